@@ -1,0 +1,249 @@
+//! The accepted rows of every input, before versions and identity: small fixed-size records, with their texts in
+//! the Arrow columns that the readers made.
+
+use super::input::FactKind;
+use crate::kernel::currency::Currency;
+use crate::kernel::facts::RefundMethod;
+use crate::kernel::money::Amount;
+use crate::kernel::time::Instant;
+use arrow::array::StringArray;
+use std::path::PathBuf;
+
+/// Every accepted row, by kind, in reading order: inputs in pipeline order, files by name, rows in order.
+#[derive(Default)]
+pub struct Facts {
+    pub orders: Table<OrderRow>,
+    pub registrations: Table<RegistrationRow>,
+    pub refunds: Table<RefundRow>,
+    pub redemptions: Table<RedemptionRow>,
+    pub adjustments: Table<AdjustmentRow>,
+    pub rejects: Vec<Reject>,
+    pub files: Vec<FileRead>,
+}
+
+/// The rows of one kind; a row's texts stand in its batch.
+pub struct Table<R> {
+    pub batches: Vec<Batch>,
+    pub rows: Vec<R>,
+}
+
+/// The text columns of a piece of one file, and the places of its rows in that file.
+pub struct Batch {
+    /// Index into `Facts::files`.
+    pub file: u32,
+    /// Line (CSV, NDJSON) or row (Parquet), from 1, of each row of the columns.
+    pub places: Vec<u64>,
+    /// One column per text of the kind, in the order of `R::TEXTS`; `None` where no row has one. Trimmed, never empty.
+    pub texts: Vec<Option<StringArray>>,
+}
+
+/// Where a row's texts stand.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place {
+    pub batch: u32,
+    pub at: u32,
+}
+
+/// A row of a canonical table.
+pub trait Row: Copy + Send + Sync {
+    const KIND: FactKind;
+    /// Names of its text columns, the fact's own id first.
+    const TEXTS: &'static [&'static str];
+    fn place(&self) -> Place;
+    fn updated_at(&self) -> Time;
+    fn is_void(&self) -> bool;
+}
+
+/// An instant or null, in eight bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(i64);
+
+#[derive(Clone, Copy, Debug)]
+pub struct OrderRow {
+    pub place: Place,
+    pub placed_at: Time,
+    pub paid_at: Time,
+    pub cancelled_at: Time,
+    pub updated_at: Time,
+    pub items: Amount,
+    pub total: Amount,
+    pub credit: Amount,
+    pub refunded: Amount,
+    pub currency: Currency,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct RegistrationRow {
+    pub place: Place,
+    pub registered_at: Time,
+    pub updated_at: Time,
+    pub orders_before: u64,
+    pub spend_before: Amount,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct RefundRow {
+    pub place: Place,
+    pub refunded_at: Time,
+    pub updated_at: Time,
+    /// A refund has its order's currency, which may be known only later: the exact decimal.
+    pub amount: ExactDecimal,
+    pub method: RefundMethod,
+    pub notify: bool,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct RedemptionRow {
+    pub place: Place,
+    pub redeemed_at: Time,
+    pub updated_at: Time,
+    pub amount: Amount,
+    pub currency: Currency,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct AdjustmentRow {
+    pub place: Place,
+    pub adjusted_at: Time,
+    pub updated_at: Time,
+    pub expires_at: Time,
+    pub amount: Amount,
+    /// `mode = "to"`: sets the balance.
+    pub to: bool,
+    pub currency: Currency,
+    pub void: bool,
+}
+
+/// A decimal as written: `mantissa / 10^decimals`, without trailing zeros, at most 4 decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExactDecimal {
+    pub mantissa: i64,
+    pub decimals: u8,
+}
+
+/// A row that is left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    pub kind: FactKind,
+    /// Index into `Facts::files`.
+    pub file: u32,
+    /// Line or row, from 1.
+    pub place: u64,
+    /// The file's column that is at fault; empty where the row as a whole is.
+    pub column: String,
+    pub value: String,
+    pub reason: RejectReason,
+    /// What is wrong and what would be right, for people.
+    pub message: String,
+}
+
+/// The kinds of faults that `summary` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RejectReason {
+    Missing,
+    Malformed,
+    Negative,
+    TooPrecise,
+    OutOfRange,
+    UnknownCurrency,
+    UnknownMethod,
+    NoOwner,
+    Conflict,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub struct FileRead {
+    pub kind: FactKind,
+    pub path: PathBuf,
+    /// SHA-256 of the file's bytes, in hex.
+    pub digest: String,
+    pub bytes: u64,
+    /// Data rows, rejected ones included.
+    pub rows: u64,
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Table<R> {
+        Table { batches: Vec::new(), rows: Vec::new() }
+    }
+}
+
+impl<R: Row> Table<R> {
+    /// Returns a text of a row: column `column` of `R::TEXTS`.
+    pub fn text(&self, row: &R, column: usize) -> Option<&str> {
+        use arrow::array::Array;
+        let place = row.place();
+        let texts = self.batches[place.batch as usize].texts[column].as_ref()?;
+        texts.is_valid(place.at as usize).then(|| texts.value(place.at as usize))
+    }
+
+    /// Returns the fact's own id.
+    pub fn id(&self, row: &R) -> &str {
+        self.text(row, 0).expect("a row without its id is rejected")
+    }
+
+    /// Returns the file (index into `Facts::files`) and the line or row that a row came from.
+    pub fn origin(&self, row: &R) -> (u32, u64) {
+        let batch = &self.batches[row.place().batch as usize];
+        (batch.file, batch.places[row.place().at as usize])
+    }
+}
+
+impl Time {
+    pub const NULL: Time = Time(i64::MIN);
+
+    pub fn get(self) -> Option<Instant> {
+        (self != Time::NULL).then(|| Instant::from_micros(self.0))
+    }
+}
+
+impl From<Instant> for Time {
+    fn from(instant: Instant) -> Time {
+        Time(instant.micros())
+    }
+}
+
+impl RejectReason {
+    pub fn name(self) -> &'static str {
+        match self {
+            RejectReason::Missing => "missing",
+            RejectReason::Malformed => "malformed",
+            RejectReason::Negative => "negative",
+            RejectReason::TooPrecise => "too_precise",
+            RejectReason::OutOfRange => "out_of_range",
+            RejectReason::UnknownCurrency => "unknown_currency",
+            RejectReason::UnknownMethod => "unknown_method",
+            RejectReason::NoOwner => "no_owner",
+            RejectReason::Conflict => "conflict",
+        }
+    }
+}
+
+macro_rules! row {
+    ($row:ty, $kind:ident, $($text:literal),+) => {
+        impl Row for $row {
+            const KIND: FactKind = FactKind::$kind;
+            const TEXTS: &'static [&'static str] = &[$($text),+];
+            fn place(&self) -> Place {
+                self.place
+            }
+            fn updated_at(&self) -> Time {
+                self.updated_at
+            }
+            fn is_void(&self) -> bool {
+                self.void
+            }
+        }
+    };
+}
+
+row!(OrderRow, Orders, "order_id", "customer_id", "email");
+row!(RegistrationRow, Registrations, "customer_id", "email", "card_number", "name", "locale");
+row!(RefundRow, Refunds, "refund_id", "order_id", "note");
+row!(RedemptionRow, Redemptions, "redemption_id", "customer_id", "card_number", "order_id");
+row!(AdjustmentRow, Adjustments, "adjustment_id", "customer_id", "reason", "note");

@@ -1,0 +1,117 @@
+//! What to read and how (SPEC 9): plain values, filled by `pipeline` from a pipeline file.
+
+use chrono_tz::Tz;
+use std::path::PathBuf;
+
+/// One input of a pipeline: files of one kind of fact.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub kind: FactKind,
+    /// A file or a glob, already joined to the pipeline's folder.
+    pub path: PathBuf,
+    /// `None`: by each file's ending.
+    pub format: Option<Format>,
+    pub csv: CsvOptions,
+    /// The zone of times without an offset; `None`: the program's.
+    pub timezone: Option<Tz>,
+    /// `None`: the file has the canonical columns.
+    pub mapping: Option<Mapping>,
+    /// Fewer rows stop the run.
+    pub min_rows: Option<u64>,
+    /// Nothing newer than this many days before as_of stops the run.
+    pub max_age_days: Option<u32>,
+}
+
+/// The five kinds of facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactKind {
+    Orders,
+    Registrations,
+    Refunds,
+    Redemptions,
+    Adjustments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+/// How a CSV file is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvOptions {
+    pub separator: Separator,
+    /// Whether the first line names the columns.
+    pub header: bool,
+    /// The columns' names, where there is no header or other names are wanted.
+    pub names: Vec<String>,
+    pub encoding: &'static encoding_rs::Encoding,
+    /// `.` or `,`.
+    pub decimal: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    Byte(u8),
+    /// One or more blanks, also before the first column.
+    Whitespace,
+}
+
+/// How a file's own columns become canonical ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// What text columns hold; text where none is given.
+    pub types: Vec<(String, ColumnType)>,
+    /// Rows to keep: a Polars SQL expression.
+    pub filter: Option<String>,
+    /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
+    pub group_by: Vec<String>,
+    /// Canonical column and the Polars SQL expression that gives it.
+    pub columns: Vec<(String, String)>,
+}
+
+/// What a text column holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    Text,
+    /// A whole number.
+    Int,
+    /// An exact decimal number.
+    Decimal,
+    /// `true`/`false`, `1`/`0`, `yes`/`no`.
+    Bool,
+    /// A time as the canonical columns have it, or in a pattern of strftime.
+    Time(Option<String>),
+    /// Seconds since 1970.
+    EpochSeconds,
+    /// Milliseconds since 1970.
+    EpochMillis,
+}
+
+impl FactKind {
+    pub const ALL: [FactKind; 5] = [
+        FactKind::Orders,
+        FactKind::Registrations,
+        FactKind::Refunds,
+        FactKind::Redemptions,
+        FactKind::Adjustments,
+    ];
+
+    pub fn name(self) -> &'static str {
+        ["orders", "registrations", "refunds", "redemptions", "adjustments"][self as usize]
+    }
+}
+
+impl Default for CsvOptions {
+    fn default() -> CsvOptions {
+        CsvOptions {
+            separator: Separator::Byte(b','),
+            header: true,
+            names: Vec::new(),
+            encoding: encoding_rs::UTF_8,
+            decimal: b'.',
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Bytes to events or rejects.
+
+pub mod facts;
+pub mod input;

@@ -1,0 +1,184 @@
+//! Entries (SPEC 6): one signed amount on one lot, identified by person, currency, kind, source, method and origin.
+
+use super::currency::Currency;
+use super::money::Amount;
+use super::time::Instant;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// What an entry does, in the ledger's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Grant,
+    Clawback,
+    Redeem,
+    Restore,
+    Expire,
+    Settle,
+    Adjust,
+}
+
+/// What created a lot, in the order that lots of one event are made and treated; `Owed` is the pseudo-lot of debt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    FirstOrder,
+    PerOrder,
+    Registration,
+    OrderHistory,
+    SpendHistory,
+    RefundCredit,
+    Adjustment,
+    Owed,
+}
+
+/// What stands before a fact's own id where an entry comes from something derived from that fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Prefix {
+    None,
+    /// A redemption told by an order's `credit_amount`.
+    Order,
+    /// A refund told by an order's `cancelled_at`.
+    Cancel,
+    /// The expiry of what a refund brought back to an expired lot.
+    Restore,
+    /// The same for a cancellation.
+    RestoreCancel,
+}
+
+/// The id of an event: a fact's id, or one derived from it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventId<'a> {
+    prefix: Prefix,
+    fact: &'a str,
+}
+
+/// The event that caused an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId<'a>(pub EventId<'a>);
+
+/// The event that made a lot; empty for `owed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OriginId<'a>(pub EventId<'a>);
+
+/// One signed amount on one lot: what the ledger should say about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    pub currency: Currency,
+    pub kind: Kind,
+    pub source_id: SourceId<'a>,
+    pub method: Method,
+    pub origin_id: OriginId<'a>,
+    pub amount: Amount,
+    pub effective_at: Instant,
+    pub expires_at: Option<Instant>,
+    /// Index into the program's rules, for grants of the five methods.
+    pub rule: Option<u32>,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 7] =
+        [Kind::Grant, Kind::Clawback, Kind::Redeem, Kind::Restore, Kind::Expire, Kind::Settle, Kind::Adjust];
+
+    pub fn name(self) -> &'static str {
+        ["grant", "clawback", "redeem", "restore", "expire", "settle", "adjust"][self as usize]
+    }
+}
+
+impl Method {
+    pub const ALL: [Method; 8] = [
+        Method::FirstOrder,
+        Method::PerOrder,
+        Method::Registration,
+        Method::OrderHistory,
+        Method::SpendHistory,
+        Method::RefundCredit,
+        Method::Adjustment,
+        Method::Owed,
+    ];
+
+    pub fn name(self) -> &'static str {
+        let names = "first_order per_order registration order_history spend_history refund_credit adjustment owed";
+        names.split(' ').nth(self as usize).expect("a name for every method")
+    }
+}
+
+impl Prefix {
+    pub fn text(self) -> &'static str {
+        ["", "order:", "cancel:", "restore:", "restore:cancel:"][self as usize]
+    }
+}
+
+impl<'a> EventId<'a> {
+    pub const fn fact(id: &'a str) -> EventId<'a> {
+        EventId { prefix: Prefix::None, fact: id }
+    }
+
+    pub const fn derived(prefix: Prefix, id: &'a str) -> EventId<'a> {
+        EventId { prefix, fact: id }
+    }
+
+    /// Returns the id that the expiry of what this refund or cancellation brought back has.
+    pub fn restored(self) -> EventId<'a> {
+        let prefix = if self.prefix == Prefix::Cancel { Prefix::RestoreCancel } else { Prefix::Restore };
+        EventId { prefix, fact: self.fact }
+    }
+
+    /// Returns what stands before the fact's id, and that id.
+    pub fn parts(self) -> (&'static str, &'a str) {
+        (self.prefix.text(), self.fact)
+    }
+
+    fn bytes(self) -> impl Iterator<Item = u8> + 'a {
+        self.prefix.text().bytes().chain(self.fact.bytes())
+    }
+}
+
+impl Ord for EventId<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match self.prefix == other.prefix {
+            true => self.fact.as_bytes().cmp(other.fact.as_bytes()),
+            false => self.bytes().cmp(other.bytes()),
+        }
+    }
+}
+
+impl PartialOrd for EventId<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for EventId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.prefix.text(), self.fact)
+    }
+}
+
+impl fmt::Debug for EventId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'a> OriginId<'a> {
+    /// The origin of `owed`, which no event made.
+    pub const EMPTY: OriginId<'static> = OriginId(EventId::fact(""));
+}
+
+impl<'a> Entry<'a> {
+    /// Compares as ledger rows of one person are sorted.
+    pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
+        let instant = (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
+        instant
+            .then_with(|| self.source_id.cmp(&other.source_id))
+            .then_with(|| self.method.cmp(&other.method))
+            .then_with(|| self.origin_id.cmp(&other.origin_id))
+    }
+
+    /// Tells whether two entries of one person are one and the same, to be summed.
+    pub fn is_same(&self, other: &Entry<'a>) -> bool {
+        (self.currency, self.kind, self.method) == (other.currency, other.kind, other.method)
+            && self.source_id == other.source_id
+            && self.origin_id == other.origin_id
+    }
+}

@@ -1,0 +1,333 @@
+//! Money (SPEC 1): exact amounts in minor units. The only file that rounds, and it rounds towards zero.
+
+use super::currency::Currency;
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+/// Amounts of an input or a grant stay below this many major units.
+const MAJOR_LIMIT: i64 = 1_000_000_000;
+
+/// A signed amount in minor units of some currency (cents for USD, yen for JPY).
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(i64);
+
+/// Why a text is not an amount of a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountFault {
+    #[error("is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56")]
+    Malformed,
+    #[error("has more decimals than {0} has minor units ({1})")]
+    TooPrecise(Currency, u32),
+    #[error("is out of range: amounts are below 1,000,000,000")]
+    OutOfRange,
+}
+
+impl Amount {
+    pub const ZERO: Amount = Amount(0);
+
+    /// Makes an amount from minor units.
+    pub const fn from_minor(minor: i64) -> Amount {
+        Amount(minor)
+    }
+
+    /// Returns the amount in minor units.
+    pub const fn minor(self) -> i64 {
+        self.0
+    }
+
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// Tells whether the amount is one an input or a grant may have: below 1,000,000,000 major units.
+    pub fn is_in_range(self, currency: Currency) -> bool {
+        i128::from(self.0.unsigned_abs()) < limit(currency)
+    }
+
+    /// Returns `mantissa / 10^decimals` as an amount; trailing zeros do not count as decimals.
+    pub fn from_decimal(mantissa: i128, decimals: u32, currency: Currency) -> Result<Amount, AmountFault> {
+        let units = currency.minor_units();
+        let minor = if decimals <= units {
+            let factor = 10_i128.pow(units - decimals);
+            mantissa.checked_mul(factor).ok_or(AmountFault::OutOfRange)?
+        } else {
+            drop_trailing_zeros(mantissa, decimals - units).ok_or(AmountFault::TooPrecise(currency, units))?
+        };
+        if minor.abs() >= limit(currency) {
+            return Err(AmountFault::OutOfRange);
+        }
+        Ok(Amount(minor as i64))
+    }
+
+    /// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after a dot.
+    pub fn parse(text: &[u8], currency: Currency) -> Result<Amount, AmountFault> {
+        let (negative, digits) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            rest => (false, rest),
+        };
+        let mut mantissa: i128 = 0;
+        let mut point = None;
+        for (at, &byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => {
+                    let digit = i128::from(byte - b'0');
+                    mantissa = mantissa.saturating_mul(10).saturating_add(digit);
+                }
+                b'.' if point.is_none() && at > 0 => point = Some(at),
+                _ => return Err(AmountFault::Malformed),
+            }
+        }
+        let decimals = match point {
+            None if digits.is_empty() => return Err(AmountFault::Malformed),
+            None => 0,
+            Some(at) if at + 1 == digits.len() => return Err(AmountFault::Malformed),
+            Some(at) => digits.len() - at - 1,
+        };
+        if mantissa == i128::MAX {
+            return Err(AmountFault::OutOfRange);
+        }
+        let mantissa = if negative { -mantissa } else { mantissa };
+        Amount::from_decimal(mantissa, decimals as u32, currency)
+    }
+
+    /// Returns `self * numerator / denominator`, rounded towards zero; zero where the denominator is zero.
+    ///
+    /// With `numerator <= denominator`, both at least zero, the result never exceeds `self`.
+    pub fn prorate(self, numerator: Amount, denominator: Amount) -> Amount {
+        if denominator.is_zero() {
+            return Amount::ZERO;
+        }
+        let exact = i128::from(self.0) * i128::from(numerator.0) / i128::from(denominator.0);
+        Amount(i64::try_from(exact).unwrap_or(i64::MAX))
+    }
+
+    /// Returns `self` for each whole step, as a total wide enough for any number of steps.
+    pub fn times(self, steps: i128) -> Total {
+        Total(i128::from(self.0).saturating_mul(steps))
+    }
+
+    /// Shows the amount with the currency's decimals: `-1.50` for -150 cents.
+    pub fn display(self, currency: Currency) -> impl fmt::Display {
+        Decimal { minor: i128::from(self.0), decimals: currency.minor_units() }
+    }
+
+    /// Returns the amount in the ledger's unit, ten-thousandths: the mantissa of a decimal(18,4).
+    pub fn ten_thousandths(self, currency: Currency) -> i64 {
+        self.0 * 10_i64.pow(4 - currency.minor_units())
+    }
+}
+
+/// A sum of amounts in minor units, wide enough for any number of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Total(i128);
+
+impl Total {
+    pub const ZERO: Total = Total(0);
+
+    /// Returns how many whole steps of `step` fit into the total; `step` is above zero.
+    pub fn whole_steps(self, step: Amount) -> i128 {
+        self.0 / i128::from(step.0)
+    }
+
+    /// Returns the total as an amount, or `None` where it is not below 1,000,000,000 major units.
+    pub fn to_amount(self, currency: Currency) -> Option<Amount> {
+        (self.0.abs() < limit(currency)).then_some(Amount(self.0 as i64))
+    }
+
+    /// Returns the sum in minor units.
+    pub const fn minor(self) -> i128 {
+        self.0
+    }
+
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Shows the sum with the currency's decimals.
+    pub fn display(self, currency: Currency) -> impl fmt::Display {
+        Decimal { minor: self.0, decimals: currency.minor_units() }
+    }
+}
+
+impl From<Amount> for Total {
+    fn from(amount: Amount) -> Total {
+        Total(i128::from(amount.0))
+    }
+}
+
+impl Add<Amount> for Total {
+    type Output = Total;
+    fn add(self, amount: Amount) -> Total {
+        Total(self.0 + i128::from(amount.0))
+    }
+}
+
+impl Add for Total {
+    type Output = Total;
+    fn add(self, other: Total) -> Total {
+        Total(self.0 + other.0)
+    }
+}
+
+impl Sub for Total {
+    type Output = Total;
+    fn sub(self, other: Total) -> Total {
+        Total(self.0 - other.0)
+    }
+}
+
+impl AddAssign<Amount> for Total {
+    fn add_assign(&mut self, amount: Amount) {
+        self.0 += i128::from(amount.0);
+    }
+}
+
+impl AddAssign for Total {
+    fn add_assign(&mut self, other: Total) {
+        self.0 += other.0;
+    }
+}
+
+impl Sum for Total {
+    fn sum<I: Iterator<Item = Total>>(totals: I) -> Total {
+        totals.fold(Total::ZERO, Add::add)
+    }
+}
+
+impl Sum<Amount> for Total {
+    fn sum<I: Iterator<Item = Amount>>(amounts: I) -> Total {
+        amounts.fold(Total::ZERO, Add::add)
+    }
+}
+
+impl Add for Amount {
+    type Output = Amount;
+    fn add(self, other: Amount) -> Amount {
+        Amount(self.0 + other.0)
+    }
+}
+
+impl Sub for Amount {
+    type Output = Amount;
+    fn sub(self, other: Amount) -> Amount {
+        Amount(self.0 - other.0)
+    }
+}
+
+impl Neg for Amount {
+    type Output = Amount;
+    fn neg(self) -> Amount {
+        Amount(-self.0)
+    }
+}
+
+impl AddAssign for Amount {
+    fn add_assign(&mut self, other: Amount) {
+        self.0 += other.0;
+    }
+}
+
+impl SubAssign for Amount {
+    fn sub_assign(&mut self, other: Amount) {
+        self.0 -= other.0;
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} minor", self.0)
+    }
+}
+
+struct Decimal {
+    minor: i128,
+    decimals: u32,
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let scale = 10_u128.pow(self.decimals);
+        let (whole, part) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
+        let text = match self.decimals {
+            0 => format!("{sign}{whole}"),
+            decimals => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+        };
+        f.pad(&text)
+    }
+}
+
+fn limit(currency: Currency) -> i128 {
+    i128::from(MAJOR_LIMIT) * 10_i128.pow(currency.minor_units())
+}
+
+fn drop_trailing_zeros(mantissa: i128, count: u32) -> Option<i128> {
+    match 10_i128.checked_pow(count) {
+        Some(scale) => (mantissa % scale == 0).then_some(mantissa / scale),
+        None => (mantissa == 0).then_some(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str, code: &str) -> Result<i64, AmountFault> {
+        let currency = Currency::from_code(code).unwrap();
+        Amount::parse(text.as_bytes(), currency).map(Amount::minor)
+    }
+
+    #[test]
+    fn plain_decimals_become_minor_units() {
+        assert_eq!(parse("12.5", "USD"), Ok(1250));
+        assert_eq!(parse("-12.50", "USD"), Ok(-1250));
+        assert_eq!(parse("+0007", "USD"), Ok(700));
+        assert_eq!(parse("-0", "USD"), Ok(0));
+        assert_eq!(parse("42980", "CLP"), Ok(42980));
+        assert_eq!(parse("36.3900", "USD"), Ok(3639));
+        assert_eq!(parse("1.125", "KWD"), Ok(1125));
+        assert_eq!(parse("999999999.99", "USD"), Ok(99_999_999_999));
+    }
+
+    #[test]
+    fn other_texts_are_faults() {
+        for text in ["", "-", ".5", "5.", "1,234.56", "1e3", "NaN", "$5", "1.2.3", "1 000", "--1", "٣"] {
+            assert_eq!(parse(text, "USD"), Err(AmountFault::Malformed), "{text}");
+        }
+        let usd = Currency::from_code("USD").unwrap();
+        assert_eq!(parse("0.001", "USD"), Err(AmountFault::TooPrecise(usd, 2)));
+        assert_eq!(parse("1000000000", "USD"), Err(AmountFault::OutOfRange));
+        assert_eq!(parse(&"9".repeat(30), "USD"), Err(AmountFault::OutOfRange));
+        assert_eq!(parse(&"9".repeat(300), "USD"), Err(AmountFault::OutOfRange));
+        assert_eq!(parse(&format!("0.{}", "0".repeat(60)), "USD"), Ok(0));
+    }
+
+    #[test]
+    fn prorating_rounds_towards_zero() {
+        let cents = Amount::from_minor;
+        assert_eq!(cents(100).prorate(cents(1), cents(3)), cents(33));
+        assert_eq!(cents(100).prorate(cents(2), cents(3)), cents(66));
+        assert_eq!(cents(-100).prorate(cents(2), cents(3)), cents(-66));
+        assert_eq!(cents(100).prorate(cents(3), cents(3)), cents(100));
+        assert_eq!(cents(100).prorate(cents(3), cents(0)), cents(0));
+    }
+
+    #[test]
+    fn amounts_print_with_the_decimals_of_their_currency() {
+        let show = |minor, code| Amount::from_minor(minor).display(Currency::from_code(code).unwrap()).to_string();
+        assert_eq!(show(-5, "USD"), "-0.05");
+        assert_eq!(show(1250, "KWD"), "1.250");
+        assert_eq!(show(12, "JPY"), "12");
+        assert_eq!(Amount::from_minor(-150).ten_thousandths(Currency::from_code("USD").unwrap()), -15_000);
+    }
+}

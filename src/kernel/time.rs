@@ -1,0 +1,228 @@
+//! Time (SPEC 1): instants in UTC to the microsecond, and the local days of a program's time zone.
+
+use chrono::{DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono_tz::Tz;
+use std::fmt;
+
+pub const MICROS_PER_SECOND: i64 = 1_000_000;
+const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+
+/// Local days whose starts are looked up; others are worked out one by one.
+const TABLE_FROM: LocalDate = LocalDate(7_305); // 1990-01-01
+const TABLE_DAYS: i32 = 33_238; // to 2080-12-31
+
+/// A moment in UTC, in microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+/// A calendar day of the program's time zone, counted in days from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalDate(i32);
+
+/// A time zone with the starts of its local days at hand.
+#[derive(Clone)]
+pub struct Zone {
+    tz: Tz,
+    starts: Vec<Instant>,
+}
+
+impl Instant {
+    pub const fn from_micros(micros: i64) -> Instant {
+        Instant(micros)
+    }
+
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Returns the instant so many microseconds later (earlier where negative).
+    pub fn plus_micros(self, micros: i64) -> Instant {
+        Instant(self.0.saturating_add(micros))
+    }
+
+    /// Returns the instant so many days of 24 hours later (earlier where negative).
+    pub fn plus_days(self, days: i64) -> Instant {
+        self.plus_micros(days.saturating_mul(MICROS_PER_DAY))
+    }
+
+    fn utc(self) -> NaiveDateTime {
+        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::<chrono::Utc>::MAX_UTC).naive_utc()
+    }
+}
+
+impl fmt::Display for Instant {
+    /// Writes `2024-05-01T12:00:00.000000Z`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let utc = self.utc();
+        let (year, month, day) = (utc.year(), utc.month(), utc.day());
+        let (hour, minute, second) = (utc.hour(), utc.minute(), utc.second());
+        let micros = utc.nanosecond() / 1000;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    }
+}
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl LocalDate {
+    /// Returns the day of a date of the calendar, or `None` where there is no such date.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<LocalDate> {
+        NaiveDate::from_ymd_opt(year, month, day).map(|date| LocalDate(date.to_epoch_days()))
+    }
+
+    /// Makes a day from its number, 1970-01-01 being 0.
+    pub const fn from_epoch_days(days: i32) -> LocalDate {
+        LocalDate(days)
+    }
+
+    /// Returns the day so many days later.
+    pub fn plus(self, days: u32) -> LocalDate {
+        LocalDate(self.0.saturating_add_unsigned(days))
+    }
+
+    fn date(self) -> NaiveDate {
+        NaiveDate::from_epoch_days(self.0).unwrap_or(NaiveDate::MAX.checked_sub_days(Days::new(1000)).unwrap())
+    }
+}
+
+impl fmt::Display for LocalDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date())
+    }
+}
+
+impl Zone {
+    pub fn new(tz: Tz) -> Zone {
+        let day = |number| LocalDate(TABLE_FROM.0 + number);
+        let starts = (0..=TABLE_DAYS).map(|number| resolve(tz, midnight(day(number)))).collect();
+        Zone { tz, starts }
+    }
+
+    /// Returns the IANA name.
+    pub fn name(&self) -> &'static str {
+        self.tz.name()
+    }
+
+    /// Returns the first instant of a local day.
+    pub fn start_of(&self, day: LocalDate) -> Instant {
+        match self.index(day) {
+            Some(index) => self.starts[index],
+            None => resolve(self.tz, midnight(day)),
+        }
+    }
+
+    /// Returns the local day that an instant falls on.
+    pub fn day_of(&self, instant: Instant) -> LocalDate {
+        let guess = TABLE_FROM.0 as i64 + (instant.0 - self.starts[0].0).div_euclid(MICROS_PER_DAY);
+        let guess = LocalDate(i32::try_from(guess).unwrap_or(i32::MAX));
+        if self.index(guess).is_none_or(|index| index < 2 || index + 3 > self.starts.len()) {
+            return self.day_of_untabled(instant);
+        }
+        let mut day = guess;
+        while self.start_of(day) > instant {
+            day.0 -= 1;
+        }
+        while self.start_of(day.plus(1)) <= instant {
+            day.0 += 1;
+        }
+        day
+    }
+
+    /// Returns the instant of a local time, given in microseconds since 1970-01-01T00:00:00 local.
+    ///
+    /// A repeated local time means the earlier one; a skipped one moves forward by the gap.
+    pub fn instant_of(&self, local_micros: i64) -> Instant {
+        let day = LocalDate(i32::try_from(local_micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX));
+        let into_day = local_micros.rem_euclid(MICROS_PER_DAY);
+        if let Some(index) = self.index(day).filter(|index| index + 1 < self.starts.len()) {
+            let (start, end) = (self.starts[index].0, self.starts[index + 1].0);
+            if end - start == MICROS_PER_DAY {
+                return Instant(start + into_day);
+            }
+        }
+        resolve(self.tz, Instant(local_micros).utc())
+    }
+
+    fn day_of_untabled(&self, instant: Instant) -> LocalDate {
+        let utc = instant.utc();
+        let offset = self.tz.offset_from_utc_datetime(&utc).fix();
+        LocalDate(utc.checked_add_offset(offset).unwrap_or(utc).date().to_epoch_days())
+    }
+
+    fn index(&self, day: LocalDate) -> Option<usize> {
+        usize::try_from(day.0.checked_sub(TABLE_FROM.0)?).ok().filter(|&index| index < self.starts.len())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+fn midnight(day: LocalDate) -> NaiveDateTime {
+    day.date().and_time(chrono::NaiveTime::MIN)
+}
+
+fn resolve(tz: Tz, local: NaiveDateTime) -> Instant {
+    let offset = match tz.offset_from_local_datetime(&local) {
+        MappedLocalTime::Single(offset) | MappedLocalTime::Ambiguous(offset, _) => offset.fix(),
+        // The offset before the gap carries a skipped time over it. No zone is further than 14 hours from UTC,
+        // so 26 hours earlier is before the gap whatever the offset.
+        MappedLocalTime::None => {
+            let before = local.checked_sub_signed(TimeDelta::hours(26)).unwrap_or(local);
+            tz.offset_from_utc_datetime(&before).fix()
+        }
+    };
+    let micros = local.and_utc().timestamp_micros();
+    Instant(micros - i64::from(offset.local_minus_utc()) * MICROS_PER_SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(text: &str) -> i64 {
+        text.parse::<NaiveDateTime>().unwrap().and_utc().timestamp_micros()
+    }
+
+    #[test]
+    fn local_times_become_instants_around_summer_time() {
+        let zone = Zone::new(chrono_tz::America::New_York);
+        let at = |text| zone.instant_of(local(text)).to_string();
+        assert_eq!(at("2024-01-15T12:00:00"), "2024-01-15T17:00:00.000000Z");
+        assert_eq!(at("2024-07-15T12:00:00.25"), "2024-07-15T16:00:00.250000Z");
+        // Clocks went from 02:00 to 03:00 on 10 March: 02:30 moves to 03:30.
+        assert_eq!(at("2024-03-10T02:30:00"), "2024-03-10T07:30:00.000000Z");
+        // 01:30 came twice on 3 November: the earlier one, still in summer time.
+        assert_eq!(at("2024-11-03T01:30:00"), "2024-11-03T05:30:00.000000Z");
+        assert_eq!(at("1985-07-01T00:00:00"), "1985-07-01T04:00:00.000000Z");
+        assert_eq!(at("2150-07-01T00:00:00"), "2150-07-01T04:00:00.000000Z");
+    }
+
+    #[test]
+    fn local_days_begin_where_midnight_is_skipped_or_repeated() {
+        let day = |y, m, d| LocalDate::from_ymd(y, m, d).unwrap();
+        let samoa = Zone::new(chrono_tz::Pacific::Apia);
+        assert_eq!(samoa.start_of(day(2011, 12, 30)), samoa.start_of(day(2011, 12, 31)));
+        let sao_paulo = Zone::new(chrono_tz::America::Sao_Paulo);
+        assert_eq!(sao_paulo.start_of(day(2018, 11, 4)).to_string(), "2018-11-04T03:00:00.000000Z");
+        let havana = Zone::new(chrono_tz::America::Havana);
+        assert_eq!(havana.start_of(day(2024, 11, 3)).to_string(), "2024-11-03T04:00:00.000000Z");
+    }
+
+    #[test]
+    fn every_instant_falls_between_the_starts_of_its_day_and_the_next() {
+        for tz in [chrono_tz::America::New_York, chrono_tz::Pacific::Apia, chrono_tz::Asia::Kolkata, chrono_tz::UTC] {
+            let zone = Zone::new(tz);
+            for step in 0..40_000_i64 {
+                let instant = Instant(step * 131_071 * MICROS_PER_SECOND - 1);
+                let day = zone.day_of(instant);
+                assert!(zone.start_of(day) <= instant && instant < zone.start_of(day.plus(1)), "{tz} {instant}");
+            }
+        }
+    }
+}
