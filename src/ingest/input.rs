@@ -91,13 +91,8 @@ pub enum ColumnType {
 }
 
 impl FactKind {
-    pub const ALL: [FactKind; 5] = [
-        FactKind::Orders,
-        FactKind::Registrations,
-        FactKind::Refunds,
-        FactKind::Redemptions,
-        FactKind::Adjustments,
-    ];
+    pub const ALL: [FactKind; 5] =
+        [FactKind::Orders, FactKind::Registrations, FactKind::Refunds, FactKind::Redemptions, FactKind::Adjustments];
 
     pub fn name(self) -> &'static str {
         ["orders", "registrations", "refunds", "redemptions", "adjustments"][self as usize]

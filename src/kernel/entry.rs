@@ -168,7 +168,8 @@ impl<'a> OriginId<'a> {
 impl<'a> Entry<'a> {
     /// Compares as ledger rows of one person are sorted.
     pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
-        let instant = (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
+        let instant =
+            (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
         instant
             .then_with(|| self.source_id.cmp(&other.source_id))
             .then_with(|| self.method.cmp(&other.method))

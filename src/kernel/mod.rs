@@ -5,5 +5,6 @@ pub mod entry;
 pub mod exception;
 pub mod facts;
 pub mod money;
+pub mod outcome;
 pub mod program;
 pub mod time;

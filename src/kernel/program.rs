@@ -77,7 +77,11 @@ pub enum Terms {
 pub enum OrderReward {
     Fixed(Amount),
     /// `receive` for each whole `every` of the order's value; with `prorated` the exact share.
-    ByValue { every: Amount, receive: Amount, prorated: bool },
+    ByValue {
+        every: Amount,
+        receive: Amount,
+        prorated: bool,
+    },
 }
 
 /// The reward of a spend history.

@@ -1,6 +1,8 @@
 //! Time (SPEC 1): instants in UTC to the microsecond, and the local days of a program's time zone.
 
-use chrono::{DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono::{
+    DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike,
+};
 use chrono_tz::Tz;
 use std::fmt;
 

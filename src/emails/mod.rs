@@ -1,0 +1,3 @@
+//! Email jobs (SPEC 7).
+
+pub mod settings;
