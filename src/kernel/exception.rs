@@ -40,6 +40,16 @@ pub struct Exception<'a> {
     pub fact: FactRef,
 }
 
+impl Exception<'_> {
+    /// Lowers an open item by up to `amount`; returns by how much.
+    pub fn lower(&mut self, amount: Amount) -> Amount {
+        let open = self.amount.unwrap_or_default();
+        let lowered = open.min(amount);
+        self.amount = Some(open - lowered);
+        lowered
+    }
+}
+
 impl Reason {
     pub const ALL: [Reason; 9] = [
         Reason::Unbacked,

@@ -1,10 +1,56 @@
-//! The kernel: SPEC 1 and 3 to 6 as a pure function, `(events, program, as_of) -> entries`.
+//! The kernel: SPEC 1 and 3 to 6 as a pure function, `(events, program, as_of) -> entries`, one person at a time.
+//!
+//! It knows no files, clock, threads, Arrow or serde, and nothing of the rest of the crate. It cannot fail: what is odd
+//! about a person's facts comes back as exceptions.
+//!
+//! The road of one person: [`timeline`] puts the facts in order; [`walk`] lets them happen one after the other; [`earn`]
+//! asks the [`rules`] and makes lots; [`redemption`], [`refund`] (with [`restore`], [`clawback`], [`refund_credit`]) and
+//! [`adjustment`] use them; [`close`] sorts and sums what was written.
+//!
+//! Invariants: only [`lots`] changes what a lot holds; only [`money`] rounds; the order of events is total (instant, kind,
+//! id), so the order in which facts are handed over does not matter.
 
+pub mod adjustment;
+pub mod audit;
+pub mod clawback;
+pub mod close;
 pub mod currency;
+pub mod debt;
+pub mod earn;
 pub mod entry;
 pub mod exception;
+pub mod expiry;
 pub mod facts;
+pub mod history;
+pub mod lots;
 pub mod money;
 pub mod outcome;
 pub mod program;
+pub mod redemption;
+pub mod refund;
+pub mod refund_credit;
+pub mod restore;
+pub mod rules;
 pub mod time;
+pub mod timeline;
+pub mod walk;
+
+use facts::Person;
+use outcome::Outcome;
+use time::Instant;
+use walk::{State, Terms};
+
+/// Computes what the ledger should say about one person at as_of.
+///
+/// `state` and `out` are cleared first; handing in the same ones for every person saves their memory.
+pub fn compute<'a>(
+    person: &Person<'a, '_>,
+    terms: &Terms<'_>,
+    as_of: Instant,
+    state: &mut State<'a>,
+    out: &mut Outcome<'a>,
+) {
+    out.clear();
+    walk::walk(person, terms, as_of, state, out);
+    close::close(state, out);
+}

@@ -100,18 +100,12 @@ impl Amount {
         Amount::from_decimal(mantissa, decimals as u32, currency)
     }
 
-    /// Returns `self * numerator / denominator`, rounded towards zero; zero where the denominator is zero.
-    ///
-    /// With `numerator <= denominator`, both at least zero, the result never exceeds `self`.
-    pub fn prorate(self, numerator: Amount, denominator: Amount) -> Amount {
-        if denominator.is_zero() {
-            return Amount::ZERO;
-        }
-        let exact = i128::from(self.0) * i128::from(numerator.0) / i128::from(denominator.0);
-        Amount(i64::try_from(exact).unwrap_or(i64::MAX))
+    /// Returns `self * numerator / denominator`, rounded towards zero; the denominator is not zero.
+    pub fn prorate(self, numerator: Amount, denominator: Amount) -> Total {
+        Total(i128::from(self.0) * i128::from(numerator.0) / i128::from(denominator.0))
     }
 
-    /// Returns `self` for each whole step, as a total wide enough for any number of steps.
+    /// Returns `self` so many times.
     pub fn times(self, steps: i128) -> Total {
         Total(i128::from(self.0).saturating_mul(steps))
     }
@@ -144,9 +138,23 @@ impl Total {
         (self.0.abs() < limit(currency)).then_some(Amount(self.0 as i64))
     }
 
+    /// Returns the part of `amount` that the total covers; both are at least zero.
+    pub fn up_to(self, amount: Amount) -> Amount {
+        Amount(self.0.min(i128::from(amount.0)) as i64)
+    }
+
+    /// Returns the total as an amount, the nearest there is where it is too large for one.
+    pub fn saturate(self) -> Amount {
+        Amount(self.0.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
+    }
+
     /// Returns the sum in minor units.
     pub const fn minor(self) -> i128 {
         self.0
+    }
+
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
     }
 
     pub const fn is_zero(self) -> bool {
@@ -179,6 +187,13 @@ impl Add for Total {
     }
 }
 
+impl Sub<Amount> for Total {
+    type Output = Total;
+    fn sub(self, amount: Amount) -> Total {
+        Total(self.0 - i128::from(amount.0))
+    }
+}
+
 impl Sub for Total {
     type Output = Total;
     fn sub(self, other: Total) -> Total {
@@ -189,6 +204,12 @@ impl Sub for Total {
 impl AddAssign<Amount> for Total {
     fn add_assign(&mut self, amount: Amount) {
         self.0 += i128::from(amount.0);
+    }
+}
+
+impl SubAssign<Amount> for Total {
+    fn sub_assign(&mut self, amount: Amount) {
+        self.0 -= i128::from(amount.0);
     }
 }
 
@@ -315,11 +336,10 @@ mod tests {
     #[test]
     fn prorating_rounds_towards_zero() {
         let cents = Amount::from_minor;
-        assert_eq!(cents(100).prorate(cents(1), cents(3)), cents(33));
-        assert_eq!(cents(100).prorate(cents(2), cents(3)), cents(66));
-        assert_eq!(cents(-100).prorate(cents(2), cents(3)), cents(-66));
-        assert_eq!(cents(100).prorate(cents(3), cents(3)), cents(100));
-        assert_eq!(cents(100).prorate(cents(3), cents(0)), cents(0));
+        assert_eq!(cents(100).prorate(cents(1), cents(3)).minor(), 33);
+        assert_eq!(cents(100).prorate(cents(2), cents(3)).minor(), 66);
+        assert_eq!(cents(-100).prorate(cents(2), cents(3)).minor(), -66);
+        assert_eq!(cents(100).prorate(cents(3), cents(3)).minor(), 100);
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub struct Zone {
 }
 
 impl Instant {
+    /// Later than every instant of an event: sorts what never happens last.
+    pub const NEVER: Instant = Instant(i64::MAX);
+
     pub const fn from_micros(micros: i64) -> Instant {
         Instant(micros)
     }

@@ -26,7 +26,14 @@ pub fn counts(program: &Program, method: RefundMethod) -> bool {
 ///
 /// "A refund acting at or after `[clawback] from` ... reclaims from every lot that its order granted"; "Refunds before
 /// `from` count for nothing here."
-pub fn refund(account: &mut Account, order: &Order, refunded: &mut Refunded, amount: i128, source_id: &str, at: Instant) {
+pub fn refund(
+    account: &mut Account,
+    order: &Order,
+    refunded: &mut Refunded,
+    amount: i128,
+    source_id: &str,
+    at: Instant,
+) {
     refunded.by_counting_methods += amount;
     if at >= account.program.clawback_from {
         refunded.since_from += amount;

@@ -71,12 +71,7 @@ pub fn of_registration(program: &Program, at: Instant) -> Option<(&Rule, i128)> 
 }
 
 /// The rewards of an order that was added to the history, in the order of the methods (3).
-pub fn of_order<'a>(
-    program: &'a Program,
-    history: &History,
-    order: &Order,
-    at: Instant,
-) -> Vec<(&'a Rule, i128)> {
+pub fn of_order<'a>(program: &'a Program, history: &History, order: &Order, at: Instant) -> Vec<(&'a Rule, i128)> {
     [Method::FirstOrder, Method::PerOrder, Method::OrderHistory, Method::SpendHistory]
         .into_iter()
         .filter_map(|method| in_force(program, method, order.currency, at))
@@ -89,10 +84,8 @@ pub fn of_order<'a>(
 /// 4: "A rule version gives a reward when it is in force at the event's instant (`from` <= t < `until`), the program is
 /// switched on at t"; "At most one version of a method (per currency) is in force at any instant".
 fn in_force(program: &Program, method: Method, currency: Currency, at: Instant) -> Option<&Rule> {
-    let rule = program
-        .rules
-        .iter()
-        .find(|rule| rule.method == method && rule.currency == currency && rule.is_in_force(at));
+    let rule =
+        program.rules.iter().find(|rule| rule.method == method && rule.currency == currency && rule.is_in_force(at));
     rule.filter(|_| is_switched_on(program, at))
 }
 
@@ -116,9 +109,7 @@ fn amount(rule: &Rule, v: i128, counts: &Counts) -> i128 {
         // "the `receive` of the tier with `orders` = n".
         (Method::OrderHistory, Reward::Tiers(tiers)) => received(tiers, |orders| orders == counts.n),
         // "sum of `receive` of the tiers with `s0 < spend <= s`".
-        (Method::SpendHistory, Reward::Tiers(tiers)) => {
-            received(tiers, |spend| counts.s0 < spend && spend <= counts.s)
-        }
+        (Method::SpendHistory, Reward::Tiers(tiers)) => received(tiers, |spend| counts.s0 < spend && spend <= counts.s),
         // "`(floor(s / every) - floor(s0 / every)) * receive`".
         (Method::SpendHistory, Reward::ByValue { every, receive, .. }) => {
             (counts.s / every - counts.s0 / every) * receive

@@ -27,8 +27,7 @@ pub fn live<'a>(
     events: &[Event],
     as_of: Instant,
 ) -> Vec<Account<'a>> {
-    let mut person =
-        Person { program, customer_id, accounts: BTreeMap::new(), history, refunded: BTreeMap::new() };
+    let mut person = Person { program, customer_id, accounts: BTreeMap::new(), history, refunded: BTreeMap::new() };
     for event in events {
         // 3: "Before any event at instant t is applied, every lot with `expires_at <= t` expires."
         person.accounts.values_mut().for_each(|account| account.expire(event.at));
@@ -42,7 +41,7 @@ impl<'a> Person<'a> {
     fn apply(&mut self, event: &Event) {
         let (id, at) = (event.id.as_str(), event.at);
         match &event.deed {
-            Deed::Registration(_) => {
+            Deed::Registration => {
                 if let Some((rule, amount)) = grants::of_registration(self.program, at) {
                     self.give(rule, amount, id, at);
                 }

@@ -57,7 +57,11 @@ pub enum Expiry {
 #[derive(Debug, Clone)]
 pub enum Reward {
     Fixed(i128),
-    ByValue { every: i128, receive: i128, prorated: bool },
+    ByValue {
+        every: i128,
+        receive: i128,
+        prorated: bool,
+    },
     /// Threshold and what it gives; thresholds are counts of orders (`order_history`) or minor units.
     Tiers(Vec<(i128, i128)>),
 }
@@ -142,14 +146,14 @@ impl Program {
 
 fn switches(head: &Table, zone: Tz) -> Vec<(Instant, bool)> {
     let one = |table: &Table| (instant(table, "at", zone).expect("at"), flag(table, "on", true));
-    let mut switches: Vec<_> = tables(head, "switch").iter().map(one).collect();
+    let mut switches: Vec<_> = tables(head, "switch").into_iter().map(one).collect();
     switches.sort();
     switches
 }
 
 fn shared_expiries(root: &Table, zone: Tz) -> Vec<(Option<Instant>, Expiry)> {
     let one = |table: &Table| (instant(table, "from", zone), expiry_of(&table["valid"]));
-    let mut versions: Vec<_> = tables(root, "expiry").iter().map(one).collect();
+    let mut versions: Vec<_> = tables(root, "expiry").into_iter().map(one).collect();
     versions.sort_by_key(|(from, _)| *from);
     versions
 }

@@ -1,7 +1,7 @@
 //! The order of events (3): what happens to each person, at which instant, after what.
 
 use super::Exception;
-use super::facts::{self, Adjustment, Facts, Order, Redemption, Refund, Registration};
+use super::facts::{self, Adjustment, Facts, Order, Redemption, Refund};
 use super::identity::Owners;
 use super::program::Program;
 use super::time::Instant;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// What an event does.
 pub enum Deed {
-    Registration(Registration),
+    Registration,
     Adjustment(Adjustment),
     Redemption(Redemption),
     Order(Order),
@@ -38,7 +38,7 @@ pub fn of(program: &Program, facts: &Facts, owners: &Owners, as_of: Instant) -> 
         }
     };
     for fact in facts::existing(&facts.registrations) {
-        add(&fact.customer_id, fact.registered_at, &fact.customer_id, Deed::Registration(fact.clone()));
+        add(&fact.customer_id, fact.registered_at, &fact.customer_id, Deed::Registration);
     }
     for fact in facts::existing(&facts.adjustments) {
         add(&fact.customer_id, fact.adjusted_at, &fact.adjustment_id, Deed::Adjustment(fact.clone()));
@@ -81,7 +81,7 @@ pub fn of(program: &Program, facts: &Facts, owners: &Owners, as_of: Instant) -> 
 /// a cancellation is "ordered as a refund at that instant, after all other refunds at that instant".
 fn rank(event: &Event) -> (Instant, u8, &str) {
     let kind = match event.deed {
-        Deed::Registration(_) => 0,
+        Deed::Registration => 0,
         Deed::Adjustment(_) => 1,
         Deed::Redemption(_) => 2,
         Deed::Order(_) => 3,

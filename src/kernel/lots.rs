@@ -1,0 +1,212 @@
+//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only file that changes what they hold.
+
+use super::currency::Currency;
+use super::entry::{Entry, Kind, Method, OriginId, SourceId};
+use super::facts::FactRef;
+use super::history::Counts;
+use super::money::{Amount, Total};
+use super::outcome::Outcome;
+use super::program::{ClawbackShare, RedemptionOrder};
+use super::time::Instant;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// One amount of credit.
+#[derive(Clone, Copy, Debug)]
+pub struct Lot<'a> {
+    pub method: Method,
+    pub origin_id: OriginId<'a>,
+    pub made_at: Instant,
+    /// `None`: never.
+    pub expires_at: Option<Instant>,
+    pub granted: Amount,
+    pub remaining: Amount,
+    /// What left at its expiry and no clawback has counted as reclaimed yet.
+    pub expired: Amount,
+    /// What the refunds so far were to reclaim of it.
+    pub reclaimable: Amount,
+    /// What the refund at hand could not take from the lot itself.
+    pub shortfall: Amount,
+    /// The newest open item of what refunds could not collect anywhere: an index into `Account::uncollected`.
+    pub uncollected: Option<usize>,
+    pub clawback: ClawbackShare,
+}
+
+/// What an entry comes from: an event, its instant, and the fact that tells of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause<'a> {
+    pub at: Instant,
+    pub source_id: SourceId<'a>,
+    pub fact: FactRef,
+}
+
+/// What a refund could not collect of a lot, where debt is not carried.
+#[derive(Clone, Copy, Debug)]
+pub struct Uncollected {
+    /// Index of its open item in `Outcome::exceptions`.
+    pub exception: usize,
+    /// The lot's open item before this one.
+    pub earlier: Option<usize>,
+}
+
+/// The lots and the debt of one person in one currency.
+#[derive(Debug)]
+pub struct Account<'a> {
+    pub currency: Currency,
+    /// In the order they were made.
+    pub lots: Vec<Lot<'a>>,
+    /// What is owed, at least zero.
+    pub owed: Total,
+    pub uncollected: Vec<Uncollected>,
+    /// The person's spend in this currency.
+    pub spend: Counts<Total>,
+    expiries: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// Lots that may hold something, next to spend first; fed with `lots[queued..]` when it is first needed.
+    spendable: BinaryHeap<Reverse<(Instant, Instant, Method, OriginId<'a>, usize)>>,
+    queued: usize,
+}
+
+impl<'a> Lot<'a> {
+    /// Tells whether the lot has reached its expiry.
+    pub fn is_expired(&self, at: Instant) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= at)
+    }
+}
+
+impl<'a> Account<'a> {
+    pub fn new(currency: Currency) -> Account<'a> {
+        Account {
+            currency,
+            lots: Vec::new(),
+            owed: Total::ZERO,
+            uncollected: Vec::new(),
+            spend: Counts::default(),
+            expiries: BinaryHeap::new(),
+            spendable: BinaryHeap::new(),
+            queued: 0,
+        }
+    }
+
+    /// Makes the account anew for another person, keeping its memory.
+    pub fn reset(&mut self, currency: Currency) {
+        self.currency = currency;
+        self.lots.clear();
+        self.owed = Total::ZERO;
+        self.uncollected.clear();
+        self.expiries.clear();
+        self.spendable.clear();
+        self.queued = 0;
+    }
+
+    /// Returns what the lots hold, less what is owed.
+    pub fn balance(&self) -> Total {
+        self.lots.iter().map(|lot| lot.remaining).sum::<Total>() - self.owed
+    }
+
+    /// Adds a lot that holds all it was granted, with its `grant` entry; returns its index.
+    pub fn make(&mut self, lot: Lot<'a>, cause: &Cause<'a>, rule: Option<u32>, out: &mut Outcome<'a>) -> usize {
+        let index = self.lots.len();
+        if let Some(expires_at) = lot.expires_at {
+            self.expiries.push(Reverse((expires_at, index)));
+        }
+        self.lots.push(lot);
+        let grant = self.entry(index, Kind::Grant, cause.source_id, lot.granted, cause.at);
+        out.entries.push(Entry { rule, ..grant });
+        index
+    }
+
+    /// Takes an amount out of a lot that holds it.
+    pub fn take(
+        &mut self,
+        index: usize,
+        kind: Kind,
+        source_id: SourceId<'a>,
+        amount: Amount,
+        at: Instant,
+        out: &mut Outcome<'a>,
+    ) {
+        if amount.is_zero() {
+            return;
+        }
+        self.lots[index].remaining -= amount;
+        out.entries.push(self.entry(index, kind, source_id, -amount, at));
+    }
+
+    /// Puts an amount back into a lot.
+    pub fn give_back(
+        &mut self,
+        index: usize,
+        order: RedemptionOrder,
+        cause: &Cause<'a>,
+        amount: Amount,
+        out: &mut Outcome<'a>,
+    ) {
+        self.lots[index].remaining += amount;
+        out.entries.push(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        if index < self.queued && !self.lots[index].is_expired(cause.at) {
+            self.spendable.push(self.spend_key(index, order));
+        }
+    }
+
+    /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
+    pub fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
+        while let Some(&Reverse((expires_at, index))) = self.expiries.peek()
+            && expires_at <= at
+        {
+            self.expiries.pop();
+            self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, out);
+        }
+    }
+
+    /// Lets what remains of one lot leave.
+    pub fn expire(&mut self, index: usize, source_id: SourceId<'a>, at: Instant, out: &mut Outcome<'a>) {
+        let remaining = self.lots[index].remaining;
+        self.lots[index].expired += remaining;
+        self.take(index, Kind::Expire, source_id, remaining, at, out);
+    }
+
+    /// Returns the lot to spend next (SPEC 5.2), or `None` where nothing is left.
+    pub fn next_to_spend(&mut self, order: RedemptionOrder) -> Option<usize> {
+        while self.queued < self.lots.len() {
+            if self.lots[self.queued].remaining.is_positive() {
+                self.spendable.push(self.spend_key(self.queued, order));
+            }
+            self.queued += 1;
+        }
+        while let Some(Reverse((.., index))) = self.spendable.peek() {
+            if self.lots[*index].remaining.is_positive() {
+                return Some(*index);
+            }
+            self.spendable.pop();
+        }
+        None
+    }
+
+    fn spend_key(
+        &self,
+        index: usize,
+        order: RedemptionOrder,
+    ) -> Reverse<(Instant, Instant, Method, OriginId<'a>, usize)> {
+        let lot = &self.lots[index];
+        let first = match order {
+            RedemptionOrder::SoonestExpiry => lot.expires_at.unwrap_or(Instant::NEVER),
+            RedemptionOrder::Oldest => lot.made_at,
+        };
+        Reverse((first, lot.made_at, lot.method, lot.origin_id, index))
+    }
+
+    fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Instant) -> Entry<'a> {
+        let lot = &self.lots[index];
+        Entry {
+            currency: self.currency,
+            kind,
+            source_id,
+            method: lot.method,
+            origin_id: lot.origin_id,
+            amount,
+            effective_at: at,
+            expires_at: lot.expires_at,
+            rule: None,
+        }
+    }
+}
