@@ -79,6 +79,6 @@ fn check_lot(entries: &[Entry<'_>]) -> Result<(), Violation> {
     }
 }
 
-fn lot<'e, 'a>(entry: &'e Entry<'a>) -> (Currency, Method, OriginId<'a>) {
+fn lot<'a>(entry: &Entry<'a>) -> (Currency, Method, OriginId<'a>) {
     (entry.currency, entry.method, entry.origin_id)
 }

@@ -40,6 +40,9 @@ pub struct Cause<'a> {
     pub fact: FactRef,
 }
 
+/// Sorts lots in redemption order: expiry or, where the oldest goes first, making; making; method; origin; then the index.
+type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
+
 /// What a refund could not collect of a lot, where debt is not carried.
 #[derive(Clone, Copy, Debug)]
 pub struct Uncollected {
@@ -62,7 +65,7 @@ pub struct Account<'a> {
     pub spend: Counts<Total>,
     expiries: BinaryHeap<Reverse<(Instant, usize)>>,
     /// Lots that may hold something, next to spend first; fed with `lots[queued..]` when it is first needed.
-    spendable: BinaryHeap<Reverse<(Instant, Instant, Method, OriginId<'a>, usize)>>,
+    spendable: BinaryHeap<Reverse<SpendKey<'a>>>,
     queued: usize,
 }
 
@@ -182,11 +185,7 @@ impl<'a> Account<'a> {
         None
     }
 
-    fn spend_key(
-        &self,
-        index: usize,
-        order: RedemptionOrder,
-    ) -> Reverse<(Instant, Instant, Method, OriginId<'a>, usize)> {
+    fn spend_key(&self, index: usize, order: RedemptionOrder) -> Reverse<SpendKey<'a>> {
         let lot = &self.lots[index];
         let first = match order {
             RedemptionOrder::SoonestExpiry => lot.expires_at.unwrap_or(Instant::NEVER),

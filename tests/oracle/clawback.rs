@@ -85,9 +85,9 @@ fn reclaim_from_itself(
     difference - remaining - expired
 }
 
-/// "With R = sum of those refunds of that order so far, this one included, at most `total_amount`, the total to have been
-/// reclaimed is `lot amount * R / total_amount`, rounded towards zero"; "A rule may say `clawback = "full_only"` (nothing
-/// until R reaches the total) or `"none"`"; "An order with total 0 is reclaimed whole when cancelled."
+/// "With R = sum of those refunds of that order so far, this one included, at most `total_amount`, the total to have
+/// been reclaimed is `lot amount * R / total_amount`, rounded towards zero"; "A rule may say `clawback = "full_only"`
+/// (nothing until R reaches the total) or `"none"`"; "An order with total 0 is reclaimed whole when cancelled."
 fn to_have_been_reclaimed(granted: i128, reclaim: Reclaim, order: &Order, refunded: &Refunded) -> i128 {
     let total_amount = order.total_amount;
     let r = refunded.since_from.min(total_amount);

@@ -44,8 +44,8 @@ impl History {
     /// 4: "Per person `n` = orders so far, this one included. Per person and currency `s0`, `s` = sum of v before and
     /// after this order." The order is the last one added; `spend_before` is "in the program's currency" (2).
     ///
-    /// "Both start ... at the registration's ... (0 for a rule with `counts_from`)"; "a rule's `counts_from` date limits
-    /// it ... to orders paid from that instant on".
+    /// "Both start ... at the registration's ... (0 for a rule with `counts_from`)"; "a rule's `counts_from` date
+    /// limits it ... to orders paid from that instant on".
     fn counts(&self, program: &Program, rule: &Rule) -> Counts {
         let counted = self.paid.iter().filter(|paid| rule.counts_from.is_none_or(|from| paid.at >= from));
         let in_currency = counted.clone().filter(|paid| paid.currency == rule.currency);
@@ -132,8 +132,8 @@ fn by_order(reward: &Reward, v: i128) -> i128 {
     }
 }
 
-/// 5.1: "**Expiry** is fixed when a lot is made, from the rule's own `expiry`, else the shared one in force then"; "before
-/// the first shared version, never".
+/// 5.1: "**Expiry** is fixed when a lot is made, from the rule's own `expiry`, else the shared one in force then";
+/// "before the first shared version, never".
 pub fn expires_at(program: &Program, own: Option<&Expiry>, at: Instant) -> Option<Instant> {
     let shared = || {
         let in_force = |(from, _): &&(Option<Instant>, Expiry)| from.is_none_or(|from| from <= at);

@@ -39,7 +39,8 @@ fn open_items(account: &Account) -> Vec<Exception> {
     open.into_iter().filter(|(_, amount)| *amount > 0).map(exception).collect()
 }
 
-/// 6: "Rows are sorted by customer_id, currency, effective_at, kind (in the order above), source_id, method, origin_id."
+/// 6: "Rows are sorted by customer_id, currency, effective_at, kind (in the order above), source_id, method,
+/// origin_id."
 fn entries(accounts: &[Account]) -> Vec<Entry> {
     let mut rows = Vec::new();
     for account in accounts {

@@ -82,9 +82,9 @@ impl<'a> Person<'a> {
         account.make_lot(grant, at);
     }
 
-    /// 3: "A refund first gives credit (5.3, 5.6), then reclaims"; "Refunds of a cancelled order after its cancellation
-    /// reclaim nothing more; a `restore` still gives back what is not yet restored, a `store_credit` one its credit; none
-    /// of this is an exception."
+    /// 3: "A refund first gives credit (5.3, 5.6), then reclaims"; "Refunds of a cancelled order after its
+    /// cancellation reclaim nothing more; a `restore` still gives back what is not yet restored, a `store_credit` one
+    /// its credit; none of this is an exception."
     fn refund(&mut self, refund: &Refund, order: &Order, at: Instant) {
         let mut refunded = self.refunded.remove(&order.order_id).unwrap_or_default();
         let program = self.program;
@@ -138,8 +138,8 @@ fn report_over_refund(account: &mut Account, refund: &Refund, order: &Order, bef
     }
 }
 
-/// 5.7: "Above zero: a lot. Below: taken like a redemption (`adjust` entries). `to` is turned into the difference to the
-/// balance (`owed` included) at its instant."
+/// 5.7: "Above zero: a lot. Below: taken like a redemption (`adjust` entries). `to` is turned into the difference to
+/// the balance (`owed` included) at its instant."
 fn adjust(account: &mut Account, adjustment: &Adjustment, at: Instant) {
     let source_id = adjustment.adjustment_id.as_str();
     let amount = match adjustment.is_to {

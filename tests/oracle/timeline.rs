@@ -141,7 +141,8 @@ fn unknown_order(program: &Program, refund: &Refund) -> Exception {
     }
 }
 
-/// 8: "once per currency `no_rule_for_currency` with a count"; 4: "an order in a currency without a rule earns nothing".
+/// 8: "once per currency `no_rule_for_currency` with a count"; 4: "an order in a currency without a rule earns
+/// nothing".
 pub fn without_rule(program: &Program, timelines: &Timelines) -> Vec<Exception> {
     let mut order_counts = BTreeMap::new();
     for event in timelines.values().flatten() {
