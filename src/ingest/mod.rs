@@ -3,3 +3,4 @@
 pub mod facts;
 pub mod input;
 pub mod raw;
+pub mod resolve;
