@@ -5,3 +5,5 @@ pub mod emails;
 #[cfg(feature = "full")]
 pub mod ingest;
 pub mod kernel;
+#[cfg(feature = "full")]
+pub mod pipeline;
