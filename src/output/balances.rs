@@ -1,12 +1,11 @@
 //! Balances (SPEC 8): per person touched and currency the balance, the next expiry and its amount.
 
-use super::columns::{Labels, Texts, Times, amount_field, label_field, text_field, time_field};
+use super::columns::{Labels, Texts, Times, amount_field, amounts, label_field, text_field, time_field};
 use crate::kernel::currency::Currency;
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
-use arrow::array::{Decimal64Array, RecordBatch};
+use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
-use arrow::error::ArrowError;
 use std::sync::Arc;
 
 /// The balances of some people.
@@ -39,17 +38,15 @@ impl BalanceRows {
         self.next_expiring.push(next_expiry.map(|(_, amount)| ten_thousandths(amount, currency)));
     }
 
-    pub fn finish(self) -> Result<RecordBatch, ArrowError> {
-        RecordBatch::try_new(
-            schema(),
-            vec![
-                self.customer_id.finish(),
-                self.currency.finish(),
-                Arc::new(Decimal64Array::from(self.balance).with_precision_and_scale(18, 4)?),
-                self.next_expires_at.finish(),
-                Arc::new(Decimal64Array::from(self.next_expiring).with_precision_and_scale(18, 4)?),
-            ],
-        )
+    pub fn finish(self) -> RecordBatch {
+        let columns = vec![
+            self.customer_id.finish(),
+            self.currency.finish(),
+            amounts(self.balance.into()),
+            self.next_expires_at.finish(),
+            amounts(self.next_expiring.into()),
+        ];
+        RecordBatch::try_new(schema(), columns).expect("columns of one length, as in the schema")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Columns under construction: texts, few-valued labels, nullable times.
 
-use arrow::array::{ArrayRef, DictionaryArray, StringArray, TimestampMicrosecondArray, UInt16Array};
+use arrow::array::{ArrayRef, Decimal64Array, DictionaryArray, StringArray, TimestampMicrosecondArray, UInt16Array};
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, TimeUnit, UInt16Type};
 use std::sync::Arc;
@@ -23,6 +23,11 @@ pub fn time_field(name: &str, nullable: bool) -> Field {
 /// Returns a field of amounts, a decimal(18,4).
 pub fn amount_field(name: &str, nullable: bool) -> Field {
     Field::new(name, DataType::Decimal64(18, 4), nullable)
+}
+
+/// Returns a column of amounts, given in ten-thousandths.
+pub fn amounts(amounts: Decimal64Array) -> ArrayRef {
+    Arc::new(amounts.with_precision_and_scale(18, 4).expect("a decimal(18,4) is one of 64 bits"))
 }
 
 /// A column of texts.

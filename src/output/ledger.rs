@@ -1,12 +1,11 @@
 //! The ledger's columns (SPEC 6) and the rows of some people in them.
 
-use super::columns::{Labels, Texts, Times, amount_field, label_field, same_label, text_field, time_field};
+use super::columns::{Labels, Texts, Times, amount_field, amounts, label_field, same_label, text_field, time_field};
 use crate::kernel::entry::Entry;
 use crate::kernel::program::Rule;
 use crate::kernel::time::Instant;
-use arrow::array::{Decimal64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::array::{RecordBatch, TimestampMicrosecondArray};
 use arrow::datatypes::{Schema, SchemaRef};
-use arrow::error::ArrowError;
 use std::sync::Arc;
 
 /// What every posting of a run has in common.
@@ -81,26 +80,23 @@ impl<'p> LedgerRows<'p> {
         self.rule.push(entry.rule.map(|rule| self.rules[rule as usize].id.as_str()));
     }
 
-    pub fn finish(self, stamp: &RunStamp) -> Result<RecordBatch, ArrowError> {
+    pub fn finish(self, stamp: &RunStamp) -> RecordBatch {
         let count = self.amount.len();
         let posted_at = vec![stamp.posted_at.micros(); count];
-        let amount = Decimal64Array::from(self.amount).with_precision_and_scale(18, 4)?;
-        RecordBatch::try_new(
-            schema(),
-            vec![
-                self.customer_id.finish(),
-                self.currency.finish(),
-                self.kind.finish(),
-                self.source_id.finish(),
-                self.method.finish(),
-                self.origin_id.finish(),
-                Arc::new(amount),
-                Arc::new(TimestampMicrosecondArray::from(self.effective_at).with_timezone("UTC")),
-                self.expires_at.finish(),
-                self.rule.finish(),
-                Arc::new(TimestampMicrosecondArray::from(posted_at).with_timezone("UTC")),
-                same_label(&stamp.run_id, count),
-            ],
-        )
+        let columns = vec![
+            self.customer_id.finish(),
+            self.currency.finish(),
+            self.kind.finish(),
+            self.source_id.finish(),
+            self.method.finish(),
+            self.origin_id.finish(),
+            amounts(self.amount.into()),
+            Arc::new(TimestampMicrosecondArray::from(self.effective_at).with_timezone("UTC")),
+            self.expires_at.finish(),
+            self.rule.finish(),
+            Arc::new(TimestampMicrosecondArray::from(posted_at).with_timezone("UTC")),
+            same_label(&stamp.run_id, count),
+        ];
+        RecordBatch::try_new(schema(), columns).expect("columns of one length, as in the schema")
     }
 }

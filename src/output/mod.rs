@@ -6,6 +6,7 @@
 //! about credit and does not know where rows come from.
 
 pub mod balances;
+mod columns;
 pub mod folder;
 pub mod ledger;
 pub mod lists;
@@ -33,6 +34,13 @@ pub enum OutputError {
     NotEmpty(PathBuf),
     #[error("the output folder {path} is a file: name a folder with `--out`", path = .0.display())]
     NotAFolder(PathBuf),
+}
+
+impl OutputError {
+    /// Tells whether another `--out` is all that is needed.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, OutputError::NotEmpty(_) | OutputError::NotAFolder(_))
+    }
 }
 
 impl TableFormat {

@@ -9,6 +9,7 @@ mod fan_out;
 mod guards;
 mod in_order;
 mod lines;
+mod mail;
 mod piece;
 mod progress;
 mod stages;

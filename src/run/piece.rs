@@ -2,7 +2,8 @@
 
 use super::error::RunError;
 use super::lines;
-use crate::emails::{self, Outbox, Posting, Recipient, Templates};
+use super::mail;
+use crate::emails::{self, Outbox, Templates};
 use crate::ingest::resolve::{People, PersonFacts};
 use crate::kernel::audit;
 use crate::kernel::entry::Entry;
@@ -65,7 +66,7 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
         let out = &worker.out;
         tally.add(out);
         exceptions.extend(lines::exceptions(shared.people, id, &out.exceptions));
-        mail(shared, rank, out, &mut outbox);
+        mail::collect(shared, rank, &worker.facts, out, &mut outbox);
         if shared.encoders.is_some() {
             out.entries.iter().for_each(|entry| ledger.push(id, entry));
             out.balances.iter().for_each(|balance| balances.push(id, balance));
@@ -78,7 +79,7 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
         }
         None => None,
     };
-    let emails = render(shared.templates, &outbox)?;
+    let emails = mail::render(shared.templates, &outbox)?;
     Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally })
 }
 
@@ -91,24 +92,4 @@ fn compute_one<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, rank: usize) ->
         let customer_id = shared.people.id(rank).to_owned();
         RunError::Audit { customer_id, violation }
     })
-}
-
-fn mail<'a>(shared: &Shared<'a>, rank: usize, out: &Outcome<'a>, outbox: &mut Outbox) {
-    let recipient = Recipient {
-        customer_id: shared.people.id(rank),
-        contact: shared.people.contact(rank),
-        remaining: &out.remaining,
-        balances: &out.balances,
-    };
-    let postings = out.entries.iter().map(|entry| Posting { entry, is_correction: false });
-    emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, |cause| shared.people.said(cause), outbox);
-}
-
-fn render(templates: &Templates, outbox: &Outbox) -> Result<Vec<u8>, RunError> {
-    let mut lines = Vec::new();
-    for job in &outbox.jobs {
-        let rendered = templates.render(job)?;
-        emails::write_ndjson(&mut lines, job, &rendered).expect("writing to memory");
-    }
-    Ok(lines)
 }

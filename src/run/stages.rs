@@ -8,7 +8,7 @@ use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
 use super::Request;
 use crate::emails::Templates;
-use crate::ingest;
+use crate::ingest::{self, Progress as ReadProgress};
 use crate::ingest::resolve::{self, People};
 use crate::kernel::exception::Reason;
 use crate::kernel::walk::Terms;
@@ -33,7 +33,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let place = request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id));
     let folder = Folder::begin(&place)?;
     let mut watch = Stopwatch::start();
-    let templates = Templates::load(&request.program.emails, &request.program.program)?;
+    let templates = templates(request)?;
     let people = load(request, &mut watch)?;
     let (encoders, mut tables) = create_tables(request, &folder)?;
     let shared = share(request, &people, &templates, stamp, Some(encoders));
@@ -52,7 +52,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let folder = request.out.as_deref().map(Folder::begin).transpose()?;
     let mut watch = Stopwatch::start();
-    let templates = Templates::load(&request.program.emails, &request.program.program)?;
+    let templates = templates(request)?;
     let people = load(request, &mut watch)?;
     let shared = share(request, &people, &templates, stamp(request), None);
     let totals = compute(request, &shared, None, &mut watch)?;
@@ -66,7 +66,11 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
 
 fn load(request: &Request<'_>, watch: &mut Stopwatch) -> Result<People, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
-    let facts = ingest::read(&pipeline.inputs, program.currency, &program.zone, request.progress)?;
+    let reading = |step| match step {
+        ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
+        ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
+    };
+    let facts = ingest::read(&pipeline.inputs, program.currency, &program.zone, &reading)?;
     watch.read_done();
     pass(request, guards::of_inputs(&pipeline.inputs, &facts, request.as_of))?;
     request.progress.begin("sorting out versions and people", 0);
@@ -100,6 +104,10 @@ fn compute(
 fn pass(request: &Request<'_>, tripped: Vec<Tripped>) -> Result<(), RunError> {
     let stops: Vec<Tripped> = tripped.into_iter().filter(|tripped| !request.overrides.contains(&tripped.name)).collect();
     if stops.is_empty() { Ok(()) } else { Err(RunError::Guards(stops)) }
+}
+
+fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
+    Templates::load(&request.program.emails, &request.program.program).map_err(RunError::Templates)
 }
 
 fn create_tables(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Tables), RunError> {

@@ -17,7 +17,8 @@ fn random_shops_give_the_ledger_of_the_second_implementation() {
     };
     let halves = seeds.chunks(seeds.len().div_ceil(2));
     std::thread::scope(|scope| {
-        let running: Vec<_> = halves.map(|seeds| scope.spawn(|| seeds.iter().try_for_each(|&seed| compare(seed)))).collect();
+        let running: Vec<_> =
+            halves.map(|seeds| scope.spawn(|| seeds.iter().try_for_each(|&seed| compare(seed)))).collect();
         for half in running {
             if let Err(difference) = half.join().unwrap() {
                 panic!("{difference}");

@@ -72,7 +72,8 @@ fn every_file_says_what_it_is_for() {
 #[test]
 fn nothing_is_left_over() {
     // In two pieces, so that this file is not found itself.
-    let leftovers = [["TO", "DO"], ["FIX", "ME"], ["to", "do!("], ["unimplemen", "ted!("], ["d", "bg!("], ["#[ig", "nore"]];
+    let leftovers =
+        [["TO", "DO"], ["FIX", "ME"], ["to", "do!("], ["unimplemen", "ted!("], ["d", "bg!("], ["#[ig", "nore"]];
     for (path, text) in all_sources() {
         for leftover in leftovers.map(|halves| halves.concat()) {
             assert!(!text.contains(&leftover), "{} has {leftover} in it", path.display());
@@ -117,7 +118,9 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     let lines: Vec<&str> = text.lines().collect();
     let is_start = |line: &str| {
         let words = line.trim_start();
-        ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn ", "pub const fn "].iter().any(|start| words.starts_with(start))
+        ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn ", "pub const fn "]
+            .iter()
+            .any(|start| words.starts_with(start))
     };
     let starts = lines.iter().enumerate().filter(|(_, line)| is_start(line));
     let measure = |(start, line): (usize, &&str)| {
