@@ -121,7 +121,7 @@ fn add_increases(
     let mut highest = Amount::ZERO;
     for version in versions {
         let row = &orders.rows[version as usize];
-        let refunded = row.refunded.prorate(one_major(newest.currency), one_major(row.currency));
+        let refunded = row.refunded.prorate(one_major(newest.currency), one_major(row.currency)).saturate();
         if refunded <= highest {
             continue;
         }
