@@ -16,15 +16,17 @@ pub type Hash = fn(&[u8]) -> u64;
 
 /// Places that are dealt out at a time.
 const CHUNK: usize = 1 << 17;
-/// Texts that a partition is meant to have: its table then takes 128 KiB.
-const PARTITION: usize = 1 << 13;
+/// Texts that a partition is meant to have: its table then takes 64 KiB.
+const PARTITION: usize = 1 << 12;
 /// More partitions would make the dealing slower than what their smaller tables save.
 const MOST_PARTITIONS: usize = 1 << 12;
 
 /// A text of a chunk: the lower half of its hash, its place, and where it ends in the chunk's bytes.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Key {
-    hash: u32,
+    /// Once its partition is done, the first place of the text instead: so results are written in the order in which
+    /// texts are read, not all over the list.
+    hash: AtomicU32,
     place: u32,
     end: u32,
 }
@@ -59,15 +61,19 @@ pub fn firsts<T: AsRef<str>>(hash: Hash, len: usize, text: impl Fn(usize) -> Opt
     let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
     let chunk = |at: usize| Undealt::read(hash, places(at), &text).dealt(partitions);
     let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
-    let firsts: Vec<AtomicU32> = (0..len).map(|_| AtomicU32::new(NONE)).collect();
     (0..partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
-        let count = chunks.iter().map(|chunk| chunk.count(partition)).sum();
-        table.clear(count);
+        table.clear(chunks.iter().map(|chunk| chunk.count(partition)).sum());
         for (key, text) in chunks.iter().flat_map(|chunk| chunk.texts(partition)) {
-            firsts[key.place as usize].store(table.first(key, text), Relaxed);
+            key.hash.store(table.first(key, text), Relaxed);
         }
     });
-    firsts.into_iter().map(AtomicU32::into_inner).collect()
+    let mut firsts = vec![NONE; len];
+    firsts.par_chunks_mut(CHUNK).zip(chunks).for_each(|(firsts, chunk)| {
+        for key in chunk.keys {
+            firsts[key.place as usize % CHUNK] = key.hash.into_inner();
+        }
+    });
+    firsts
 }
 
 /// The texts of consecutive places as they come, with the upper halves of their hashes.
@@ -103,7 +109,7 @@ impl Undealt {
             bytes.extend_from_slice(text);
             let hash = hash(text);
             let end = u32::try_from(bytes.len()).expect("ids of 32 KiB on average");
-            keys.push(((hash >> 32) as u32, Key { hash: hash as u32, place: place as u32, end }));
+            keys.push(((hash >> 32) as u32, Key { hash: AtomicU32::new(hash as u32), place: place as u32, end }));
         }
         Undealt { keys, bytes }
     }
@@ -113,7 +119,7 @@ impl Undealt {
         let partition = |upper: u32| ((u64::from(upper) * partitions as u64) >> 32) as usize;
         let starts = self.starts(partitions, partition);
         let mut ends = starts.clone();
-        let mut keys = vec![Key::default(); self.keys.len()];
+        let mut keys: Vec<Key> = self.keys.iter().map(|_| Key::default()).collect();
         let mut bytes = vec![0; self.bytes.len()];
         let mut start = 0;
         for (upper, key) in self.keys {
@@ -156,15 +162,16 @@ impl<'c> Table<'c> {
     /// Returns the place of the first text that equals this one; texts come in the order of places.
     fn first(&mut self, key: &Key, text: &'c [u8]) -> u32 {
         let mask = self.slots.len() - 1;
-        let mut slot = key.hash as usize & mask;
+        let key_hash = key.hash.load(Relaxed);
+        let mut slot = key_hash as usize & mask;
         loop {
             let (hash, number) = self.slots[slot];
             if number == 0 {
                 self.different.push((key.place, text));
-                self.slots[slot] = (key.hash, self.different.len() as u32);
+                self.slots[slot] = (key_hash, self.different.len() as u32);
                 return key.place;
             }
-            if hash == key.hash {
+            if hash == key_hash {
                 let (place, other) = self.different[number as usize - 1];
                 if text == other {
                     return place;
