@@ -23,6 +23,8 @@ mod refunds;
 mod same;
 mod shelf;
 mod strays;
+#[cfg(test)]
+mod tests;
 
 mod versions;
 

@@ -38,6 +38,13 @@ struct Start {
     byte: u32,
 }
 
+/// The texts of consecutive places as they come: hash, place, end in the bytes. Reused from chunk to chunk.
+#[derive(Default)]
+struct Undealt {
+    keys: Vec<(u64, u32, u32)>,
+    bytes: Vec<u8>,
+}
+
 /// The texts of consecutive places, partition by partition, each in the order of places.
 struct Chunk {
     keys: Vec<Key>,
@@ -59,8 +66,11 @@ pub fn firsts<T: AsRef<str>>(hash: Hash, len: usize, text: impl Fn(usize) -> Opt
     assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
     let partitions = (len / PARTITION).next_power_of_two().min(MOST_PARTITIONS);
     let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
-    let chunk = |at: usize| Undealt::read(hash, places(at), &text).dealt(partitions);
-    let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
+    let chunk = |undealt: &mut Undealt, at: usize| {
+        undealt.read(hash, places(at), &text);
+        undealt.deal(partitions)
+    };
+    let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map_init(Undealt::default, chunk).collect();
     (0..partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
         table.clear(chunks.iter().map(|chunk| chunk.count(partition)).sum());
         for (key, text) in chunks.iter().flat_map(|chunk| chunk.texts(partition)) {
@@ -74,12 +84,6 @@ pub fn firsts<T: AsRef<str>>(hash: Hash, len: usize, text: impl Fn(usize) -> Opt
         }
     });
     firsts
-}
-
-/// The texts of consecutive places as they come, with the upper halves of their hashes.
-struct Undealt {
-    keys: Vec<(u32, Key)>,
-    bytes: Vec<u8>,
 }
 
 impl Chunk {
@@ -100,48 +104,46 @@ impl Chunk {
 }
 
 impl Undealt {
-    fn read<T: AsRef<str>>(hash: Hash, places: Range<usize>, text: &impl Fn(usize) -> Option<T>) -> Undealt {
-        let mut keys = Vec::with_capacity(places.len());
-        let mut bytes = Vec::new();
+    fn read<T: AsRef<str>>(&mut self, hash: Hash, places: Range<usize>, text: &impl Fn(usize) -> Option<T>) {
+        self.keys.clear();
+        self.bytes.clear();
         for place in places {
             let Some(text) = text(place) else { continue };
             let text = text.as_ref().as_bytes();
-            bytes.extend_from_slice(text);
-            let hash = hash(text);
-            let end = u32::try_from(bytes.len()).expect("ids of 32 KiB on average");
-            keys.push(((hash >> 32) as u32, Key { hash: AtomicU32::new(hash as u32), place: place as u32, end }));
+            self.bytes.extend_from_slice(text);
+            let end = u32::try_from(self.bytes.len()).expect("ids of less than 32 KiB each");
+            self.keys.push((hash(text), place as u32, end));
         }
-        Undealt { keys, bytes }
     }
 
     /// Deals the texts out to partitions, by the upper halves of their hashes.
-    fn dealt(self, partitions: usize) -> Chunk {
-        let partition = |upper: u32| ((u64::from(upper) * partitions as u64) >> 32) as usize;
+    fn deal(&self, partitions: usize) -> Chunk {
+        let partition = |hash: u64| (((hash >> 32) * partitions as u64) >> 32) as usize;
         let starts = self.starts(partitions, partition);
         let mut ends = starts.clone();
         let mut keys: Vec<Key> = self.keys.iter().map(|_| Key::default()).collect();
         let mut bytes = vec![0; self.bytes.len()];
         let mut start = 0;
-        for (upper, key) in self.keys {
-            let text = &self.bytes[start..key.end as usize];
-            start = key.end as usize;
-            let end = &mut ends[partition(upper)];
-            bytes[end.byte as usize..][..text.len()].copy_from_slice(text);
-            end.byte += text.len() as u32;
-            keys[end.key as usize] = Key { end: end.byte, ..key };
-            end.key += 1;
+        for &(hash, place, end) in &self.keys {
+            let text = &self.bytes[start..end as usize];
+            start = end as usize;
+            let next = &mut ends[partition(hash)];
+            bytes[next.byte as usize..][..text.len()].copy_from_slice(text);
+            next.byte += text.len() as u32;
+            keys[next.key as usize] = Key { hash: AtomicU32::new(hash as u32), place, end: next.byte };
+            next.key += 1;
         }
         Chunk { keys, bytes, starts }
     }
 
-    fn starts(&self, partitions: usize, partition: impl Fn(u32) -> usize) -> Vec<Start> {
+    fn starts(&self, partitions: usize, partition: impl Fn(u64) -> usize) -> Vec<Start> {
         let mut starts = vec![Start::default(); partitions + 1];
         let mut start = 0;
-        for (upper, key) in &self.keys {
-            let next = &mut starts[partition(*upper) + 1];
+        for &(hash, _, end) in &self.keys {
+            let next = &mut starts[partition(hash) + 1];
             next.key += 1;
-            next.byte += key.end - start;
-            start = key.end;
+            next.byte += end - start;
+            start = end;
         }
         for at in 0..partitions {
             starts[at + 1].key += starts[at].key;
