@@ -1,5 +1,13 @@
 //! Bytes to events or rejects.
 
+pub mod canonical;
+pub mod columns;
+pub mod error;
 pub mod facts;
+mod gather;
 pub mod input;
 pub mod raw;
+mod read;
+pub mod readers;
+
+pub use read::{Progress, read};
