@@ -3,5 +3,7 @@
 #[cfg(feature = "full")]
 pub mod emails;
 #[cfg(feature = "full")]
+pub mod generate;
+#[cfg(feature = "full")]
 pub mod ingest;
 pub mod kernel;
