@@ -1,0 +1,137 @@
+//! Shops out of a seed: the exports of a shop of any size, for demos, tests and benchmarks, with a pipeline and a
+//! program that `accrue run` takes at once.
+//!
+//! Writes the canonical columns of SPEC 2. Knows no rule about credit: what the exports lead to is for the rest of the
+//! crate to say. Makes no late, repeated or corrected rows; one order in 100,000 has a negative amount, to be rejected.
+//!
+//! Invariants: the same options give the same bytes on any machine (whole numbers only, see [`dice`]); what an order is
+//! depends on the seed and its number alone, so format and number of files change no row; rows of a kind are in time
+//! order, and all times lie in the two years of [`calendar`]; memory does not grow with the orders, but for refunds that
+//! are still to come and, with redemptions, one number per person.
+
+mod calendar;
+mod dice;
+mod orders;
+mod parquet;
+mod people;
+mod program;
+mod purses;
+mod refunds;
+mod table;
+mod tables;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::ingest::input::Format;
+use orders::Orders;
+use people::People;
+use purses::Purses;
+use refunds::PendingRefunds;
+use std::io;
+use std::path::{Path, PathBuf};
+use tables::Tables;
+
+/// How large a shop, and how it is written.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub orders: u64,
+    /// Who the orders are spread over, each having at least one as far as they go; four in five register.
+    pub people: u64,
+    pub seed: u64,
+    pub format: Format,
+    /// About every third order is paid for in part with credit.
+    pub redemptions: bool,
+    /// Files per kind, each of an equal share of the time.
+    pub files: u32,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    pub pipeline: PathBuf,
+    /// The exports, by kind and then in time order.
+    pub exports: Vec<PathBuf>,
+    pub orders: u64,
+    pub registrations: u64,
+    pub refunds: u64,
+    pub redemptions: u64,
+}
+
+/// Why no shop was written.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    #[error("cannot write `{path}`: {source}", path = path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("`{path}` is not empty: name a new or empty folder", path = .0.display())]
+    NotEmpty(PathBuf),
+    #[error("a shop without people has no orders: ask for at least 1 person")]
+    NoPeople,
+    #[error("exports of no file: ask for at least 1 file per kind")]
+    NoFiles,
+}
+
+impl Options {
+    /// Returns the usual shop: ten orders a person, seed 1, one CSV file per kind, no redemptions.
+    pub fn new(orders: u64) -> Options {
+        let people = (orders / 10).max(1);
+        Options { orders, people, seed: 1, format: Format::Csv, redemptions: false, files: 1 }
+    }
+}
+
+/// Writes a shop's exports, `pipeline.toml` and `program.toml` into a new or empty folder.
+pub fn generate(options: &Options, dir: &Path) -> Result<Generated, GenerateError> {
+    check(options)?;
+    claim(dir)?;
+    let mut tables = Tables::create(options, dir)?;
+    let people = People::of(options);
+    for registration in people.registrations() {
+        tables.registration(&registration)?;
+    }
+    trade(options, &people, &mut tables)?;
+    let pipeline = program::write(options, dir)?;
+    tables.finish(pipeline)
+}
+
+/// Lets the two years happen: order by order, with the refunds that fall due in between.
+fn trade(options: &Options, people: &People, tables: &mut Tables) -> Result<(), GenerateError> {
+    let mut purses = options.redemptions.then(|| Purses::of(options));
+    let mut pending = PendingRefunds::default();
+    for mut order in Orders::of(options, people) {
+        while let Some(refund) = pending.due_before(order.placed_at) {
+            tables.refund(&refund)?;
+        }
+        if let Some(purses) = &mut purses {
+            purses.pay(&mut order);
+            purses.earn(&order);
+        }
+        if order.credit > 0 {
+            tables.redemption(&order)?;
+        }
+        pending.add(&order, options.seed);
+        tables.order(&order)?;
+    }
+    while let Some(refund) = pending.due_before(calendar::END) {
+        tables.refund(&refund)?;
+    }
+    Ok(())
+}
+
+fn check(options: &Options) -> Result<(), GenerateError> {
+    match options {
+        Options { people: 0, .. } => Err(GenerateError::NoPeople),
+        Options { files: 0, .. } => Err(GenerateError::NoFiles),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the folder, or makes sure that nothing in it could be mixed up with the new shop.
+fn claim(dir: &Path) -> Result<(), GenerateError> {
+    let cannot = |source| GenerateError::Write { path: dir.to_owned(), source };
+    std::fs::create_dir_all(dir).map_err(cannot)?;
+    match std::fs::read_dir(dir).map_err(cannot)?.next() {
+        None => Ok(()),
+        Some(_) => Err(GenerateError::NotEmpty(dir.to_owned())),
+    }
+}

@@ -1,0 +1,1 @@
+//! Whole shops: what is promised of every one.
