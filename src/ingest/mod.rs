@@ -2,4 +2,5 @@
 
 pub mod facts;
 pub mod input;
+pub mod mapping;
 pub mod raw;
