@@ -6,6 +6,7 @@ pub mod error;
 pub mod facts;
 mod gather;
 pub mod input;
+pub mod mapping;
 pub mod raw;
 mod read;
 pub mod readers;
