@@ -97,8 +97,16 @@ impl Method {
     ];
 
     pub fn name(self) -> &'static str {
-        let names = "first_order per_order registration order_history spend_history refund_credit adjustment owed";
-        names.split(' ').nth(self as usize).expect("a name for every method")
+        match self {
+            Method::FirstOrder => "first_order",
+            Method::PerOrder => "per_order",
+            Method::Registration => "registration",
+            Method::OrderHistory => "order_history",
+            Method::SpendHistory => "spend_history",
+            Method::RefundCredit => "refund_credit",
+            Method::Adjustment => "adjustment",
+            Method::Owed => "owed",
+        }
     }
 }
 
@@ -166,13 +174,13 @@ impl<'a> OriginId<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Compares as ledger rows of one person are sorted.
+    /// Compares as ledger rows of one person are sorted: kinds in their own order, everything else as text.
     pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
         let instant =
             (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
         instant
             .then_with(|| self.source_id.cmp(&other.source_id))
-            .then_with(|| self.method.cmp(&other.method))
+            .then_with(|| self.method.name().cmp(other.method.name()))
             .then_with(|| self.origin_id.cmp(&other.origin_id))
     }
 

@@ -59,10 +59,27 @@ impl fmt::Display for Instant {
     /// Writes `2024-05-01T12:00:00.000000Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let utc = self.utc();
-        let (year, month, day) = (utc.year(), utc.month(), utc.day());
-        let (hour, minute, second) = (utc.hour(), utc.minute(), utc.second());
-        let micros = utc.nanosecond() / 1000;
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        let Ok(year @ 0..10_000) = u32::try_from(utc.year()) else { return write!(f, "{utc:?}Z") };
+        for (at, width, value) in [
+            (0, 4, year),
+            (5, 2, utc.month()),
+            (8, 2, utc.day()),
+            (11, 2, utc.hour()),
+            (14, 2, utc.minute()),
+            (17, 2, utc.second()),
+            (20, 6, utc.nanosecond() / 1000),
+        ] {
+            write_digits(&mut text[at..at + width], value);
+        }
+        f.write_str(std::str::from_utf8(&text).expect("digits are ASCII"))
+    }
+}
+
+fn write_digits(digits: &mut [u8], mut value: u32) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (value % 10) as u8;
+        value /= 10;
     }
 }
 

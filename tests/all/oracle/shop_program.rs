@@ -10,7 +10,9 @@ pub fn program(dice: &mut Dice, stock: &Stock) -> String {
     if dice.chance(25) {
         text += "earn_on_credit = true\n";
     }
-    text += &switches(dice, stock);
+    if !stock.is_tight {
+        text += &switches(dice, stock);
+    }
     text += &shared_expiries(dice, stock);
     for method in ["first_order", "per_order", "registration", "order_history", "spend_history"] {
         if dice.chance(65) {
@@ -192,6 +194,9 @@ fn options(dice: &mut Dice, stock: &Stock) -> String {
         (100, "[identity]"),
         (15, "link_guests = false"),
     ];
-    let present: Vec<&str> = lines.iter().filter(|(percent, _)| dice.chance(*percent)).map(|(_, line)| *line).collect();
+    // A tight shop has its redemptions and refunds in rows of their own kind.
+    let is_kept = |line: &str| !stock.is_tight || !line.starts_with("from = \"");
+    let present: Vec<&str> =
+        lines.iter().filter(|(percent, line)| dice.chance(*percent) && is_kept(line)).map(|(_, line)| *line).collect();
     present.join("\n") + "\n"
 }

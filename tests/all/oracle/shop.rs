@@ -17,6 +17,8 @@ pub struct Shop {
 
 /// What all parts of a shop are made of.
 pub struct Stock {
+    /// One person, one currency and few orders that are mostly paid: what is taken and given back meets the same lots.
+    pub is_tight: bool,
     pub zone: &'static str,
     /// Local dates, ascending.
     pub days: Vec<String>,
@@ -103,19 +105,26 @@ impl Stock {
 fn stock(dice: &mut Dice) -> Stock {
     let (zone, change) = *dice.pick(CHANGES);
     let days = days_around(change);
+    let is_tight = dice.chance(50);
     let few_days: Vec<&String> = (0..dice.between(2, 6)).map(|_| dice.pick(&days)).collect();
     let times = (0..dice.between(4, 24)).map(|_| time(dice, &few_days)).collect();
     let mut currencies = vec![*dice.pick(&["USD", "USD", "USD", "EUR", "JPY", "KWD"])];
-    for _ in 0..*dice.pick(&[0, 0, 0, 1, 1, 3]) {
-        currencies.push(*dice.pick(&["USD", "EUR", "JPY", "KWD", "GBP"]));
-    }
     let mut people: Vec<String> = ["c1", "007", "c10", "Ärger", "c2", "guest:1"].map(str::to_string).to_vec();
-    people.truncate(*dice.pick(&[1, 1, 2, 2, 3, 6]));
-    let order_ids: Vec<String> = (1..=dice.between(1, 12)).map(|number| format!("o{number}")).collect();
+    let mut order_count = dice.between(1, 4);
+    if is_tight {
+        people.truncate(1);
+    } else {
+        people.truncate(dice.between(1, 6));
+        order_count *= dice.between(1, 3);
+        for _ in 0..*dice.pick(&[0, 0, 1, 1, 3]) {
+            currencies.push(*dice.pick(&["USD", "EUR", "JPY", "KWD", "GBP"]));
+        }
+    }
+    let order_ids: Vec<String> = (1..=order_count).map(|number| format!("o{number}")).collect();
     let order_currencies = order_ids.iter().map(|_| *dice.pick(&currencies)).collect();
     let emails = (0..dice.between(1, 5)).map(|_| *dice.pick(EMAILS)).collect();
     let cards = ["K1", "K2", "0003"][..dice.between(1, 3)].to_vec();
-    Stock { zone, days, times, currencies, people, emails, cards, order_ids, order_currencies }
+    Stock { is_tight, zone, days, times, currencies, people, emails, cards, order_ids, order_currencies }
 }
 
 /// Days close to the change and a few far from it.

@@ -74,7 +74,7 @@ pub fn facts(dice: &mut Dice, stock: &Stock) -> Vec<Fact> {
         let cells = redemption(dice, stock, &orders, number);
         add(dice, stock, &mut facts, "redemptions", cells);
     }
-    for number in 0..dice.below(8) {
+    for number in 0..dice.below(if stock.is_tight { 3 } else { 8 }) {
         let cells = adjustment(dice, stock, number);
         add(dice, stock, &mut facts, "adjustments", cells);
     }
@@ -163,16 +163,18 @@ fn order(dice: &mut Dice, stock: &Stock, order_id: &str) -> Cells {
     let mut cells = Cells::new();
     set(&mut cells, "order_id", order_id.to_string());
     let currency = currency_of(stock, &cells);
-    if dice.chance(60) {
+    if dice.chance(if stock.is_tight { 90 } else { 60 }) {
         set(&mut cells, "customer_id", dice.pick(&stock.people).clone());
     }
     if dice.chance(96) {
         set(&mut cells, "email", format!(" {} ", dice.pick(&stock.emails)));
     }
     let placed_at = stock.early_time(dice);
-    maybe(dice, &mut cells, 60, "paid_at", |_| placed_at.clone());
+    let paid_percent = if stock.is_tight { 80 } else { 60 };
+    maybe(dice, &mut cells, paid_percent, "paid_at", |_| placed_at.clone());
     maybe(dice, &mut cells, 40, "paid_at", |dice| stock.early_time(dice));
-    maybe(dice, &mut cells, 25, "cancelled_at", |dice| stock.late_time(dice));
+    let cancelled_percent = if stock.is_tight { 12 } else { 25 };
+    maybe(dice, &mut cells, cancelled_percent, "cancelled_at", |dice| stock.late_time(dice));
     set(&mut cells, "placed_at", placed_at);
     if currency != stock.currencies[0] || dice.chance(30) {
         set(&mut cells, "currency", currency.to_string());

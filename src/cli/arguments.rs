@@ -1,0 +1,145 @@
+//! What can be typed.
+
+use crate::output::TableFormat;
+use crate::run::GuardName;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Works out what store credit every customer should have, to the cent and with its expiry.
+///
+/// Reads the exports that a pipeline file names, applies the program (the rules of the credit scheme) that it names, and
+/// writes the ledger of credit granted, reclaimed, redeemed and expired, and the emails that go with it.
+#[derive(Parser)]
+#[command(name = "accrue", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  accrue check pipelines/fixture.toml                     what is wrong with the exports or the program?
+  accrue run pipelines/fixture.toml --as-of 2024-07-01    the ledger as it should be at that moment
+  accrue run nightly.toml --format csv --out ledger-csv   as CSV, in a folder of your choice
+  accrue generate /tmp/shop --orders 100000               a made-up shop to try things on
+
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused, 5 guard tripped,
+9 audit failed. From 3 on, nothing was posted. docs/exit-codes.md says more.";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Reads the exports, computes the ledger and posts it: the nightly job.
+    Run(RunOptions),
+    /// Reads everything and posts nothing: shows rejects, exceptions and what is odd about the program.
+    Check(CheckOptions),
+    /// Makes up a shop of any size, with a pipeline and a program to run on it.
+    Generate(GenerateOptions),
+}
+
+#[derive(Args)]
+pub struct RunOptions {
+    #[command(flatten)]
+    pub common: CommonOptions,
+    /// How to write the ledger and balances.
+    #[arg(long, value_enum, default_value_t = FormatOption::Parquet)]
+    pub format: FormatOption,
+}
+
+#[derive(Args)]
+pub struct CheckOptions {
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+#[derive(Args)]
+pub struct CommonOptions {
+    /// The pipeline file: what to read, under which program, where results go.
+    pub pipeline: PathBuf,
+    /// The instant to compute for: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is
+    /// meant. Nothing after it exists. [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Use this program instead of the pipeline's.
+    #[arg(long, value_name = "FILE")]
+    pub program: Option<PathBuf>,
+    /// Leave the pipeline's book alone: compute the whole ledger from the exports.
+    #[arg(long)]
+    pub no_book: bool,
+    /// The folder to write, new or empty. [default: a new one below the pipeline's `output`]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Let this run pass a guard; can be given several times.
+    #[arg(long = "override", value_name = "GUARD", value_enum)]
+    pub overrides: Vec<GuardOption>,
+    /// How many threads to use; it never changes the result. [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print the summary as JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct GenerateOptions {
+    /// The folder to write, new or empty.
+    pub dir: PathBuf,
+    /// How many orders.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub orders: u64,
+    /// How many people. [default: a tenth of the orders]
+    #[arg(long, value_name = "N")]
+    pub people: Option<u64>,
+    /// The same seed gives the same shop.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// How to write the exports.
+    #[arg(long, value_enum, default_value_t = FormatOption::Csv)]
+    pub format: FormatOption,
+    /// Every third order pays part with credit.
+    #[arg(long)]
+    pub redemptions: bool,
+    /// In how many files to write each export.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub files: u16,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum FormatOption {
+    Csv,
+    Parquet,
+    Ndjson,
+}
+
+/// A guard, by the name it has in the pipeline.
+#[derive(Clone, Copy)]
+pub struct GuardOption(pub GuardName);
+
+const GUARDS: [GuardOption; GuardName::ALL.len()] = {
+    let mut guards = [GuardOption(GuardName::MinRows); GuardName::ALL.len()];
+    let mut at = 0;
+    while at < guards.len() {
+        guards[at] = GuardOption(GuardName::ALL[at]);
+        at += 1;
+    }
+    guards
+};
+
+impl ValueEnum for GuardOption {
+    fn value_variants<'a>() -> &'a [GuardOption] {
+        &GUARDS
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.name()))
+    }
+}
+
+impl From<FormatOption> for TableFormat {
+    fn from(option: FormatOption) -> TableFormat {
+        match option {
+            FormatOption::Csv => TableFormat::Csv,
+            FormatOption::Parquet => TableFormat::Parquet,
+            FormatOption::Ndjson => TableFormat::Ndjson,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `accrue generate`: a made-up shop to try things on.
+
+use super::arguments::{FormatOption, GenerateOptions};
+use super::exit::{Code, Failure};
+use crate::generate::{self, GenerateError, Options};
+use crate::ingest::input::Format;
+
+pub fn generate(options: &GenerateOptions) -> Result<(), Failure> {
+    let shop = Options {
+        orders: options.orders,
+        people: options.people.unwrap_or((options.orders / 10).max(1)),
+        seed: options.seed,
+        format: format(options.format),
+        redemptions: options.redemptions,
+        files: options.files.into(),
+    };
+    let made = generate::generate(&shop, &options.dir)?;
+    eprintln!(
+        "made {} orders, {} registrations, {} refunds and {} redemptions; now: accrue run {}",
+        made.orders,
+        made.registrations,
+        made.refunds,
+        made.redemptions,
+        made.pipeline.display()
+    );
+    Ok(())
+}
+
+fn format(option: FormatOption) -> Format {
+    match option {
+        FormatOption::Csv => Format::Csv,
+        FormatOption::Parquet => Format::Parquet,
+        FormatOption::Ndjson => Format::Ndjson,
+    }
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Failure {
+        let code = if matches!(error, GenerateError::Write { .. }) { Code::Unexpected } else { Code::Usage };
+        Failure { code, message: error.to_string() }
+    }
+}

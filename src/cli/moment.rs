@@ -1,0 +1,25 @@
+//! Moments: the clock, and what `--as-of` means.
+
+use super::exit::Failure;
+use crate::kernel::time::{Instant, LocalDate, Zone};
+use chrono::{DateTime, NaiveDate};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Reads the clock.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+/// Reads an instant (RFC 3339) or a date, whose start in the program's time zone is meant.
+pub fn as_of(text: &str, zone: &Zone) -> Result<Instant, Failure> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Ok(Instant::from_micros(instant.timestamp_micros()));
+    }
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return Ok(zone.start_of(LocalDate::from_epoch_days(date.to_epoch_days())));
+    }
+    let remedy = "write a date such as 2024-07-01, or an instant such as 2024-07-01T00:00:00Z";
+    Err(Failure::usage(format!("`--as-of {text}` is not a time: {remedy}")))
+}

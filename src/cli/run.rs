@@ -1,0 +1,62 @@
+//! `accrue run` and what it has in common with `check`.
+
+use super::arguments::{CommonOptions, RunOptions};
+use super::exit::{Code, Failure};
+use super::moment;
+use super::progress::Line;
+use crate::output::TableFormat;
+use crate::pipeline;
+use crate::reports::table;
+use crate::run::{self, Report, Request, RunError};
+
+pub fn run(options: &RunOptions) -> Result<(), Failure> {
+    go(&options.common, options.format.into(), run::run)
+}
+
+/// Gathers what a command needs, goes its road and says what came of it.
+pub(super) fn go(
+    options: &CommonOptions,
+    format: TableFormat,
+    road: impl FnOnce(&Request<'_>) -> Result<Report, RunError>,
+) -> Result<(), Failure> {
+    let now = moment::now();
+    let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
+    if pipeline.book.is_some() && !options.no_book {
+        let message = "this version keeps no book yet: leave `book` out of the pipeline, or run with `--no-book`";
+        return Err(Failure { code: Code::Refused, message: message.to_owned() });
+    }
+    if let Some(threads) = options.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+        pool.build_global().map_err(|error| Failure { code: Code::Unexpected, message: error.to_string() })?;
+    }
+    let as_of = match &options.as_of {
+        Some(text) => moment::as_of(text, &program.program.zone)?,
+        None => now,
+    };
+    for warning in pipeline::lint(&program) {
+        eprintln!("warning: {warning}");
+    }
+    let progress = Line::new();
+    let report = road(&Request {
+        pipeline: &pipeline,
+        program: &program,
+        as_of,
+        now,
+        out: options.out.clone(),
+        format,
+        overrides: options.overrides.iter().map(|guard| guard.0).collect(),
+        progress: &progress,
+    })?;
+    drop(progress);
+    eprint!("{}", table::render(&report.summary, report.folder.as_deref()));
+    if options.json {
+        print_json(&report)?;
+    }
+    Ok(())
+}
+
+fn print_json(report: &Report) -> Result<(), Failure> {
+    use std::io::Write;
+    let printed = std::io::stdout().write_all(report.summary.to_json().as_bytes());
+    printed.map_err(|error| Failure { code: Code::Unexpected, message: format!("cannot print the summary: {error}") })
+}

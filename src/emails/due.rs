@@ -1,0 +1,459 @@
+//! Which mails are due (SPEC 7): a person's postings of this run, and what is left of their lots, to jobs.
+
+use super::job::{Job, JobKind, Line, Tally};
+use super::job_id;
+use super::settings::Settings;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::{Entry, EventId, Kind, Method, Prefix};
+use crate::kernel::money::Total;
+use crate::kernel::outcome::{Balance, Remaining};
+use crate::kernel::time::Instant;
+use std::cmp::Ordering;
+
+/// One posting of this run.
+#[derive(Clone, Copy, Debug)]
+pub struct Posting<'a> {
+    pub entry: &'a Entry<'a>,
+    /// Whether something was posted before for an entry of this identity, at whatever expiry.
+    pub is_correction: bool,
+}
+
+/// The newest of a person's registration, else of their newest order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Contact<'a> {
+    pub email: Option<&'a str>,
+    pub name: Option<&'a str>,
+    pub locale: Option<&'a str>,
+}
+
+/// One person, as far as mails are concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient<'a> {
+    pub customer_id: &'a str,
+    pub contact: Contact<'a>,
+    /// In the kernel's order: by currency, then by expiry.
+    pub remaining: &'a [Remaining<'a>],
+    pub balances: &'a [Balance],
+}
+
+/// The event that a mail tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause<'a> {
+    pub id: EventId<'a>,
+    pub event: Event,
+}
+
+/// What kind of fact an event comes from: ids of different kinds may be the same text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    Order,
+    Registration,
+    Adjustment,
+    Redemption,
+    Refund,
+    /// An order's `cancelled_at`.
+    Cancellation,
+}
+
+/// What a refund or an adjustment says about its mail; adjustments always notify.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    pub notify: bool,
+    pub note: Option<&'a str>,
+}
+
+/// Jobs and their count, collected over many people.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    pub jobs: Vec<Job>,
+    pub tally: Tally,
+}
+
+struct Due<'a> {
+    kind: JobKind,
+    cause: Cause<'a>,
+    entry: &'a Entry<'a>,
+}
+
+/// Adds the jobs of one person to `outbox`, by kind, source, currency and expiry.
+///
+/// `said` is asked about refunds and adjustments only, and only where a mail is due.
+pub fn jobs<'a>(
+    recipient: &Recipient<'a>,
+    postings: impl IntoIterator<Item = Posting<'a>>,
+    settings: &Settings,
+    as_of: Instant,
+    said: impl Fn(Cause<'a>) -> Said<'a>,
+    outbox: &mut Outbox,
+) {
+    let first = outbox.jobs.len();
+    let mut due = due_postings(postings, settings, as_of, &mut outbox.tally);
+    if !due.is_empty() {
+        due.sort_by(|a, b| a.mail_order(b).then_with(|| a.entry.ledger_order(b.entry)));
+        for mail in due.chunk_by(|a, b| a.mail_order(b).is_eq()) {
+            about_event(recipient, mail, as_of, &said, outbox);
+        }
+    }
+    about_expiries(recipient, settings, as_of, outbox);
+    outbox.jobs[first..].sort_by_key(|job| job.kind);
+}
+
+/// Returns the postings to mail about and counts the others. Nearly always there are none: then nothing is allocated.
+fn due_postings<'a>(
+    postings: impl IntoIterator<Item = Posting<'a>>,
+    settings: &Settings,
+    as_of: Instant,
+    tally: &mut Tally,
+) -> Vec<Due<'a>> {
+    let loud_from = as_of.plus_days(-i64::from(settings.quiet_after_days));
+    let mut due = Vec::new();
+    for Posting { entry, is_correction } in postings {
+        let Some(kind) = mail_about(entry).filter(|&kind| settings.sends(kind)) else { continue };
+        if entry.effective_at < loud_from {
+            tally.quiet += 1;
+        } else if is_correction {
+            tally.corrections += 1;
+        } else {
+            due.push(Due { kind, cause: Cause::of(kind, entry), entry });
+        }
+    }
+    due
+}
+
+fn mail_about(entry: &Entry) -> Option<JobKind> {
+    match (entry.kind, entry.method) {
+        (Kind::Grant, Method::RefundCredit) | (Kind::Restore, _) => Some(JobKind::Refunded),
+        (Kind::Grant, _) => Some(JobKind::Received),
+        (Kind::Redeem, _) => Some(JobKind::Redeemed),
+        (Kind::Clawback | Kind::Expire | Kind::Settle | Kind::Adjust, _) => None,
+    }
+}
+
+fn about_event<'a>(
+    recipient: &Recipient<'a>,
+    mail: &[Due<'a>],
+    as_of: Instant,
+    said: impl Fn(Cause<'a>) -> Said<'a>,
+    outbox: &mut Outbox,
+) {
+    let Due { kind, cause, entry } = mail[0];
+    let said = match cause.event {
+        Event::Refund | Event::Adjustment => said(cause),
+        Event::Order | Event::Registration | Event::Redemption | Event::Cancellation => {
+            Said { notify: true, note: None }
+        }
+    };
+    if !said.notify && kind == JobKind::Refunded {
+        return;
+    }
+    let Some(email) = address(recipient, &mut outbox.tally) else { return };
+    let lines: Vec<Line> = mail.iter().map(|due| line_of_entry(due.entry)).collect();
+    let to_come = lines.iter().filter_map(|line| line.expires_at).filter(|&expiry| expiry > as_of).min();
+    let job = Job {
+        source_id: Some(cause.id.to_string()),
+        expires_at: to_come.filter(|_| kind != JobKind::Redeemed),
+        note: said.note.map(str::to_owned),
+        ..blank(recipient, email, kind, job_id::of_event(kind, &cause), entry.currency, lines, as_of)
+    };
+    outbox.add(job);
+}
+
+/// Adds a reminder per currency and instant of expiry, for the smallest N that has come.
+fn about_expiries(recipient: &Recipient, settings: &Settings, as_of: Instant, outbox: &mut Outbox) {
+    for lots in recipient.remaining.chunk_by(|a, b| (a.currency, a.expires_at) == (b.currency, b.expires_at)) {
+        let (currency, expires_at) = (lots[0].currency, lots[0].expires_at);
+        let Some(expires_at) = expires_at.filter(|&expiry| as_of < expiry) else { continue };
+        let has_come = |days: &u32| expires_at.plus_days(-i64::from(*days)) <= as_of;
+        let Some(days) = settings.expiring_days_before.iter().copied().filter(has_come).min() else { continue };
+        let Some(email) = address(recipient, &mut outbox.tally) else { continue };
+        let job_id = job_id::of_expiry(recipient.customer_id, currency, expires_at, days);
+        let lines = lots.iter().map(line_of_lot).collect();
+        let job = Job {
+            expires_at: Some(expires_at),
+            days_before: Some(days),
+            ..blank(recipient, email, JobKind::Expiring, job_id, currency, lines, as_of)
+        };
+        outbox.add(job);
+    }
+}
+
+fn address<'a>(recipient: &Recipient<'a>, tally: &mut Tally) -> Option<&'a str> {
+    if recipient.contact.email.is_none() {
+        tally.without_email += 1;
+    }
+    recipient.contact.email
+}
+
+/// Returns a job with everything that does not depend on its kind.
+fn blank(
+    recipient: &Recipient,
+    email: &str,
+    kind: JobKind,
+    job_id: String,
+    currency: Currency,
+    lines: Vec<Line>,
+    as_of: Instant,
+) -> Job {
+    let balance = recipient.balances.iter().find(|balance| balance.currency == currency);
+    Job {
+        job_id,
+        kind,
+        customer_id: recipient.customer_id.to_owned(),
+        email: email.to_owned(),
+        name: recipient.contact.name.map(str::to_owned),
+        locale: recipient.contact.locale.map(str::to_owned),
+        currency,
+        amount: lines.iter().map(|line| line.amount).sum(),
+        balance_after: balance.map_or(Total::ZERO, |balance| balance.amount),
+        expires_at: None,
+        days_before: None,
+        source_id: None,
+        lines,
+        note: None,
+        send_at: as_of,
+    }
+}
+
+fn line_of_entry(entry: &Entry) -> Line {
+    Line {
+        method: entry.method,
+        origin_id: entry.origin_id.0.to_string(),
+        amount: if entry.kind == Kind::Redeem { -entry.amount } else { entry.amount },
+        expires_at: entry.expires_at,
+    }
+}
+
+fn line_of_lot(lot: &Remaining) -> Line {
+    Line { method: lot.method, origin_id: lot.origin_id.0.to_string(), amount: lot.amount, expires_at: lot.expires_at }
+}
+
+impl<'a> Cause<'a> {
+    fn of(kind: JobKind, entry: &Entry<'a>) -> Cause<'a> {
+        let id = entry.source_id.0;
+        let event = match (kind, entry.method) {
+            (JobKind::Redeemed, _) => Event::Redemption,
+            (JobKind::Refunded, _) if id.parts().0 == Prefix::Cancel.text() => Event::Cancellation,
+            (JobKind::Refunded, _) => Event::Refund,
+            (_, Method::Registration) => Event::Registration,
+            (_, Method::Adjustment) => Event::Adjustment,
+            _ => Event::Order,
+        };
+        Cause { id, event }
+    }
+}
+
+impl Due<'_> {
+    /// Compares by what makes one mail: `Equal` belongs into the same.
+    fn mail_order(&self, other: &Due) -> Ordering {
+        let currencies = self.entry.currency.cmp(&other.entry.currency);
+        self.kind.cmp(&other.kind).then_with(|| self.cause.cmp(&other.cause)).then(currencies)
+    }
+}
+
+impl Outbox {
+    fn add(&mut self, job: Job) {
+        self.tally.count(job.kind);
+        self.jobs.push(job);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::entry::{OriginId, SourceId};
+    use crate::kernel::money::Amount;
+
+    /// 2024-05-01T12:00:00Z.
+    const AS_OF: Instant = Instant::from_micros(1_714_564_800_000_000);
+    const ADA: Contact = Contact { email: Some("ada@example.com"), name: Some("Ada"), locale: Some("en") };
+
+    fn currency(code: &str) -> Currency {
+        Currency::from_code(code).unwrap()
+    }
+
+    fn entry<'a>(kind: Kind, method: Method, source: EventId<'a>, cents: i64) -> Entry<'a> {
+        Entry {
+            currency: currency("USD"),
+            kind,
+            source_id: SourceId(source),
+            method,
+            origin_id: OriginId(source),
+            amount: Amount::from_minor(cents),
+            effective_at: AS_OF.plus_days(-1),
+            expires_at: None,
+            rule: None,
+        }
+    }
+
+    fn grant(method: Method, source: &str, cents: i64) -> Entry<'_> {
+        entry(Kind::Grant, method, EventId::fact(source), cents)
+    }
+
+    fn lot(code: &str, method: Method, cents: i64, expires_at: Instant) -> Remaining<'static> {
+        Remaining {
+            currency: currency(code),
+            expires_at: Some(expires_at),
+            method,
+            origin_id: OriginId(EventId::fact("1001")),
+            amount: Amount::from_minor(cents),
+        }
+    }
+
+    fn posted(contact: Contact, settings: &Settings, entries: &[Entry], remaining: &[Remaining]) -> Outbox {
+        let balance =
+            Balance { currency: currency("USD"), amount: Total::from(Amount::from_minor(3725)), next_expiry: None };
+        let recipient = Recipient { customer_id: "c-1", contact, remaining, balances: &[balance] };
+        let postings = entries.iter().map(|entry| Posting { entry, is_correction: false });
+        let said = |cause: Cause| Said { notify: cause.id != EventId::fact("silent"), note: Some("a note") };
+        let mut outbox = Outbox::default();
+        jobs(&recipient, postings, settings, AS_OF, said, &mut outbox);
+        outbox
+    }
+
+    fn mailed(entries: &[Entry]) -> Vec<Job> {
+        posted(ADA, &Settings::default(), entries, &[]).jobs
+    }
+
+    fn cents(total: Total) -> i128 {
+        total.minor()
+    }
+
+    #[test]
+    fn all_that_an_order_earned_is_one_mail_with_the_earliest_expiry_to_come() {
+        let soon = AS_OF.plus_days(90);
+        let entries = [
+            grant(Method::FirstOrder, "1001", 1000),
+            Entry { expires_at: Some(soon), ..grant(Method::PerOrder, "1001", 250) },
+            Entry { expires_at: Some(AS_OF), ..grant(Method::SpendHistory, "1001", 800) },
+        ];
+        let [job] = &mailed(&entries)[..] else { panic!("one mail") };
+        assert_eq!((job.kind, job.source_id.as_deref()), (JobKind::Received, Some("1001")));
+        assert_eq!((cents(job.amount), cents(job.balance_after)), (2050, 3725));
+        assert_eq!((job.expires_at, job.send_at, &job.note), (Some(soon), AS_OF, &None));
+        assert_eq!(
+            job.lines.iter().map(|line| line.method).collect::<Vec<_>>(),
+            [Method::FirstOrder, Method::PerOrder, Method::SpendHistory]
+        );
+    }
+
+    #[test]
+    fn facts_of_different_kinds_with_the_same_id_are_different_mails() {
+        let entries = [
+            grant(Method::Registration, "1", 500),
+            grant(Method::Adjustment, "1", 300),
+            grant(Method::PerOrder, "1", 100),
+            grant(Method::RefundCredit, "1", 200),
+            entry(Kind::Redeem, Method::PerOrder, EventId::fact("1"), -50),
+        ];
+        let mut jobs = mailed(&entries);
+        let told: Vec<_> = jobs.iter().map(|job| (job.kind, cents(job.amount), job.note.is_some())).collect();
+        assert_eq!(
+            told,
+            [
+                (JobKind::Received, 100, false),
+                (JobKind::Received, 500, false),
+                (JobKind::Received, 300, true),
+                (JobKind::Redeemed, 50, false),
+                (JobKind::Refunded, 200, true),
+            ]
+        );
+        jobs.sort_by(|a, b| a.job_id.cmp(&b.job_id));
+        jobs.dedup_by(|a, b| a.job_id == b.job_id);
+        assert_eq!(jobs.len(), 5);
+    }
+
+    #[test]
+    fn the_order_of_postings_changes_nothing() {
+        let mut entries = [
+            grant(Method::PerOrder, "1001", 250),
+            entry(Kind::Restore, Method::PerOrder, EventId::fact("r-1"), 100),
+            grant(Method::FirstOrder, "1001", 1000),
+            entry(Kind::Redeem, Method::FirstOrder, EventId::fact("d-1"), -300),
+            grant(Method::PerOrder, "1000", 100),
+        ];
+        let jobs = mailed(&entries);
+        entries.reverse();
+        assert_eq!(mailed(&entries), jobs);
+        let sources: Vec<_> = jobs.iter().filter_map(|job| job.source_id.as_deref()).collect();
+        assert_eq!(sources, ["1000", "1001", "d-1", "r-1"]);
+    }
+
+    #[test]
+    fn a_refund_mails_what_it_gave_and_what_came_back_unless_it_is_silent() {
+        let source = EventId::fact("r-1");
+        let cancelled = EventId::derived(Prefix::Cancel, "1001");
+        let entries = [
+            grant(Method::RefundCredit, "r-1", 400),
+            entry(Kind::Restore, Method::PerOrder, source, 600),
+            entry(Kind::Clawback, Method::PerOrder, source, -200),
+            entry(Kind::Expire, Method::PerOrder, source.restored(), -400),
+            entry(Kind::Restore, Method::PerOrder, EventId::fact("silent"), 700),
+            entry(Kind::Restore, Method::PerOrder, cancelled, 900),
+        ];
+        let told: Vec<_> = mailed(&entries)
+            .into_iter()
+            .map(|job| (job.source_id.unwrap(), cents(job.amount), job.lines.len(), job.note))
+            .collect();
+        let note = Some("a note".to_owned());
+        assert_eq!(told, [("cancel:1001".to_owned(), 900, 1, None), ("r-1".to_owned(), 1000, 2, note)]);
+    }
+
+    #[test]
+    fn postings_older_than_quiet_after_are_counted_and_seven_days_exactly_are_mailed() {
+        let edge = Entry { effective_at: AS_OF.plus_days(-7), ..grant(Method::PerOrder, "edge", 100) };
+        let older = Entry { effective_at: AS_OF.plus_days(-7).plus_micros(-1), ..grant(Method::PerOrder, "old", 100) };
+        let outbox = posted(ADA, &Settings::default(), &[edge, older], &[]);
+        assert_eq!(outbox.jobs.len(), 1);
+        assert_eq!(outbox.jobs[0].source_id.as_deref(), Some("edge"));
+        assert_eq!((outbox.tally.quiet, outbox.tally.jobs(JobKind::Received)), (1, 1));
+    }
+
+    #[test]
+    fn corrections_and_people_without_email_are_counted_and_kinds_switched_off_are_not() {
+        let entries = [grant(Method::PerOrder, "1001", 100), grant(Method::FirstOrder, "1001", 100)];
+        let nobody = posted(Contact::default(), &Settings::default(), &entries, &[]);
+        assert_eq!((nobody.jobs.len(), nobody.tally.without_email), (0, 1));
+
+        let off = Settings { received: false, ..Settings::default() };
+        assert_eq!(posted(ADA, &off, &entries, &[]).tally, Tally::default());
+
+        let recipient = Recipient { customer_id: "c-1", contact: ADA, remaining: &[], balances: &[] };
+        let mut outbox = Outbox::default();
+        let correction = Posting { entry: &entries[0], is_correction: true };
+        let said = |_: Cause| Said { notify: true, note: None };
+        jobs(&recipient, [correction], &Settings::default(), AS_OF, said, &mut outbox);
+        assert_eq!((outbox.jobs.len(), outbox.tally.corrections), (0, 1));
+    }
+
+    #[test]
+    fn a_reminder_is_due_from_n_days_before_until_the_expiry_and_only_the_smallest_n() {
+        let settings = Settings { expiring_days_before: vec![3, 7, 14], ..Settings::default() };
+        let days_for = |expires_at| {
+            let jobs = posted(ADA, &settings, &[], &[lot("USD", Method::PerOrder, 250, expires_at)]).jobs;
+            jobs.iter().map(|job| job.days_before.unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(days_for(AS_OF.plus_days(14).plus_micros(1)), [0_u32; 0]);
+        assert_eq!(days_for(AS_OF.plus_days(14)), [14]);
+        assert_eq!(days_for(AS_OF.plus_days(5)), [7]);
+        assert_eq!(days_for(AS_OF.plus_days(3)), [3]);
+        assert_eq!(days_for(AS_OF.plus_micros(1)), [3]);
+        assert_eq!(days_for(AS_OF), [0_u32; 0]);
+    }
+
+    #[test]
+    fn a_reminder_sums_the_lots_of_one_currency_and_instant() {
+        let soon = AS_OF.plus_days(2);
+        let remaining = [
+            lot("EUR", Method::PerOrder, 100, soon),
+            lot("USD", Method::FirstOrder, 200, soon),
+            lot("USD", Method::PerOrder, 300, soon),
+            lot("USD", Method::PerOrder, 400, soon.plus_micros(1)),
+            Remaining { expires_at: None, ..lot("USD", Method::RefundCredit, 500, soon) },
+        ];
+        let jobs = posted(ADA, &Settings::default(), &[], &remaining).jobs;
+        let told: Vec<_> = jobs.iter().map(|job| (job.currency.code(), cents(job.amount), job.lines.len())).collect();
+        assert_eq!(told, [("EUR", 100, 1), ("USD", 500, 2), ("USD", 400, 1)]);
+        assert!(jobs.iter().all(|job| job.source_id.is_none() && job.kind == JobKind::Expiring));
+        assert_eq!(cents(jobs[0].balance_after), 0);
+    }
+}

@@ -1,0 +1,109 @@
+//! A job: one mail to one person, before it is put into words.
+
+use super::settings::Settings;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::Method;
+use crate::kernel::money::{Amount, Total};
+use crate::kernel::time::Instant;
+use std::ops::AddAssign;
+
+/// The kinds of mail, in the order that a person's jobs come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobKind {
+    Received,
+    Redeemed,
+    Expiring,
+    Refunded,
+}
+
+/// One mail to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// 32 hex digits, the same for the same cause.
+    pub job_id: String,
+    pub kind: JobKind,
+    pub customer_id: String,
+    pub email: String,
+    pub name: Option<String>,
+    pub locale: Option<String>,
+    pub currency: Currency,
+    /// What was received, used, will expire or came back: the sum of the lines, above zero.
+    pub amount: Total,
+    /// The person's balance in this currency at as_of, less what is owed.
+    pub balance_after: Total,
+    /// The earliest expiry still to come among the lines; `None` where there is none, and for redeemed credit.
+    pub expires_at: Option<Instant>,
+    /// The reminder's N; `None` for the other kinds.
+    pub days_before: Option<u32>,
+    /// The event that the mail tells about; `None` for expiring credit, which no single event causes.
+    pub source_id: Option<String>,
+    pub lines: Vec<Line>,
+    pub note: Option<String>,
+    pub send_at: Instant,
+}
+
+/// One lot's part of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub method: Method,
+    pub origin_id: String,
+    /// Above zero, whatever the sign of the posting.
+    pub amount: Amount,
+    pub expires_at: Option<Instant>,
+}
+
+/// How many jobs there are, and how much there is no job for, by reason.
+///
+/// Jobs that were emitted by an earlier run count here as well: this room does not know them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    jobs: [u64; 4],
+    /// Postings too old to be mailed about.
+    pub quiet: u64,
+    /// Postings that correct an entry posted before.
+    pub corrections: u64,
+    /// Jobs whose person has no email.
+    pub without_email: u64,
+}
+
+impl JobKind {
+    pub const ALL: [JobKind; 4] = [JobKind::Received, JobKind::Redeemed, JobKind::Expiring, JobKind::Refunded];
+
+    pub fn name(self) -> &'static str {
+        ["received", "redeemed", "expiring", "refunded"][self as usize]
+    }
+}
+
+impl Settings {
+    /// Tells whether a kind of mail is switched on.
+    pub fn sends(&self, kind: JobKind) -> bool {
+        match kind {
+            JobKind::Received => self.received,
+            JobKind::Redeemed => self.redeemed,
+            JobKind::Expiring => !self.expiring_days_before.is_empty(),
+            JobKind::Refunded => self.refunded,
+        }
+    }
+}
+
+impl Tally {
+    /// Returns the number of jobs of a kind.
+    pub fn jobs(&self, kind: JobKind) -> u64 {
+        self.jobs[kind as usize]
+    }
+
+    pub(super) fn count(&mut self, kind: JobKind) {
+        self.jobs[kind as usize] += 1;
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Tally) {
+        for kind in JobKind::ALL {
+            self.jobs[kind as usize] += other.jobs(kind);
+        }
+        self.quiet += other.quiet;
+        self.corrections += other.corrections;
+        self.without_email += other.without_email;
+    }
+}

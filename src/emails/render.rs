@@ -1,0 +1,340 @@
+//! Jobs into words: the built-in templates, with the shop's own over them.
+
+use super::fault::TemplateFault;
+use super::files::{self, Part};
+use super::job::{Job, JobKind};
+use super::sample;
+use super::settings::Settings;
+use super::values::{MISSING, Shop};
+use crate::kernel::program::Program;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// The templates of one program, checked. Shared by threads.
+pub struct Templates {
+    environment: Environment<'static>,
+    /// The locales that the shop has written any template for.
+    locales: BTreeSet<String>,
+    /// The names of the shop's own templates; the others are built in.
+    own: BTreeSet<String>,
+    folder: PathBuf,
+    shop: Shop,
+}
+
+/// A mail in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    pub html: String,
+    pub text: String,
+}
+
+impl Templates {
+    /// Loads a program's templates and renders samples of every kind of mail with them.
+    ///
+    /// Returns every fault found: an unknown file, bad syntax, a variable that does not exist.
+    pub fn load(settings: &Settings, program: &Program) -> Result<Templates, Vec<TemplateFault>> {
+        let mut faults = Vec::new();
+        let folder = settings.templates.clone().unwrap_or_default();
+        let sources = match &settings.templates {
+            Some(folder) => files::read_folder(folder, &mut faults),
+            None => BTreeMap::new(),
+        };
+        let mut templates = Templates {
+            environment: environment(),
+            locales: sources.keys().filter_map(|name| files::locale_in(name)).map(str::to_owned).collect(),
+            own: sources.keys().cloned().collect(),
+            folder,
+            shop: Shop { program: program.name.clone(), zone: program.zone.clone() },
+        };
+        templates.compile(sources, &mut faults);
+        if faults.is_empty() {
+            templates.try_samples(&mut faults);
+        }
+        if faults.is_empty() { Ok(templates) } else { Err(faults) }
+    }
+
+    /// Puts a job into words. A line break in a customer's name becomes a blank in the subject.
+    pub fn render(&self, job: &Job) -> Result<Rendered, TemplateFault> {
+        let values = self.shop.values(job);
+        let locales = self.locales_for(job.locale.as_deref());
+        let part = |part| self.render_part(self.template_of(job.kind, &locales, part), &values);
+        Ok(Rendered { subject: one_line(&part(Part::Subject)?), html: part(Part::Html)?, text: part(Part::Text)? })
+    }
+
+    fn compile(&mut self, sources: BTreeMap<String, String>, faults: &mut Vec<TemplateFault>) {
+        for (name, source) in files::BUILT_IN {
+            self.environment.add_template(name, source).expect("built-in templates are tested");
+        }
+        for (name, source) in sources {
+            if let Err(error) = self.environment.add_template_owned(name, source.clone()) {
+                faults.push(self.fault(&error, &source));
+            }
+        }
+    }
+
+    fn try_samples(&self, faults: &mut Vec<TemplateFault>) {
+        let mut seen = BTreeSet::new();
+        let locales = std::iter::once(None).chain(self.locales.iter().map(|locale| Some(locale.as_str())));
+        for (locale, kind) in locales.flat_map(|locale| JobKind::ALL.map(|kind| (locale, kind))) {
+            for job in sample::jobs(kind, locale) {
+                for fault in Part::ALL.into_iter().filter_map(|part| self.try_part(&job, part).err()) {
+                    if seen.insert(fault.to_string()) {
+                        faults.push(fault);
+                    }
+                }
+            }
+        }
+    }
+
+    fn try_part(&self, job: &Job, part: Part) -> Result<(), TemplateFault> {
+        let name = self.template_of(job.kind, &self.locales_for(job.locale.as_deref()), part);
+        let file = self.place(&name);
+        let text = self.render_part(name, &self.shop.values(job))?;
+        let subject = text.trim_end_matches('\n');
+        if part == Part::Subject && (subject.trim().is_empty() || subject.contains('\n')) {
+            return Err(TemplateFault::Subject { file, subject: text });
+        }
+        Ok(())
+    }
+
+    fn render_part(&self, name: String, values: &Value) -> Result<String, TemplateFault> {
+        let rendered = self.environment.get_template(&name).and_then(|template| template.render(values.clone()));
+        rendered.map_err(|error| {
+            let innermost = innermost(&error);
+            let file = self.environment.get_template(innermost.name().unwrap_or(&name));
+            self.fault(innermost, file.as_ref().map_or("", |file| file.source()))
+        })
+    }
+
+    /// Returns the written locales that serve a person's, the most exact first: `de-AT`, then `de`.
+    fn locales_for(&self, locale: Option<&str>) -> Vec<String> {
+        if self.locales.is_empty() {
+            return Vec::new();
+        }
+        let mut served = Vec::new();
+        let mut rest = locale.and_then(files::canonical_locale);
+        while let Some(locale) = rest {
+            rest = locale.rsplit_once('-').map(|(shorter, _)| shorter.to_owned());
+            served.push(locale);
+        }
+        served.retain(|locale| self.locales.contains(locale));
+        served
+    }
+
+    fn template_of(&self, kind: JobKind, locales: &[String], part: Part) -> String {
+        let mut written = locales.iter().map(|locale| files::name(kind, Some(locale), part));
+        written.find(|name| self.own.contains(name)).unwrap_or_else(|| files::name(kind, None, part))
+    }
+
+    fn fault(&self, error: &Error, source: &str) -> TemplateFault {
+        TemplateFault::in_template(error, self.place(error.name().unwrap_or_default()), source)
+    }
+
+    fn place(&self, name: &str) -> String {
+        match self.own.contains(name) {
+            true => self.folder.join(name).display().to_string(),
+            false => format!("built-in {name}"),
+        }
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the usual delimiters"));
+    environment.set_auto_escape_callback(|name| match name.ends_with(".html") {
+        true => AutoEscape::Html,
+        false => AutoEscape::None,
+    });
+    environment.set_formatter(|out, state, value| match value.is_none() {
+        true => Err(Error::new(ErrorKind::InvalidOperation, MISSING)),
+        false => minijinja::escape_formatter(out, state, value),
+    });
+    environment
+}
+
+/// Returns the error at the bottom: what went wrong inside a block or an include is wrapped where that stands.
+fn innermost(error: &Error) -> &Error {
+    let mut innermost = error;
+    while let Some(inner) = std::error::Error::source(innermost).and_then(|inner| inner.downcast_ref::<Error>()) {
+        innermost = inner;
+    }
+    innermost
+}
+
+fn one_line(text: &str) -> String {
+    let words = text.split(|char: char| char.is_whitespace() || char.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::currency::Currency;
+    use crate::kernel::program::*;
+    use crate::kernel::time::{Instant, Zone};
+    use std::fs;
+    use std::path::Path;
+
+    fn program() -> Program {
+        Program {
+            name: "Member credits".to_owned(),
+            currency: Currency::from_code("USD").unwrap(),
+            zone: Zone::new(chrono_tz::America::New_York),
+            earn_on_credit: false,
+            switches: Vec::new(),
+            shared_expiry: Vec::new(),
+            rules: Vec::new(),
+            redemption: RedemptionTerms {
+                from: RedemptionSource::Redemptions,
+                order: RedemptionOrder::SoonestExpiry,
+                restore_on_cancel: true,
+            },
+            refunds_from: RefundSource::Refunds,
+            clawback: ClawbackTerms { from: Instant::from_micros(0), reach: Reach::Account, on_store_credit: false },
+            carry_debt: false,
+            refund_credit_expiry: Expiry::Never,
+            link_guests: true,
+        }
+    }
+
+    fn built_in() -> Templates {
+        Templates::load(&Settings::default(), &program()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    fn load(folder: &Path) -> Result<Templates, Vec<TemplateFault>> {
+        let settings = Settings { templates: Some(folder.to_owned()), ..Settings::default() };
+        Templates::load(&settings, &program())
+    }
+
+    fn own(files: &[(&str, &str)]) -> Templates {
+        let folder = written(files);
+        load(folder.path()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    /// The faults of a folder, with the folder's name left out.
+    fn faults(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = written(files);
+        let faults = load(folder.path()).err().expect("a fault");
+        let prefix = format!("{}/", folder.path().display());
+        faults.iter().map(|fault| fault.to_string().replace(&prefix, "")).collect()
+    }
+
+    fn written(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, source) in files {
+            fs::write(folder.path().join(name), source).unwrap();
+        }
+        folder
+    }
+
+    fn shown(mail: &Rendered) -> String {
+        format!("subject: {}\n\n{}\n\n{}", mail.subject, mail.text, mail.html)
+    }
+
+    #[test]
+    fn built_in_mails_read_well() {
+        let templates = built_in();
+        for kind in JobKind::ALL {
+            let [full, bare, _] = sample::jobs(kind, None);
+            insta::assert_snapshot!(kind.name(), shown(&templates.render(&full).unwrap()));
+            let bare = templates.render(&bare).unwrap();
+            insta::assert_snapshot!(
+                format!("{}_bare", kind.name()),
+                format!("subject: {}\n\n{}", bare.subject, bare.text)
+            );
+        }
+    }
+
+    #[test]
+    fn the_ready_copies_can_be_used_as_they_are_and_speak_german() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/emails");
+        let templates = load(&folder).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let [austrian, ..] = sample::jobs(JobKind::Received, Some("de_AT"));
+        insta::assert_snapshot!("received_de", shown(&templates.render(&austrian).unwrap()));
+        let [english, ..] = sample::jobs(JobKind::Received, Some("en-GB"));
+        assert_eq!(templates.render(&english).unwrap(), built_in().render(&english).unwrap());
+    }
+
+    #[test]
+    fn texts_of_customers_are_escaped_in_html_and_kept_on_one_line_in_subjects() {
+        let templates = own(&[("received.subject.txt", "{{ name or program }}: {{ amount }}")]);
+        let [mut job, ..] = sample::jobs(JobKind::Received, None);
+        job.name = Some("<script>alert(1)</script>\r\nBcc: all@example.com".to_owned());
+        job.note = Some("a < b & c".to_owned());
+        let mail = templates.render(&job).unwrap();
+        assert!(!mail.html.contains("<script"), "{}", mail.html);
+        assert!(mail.html.contains("&lt;script&gt;alert(1)"), "{}", mail.html);
+        assert!(mail.html.contains("a &lt; b &amp; c"), "{}", mail.html);
+        assert!(mail.text.contains("a < b & c"), "{}", mail.text);
+        assert_eq!(mail.subject, "<script>alert(1)</script> Bcc: all@example.com: 20.50");
+    }
+
+    #[test]
+    fn each_part_is_taken_in_the_nearest_language_that_is_written() {
+        let templates = own(&[
+            ("received.subject.txt", "any"),
+            ("received.de.subject.txt", "de"),
+            ("received.de-AT.subject.txt", "de-AT"),
+            ("received.de.txt", "text de"),
+        ]);
+        let mail = |locale| templates.render(&sample::jobs(JobKind::Received, locale)[0]).unwrap();
+        let subject = |locale| mail(locale).subject;
+        assert_eq!(subject(Some("de-AT")), "de-AT");
+        assert_eq!(subject(Some("DE_at")), "de-AT");
+        assert_eq!(subject(Some("de-CH")), "de");
+        assert_eq!(subject(Some("de")), "de");
+        for other in [None, Some("fr"), Some("den"), Some("subject"), Some("../de")] {
+            assert_eq!(subject(other), "any", "{other:?}");
+        }
+        assert_eq!(mail(Some("de-AT")).text, "text de");
+        assert!(mail(Some("de-AT")).html.contains("You received store credit"));
+    }
+
+    #[test]
+    fn a_layout_of_the_shop_frames_the_built_in_mails() {
+        let templates = own(&[("layout.txt", "ACME\n{% block intro %}{% endblock %}")]);
+        let [_, bare, _] = sample::jobs(JobKind::Redeemed, None);
+        let text = templates.render(&bare).unwrap().text;
+        assert_eq!(text, "ACME\n2.50 USD of your store credit went towards your purchase.\n");
+    }
+
+    #[test]
+    fn faults_say_where_and_what_to_write() {
+        insta::assert_snapshot!(
+            faults(&[
+                ("received.html", "<p>\n  {{ nmae }}"),
+                ("received.txt", "{% if nothing_like_it %}x{% endif %}"),
+                ("redeemed.txt", "{% for line in lines %}{{ line.amout }}{% endfor %}"),
+                ("redeemed.html", "{{ amount | curency }}"),
+                ("refunded.txt", "{{ note }}"),
+                ("refunded.subject.txt", "one\ntwo\n"),
+                ("expiring.subject.txt", "{% if name %}{{ name }}{% endif %}"),
+                ("expiring.html", "{% extends 'frame.html' %}"),
+            ])
+            .join("\n")
+        );
+        insta::assert_snapshot!(
+            faults(&[
+                ("recieved.html", ""),
+                ("received.de_AT.txt", ""),
+                ("notes.md", ""),
+                (".swp", "{{"),
+                ("redeemed.html", "<p>\n{% if name %}"),
+                ("redeemed.txt", "{{ amount"),
+            ])
+            .join("\n")
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_a_fault() {
+        let faults = load(Path::new("/nowhere/emails")).err().expect("a fault");
+        assert!(faults[0].to_string().starts_with("/nowhere/emails: cannot be read: "), "{}", faults[0]);
+    }
+}

@@ -1,0 +1,204 @@
+//! Identity (SPEC 2): which person each order, registration, redemption and adjustment belongs to.
+
+use super::owners::{Known, Registered};
+use super::rank::{Texts, ranked};
+use super::same::{Hash, firsts};
+use super::versions::Newest;
+use crate::ingest::facts::{AdjustmentRow, OrderRow, RedemptionRow, Row, Table};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+/// The columns of the rows' texts that name a person.
+const ORDER_CUSTOMER: usize = 1;
+const ORDER_EMAIL: usize = 2;
+const REDEMPTION_CUSTOMER: usize = 1;
+const REDEMPTION_CARD: usize = 2;
+const ADJUSTMENT_CUSTOMER: usize = 1;
+
+/// What persons are found from: the newest versions that exist.
+pub struct Sources<'a> {
+    pub orders: Standing<'a, OrderRow>,
+    pub registered: Registered<'a>,
+    pub redemptions: Standing<'a, RedemptionRow>,
+    pub adjustments: Standing<'a, AdjustmentRow>,
+    pub link_guests: bool,
+}
+
+/// A kind's rows, of which the newest versions that are not void stand.
+pub struct Standing<'a, R> {
+    pub table: &'a Table<R>,
+    pub newest: &'a Newest,
+}
+
+/// All persons, and for each row the rank of its person: `NONE` where the row does not stand or nobody owns it.
+pub struct Persons {
+    pub ids: Texts,
+    pub orders: Vec<u32>,
+    pub registrations: Vec<u32>,
+    pub redemptions: Vec<u32>,
+    pub adjustments: Vec<u32>,
+}
+
+/// Orders without a customer id, and whose they are.
+struct Guests {
+    /// Rows of the orders, rising.
+    orders: Vec<u32>,
+    /// For each of these orders the row of the registration that owns its email, or the number of registration rows
+    /// plus the index of its guest.
+    holders: Vec<u32>,
+    ids: Vec<GuestId>,
+}
+
+/// `guest:` and 32 hex digits.
+type GuestId = [u8; 38];
+
+/// Where the rows of each kind begin in the one list of everything that names a person.
+struct Places {
+    registrations: usize,
+    redemptions: usize,
+    adjustments: usize,
+    guests: usize,
+    end: usize,
+}
+
+/// Gives every row to its person.
+pub fn persons(hash: Hash, sources: &Sources) -> Persons {
+    let guests = sources.guests(hash);
+    let card_holders = sources.card_holders(hash);
+    let places = Places::new(sources, &guests);
+    let id = |place| places.id(place, sources, &guests);
+    let mut ranks = firsts(hash, places.end, id);
+    let is_first = |&place: &usize| ranks[place] as usize == place;
+    let different: Texts = (0..places.end).filter(is_first).map(|place| id(place).expect("a first text")).collect();
+    let (ids, rank_of) = ranked(&different);
+    drop(different);
+    point_to_ranks(&mut ranks, &rank_of);
+    for (&order, &holder) in guests.orders.iter().zip(&guests.holders) {
+        ranks[order as usize] = ranks[places.of_holder(holder, sources)];
+    }
+    for (row, &holder) in card_holders.iter().enumerate() {
+        if (holder as usize) < sources.registered.row_count() {
+            ranks[places.redemptions + row] = ranks[places.of_holder(holder, sources)];
+        }
+    }
+    ranks.truncate(places.guests);
+    let adjustments = ranks.split_off(places.adjustments);
+    let redemptions = ranks.split_off(places.redemptions);
+    let registrations = ranks.split_off(places.registrations);
+    ranks.shrink_to_fit();
+    Persons { ids, orders: ranks, registrations, redemptions, adjustments }
+}
+
+/// Turns the first place of each text into the rank of that text; `rank_of` has one for each first place, in order.
+fn point_to_ranks(firsts: &mut [u32], rank_of: &[u32]) {
+    let mut rank_of = rank_of.iter();
+    for place in 0..firsts.len() {
+        match firsts[place] as usize {
+            first if first == place => firsts[place] = *rank_of.next().expect("a rank for every text"),
+            first if first < place => firsts[place] = firsts[first],
+            _ => {}
+        }
+    }
+}
+
+impl<'a, R: Row> Standing<'a, R> {
+    /// Returns a text of a row that stands.
+    fn text(&self, row: usize, column: usize) -> Option<&'a str> {
+        let stands = self.newest.stands(&self.table.rows, row);
+        stands.then(|| self.table.text(&self.table.rows[row], column)).flatten()
+    }
+}
+
+impl<'a> Sources<'a> {
+    fn guests(&self, hash: Hash) -> Guests {
+        let Standing { table, newest } = self.orders;
+        let is_guest = |&row: &u32| {
+            let order = &table.rows[row as usize];
+            newest.stands(&table.rows, row as usize) && table.text(order, ORDER_CUSTOMER).is_none()
+        };
+        let orders: Vec<u32> = (0..table.rows.len() as u32).filter(is_guest).collect();
+        let email = |at: usize| {
+            let email = self.orders.text(orders[at] as usize, ORDER_EMAIL);
+            Some(Known::ByEmail.compared(email.expect("an order has an owner or an email")))
+        };
+        let registration_count = self.registered.row_count() as u32;
+        let mut holders = match self.link_guests {
+            true => self.registered.holders(hash, Known::ByEmail, orders.len(), email),
+            false => firsts(hash, orders.len(), email).iter().map(|first| registration_count + first).collect(),
+        };
+        let firsts = number_guests(&mut holders, registration_count);
+        let ids = firsts.par_iter().filter_map(|&first| Some(guest_id(&email(first as usize)?))).collect();
+        Guests { orders, holders, ids }
+    }
+
+    /// Returns for each redemption that names only a card the row of the registration that owns it.
+    fn card_holders(&self, hash: Hash) -> Vec<u32> {
+        let card = |row: usize| {
+            let has_customer = self.redemptions.text(row, REDEMPTION_CUSTOMER).is_some();
+            let card = self.redemptions.text(row, REDEMPTION_CARD)?;
+            (!has_customer).then_some(Cow::Borrowed(card))
+        };
+        self.registered.holders(hash, Known::ByCard, self.redemptions.table.rows.len(), card)
+    }
+}
+
+/// Turns the first index of each guest into the number of that guest; returns these first indexes.
+fn number_guests(holders: &mut [u32], registration_count: u32) -> Vec<u32> {
+    let mut firsts = Vec::new();
+    for at in 0..holders.len() {
+        let Some(first) = holders[at].checked_sub(registration_count) else { continue };
+        if first as usize == at {
+            holders[at] = registration_count + firsts.len() as u32;
+            firsts.push(first);
+        } else {
+            holders[at] = holders[first as usize];
+        }
+    }
+    firsts
+}
+
+/// Returns the customer id of a guest: no address in the ledger.
+fn guest_id(lower_email: &str) -> GuestId {
+    let mut id = *b"guest:00000000000000000000000000000000";
+    let digest = Sha256::digest(lower_email.as_bytes());
+    for (pair, byte) in id[6..].chunks_exact_mut(2).zip(digest.iter()) {
+        let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
+        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
+    id
+}
+
+impl Places {
+    fn new(sources: &Sources, guests: &Guests) -> Places {
+        let registrations = sources.orders.table.rows.len();
+        let redemptions = registrations + sources.registered.row_count();
+        let adjustments = redemptions + sources.redemptions.table.rows.len();
+        let guest_place = adjustments + sources.adjustments.table.rows.len();
+        Places { registrations, redemptions, adjustments, guests: guest_place, end: guest_place + guests.ids.len() }
+    }
+
+    /// Returns the customer id that stands at a place; `None` where the row does not stand or gives none itself.
+    fn id<'t>(&self, place: usize, sources: &Sources<'t>, guests: &'t Guests) -> Option<&'t str> {
+        if place < self.registrations {
+            sources.orders.text(place, ORDER_CUSTOMER)
+        } else if place < self.redemptions {
+            sources.registered.id(place - self.registrations)
+        } else if place < self.adjustments {
+            sources.redemptions.text(place - self.redemptions, REDEMPTION_CUSTOMER)
+        } else if place < self.guests {
+            sources.adjustments.text(place - self.adjustments, ADJUSTMENT_CUSTOMER)
+        } else {
+            Some(str::from_utf8(&guests.ids[place - self.guests]).expect("hex digits"))
+        }
+    }
+
+    /// Returns the place of the registration or guest that is a holder.
+    fn of_holder(&self, holder: u32, sources: &Sources) -> usize {
+        let row_count = sources.registered.row_count();
+        match holder as usize {
+            row if row < row_count => self.registrations + row,
+            guest => self.guests + guest - row_count,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! From rows to people (SPEC 2: Identity, Versions, Undated refunds): of every fact the newest version, and every fact
+//! with its person.
+//!
+//! Rows stay where the readers put them; what is added is a few numbers for each. Three steps, each over all rows:
+//! `versions` finds the row that counts among those with one id (and with it the order that a refund or redemption
+//! names); `refunds` sets refunds against the currency of their order, or makes them from the orders; `identity` finds
+//! each row's person and ranks the people. `people` then hands out one person after the other.
+//!
+//! Not here: what facts mean. Facts after as_of are handed on (the kernel passes over them), except where SPEC 2 asks:
+//! a registration after as_of owns nothing and is nobody's. Redemptions that orders tell of (`credit_amount`) are the
+//! kernel's.
+//!
+//! **Invariants.** Every person comes once, ids rising strictly by their bytes: a caller who sees an id that is not
+//! above the one before has found a bug. The order of rows matters only between versions of equal `updated_at`, and
+//! for the order within a person's slices. Hashes never decide: see `same`.
+
+mod identity;
+mod owners;
+mod people;
+mod person;
+mod rank;
+mod refunds;
+mod same;
+mod shelf;
+mod strays;
+
+mod versions;
+
+pub use people::{Contact, People};
+pub use person::PersonFacts;
+
+use super::facts::{Facts, RedemptionRow, Table};
+use crate::kernel::program::{Program, RedemptionSource, RefundSource};
+use crate::kernel::time::Instant;
+use identity::{Persons, Sources, Standing};
+use owners::Registered;
+use refunds::Refunds;
+use same::{Hash, NONE};
+use shelf::Shelf;
+use strays::Stray;
+use versions::Newest;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The columns of the rows' texts that name an order.
+const REFUND_ORDER: usize = 1;
+const REDEMPTION_ORDER: usize = 3;
+
+/// Finds the newest version of every fact and the person it belongs to.
+pub fn resolve(facts: Facts, program: &Program, as_of: Instant) -> People {
+    resolve_by(xxh3_64, facts, program, as_of)
+}
+
+fn resolve_by(hash: Hash, mut facts: Facts, program: &Program, as_of: Instant) -> People {
+    let unused = Table::default();
+    let redemptions = match program.redemption.from {
+        RedemptionSource::Redemptions => &facts.redemptions,
+        RedemptionSource::Orders => &unused,
+    };
+    let (orders, refund_orders, redemption_orders) = newest_orders(hash, &facts, redemptions);
+    let standing_redemptions = Newest::of(hash, redemptions);
+    let adjustments = Newest::of(hash, &facts.adjustments);
+    let sources = Sources {
+        orders: Standing { table: &facts.orders, newest: &orders },
+        registered: Registered::new(hash, &facts.registrations, as_of),
+        redemptions: Standing { table: redemptions, newest: &standing_redemptions },
+        adjustments: Standing { table: &facts.adjustments, newest: &adjustments },
+        link_guests: program.link_guests,
+    };
+    let persons = identity::persons(hash, &sources);
+    let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
+    drop(sources);
+    let (refunds, mut rejects) = refunds::accepted(hash, &facts, &refund_orders, program);
+    let refund_list = match program.refunds_from {
+        RefundSource::Refunds => {
+            strays.extend(strays::unknown_orders(&facts, &refunds, &refund_orders, program, as_of));
+            refunds::dated(&facts, &refunds, refund_orders)
+        }
+        RefundSource::Orders => Refunds::Undated(refunds::undated(&facts.orders, &orders, as_of)),
+    };
+    drop(orders);
+    strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
+    facts.rejects.append(&mut rejects);
+    facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
+    people(facts, persons, refund_list, redemption_orders, strays, as_of)
+}
+
+/// Finds the newest versions of the orders, and those of the orders that refunds and redemptions name.
+fn newest_orders(hash: Hash, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
+    let refunds = &facts.refunds;
+    let named = |at: usize| match refunds.rows.get(at) {
+        Some(refund) => refunds.text(refund, REFUND_ORDER),
+        None => redemptions.text(&redemptions.rows[at - refunds.rows.len()], REDEMPTION_ORDER),
+    };
+    let named_count = refunds.rows.len() + redemptions.rows.len();
+    let (newest, mut refund_orders) = Newest::and_named(hash, &facts.orders, named_count, named);
+    let redemption_orders = refund_orders.split_off(refunds.rows.len());
+    (newest, refund_orders, redemption_orders)
+}
+
+/// Puts everything in the order of people.
+fn people(
+    facts: Facts,
+    persons: Persons,
+    refund_list: Refunds,
+    redemption_orders: Vec<u32>,
+    strays: Vec<Stray>,
+    as_of: Instant,
+) -> People {
+    let count = persons.ids.len();
+    let rank_of_order = |order: u32| persons.orders.get(order as usize).copied().unwrap_or(NONE);
+    let shelf = |ranks: &[u32]| Shelf::new(count, ranks.iter().copied());
+    let mut registrations = vec![NONE; count];
+    for (&rank, row) in persons.registrations.iter().zip(0..).filter(|&(&rank, _)| rank != NONE) {
+        registrations[rank as usize] = row;
+    }
+    People {
+        registrations,
+        orders: shelf(&persons.orders),
+        refunds: Shelf::new(count, refund_list.orders().map(rank_of_order)),
+        redemptions: shelf(&persons.redemptions),
+        adjustments: shelf(&persons.adjustments),
+        ids: persons.ids,
+        facts,
+        as_of,
+        refund_list,
+        redemption_orders,
+        strays,
+    }
+}

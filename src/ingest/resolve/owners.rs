@@ -1,0 +1,102 @@
+//! Who owns an email or a card number (SPEC 2): the earliest registered, then the smallest id, among the registrations
+//! of which any version had it.
+
+use super::same::{Hash, NONE, firsts};
+use super::versions::Newest;
+use crate::ingest::facts::{RegistrationRow, Table, Time};
+use crate::kernel::time::Instant;
+use std::borrow::Cow;
+
+/// The registrations that exist at as_of.
+pub struct Registered<'a> {
+    table: &'a Table<RegistrationRow>,
+    newest: Newest,
+    as_of: Time,
+}
+
+/// The columns of `RegistrationRow::TEXTS` that a registration is known by besides its id.
+#[derive(Clone, Copy)]
+pub enum Known {
+    ByEmail = 1,
+    ByCard = 2,
+}
+
+impl<'a> Registered<'a> {
+    pub fn new(hash: Hash, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
+        Registered { table, newest: Newest::of(hash, table), as_of: as_of.into() }
+    }
+
+    pub fn row_count(&self) -> usize {
+        self.table.rows.len()
+    }
+
+    /// Returns the customer id of a row that is the newest version of a registration that exists.
+    pub fn id(&self, row: usize) -> Option<&'a str> {
+        (self.newest_version(row)? == row).then(|| self.table.id(&self.table.rows[row]))
+    }
+
+    /// Returns the newest version of a row's registration, where that exists.
+    fn newest_version(&self, row: usize) -> Option<usize> {
+        let newest = self.newest.of_row(row) as usize;
+        let version = &self.table.rows[newest];
+        (!version.void && version.registered_at <= self.as_of).then_some(newest)
+    }
+
+    /// Returns for each wanted text its holder: the row of the registration that owns it, or, where none does,
+    /// `row_count` plus the first index among the wanted with the same text. `NONE` where nothing is wanted.
+    pub fn holders<'t>(
+        &self,
+        hash: Hash,
+        known: Known,
+        wanted_count: usize,
+        wanted: impl Fn(usize) -> Option<Cow<'t, str>> + Sync,
+    ) -> Vec<u32>
+    where
+        'a: 't,
+    {
+        let rows = &self.table.rows;
+        let text = |place: usize| match rows.get(place) {
+            Some(row) => self
+                .newest_version(place)
+                .and_then(|_| self.table.text(row, known as usize).map(|text| known.compared(text))),
+            None => wanted(place - rows.len()),
+        };
+        let mut places = firsts(hash, rows.len() + wanted_count, text);
+        let owners = self.owners(&places[..rows.len()]);
+        let mut holders = places.split_off(rows.len());
+        for holder in &mut holders {
+            *holder = owners.get(*holder as usize).copied().unwrap_or(*holder);
+        }
+        holders
+    }
+
+    /// Returns for each row that is the first with some text the registration that owns that text.
+    fn owners(&self, firsts: &[u32]) -> Vec<u32> {
+        let mut owners = vec![NONE; firsts.len()];
+        for (row, &first) in firsts.iter().enumerate() {
+            let (Some(owner), Some(candidate)) = (owners.get_mut(first as usize), self.newest_version(row)) else {
+                continue;
+            };
+            if *owner == NONE || self.seniority(candidate) < self.seniority(*owner as usize) {
+                *owner = candidate as u32;
+            }
+        }
+        owners
+    }
+
+    fn seniority(&self, row: usize) -> (Time, &str) {
+        let registration = &self.table.rows[row];
+        (registration.registered_at, self.table.id(registration))
+    }
+}
+
+impl Known {
+    /// Returns a text as it is compared: emails in Unicode lower case.
+    pub fn compared(self, text: &str) -> Cow<'_, str> {
+        let is_lower = |text: &str| text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        match self {
+            Known::ByEmail if !is_lower(text) => text.to_lowercase().into(),
+            Known::ByEmail | Known::ByCard => text.into(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! All people of a shop, in the order of their ids, and what is known about each besides the kernel's facts.
+
+use super::rank::Texts;
+use super::refunds::Refunds;
+use super::same::NONE;
+use super::shelf::Shelf;
+use super::strays::Stray;
+use crate::ingest::facts::{Facts, OrderRow, RegistrationRow, Reject, Row, Table};
+use crate::kernel::entry::{EventId, SourceId};
+use crate::kernel::exception::Exception;
+use crate::kernel::facts::FactRef;
+use crate::kernel::time::Instant;
+use std::ops::Range;
+
+/// The columns of the rows' texts that are for people.
+const ORDER_EMAIL: usize = 2;
+const REGISTRATION_EMAIL: usize = 1;
+const REGISTRATION_NAME: usize = 3;
+const REGISTRATION_LOCALE: usize = 4;
+const REFUND_NOTE: usize = 2;
+const ADJUSTMENT_NOTE: usize = 3;
+
+/// Every person with a fact, by rank: ids rise strictly by their bytes from rank to rank.
+pub struct People {
+    pub(super) facts: Facts,
+    pub(super) as_of: Instant,
+    pub(super) ids: Texts,
+    /// The row of each person's registration; `NONE` without one.
+    pub(super) registrations: Vec<u32>,
+    pub(super) orders: Shelf,
+    /// Numbers of `refund_list`.
+    pub(super) refunds: Shelf,
+    pub(super) redemptions: Shelf,
+    pub(super) adjustments: Shelf,
+    pub(super) refund_list: Refunds,
+    /// For each row of the redemptions the row of the order that it names.
+    pub(super) redemption_orders: Vec<u32>,
+    pub(super) strays: Vec<Stray>,
+}
+
+/// Where and how a person is written to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contact<'a> {
+    pub email: Option<&'a str>,
+    pub name: Option<&'a str>,
+    pub locale: Option<&'a str>,
+}
+
+impl People {
+    /// Returns the number of people: ranks are below it.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the customer id of a person.
+    pub fn id(&self, rank: usize) -> &str {
+        self.ids.get(rank)
+    }
+
+    /// Returns how many facts a person has.
+    pub fn event_count(&self, rank: usize) -> usize {
+        let shelves = [&self.orders, &self.refunds, &self.redemptions, &self.adjustments];
+        let count: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
+        count + usize::from(self.registrations[rank] != NONE)
+    }
+
+    /// Cuts the people into consecutive ranges of similar work: each ends with the person who fills it up.
+    pub fn ranges(&self, events_per_range: usize) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let (mut start, mut count) = (0, 0);
+        for rank in 0..self.len() {
+            count += self.event_count(rank);
+            if count >= events_per_range || rank + 1 == self.len() {
+                ranges.push(start..rank + 1);
+                (start, count) = (rank + 1, 0);
+            }
+        }
+        ranges
+    }
+
+    /// Returns where a person is written to (SPEC 7): as the newest version of the registration says; without an
+    /// address there, that of the newest order placed that has one.
+    pub fn contact(&self, rank: usize) -> Contact<'_> {
+        let Facts { registrations, .. } = &self.facts;
+        let registration = registrations.rows.get(self.registrations[rank] as usize);
+        let text = |column| registration.and_then(|row: &RegistrationRow| registrations.text(row, column));
+        Contact {
+            email: text(REGISTRATION_EMAIL).or_else(|| self.newest_order_email(rank)),
+            name: text(REGISTRATION_NAME),
+            locale: text(REGISTRATION_LOCALE),
+        }
+    }
+
+    fn newest_order_email(&self, rank: usize) -> Option<&str> {
+        let orders = &self.facts.orders;
+        let rows = self.orders.of(rank).iter().map(|&row| &orders.rows[row as usize]);
+        let placed = rows.filter(|row| row.placed_at <= self.as_of.into());
+        let with_email = placed.filter_map(|row: &OrderRow| Some((row, orders.text(row, ORDER_EMAIL)?)));
+        let newest = with_email.max_by_key(|(row, _)| (row.placed_at, orders.id(row)));
+        newest.map(|(_, email)| email)
+    }
+
+    /// Tells whether the person wants to be told of what a fact did: what else than a refund says no?
+    pub fn notifies(&self, fact: FactRef) -> bool {
+        match fact {
+            FactRef::Refund(row) => self.facts.refunds.rows[row as usize].notify,
+            _ => true,
+        }
+    }
+
+    /// Returns the note of a refund or adjustment.
+    pub fn note(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Refund(row) => text(&self.facts.refunds, row, REFUND_NOTE),
+            FactRef::Adjustment(row) => text(&self.facts.adjustments, row, ADJUSTMENT_NOTE),
+            FactRef::Registration(_) | FactRef::Order(_) | FactRef::Redemption(_) => None,
+        }
+    }
+
+    /// Returns the file (index into `Facts::files`) and the line or row that a fact came from.
+    pub fn origin(&self, fact: FactRef) -> (u32, u64) {
+        let facts = &self.facts;
+        match fact {
+            FactRef::Registration(row) => facts.registrations.origin(&facts.registrations.rows[row as usize]),
+            FactRef::Order(row) => facts.orders.origin(&facts.orders.rows[row as usize]),
+            FactRef::Refund(row) => facts.refunds.origin(&facts.refunds.rows[row as usize]),
+            FactRef::Redemption(row) => facts.redemptions.origin(&facts.redemptions.rows[row as usize]),
+            FactRef::Adjustment(row) => facts.adjustments.origin(&facts.adjustments.rows[row as usize]),
+        }
+    }
+
+    /// Returns the facts until as_of that are nobody's, by source id: refunds of unknown orders in the program's
+    /// currency, redemptions with unknown cards in their own.
+    pub fn strays(&self) -> impl ExactSizeIterator<Item = Exception<'_>> {
+        self.strays.iter().map(|stray| Exception {
+            reason: stray.reason,
+            currency: stray.currency,
+            source_id: SourceId(EventId::fact(stray.id(&self.facts))),
+            amount: Some(stray.amount),
+            fact: stray.fact,
+        })
+    }
+
+    /// Returns the rows that are left out, by file and place: the readers' and the refunds that do not fit the
+    /// currency of their order.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.facts.rejects
+    }
+
+    /// Returns every row that was read, whether its version counts or not.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+fn text<R: Row>(table: &Table<R>, row: u32, column: usize) -> Option<&str> {
+    table.text(&table.rows[row as usize], column)
+}

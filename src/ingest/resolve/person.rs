@@ -1,0 +1,147 @@
+//! One person's facts, gathered from the rows for the kernel.
+
+use super::people::People;
+use super::refunds::Refunds;
+use super::same::NONE;
+use crate::ingest::facts::Time;
+use crate::kernel::facts::{
+    Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
+};
+use crate::kernel::time::Instant;
+
+/// The facts of one person; made once and filled for one person after the other.
+#[derive(Default)]
+pub struct PersonFacts<'a> {
+    id: &'a str,
+    registration: Option<Registration>,
+    orders: Vec<Order<'a>>,
+    refunds: Vec<Refund<'a>>,
+    redemptions: Vec<Redemption<'a>>,
+    adjustments: Vec<Adjustment<'a>>,
+}
+
+impl<'a> PersonFacts<'a> {
+    /// Returns the facts as the kernel takes them.
+    pub fn person(&self) -> Person<'a, '_> {
+        Person {
+            id: self.id,
+            registration: self.registration,
+            orders: &self.orders,
+            refunds: &self.refunds,
+            redemptions: &self.redemptions,
+            adjustments: &self.adjustments,
+        }
+    }
+}
+
+impl People {
+    /// Puts the facts of a person in the place of those of another; rows of a kind come as they were read.
+    pub fn fill<'a>(&'a self, rank: usize, into: &mut PersonFacts<'a>) {
+        let order_rows = self.orders.of(rank);
+        into.id = self.id(rank);
+        into.registration = self.registration(rank);
+        into.orders.clear();
+        into.orders.extend(order_rows.iter().map(|&row| self.order(row)));
+        into.refunds.clear();
+        into.refunds.extend(self.refunds.of(rank).iter().map(|&number| self.refund(number, order_rows, &into.orders)));
+        into.redemptions.clear();
+        into.redemptions.extend(self.redemptions.of(rank).iter().map(|&row| self.redemption(row, order_rows)));
+        into.adjustments.clear();
+        into.adjustments.extend(self.adjustments.of(rank).iter().map(|&row| self.adjustment(row)));
+    }
+
+    fn registration(&self, rank: usize) -> Option<Registration> {
+        let row = self.registrations[rank];
+        (row != NONE).then(|| {
+            let registration = &self.facts.registrations.rows[row as usize];
+            Registration {
+                fact: FactRef::Registration(row),
+                registered_at: required(registration.registered_at),
+                orders_before: registration.orders_before,
+                spend_before: registration.spend_before,
+            }
+        })
+    }
+
+    fn order(&self, row: u32) -> Order<'_> {
+        let order = &self.facts.orders.rows[row as usize];
+        Order {
+            fact: FactRef::Order(row),
+            id: self.facts.orders.id(order),
+            placed_at: required(order.placed_at),
+            paid_at: order.paid_at.get(),
+            cancelled_at: order.cancelled_at.get(),
+            currency: order.currency,
+            items: order.items,
+            total: order.total,
+            credit: order.credit,
+        }
+    }
+
+    fn refund(&self, number: u32, order_rows: &[u32], orders: &[Order]) -> Refund<'_> {
+        let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
+        match &self.refund_list {
+            Refunds::Undated(refunds) => {
+                let refund = &refunds[number as usize];
+                Refund {
+                    fact: FactRef::Order(refund.version),
+                    id: &refund.id,
+                    order: index_of(refund.order),
+                    refunded_at: refund.refunded_at,
+                    amount: refund.amount,
+                    method: RefundMethod::Original,
+                }
+            }
+            Refunds::Dated(order_of) => {
+                let refund = &self.facts.refunds.rows[number as usize];
+                let order = index_of(order_of[number as usize]);
+                let amount = refund.amount_in(orders[order as usize].currency);
+                Refund {
+                    fact: FactRef::Refund(number),
+                    id: self.facts.refunds.id(refund),
+                    order,
+                    refunded_at: required(refund.refunded_at),
+                    amount: amount.expect("a refund that does not fit its order's currency is rejected"),
+                    method: refund.method,
+                }
+            }
+        }
+    }
+
+    fn redemption(&self, row: u32, order_rows: &[u32]) -> Redemption<'_> {
+        let redemption = &self.facts.redemptions.rows[row as usize];
+        Redemption {
+            fact: FactRef::Redemption(row),
+            id: self.facts.redemptions.id(redemption),
+            order: index(order_rows, self.redemption_orders[row as usize]),
+            redeemed_at: required(redemption.redeemed_at),
+            amount: redemption.amount,
+            currency: redemption.currency,
+        }
+    }
+
+    fn adjustment(&self, row: u32) -> Adjustment<'_> {
+        let adjustment = &self.facts.adjustments.rows[row as usize];
+        let change = match adjustment.to {
+            true => AdjustmentChange::To(adjustment.amount),
+            false => AdjustmentChange::By(adjustment.amount),
+        };
+        Adjustment {
+            fact: FactRef::Adjustment(row),
+            id: self.facts.adjustments.id(adjustment),
+            adjusted_at: required(adjustment.adjusted_at),
+            change,
+            currency: adjustment.currency,
+            expires_at: adjustment.expires_at.get(),
+        }
+    }
+}
+
+/// Returns the index of an order among a person's; `None` where it is not one of them.
+fn index(order_rows: &[u32], order: u32) -> Option<u32> {
+    order_rows.binary_search(&order).ok().map(|index| index as u32)
+}
+
+fn required(time: Time) -> Instant {
+    time.get().expect("a row without its own time is rejected")
+}

@@ -1,0 +1,153 @@
+//! Refunds (SPEC 2): their amounts in their order's currency, and the undated ones that orders tell of.
+
+use super::same::{Hash, NONE};
+use super::versions::Newest;
+use crate::ingest::facts::{ExactDecimal, Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Table, Time};
+use crate::kernel::currency::Currency;
+use crate::kernel::money::{Amount, AmountFault};
+use crate::kernel::program::Program;
+use crate::kernel::time::Instant;
+
+/// A refund that only an order's growing `refunded_amount` tells of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Undated {
+    pub id: String,
+    /// The order's newest version, a row of the orders.
+    pub order: u32,
+    /// The version that raised the amount, a row of the orders.
+    pub version: u32,
+    pub refunded_at: Instant,
+    pub amount: Amount,
+}
+
+/// The refunds in use, numbered.
+pub enum Refunds {
+    /// By row, the row of the order that a refund belongs to; `NONE` where the row does not stand.
+    Dated(Vec<u32>),
+    /// What the orders tell.
+    Undated(Vec<Undated>),
+}
+
+impl Refunds {
+    /// Returns for each number the row of the order's newest version, which may not exist.
+    pub fn orders(&self) -> impl Iterator<Item = u32> + Clone {
+        let count = match self {
+            Refunds::Dated(orders) => orders.len(),
+            Refunds::Undated(refunds) => refunds.len(),
+        };
+        (0..count).map(|number| match self {
+            Refunds::Dated(orders) => orders[number],
+            Refunds::Undated(refunds) => refunds[number].order,
+        })
+    }
+}
+
+/// Finds the newest versions among the refunds whose amount is one of their order's currency, and rejects the others.
+///
+/// `order_of` has for each row the newest version of the order that it names, `NONE` where no export holds it.
+pub fn accepted(hash: Hash, facts: &Facts, order_of: &[u32], program: &Program) -> (Newest, Vec<Reject>) {
+    let Table { rows, .. } = &facts.refunds;
+    let amount = |row: usize| rows[row].amount_in(currency_of(&facts.orders.rows, order_of[row], program));
+    let newest = Newest::of_accepted(hash, &facts.refunds, |row| amount(row).is_ok());
+    let reject = |row: usize| Some(reject(&facts.refunds, &rows[row], amount(row).err()?));
+    (newest, (0..rows.len()).filter_map(reject).collect())
+}
+
+/// Numbers the refunds by their rows, given the newest version of the order that each row names.
+pub fn dated(facts: &Facts, newest: &Newest, mut order_of: Vec<u32>) -> Refunds {
+    for (row, order) in order_of.iter_mut().enumerate() {
+        if !newest.stands(&facts.refunds.rows, row) {
+            *order = NONE;
+        }
+    }
+    Refunds::Dated(order_of)
+}
+
+/// Returns the currency of a refund: its order's, or the program's where that order does not exist.
+fn currency_of(orders: &[OrderRow], order: u32, program: &Program) -> Currency {
+    standing(orders, order).map_or(program.currency, |order| order.currency)
+}
+
+/// Returns the newest version of an order, where there is one and it is not void.
+pub fn standing(orders: &[OrderRow], newest: u32) -> Option<&OrderRow> {
+    orders.get(newest as usize).filter(|order| !order.void)
+}
+
+fn reject(refunds: &Table<RefundRow>, refund: &RefundRow, fault: AmountFault) -> Reject {
+    let (file, place) = refunds.origin(refund);
+    let value = plain(refund.amount);
+    let message = format!("`{value}` {fault}");
+    let reason = match fault {
+        AmountFault::TooPrecise(..) => RejectReason::TooPrecise,
+        AmountFault::OutOfRange => RejectReason::OutOfRange,
+        AmountFault::Malformed => RejectReason::Malformed,
+    };
+    Reject { kind: RefundRow::KIND, file, place, column: "amount".to_string(), value, reason, message }
+}
+
+impl RefundRow {
+    /// Returns the amount in a currency.
+    pub(super) fn amount_in(&self, currency: Currency) -> Result<Amount, AmountFault> {
+        Amount::from_decimal(i128::from(self.amount.mantissa), u32::from(self.amount.decimals), currency)
+    }
+}
+
+/// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
+pub fn undated(orders: &Table<OrderRow>, newest: &Newest, as_of: Instant) -> Vec<Undated> {
+    let tells = |(at, row): (usize, &OrderRow)| {
+        let order = newest.of_row(at);
+        let is_told = row.refunded.is_positive() && !row.void && standing(&orders.rows, order).is_some();
+        is_told.then_some((order, row.updated_at, at as u32))
+    };
+    let mut versions: Vec<(u32, Time, u32)> = orders.rows.iter().enumerate().filter_map(tells).collect();
+    versions.sort_unstable();
+    let one_order = |one: &(u32, Time, u32), other: &(u32, Time, u32)| one.0 == other.0;
+    let mut refunds = Vec::new();
+    for versions in versions.chunk_by(one_order) {
+        add_increases(orders, versions[0].0, versions.iter().map(|&(_, _, version)| version), as_of, &mut refunds);
+    }
+    refunds
+}
+
+/// Adds the increases of one order's `refunded_amount` over the highest before, versions from the oldest on.
+fn add_increases(
+    orders: &Table<OrderRow>,
+    order: u32,
+    versions: impl Iterator<Item = u32>,
+    as_of: Instant,
+    refunds: &mut Vec<Undated>,
+) {
+    let newest = &orders.rows[order as usize];
+    let mut highest = Amount::ZERO;
+    for version in versions {
+        let row = &orders.rows[version as usize];
+        let refunded = row.refunded.prorate(one_major(newest.currency), one_major(row.currency));
+        if refunded <= highest {
+            continue;
+        }
+        refunds.push(Undated {
+            id: format!("refunded:{}:{}", orders.id(newest), refunded.display(newest.currency)),
+            order,
+            version,
+            refunded_at: row.updated_at.get().or(row.cancelled_at.get()).unwrap_or(as_of),
+            amount: refunded - highest,
+        });
+        highest = refunded;
+    }
+}
+
+/// Returns one unit of a currency: a version may have been in another currency, with other minor units.
+fn one_major(currency: Currency) -> Amount {
+    Amount::from_minor(10_i64.pow(currency.minor_units()))
+}
+
+/// Writes a decimal as it would stand in a file.
+fn plain(decimal: ExactDecimal) -> String {
+    let sign = if decimal.mantissa < 0 { "-" } else { "" };
+    let scale = 10_u64.pow(u32::from(decimal.decimals));
+    let (whole, part) = (decimal.mantissa.unsigned_abs() / scale, decimal.mantissa.unsigned_abs() % scale);
+    match decimal.decimals {
+        0 => format!("{sign}{whole}"),
+        decimals => format!("{sign}{whole}.{part:0width$}", width = usize::from(decimals)),
+    }
+}

@@ -1,0 +1,66 @@
+//! Facts that nobody can be found for (SPEC 8): `unknown_order` and `unknown_card`.
+
+use super::identity::Standing;
+use super::refunds;
+use super::same::NONE;
+use super::versions::Newest;
+use crate::ingest::facts::{Facts, RedemptionRow};
+use crate::kernel::currency::Currency;
+use crate::kernel::exception::Reason;
+use crate::kernel::facts::FactRef;
+use crate::kernel::money::Amount;
+use crate::kernel::program::Program;
+use crate::kernel::time::Instant;
+
+/// A fact that is nobody's.
+pub struct Stray {
+    pub reason: Reason,
+    pub fact: FactRef,
+    pub currency: Currency,
+    pub amount: Amount,
+}
+
+/// Lists the refunds until as_of whose order does not exist; their currency is the program's.
+pub fn unknown_orders(
+    facts: &Facts,
+    newest: &Newest,
+    order_of: &[u32],
+    program: &Program,
+    as_of: Instant,
+) -> Vec<Stray> {
+    let rows = &facts.refunds.rows;
+    let is_stray = |&row: &usize| {
+        newest.stands(rows, row)
+            && rows[row].refunded_at <= as_of.into()
+            && refunds::standing(&facts.orders.rows, order_of[row]).is_none()
+    };
+    let currency = program.currency;
+    let stray = |row: usize| {
+        let amount = rows[row].amount_in(currency).expect("a refund that does not fit is rejected");
+        Stray { reason: Reason::UnknownOrder, fact: FactRef::Refund(row as u32), currency, amount }
+    };
+    (0..rows.len()).filter(is_stray).map(stray).collect()
+}
+
+/// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
+pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[u32], as_of: Instant) -> Vec<Stray> {
+    let rows = &redemptions.table.rows;
+    let is_stray = |&row: &usize| {
+        ranks[row] == NONE && redemptions.newest.stands(rows, row) && rows[row].redeemed_at <= as_of.into()
+    };
+    let stray = |row: usize| {
+        let RedemptionRow { currency, amount, .. } = rows[row];
+        Stray { reason: Reason::UnknownCard, fact: FactRef::Redemption(row as u32), currency, amount }
+    };
+    (0..rows.len()).filter(is_stray).map(stray).collect()
+}
+
+impl Stray {
+    pub fn id<'a>(&self, facts: &'a Facts) -> &'a str {
+        match self.fact {
+            FactRef::Refund(row) => facts.refunds.id(&facts.refunds.rows[row as usize]),
+            FactRef::Redemption(row) => facts.redemptions.id(&facts.redemptions.rows[row as usize]),
+            FactRef::Registration(_) | FactRef::Order(_) | FactRef::Adjustment(_) => unreachable!("is somebody's"),
+        }
+    }
+}

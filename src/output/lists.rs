@@ -1,0 +1,60 @@
+//! The short lists of a run: rejects and exceptions, as CSV.
+
+/// A row that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectLine {
+    pub kind: &'static str,
+    pub file: String,
+    /// Line (CSV, NDJSON) or row (Parquet), from 1.
+    pub row: u64,
+    pub column: String,
+    pub value: String,
+    pub reason: &'static str,
+    pub message: String,
+}
+
+/// A fact that is odd but stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionLine {
+    pub reason: &'static str,
+    /// Empty where no person is known.
+    pub customer_id: String,
+    pub currency: &'static str,
+    pub source_id: String,
+    /// A plain decimal; empty where there is none.
+    pub amount: String,
+    /// How many facts the line stands for.
+    pub count: u64,
+    pub file: String,
+    /// Line or row, from 1; `None` where the line stands for many.
+    pub row: Option<u64>,
+}
+
+/// Returns `rejects.csv`.
+pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
+    let header = ["kind", "file", "row", "column", "value", "reason", "message"];
+    csv_of(header, rejects, |line| {
+        let row = line.row.to_string();
+        [line.kind, &line.file, &row, &line.column, &line.value, line.reason, &line.message].map(str::to_owned)
+    })
+}
+
+/// Returns `exceptions.csv`.
+pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
+    let header = ["reason", "customer_id", "currency", "source_id", "amount", "count", "file", "row"];
+    csv_of(header, exceptions, |line| {
+        let (count, row) = (line.count.to_string(), line.row.map(|row| row.to_string()).unwrap_or_default());
+        let ids = [line.reason, &line.customer_id, line.currency, &line.source_id, &line.amount];
+        let [reason, customer_id, currency, source_id, amount] = ids.map(str::to_owned);
+        [reason, customer_id, currency, source_id, amount, count, line.file.clone(), row]
+    })
+}
+
+fn csv_of<T, const N: usize>(header: [&str; N], lines: &[T], cells: impl Fn(&T) -> [String; N]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).expect("writing to memory");
+    for line in lines {
+        writer.write_record(cells(line)).expect("writing to memory");
+    }
+    writer.into_inner().expect("writing to memory")
+}

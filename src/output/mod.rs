@@ -1,0 +1,65 @@
+//! The files of a run (SPEC 8): ledger, balances, emails, rejects, exceptions, summary, in a folder that appears whole or
+//! not at all.
+//!
+//! Rows come in pieces, one range of people after the other. Workers build and encode a piece; whoever owns the file
+//! appends the encoded pieces in order, so the bytes do not depend on the number of threads. This room computes nothing
+//! about credit and does not know where rows come from.
+
+pub mod balances;
+mod columns;
+pub mod folder;
+pub mod ledger;
+pub mod lists;
+pub mod table;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+/// How the tables of a run are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableFormat {
+    Csv,
+    Parquet,
+    Ndjson,
+}
+
+/// What can go wrong while writing.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    #[error("cannot write {path}: {source}", path = .path.display())]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("cannot encode {path}: {source}", path = .path.display())]
+    Encode { path: PathBuf, source: parquet::errors::ParquetError },
+    #[error("the output folder {path} is not empty: name a new folder with `--out`, or empty it", path = .0.display())]
+    NotEmpty(PathBuf),
+    #[error("the output folder {path} is a file: name a folder with `--out`", path = .0.display())]
+    NotAFolder(PathBuf),
+}
+
+impl OutputError {
+    /// Tells whether another `--out` is all that is needed.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, OutputError::NotEmpty(_) | OutputError::NotAFolder(_))
+    }
+}
+
+impl TableFormat {
+    /// Returns the ending of a file in this format.
+    pub fn ending(self) -> &'static str {
+        match self {
+            TableFormat::Csv => "csv",
+            TableFormat::Parquet => "parquet",
+            TableFormat::Ndjson => "ndjson",
+        }
+    }
+}
+
+fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError {
+    let path = path.to_path_buf();
+    move |source| OutputError::Write { path: path.clone(), source }
+}
+
+fn encode_error(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> OutputError {
+    let path = path.to_path_buf();
+    move |source| OutputError::Encode { path: path.clone(), source }
+}

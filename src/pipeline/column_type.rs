@@ -1,0 +1,92 @@
+//! What a text column holds (SPEC 9, `types`).
+
+use super::nearest::did_you_mean;
+use super::walk::Value;
+use crate::ingest::input::ColumnType;
+use chrono::DateTime;
+use chrono::format::{Item, Parsed, StrftimeItems, parse};
+
+const WORDS: [(&str, ColumnType); 7] = [
+    ("text", ColumnType::Text),
+    ("int", ColumnType::Int),
+    ("decimal", ColumnType::Decimal),
+    ("bool", ColumnType::Bool),
+    ("time", ColumnType::Time(None)),
+    ("epoch_s", ColumnType::EpochSeconds),
+    ("epoch_ms", ColumnType::EpochMillis),
+];
+
+/// Reads a type: one of the words, or `time:` and a pattern.
+pub(super) fn read(value: Value<'_>) -> Option<ColumnType> {
+    let text = value.text()?;
+    if let Some(pattern) = text.strip_prefix("time:") {
+        return match pattern_fault(pattern) {
+            None => Some(ColumnType::Time(Some(pattern.to_owned()))),
+            Some(why) => {
+                let what = format!("the time pattern `{pattern}` of `{}` {why}", value.key);
+                value.fault_with(what, "write it as in `time:%Y-%m-%d %H:%M:%S`");
+                None
+            }
+        };
+    }
+    let known = WORDS.iter().find(|(word, _)| *word == text);
+    if known.is_none() {
+        let mut words = WORDS.map(|(word, _)| word).to_vec();
+        words.push("time:PATTERN");
+        value.fault_with(format!("`{}` cannot be of type `{text}`", value.key), did_you_mean(text, &words));
+    }
+    known.map(|(_, column_type)| column_type.clone())
+}
+
+/// Says why a pattern cannot give an instant: it is tried on a sample.
+fn pattern_fault(pattern: &str) -> Option<&'static str> {
+    let items: Vec<Item<'_>> = StrftimeItems::new(pattern).collect();
+    if items.contains(&Item::Error) {
+        return Some("has a part that strftime does not know");
+    }
+    let sample = DateTime::from_timestamp(1_714_569_285, 0)?.format_with_items(items.iter()).to_string();
+    let mut parsed = Parsed::new();
+    if parse(&mut parsed, &sample, items.iter()).is_err() {
+        return Some("cannot be read back");
+    }
+    let has_hour = parsed.hour_mod_12().is_some() || parsed.hour_div_12().is_some();
+    if parsed.timestamp().is_some() {
+        None
+    } else if parsed.to_naive_date().is_err() {
+        Some("gives no date")
+    } else if has_hour && parsed.to_naive_time().is_err() {
+        Some("gives no time of day: an hour needs its minutes, and `%I` needs `%p`")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern_fault;
+
+    #[test]
+    fn patterns_that_give_an_instant_are_accepted() {
+        for pattern in [
+            "%m/%d/%Y %H:%M",
+            "%Y%m%d",
+            "%Y-%m-%d %H:%M:%S %z",
+            "%b %e, %Y %I:%M:%S %p",
+            "%d.%m.%y %k:%M",
+            "%Y-%m-%dT%H:%M:%S%.f",
+            "%s",
+        ] {
+            assert_eq!(pattern_fault(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn other_patterns_are_refused_with_the_reason() {
+        assert_eq!(pattern_fault("%Y-%m-%d %Q"), Some("has a part that strftime does not know"));
+        assert_eq!(pattern_fault("%H:%M"), Some("gives no date"));
+        assert_eq!(pattern_fault(""), Some("gives no date"));
+        let no_time = Some("gives no time of day: an hour needs its minutes, and `%I` needs `%p`");
+        assert_eq!(pattern_fault("%Y-%m-%d %I:%M"), no_time);
+        assert_eq!(pattern_fault("%Y-%m-%d %H"), no_time);
+    }
+}

@@ -1,0 +1,78 @@
+//! How the CSV files of an input are written (SPEC 9).
+
+use super::nearest::nearest;
+use super::walk::{Section, Value};
+use crate::ingest::input::{CsvOptions, Format, Separator};
+use encoding_rs::Encoding;
+
+const KEYS: &[&str] = &["separator", "header", "names", "encoding", "decimal"];
+
+/// Names that people write; any label of the Encoding Standard is understood.
+const COMMON_ENCODINGS: &[&str] = &[
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "iso-8859-1",
+    "iso-8859-2",
+    "iso-8859-15",
+    "macintosh",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "gbk",
+    "gb18030",
+    "big5",
+];
+
+/// Reads the `csv` table of an input, which changes the `base` it starts from.
+pub(super) fn read(input: &Section<'_>, base: CsvOptions, format: Option<Format>) -> CsvOptions {
+    let table = input.section("csv", "`csv`", KEYS);
+    if let (Some(value), Some(Format::Ndjson | Format::Parquet)) = (input.get("csv"), format) {
+        value.misplaced("`csv` is given, but `format` is another", "leave one of them out");
+    }
+    let names = table.get("names").map(|value| value.texts());
+    let header = table.get("header").and_then(|value| value.flag());
+    let options = CsvOptions {
+        separator: table.get("separator").and_then(separator).unwrap_or(base.separator),
+        header: header.unwrap_or(base.header),
+        names: names.unwrap_or(base.names),
+        encoding: table.get("encoding").and_then(encoding).unwrap_or(base.encoding),
+        decimal: table.get("decimal").and_then(decimal).unwrap_or(base.decimal),
+    };
+    if let (Some(value), false, true) = (table.get("header"), options.header, options.names.is_empty()) {
+        value.fault_with("without a header the columns have no names", "write `names = [\"order_id\", ...]`");
+    }
+    options
+}
+
+fn separator(value: Value<'_>) -> Option<Separator> {
+    match value.raw().as_str().map(str::as_bytes) {
+        Some(b"whitespace") => Some(Separator::Whitespace),
+        Some([byte]) if !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Some(Separator::Byte(*byte)),
+        _ => {
+            let what = format!("`{}` is {}, which cannot separate columns", value.key, value.written());
+            value.fault_with(what, "write one character, such as \",\", \";\" or \"\\t\", or \"whitespace\"");
+            None
+        }
+    }
+}
+
+fn encoding(value: Value<'_>) -> Option<&'static Encoding> {
+    let label = value.text()?;
+    let known = Encoding::for_label_no_replacement(label.as_bytes());
+    if known.is_none() {
+        let remedy = match nearest(label, COMMON_ENCODINGS.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write its name in the WHATWG Encoding Standard, such as `utf-8` or `windows-1252`".to_owned(),
+        };
+        value.fault_with(format!("`{}` is not a known encoding: `{label}`", value.key), remedy);
+    }
+    known
+}
+
+fn decimal(value: Value<'_>) -> Option<u8> {
+    value.choice(&[(".", b'.'), (",", b',')])
+}

@@ -1,0 +1,68 @@
+//! The inputs of a pipeline (SPEC 9): which files, of which kind, in which form.
+
+use super::csv;
+use super::dates;
+use super::mapping;
+use super::platform::{self, Platform};
+use super::walk::{Section, Value};
+use crate::ingest::input::{CsvOptions, FactKind, Format, Input, Mapping};
+use std::path::Path;
+
+const KEYS: &[&str] = &[
+    "kind", "path", "format", "csv", "timezone", "platform", "types", "where", "group_by", "columns", "min_rows",
+    "max_age",
+];
+
+/// Reads the `[[input]]` tables; `folder` is the pipeline file's.
+pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
+    let tables = root.sections("input", "[[input]]", KEYS);
+    if tables.is_empty() && root.get("input").is_none_or(|inputs| inputs.raw().is_array()) {
+        root.faults.add_with(root.at, "the pipeline has no inputs", "add an `[[input]]` with a `kind` and a `path`");
+    }
+    tables.iter().filter_map(|table| input(table, folder)).collect()
+}
+
+fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
+    let kind = table.require("kind", "say what the rows are: `kind = \"orders\"`").and_then(kind_of);
+    let path = table.require("path", "write a file or a glob: `path = \"exports/orders*.csv\"`");
+    let path = path.and_then(|value| value.text());
+    let format = table.get("format").and_then(format_of);
+    let own_zone = table.get("timezone").and_then(dates::time_zone);
+    let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
+    let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
+    let (mapping, platform) = mapping_or_platform(table, kind);
+    let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
+    let csv = csv::read(table, base, format);
+    Some(Input {
+        kind: kind?,
+        path: folder.join(path?),
+        format,
+        csv,
+        timezone: own_zone.or_else(|| platform.as_ref()?.timezone),
+        mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
+        min_rows,
+        max_age_days,
+    })
+}
+
+/// Reads the input's own mapping, or finds the ready one it names.
+fn mapping_or_platform(table: &Section<'_>, kind: Option<FactKind>) -> (Option<Mapping>, Option<Platform>) {
+    let Some(name) = table.get("platform") else {
+        return (mapping::read(table, kind), None);
+    };
+    for key in mapping::KEYS {
+        if let Some(value) = table.get(key) {
+            let remedy = "leave one of them out; to change a ready mapping copy it into the pipeline";
+            value.misplaced(format!("an input has either a `platform` or `{key}`"), remedy);
+        }
+    }
+    (None, platform::find(name, kind))
+}
+
+fn kind_of(value: Value<'_>) -> Option<FactKind> {
+    value.choice(&FactKind::ALL.map(|kind| (kind.name(), kind)))
+}
+
+fn format_of(value: Value<'_>) -> Option<Format> {
+    value.choice(&[("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)])
+}

@@ -1,0 +1,71 @@
+//! How an input's own columns become canonical ones (SPEC 9).
+
+use super::column_type;
+use super::expression;
+use super::nearest::{did_you_mean, listed};
+use super::walk::{Section, Value};
+use crate::ingest::columns::{self, Column, Need};
+use crate::ingest::input::{FactKind, Mapping};
+
+/// The keys of an input that make up its mapping.
+pub(super) const KEYS: [&str; 4] = ["types", "where", "group_by", "columns"];
+
+/// Reads the mapping of an input (or of a platform), `None` where it has none.
+pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mapping> {
+    let Some(columns) = table.get("columns") else {
+        for value in KEYS.iter().filter_map(|key| table.get(key)) {
+            value.misplaced(
+                format!("`{}` needs `columns`", value.key),
+                "say which expression gives each canonical column: `columns = { order_id = \"InvoiceNo\" }`",
+            );
+        }
+        return None;
+    };
+    let group_by = table.get("group_by");
+    if let Some(list) = group_by.filter(|list| list.raw().as_array().is_some_and(|list| list.is_empty())) {
+        list.fault_with("`group_by` is empty", "name the columns that tell facts apart, or leave it out");
+    }
+    Some(Mapping {
+        types: table.get("types").map_or_else(Vec::new, types),
+        filter: table.get("where").and_then(expression::read),
+        group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
+        columns: mapped_columns(columns, kind),
+    })
+}
+
+fn types(value: Value<'_>) -> Vec<(String, crate::ingest::input::ColumnType)> {
+    let entries = value.table("`types`").map_or_else(Vec::new, |table| table.entries());
+    entries.iter().filter_map(|entry| Some((entry.key.to_owned(), column_type::read(*entry)?))).collect()
+}
+
+fn mapped_columns(value: Value<'_>, kind: Option<FactKind>) -> Vec<(String, String)> {
+    let Some(table) = value.table("`columns`") else { return Vec::new() };
+    let entries = table.entries();
+    if let Some(kind) = kind {
+        refuse_unknown(&entries, kind);
+        refuse_missing(value, &table, kind);
+    }
+    entries.iter().filter_map(|entry| Some((entry.key.to_owned(), expression::read(*entry)?))).collect()
+}
+
+fn refuse_unknown(entries: &[Value<'_>], kind: FactKind) {
+    let known: Vec<&str> = columns::columns(kind).iter().map(|column| column.name).collect();
+    for entry in entries.iter().filter(|entry| !known.contains(&entry.key)) {
+        let what = format!("{} have no column `{}`", kind.name(), entry.key);
+        entry.misplaced(what, did_you_mean(entry.key, &known));
+    }
+}
+
+fn refuse_missing(value: Value<'_>, table: &Section<'_>, kind: FactKind) {
+    let of_need = |need| columns::columns(kind).iter().filter(move |column| column.need == need);
+    let is_missing = |column: &&Column| table.get(column.name).is_none();
+    let missing: Vec<&str> = of_need(Need::Required).filter(is_missing).map(|column| column.name).collect();
+    if !missing.is_empty() {
+        let (what, form) = (listed(&missing), if missing.len() == 1 { "is" } else { "are" });
+        value.fault(format!("`columns` lacks {what}, which {form} required for {}", kind.name()));
+    }
+    let owners: Vec<&str> = of_need(Need::Owner).map(|column| column.name).collect();
+    if !owners.is_empty() && of_need(Need::Owner).all(|column| is_missing(&column)) {
+        value.fault(format!("`columns` says not whose the {} are: map one of {}", kind.name(), listed(&owners)));
+    }
+}

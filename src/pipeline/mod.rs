@@ -1,0 +1,73 @@
+//! Program and pipeline files (SPEC 4, 5, 7, 9): TOML texts to values that may run, or all their faults at once.
+//!
+//! A file is walked once from its root. Each part knows its own keys and records what is wrong with a value at that
+//! value's line and column, then goes on; nothing stops at the first fault. A file without faults becomes a
+//! `ProgramFile` or `Pipeline`; with one it becomes a `Refused`.
+//!
+//! The room deliberately does not look at exports, the book or templates (whether they are there is for those who
+//! open them), and knows no defaults of the command line.
+//!
+//! Invariants: every key that is accepted is in SPEC 9's files, every other one is refused; amounts never pass
+//! through a float; a `Program` that leaves here holds what its documentation guarantees to the kernel.
+
+mod amounts;
+mod column_type;
+mod csv;
+mod dates;
+mod emails;
+mod expression;
+mod fault;
+mod guard;
+mod history;
+mod inputs;
+mod lint;
+mod mapping;
+mod nearest;
+mod overlaps;
+mod pipeline_file;
+mod platform;
+mod program_file;
+mod rules;
+mod source;
+mod terms;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use fault::{Fault, Position, Refused};
+pub use guard::{CountOrShare, Guard};
+pub use pipeline_file::Pipeline;
+pub use program_file::{ProgramFile, parse_program};
+
+use std::path::Path;
+
+/// Reads a pipeline and its program, or the one given instead.
+///
+/// Errors: the faults of both files.
+pub fn read(pipeline: &Path, program: Option<&Path>) -> Result<(Pipeline, ProgramFile), Refused> {
+    let reading = pipeline_file::read(pipeline);
+    let program = program.or(reading.program.as_deref()).map(read_program);
+    match (reading.pipeline, program) {
+        (Some(pipeline), Some(Ok(program))) => Ok((pipeline, program)),
+        (_, program) => {
+            let of_program = program.and_then(Result::err).map_or_else(Vec::new, |refused| refused.faults);
+            Err(Refused::new([reading.faults, of_program].concat()))
+        }
+    }
+}
+
+/// Reads a pipeline file without its program.
+///
+/// Errors: everything that is wrong with the file.
+pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
+    let reading = pipeline_file::read(path);
+    reading.pipeline.ok_or(Refused { faults: reading.faults })
+}
+
+/// Reads a program file.
+///
+/// Errors: everything that is wrong with the file.
+pub fn read_program(path: &Path) -> Result<ProgramFile, Refused> {
+    parse_program(source::read(path)?, path)
+}

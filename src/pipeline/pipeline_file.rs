@@ -1,0 +1,76 @@
+//! A pipeline file (SPEC 9): what to read, under which program, where results go.
+
+use super::fault::{Fault, Faults, Refused};
+use super::guard::{self, Guard};
+use super::inputs;
+use super::source;
+use super::walk::Section;
+use crate::ingest::input::Input;
+use std::path::{Path, PathBuf};
+
+const KEYS: &[&str] = &["program", "book", "output", "input", "guard"];
+
+/// A pipeline that may run, with the text it was read from. Paths are joined to the pipeline's folder.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    pub program: PathBuf,
+    /// `None`: a stand-alone run that keeps nothing between runs.
+    pub book: Option<PathBuf>,
+    /// One folder per run below it.
+    pub output: PathBuf,
+    /// In the order of the file, which decides between rows of equal age.
+    pub inputs: Vec<Input>,
+    pub guard: Guard,
+    pub path: PathBuf,
+    pub text: String,
+    /// SHA-256 of the text, in hex.
+    pub digest: String,
+}
+
+/// What could be read of a pipeline file.
+pub(super) struct Reading {
+    pub(super) pipeline: Option<Pipeline>,
+    /// The program it names, even where something else is wrong.
+    pub(super) program: Option<PathBuf>,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Reads a pipeline as far as it goes.
+pub(super) fn read(path: &Path) -> Reading {
+    match source::read(path) {
+        Ok(text) => parse(text, path),
+        Err(Refused { faults }) => Reading { pipeline: None, program: None, faults },
+    }
+}
+
+pub(super) fn parse(text: String, path: &Path) -> Reading {
+    let faults = Faults::new(path, &text);
+    let document = source::parse(&faults);
+    let root = document.as_ref().map(|document| Section::root(document, "a pipeline", KEYS, &faults));
+    let program = root.and_then(|root| {
+        let program = root.require("program", "write `program = \"programs/member-credits.toml\"`")?;
+        program.text().map(|program| source::folder(path).join(program))
+    });
+    let pipeline = root.and_then(|root| pipeline(&root, path, &text, &program));
+    let faults = faults.into_sorted();
+    Reading { pipeline: pipeline.filter(|_| faults.is_empty()), program, faults }
+}
+
+fn pipeline(root: &Section<'_>, path: &Path, text: &str, program: &Option<PathBuf>) -> Option<Pipeline> {
+    let folder = source::folder(path);
+    let joined = |text: &str| folder.join(text);
+    let book = root.get("book").and_then(|value| value.text()).map(joined);
+    let output = root.require("output", "write `output = \"out\"`").and_then(|value| value.text()).map(joined);
+    let inputs = inputs::read(root, &folder);
+    let guard = guard::read(root);
+    Some(Pipeline {
+        program: program.clone()?,
+        book,
+        output: output?,
+        inputs,
+        guard,
+        path: path.to_path_buf(),
+        text: text.to_owned(),
+        digest: source::digest(text),
+    })
+}

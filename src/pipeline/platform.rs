@@ -1,0 +1,63 @@
+//! Ready mappings of platforms' exports, part of the program.
+//!
+//! Each is a TOML file with a table per kind of fact, holding the keys that an input's own mapping has. They rename,
+//! filter and sum; none holds a rule about credit.
+
+use super::csv;
+use super::dates;
+use super::fault::Faults;
+use super::mapping;
+use super::nearest::{did_you_mean, listed};
+use super::source;
+use super::walk::{Section, Value};
+use crate::ingest::input::{CsvOptions, FactKind, Mapping};
+use chrono_tz::Tz;
+use std::path::PathBuf;
+
+const KEYS: &[&str] = &["csv", "timezone", "types", "where", "group_by", "columns"];
+
+/// Every platform: its name and its file's text.
+const PLATFORMS: &[(&str, &str)] = &[
+    ("magento", include_str!("../../pipelines/platforms/magento.toml")),
+    ("shopify", include_str!("../../pipelines/platforms/shopify.toml")),
+    ("woocommerce", include_str!("../../pipelines/platforms/woocommerce.toml")),
+];
+
+/// How a platform writes one kind of fact.
+#[derive(Clone, Debug)]
+pub(super) struct Platform {
+    pub(super) csv: CsvOptions,
+    pub(super) timezone: Option<Tz>,
+    pub(super) mapping: Mapping,
+}
+
+/// Finds the ready mapping that a value names for a kind of fact.
+pub(super) fn find(value: Value<'_>, kind: Option<FactKind>) -> Option<Platform> {
+    let name = value.text()?;
+    let Some((_, text)) = PLATFORMS.iter().find(|(known, _)| *known == name) else {
+        let known: Vec<&str> = PLATFORMS.iter().map(|(name, _)| *name).collect();
+        value.fault_with(format!("`platform` is not a known one: `{name}`"), did_you_mean(name, &known));
+        return None;
+    };
+    let path = PathBuf::from(format!("{name}.toml (built in)"));
+    let faults = Faults::new(&path, text);
+    let document = source::parse(&faults)?;
+    let root = Section::root(&document, "a platform", &FactKind::ALL.map(FactKind::name), &faults);
+    let kind = kind?;
+    if root.get(kind.name()).is_none() {
+        let mapped: Vec<&str> = root.entries().iter().map(|entry| entry.key).collect();
+        let what = format!("`{name}` has no ready mapping for {}", kind.name());
+        value.fault_with(what, format!("it has one for {}; write `columns` of your own", listed(&mapped)));
+    }
+    let platform = platform(root.get(kind.name())?.section("a mapping", KEYS)?, kind);
+    debug_assert_eq!(faults.into_sorted(), [], "the tests keep built-in mappings without faults");
+    platform
+}
+
+fn platform(table: Section<'_>, kind: FactKind) -> Option<Platform> {
+    Some(Platform {
+        csv: csv::read(&table, CsvOptions::default(), None),
+        timezone: table.get("timezone").and_then(dates::time_zone),
+        mapping: mapping::read(&table, Some(kind))?,
+    })
+}

@@ -1,0 +1,119 @@
+//! The files under `pipelines/` that a shop starts from.
+
+use super::super::{CountOrShare, read};
+use crate::emails::settings::Settings;
+use crate::ingest::input::FactKind;
+use crate::kernel::money::Amount;
+use crate::kernel::program::*;
+use crate::kernel::time::LocalDate;
+use rust_decimal::Decimal;
+use std::path::{Path, PathBuf};
+
+fn ready(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines").join(name)
+}
+
+#[test]
+fn the_nightly_pipeline_has_the_values_it_shows() {
+    let (pipeline, _) = read(&ready("nightly.toml"), None).unwrap();
+    assert_eq!(pipeline.program, ready("programs/member-credits.toml"));
+    assert_eq!(pipeline.book, Some(ready("../book")));
+    assert_eq!(pipeline.output, ready("../out"));
+    let inputs: Vec<_> = pipeline.inputs.iter().map(|input| (input.kind, input.path.clone())).collect();
+    assert_eq!(
+        inputs,
+        [
+            (FactKind::Orders, ready("../exports/orders*.csv")),
+            (FactKind::Refunds, ready("../exports/refunds*.csv")),
+            (FactKind::Registrations, ready("../exports/customers*.csv")),
+        ]
+    );
+    assert_eq!(pipeline.inputs[0].min_rows, Some(1));
+    assert!(pipeline.inputs.iter().all(|input| input.mapping.is_none() && input.timezone.is_none()));
+    let guard = pipeline.guard;
+    assert_eq!(guard.max_rejects, Some(CountOrShare::Percent(Decimal::ONE)));
+    assert_eq!(guard.max_granted, Some(Decimal::new(5_000_000, 2)));
+    assert_eq!(guard.max_reclaimed, Some(Decimal::new(1_000_000, 2)));
+    assert_eq!((guard.max_people, guard.max_emails), (Some(20_000), Some(20_000)));
+    assert_eq!(pipeline.digest.len(), 64);
+}
+
+#[test]
+fn the_ready_program_has_the_values_it_shows() {
+    let (_, file) = read(&ready("nightly.toml"), None).unwrap();
+    let program = file.program;
+    let day = |y, m, d| program.zone.start_of(LocalDate::from_ymd(y, m, d).unwrap());
+    assert_eq!((program.name.as_str(), program.currency.code()), ("Member credits", "USD"));
+    assert_eq!(program.zone.name(), "America/New_York");
+    assert!(!program.earn_on_credit && !program.carry_debt && program.link_guests);
+    assert_eq!(program.switches, [Switch { at: day(2023, 6, 1), on: true }]);
+    let shared = SharedExpiry { from: Some(day(2023, 1, 1)), valid: Expiry::Days(365) };
+    assert_eq!(program.shared_expiry, [shared]);
+    assert_eq!(program.refunds_from, RefundSource::Refunds);
+    assert_eq!(program.refund_credit_expiry, Expiry::Never);
+    assert_eq!(program.clawback.from.to_string(), "2023-08-09T04:00:00.000000Z");
+    assert_eq!((program.clawback.reach, program.clawback.on_store_credit), (Reach::Account, false));
+    assert_eq!(
+        program.redemption,
+        RedemptionTerms {
+            from: RedemptionSource::Redemptions,
+            order: RedemptionOrder::SoonestExpiry,
+            restore_on_cancel: true,
+        }
+    );
+    assert_eq!(file.emails, Settings::default());
+    assert_eq!(file.warnings, []);
+}
+
+#[test]
+fn the_rules_of_the_ready_program_have_the_terms_they_show() {
+    let (_, file) = read(&ready("nightly.toml"), None).unwrap();
+    let day = |y, m, d| file.program.zone.start_of(LocalDate::from_ymd(y, m, d).unwrap());
+    let cents = Amount::from_minor;
+    let ids: Vec<_> = file.program.rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, ["welcome-order", "per_order", "registration", "order_history", "spend_history"]);
+    let rules = &file.program.rules;
+    assert_eq!((rules[0].from, rules[0].until), (Some(day(2023, 1, 1)), Some(day(2025, 1, 1))));
+    assert_eq!(rules[0].terms, Terms::FirstOrder { reward: OrderReward::Fixed(cents(1000)) });
+    let by_value = OrderReward::ByValue { every: cents(1000), receive: cents(50), prorated: false };
+    assert_eq!(rules[1].terms, Terms::PerOrder { reward: by_value, min_spend: Some(cents(2000)) });
+    assert_eq!(rules[1].expiry, Some(Expiry::Days(90)));
+    assert_eq!(rules[2].terms, Terms::Registration { fixed: cents(500) });
+    let tier = |orders, receive| OrderTier { orders, receive: cents(receive) };
+    let tiers = vec![tier(3, 200), tier(10, 1000)];
+    assert_eq!(rules[3].terms, Terms::OrderHistory { tiers, counts_from: Some(day(2022, 1, 1)) });
+    let reward = SpendReward::Every { every: cents(20_000), receive: cents(800) };
+    assert_eq!(rules[4].terms, Terms::SpendHistory { reward, counts_from: None });
+    assert!(rules.iter().all(|rule| rule.clawback == ClawbackShare::Prorate && rule.currency.code() == "USD"));
+}
+
+/// Takes the `#` off every line that is a key or table, and reads the file again.
+#[test]
+fn the_commented_keys_of_the_ready_files_are_accepted_too() {
+    let text = std::fs::read_to_string(ready("nightly.toml")).unwrap();
+    let uncommented = |line: &str| match line.strip_prefix("# ") {
+        Some(key) if key.contains(" = ") || key.starts_with('[') => key.to_owned(),
+        _ => line.to_owned(),
+    };
+    let without_platform = text.lines().filter(|line| !line.starts_with("# platform"));
+    // Keys after a table of the input belong to that table, so tables go last.
+    let lines: Vec<String> = without_platform.map(uncommented).collect();
+    let (start, end) = (position(&lines, "[input.csv]"), position(&lines, "where = "));
+    let table_of_csv = lines[start..end].to_vec();
+    let types = end + position(&lines[end..], "[input.types]");
+    let moved = [&lines[..start], &lines[end..types], &table_of_csv[..], &lines[types..]].concat().join("\n");
+    let pipeline = super::pipeline(&moved).unwrap();
+    let orders = &pipeline.inputs[0];
+    let mapping = orders.mapping.as_ref().unwrap();
+    assert_eq!(mapping.filter.as_deref(), Some("Quantity > 0"));
+    assert_eq!(mapping.group_by, ["InvoiceNo"]);
+    assert_eq!((mapping.types.len(), mapping.columns.len()), (3, 6));
+    assert_eq!(mapping.columns[0], ("order_id".to_owned(), "InvoiceNo".to_owned()));
+    assert_eq!(orders.max_age_days, Some(2));
+    assert_eq!(orders.csv.names, ["order_id", "email"]);
+    assert_eq!((orders.csv.header, orders.csv.decimal, orders.csv.encoding.name()), (false, b',', "windows-1252"));
+}
+
+fn position(lines: &[String], start: &str) -> usize {
+    lines.iter().position(|line| line.starts_with(start)).unwrap()
+}

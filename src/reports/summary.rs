@@ -1,0 +1,123 @@
+//! The summary of a run as JSON for schedulers: `summary.json`, and stdout with `--json`.
+
+use super::tally::Tally;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Everything a run says about itself. The same inputs, program and as_of give the same summary, but for `run_id`,
+/// `posted_at` and `seconds`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    pub accrue: &'static str,
+    pub command: &'static str,
+    pub run_id: String,
+    pub as_of: String,
+    pub posted_at: String,
+    pub program: FileSummary,
+    pub pipeline: FileSummary,
+    pub inputs: Vec<InputSummary>,
+    pub people: u64,
+    pub postings: Vec<PostingSummary>,
+    pub balances: Vec<BalanceSummary>,
+    pub emails: EmailSummary,
+    pub rejects: Counts,
+    pub exceptions: Counts,
+    /// Guards that were told to let this run pass.
+    pub overrides: Vec<&'static str>,
+    pub seconds: Seconds,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct FileSummary {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub path: String,
+    pub sha256: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct InputSummary {
+    pub kind: &'static str,
+    pub path: String,
+    pub rows: u64,
+    pub rejected: u64,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PostingSummary {
+    pub currency: &'static str,
+    pub kind: &'static str,
+    pub method: &'static str,
+    pub count: u64,
+    pub amount: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct BalanceSummary {
+    pub currency: &'static str,
+    pub people: u64,
+    pub before: String,
+    pub after: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct EmailSummary {
+    pub jobs: BTreeMap<&'static str, u64>,
+    /// Postings and jobs that sent nothing, by reason.
+    pub not_sent: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Counts {
+    pub count: u64,
+    pub by_reason: BTreeMap<&'static str, u64>,
+}
+
+/// Time spent on each stage.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Seconds {
+    pub read: f64,
+    pub resolve: f64,
+    pub compute: f64,
+    pub write: f64,
+    pub total: f64,
+}
+
+impl Counts {
+    /// Counts reasons.
+    pub fn of(reasons: impl IntoIterator<Item = (&'static str, u64)>) -> Counts {
+        let mut counts = Counts::default();
+        for (reason, count) in reasons {
+            counts.count += count;
+            *counts.by_reason.entry(reason).or_default() += count;
+        }
+        counts
+    }
+}
+
+impl Summary {
+    /// Returns the JSON text, ending in a newline.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a summary is plain data") + "\n"
+    }
+}
+
+/// Puts the sums of postings and balances into the summary's form.
+pub fn postings(tally: &Tally) -> (Vec<PostingSummary>, Vec<BalanceSummary>) {
+    let postings = tally.postings().into_iter().map(|posting| PostingSummary {
+        currency: posting.currency.code(),
+        kind: posting.kind.name(),
+        method: posting.method.name(),
+        count: posting.sum.count,
+        amount: posting.sum.amount.display(posting.currency).to_string(),
+    });
+    let balances = tally.balances().into_iter().map(|balance| BalanceSummary {
+        currency: balance.currency.code(),
+        people: balance.people,
+        before: crate::kernel::money::Total::ZERO.display(balance.currency).to_string(),
+        after: balance.amount.display(balance.currency).to_string(),
+    });
+    (postings.collect(), balances.collect())
+}

@@ -1,0 +1,130 @@
+//! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
+
+use super::summary::{Counts, Summary};
+use std::fmt::{self, Write};
+use std::path::Path;
+
+/// Puts a summary into words; `folder` is where the files are, if there are any.
+pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
+    let mut text = String::new();
+    write_all(&mut text, summary, folder).expect("writing to a string");
+    text
+}
+
+fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
+    let name = summary.program.name.as_deref().unwrap_or_default();
+    writeln!(text, "{name}, as of {}", summary.as_of)?;
+    write_inputs(text, summary)?;
+    write_postings(text, summary)?;
+    write_balances(text, summary)?;
+    write_reasons(text, "Rejected rows", &summary.rejects)?;
+    write_reasons(text, "Exceptions", &summary.exceptions)?;
+    writeln!(text)?;
+    writeln!(text, "{}", last_line(summary, folder))
+}
+
+fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
+    writeln!(text, "\n{:<14} {:>12} {:>10}  file", "Read", "rows", "rejected")?;
+    for input in &summary.inputs {
+        let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
+        writeln!(text, "  {:<12} {rows:>12} {rejected:>10}  {}", input.kind, input.path)?;
+    }
+    Ok(())
+}
+
+fn write_postings(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.postings.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<28} {:>12} {:>20}", "Postings", "number", "amount")?;
+    for posting in &summary.postings {
+        let amount = format!("{} {}", grouped_amount(&posting.amount), posting.currency);
+        let count = grouped(posting.count);
+        writeln!(text, "  {:<9} {:<16} {count:>12} {amount:>20}", posting.kind, posting.method)?;
+    }
+    Ok(())
+}
+
+fn write_balances(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.balances.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<12} {:>12} {:>20} {:>20}", "Balances", "people", "before", "after")?;
+    for balance in &summary.balances {
+        let (before, after) = (grouped_amount(&balance.before), grouped_amount(&balance.after));
+        writeln!(text, "  {:<10} {:>12} {before:>20} {after:>20}", balance.currency, grouped(balance.people))?;
+    }
+    Ok(())
+}
+
+fn write_reasons(text: &mut String, title: &str, counts: &Counts) -> fmt::Result {
+    if counts.count == 0 {
+        return Ok(());
+    }
+    writeln!(text, "\n{title}")?;
+    for (reason, count) in &counts.by_reason {
+        writeln!(text, "  {reason:<26} {:>12}", grouped(*count))?;
+    }
+    Ok(())
+}
+
+fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
+    let posted: u64 = summary.postings.iter().map(|posting| posting.count).sum();
+    let mailed: u64 = summary.emails.jobs.values().sum();
+    let not_sent: Vec<String> =
+        summary.emails.not_sent.iter().filter(|(_, count)| **count > 0).map(|(why, count)| format!("{} {why}", grouped(*count))).collect();
+    let posting = if folder.is_some() { "Posted" } else { "Would post" };
+    let mut line = format!(
+        "{posting} {} for {}; {} rejected, {}; {} to send",
+        counted(posted, "entry", "entries"),
+        counted(summary.people, "person", "people"),
+        counted(summary.rejects.count, "row", "rows"),
+        counted(summary.exceptions.count, "exception", "exceptions"),
+        counted(mailed, "email", "emails"),
+    );
+    if !not_sent.is_empty() {
+        line += &format!(" (not mailed: {})", not_sent.join(", "));
+    }
+    if let Some(folder) = folder {
+        line += &format!(". Files: {}", folder.display());
+    }
+    line
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// Writes `1234567` as `1,234,567`.
+fn grouped(count: u64) -> String {
+    group_digits(&count.to_string())
+}
+
+/// Writes `-1234567.50` as `-1,234,567.50`.
+fn grouped_amount(amount: &str) -> String {
+    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |digits| ("-", digits));
+    let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    format!("{sign}{}{decimals}", group_digits(whole))
+}
+
+fn group_digits(digits: &str) -> String {
+    let first = digits.len() % 3;
+    let (head, rest) = digits.split_at(first);
+    let rest = rest.as_bytes().chunks(3).map(|three| std::str::from_utf8(three).expect("digits are ASCII"));
+    let groups: Vec<&str> = Some(head).filter(|head| !head.is_empty()).into_iter().chain(rest).collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped_amount("-1234.50"), "-1,234.50");
+        assert_eq!(grouped_amount("12"), "12");
+    }
+}

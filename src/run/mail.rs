@@ -1,0 +1,56 @@
+//! The emails of one range of people: what the emails room needs to know of a person, and the jobs it gives, rendered.
+
+use super::error::RunError;
+use super::piece::Shared;
+use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Said, Templates};
+use crate::ingest::resolve::{People, PersonFacts};
+use crate::kernel::entry::EventId;
+use crate::kernel::facts::FactRef;
+use crate::kernel::outcome::Outcome;
+
+/// Adds one person's email jobs.
+pub fn collect<'a>(
+    shared: &Shared<'a>,
+    rank: usize,
+    facts: &PersonFacts<'a>,
+    out: &Outcome<'a>,
+    outbox: &mut Outbox,
+) {
+    let people = shared.people;
+    let contact = people.contact(rank);
+    let recipient = Recipient {
+        customer_id: people.id(rank),
+        contact: Contact { email: contact.email, name: contact.name, locale: contact.locale },
+        remaining: &out.remaining,
+        balances: &out.balances,
+    };
+    // A run without a book has posted nothing before, so nothing is a correction.
+    let postings = out.entries.iter().map(|entry| Posting { entry, is_correction: false });
+    let said = |cause| said(people, facts, cause);
+    emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, said, outbox);
+}
+
+/// Renders jobs as lines of `emails.ndjson`.
+pub fn render(templates: &Templates, outbox: &Outbox) -> Result<Vec<u8>, RunError> {
+    let mut lines = Vec::new();
+    for job in &outbox.jobs {
+        let rendered = templates.render(job).map_err(|fault| RunError::Templates(vec![fault]))?;
+        emails::write_ndjson(&mut lines, job, &rendered).expect("writing to memory");
+    }
+    Ok(lines)
+}
+
+/// Finds what a refund or adjustment says about its mail.
+fn said<'a>(people: &'a People, facts: &PersonFacts<'a>, cause: Cause<'a>) -> Said<'a> {
+    let person = facts.person();
+    let is_cause = |id: &str| EventId::fact(id) == cause.id;
+    let fact: Option<FactRef> = match cause.event {
+        Event::Refund => person.refunds.iter().find(|refund| is_cause(refund.id)).map(|refund| refund.fact),
+        Event::Adjustment => person.adjustments.iter().find(|own| is_cause(own.id)).map(|own| own.fact),
+        Event::Order | Event::Registration | Event::Redemption | Event::Cancellation => None,
+    };
+    match fact {
+        Some(fact) => Said { notify: people.notifies(fact), note: people.note(fact) },
+        None => Said { notify: true, note: None },
+    }
+}

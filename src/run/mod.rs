@@ -1,0 +1,42 @@
+//! The one road of a run (SPEC 9): read, resolve, fan out over people, audit, guard, write.
+//!
+//! `run` writes a folder and posts; `check` goes the same road and posts nothing. Neither looks at the clock: the caller
+//! has read it once. A fault that stops a run is an `Err`, and then nothing was written; faults of the data are rejects
+//! and exceptions in the folder.
+
+mod error;
+mod fan_out;
+mod guards;
+mod in_order;
+mod lines;
+mod mail;
+mod piece;
+mod progress;
+mod stages;
+mod summarise;
+
+pub use error::RunError;
+pub use guards::GuardName;
+pub use progress::{Progress, Silent};
+pub use stages::{Report, check, run};
+
+use crate::kernel::time::Instant;
+use crate::output::TableFormat;
+use crate::pipeline::{Pipeline, ProgramFile};
+use std::path::PathBuf;
+
+/// What to run, and how.
+pub struct Request<'r> {
+    pub pipeline: &'r Pipeline,
+    pub program: &'r ProgramFile,
+    /// Nothing after it exists.
+    pub as_of: Instant,
+    /// The clock, read once.
+    pub now: Instant,
+    /// The exact folder to write; `None`: below the pipeline's output, named after the run.
+    pub out: Option<PathBuf>,
+    pub format: TableFormat,
+    /// Guards that let this run pass.
+    pub overrides: Vec<GuardName>,
+    pub progress: &'r dyn Progress,
+}

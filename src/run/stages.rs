@@ -1,0 +1,140 @@
+//! The stages of a run, one after the other.
+
+use super::error::RunError;
+use super::fan_out::{self, Tables, Totals};
+use super::guards::{self, Tripped};
+use super::lines;
+use super::piece::{Encoders, Shared};
+use super::summarise::{self, Stopwatch};
+use super::Request;
+use crate::emails::Templates;
+use crate::ingest::{self, Progress as ReadProgress};
+use crate::ingest::resolve::{self, People};
+use crate::kernel::exception::Reason;
+use crate::kernel::walk::Terms;
+use crate::output::folder::Folder;
+use crate::output::ledger::{self, RunStamp};
+use crate::output::{balances, lists, table};
+use crate::reports::summary::Summary;
+use std::path::PathBuf;
+
+/// What a run has done.
+pub struct Report {
+    pub summary: Summary,
+    /// The folder it wrote, if it wrote any.
+    pub folder: Option<PathBuf>,
+}
+
+/// Reads, computes and posts: writes a folder with the ledger, balances, emails, rejects, exceptions and summary.
+///
+/// Errors: whatever stops a run; then no folder appears.
+pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
+    let stamp = stamp(request);
+    let place = request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id));
+    let folder = Folder::begin(&place)?;
+    let mut watch = Stopwatch::start();
+    let templates = templates(request)?;
+    let people = load(request, &mut watch)?;
+    let (encoders, mut tables) = create_tables(request, &folder)?;
+    let shared = share(request, &people, &templates, stamp, Some(encoders));
+    let totals = compute(request, &shared, Some(&mut tables), &mut watch)?;
+    tables.ledger.finish()?;
+    tables.balances.finish()?;
+    folder.write("emails.ndjson", &totals.emails)?;
+    write_lists(&folder, &people, &totals)?;
+    watch.write_done();
+    let summary = summarise::summarise("run", request, &shared, &totals, &watch);
+    folder.write("summary.json", summary.to_json().as_bytes())?;
+    Ok(Report { summary, folder: Some(folder.publish()?) })
+}
+
+/// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
+pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
+    let folder = request.out.as_deref().map(Folder::begin).transpose()?;
+    let mut watch = Stopwatch::start();
+    let templates = templates(request)?;
+    let people = load(request, &mut watch)?;
+    let shared = share(request, &people, &templates, stamp(request), None);
+    let totals = compute(request, &shared, None, &mut watch)?;
+    watch.write_done();
+    let summary = summarise::summarise("check", request, &shared, &totals, &watch);
+    let Some(folder) = folder else { return Ok(Report { summary, folder: None }) };
+    write_lists(&folder, &people, &totals)?;
+    folder.write("summary.json", summary.to_json().as_bytes())?;
+    Ok(Report { summary, folder: Some(folder.publish()?) })
+}
+
+fn load(request: &Request<'_>, watch: &mut Stopwatch) -> Result<People, RunError> {
+    let (pipeline, program) = (request.pipeline, &request.program.program);
+    let reading = |step| match step {
+        ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
+        ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
+    };
+    let facts = ingest::read(&pipeline.inputs, program.currency, &program.zone, &reading)?;
+    watch.read_done();
+    pass(request, guards::of_inputs(&pipeline.inputs, &facts, request.as_of))?;
+    request.progress.begin("sorting out versions and people", 0);
+    let people = resolve::resolve(facts, program, request.as_of);
+    watch.resolve_done();
+    Ok(people)
+}
+
+fn compute(
+    request: &Request<'_>,
+    shared: &Shared<'_>,
+    tables: Option<&mut Tables>,
+    watch: &mut Stopwatch,
+) -> Result<Totals, RunError> {
+    let mut totals = fan_out::fan_out(shared, tables, request.progress)?;
+    for stray in shared.people.strays() {
+        totals.tally.add_exception(stray.reason);
+    }
+    for _ in &totals.tally.unruled.clone() {
+        totals.tally.add_exception(Reason::NoRuleForCurrency);
+    }
+    let unruled: Vec<_> = lines::unruled(&totals.tally).collect();
+    totals.exceptions.extend(lines::strays(shared.people).chain(unruled));
+    watch.compute_done();
+    let facts = shared.people.facts();
+    pass(request, guards::of_totals(&request.pipeline.guard, facts, &totals.tally, &totals.mailed))?;
+    Ok(totals)
+}
+
+/// Lets the run go on unless a guard has tripped that it was not told to pass.
+fn pass(request: &Request<'_>, tripped: Vec<Tripped>) -> Result<(), RunError> {
+    let stops: Vec<Tripped> = tripped.into_iter().filter(|tripped| !request.overrides.contains(&tripped.name)).collect();
+    if stops.is_empty() { Ok(()) } else { Err(RunError::Guards(stops)) }
+}
+
+fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
+    Templates::load(&request.program.emails, &request.program.program).map_err(RunError::Templates)
+}
+
+fn create_tables(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Tables), RunError> {
+    let (ledger_encoder, ledger) = table::create(folder.path(), "ledger", request.format, ledger::schema())?;
+    let (balances_encoder, balances) = table::create(folder.path(), "balances", request.format, balances::schema())?;
+    Ok((Encoders { ledger: ledger_encoder, balances: balances_encoder }, Tables { ledger, balances }))
+}
+
+fn share<'r>(
+    request: &'r Request<'_>,
+    people: &'r People,
+    templates: &'r Templates,
+    stamp: RunStamp,
+    encoders: Option<Encoders>,
+) -> Shared<'r> {
+    let (program, as_of) = (request.program, request.as_of);
+    Shared { people, program, terms: Terms::of(&program.program), templates, as_of, stamp, encoders }
+}
+
+fn write_lists(folder: &Folder, people: &People, totals: &Totals) -> Result<(), RunError> {
+    folder.write("rejects.csv", &lists::rejects_csv(&lines::rejects(people.facts())))?;
+    folder.write("exceptions.csv", &lists::exceptions_csv(&totals.exceptions))?;
+    Ok(())
+}
+
+/// A run without a book is named after its moment.
+fn stamp(request: &Request<'_>) -> RunStamp {
+    let digits = request.now.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
+    RunStamp { posted_at: request.now, run_id: format!("run-{digits}") }
+}

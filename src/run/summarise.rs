@@ -1,0 +1,109 @@
+//! A run's numbers, put into the form of its summary.
+
+use super::fan_out::Totals;
+use super::piece::Shared;
+use super::Request;
+use crate::emails::{self, JobKind};
+use crate::ingest::facts::{Facts, FileRead};
+use crate::reports::summary::{self, Counts, EmailSummary, FileSummary, InputSummary, Seconds, Summary};
+use std::path::Path;
+use std::time::Instant as Moment;
+
+/// Times the stages of a run.
+pub struct Stopwatch {
+    started: Moment,
+    lap: Moment,
+    seconds: Seconds,
+}
+
+impl Stopwatch {
+    pub fn start() -> Stopwatch {
+        let now = Moment::now();
+        Stopwatch { started: now, lap: now, seconds: Seconds::default() }
+    }
+
+    pub fn read_done(&mut self) {
+        self.seconds.read = self.lap();
+    }
+
+    pub fn resolve_done(&mut self) {
+        self.seconds.resolve = self.lap();
+    }
+
+    pub fn compute_done(&mut self) {
+        self.seconds.compute = self.lap();
+    }
+
+    pub fn write_done(&mut self) {
+        self.seconds.write = self.lap();
+        self.seconds.total = rounded(self.started);
+    }
+
+    fn lap(&mut self) -> f64 {
+        let seconds = rounded(self.lap);
+        self.lap = Moment::now();
+        seconds
+    }
+}
+
+fn rounded(since: Moment) -> f64 {
+    (since.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+/// Returns the summary of a run.
+pub fn summarise(
+    command: &'static str,
+    request: &Request<'_>,
+    shared: &Shared<'_>,
+    totals: &Totals,
+    watch: &Stopwatch,
+) -> Summary {
+    let facts = shared.people.facts();
+    let (postings, balances) = summary::postings(&totals.tally);
+    let (program, pipeline) = (request.program, request.pipeline);
+    Summary {
+        accrue: env!("CARGO_PKG_VERSION"),
+        command,
+        run_id: shared.stamp.run_id.clone(),
+        as_of: request.as_of.to_string(),
+        posted_at: shared.stamp.posted_at.to_string(),
+        program: file(Some(program.program.name.clone()), &program.path, &program.digest),
+        pipeline: file(None, &pipeline.path, &pipeline.digest),
+        inputs: facts.files.iter().enumerate().map(|(number, read)| input(facts, number, read)).collect(),
+        people: totals.tally.people,
+        postings,
+        balances,
+        emails: email_summary(&totals.mailed),
+        rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
+        exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
+        overrides: request.overrides.iter().map(|guard| guard.name()).collect(),
+        seconds: watch.seconds,
+    }
+}
+
+fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
+    FileSummary { name, path: path.display().to_string(), sha256: digest.to_owned() }
+}
+
+fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
+    InputSummary {
+        kind: read.kind.name(),
+        path: read.path.display().to_string(),
+        rows: read.rows,
+        rejected: facts.rejects.iter().filter(|reject| reject.file as usize == number).count() as u64,
+        bytes: read.bytes,
+        sha256: read.digest.clone(),
+    }
+}
+
+fn email_summary(mailed: &emails::Tally) -> EmailSummary {
+    let not_sent = [
+        ("too old", mailed.quiet),
+        ("corrections", mailed.corrections),
+        ("without an address", mailed.without_email),
+    ];
+    EmailSummary {
+        jobs: JobKind::ALL.iter().map(|&kind| (kind.name(), mailed.jobs(kind))).collect(),
+        not_sent: not_sent.into_iter().collect(),
+    }
+}

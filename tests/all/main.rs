@@ -1,0 +1,6 @@
+//! Everything that needs the whole program, in one binary so that it is linked once.
+
+mod oracle;
+mod second;
+mod shop_folder;
+mod tidy;

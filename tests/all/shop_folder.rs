@@ -1,0 +1,84 @@
+//! A shop in a folder of its own: exports as CSV, a program and a pipeline; and what a run of the library makes of it.
+
+use accrue::ingest::columns::columns;
+use accrue::ingest::input::FactKind;
+use accrue::output::TableFormat;
+use accrue::run::{self, Request, Silent};
+use accrue::{kernel::time::Instant, pipeline};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+/// A CSV file of a run, row by row, by column name.
+pub type Rows = Vec<BTreeMap<String, String>>;
+
+/// Rows of one input: canonical column to text.
+pub struct Export<'a> {
+    pub kind: &'a str,
+    pub rows: &'a [BTreeMap<String, String>],
+}
+
+/// What a run has written.
+pub struct Written {
+    pub ledger: Rows,
+    pub balances: Rows,
+    pub rejects: Rows,
+    pub exceptions: Rows,
+}
+
+/// Writes the exports (one file each, in this order), the program and a pipeline for them.
+pub fn write(folder: &Path, program: &str, exports: &[Export]) {
+    let mut pipeline = "program = \"program.toml\"\noutput = \"out\"\n".to_owned();
+    for (number, export) in exports.iter().enumerate() {
+        let name = format!("{number:02}-{}.csv", export.kind);
+        fs::write(folder.join(&name), csv_of(export)).unwrap();
+        write!(pipeline, "\n[[input]]\nkind = \"{}\"\npath = \"{name}\"\n", export.kind).unwrap();
+    }
+    fs::write(folder.join("program.toml"), program).unwrap();
+    fs::write(folder.join("pipeline.toml"), pipeline).unwrap();
+}
+
+/// Runs the folder's pipeline as a user of the library would.
+pub fn run(folder: &Path, as_of: Instant) -> Result<Written, String> {
+    let (pipeline, program) = pipeline::read(&folder.join("pipeline.toml"), None).map_err(|error| error.to_string())?;
+    let request = Request {
+        pipeline: &pipeline,
+        program: &program,
+        as_of,
+        now: as_of,
+        out: Some(folder.join("written")),
+        format: TableFormat::Csv,
+        overrides: Vec::new(),
+        progress: &Silent,
+    };
+    run::run(&request).map_err(|error| error.to_string())?;
+    let read = |name: &str| read_csv(&folder.join("written").join(name));
+    Ok(Written {
+        ledger: read("ledger.csv"),
+        balances: read("balances.csv"),
+        rejects: read("rejects.csv"),
+        exceptions: read("exceptions.csv"),
+    })
+}
+
+fn csv_of(export: &Export) -> Vec<u8> {
+    let kind = FactKind::ALL.into_iter().find(|kind| kind.name() == export.kind).expect("a kind of fact");
+    let mut names: Vec<&str> = columns(kind).iter().map(|column| column.name).collect();
+    for name in export.rows.iter().flat_map(|row| row.keys()) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&names).unwrap();
+    for row in export.rows {
+        writer.write_record(names.iter().map(|&name| row.get(name).map_or("", String::as_str))).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn read_csv(path: &Path) -> Rows {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
