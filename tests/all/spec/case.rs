@@ -93,7 +93,7 @@ fn sections(text: &str) -> Result<Vec<Section>, String> {
 
 /// Reads what stands above a file's first case and holds for all of them.
 fn base_of(top: Section) -> Result<Run, String> {
-    let mut base = Run::default();
+    let mut base = Run { program: whole_program(String::new()), ..Run::default() };
     for (line, piece) in top.pieces {
         take(&mut base, piece).map_err(|fault| format!("{line}: {fault}"))?;
     }
