@@ -158,6 +158,8 @@ pub enum RejectReason {
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub struct FileRead {
+    /// Which input of the pipeline it belongs to, from 0.
+    pub input: u32,
     pub kind: FactKind,
     pub path: PathBuf,
     /// SHA-256 of the file's bytes, in hex.

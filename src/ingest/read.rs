@@ -24,6 +24,8 @@ pub enum Progress {
 
 /// One file of an input.
 struct File<'a> {
+    /// Number of the input, from 0.
+    number: u32,
     input: &'a Input,
     path: PathBuf,
     format: Format,
@@ -66,14 +68,14 @@ pub fn read(
 
 fn list(inputs: &[Input]) -> Result<Vec<File<'_>>, IngestError> {
     let (mut files, mut faults) = (Vec::new(), Vec::new());
-    for input in inputs {
+    for (number, input) in (0..).zip(inputs) {
         let found = readers::files(&input.path).map_err(|fault| fault.in_file(&input.path));
         for path in found.unwrap_or_else(|fault| {
             faults.push(fault);
             Vec::new()
         }) {
             match input.format.or_else(|| readers::format_of(&path)) {
-                Some(format) => files.push(File { input, path, format }),
+                Some(format) => files.push(File { number, input, path, format }),
                 None => faults.push(FileFault::UnknownFormat.in_file(path)),
             }
         }
@@ -84,7 +86,7 @@ fn list(inputs: &[Input]) -> Result<Vec<File<'_>>, IngestError> {
 impl File<'_> {
     fn unread(&self) -> FileRead {
         let (kind, path) = (self.input.kind, self.path.clone());
-        FileRead { kind, path, digest: String::new(), bytes: 0, rows: 0, newest: None }
+        FileRead { input: self.number, kind, path, digest: String::new(), bytes: 0, rows: 0, newest: None }
     }
 
     /// The decimal point of its amounts: only CSV files may have another.
