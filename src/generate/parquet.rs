@@ -102,5 +102,6 @@ fn properties(columns: &[Column]) -> WriterProperties {
     let properties = WriterProperties::builder().set_compression(zstd).set_max_row_group_row_count(Some(ROW_GROUP));
     let once = columns.iter().filter(|column| !column.repeats);
     // Numbering values that hardly repeat costs time and gains nothing.
-    once.fold(properties, |properties, column| properties.set_column_dictionary_enabled(column.name.into(), false)).build()
+    once.fold(properties, |properties, column| properties.set_column_dictionary_enabled(column.name.into(), false))
+        .build()
 }
