@@ -33,7 +33,7 @@ pub(super) fn go(
         Some(text) => moment::as_of(text, &program.program.zone)?,
         None => now,
     };
-    for warning in pipeline::lint(&program) {
+    for warning in &program.warnings {
         eprintln!("warning: {warning}");
     }
     let progress = Line::new();

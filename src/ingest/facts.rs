@@ -158,6 +158,8 @@ pub enum RejectReason {
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub struct FileRead {
+    /// Which input of the pipeline it belongs to, from 0.
+    pub input: u32,
     pub kind: FactKind,
     pub path: PathBuf,
     /// SHA-256 of the file's bytes, in hex.
@@ -165,6 +167,8 @@ pub struct FileRead {
     pub bytes: u64,
     /// Data rows, rejected ones included.
     pub rows: u64,
+    /// When the newest accepted fact happened (an order: was placed).
+    pub newest: Option<Instant>,
 }
 
 impl<R> Default for Table<R> {

@@ -79,14 +79,15 @@ fn collect_elsewhere<'a>(
     }
 }
 
-/// Collects from credit that came back to a lot what refunds could not collect of it, the oldest open item first.
+/// Collects from credit that came back to a lot what refunds could not collect of it, the oldest open item first; returns
+/// how much.
 pub fn collect_late<'a>(
     account: &mut Account<'a>,
     index: usize,
     back: Amount,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
-) {
+) -> Amount {
     let chain = |item: &usize| account.uncollected[*item].earlier;
     let items: Vec<usize> = std::iter::successors(account.lots[index].uncollected, chain).collect();
     let mut left = back;
@@ -95,6 +96,7 @@ pub fn collect_late<'a>(
         account.take(index, Kind::Clawback, cause.source_id, open, cause.at, out);
         left -= open;
     }
+    back - left
 }
 
 /// Returns the total of a lot to have been reclaimed by now.

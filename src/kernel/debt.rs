@@ -32,9 +32,9 @@ pub fn owe<'a>(
     Some(out.exceptions.len() - 1)
 }
 
-/// Lets credit that has just arrived in a lot repay what is owed, in the same instant.
-pub fn settle<'a>(account: &mut Account<'a>, index: usize, at: Instant, out: &mut Outcome<'a>) {
-    let repaid = account.owed.up_to(account.lots[index].remaining);
+/// Lets credit that has just arrived in a lot, and no more than that, repay what is owed in the same instant.
+pub fn settle<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
+    let repaid = account.owed.up_to(arrived);
     if repaid.is_zero() {
         return;
     }

@@ -121,7 +121,7 @@ pub fn give<'a>(
     let account = state.account(currency, terms);
     let account = state.account_mut(account);
     let index = account.make(lot, cause, rule, out);
-    debt::settle(account, index, cause.at, out);
+    debt::settle(account, index, amount, cause.at, out);
 }
 
 fn exception<'a>(reason: Reason, currency: Currency, cause: &Cause<'a>, amount: Total) -> Exception<'a> {

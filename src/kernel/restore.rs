@@ -84,6 +84,6 @@ fn give_back<'a>(
         account.expire(lot, SourceId(cause.source_id.0.restored()), cause.at, out);
         return;
     }
-    clawback::collect_late(account, lot, back, cause, out);
-    debt::settle(account, lot, cause.at, out);
+    let collected = clawback::collect_late(account, lot, back, cause, out);
+    debt::settle(account, lot, back - collected, cause.at, out);
 }

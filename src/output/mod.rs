@@ -54,12 +54,12 @@ impl TableFormat {
     }
 }
 
-fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError {
+fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError + use<> {
     let path = path.to_path_buf();
     move |source| OutputError::Write { path: path.clone(), source }
 }
 
-fn encode_error(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> OutputError {
+fn encode_error(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> OutputError + use<> {
     let path = path.to_path_buf();
     move |source| OutputError::Encode { path: path.clone(), source }
 }

@@ -3,8 +3,8 @@
 use super::{OutputError, TableFormat, encode_error, text, write_error};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -45,7 +45,12 @@ pub enum Encoded {
 }
 
 /// Creates a table's file in `folder`, and what encodes its pieces.
-pub fn create(folder: &Path, name: &str, format: TableFormat, schema: SchemaRef) -> Result<(Encoder, TableFile), OutputError> {
+pub fn create(
+    folder: &Path,
+    name: &str,
+    format: TableFormat,
+    schema: SchemaRef,
+) -> Result<(Encoder, TableFile), OutputError> {
     let path = folder.join(format!("{name}.{}", format.ending()));
     let mut file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(write_error(&path))?);
     let (form, sink) = match format {

@@ -17,7 +17,8 @@ pub fn csv_header(schema: &Schema) -> Vec<u8> {
 
 pub fn csv(rows: &RecordBatch) -> Vec<u8> {
     let columns = Columns::of(rows);
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::with_capacity(rows.num_rows() * 120));
+    let mut writer =
+        csv::WriterBuilder::new().has_headers(false).from_writer(Vec::with_capacity(rows.num_rows() * 120));
     let mut cell = String::new();
     for row in 0..rows.num_rows() {
         for column in &columns.all {
@@ -68,7 +69,8 @@ struct Columns<'b> {
 
 impl<'b> Columns<'b> {
     fn of(rows: &'b RecordBatch) -> Columns<'b> {
-        let currency = rows.column_by_name("currency").expect("every table has a currency").as_dictionary::<UInt16Type>();
+        let currency =
+            rows.column_by_name("currency").expect("every table has a currency").as_dictionary::<UInt16Type>();
         let codes = currency.values().as_string::<i32>().iter().flatten();
         let currencies = codes.map(|code| Currency::from_code(code).expect("a known currency")).collect();
         let all = rows.columns().iter().map(|column| match column.data_type() {

@@ -51,7 +51,7 @@ pub(super) fn expiry(value: Value<'_>) -> Option<Expiry> {
         Some((Some(days), None)) => days.count(0, MOST_DAYS).map(|days| Expiry::Days(days as u32)),
         Some((None, Some(until))) => local_date(until).map(Expiry::Until),
         _ => {
-            let what = format!("`{}` says not how long credit is valid", value.key);
+            let what = format!("`{}` does not say how long credit is valid", value.key);
             value.fault_with(what, "write \"never\", { days = 365 } or { until = 2030-12-31 }");
             None
         }

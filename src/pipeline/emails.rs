@@ -32,7 +32,7 @@ fn expiring(value: Value<'_>, default: &Settings) -> Vec<u32> {
         Some(false) => Vec::new(),
         None if value.raw().is_table() => days_before(value),
         None => {
-            let what = format!("`{}` says not when to remind", value.key);
+            let what = format!("`{}` does not say when to remind", value.key);
             value.fault_with(what, "write { days_before = [3] }, or false for no reminders");
             Vec::new()
         }

@@ -3,6 +3,7 @@
 use super::amounts;
 use super::walk::{Section, Value};
 use rust_decimal::Decimal;
+use std::fmt;
 
 const KEYS: &[&str] = &["max_rejects", "max_granted", "max_reclaimed", "max_people", "max_emails"];
 
@@ -24,6 +25,15 @@ pub enum CountOrShare {
     Count(u64),
     /// Percent, from 0 to 100.
     Percent(Decimal),
+}
+
+impl fmt::Display for CountOrShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CountOrShare::Count(most) => write!(f, "{most}"),
+            CountOrShare::Percent(percent) => write!(f, "{percent}%"),
+        }
+    }
 }
 
 impl CountOrShare {

@@ -66,6 +66,6 @@ fn refuse_missing(value: Value<'_>, table: &Section<'_>, kind: FactKind) {
     }
     let owners: Vec<&str> = of_need(Need::Owner).map(|column| column.name).collect();
     if !owners.is_empty() && of_need(Need::Owner).all(|column| is_missing(&column)) {
-        value.fault(format!("`columns` says not whose the {} are: map one of {}", kind.name(), listed(&owners)));
+        value.fault(format!("`columns` does not say whose the {} are: map one of {}", kind.name(), listed(&owners)));
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn refuse(drafts: &[Draft<'_>], faults: &Faults<'_>) {
 }
 
 fn are_versions_of_one(one: &Draft<'_>, other: &Draft<'_>) -> bool {
-    let known = one.currency.is_some() && one.has_a_span() && other.has_a_span();
+    let known = one.currency.is_some() && one.is_dated && other.is_dated && one.has_a_span() && other.has_a_span();
     known && one.method == other.method && one.currency == other.currency
 }
 

@@ -5,7 +5,7 @@
 
 use super::csv;
 use super::dates;
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::mapping;
 use super::nearest::{did_you_mean, listed};
 use super::source;
@@ -39,19 +39,27 @@ pub(super) fn find(value: Value<'_>, kind: Option<FactKind>) -> Option<Platform>
         value.fault_with(format!("`platform` is not a known one: `{name}`"), did_you_mean(name, &known));
         return None;
     };
-    let path = PathBuf::from(format!("{name}.toml (built in)"));
-    let faults = Faults::new(&path, text);
-    let document = source::parse(&faults)?;
-    let root = Section::root(&document, "a platform", &FactKind::ALL.map(FactKind::name), &faults);
+    let (ready, _) = load(name, text);
     let kind = kind?;
-    if root.get(kind.name()).is_none() {
-        let mapped: Vec<&str> = root.entries().iter().map(|entry| entry.key).collect();
+    let mapped: Vec<&str> = ready.iter().map(|(kind, _)| kind.name()).collect();
+    let found = ready.iter().find(|(known, _)| *known == kind).map(|(_, platform)| platform.clone());
+    if found.is_none() {
         let what = format!("`{name}` has no ready mapping for {}", kind.name());
         value.fault_with(what, format!("it has one for {}; write `columns` of your own", listed(&mapped)));
     }
-    let platform = platform(root.get(kind.name())?.section("a mapping", KEYS)?, kind);
-    debug_assert_eq!(faults.into_sorted(), [], "the tests keep built-in mappings without faults");
-    platform
+    found
+}
+
+/// Reads a platform's mappings. The tests keep those that are part of the program without faults.
+fn load(name: &str, text: &str) -> (Vec<(FactKind, Platform)>, Vec<Fault>) {
+    let path = PathBuf::from(format!("{name}.toml (built in)"));
+    let faults = Faults::new(&path, text);
+    let document = source::parse(&faults);
+    let root = document
+        .as_ref()
+        .map(|document| Section::root(document, "a platform", &FactKind::ALL.map(FactKind::name), &faults));
+    let ready = |kind: FactKind| Some((kind, platform(root?.get(kind.name())?.section("a mapping", KEYS)?, kind)?));
+    (FactKind::ALL.into_iter().filter_map(ready).collect(), faults.into_sorted())
 }
 
 fn platform(table: Section<'_>, kind: FactKind) -> Option<Platform> {
@@ -60,4 +68,27 @@ fn platform(table: Section<'_>, kind: FactKind) -> Option<Platform> {
         timezone: table.get("timezone").and_then(dates::time_zone),
         mapping: mapping::read(&table, Some(kind))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ready_mappings_have_no_faults() {
+        let mut ready = Vec::new();
+        for (name, text) in PLATFORMS {
+            let (platforms, faults) = load(name, text);
+            assert_eq!(faults, [], "{name}");
+            ready.extend(platforms.iter().map(|(kind, _)| (*name, kind.name())));
+        }
+        let expected = [
+            ("magento", "registrations"),
+            ("magento", "refunds"),
+            ("shopify", "orders"),
+            ("shopify", "refunds"),
+            ("woocommerce", "orders"),
+        ];
+        assert_eq!(ready, expected);
+    }
 }

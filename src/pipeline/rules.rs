@@ -30,6 +30,8 @@ pub(super) struct Draft<'d> {
     pub(super) currency: Option<Currency>,
     pub(super) from: Option<Dated<'d>>,
     pub(super) until: Option<Dated<'d>>,
+    /// Whether the dates that are given could be read.
+    pub(super) is_dated: bool,
     expiry: Option<Expiry>,
     clawback: ClawbackShare,
     terms: Option<Terms>,
@@ -86,6 +88,7 @@ fn draft<'d>(table: &Section<'d>, program: Option<Currency>, zone: &Zone) -> Opt
         currency,
         from,
         until,
+        is_dated: is_read(table, "from", from) && is_read(table, "until", until),
         expiry,
         clawback: share.unwrap_or(ClawbackShare::Prorate),
         terms: terms::read(table, method, currency, zone),
@@ -102,6 +105,11 @@ fn clawback(value: Value<'_>) -> Option<ClawbackShare> {
         ("full_only", ClawbackShare::FullOnly),
         ("none", ClawbackShare::None),
     ])
+}
+
+/// Tells whether a date is left out or could be read.
+fn is_read(table: &Section<'_>, key: &str, date: Option<Dated<'_>>) -> bool {
+    date.is_some() || table.get(key).is_none()
 }
 
 fn default_id(method: Method, from: Option<Dated<'_>>) -> String {
@@ -127,7 +135,7 @@ fn refuse_misplaced(table: &Section<'_>, method: Method, program: Option<Currenc
     ];
     for (key, allowed, remedy) in belongs {
         if let Some(value) = table.get(key).filter(|_| !allowed) {
-            value.misplaced(format!("a `{}` rule has no `{key}`", method.name()), remedy);
+            value.misplaced(format!("`{}` rules have no `{key}`", method.name()), remedy);
         }
     }
     if method == Method::Registration
@@ -143,7 +151,8 @@ fn refuse_misplaced(table: &Section<'_>, method: Method, program: Option<Currenc
 
 fn refuse_repeated_ids(root: &Section<'_>, drafts: &[Draft<'_>]) {
     for (index, draft) in drafts.iter().enumerate() {
-        if drafts[..index].iter().any(|earlier| earlier.id == draft.id) {
+        let has_its_id = |earlier: &Draft<'_>| earlier.is_dated && earlier.id == draft.id;
+        if draft.is_dated && drafts[..index].iter().any(has_its_id) {
             root.faults.add_with(
                 draft.at,
                 format!("two rules have the id `{}`", draft.id),

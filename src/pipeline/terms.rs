@@ -97,7 +97,7 @@ fn fixed(reward: &Section<'_>, currency: Option<Currency>) -> Option<Amount> {
 
 fn steps(value: Value<'_>, reward: &Section<'_>, remedy: &str, currency: Option<Currency>) -> Option<(Amount, Amount)> {
     if reward.get("every").is_none() || reward.get("receive").is_none() {
-        value.fault_with("the reward says not how much it gives", remedy);
+        value.fault_with("the reward is neither `fixed` nor `every` with `receive`", remedy);
     }
     let every = reward.get("every").and_then(|every| amount(every, currency));
     let receive = reward.get("receive").and_then(|receive| amount(receive, currency));

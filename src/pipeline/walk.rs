@@ -129,11 +129,15 @@ impl<'d> Value<'d> {
     pub(super) fn count(&self, least: u64, most: u64) -> Option<u64> {
         let Some(number) = self.raw().as_integer() else { return self.misfit("a whole number") };
         let digits = number.as_str().replace('_', "");
-        match u64::from_str_radix(digits.trim_start_matches('+'), number.radix()) {
-            Ok(count) if (least..=most).contains(&count) => Some(count),
-            _ if most == u64::MAX => self.none(format!("`{}` is {}: it must be at least {least}", self.key, digits)),
-            _ => self.none(format!("`{}` is {}: it must be from {least} to {most}", self.key, digits)),
+        let count = u64::from_str_radix(digits.trim_start_matches('+'), number.radix());
+        if let Ok(within) = count
+            && (least..=most).contains(&within)
+        {
+            return Some(within);
         }
+        let is_low = digits.starts_with('-') || count.is_ok_and(|count| count < least);
+        let bound = if is_low { format!("at least {least}") } else { format!("at most {most}") };
+        self.none(format!("`{}` is {}: it must be {bound}", self.key, self.written()))
     }
 
     /// Returns what one of several words stands for.

@@ -71,8 +71,13 @@ fn write_reasons(text: &mut String, title: &str, counts: &Counts) -> fmt::Result
 fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
     let posted: u64 = summary.postings.iter().map(|posting| posting.count).sum();
     let mailed: u64 = summary.emails.jobs.values().sum();
-    let not_sent: Vec<String> =
-        summary.emails.not_sent.iter().filter(|(_, count)| **count > 0).map(|(why, count)| format!("{} {why}", grouped(*count))).collect();
+    let not_sent: Vec<String> = summary
+        .emails
+        .not_sent
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(why, count)| format!("{} {why}", grouped(*count)))
+        .collect();
     let posting = if folder.is_some() { "Posted" } else { "Would post" };
     let mut line = format!(
         "{posting} {} for {}; {} rejected, {}; {} to send",

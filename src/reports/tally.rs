@@ -110,7 +110,8 @@ impl Tally {
 
     /// Returns the sum of balances of each currency.
     pub fn balances(&self) -> Vec<BalanceSum> {
-        let balance = |(currency, own): (Currency, &OfCurrency)| BalanceSum { currency, people: own.people, amount: own.balance };
+        let balance =
+            |(currency, own): (Currency, &OfCurrency)| BalanceSum { currency, people: own.people, amount: own.balance };
         self.sorted().map(balance).collect()
     }
 

@@ -30,7 +30,11 @@ pub struct Totals {
 }
 
 /// Computes everybody; appends their rows to the tables, where there are any.
-pub fn fan_out(shared: &Shared<'_>, mut tables: Option<&mut Tables>, progress: &dyn Progress) -> Result<Totals, RunError> {
+pub fn fan_out(
+    shared: &Shared<'_>,
+    mut tables: Option<&mut Tables>,
+    progress: &dyn Progress,
+) -> Result<Totals, RunError> {
     let ranges = shared.people.ranges(EVENTS_PER_PIECE);
     progress.begin("computing", shared.people.len() as u64);
     let mut totals = Totals::default();

@@ -42,7 +42,8 @@ impl GuardName {
     ];
 
     pub fn name(self) -> &'static str {
-        ["min_rows", "max_age", "max_rejects", "max_granted", "max_reclaimed", "max_people", "max_emails"][self as usize]
+        ["min_rows", "max_age", "max_rejects", "max_granted", "max_reclaimed", "max_people", "max_emails"]
+            [self as usize]
     }
 }
 
@@ -111,12 +112,14 @@ fn max_amount(name: GuardName, most: Option<Decimal>, kind: Kind, tally: &Tally)
     let over = postings.chunk_by(|a, b| a.currency == b.currency).filter_map(|of_currency| {
         let currency = of_currency[0].currency;
         let sum: Total = of_currency.iter().filter(of_kind).map(|posting| posting.sum.amount).sum();
-        let decimal = Decimal::try_from_i128_with_scale(sum.minor().abs(), currency.minor_units()).unwrap_or(Decimal::MAX);
+        let decimal =
+            Decimal::try_from_i128_with_scale(sum.minor().abs(), currency.minor_units()).unwrap_or(Decimal::MAX);
         (decimal > most).then(|| format!("{decimal} {currency}"))
     });
     let over: Vec<String> = over.collect();
     let verb = if kind == Kind::Grant { "grant" } else { "reclaim" };
-    (!over.is_empty()).then(|| Tripped { name, message: format!("would {verb} {}, more than {most}", over.join(" and ")) })
+    (!over.is_empty())
+        .then(|| Tripped { name, message: format!("would {verb} {}, more than {most}", over.join(" and ")) })
 }
 
 fn max_count(name: GuardName, most: Option<u64>, count: u64, what: &str) -> Option<Tripped> {

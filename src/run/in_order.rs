@@ -69,6 +69,9 @@ mod tests {
     fn an_error_of_work_or_sink_ends_it() {
         let work = |_: &mut (), index: usize| if index == 7 { Err("work") } else { Ok(index) };
         assert_eq!(in_order(1000, || (), work, |_| Ok(())), Err("work"));
-        assert_eq!(in_order(1000, || (), |_, index| Ok(index), |index| if index == 3 { Err("sink") } else { Ok(()) }), Err("sink"));
+        assert_eq!(
+            in_order(1000, || (), |_, index| Ok(index), |index| if index == 3 { Err("sink") } else { Ok(()) }),
+            Err("sink")
+        );
     }
 }

@@ -9,13 +9,7 @@ use crate::kernel::facts::FactRef;
 use crate::kernel::outcome::Outcome;
 
 /// Adds one person's email jobs.
-pub fn collect<'a>(
-    shared: &Shared<'a>,
-    rank: usize,
-    facts: &PersonFacts<'a>,
-    out: &Outcome<'a>,
-    outbox: &mut Outbox,
-) {
+pub fn collect<'a>(shared: &Shared<'a>, rank: usize, facts: &PersonFacts<'a>, out: &Outcome<'a>, outbox: &mut Outbox) {
     let people = shared.people;
     let contact = people.contact(rank);
     let recipient = Recipient {

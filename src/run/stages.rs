@@ -1,15 +1,15 @@
 //! The stages of a run, one after the other.
 
+use super::Request;
 use super::error::RunError;
 use super::fan_out::{self, Tables, Totals};
 use super::guards::{self, Tripped};
 use super::lines;
 use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
-use super::Request;
 use crate::emails::Templates;
-use crate::ingest::{self, Progress as ReadProgress};
 use crate::ingest::resolve::{self, People};
+use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::walk::Terms;
 use crate::output::folder::Folder;
@@ -102,7 +102,8 @@ fn compute(
 
 /// Lets the run go on unless a guard has tripped that it was not told to pass.
 fn pass(request: &Request<'_>, tripped: Vec<Tripped>) -> Result<(), RunError> {
-    let stops: Vec<Tripped> = tripped.into_iter().filter(|tripped| !request.overrides.contains(&tripped.name)).collect();
+    let stops: Vec<Tripped> =
+        tripped.into_iter().filter(|tripped| !request.overrides.contains(&tripped.name)).collect();
     if stops.is_empty() { Ok(()) } else { Err(RunError::Guards(stops)) }
 }
 

@@ -1,8 +1,8 @@
 //! A run's numbers, put into the form of its summary.
 
+use super::Request;
 use super::fan_out::Totals;
 use super::piece::Shared;
-use super::Request;
 use crate::emails::{self, JobKind};
 use crate::ingest::facts::{Facts, FileRead};
 use crate::reports::summary::{self, Counts, EmailSummary, FileSummary, InputSummary, Seconds, Summary};
@@ -97,11 +97,8 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
 }
 
 fn email_summary(mailed: &emails::Tally) -> EmailSummary {
-    let not_sent = [
-        ("too old", mailed.quiet),
-        ("corrections", mailed.corrections),
-        ("without an address", mailed.without_email),
-    ];
+    let not_sent =
+        [("too old", mailed.quiet), ("corrections", mailed.corrections), ("without an address", mailed.without_email)];
     EmailSummary {
         jobs: JobKind::ALL.iter().map(|&kind| (kind.name(), mailed.jobs(kind))).collect(),
         not_sent: not_sent.into_iter().collect(),

@@ -3,4 +3,5 @@
 mod oracle;
 mod second;
 mod shop_folder;
+mod spec;
 mod tidy;

@@ -16,15 +16,13 @@ fn random_shops_give_the_ledger_of_the_second_implementation() {
         Err(_) => (0..SHOPS).collect(),
     };
     let halves = seeds.chunks(seeds.len().div_ceil(2));
-    std::thread::scope(|scope| {
-        let running: Vec<_> =
-            halves.map(|seeds| scope.spawn(|| seeds.iter().try_for_each(|&seed| compare(seed)))).collect();
-        for half in running {
-            if let Err(difference) = half.join().unwrap() {
-                panic!("{difference}");
-            }
-        }
+    let differences: Vec<String> = std::thread::scope(|scope| {
+        let differences = |seeds: &[u64]| seeds.iter().filter_map(|&seed| compare(seed).err()).collect::<Vec<_>>();
+        let running: Vec<_> = halves.map(|seeds| scope.spawn(move || differences(seeds))).collect();
+        running.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
     });
+    let count = differences.len();
+    assert!(differences.is_empty(), "{count} shops differ, such as\n{}", differences[..count.min(5)].join("\n"));
 }
 
 fn compare(seed: u64) -> Result<(), String> {
@@ -120,6 +118,10 @@ fn rejects_in(written: &Written) -> Vec<String> {
     for row in &mut rows {
         let name = row["file"].rsplit('/').next().unwrap_or_default().to_owned();
         row.insert("file".to_owned(), name);
+        // A row that names no person is at fault as a whole; the second implementation blames the first column.
+        if row["reason"] == "no_owner" {
+            row.insert("column".to_owned(), "customer_id".to_owned());
+        }
     }
     sorted(columns(&rows, &["file", "row", "column"]))
 }

@@ -23,6 +23,8 @@ mod refunds;
 mod same;
 mod shelf;
 mod strays;
+#[cfg(test)]
+mod tests;
 
 mod versions;
 
@@ -69,10 +71,11 @@ fn resolve_by(hash: Hash, mut facts: Facts, program: &Program, as_of: Instant) -
     let persons = identity::persons(hash, &sources);
     let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
     drop(sources);
-    let (refunds, mut rejects) = refunds::accepted(hash, &facts, &refund_orders, program);
+    let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
+    let (refunds, mut rejects) = refunds::accepted(hash, &facts, &currencies, program);
     let refund_list = match program.refunds_from {
         RefundSource::Refunds => {
-            strays.extend(strays::unknown_orders(&facts, &refunds, &refund_orders, program, as_of));
+            strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
             refunds::dated(&facts, &refunds, refund_orders)
         }
         RefundSource::Orders => Refunds::Undated(refunds::undated(&facts.orders, &orders, as_of)),

@@ -7,6 +7,7 @@ use crate::kernel::currency::Currency;
 use crate::kernel::money::{Amount, AmountFault};
 use crate::kernel::program::Program;
 use crate::kernel::time::Instant;
+use rayon::prelude::*;
 
 /// A refund that only an order's growing `refunded_amount` tells of.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,10 +45,15 @@ impl Refunds {
 
 /// Finds the newest versions among the refunds whose amount is one of their order's currency, and rejects the others.
 ///
-/// `order_of` has for each row the newest version of the order that it names, `NONE` where no export holds it.
-pub fn accepted(hash: Hash, facts: &Facts, order_of: &[u32], program: &Program) -> (Newest, Vec<Reject>) {
+/// `currencies` has for each row the currency of its order, `None` where that does not exist: then it is the program's.
+pub fn accepted(
+    hash: Hash,
+    facts: &Facts,
+    currencies: &[Option<Currency>],
+    program: &Program,
+) -> (Newest, Vec<Reject>) {
     let Table { rows, .. } = &facts.refunds;
-    let amount = |row: usize| rows[row].amount_in(currency_of(&facts.orders.rows, order_of[row], program));
+    let amount = |row: usize| rows[row].amount_in(currencies[row].unwrap_or(program.currency));
     let newest = Newest::of_accepted(hash, &facts.refunds, |row| amount(row).is_ok());
     let reject = |row: usize| Some(reject(&facts.refunds, &rows[row], amount(row).err()?));
     (newest, (0..rows.len()).filter_map(reject).collect())
@@ -63,13 +69,13 @@ pub fn dated(facts: &Facts, newest: &Newest, mut order_of: Vec<u32>) -> Refunds 
     Refunds::Dated(order_of)
 }
 
-/// Returns the currency of a refund: its order's, or the program's where that order does not exist.
-fn currency_of(orders: &[OrderRow], order: u32, program: &Program) -> Currency {
-    standing(orders, order).map_or(program.currency, |order| order.currency)
+/// Returns for each newest version of an order its currency; `None` where there is none or it is void.
+pub fn currencies(orders: &[OrderRow], newest: &[u32]) -> Vec<Option<Currency>> {
+    newest.par_iter().map(|&order| standing(orders, order).map(|order| order.currency)).collect()
 }
 
 /// Returns the newest version of an order, where there is one and it is not void.
-pub fn standing(orders: &[OrderRow], newest: u32) -> Option<&OrderRow> {
+fn standing(orders: &[OrderRow], newest: u32) -> Option<&OrderRow> {
     orders.get(newest as usize).filter(|order| !order.void)
 }
 
@@ -121,7 +127,7 @@ fn add_increases(
     let mut highest = Amount::ZERO;
     for version in versions {
         let row = &orders.rows[version as usize];
-        let refunded = row.refunded.prorate(one_major(newest.currency), one_major(row.currency));
+        let refunded = row.refunded.prorate(one_major(newest.currency), one_major(row.currency)).saturate();
         if refunded <= highest {
             continue;
         }

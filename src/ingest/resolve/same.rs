@@ -1,8 +1,8 @@
 //! Which texts are the same: for each place of a list, the first place that holds an equal text.
 //!
-//! Texts are hashed and dealt out, by the hash's upper half, to partitions whose table stays in the processor's cache;
-//! there the lower half tells them apart. Then each text is compared with the one it was put to, and the few that
-//! differ are put right by sorting. So a hash only ever saves time: the answer is the same with a poor one.
+//! Texts are dealt out, bytes and all, by their hash to partitions that stay in the processor's cache; there a small
+//! table finds the first of each. Texts of equal hash are compared, so a hash only ever saves time: the answer is the
+//! same with a poor one. No table of all texts, no sorting, and each text is fetched once from where it stands.
 
 use rayon::prelude::*;
 use std::ops::Range;
@@ -14,107 +14,172 @@ pub const NONE: u32 = u32::MAX;
 /// A hash of a text.
 pub type Hash = fn(&[u8]) -> u64;
 
-/// Places that are hashed at a time.
-const CHUNK: usize = 1 << 18;
-/// Texts of a partition: its table then has 256 KiB at most.
-const PARTITION: usize = 1 << 14;
-/// More partitions would make the dealing slower than what the smaller tables save.
+/// Places that are dealt out at a time.
+const CHUNK: usize = 1 << 17;
+/// Texts that a partition is meant to have: its table then takes 64 KiB.
+const PARTITION: usize = 1 << 12;
+/// More partitions would make the dealing slower than what their smaller tables save.
 const MOST_PARTITIONS: usize = 1 << 12;
 
-/// A text within its partition: the lower half of its hash, and its place.
-#[derive(Clone, Copy)]
+/// A text of a chunk: the lower half of its hash, its place, and where it ends in the chunk's bytes.
+#[derive(Default)]
 struct Key {
-    hash: u32,
+    /// Once its partition is done, the first place of the text instead: so results are written in the order in which
+    /// texts are read, not all over the list.
+    hash: AtomicU32,
     place: u32,
+    end: u32,
 }
 
-/// The texts of consecutive places, dealt out to partitions, each in the order of places.
+/// Where the keys of a partition begin in a chunk, and where their bytes do.
+#[derive(Clone, Copy, Default)]
+struct Start {
+    key: u32,
+    byte: u32,
+}
+
+/// The texts of consecutive places as they come: hash, place, end in the bytes. Reused from chunk to chunk.
+#[derive(Default)]
+struct Undealt {
+    keys: Vec<(u64, u32, u32)>,
+    bytes: Vec<u8>,
+}
+
+/// The texts of consecutive places, partition by partition, each in the order of places.
 struct Chunk {
     keys: Vec<Key>,
-    starts: Vec<u32>,
+    bytes: Vec<u8>,
+    /// One for each partition, and the end of the last.
+    starts: Vec<Start>,
+}
+
+/// The first places of the different texts of one partition.
+#[derive(Default)]
+struct Table<'c> {
+    /// By hash, one more than an index into `different`; 0 is free.
+    slots: Vec<(u32, u32)>,
+    different: Vec<(u32, &'c [u8])>,
 }
 
 /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
-pub fn firsts<T: AsRef<str> + Send>(hash: Hash, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
-    assert!(len < NONE as usize, "{len} rows: at most {} can be read at a time", NONE - 1);
+pub fn firsts<T: AsRef<str>>(hash: Hash, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
+    assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
     let partitions = (len / PARTITION).next_power_of_two().min(MOST_PARTITIONS);
-    let chunk = |at: usize| Chunk::new(hash, at * CHUNK..len.min((at + 1) * CHUNK), partitions, &text);
-    let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
-    let firsts: Vec<AtomicU32> = (0..len).map(|_| AtomicU32::new(NONE)).collect();
-    (0..partitions)
-        .into_par_iter()
-        .for_each_init(Vec::new, |table, partition| first_of_partition(&chunks, partition, table, &firsts));
-    drop(chunks);
-    let mut firsts: Vec<u32> = firsts.into_iter().map(AtomicU32::into_inner).collect();
-    part_unequal(&mut firsts, &text);
+    let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
+    let chunk = |undealt: &mut Undealt, at: usize| {
+        undealt.read(hash, places(at), &text);
+        undealt.deal(partitions)
+    };
+    let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map_init(Undealt::default, chunk).collect();
+    (0..partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
+        table.clear(chunks.iter().map(|chunk| chunk.count(partition)).sum());
+        for (key, text) in chunks.iter().flat_map(|chunk| chunk.texts(partition)) {
+            key.hash.store(table.first(key, text), Relaxed);
+        }
+    });
+    let mut firsts = vec![NONE; len];
+    firsts.par_chunks_mut(CHUNK).zip(chunks).for_each(|(firsts, chunk)| {
+        for key in chunk.keys {
+            firsts[key.place as usize % CHUNK] = key.hash.into_inner();
+        }
+    });
     firsts
 }
 
 impl Chunk {
-    fn new<T: AsRef<str>>(
-        hash: Hash,
-        places: Range<usize>,
-        partitions: usize,
-        text: &impl Fn(usize) -> Option<T>,
-    ) -> Chunk {
-        let mut hashes = Vec::with_capacity(places.len());
-        hashes.extend(places.filter_map(|place| Some((hash(text(place)?.as_ref().as_bytes()), place as u32))));
-        // The upper half times the count, without its lower 32 bits, is the partition.
+    fn count(&self, partition: usize) -> usize {
+        (self.starts[partition + 1].key - self.starts[partition].key) as usize
+    }
+
+    /// Returns the texts of a partition with their keys, in the order of places.
+    fn texts(&self, partition: usize) -> impl Iterator<Item = (&Key, &[u8])> {
+        let [start, end] = [self.starts[partition], self.starts[partition + 1]];
+        let mut byte = start.byte as usize;
+        self.keys[start.key as usize..end.key as usize].iter().map(move |key| {
+            let text = &self.bytes[byte..key.end as usize];
+            byte = key.end as usize;
+            (key, text)
+        })
+    }
+}
+
+impl Undealt {
+    fn read<T: AsRef<str>>(&mut self, hash: Hash, places: Range<usize>, text: &impl Fn(usize) -> Option<T>) {
+        self.keys.clear();
+        self.bytes.clear();
+        for place in places {
+            let Some(text) = text(place) else { continue };
+            let text = text.as_ref().as_bytes();
+            self.bytes.extend_from_slice(text);
+            let end = u32::try_from(self.bytes.len()).expect("ids of less than 32 KiB each");
+            self.keys.push((hash(text), place as u32, end));
+        }
+    }
+
+    /// Deals the texts out to partitions, by the upper halves of their hashes.
+    fn deal(&self, partitions: usize) -> Chunk {
         let partition = |hash: u64| (((hash >> 32) * partitions as u64) >> 32) as usize;
-        let mut starts = vec![0; partitions + 1];
-        for &(hash, _) in &hashes {
-            starts[partition(hash) + 1] += 1;
+        let starts = self.starts(partitions, partition);
+        let mut ends = starts.clone();
+        let mut keys: Vec<Key> = self.keys.iter().map(|_| Key::default()).collect();
+        let mut bytes = vec![0; self.bytes.len()];
+        let mut start = 0;
+        for &(hash, place, end) in &self.keys {
+            let text = &self.bytes[start..end as usize];
+            start = end as usize;
+            let next = &mut ends[partition(hash)];
+            bytes[next.byte as usize..][..text.len()].copy_from_slice(text);
+            next.byte += text.len() as u32;
+            keys[next.key as usize] = Key { hash: AtomicU32::new(hash as u32), place, end: next.byte };
+            next.key += 1;
+        }
+        Chunk { keys, bytes, starts }
+    }
+
+    fn starts(&self, partitions: usize, partition: impl Fn(u64) -> usize) -> Vec<Start> {
+        let mut starts = vec![Start::default(); partitions + 1];
+        let mut start = 0;
+        for &(hash, _, end) in &self.keys {
+            let next = &mut starts[partition(hash) + 1];
+            next.key += 1;
+            next.byte += end - start;
+            start = end;
         }
         for at in 0..partitions {
-            starts[at + 1] += starts[at];
+            starts[at + 1].key += starts[at].key;
+            starts[at + 1].byte += starts[at].byte;
         }
-        let mut ends = starts.clone();
-        let mut keys = vec![Key { hash: 0, place: NONE }; hashes.len()];
-        for (hash, place) in hashes {
-            let end = &mut ends[partition(hash)];
-            keys[*end as usize] = Key { hash: hash as u32, place };
-            *end += 1;
-        }
-        Chunk { keys, starts }
-    }
-
-    fn partition(&self, at: usize) -> &[Key] {
-        &self.keys[self.starts[at] as usize..self.starts[at + 1] as usize]
+        starts
     }
 }
 
-/// Finds the first place of each hash of a partition; keys come in the order of places.
-fn first_of_partition(chunks: &[Chunk], partition: usize, table: &mut Vec<Key>, firsts: &[AtomicU32]) {
-    let count: usize = chunks.iter().map(|chunk| chunk.partition(partition).len()).sum();
-    let mask = (2 * count).next_power_of_two() - 1;
-    table.clear();
-    table.resize(mask + 1, Key { hash: 0, place: NONE });
-    for key in chunks.iter().flat_map(|chunk| chunk.partition(partition)) {
-        let mut slot = key.hash as usize & mask;
-        while table[slot].place != NONE && table[slot].hash != key.hash {
+impl<'c> Table<'c> {
+    /// Empties the table and makes room for so many texts.
+    fn clear(&mut self, count: usize) {
+        self.slots.clear();
+        self.slots.resize((2 * count).next_power_of_two(), (0, 0));
+        self.different.clear();
+    }
+
+    /// Returns the place of the first text that equals this one; texts come in the order of places.
+    fn first(&mut self, key: &Key, text: &'c [u8]) -> u32 {
+        let mask = self.slots.len() - 1;
+        let key_hash = key.hash.load(Relaxed);
+        let mut slot = key_hash as usize & mask;
+        loop {
+            let (hash, number) = self.slots[slot];
+            if number == 0 {
+                self.different.push((key.place, text));
+                self.slots[slot] = (key_hash, self.different.len() as u32);
+                return key.place;
+            }
+            if hash == key_hash {
+                let (place, other) = self.different[number as usize - 1];
+                if text == other {
+                    return place;
+                }
+            }
             slot = (slot + 1) & mask;
-        }
-        if table[slot].place == NONE {
-            table[slot] = *key;
-        }
-        firsts[key.place as usize].store(table[slot].place, Relaxed);
-    }
-}
-
-/// Gives the texts that only share a hash with the text of their first place first places of their own.
-fn part_unequal<T: AsRef<str> + Send>(firsts: &mut [u32], text: &(impl Fn(usize) -> Option<T> + Sync)) {
-    let stray = |(place, &first): (usize, &u32)| {
-        if first == NONE || first as usize == place {
-            return None;
-        }
-        let (one, other) = (text(place)?, text(first as usize)?);
-        (one.as_ref() != other.as_ref()).then_some((one, place as u32))
-    };
-    let mut unequal: Vec<(T, u32)> = firsts.par_iter().enumerate().with_min_len(CHUNK).filter_map(stray).collect();
-    unequal.sort_unstable_by(|(one, at), (other, other_at)| one.as_ref().cmp(other.as_ref()).then(at.cmp(other_at)));
-    for same in unequal.chunk_by(|(one, _), (other, _)| one.as_ref() == other.as_ref()) {
-        for (_, place) in same {
-            firsts[*place as usize] = same[0].1;
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Facts that nobody can be found for (SPEC 8): `unknown_order` and `unknown_card`.
 
 use super::identity::Standing;
-use super::refunds;
 use super::same::NONE;
 use super::versions::Newest;
 use crate::ingest::facts::{Facts, RedemptionRow};
@@ -20,20 +19,17 @@ pub struct Stray {
     pub amount: Amount,
 }
 
-/// Lists the refunds until as_of whose order does not exist; their currency is the program's.
+/// Lists the refunds until as_of whose order, and so its currency, does not exist; theirs is the program's.
 pub fn unknown_orders(
     facts: &Facts,
     newest: &Newest,
-    order_of: &[u32],
+    currencies: &[Option<Currency>],
     program: &Program,
     as_of: Instant,
 ) -> Vec<Stray> {
     let rows = &facts.refunds.rows;
-    let is_stray = |&row: &usize| {
-        newest.stands(rows, row)
-            && rows[row].refunded_at <= as_of.into()
-            && refunds::standing(&facts.orders.rows, order_of[row]).is_none()
-    };
+    let is_stray =
+        |&row: &usize| currencies[row].is_none() && newest.stands(rows, row) && rows[row].refunded_at <= as_of.into();
     let currency = program.currency;
     let stray = |row: usize| {
         let amount = rows[row].amount_in(currency).expect("a refund that does not fit is rejected");

@@ -3,6 +3,8 @@
 mod pipeline_faults;
 mod program_faults;
 mod ready_files;
+mod rule_faults;
+mod values;
 mod warnings;
 
 use super::fault::Refused;

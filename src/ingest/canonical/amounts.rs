@@ -1,0 +1,250 @@
+//! Columns of numbers: amounts in some currency, and counts.
+
+use super::arrays::{as_text, value_as_text};
+use super::cells::Cells;
+use super::fault::Fault;
+use crate::ingest::error::FileFault;
+use crate::ingest::facts::{ExactDecimal, RejectReason};
+use crate::kernel::currency::Currency;
+use crate::kernel::money::{Amount, AmountFault};
+use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Decimal128Type};
+
+/// Numbers of an input stay below this.
+const LIMIT: i128 = 1_000_000_000;
+/// The most minor units that a currency has.
+const MOST_DECIMALS: u32 = 4;
+/// Digits that surely fit into 64 bits.
+const SHORT: usize = 18;
+
+/// A column of numbers.
+pub struct Numbers {
+    name: &'static str,
+    decimal: u8,
+    column: Option<Column>,
+}
+
+struct Column {
+    /// As the file has it, for rejects.
+    array: ArrayRef,
+    values: Values,
+}
+
+enum Values {
+    Texts(StringArray),
+    Scaled(Decimal128Array, u32),
+}
+
+/// A number as written: `mantissa / 10^decimals`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    mantissa: i128,
+    decimals: u32,
+}
+
+impl Numbers {
+    pub fn new(name: &'static str, cells: &Cells) -> Result<Numbers, FileFault> {
+        let column = cells.column(name).map(|array| Column::new(name, array)).transpose()?;
+        Ok(Numbers { name, decimal: cells.reading.decimal, column })
+    }
+
+    /// Returns the number of a row, of either sign.
+    #[inline]
+    pub fn signed(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
+        let Some(column) = &self.column else { return Ok(None) };
+        match &column.values {
+            Values::Scaled(array, _) if array.is_null(at as usize) => Ok(None),
+            Values::Scaled(array, decimals) => {
+                Ok(Some(Decimal { mantissa: array.value(at as usize), decimals: *decimals }))
+            }
+            Values::Texts(texts) if texts.is_null(at as usize) => Ok(None),
+            Values::Texts(texts) => match texts.value(at as usize).trim() {
+                "" => Ok(None),
+                text => parse(text.as_bytes(), self.decimal).map(Some).ok_or_else(|| self.malformed(at)),
+            },
+        }
+    }
+
+    /// Returns the number of a row, of either sign, which it must have.
+    pub fn require_signed(&self, at: u32) -> Result<Decimal, Box<Fault>> {
+        self.signed(at)?.ok_or_else(|| Fault::missing(self.name))
+    }
+
+    /// Returns the number of a row, at least zero, which it must have.
+    #[inline]
+    pub fn require(&self, at: u32) -> Result<Decimal, Box<Fault>> {
+        self.positive(at)?.ok_or_else(|| Fault::missing(self.name))
+    }
+
+    /// Returns the number of a row, at least zero.
+    #[inline]
+    pub fn positive(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
+        let number = self.signed(at)?;
+        match number {
+            Some(number) if number.mantissa < 0 => Err(self.negative(at)),
+            number => Ok(number),
+        }
+    }
+
+    /// Returns the amount of a row, at least zero; where it has none, zero.
+    #[inline]
+    pub fn amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
+        self.positive(at)?.map_or(Ok(Amount::ZERO), |number| self.in_currency(at, number, currency))
+    }
+
+    /// Returns the amount of a row, at least zero, which it must have.
+    #[inline]
+    pub fn require_amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
+        let number = self.require(at)?;
+        self.in_currency(at, number, currency)
+    }
+
+    /// Returns a row's number as an amount of a currency.
+    #[inline]
+    pub fn in_currency(&self, at: u32, number: Decimal, currency: Currency) -> Result<Amount, Box<Fault>> {
+        Amount::from_decimal(number.mantissa, number.decimals, currency).map_err(|fault| {
+            let reason = match fault {
+                AmountFault::Malformed => RejectReason::Malformed,
+                AmountFault::TooPrecise(..) => RejectReason::TooPrecise,
+                AmountFault::OutOfRange => RejectReason::OutOfRange,
+            };
+            self.fault(at, reason, &fault.to_string())
+        })
+    }
+
+    /// Returns a row's number, at least zero, as any currency may have it.
+    pub fn require_exact(&self, at: u32) -> Result<ExactDecimal, Box<Fault>> {
+        let number = self.require(at)?.without_trailing_zeros();
+        if number.decimals > MOST_DECIMALS {
+            return Err(self.fault(at, RejectReason::TooPrecise, "has more than 4 decimals, which no currency has"));
+        }
+        if number.mantissa >= LIMIT * 10_i128.pow(number.decimals) {
+            return Err(self.fault(at, RejectReason::OutOfRange, "is out of range: amounts are below 1,000,000,000"));
+        }
+        Ok(ExactDecimal { mantissa: number.mantissa as i64, decimals: number.decimals as u8 })
+    }
+
+    /// Returns a row's whole number, at least zero; where it has none, zero.
+    pub fn count(&self, at: u32) -> Result<u64, Box<Fault>> {
+        let Some(number) = self.positive(at)?.map(Decimal::without_trailing_zeros) else { return Ok(0) };
+        if number.decimals > 0 {
+            return Err(self.fault(at, RejectReason::Malformed, "is not a whole number"));
+        }
+        match u64::try_from(number.mantissa) {
+            Ok(count) if number.mantissa < LIMIT => Ok(count),
+            _ => Err(self.fault(at, RejectReason::OutOfRange, "is out of range: numbers are below 1,000,000,000")),
+        }
+    }
+
+    #[cold]
+    fn malformed(&self, at: u32) -> Box<Fault> {
+        let what = match self.decimal {
+            b',' => "is not a plain decimal number: write digits with a `,` before the decimals, such as 1234,56",
+            _ => "is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56",
+        };
+        self.fault(at, RejectReason::Malformed, what)
+    }
+
+    #[cold]
+    pub fn negative(&self, at: u32) -> Box<Fault> {
+        self.fault(at, RejectReason::Negative, "is negative, and here only zero or more is allowed")
+    }
+
+    #[cold]
+    fn fault(&self, at: u32, reason: RejectReason, what: &str) -> Box<Fault> {
+        let value = self.column.as_ref().map(|column| value_as_text(&column.array, at as usize));
+        Fault::of_value(self.name, value.unwrap_or_default(), reason, what)
+    }
+}
+
+impl Decimal {
+    pub fn is_negative(self) -> bool {
+        self.mantissa < 0
+    }
+
+    fn without_trailing_zeros(mut self) -> Decimal {
+        while self.decimals > 0 && self.mantissa % 10 == 0 {
+            self.mantissa /= 10;
+            self.decimals -= 1;
+        }
+        self
+    }
+}
+
+impl Column {
+    fn new(name: &str, array: &ArrayRef) -> Result<Column, FileFault> {
+        let values = match array.data_type() {
+            holds if holds.is_integer() => scaled(array, 20, 0)?,
+            DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale)
+                if *scale >= 0 =>
+            {
+                scaled(array, 38, *scale)?
+            }
+            _ => Values::Texts(as_text(name, array)?),
+        };
+        Ok(Column { array: array.clone(), values })
+    }
+}
+
+fn scaled(array: &ArrayRef, precision: u8, scale: i8) -> Result<Values, FileFault> {
+    let decimals = cast(array, &DataType::Decimal128(precision, scale))?;
+    Ok(Values::Scaled(decimals.as_primitive::<Decimal128Type>().clone(), scale.unsigned_abs().into()))
+}
+
+/// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after the point.
+///
+/// What does not fit is the largest number there is, which is out of every range.
+pub fn parse(text: &[u8], point: u8) -> Option<Decimal> {
+    let (negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    let at = memchr::memchr(point, text);
+    let (whole, part) = at.map_or((text, &[][..]), |at| (&text[..at], &text[at + 1..]));
+    if whole.is_empty() || (at.is_some() && part.is_empty()) {
+        return None;
+    }
+    if !whole.iter().chain(part).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let zeros = part.iter().rev().take_while(|digit| **digit == b'0').count();
+    let part = &part[..part.len() - zeros];
+    let digits = whole.iter().chain(part);
+    let mantissa = match text.len() <= SHORT {
+        true => i128::from(digits.fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'))),
+        false => digits.fold(0_i128, |sum, digit| sum.saturating_mul(10).saturating_add(i128::from(digit - b'0'))),
+    };
+    Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals: part.len() as u32 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_decimals_are_read_exactly() {
+        let decimal = |mantissa, decimals| Some(Decimal { mantissa, decimals });
+        assert_eq!(parse(b"12.50", b'.'), decimal(125, 1));
+        assert_eq!(parse(b"12,50", b','), decimal(125, 1));
+        assert_eq!(parse(b"-0.01", b'.'), decimal(-1, 2));
+        assert_eq!(parse(b"+0007", b'.'), decimal(7, 0));
+        assert_eq!(parse(b"-0", b'.'), decimal(0, 0));
+        assert_eq!(parse(b"1234567890123456789012.34", b'.'), decimal(123_456_789_012_345_678_901_234, 2));
+        assert_eq!(parse(format!("1.{}", "0".repeat(99)).as_bytes(), b'.'), decimal(1, 0));
+        assert_eq!(parse("9".repeat(99).as_bytes(), b'.'), decimal(i128::MAX, 0));
+    }
+
+    #[test]
+    fn other_texts_are_no_numbers() {
+        for text in
+            ["", "-", ".5", "5.", "1,234.56", "1.234,56", "1e3", "NaN", "inf", "$5", "1.2.3", "1 000", "--1", "٣"]
+        {
+            assert_eq!(parse(text.as_bytes(), b'.'), None, "{text}");
+        }
+        for text in ["1.5", "1.234,56", ",5", "5,"] {
+            assert_eq!(parse(text.as_bytes(), b','), None, "{text}");
+        }
+    }
+}

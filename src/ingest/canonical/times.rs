@@ -1,0 +1,156 @@
+//! Columns of times.
+
+use super::arrays::{as_text, value_as_text};
+use super::cells::Cells;
+use super::fault::Fault;
+use super::moment::{Moment, parse};
+use crate::ingest::error::FileFault;
+use crate::ingest::facts::{RejectReason, Time};
+use crate::kernel::time::{Instant, LocalDate, Zone};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::buffer::NullBuffer;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit};
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+/// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
+const FIRST: i64 = -62_135_596_800_000_000;
+const END: i64 = 253_402_300_800_000_000;
+
+/// What a bare date means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BareDate {
+    /// The first instant of the day.
+    Start,
+    /// The end of the day: the first instant of the next.
+    End,
+}
+
+/// A column of times.
+pub struct Times<'a> {
+    name: &'static str,
+    zone: &'a Zone,
+    bare_date: BareDate,
+    column: Option<Column>,
+}
+
+struct Column {
+    /// As the file has it, for rejects.
+    array: ArrayRef,
+    values: Values,
+}
+
+enum Values {
+    Texts(StringArray),
+    /// Microseconds, of UTC or of local time.
+    Micros {
+        micros: Vec<i64>,
+        nulls: Option<NullBuffer>,
+        utc: bool,
+    },
+    Days {
+        days: Vec<i32>,
+        nulls: Option<NullBuffer>,
+    },
+}
+
+impl<'a> Times<'a> {
+    pub fn new(name: &'static str, bare_date: BareDate, cells: &Cells<'a>) -> Result<Times<'a>, FileFault> {
+        let column = cells.column(name).map(|array| Column::new(name, array)).transpose()?;
+        Ok(Times { name, zone: cells.reading.zone, bare_date, column })
+    }
+
+    /// Returns the time of a row, null where it has none.
+    #[inline]
+    pub fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
+        let Some(column) = &self.column else { return Ok(Time::NULL) };
+        match column.moment(at as usize) {
+            Ok(None) => Ok(Time::NULL),
+            Ok(Some(moment)) => Ok(self.resolve(moment).into()),
+            Err(NotATime) => Err(self.fault(&column.array, at as usize)),
+        }
+    }
+
+    /// Returns the time of a row, which must have one.
+    #[inline]
+    pub fn require(&self, at: u32) -> Result<Time, Box<Fault>> {
+        match self.get(at)? {
+            Time::NULL => Err(Fault::missing(self.name)),
+            time => Ok(time),
+        }
+    }
+
+    #[inline]
+    fn resolve(&self, moment: Moment) -> Instant {
+        match (moment, self.bare_date) {
+            (Moment::Utc(micros), _) => Instant::from_micros(micros),
+            (Moment::Local(micros), _) => self.zone.instant_of(micros),
+            (Moment::Day(day), BareDate::Start) => self.zone.start_of(LocalDate::from_epoch_days(day)),
+            (Moment::Day(day), BareDate::End) => self.zone.start_of(LocalDate::from_epoch_days(day).plus(1)),
+        }
+    }
+
+    #[cold]
+    fn fault(&self, array: &ArrayRef, at: usize) -> Box<Fault> {
+        let what = "is not a time of the years 1 to 9999: write `2024-05-01`, `2024-05-01 12:00:00` (local time) \
+            or `2024-05-01T12:00:00+02:00`";
+        Fault::of_value(self.name, value_as_text(array, at), RejectReason::Malformed, what)
+    }
+}
+
+struct NotATime;
+
+impl Column {
+    fn new(name: &str, array: &ArrayRef) -> Result<Column, FileFault> {
+        let nulls = array.logical_nulls();
+        let values = match array.data_type() {
+            DataType::Timestamp(unit, zone) => {
+                let whole = cast(array, &DataType::Int64)?;
+                let micros = whole.as_primitive::<Int64Type>().values().iter().map(|value| to_micros(*value, *unit));
+                Values::Micros { micros: micros.collect(), nulls, utc: zone.is_some() }
+            }
+            DataType::Date32 => Values::Days { days: array.as_primitive::<Date32Type>().values().to_vec(), nulls },
+            DataType::Date64 => {
+                let days = cast(array, &DataType::Date32)?;
+                Values::Days { days: days.as_primitive::<Date32Type>().values().to_vec(), nulls }
+            }
+            _ => Values::Texts(as_text(name, array)?),
+        };
+        Ok(Column { array: array.clone(), values })
+    }
+
+    #[inline]
+    fn moment(&self, at: usize) -> Result<Option<Moment>, NotATime> {
+        let (nulls, moment) = match &self.values {
+            Values::Texts(texts) => {
+                // A null's text is empty, or nothing that anybody should read.
+                let text = if texts.is_null(at) { "" } else { texts.value(at).trim() };
+                return match text.is_empty() {
+                    true => Ok(None),
+                    false => parse(text.as_bytes()).map(Some).ok_or(NotATime),
+                };
+            }
+            Values::Micros { micros, nulls, utc: true } => (nulls, Moment::Utc(micros[at])),
+            Values::Micros { micros, nulls, utc: false } => (nulls, Moment::Local(micros[at])),
+            Values::Days { days, nulls } => (nulls, Moment::Day(days[at])),
+        };
+        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(at)) {
+            return Ok(None);
+        }
+        let micros = match moment {
+            Moment::Utc(micros) | Moment::Local(micros) => micros,
+            Moment::Day(day) => i64::from(day) * MICROS_PER_DAY,
+        };
+        if (FIRST..END).contains(&micros) { Ok(Some(moment)) } else { Err(NotATime) }
+    }
+}
+
+/// Digits beyond microseconds are dropped, as in texts; what does not fit is out of every range.
+fn to_micros(value: i64, unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => value.saturating_mul(1_000_000),
+        TimeUnit::Millisecond => value.saturating_mul(1000),
+        TimeUnit::Microsecond => value,
+        TimeUnit::Nanosecond => value.div_euclid(1000),
+    }
+}

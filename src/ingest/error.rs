@@ -1,0 +1,69 @@
+//! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
+
+use std::path::PathBuf;
+
+/// Why inputs could not be read: where, and what.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    #[error("{}: {fault}", path.display())]
+    File {
+        path: PathBuf,
+        #[source]
+        fault: FileFault,
+    },
+    #[error("{}", .0.iter().map(IngestError::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<IngestError>),
+}
+
+/// What is wrong with a file, or with the path that should lead to it.
+#[derive(Debug, thiserror::Error)]
+pub enum FileFault {
+    #[error("there is no such file: check the input's `path`")]
+    Missing,
+    #[error("matches no file: check the input's `path`, and whether the export has run")]
+    NoMatch,
+    #[error("is not a pattern: {0}")]
+    Pattern(String),
+    #[error("is a folder: name the files in it, such as `{}`", .0.display())]
+    Folder(PathBuf),
+    #[error("its ending does not tell the format: set `format` to `csv`, `ndjson` or `parquet`")]
+    UnknownFormat,
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("is empty, without even a header: if there is nothing to report, leave the file out")]
+    Empty,
+    #[error("a file without a header needs the names of its columns: set `csv.names`")]
+    NoNames,
+    #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
+    MissingColumn { column: String, nearest: Option<String> },
+    #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]
+    NoOwnerColumn(Vec<String>),
+    #[error("has two columns named `{0}`: rename one of them")]
+    TwiceNamed(String),
+    #[error("column `{column}` holds {holds}, which is neither text, number, time nor boolean: write it as text")]
+    Unusable { column: String, holds: String },
+    #[error("line {line}: a quoted value runs on for more than {megabytes} MB: its closing quote is missing")]
+    EndlessRecord { line: u64, megabytes: usize },
+    #[error("is not a readable Parquet file: {0}")]
+    Parquet(String),
+}
+
+impl FileFault {
+    /// Says which file the fault is in.
+    pub fn in_file(self, path: impl Into<PathBuf>) -> IngestError {
+        IngestError::File { path: path.into(), fault: self }
+    }
+}
+
+impl From<Vec<IngestError>> for IngestError {
+    fn from(mut errors: Vec<IngestError>) -> IngestError {
+        match errors.len() {
+            1 => errors.remove(0),
+            _ => IngestError::Several(errors),
+        }
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,111 @@
+//! Puts pieces of files, read in any order, together in reading order.
+
+use super::canonical::{Canonical, Parsed, Reading, parse};
+use super::error::FileFault;
+use super::facts::{
+    AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject, Table, Time,
+};
+use super::input::FactKind;
+use super::raw::RawBatch;
+use std::collections::BTreeMap;
+
+/// The accepted rows of one piece.
+pub enum Rows {
+    Orders(Parsed<OrderRow>),
+    Registrations(Parsed<RegistrationRow>),
+    Refunds(Parsed<RefundRow>),
+    Redemptions(Parsed<RedemptionRow>),
+    Adjustments(Parsed<AdjustmentRow>),
+}
+
+/// Facts as they come in. What cannot be put in its place yet waits.
+pub struct Gather {
+    facts: Facts,
+    /// The file and piece whose turn it is.
+    next: (usize, usize),
+    waiting: BTreeMap<(usize, usize), (Rows, Vec<Reject>)>,
+    /// The number of pieces of each file that has been read to its end.
+    pieces: Vec<Option<usize>>,
+}
+
+impl Rows {
+    /// Reads a batch of canonical columns.
+    pub fn parse(kind: FactKind, raw: RawBatch, reading: &Reading) -> Result<Rows, FileFault> {
+        Ok(match kind {
+            FactKind::Orders => Rows::Orders(parse(raw, reading)?),
+            FactKind::Registrations => Rows::Registrations(parse(raw, reading)?),
+            FactKind::Refunds => Rows::Refunds(parse(raw, reading)?),
+            FactKind::Redemptions => Rows::Redemptions(parse(raw, reading)?),
+            FactKind::Adjustments => Rows::Adjustments(parse(raw, reading)?),
+        })
+    }
+}
+
+impl Gather {
+    /// Begins with the files to be read, of which only kind and path are known.
+    pub fn new(files: Vec<FileRead>) -> Gather {
+        let pieces = vec![None; files.len()];
+        let facts = Facts { files, ..Facts::default() };
+        Gather { facts, next: (0, 0), waiting: BTreeMap::new(), pieces }
+    }
+
+    /// Takes a piece of a file, and rows of it that were rejected before they were parsed.
+    pub fn put(&mut self, file: usize, piece: usize, rows: Rows, rejects: Vec<Reject>) {
+        self.waiting.insert((file, piece), (rows, rejects));
+        self.proceed();
+    }
+
+    /// Takes note that a file has been read to its end, and of what it held.
+    pub fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
+        let newest = self.facts.files[file].newest;
+        self.facts.files[file] = FileRead { newest, ..read };
+        self.pieces[file] = Some(pieces);
+        self.proceed();
+    }
+
+    pub fn into_facts(self) -> Facts {
+        debug_assert!(self.waiting.is_empty(), "every file has been read to its end");
+        self.facts
+    }
+
+    fn proceed(&mut self) {
+        let (file, piece) = &mut self.next;
+        while *file < self.pieces.len() {
+            if let Some((rows, rejects)) = self.waiting.remove(&(*file, *piece)) {
+                append(&mut self.facts, *file, rows, rejects);
+                *piece += 1;
+            } else if self.pieces[*file] == Some(*piece) {
+                (*file, *piece) = (*file + 1, 0);
+            } else {
+                return;
+            }
+        }
+    }
+}
+
+fn append(facts: &mut Facts, file: usize, rows: Rows, rejects: Vec<Reject>) {
+    let (newest, more) = match rows {
+        Rows::Orders(parsed) => append_to(&mut facts.orders, parsed),
+        Rows::Registrations(parsed) => append_to(&mut facts.registrations, parsed),
+        Rows::Refunds(parsed) => append_to(&mut facts.refunds, parsed),
+        Rows::Redemptions(parsed) => append_to(&mut facts.redemptions, parsed),
+        Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, parsed),
+    };
+    let from = facts.rejects.len();
+    facts.rejects.extend(rejects);
+    facts.rejects.extend(more);
+    facts.rejects[from..].sort_by_key(|reject| reject.place);
+    let read = &mut facts.files[file];
+    read.newest = read.newest.max(newest.get());
+}
+
+fn append_to<R: Canonical>(table: &mut Table<R>, parsed: Parsed<R>) -> (Time, Vec<Reject>) {
+    let newest = parsed.rows.iter().map(R::own_time).max().unwrap_or(Time::NULL);
+    let batch = u32::try_from(table.batches.len()).expect("a batch has thousands of rows");
+    table.rows.extend(parsed.rows.into_iter().map(|mut row| {
+        row.place_mut().batch = batch;
+        row
+    }));
+    table.batches.push(parsed.batch);
+    (newest, parsed.rejects)
+}

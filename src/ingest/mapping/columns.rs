@@ -1,0 +1,286 @@
+//! Reads a file's columns as what they hold: text by `types`, Parquet's own types as they are.
+//!
+//! A value that does not fit is null here and a [`Fault`] of its row; nothing else becomes null.
+
+use super::clock;
+use super::exact::Holds;
+use super::fault::MappingFault;
+use super::value::{Misfit, Number, parse_bool, parse_epoch, parse_time};
+use crate::ingest::input::ColumnType;
+use crate::kernel::time::{Instant, Zone};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
+};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType};
+use chrono::format::Item;
+use std::sync::Arc;
+
+/// What a column's texts hold, its pattern compiled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    Text,
+    Int,
+    Decimal,
+    Bool,
+    Time(Option<Vec<Item<'static>>>),
+    EpochSeconds,
+    EpochMillis,
+}
+
+/// A column as expressions see it.
+pub struct Column {
+    pub holds: Holds,
+    /// One per batch of the file.
+    pub chunks: Vec<ArrayRef>,
+    pub faults: Vec<Fault>,
+}
+
+/// A value that does not fit.
+pub struct Fault {
+    /// The row, from 0, over all batches.
+    pub row: usize,
+    pub value: String,
+    pub misfit: Misfit,
+}
+
+/// What is the same for all columns of a file.
+pub struct Reading<'a> {
+    pub zone: &'a Zone,
+    /// The decimal mark of its numbers: `.` or `,`.
+    pub decimal: u8,
+}
+
+impl Kind {
+    /// Compiles what `types` says, or `None` where its pattern is none.
+    pub fn new(column_type: &ColumnType) -> Option<Kind> {
+        Some(match column_type {
+            ColumnType::Text => Kind::Text,
+            ColumnType::Int => Kind::Int,
+            ColumnType::Decimal => Kind::Decimal,
+            ColumnType::Bool => Kind::Bool,
+            ColumnType::Time(None) => Kind::Time(None),
+            ColumnType::Time(Some(pattern)) => Kind::Time(Some(clock::items(pattern)?)),
+            ColumnType::EpochSeconds => Kind::EpochSeconds,
+            ColumnType::EpochMillis => Kind::EpochMillis,
+        })
+    }
+
+    /// Returns what such a column holds, before any file tells the decimals.
+    pub fn holds(&self) -> Holds {
+        match self {
+            Kind::Text => Holds::Text,
+            Kind::Int => Holds::Int,
+            Kind::Decimal => Holds::Decimal(0),
+            Kind::Bool => Holds::Bool,
+            Kind::Time(_) | Kind::EpochSeconds | Kind::EpochMillis => Holds::Time,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Int => "int",
+            Kind::Decimal => "decimal",
+            Kind::Bool => "bool",
+            Kind::Time(_) => "time",
+            Kind::EpochSeconds => "epoch_s",
+            Kind::EpochMillis => "epoch_ms",
+        }
+    }
+
+    /// Returns what a column of Parquet holds by itself.
+    fn native(data_type: &DataType) -> Option<Kind> {
+        Some(match data_type {
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Text,
+            DataType::Dictionary(_, values) => return Kind::native(values),
+            whole if whole.is_integer() => Kind::Int,
+            DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) => Kind::Decimal,
+            DataType::Float32 | DataType::Float64 => Kind::Decimal,
+            DataType::Boolean => Kind::Bool,
+            DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => Kind::Time(None),
+            _ => return None,
+        })
+    }
+}
+
+/// Reads all batches of one column; `wanted` is what `types` says of it.
+pub fn read(
+    name: &str,
+    arrays: &[ArrayRef],
+    wanted: Option<&Kind>,
+    reading: &Reading<'_>,
+) -> Result<Column, MappingFault> {
+    let data_type = arrays.first().map_or(&DataType::Null, |array| array.data_type());
+    let unreadable = |wanted: &Kind| MappingFault::Unreadable {
+        column: name.to_owned(),
+        holds: data_type.to_string(),
+        wanted: wanted.name(),
+    };
+    let native = Kind::native(data_type).ok_or_else(|| unreadable(wanted.unwrap_or(&Kind::Text)))?;
+    let kind = wanted.unwrap_or(&native);
+    match (&native, kind) {
+        (Kind::Time(_), Kind::Time(_)) => {
+            let chunks = arrays.iter().map(|array| instants(array, reading.zone)).collect::<Option<Vec<_>>>();
+            let chunks = chunks.ok_or_else(|| unreadable(kind))?;
+            Ok(Column { holds: Holds::Time, chunks, faults: Vec::new() })
+        }
+        (Kind::Time(_), _) => Err(unreadable(kind)),
+        (Kind::Bool, Kind::Bool) => Ok(Column { holds: Holds::Bool, chunks: arrays.to_vec(), faults: Vec::new() }),
+        (Kind::Decimal, Kind::Decimal) if data_type.is_decimal() => decimals_of_parquet(arrays),
+        (Kind::Int, Kind::Int) if *data_type != DataType::UInt64 => {
+            let chunks = arrays.iter().map(|array| cast(array, &DataType::Int64)).collect::<Result<_, _>>();
+            let chunks = chunks.map_err(|_| unreadable(kind))?;
+            Ok(Column { holds: Holds::Int, chunks, faults: Vec::new() })
+        }
+        _ => {
+            let texts = arrays.iter().map(texts).collect::<Option<Vec<_>>>().ok_or_else(|| unreadable(kind))?;
+            // What is not text in the file has the decimal mark that we write it with.
+            let decimal = if native == Kind::Text { reading.decimal } else { b'.' };
+            Ok(parse(&texts, kind, &Reading { decimal, ..*reading }))
+        }
+    }
+}
+
+fn parse(texts: &[StringArray], kind: &Kind, reading: &Reading<'_>) -> Column {
+    let mut reader = Reader { row: 0, faults: Vec::new() };
+    let times = |reader: &mut Reader, read: &dyn Fn(&str) -> Result<Instant, Misfit>| -> Vec<ArrayRef> {
+        reader.each(texts, |text| read(text).map(Instant::micros), array::<TimestampMicrosecondArray, _>)
+    };
+    let chunks = match kind {
+        Kind::Text => texts.iter().map(|chunk| Arc::new(chunk.clone()) as ArrayRef).collect(),
+        Kind::Int => reader.each(
+            texts,
+            |text| Number::parse(text, reading.decimal).and_then(Number::whole),
+            array::<Int64Array, _>,
+        ),
+        Kind::Bool => reader.each(texts, parse_bool, array::<BooleanArray, _>),
+        Kind::Time(pattern) => times(&mut reader, &|text| parse_time(text, pattern.as_deref(), reading.zone)),
+        Kind::EpochSeconds => times(&mut reader, &|text| parse_epoch(text, 1)),
+        Kind::EpochMillis => times(&mut reader, &|text| parse_epoch(text, 1000)),
+        Kind::Decimal => {
+            let numbers = reader.each(texts, |text| Number::parse(text, reading.decimal), |numbers| numbers);
+            return decimals(numbers, reader.faults);
+        }
+    };
+    Column { holds: kind.holds(), chunks, faults: reader.faults }
+}
+
+/// Goes through the texts of a column and keeps what does not fit.
+struct Reader {
+    row: usize,
+    faults: Vec<Fault>,
+}
+
+impl Reader {
+    fn each<T, C>(
+        &mut self,
+        texts: &[StringArray],
+        read: impl Fn(&str) -> Result<T, Misfit>,
+        finish: impl Fn(Vec<Option<T>>) -> C,
+    ) -> Vec<C> {
+        let chunks = texts.iter().map(|chunk| finish(chunk.iter().map(|text| self.value(text, &read)).collect()));
+        chunks.collect()
+    }
+
+    fn value<T>(&mut self, text: Option<&str>, read: impl Fn(&str) -> Result<T, Misfit>) -> Option<T> {
+        let row = self.row;
+        self.row += 1;
+        match read(text?) {
+            Ok(value) => Some(value),
+            Err(misfit) => {
+                self.faults.push(Fault { row, value: text.unwrap_or_default().to_owned(), misfit });
+                None
+            }
+        }
+    }
+}
+
+fn array<A: Array + From<Vec<Option<T>>> + 'static, T>(values: Vec<Option<T>>) -> ArrayRef {
+    Arc::new(A::from(values))
+}
+
+/// Makes one column of decimals, with the most decimals that any of them needs.
+fn decimals(chunks: Vec<Vec<Option<Number>>>, faults: Vec<Fault>) -> Column {
+    let scale = chunks.iter().flatten().flatten().map(|number| number.scale).max().unwrap_or(0);
+    let widened = |number: Number| number.mantissa * 10_i128.pow(u32::from(scale - number.scale));
+    let chunks = chunks.into_iter().map(|chunk| {
+        let mantissas: Decimal128Array = chunk.into_iter().map(|number| number.map(widened)).collect();
+        let column = mantissas.with_precision_and_scale(38, scale as i8).expect("a scale of at most 18");
+        Arc::new(column) as ArrayRef
+    });
+    Column { holds: Holds::Decimal(scale), chunks: chunks.collect(), faults }
+}
+
+fn decimals_of_parquet(arrays: &[ArrayRef]) -> Result<Column, MappingFault> {
+    let mut faults = Vec::new();
+    let mut row = 0;
+    let mut chunks = Vec::with_capacity(arrays.len());
+    for array in arrays {
+        let (DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale)) =
+            *array.data_type()
+        else {
+            continue;
+        };
+        let wide =
+            cast(array, &DataType::Decimal128(38, scale)).map_err(|fault| MappingFault::Engine(fault.to_string()))?;
+        let wide = wide.as_primitive::<Decimal128Type>();
+        let mut chunk = Vec::with_capacity(wide.len());
+        for (at, value) in wide.iter().enumerate() {
+            let number = value.map(|mantissa| match u32::try_from(scale) {
+                Ok(scale) => Number::new(mantissa, scale),
+                Err(_) => Number::new(mantissa.saturating_mul(10_i128.pow(u32::from(scale.unsigned_abs()))), 0),
+            });
+            chunk.push(number.transpose().unwrap_or_else(|misfit| {
+                faults.push(Fault { row: row + at, value: wide.value_as_string(at), misfit });
+                None
+            }));
+        }
+        row += wide.len();
+        chunks.push(chunk);
+    }
+    Ok(decimals(chunks, faults))
+}
+
+/// Returns a column as trimmed texts, empty ones null; numbers as their shortest decimal.
+fn texts(array: &ArrayRef) -> Option<StringArray> {
+    match array.data_type() {
+        DataType::Float32 => {
+            Some(array.as_primitive::<Float32Type>().iter().map(|float| float.map(|float| float.to_string())).collect())
+        }
+        DataType::Float64 => {
+            Some(array.as_primitive::<Float64Type>().iter().map(|float| float.map(|float| float.to_string())).collect())
+        }
+        data_type if data_type.is_decimal() => {
+            let written = cast(array, &DataType::Utf8).ok()?;
+            let shortest = |text: &str| match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+                false => text.to_owned(),
+            };
+            Some(written.as_string::<i32>().iter().map(|text| text.map(shortest)).collect())
+        }
+        _ => Some(trimmed(cast(array, &DataType::Utf8).ok()?.as_string::<i32>())),
+    }
+}
+
+fn trimmed(texts: &StringArray) -> StringArray {
+    let is_trim = |text: &str| !text.is_empty() && text.trim().len() == text.len();
+    if texts.iter().flatten().all(is_trim) {
+        return texts.clone();
+    }
+    texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty())).collect()
+}
+
+/// Returns native times as instants; those without a zone are local.
+fn instants(array: &ArrayRef, zone: &Zone) -> Option<ArrayRef> {
+    let is_zoned = matches!(array.data_type(), DataType::Timestamp(_, Some(_)));
+    let naive = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let zoned = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+    let micros = cast(array, if is_zoned { &zoned } else { &naive }).ok()?;
+    let micros = micros.as_primitive::<TimestampMicrosecondType>();
+    let instants: TimestampMicrosecondArray = match is_zoned {
+        true => micros.clone().with_timezone_opt(None::<Arc<str>>),
+        false => micros.unary(|local| zone.instant_of(local).micros()),
+    };
+    Some(Arc::new(instants))
+}

@@ -1,0 +1,162 @@
+//! Mappings (SPEC 9): a file's own columns become canonical ones, by expressions of Polars SQL.
+//!
+//! A mapping renames, picks, splits, sums and filters; it knows no rule about credit, and what it makes is checked
+//! afterwards like any canonical row. Reading files is the readers' work, and judging canonical values `canonical`'s.
+//! docs/mappings.md is this room's manual.
+//!
+//! **Invariants.** Numbers are exact: never binary floating point, never wrapped, never rounded unless the mapping
+//! says so. A value that does not fit rejects its row, and with `group_by` the fact that the row belongs to: no fact
+//! is made of a part of its rows. Nothing that is not null becomes null. Same columns, same result: rows and groups
+//! stay in the order of the file.
+
+mod bridge;
+mod calls;
+mod clock;
+mod columns;
+mod exact;
+mod fault;
+mod query;
+mod table;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use fault::{MappingFault, Reason};
+
+use crate::ingest::facts::Reject;
+use crate::ingest::input::{FactKind, Mapping};
+use crate::ingest::raw::RawBatch;
+use crate::kernel::time::Zone;
+use columns::{Kind, Reading};
+use exact::{Exact, Holds, Scope, Stand};
+use polars::prelude::Expr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A mapping whose expressions have been read and found exact, as far as that is known without a file.
+#[derive(Clone, Debug)]
+pub struct Mapped {
+    kind: FactKind,
+    types: BTreeMap<String, Kind>,
+    filter: Option<Written>,
+    keys: Vec<String>,
+    columns: Vec<(String, Written)>,
+}
+
+/// An expression and where it stands in the pipeline file.
+#[derive(Clone, Debug)]
+struct Written {
+    key: String,
+    text: String,
+    expr: Expr,
+}
+
+impl Mapped {
+    /// Reads the expressions of a mapping and refuses what can be refused before any file is read.
+    pub fn new(mapping: &Mapping, kind: FactKind) -> Result<Mapped, MappingFault> {
+        let mut types = BTreeMap::new();
+        for (column, column_type) in &mapping.types {
+            types.insert(column.clone(), Kind::new(column_type).ok_or_else(|| bad_pattern(column, column_type))?);
+        }
+        let filter = mapping.filter.as_ref().map(|text| Written::parse("where".to_owned(), text)).transpose()?;
+        let columns = mapping
+            .columns
+            .iter()
+            .map(|(canonical, text)| Ok((canonical.clone(), Written::parse(format!("columns.{canonical}"), text)?)));
+        let columns = columns.collect::<Result<_, MappingFault>>()?;
+        let mapped = Mapped { kind, types, filter, keys: mapping.group_by.clone(), columns };
+        let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
+        mapped.exact(&holds, true, &Zone::new(chrono_tz::UTC))?;
+        Ok(mapped)
+    }
+
+    /// Returns the source columns that the mapping speaks of.
+    pub fn wanted(&self) -> Vec<String> {
+        let written = self.filter.iter().chain(self.columns.iter().map(|(_, written)| written));
+        let mut wanted: BTreeSet<String> = written.flat_map(Written::sources).collect();
+        wanted.extend(self.keys.iter().cloned());
+        wanted.extend(self.types.keys().cloned());
+        wanted.into_iter().collect()
+    }
+
+    /// Returns what a reject of a canonical value names: the source column, or the expression that gave the value.
+    pub fn source_column(&self, canonical: &str) -> String {
+        match self.columns.iter().find(|(name, _)| name == canonical) {
+            Some((_, Written { expr: Expr::Column(name), .. })) => name.to_string(),
+            Some((_, written)) => written.text.clone(),
+            None => canonical.to_owned(),
+        }
+    }
+
+    /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.
+    ///
+    /// `file` is the file's index in `Facts::files`, `zone` that of its local times, `decimal` the decimal mark of its
+    /// texts. A row made of a group has the place of the group's first row. Rejects are in the order of their places.
+    pub fn map(
+        &self,
+        file: u32,
+        raw: Vec<RawBatch>,
+        zone: &Zone,
+        decimal: u8,
+    ) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+        if raw.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let mut table = table::Table::read(self, file, &raw, &Reading { zone, decimal })?;
+        let (filter, columns) = self.exact(&table.holds, false, zone)?;
+        if let Some(filter) = filter {
+            table.keep(&filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
+        }
+        if self.keys.is_empty() { table.rows(&columns) } else { table.facts(&self.keys, &columns) }
+    }
+
+    /// Makes every expression exact over columns of which this is known.
+    fn exact(
+        &self,
+        holds: &BTreeMap<String, Holds>,
+        open: bool,
+        zone: &Zone,
+    ) -> Result<(Option<Expr>, Vec<(String, Exact)>), MappingFault> {
+        let grouped = if self.keys.is_empty() { Stand::Row } else { Stand::Fact };
+        let scope = |stand| Scope { columns: holds, open, keys: &self.keys, stand, zone };
+        let filter = self.filter.as_ref().map(|written| {
+            let exact = scope(Stand::Row).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            match exact.holds {
+                Holds::Bool | Holds::Unknown => Ok(exact.expr),
+                other => Err(written.fault(Reason::NotCondition(other))),
+            }
+        });
+        let columns = self.columns.iter().map(|(canonical, written)| {
+            let exact = scope(grouped).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            Ok((canonical.clone(), exact))
+        });
+        Ok((filter.transpose()?, columns.collect::<Result<_, MappingFault>>()?))
+    }
+}
+
+impl Written {
+    fn parse(key: String, text: &str) -> Result<Written, MappingFault> {
+        match polars::sql::sql_expr(text) {
+            Ok(expr) => Ok(Written { key, text: text.to_owned(), expr }),
+            Err(fault) => {
+                let reason = Reason::Syntax(fault.to_string());
+                Err(MappingFault::Expression { key, expression: text.to_owned(), reason })
+            }
+        }
+    }
+
+    fn sources(&self) -> Vec<String> {
+        self.expr.clone().meta().root_names().iter().map(ToString::to_string).collect()
+    }
+
+    fn fault(&self, reason: Reason) -> MappingFault {
+        MappingFault::Expression { key: self.key.clone(), expression: self.text.clone(), reason }
+    }
+}
+
+fn bad_pattern(column: &str, column_type: &crate::ingest::input::ColumnType) -> MappingFault {
+    let pattern = match column_type {
+        crate::ingest::input::ColumnType::Time(Some(pattern)) => pattern.clone(),
+        _ => String::new(),
+    };
+    MappingFault::Pattern { column: column.to_owned(), pattern }
+}

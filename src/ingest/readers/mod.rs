@@ -1,0 +1,86 @@
+//! Bytes to columns (SPEC 2): one reader per format, so that every fault names its file, row and column.
+//!
+//! A reader gives the columns that are wanted, as the file has them, and the line or row of each row. What is wrong
+//! with a row as a row (too few values, bytes of another encoding, no JSON object) is rejected here; what its values
+//! should be is not known here: that is `canonical`, or a mapping's affair.
+//!
+//! Invariants: pieces are numbered in the file's order, whichever thread makes them; no row is lost: each is in a
+//! piece or among its rejects; a file is cut in the same places however many threads read it.
+
+mod csv;
+mod files;
+mod layout;
+mod ndjson;
+mod number;
+mod open;
+mod parquet;
+mod pieces;
+mod text;
+mod text_columns;
+
+pub use files::{files, format_of};
+pub use layout::Wanted;
+pub use open::{Compression, Content};
+
+use super::error::FileFault;
+use super::facts::{Reject, RejectReason};
+use super::input::{CsvOptions, FactKind, Format};
+use super::raw::RawBatch;
+use std::path::Path;
+
+/// A file to read.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub kind: FactKind,
+    pub path: &'a Path,
+    pub format: Format,
+    pub csv: &'a CsvOptions,
+    /// Index into `Facts::files`, for its rejects.
+    pub file: u32,
+}
+
+/// Consecutive rows of a file.
+pub struct Piece {
+    /// From 0, in the file's order.
+    pub number: usize,
+    pub batch: RawBatch,
+    pub rejects: Vec<Reject>,
+    /// Bytes of the file, as it stands on disk, that this piece stands for.
+    pub bytes: u64,
+}
+
+/// What a file turned out to be once it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholeFile {
+    pub content: Content,
+    pub pieces: usize,
+}
+
+/// Takes the pieces of a file: each once, in any order, on any thread.
+pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
+
+/// Reads a file, several pieces at the same time.
+///
+/// # Errors
+/// Where the file cannot be read, or lacks a wanted column; some pieces may have been handed over by then.
+pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+    match source.format {
+        Format::Csv => csv::read(source, wanted, take),
+        Format::Ndjson => ndjson::read(source, wanted, take),
+        Format::Parquet => parquet::read(source, wanted, take),
+    }
+}
+
+impl Piece {
+    /// Returns the number of the file's rows in it, rejected ones included.
+    pub fn rows(&self) -> u64 {
+        (self.batch.places.len() + self.rejects.len()) as u64
+    }
+}
+
+impl Source<'_> {
+    fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
+        let (column, value) = (column.to_string(), String::from_utf8_lossy(value).into_owned());
+        Reject { kind: self.kind, file: self.file, place, column, value, reason: RejectReason::Malformed, message }
+    }
+}

@@ -1,0 +1,147 @@
+//! A file's bytes as they are read: hashed as they stand on disk, then unpacked.
+
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+const BUFFER: usize = 1 << 18;
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+/// An open file.
+pub enum Opened {
+    Plain(Hashed),
+    Gzip(Box<flate2::bufread::MultiGzDecoder<BufReader<Hashed>>>),
+    Zstd(zstd::Decoder<'static, BufReader<Hashed>>),
+}
+
+/// Hashes and counts what is read from a file.
+pub struct Hashed {
+    file: File,
+    hasher: Sha256,
+    bytes: u64,
+}
+
+/// What a file held, as it stands on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// SHA-256, in hex.
+    pub digest: String,
+    pub bytes: u64,
+}
+
+impl Compression {
+    pub const ENDINGS: [(&str, Compression); 2] = [(".gz", Compression::Gzip), (".zst", Compression::Zstd)];
+
+    /// Tells the compression by the file's ending.
+    pub fn of(path: &Path) -> Compression {
+        let name = path.to_string_lossy().to_lowercase();
+        let found = Compression::ENDINGS.iter().find(|(ending, _)| name.ends_with(ending));
+        found.map_or(Compression::None, |(_, compression)| *compression)
+    }
+}
+
+impl Opened {
+    pub fn new(path: &Path) -> io::Result<Opened> {
+        let hashed = Hashed { file: File::open(path)?, hasher: Sha256::new(), bytes: 0 };
+        let buffered = |hashed| BufReader::with_capacity(BUFFER, hashed);
+        Ok(match Compression::of(path) {
+            Compression::None => Opened::Plain(hashed),
+            Compression::Gzip => Opened::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(buffered(hashed)))),
+            Compression::Zstd => Opened::Zstd(zstd::Decoder::with_buffer(buffered(hashed))?),
+        })
+    }
+
+    /// Returns how many of the file's bytes have been read.
+    pub fn bytes_read(&self) -> u64 {
+        match self {
+            Opened::Plain(hashed) => hashed.bytes,
+            Opened::Gzip(decoder) => decoder.get_ref().get_ref().bytes,
+            Opened::Zstd(decoder) => decoder.get_ref().get_ref().bytes,
+        }
+    }
+
+    /// Reads what is left, so that the digest is that of the whole file.
+    pub fn finish(self) -> io::Result<Content> {
+        let mut hashed = match self {
+            Opened::Plain(hashed) => hashed,
+            Opened::Gzip(decoder) => decoder.into_inner().into_inner(),
+            Opened::Zstd(decoder) => decoder.finish().into_inner(),
+        };
+        let mut buffer = vec![0; BUFFER];
+        while hashed.read(&mut buffer)? > 0 {}
+        let digest = hashed.hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        Ok(Content { digest, bytes: hashed.bytes })
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Opened::Plain(hashed) => hashed.read(buffer),
+            Opened::Gzip(decoder) => decoder.read(buffer),
+            Opened::Zstd(decoder) => decoder.read(buffer),
+        }
+    }
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.hasher.update(&buffer[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// Of `a,b\n1,2\n`, as sha256sum prints it.
+    const DIGEST: &str = "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470";
+
+    fn read(name: &str, bytes: &[u8]) -> (String, Content) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let mut opened = Opened::new(&path).unwrap();
+        let mut text = String::new();
+        opened.read_to_string(&mut text).unwrap();
+        (text, opened.finish().unwrap())
+    }
+
+    #[test]
+    fn plain_and_packed_files_give_the_same_text_and_the_digest_of_the_file() {
+        let text = "a,b\n1,2\n";
+        let (read_text, content) = read("x.csv", text.as_bytes());
+        assert_eq!((read_text.as_str(), content.digest.as_str(), content.bytes), (text, DIGEST, 8));
+        let zst = zstd::encode_all(text.as_bytes(), 1).unwrap();
+        let (read_text, content) = read("x.csv.zst", &zst);
+        assert_eq!((read_text.as_str(), content.bytes), (text, zst.len() as u64));
+    }
+
+    #[test]
+    fn gzip_files_of_several_members_are_read_to_the_end() {
+        let mut packed = Vec::new();
+        for part in ["a,b\n", "1,2\n"] {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(part.as_bytes()).unwrap();
+            packed.extend(encoder.finish().unwrap());
+        }
+        let (text, content) = read("x.CSV.GZ", &packed);
+        assert_eq!((text.as_str(), content.bytes), ("a,b\n1,2\n", packed.len() as u64));
+    }
+}

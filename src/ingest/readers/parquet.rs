@@ -1,0 +1,157 @@
+//! Parquet, its columns in their own types, row groups at the same time.
+
+use super::layout::{Layout, Wanted};
+use super::open::{Compression, Content, Opened};
+use super::{Piece, Source, TakePiece, WholeFile};
+use crate::ingest::error::FileFault;
+use crate::ingest::raw::RawBatch;
+use arrow::datatypes::{DataType, Field, Schema};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Rows decoded at a time: few enough that their columns stay in a core's cache.
+const BATCH: usize = 1 << 14;
+
+/// Reads a Parquet file.
+pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+    let mut opened = Opened::new(source.path)?;
+    if Compression::of(source.path) != Compression::None {
+        // Parquet is read from its end: what is packed as a whole must be unpacked as a whole.
+        let mut unpacked = tempfile::NamedTempFile::new()?;
+        std::io::copy(&mut opened, &mut unpacked)?;
+        let content = opened.finish()?;
+        let pieces = Chunks::new(unpacked.path(), wanted)?.read(content.bytes, take)?;
+        return Ok(WholeFile { content, pieces });
+    }
+    // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
+    let bytes = source.path.metadata()?.len();
+    let digest = || -> Result<Content, FileFault> { Ok(opened.finish()?) };
+    let (pieces, content) = rayon::join(|| Chunks::new(source.path, wanted)?.read(bytes, take), digest);
+    Ok(WholeFile { pieces: pieces?, content: content? })
+}
+
+/// The wanted columns of a file that is not packed.
+struct Chunks<'a> {
+    path: &'a Path,
+    metadata: ArrowReaderMetadata,
+    layout: Layout,
+}
+
+/// A row group and what comes before it.
+struct Group {
+    index: usize,
+    first_row: u64,
+    first_piece: usize,
+}
+
+impl<'a> Chunks<'a> {
+    fn new(path: &'a Path, wanted: &Wanted) -> Result<Chunks<'a>, FileFault> {
+        let file = File::open(path)?;
+        if file.metadata()?.len() == 0 {
+            return Err(FileFault::Empty);
+        }
+        let metadata = with_plain_texts(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?;
+        let fields = metadata.schema().fields();
+        let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+        let layout = Layout::new(&header, wanted)?;
+        for (at, name) in &layout.columns {
+            let holds = fields[*at].data_type();
+            if !is_scalar(holds) {
+                return Err(FileFault::Unusable { column: name.clone(), holds: holds.to_string() });
+            }
+        }
+        Ok(Chunks { path, metadata, layout })
+    }
+
+    /// Reads all row groups; returns the number of pieces.
+    fn read(&self, bytes: u64, take: TakePiece) -> Result<usize, FileFault> {
+        let mut groups = Vec::new();
+        let (mut first_row, mut first_piece) = (1, 0);
+        for (index, group) in self.metadata.metadata().row_groups().iter().enumerate() {
+            groups.push(Group { index, first_row, first_piece });
+            let rows = u64::try_from(group.num_rows()).map_err(|_| corrupt("a row group has less than no rows"))?;
+            first_row += rows;
+            first_piece += (rows as usize).div_ceil(BATCH);
+        }
+        let bytes_per_row = bytes / first_row;
+        groups.into_par_iter().try_for_each(|group| self.read_group(&group, bytes_per_row, take))?;
+        Ok(first_piece)
+    }
+
+    fn read_group(&self, group: &Group, bytes_per_row: u64, take: TakePiece) -> Result<(), FileFault> {
+        let rows = self.metadata.metadata().row_group(group.index).num_rows() as usize;
+        let mut reader = self.reader(group.index)?;
+        for (number, start) in (group.first_piece..).zip((0..rows).step_by(BATCH)) {
+            let count = BATCH.min(rows - start);
+            let columns = reader.next().ok_or_else(|| corrupt("a row group has fewer rows than it says"))??;
+            if columns.num_rows() != count {
+                return Err(corrupt("a row group has other rows than it says"));
+            }
+            let first_row = group.first_row + start as u64;
+            let batch = RawBatch { columns, places: (first_row..first_row + count as u64).collect() };
+            take(Piece { number, batch, rejects: Vec::new(), bytes: bytes_per_row * count as u64 })?;
+        }
+        Ok(())
+    }
+
+    fn reader(&self, group: usize) -> Result<ParquetRecordBatchReader, FileFault> {
+        // Each reader opens the file for itself: copies of one handle would share its position.
+        let file = File::open(self.path)?;
+        let columns = self.layout.columns.iter().map(|(at, _)| *at);
+        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        Ok(builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH).build()?)
+    }
+}
+
+/// Asks for every kind of text as plain text, so that ids need not be copied once more.
+fn with_plain_texts(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let plain = |field: &Arc<Field>| match field.data_type() {
+        holds if is_text(holds) => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        _ => field.clone(),
+    };
+    let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(plain).collect();
+    let schema = Schema::new_with_metadata(fields, metadata.schema().metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
+}
+
+fn is_text(holds: &DataType) -> bool {
+    match holds {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
+        DataType::Dictionary(_, value) => is_text(value),
+        _ => false,
+    }
+}
+
+fn is_scalar(holds: &DataType) -> bool {
+    match holds {
+        DataType::Null | DataType::Boolean | DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => true,
+        DataType::Dictionary(_, value) => is_scalar(value),
+        _ => holds.is_numeric() || is_text(holds),
+    }
+}
+
+fn corrupt(what: &str) -> FileFault {
+    FileFault::Parquet(what.to_string())
+}
+
+impl From<ParquetError> for FileFault {
+    fn from(error: ParquetError) -> FileFault {
+        FileFault::Parquet(error.to_string())
+    }
+}
+
+impl From<arrow::error::ArrowError> for FileFault {
+    fn from(error: arrow::error::ArrowError) -> FileFault {
+        FileFault::Parquet(error.to_string())
+    }
+}

@@ -1,0 +1,277 @@
+//! A shop small enough to write down, and what comes out of it as lines to compare.
+
+use crate::ingest::facts::*;
+use crate::ingest::resolve::same::Hash;
+use crate::ingest::resolve::{People, PersonFacts, resolve_by};
+use crate::kernel::currency::Currency;
+use crate::kernel::facts::{AdjustmentChange, Person, RefundMethod};
+use crate::kernel::money::Amount;
+use crate::kernel::program::*;
+use crate::kernel::time::{Instant, Zone};
+use arrow::array::StringArray;
+use std::sync::LazyLock;
+
+/// Rows as they were read; an empty text is none, times are microseconds.
+#[derive(Clone, Debug, Default)]
+pub struct Shop {
+    pub orders: Vec<OrderSays>,
+    pub registrations: Vec<RegistrationSays>,
+    pub refunds: Vec<RefundSays>,
+    pub redemptions: Vec<RedemptionSays>,
+    pub adjustments: Vec<AdjustmentSays>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OrderSays {
+    pub id: &'static str,
+    pub customer: &'static str,
+    pub email: &'static str,
+    pub placed: i64,
+    pub cancelled: Option<i64>,
+    pub updated: Option<i64>,
+    pub refunded: i64,
+    /// USD where empty.
+    pub currency: &'static str,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RegistrationSays {
+    pub id: &'static str,
+    pub email: &'static str,
+    pub card: &'static str,
+    pub name: &'static str,
+    pub registered: i64,
+    pub updated: Option<i64>,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RefundSays {
+    pub id: &'static str,
+    pub order: &'static str,
+    pub refunded: i64,
+    /// Ten-thousandths, with trailing zeros.
+    pub amount: i64,
+    pub updated: Option<i64>,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RedemptionSays {
+    pub id: &'static str,
+    pub customer: &'static str,
+    pub card: &'static str,
+    pub order: &'static str,
+    pub redeemed: i64,
+    pub updated: Option<i64>,
+    pub void: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AdjustmentSays {
+    pub id: &'static str,
+    pub customer: &'static str,
+    pub note: &'static str,
+    pub adjusted: i64,
+    pub updated: Option<i64>,
+    pub void: bool,
+}
+
+static UTC: LazyLock<Zone> = LazyLock::new(|| Zone::new(chrono_tz::UTC));
+
+/// Nothing after it exists.
+pub const AS_OF: i64 = 1000;
+
+impl Shop {
+    pub fn facts(&self) -> Facts {
+        Facts {
+            orders: table(&self.orders, |says, place| (says.row(place), vec![says.id, says.customer, says.email])),
+            registrations: table(&self.registrations, |says, place| {
+                (says.row(place), vec![says.id, says.email, says.card, says.name, ""])
+            }),
+            refunds: table(&self.refunds, |says, place| (says.row(place), vec![says.id, says.order, ""])),
+            redemptions: table(&self.redemptions, |says, place| {
+                (says.row(place), vec![says.id, says.customer, says.card, says.order])
+            }),
+            adjustments: table(&self.adjustments, |says, place| {
+                (says.row(place), vec![says.id, says.customer, "", says.note])
+            }),
+            ..Facts::default()
+        }
+    }
+
+    pub fn people(&self, hash: Hash, program: &Program) -> People {
+        resolve_by(hash, self.facts(), program, Instant::from_micros(AS_OF))
+    }
+}
+
+/// Makes batches of two accepted rows after one that was rejected.
+fn table<S, R: Row>(says: &[S], make: impl Fn(&S, Place) -> (R, Vec<&'static str>)) -> Table<R> {
+    let mut table = Table::default();
+    for (batch, says) in says.chunks(2).enumerate() {
+        let mut columns = vec![vec![Some("rejected")]; R::TEXTS.len()];
+        for (at, says) in says.iter().enumerate() {
+            let (row, texts) = make(says, Place { batch: batch as u32, at: at as u32 + 1 });
+            table.rows.push(row);
+            for (column, text) in columns.iter_mut().zip(texts) {
+                column.push((!text.is_empty()).then_some(text));
+            }
+        }
+        let places = (0..=says.len() as u64).map(|row| 10 * batch as u64 + row).collect();
+        let is_empty = |column: &Vec<Option<&str>>| column[1..].iter().all(Option::is_none);
+        let texts = columns.into_iter().map(|column| (!is_empty(&column)).then(|| StringArray::from(column)));
+        table.batches.push(Batch { file: batch as u32, places, texts: texts.collect() });
+    }
+    table
+}
+
+fn time(micros: Option<i64>) -> Time {
+    micros.map_or(Time::NULL, |micros| Instant::from_micros(micros).into())
+}
+
+pub fn currency(code: &str) -> Currency {
+    Currency::from_code(if code.is_empty() { "USD" } else { code }).unwrap()
+}
+
+impl OrderSays {
+    fn row(&self, place: Place) -> OrderRow {
+        OrderRow {
+            place,
+            placed_at: time(Some(self.placed)),
+            paid_at: time(Some(self.placed)),
+            cancelled_at: time(self.cancelled),
+            updated_at: time(self.updated),
+            items: Amount::from_minor(100),
+            total: Amount::from_minor(100),
+            credit: Amount::ZERO,
+            refunded: Amount::from_minor(self.refunded),
+            currency: currency(self.currency),
+            void: self.void,
+        }
+    }
+}
+
+impl RegistrationSays {
+    fn row(&self, place: Place) -> RegistrationRow {
+        RegistrationRow {
+            place,
+            registered_at: time(Some(self.registered)),
+            updated_at: time(self.updated),
+            orders_before: 0,
+            spend_before: Amount::ZERO,
+            void: self.void,
+        }
+    }
+}
+
+impl RefundSays {
+    fn row(&self, place: Place) -> RefundRow {
+        let (mut mantissa, mut decimals) = (self.amount, 4);
+        while decimals > 0 && mantissa % 10 == 0 {
+            (mantissa, decimals) = (mantissa / 10, decimals - 1);
+        }
+        RefundRow {
+            place,
+            refunded_at: time(Some(self.refunded)),
+            updated_at: time(self.updated),
+            amount: ExactDecimal { mantissa, decimals },
+            method: RefundMethod::Original,
+            notify: false,
+            void: self.void,
+        }
+    }
+}
+
+impl RedemptionSays {
+    fn row(&self, place: Place) -> RedemptionRow {
+        RedemptionRow {
+            place,
+            redeemed_at: time(Some(self.redeemed)),
+            updated_at: time(self.updated),
+            amount: Amount::from_minor(5),
+            currency: currency(""),
+            void: self.void,
+        }
+    }
+}
+
+impl AdjustmentSays {
+    fn row(&self, place: Place) -> AdjustmentRow {
+        AdjustmentRow {
+            place,
+            adjusted_at: time(Some(self.adjusted)),
+            updated_at: time(self.updated),
+            expires_at: Time::NULL,
+            amount: Amount::from_minor(7),
+            to: false,
+            currency: currency(""),
+            void: self.void,
+        }
+    }
+}
+
+pub fn program() -> Program {
+    Program {
+        name: "test".to_string(),
+        currency: currency("USD"),
+        zone: UTC.clone(),
+        earn_on_credit: false,
+        switches: Vec::new(),
+        shared_expiry: Vec::new(),
+        rules: Vec::new(),
+        redemption: RedemptionTerms {
+            from: RedemptionSource::Redemptions,
+            order: RedemptionOrder::SoonestExpiry,
+            restore_on_cancel: true,
+        },
+        refunds_from: RefundSource::Refunds,
+        clawback: ClawbackTerms { from: Instant::from_micros(0), reach: Reach::Account, on_store_credit: false },
+        carry_debt: false,
+        refund_credit_expiry: Expiry::Never,
+        link_guests: true,
+    }
+}
+
+/// One line per person, then one per stray and per reject.
+pub fn lines(people: &People) -> Vec<String> {
+    let mut facts = PersonFacts::default();
+    let mut lines = Vec::new();
+    for rank in 0..people.len() {
+        people.fill(rank, &mut facts);
+        let person = facts.person();
+        let events = events(&person);
+        assert_eq!(people.id(rank), person.id);
+        assert_eq!(people.event_count(rank), events.len());
+        lines.push(format!("{}: {}", person.id, events.join(", ")));
+    }
+    lines.extend(people.strays().map(|stray| {
+        let amount = stray.amount.unwrap().display(stray.currency).to_string();
+        format!("{} {} {amount} {}", stray.reason.name(), stray.source_id.0, stray.currency)
+    }));
+    let reject = |reject: &Reject| format!("{} {} {}", reject.reason.name(), reject.column, reject.value);
+    lines.extend(people.rejects().iter().map(reject));
+    lines
+}
+
+fn events(person: &Person) -> Vec<String> {
+    let at = |instant: Instant| instant.micros();
+    let mut events = Vec::new();
+    events.extend(person.registration.map(|registration| format!("registered @{}", at(registration.registered_at))));
+    events.extend(person.orders.iter().map(|order| format!("order {} @{}", order.id, at(order.placed_at))));
+    events.extend(person.refunds.iter().map(|refund| {
+        let order = person.orders[refund.order as usize];
+        let amount = refund.amount.display(order.currency);
+        format!("refund {} of {} {amount} @{}", refund.id, order.id, at(refund.refunded_at))
+    }));
+    events.extend(person.redemptions.iter().map(|redemption| {
+        let order = redemption.order.map_or("nothing", |order| person.orders[order as usize].id);
+        format!("redemption {} for {order} @{}", redemption.id, at(redemption.redeemed_at))
+    }));
+    events.extend(person.adjustments.iter().map(|adjustment| {
+        assert_eq!(adjustment.change, AdjustmentChange::By(Amount::from_minor(7)));
+        format!("adjustment {} @{}", adjustment.id, at(adjustment.adjusted_at))
+    }));
+    events.sort();
+    events
+}
