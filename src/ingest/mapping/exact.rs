@@ -50,8 +50,8 @@ pub enum Extent {
 /// What is known where an expression stands.
 pub struct Scope<'a> {
     pub columns: &'a BTreeMap<String, Holds>,
-    /// Before a file is read: columns that are not listed may yet exist.
-    pub open: bool,
+    /// The names of all columns of the file; `None` before one is read, when any column may yet exist.
+    pub names: Option<&'a [String]>,
     pub keys: &'a [String],
     pub stand: Stand,
     /// The zone of times in the expression.
@@ -121,11 +121,11 @@ impl Scope<'_> {
     }
 
     fn column(&self, name: &str, inside: bool) -> Result<Exact, Reason> {
-        let holds = match self.columns.get(name) {
-            Some(holds) => *holds,
-            None if self.open => Holds::Unknown,
-            None => {
-                let nearest = most_alike(name, self.columns.keys().map(String::as_str));
+        let holds = match (self.columns.get(name), self.names) {
+            (Some(holds), _) => *holds,
+            (None, None) => Holds::Unknown,
+            (None, Some(names)) => {
+                let nearest = most_alike(name, names.iter().map(String::as_str));
                 return Err(Reason::UnknownColumn { column: name.to_owned(), nearest });
             }
         };

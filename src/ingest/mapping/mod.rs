@@ -9,6 +9,8 @@
 //! is made of a part of its rows. Nothing that is not null becomes null. Same columns, same result: rows and groups
 //! stay in the order of the file.
 
+#![deny(unsafe_code)]
+
 mod bridge;
 mod calls;
 mod clock;
@@ -24,7 +26,7 @@ mod value;
 pub use fault::{MappingFault, Reason};
 
 use crate::ingest::facts::Reject;
-use crate::ingest::input::{FactKind, Mapping};
+use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
 use crate::kernel::time::Zone;
 use columns::{Kind, Reading};
@@ -50,6 +52,12 @@ struct Written {
     expr: Expr,
 }
 
+/// The expressions of a mapping, made exact for the columns of one file.
+struct Plan {
+    filter: Option<Expr>,
+    columns: Vec<(String, Exact)>,
+}
+
 impl Mapped {
     /// Reads the expressions of a mapping and refuses what can be refused before any file is read.
     pub fn new(mapping: &Mapping, kind: FactKind) -> Result<Mapped, MappingFault> {
@@ -65,7 +73,7 @@ impl Mapped {
         let columns = columns.collect::<Result<_, MappingFault>>()?;
         let mapped = Mapped { kind, types, filter, keys: mapping.group_by.clone(), columns };
         let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
-        mapped.exact(&holds, true, &Zone::new(chrono_tz::UTC))?;
+        mapped.exact(&holds, None, &Zone::new(chrono_tz::UTC))?;
         Ok(mapped)
     }
 
@@ -102,7 +110,7 @@ impl Mapped {
             return Ok((Vec::new(), Vec::new()));
         }
         let mut table = table::Table::read(self, file, &raw, &Reading { zone, decimal })?;
-        let (filter, columns) = self.exact(&table.holds, false, zone)?;
+        let Plan { filter, columns } = self.exact(&table.holds, Some(&table.names), zone)?;
         if let Some(filter) = filter {
             table.keep(&filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
         }
@@ -113,11 +121,11 @@ impl Mapped {
     fn exact(
         &self,
         holds: &BTreeMap<String, Holds>,
-        open: bool,
+        names: Option<&[String]>,
         zone: &Zone,
-    ) -> Result<(Option<Expr>, Vec<(String, Exact)>), MappingFault> {
+    ) -> Result<Plan, MappingFault> {
         let grouped = if self.keys.is_empty() { Stand::Row } else { Stand::Fact };
-        let scope = |stand| Scope { columns: holds, open, keys: &self.keys, stand, zone };
+        let scope = |stand| Scope { columns: holds, names, keys: &self.keys, stand, zone };
         let filter = self.filter.as_ref().map(|written| {
             let exact = scope(Stand::Row).exact(&written.expr).map_err(|reason| written.fault(reason))?;
             match exact.holds {
@@ -129,7 +137,7 @@ impl Mapped {
             let exact = scope(grouped).exact(&written.expr).map_err(|reason| written.fault(reason))?;
             Ok((canonical.clone(), exact))
         });
-        Ok((filter.transpose()?, columns.collect::<Result<_, MappingFault>>()?))
+        Ok(Plan { filter: filter.transpose()?, columns: columns.collect::<Result<_, MappingFault>>()? })
     }
 }
 
@@ -153,9 +161,9 @@ impl Written {
     }
 }
 
-fn bad_pattern(column: &str, column_type: &crate::ingest::input::ColumnType) -> MappingFault {
+fn bad_pattern(column: &str, column_type: &ColumnType) -> MappingFault {
     let pattern = match column_type {
-        crate::ingest::input::ColumnType::Time(Some(pattern)) => pattern.clone(),
+        ColumnType::Time(Some(pattern)) => pattern.clone(),
         _ => String::new(),
     };
     MappingFault::Pattern { column: column.to_owned(), pattern }

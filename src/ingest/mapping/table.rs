@@ -25,7 +25,9 @@ const UNDECIDED: &str = "\u{1}undecided";
 pub struct Table {
     kind: FactKind,
     file: u32,
-    /// What each source column holds.
+    /// The names of all columns of the file.
+    pub names: Vec<String>,
+    /// What each column that the mapping speaks of holds.
     pub holds: BTreeMap<String, Holds>,
     frame: DataFrame,
     places: Vec<u64>,
@@ -39,15 +41,12 @@ impl Table {
     pub fn read(mapped: &Mapped, file: u32, raw: &[RawBatch], reading: &Reading<'_>) -> Result<Table, MappingFault> {
         let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
         let schema = raw[0].columns.schema();
-        mapped.check_named(
-            |name| schema.index_of(name).is_ok(),
-            || schema.fields().iter().map(|field| field.name().as_str()),
-        )?;
+        let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        mapped.check_named(&names)?;
         let rows = Series::new(ROW.into(), (0..places.len() as IdxSize).collect::<Vec<_>>());
         let (mut holds, mut faults, mut series) = (BTreeMap::new(), Vec::new(), vec![rows.into_column()]);
         let wanted = mapped.wanted();
-        for field in schema.fields().iter().filter(|field| wanted.contains(field.name())) {
-            let name = field.name();
+        for name in names.iter().filter(|name| wanted.contains(name)) {
             let chunks: Vec<ArrayRef> =
                 raw.iter().filter_map(|batch| batch.columns.column_by_name(name).cloned()).collect();
             let column = columns::read(name, &chunks, mapped.types.get(name), reading)?;
@@ -57,7 +56,7 @@ impl Table {
         }
         series.push(flags(BAD, places.len(), faults.iter().map(|(_, fault)| fault.row)).into_column());
         let frame = DataFrame::new(places.len(), series).map_err(engine)?;
-        Ok(Table { kind: mapped.kind, file, holds, frame, places, faults, rejects: Vec::new() })
+        Ok(Table { kind: mapped.kind, file, names, holds, frame, places, faults, rejects: Vec::new() })
     }
 
     /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.
@@ -122,16 +121,16 @@ impl Table {
         Ok(())
     }
 
+    /// Rejects the rows that have none of the keys: nothing says which fact they belong to.
     fn reject_keyless(&mut self, keys: &[String]) -> Result<(), MappingFault> {
-        for key in keys {
-            let frame = std::mem::take(&mut self.frame).lazy();
-            let keyless = frame.clone().filter(col(key).is_null().and(col(BAD).not())).collect().map_err(engine)?;
-            for row in numbers(&keyless)? {
-                let message = "is empty, and rows are grouped by it".to_owned();
-                self.reject(row as usize, key.clone(), String::new(), RejectReason::Missing, message);
-            }
-            self.frame = frame.filter(col(key).is_not_null()).collect().map_err(engine)?;
+        let has_none = keys.iter().map(|key| col(key).is_null()).reduce(Expr::and).unwrap_or(lit(false));
+        let frame = std::mem::take(&mut self.frame).lazy();
+        let keyless = frame.clone().filter(has_none.clone().and(col(BAD).not())).collect().map_err(engine)?;
+        for row in numbers(&keyless)? {
+            let message = "is empty, and rows are grouped by it".to_owned();
+            self.reject(row as usize, keys.join(", "), String::new(), RejectReason::Missing, message);
         }
+        self.frame = frame.filter(has_none.not()).collect().map_err(engine)?;
         Ok(())
     }
 
@@ -193,19 +192,15 @@ impl Table {
 
 impl Mapped {
     /// Checks that the columns of `types` and `group_by` exist; those of expressions are checked with them.
-    fn check_named<'a, N: Iterator<Item = &'a str>>(
-        &self,
-        exists: impl Fn(&str) -> bool,
-        names: impl Fn() -> N,
-    ) -> Result<(), MappingFault> {
+    fn check_named(&self, names: &[String]) -> Result<(), MappingFault> {
         let typed = self.types.keys().map(|column| ("types", column));
         let mut named = typed.chain(self.keys.iter().map(|column| ("group_by", column)));
-        match named.find(|(_, column)| !exists(column)) {
+        match named.find(|(_, column)| !names.contains(column)) {
             None => Ok(()),
             Some((key, column)) => Err(MappingFault::UnknownColumn {
                 key: key.to_owned(),
                 column: column.clone(),
-                nearest: most_alike(column, names()),
+                nearest: most_alike(column, names.iter().map(String::as_str)),
             }),
         }
     }

@@ -25,7 +25,6 @@ mod shelf;
 mod strays;
 #[cfg(test)]
 mod tests;
-
 mod versions;
 
 pub use people::{Contact, People};

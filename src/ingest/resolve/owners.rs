@@ -54,6 +54,9 @@ impl<'a> Registered<'a> {
     where
         'a: 't,
     {
+        if wanted_count == 0 {
+            return Vec::new();
+        }
         let rows = &self.table.rows;
         let text = |place: usize| match rows.get(place) {
             Some(row) => self

@@ -104,7 +104,7 @@ impl People {
         newest.map(|(_, email)| email)
     }
 
-    /// Tells whether the person wants to be told of what a fact did: what else than a refund says no?
+    /// Tells whether the person is to be told of what a fact did; only a refund can say no.
     pub fn notifies(&self, fact: FactRef) -> bool {
         match fact {
             FactRef::Refund(row) => self.facts.refunds.rows[row as usize].notify,

@@ -89,6 +89,9 @@ fn a_row_without_its_key_is_rejected_alone() {
     let outcome = lines().column("order_id", "no").map("no,qty,price\n,1,2.00\nA,1,1.00\n");
     assert_eq!(outcome.rows, ["3: A"]);
     assert_eq!(outcome.rejects(), ["2 no missing ``"]);
+    let two = Sketch::default().group_by("no").group_by("till").column("it", "concat(no, coalesce(till, '-'))");
+    let outcome = two.map("no,till\nA,_\nA,1\n_,_\nA,_\n");
+    assert_eq!((outcome.rows, outcome.rejects.len()), (vec!["2: A-".to_owned(), "3: A1".to_owned()], 1));
 }
 
 #[test]

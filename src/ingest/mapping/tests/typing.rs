@@ -62,5 +62,19 @@ fn a_row_whose_product_is_too_long_is_left_out_alone() {
         Sketch::default().types("a", ColumnType::Decimal).types("b", ColumnType::Decimal).column("x", "a * a * b");
     let outcome = sketch.map("a,b\n2,0.5\n900000000000000000,123456789012.5\n3,0.1\n");
     assert_eq!(outcome.rows, ["2: 2.0", "4: 0.9"]);
-    assert_eq!(outcome.rejects()[0].split(' ').take(3).collect::<Vec<_>>(), ["3", "", "out_of_range"]);
+    assert_eq!(outcome.rejects(), ["3  out_of_range ``"]);
+}
+
+#[test]
+fn a_number_that_does_not_fit_beside_another_is_left_out_not_null() {
+    let table = "k,a,b\nx,900000000000000000,0.000000000000000001\ny,2,1\n";
+    let rows = Sketch::default().types("a", ColumnType::Decimal).types("b", ColumnType::Decimal);
+    let outcome = rows.column("x", "coalesce(a * a, b)").map(table);
+    assert_eq!((outcome.rows.len(), outcome.rejects.len()), (1, 1));
+    let rows = Sketch::default().types("a", ColumnType::Int).types("b", ColumnType::Decimal).group_by("k");
+    let outcome = rows.column("x", "sum(a * a)").map(table);
+    assert_eq!(
+        (outcome.rows.clone(), outcome.rejects()),
+        (vec!["3: 4".to_owned()], vec!["2 k out_of_range ``".to_owned()])
+    );
 }
