@@ -8,6 +8,8 @@
 //! ledger: its hash leaves out `posted_at` and `run_id`, and does not depend on how the file is encoded. A change that
 //! is to make runs faster shows the same hash before and after.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a stopwatch that prints what it measured")]
+
 use accrue::generate::{self, Options};
 use accrue::ingest::input::Format;
 use arrow::array::{Array, ArrayRef, AsArray};
