@@ -90,8 +90,9 @@ pub fn generate(options: &Options, dir: &Path) -> Result<Generated, GenerateErro
         tables.registration(&registration)?;
     }
     trade(options, &people, &mut tables)?;
-    let pipeline = program::write(options, dir)?;
-    tables.finish(pipeline)
+    let generated = tables.finish(dir.join(program::PIPELINE))?;
+    program::write(options, dir)?;
+    Ok(generated)
 }
 
 /// Lets the two years happen: order by order, with the refunds that fall due in between.

@@ -2,20 +2,21 @@
 
 use super::table::ending;
 use super::{GenerateError, Options};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
+
+pub const PIPELINE: &str = "pipeline.toml";
 
 /// All five methods, one shared expiry of 365 days, clawback from the first day: about 2.2 ledger rows an order.
 const PROGRAM: &str = include_str!("program.toml");
 
-/// Writes `program.toml` and `pipeline.toml`; returns where the latter is.
-pub fn write(options: &Options, dir: &Path) -> Result<PathBuf, GenerateError> {
-    let save = |name: &str, text: &str| {
+/// Writes `program.toml` and `pipeline.toml`.
+pub fn write(options: &Options, dir: &Path) -> Result<(), GenerateError> {
+    for (name, text) in [("program.toml", PROGRAM), (PIPELINE, &pipeline(options))] {
         let path = dir.join(name);
-        std::fs::write(&path, text).map_err(|source| GenerateError::Write { path: path.clone(), source })?;
-        Ok(path)
-    };
-    save("program.toml", PROGRAM)?;
-    save("pipeline.toml", &pipeline(options))
+        fs::write(&path, text).map_err(|source| GenerateError::Write { path, source })?;
+    }
+    Ok(())
 }
 
 fn pipeline(options: &Options) -> String {

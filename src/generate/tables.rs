@@ -1,7 +1,7 @@
 //! The exports of a shop: which columns each kind has (SPEC 2), and what stands in them.
 
 use super::orders::Order;
-use super::people::{People, Registration};
+use super::people::Registration;
 use super::refunds::Refund;
 use super::table::{Cell, Column, Holds, Table};
 use super::{GenerateError, Generated, Options};
@@ -91,7 +91,7 @@ impl Tables {
         let id = put(&mut texts.order, format_args!("O{:08}", order.number + 1));
         let customer = put(&mut texts.customer, format_args!("C{:07}", order.buyer + 1));
         // Who types an address may begin it with a capital.
-        let initial = if order.as_guest && order.number % 8 == 0 { 'C' } else { 'c' };
+        let initial = if order.as_guest && order.number.is_multiple_of(8) { 'C' } else { 'c' };
         let email = put(&mut texts.email, format_args!("{initial}{:07}@mail.example", order.buyer + 1));
         let cells = [
             id,

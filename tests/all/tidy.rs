@@ -10,7 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("emails", &["kernel"]),
     ("output", &["kernel"]),
     ("reports", &["kernel"]),
-    ("generate", &["kernel"]),
+    ("generate", &["kernel", "ingest"]),
     ("pipeline", &["kernel", "ingest", "emails"]),
     ("run", &["kernel", "ingest", "emails", "output", "reports", "pipeline"]),
     ("cli", &["kernel", "ingest", "emails", "output", "reports", "pipeline", "run", "generate"]),
