@@ -282,6 +282,7 @@ mod tests {
             effective_at: AS_OF.plus_days(-1),
             expires_at: None,
             rule: None,
+            lot: None,
         }
     }
 

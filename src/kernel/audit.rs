@@ -31,54 +31,85 @@ pub struct LotName {
     pub origin_id: String,
 }
 
-/// Checks the entries and balances of one person; `scratch` is memory to reuse.
-pub fn check<'a>(out: &Outcome<'a>, scratch: &mut Vec<Entry<'a>>) -> Result<(), Violation> {
+/// What one lot's entries come to; memory to reuse from person to person.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LotSum<'a> {
+    grant: Option<(Method, OriginId<'a>)>,
+    sum: Total,
+}
+
+/// Checks the entries and balances of one person.
+///
+/// Entries say which lot they are on; the audit checks that those of one lot agree on whose they are.
+pub fn check<'a>(out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
     let in_order = |pair: &[Entry<'_>]| pair[0].ledger_order(&pair[1]).is_lt();
     if out.entries.iter().any(|entry| entry.amount.is_zero()) || !out.entries.windows(2).all(in_order) {
         return Err(Violation::Form);
     }
-    scratch.clear();
-    scratch.extend_from_slice(&out.entries);
-    scratch.sort_unstable_by(|a, b| lot(a).cmp(&lot(b)));
-    for entries in scratch.chunk_by(|a, b| lot(a) == lot(b)) {
-        check_lot(entries)?;
-    }
-    for balance in &out.balances {
-        let own = out.entries.iter().filter(|entry| entry.currency == balance.currency);
-        let sum: Total = own.map(|entry| entry.amount).sum();
-        if sum != balance.amount {
-            return Err(Violation::Balance { currency: balance.currency, balance: balance.amount, sum });
-        }
+    for entries in out.entries.chunk_by(|a, b| a.currency == b.currency) {
+        check_account(entries, out, lots)?;
     }
     Ok(())
 }
 
-fn check_lot(entries: &[Entry<'_>]) -> Result<(), Violation> {
-    let first = &entries[0];
-    let sum: Total = entries.iter().map(|entry| entry.amount).sum();
-    if first.method == Method::Owed {
-        return match sum.is_positive() {
-            true => Err(Violation::OwedAboveZero { currency: first.currency, sum }),
-            false => Ok(()),
-        };
+/// Checks the entries of one currency.
+fn check_account<'a>(entries: &[Entry<'a>], out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
+    let currency = entries[0].currency;
+    lots.clear();
+    let mut owed = Total::ZERO;
+    for entry in entries {
+        match entry.lot {
+            Some(lot) => add(entry, lot as usize, lots)?,
+            None => owed += entry.amount,
+        }
     }
-    let name = || LotName { currency: first.currency, method: first.method, origin_id: first.origin_id.0.to_string() };
-    if entries.iter().filter(|entry| entry.kind == Kind::Grant).count() != 1 {
-        return Err(Violation::NotGrantedOnce { lot: name() });
+    if owed.is_positive() {
+        return Err(Violation::OwedAboveZero { currency, sum: owed });
     }
-    if sum < Total::ZERO {
-        return Err(Violation::BelowZero { lot: name(), sum });
+    for lot in lots.iter() {
+        match lot.grant {
+            Some(_) if lot.sum >= Total::ZERO => {}
+            Some((method, origin_id)) => {
+                return Err(Violation::BelowZero { lot: name(currency, method, origin_id), sum: lot.sum });
+            }
+            None => return Err(Violation::NotGrantedOnce { lot: name(currency, Method::Owed, OriginId::EMPTY) }),
+        }
     }
-    let late = |entry: &&Entry<'_>| {
-        let taken = entry.amount.is_negative() && entry.kind != Kind::Expire;
-        taken && entry.expires_at.is_some_and(|expires_at| expires_at <= entry.effective_at)
-    };
-    match entries.iter().find(late) {
-        Some(entry) => Err(Violation::TakenAfterExpiry { lot: name(), at: entry.effective_at }),
-        None => Ok(()),
+    let sum = owed + lots.iter().map(|lot| lot.sum).sum::<Total>();
+    match out.balances.iter().find(|balance| balance.currency == currency) {
+        Some(balance) if balance.amount == sum => Ok(()),
+        balance => {
+            let balance = balance.map_or(Total::ZERO, |balance| balance.amount);
+            Err(Violation::Balance { currency, balance, sum })
+        }
     }
 }
 
-fn lot<'a>(entry: &Entry<'a>) -> (Currency, Method, OriginId<'a>) {
-    (entry.currency, entry.method, entry.origin_id)
+/// Adds an entry to its lot. Grants come first in the ledger's order of an instant, so a lot is granted before it is used.
+fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
+    if lots.len() <= lot {
+        lots.resize(lot + 1, LotSum::default());
+    }
+    let own = &mut lots[lot];
+    own.sum += entry.amount;
+    let this = (entry.method, entry.origin_id);
+    let granted_once = match entry.kind {
+        Kind::Grant => own.grant.replace(this).is_none(),
+        _ => own.grant == Some(this),
+    };
+    if !granted_once {
+        return Err(Violation::NotGrantedOnce { lot: name(entry.currency, entry.method, entry.origin_id) });
+    }
+    let taken = entry.amount.is_negative() && entry.kind != Kind::Expire;
+    match entry.expires_at {
+        Some(expires_at) if taken && expires_at <= entry.effective_at => {
+            let lot = name(entry.currency, entry.method, entry.origin_id);
+            Err(Violation::TakenAfterExpiry { lot, at: entry.effective_at })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {
+    LotName { currency, method, origin_id: origin_id.0.to_string() }
 }

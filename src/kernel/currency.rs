@@ -44,6 +44,16 @@ impl Currency {
         TABLE[usize::from(self.0)].0
     }
 
+    /// Returns the place of the code among [`Currency::codes`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// Returns all codes, sorted.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().map(|(code, _)| *code)
+    }
+
     /// Returns the number of decimals an amount of this currency may have.
     pub fn minor_units(self) -> u32 {
         u32::from(TABLE[usize::from(self.0)].1)

@@ -71,5 +71,6 @@ fn book<'a>(
         effective_at: at,
         expires_at: None,
         rule: None,
+        lot: None,
     });
 }

@@ -73,6 +73,8 @@ pub struct Entry<'a> {
     pub expires_at: Option<Instant>,
     /// Index into the program's rules, for grants of the five methods.
     pub rule: Option<u32>,
+    /// Which of the person's lots in this currency it is on, in the order they were made; `None` for `owed`.
+    pub lot: Option<u32>,
 }
 
 impl Kind {

@@ -206,6 +206,7 @@ impl<'a> Account<'a> {
             effective_at: at,
             expires_at: lot.expires_at,
             rule: None,
+            lot: Some(index as u32),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct BalanceRows {
     customer_id: Texts,
-    currency: Labels<'static>,
+    currency: Labels,
     balance: Vec<i64>,
     next_expires_at: Times,
     next_expiring: Vec<Option<i64>>,
@@ -32,7 +32,7 @@ impl BalanceRows {
     pub fn push(&mut self, customer_id: &str, balance: &Balance) {
         let Balance { currency, amount, next_expiry } = *balance;
         self.customer_id.push(("", customer_id));
-        self.currency.push(Some(currency.code()));
+        self.currency.push(currency.index());
         self.balance.push(ten_thousandths(amount, currency));
         self.next_expires_at.push(next_expiry.map(|(at, _)| at.micros()));
         self.next_expiring.push(next_expiry.map(|(_, amount)| ten_thousandths(amount, currency)));
@@ -41,7 +41,7 @@ impl BalanceRows {
     pub fn finish(self) -> RecordBatch {
         let columns = vec![
             self.customer_id.finish(),
-            self.currency.finish(),
+            self.currency.finish(Currency::codes()),
             amounts(self.balance.into()),
             self.next_expires_at.finish(),
             amounts(self.next_expiring.into()),

@@ -56,34 +56,35 @@ impl Texts {
     }
 }
 
-/// A column of few different texts.
+/// A column of few different texts, each row given as the number of its text.
 #[derive(Default)]
-pub struct Labels<'a> {
-    labels: Vec<&'a str>,
+pub struct Labels {
     keys: Vec<u16>,
-    valid: Vec<bool>,
+    has_nulls: bool,
 }
 
-impl<'a> Labels<'a> {
-    pub fn push(&mut self, label: Option<&'a str>) {
-        self.valid.push(label.is_some());
-        let key = label.map_or(0, |label| self.key(label));
-        self.keys.push(key);
+/// Stands for no text; there are never so many labels.
+const NO_LABEL: u16 = u16::MAX;
+
+impl Labels {
+    pub fn push(&mut self, label: usize) {
+        self.keys.push(label as u16);
     }
 
-    pub fn finish(self) -> ArrayRef {
-        let nulls = Some(NullBuffer::from(self.valid)).filter(|nulls| nulls.null_count() > 0);
-        let keys = UInt16Array::new(self.keys.into(), nulls);
-        Arc::new(DictionaryArray::<UInt16Type>::new(keys, Arc::new(StringArray::from(self.labels))))
+    pub fn push_optional(&mut self, label: Option<usize>) {
+        self.has_nulls |= label.is_none();
+        self.keys.push(label.map_or(NO_LABEL, |label| label as u16));
     }
 
-    fn key(&mut self, label: &'a str) -> u16 {
-        let known = self.labels.iter().position(|&known| std::ptr::eq(known, label) || known == label);
-        let key = known.unwrap_or_else(|| {
-            self.labels.push(label);
-            self.labels.len() - 1
+    /// Completes the column; `labels` are the texts by number.
+    pub fn finish<'a>(mut self, labels: impl Iterator<Item = &'a str>) -> ArrayRef {
+        let nulls = self.has_nulls.then(|| {
+            let valid: NullBuffer = self.keys.iter().map(|&key| key != NO_LABEL).collect::<Vec<_>>().into();
+            self.keys.iter_mut().filter(|key| **key == NO_LABEL).for_each(|key| *key = 0);
+            valid
         });
-        u16::try_from(key).expect("labels are few")
+        let keys = UInt16Array::new(self.keys.into(), nulls);
+        Arc::new(DictionaryArray::<UInt16Type>::new(keys, Arc::new(StringArray::from_iter_values(labels))))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The ledger's columns (SPEC 6) and the rows of some people in them.
 
 use super::columns::{Labels, Texts, Times, amount_field, amounts, label_field, same_label, text_field, time_field};
-use crate::kernel::entry::Entry;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::{Entry, Kind, Method};
 use crate::kernel::program::Rule;
 use crate::kernel::time::Instant;
 use arrow::array::{RecordBatch, TimestampMicrosecondArray};
@@ -20,15 +21,15 @@ pub struct RunStamp {
 pub struct LedgerRows<'p> {
     rules: &'p [Rule],
     customer_id: Texts,
-    currency: Labels<'static>,
-    kind: Labels<'static>,
+    currency: Labels,
+    kind: Labels,
     source_id: Texts,
-    method: Labels<'static>,
+    method: Labels,
     origin_id: Texts,
     amount: Vec<i64>,
     effective_at: Vec<i64>,
     expires_at: Times,
-    rule: Labels<'p>,
+    rule: Labels,
 }
 
 /// Returns the columns of SPEC 6 in that order.
@@ -69,15 +70,15 @@ impl<'p> LedgerRows<'p> {
 
     pub fn push(&mut self, customer_id: &str, entry: &Entry<'_>) {
         self.customer_id.push(("", customer_id));
-        self.currency.push(Some(entry.currency.code()));
-        self.kind.push(Some(entry.kind.name()));
+        self.currency.push(entry.currency.index());
+        self.kind.push(entry.kind as usize);
         self.source_id.push(entry.source_id.0.parts());
-        self.method.push(Some(entry.method.name()));
+        self.method.push(entry.method as usize);
         self.origin_id.push(entry.origin_id.0.parts());
         self.amount.push(entry.amount.ten_thousandths(entry.currency));
         self.effective_at.push(entry.effective_at.micros());
         self.expires_at.push(entry.expires_at.map(Instant::micros));
-        self.rule.push(entry.rule.map(|rule| self.rules[rule as usize].id.as_str()));
+        self.rule.push_optional(entry.rule.map(|rule| rule as usize));
     }
 
     pub fn finish(self, stamp: &RunStamp) -> RecordBatch {
@@ -85,15 +86,15 @@ impl<'p> LedgerRows<'p> {
         let posted_at = vec![stamp.posted_at.micros(); count];
         let columns = vec![
             self.customer_id.finish(),
-            self.currency.finish(),
-            self.kind.finish(),
+            self.currency.finish(Currency::codes()),
+            self.kind.finish(Kind::ALL.iter().map(|kind| kind.name())),
             self.source_id.finish(),
-            self.method.finish(),
+            self.method.finish(Method::ALL.iter().map(|method| method.name())),
             self.origin_id.finish(),
             amounts(self.amount.into()),
             Arc::new(TimestampMicrosecondArray::from(self.effective_at).with_timezone("UTC")),
             self.expires_at.finish(),
-            self.rule.finish(),
+            self.rule.finish(self.rules.iter().map(|rule| rule.id.as_str())),
             Arc::new(TimestampMicrosecondArray::from(posted_at).with_timezone("UTC")),
             same_label(&stamp.run_id, count),
         ];

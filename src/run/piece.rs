@@ -5,8 +5,7 @@ use super::lines;
 use super::mail;
 use crate::emails::{self, Outbox, Templates};
 use crate::ingest::resolve::{People, PersonFacts};
-use crate::kernel::audit;
-use crate::kernel::entry::Entry;
+use crate::kernel::audit::{self, LotSum};
 use crate::kernel::outcome::Outcome;
 use crate::kernel::time::Instant;
 use crate::kernel::walk::{State, Terms};
@@ -41,7 +40,7 @@ pub struct Worker<'a> {
     facts: PersonFacts<'a>,
     state: State<'a>,
     out: Outcome<'a>,
-    audited: Vec<Entry<'a>>,
+    audited: Vec<LotSum<'a>>,
 }
 
 /// What one range of people comes to.
