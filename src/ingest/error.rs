@@ -1,5 +1,6 @@
 //! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
 
+use super::mapping::MappingFault;
 use std::path::PathBuf;
 
 /// Why inputs could not be read: where, and what.
@@ -46,6 +47,8 @@ pub enum FileFault {
     EndlessRecord { line: u64, megabytes: usize },
     #[error("is not a readable Parquet file: {0}")]
     Parquet(String),
+    #[error(transparent)]
+    Mapping(#[from] MappingFault),
 }
 
 impl FileFault {
