@@ -10,7 +10,7 @@ pub enum IngestError {
     File {
         path: PathBuf,
         #[source]
-        fault: FileFault,
+        fault: Box<FileFault>,
     },
     #[error("{}", .0.iter().map(IngestError::to_string).collect::<Vec<_>>().join("\n"))]
     Several(Vec<IngestError>),
@@ -54,7 +54,7 @@ pub enum FileFault {
 impl FileFault {
     /// Says which file the fault is in.
     pub fn in_file(self, path: impl Into<PathBuf>) -> IngestError {
-        IngestError::File { path: path.into(), fault: self }
+        IngestError::File { path: path.into(), fault: Box::new(self) }
     }
 }
 
