@@ -1,5 +1,6 @@
 //! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
 
+use super::mapping::MappingFault;
 use std::path::PathBuf;
 
 /// Why inputs could not be read: where, and what.
@@ -9,7 +10,7 @@ pub enum IngestError {
     File {
         path: PathBuf,
         #[source]
-        fault: FileFault,
+        fault: Box<FileFault>,
     },
     #[error("{}", .0.iter().map(IngestError::to_string).collect::<Vec<_>>().join("\n"))]
     Several(Vec<IngestError>),
@@ -46,12 +47,14 @@ pub enum FileFault {
     EndlessRecord { line: u64, megabytes: usize },
     #[error("is not a readable Parquet file: {0}")]
     Parquet(String),
+    #[error(transparent)]
+    Mapping(#[from] MappingFault),
 }
 
 impl FileFault {
     /// Says which file the fault is in.
     pub fn in_file(self, path: impl Into<PathBuf>) -> IngestError {
-        IngestError::File { path: path.into(), fault: self }
+        IngestError::File { path: path.into(), fault: Box::new(self) }
     }
 }
 

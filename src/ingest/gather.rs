@@ -23,12 +23,26 @@ pub struct Gather {
     facts: Facts,
     /// The file and piece whose turn it is.
     next: (usize, usize),
-    waiting: BTreeMap<(usize, usize), (Rows, Vec<Reject>)>,
+    waiting: BTreeMap<(usize, usize), (Vec<Rows>, Vec<Reject>)>,
     /// The number of pieces of each file that has been read to its end.
     pieces: Vec<Option<usize>>,
 }
 
 impl Rows {
+    /// Calls the rejected rows' columns by other names.
+    pub fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
+        let rejects = match self {
+            Rows::Orders(parsed) => &mut parsed.rejects,
+            Rows::Registrations(parsed) => &mut parsed.rejects,
+            Rows::Refunds(parsed) => &mut parsed.rejects,
+            Rows::Redemptions(parsed) => &mut parsed.rejects,
+            Rows::Adjustments(parsed) => &mut parsed.rejects,
+        };
+        for reject in rejects.iter_mut().filter(|reject| !reject.column.is_empty()) {
+            reject.column = name(&reject.column);
+        }
+    }
+
     /// Reads a batch of canonical columns.
     pub fn parse(kind: FactKind, raw: RawBatch, reading: &Reading) -> Result<Rows, FileFault> {
         Ok(match kind {
@@ -50,7 +64,7 @@ impl Gather {
     }
 
     /// Takes a piece of a file, and rows of it that were rejected before they were parsed.
-    pub fn put(&mut self, file: usize, piece: usize, rows: Rows, rejects: Vec<Reject>) {
+    pub fn put(&mut self, file: usize, piece: usize, rows: Vec<Rows>, rejects: Vec<Reject>) {
         self.waiting.insert((file, piece), (rows, rejects));
         self.proceed();
     }
@@ -83,20 +97,22 @@ impl Gather {
     }
 }
 
-fn append(facts: &mut Facts, file: usize, rows: Rows, rejects: Vec<Reject>) {
-    let (newest, more) = match rows {
-        Rows::Orders(parsed) => append_to(&mut facts.orders, parsed),
-        Rows::Registrations(parsed) => append_to(&mut facts.registrations, parsed),
-        Rows::Refunds(parsed) => append_to(&mut facts.refunds, parsed),
-        Rows::Redemptions(parsed) => append_to(&mut facts.redemptions, parsed),
-        Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, parsed),
-    };
+fn append(facts: &mut Facts, file: usize, rows: Vec<Rows>, rejects: Vec<Reject>) {
     let from = facts.rejects.len();
     facts.rejects.extend(rejects);
-    facts.rejects.extend(more);
+    for rows in rows {
+        let (newest, rejects) = match rows {
+            Rows::Orders(parsed) => append_to(&mut facts.orders, parsed),
+            Rows::Registrations(parsed) => append_to(&mut facts.registrations, parsed),
+            Rows::Refunds(parsed) => append_to(&mut facts.refunds, parsed),
+            Rows::Redemptions(parsed) => append_to(&mut facts.redemptions, parsed),
+            Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, parsed),
+        };
+        facts.rejects.extend(rejects);
+        let read = &mut facts.files[file];
+        read.newest = read.newest.max(newest.get());
+    }
     facts.rejects[from..].sort_by_key(|reject| reject.place);
-    let read = &mut facts.files[file];
-    read.newest = read.newest.max(newest.get());
 }
 
 fn append_to<R: Canonical>(table: &mut Table<R>, parsed: Parsed<R>) -> (Time, Vec<Reject>) {

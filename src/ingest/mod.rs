@@ -11,5 +11,7 @@ pub mod raw;
 mod read;
 pub mod readers;
 pub mod resolve;
+#[cfg(test)]
+mod tests;
 
 pub use read::{Progress, read};

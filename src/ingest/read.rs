@@ -1,14 +1,16 @@
-//! The road from files to facts: list, read, parse, gather.
+//! The road from files to facts: list, read, map where there is a mapping, parse, gather.
 
 use super::canonical::Reading;
+use super::columns::Need;
 use super::error::{FileFault, IngestError};
 use super::facts::{Facts, FileRead};
 use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
-use super::readers::{self, Piece, Source, Wanted, WholeFile};
+use super::mapping::Mapped;
+use super::readers::{self, Content, Piece, Source, Wanted, WholeFile};
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,15 +22,6 @@ pub enum Progress {
     Listed { files: usize, bytes: u64 },
     /// So much more has been read.
     Read { bytes: u64, rows: u64 },
-}
-
-/// One file of an input.
-struct File<'a> {
-    /// Number of the input, from 0.
-    number: u32,
-    input: &'a Input,
-    path: PathBuf,
-    format: Format,
 }
 
 /// Reads all inputs: accepted rows and rejects in reading order, whatever the number of threads.
@@ -43,18 +36,13 @@ pub fn read(
     zone: &Zone,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Facts, IngestError> {
-    let files = list(inputs)?;
+    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, zone)))?;
+    let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     let bytes = files.iter().filter_map(|file| file.path.metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
-    let zones: Vec<Option<Zone>> = inputs.iter().map(|input| input.timezone.map(Zone::new)).collect();
-    let zone_of = |input: &Input| {
-        let at = inputs.iter().position(|other| std::ptr::eq(input, other));
-        at.and_then(|at| zones[at].as_ref()).unwrap_or(zone)
-    };
     let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
     let each = |(number, file): (usize, &File)| {
-        let reading = Reading { currency, zone: zone_of(file.input), decimal: file.decimal(), file: number as u32 };
-        let fault = file.read(number, &reading, &gather, progress).err()?;
+        let fault = file.read(number, currency, &gather, progress).err()?;
         Some((number, fault.in_file(&file.path)))
     };
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
@@ -66,55 +54,138 @@ pub fn read(
     Err(faults.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>().into())
 }
 
-fn list(inputs: &[Input]) -> Result<Vec<File<'_>>, IngestError> {
-    let (mut files, mut faults) = (Vec::new(), Vec::new());
-    for (number, input) in (0..).zip(inputs) {
-        let found = readers::files(&input.path).map_err(|fault| fault.in_file(&input.path));
-        for path in found.unwrap_or_else(|fault| {
-            faults.push(fault);
-            Vec::new()
-        }) {
-            match input.format.or_else(|| readers::format_of(&path)) {
-                Some(format) => files.push(File { number, input, path, format }),
-                None => faults.push(FileFault::UnknownFormat.in_file(path)),
-            }
-        }
+/// An input, and what all of its files have in common.
+struct Prepared<'a> {
+    number: u32,
+    input: &'a Input,
+    /// Of its times without an offset.
+    zone: Zone,
+    mapped: Option<Mapped>,
+}
+
+/// One file of an input.
+struct File<'a> {
+    prepared: &'a Prepared<'a>,
+    path: PathBuf,
+    format: Format,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(number: u32, input: &'a Input, zone: &Zone) -> Result<Prepared<'a>, IngestError> {
+        let zone = input.timezone.map_or_else(|| zone.clone(), Zone::new);
+        let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
+        let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file(&input.path))?;
+        Ok(Prepared { number, input, zone, mapped })
     }
-    if faults.is_empty() { Ok(files) } else { Err(faults.into()) }
+
+    fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
+        let paths = readers::files(&self.input.path).map_err(|fault| fault.in_file(&self.input.path))?;
+        all(paths.into_iter().map(|path| match self.input.format.or_else(|| readers::format_of(&path)) {
+            Some(format) => Ok(File { prepared: self, path, format }),
+            None => Err(FileFault::UnknownFormat.in_file(path)),
+        }))
+    }
 }
 
 impl File<'_> {
     fn unread(&self) -> FileRead {
-        let (kind, path) = (self.input.kind, self.path.clone());
-        FileRead { input: self.number, kind, path, digest: String::new(), bytes: 0, rows: 0, newest: None }
-    }
-
-    /// The decimal point of its amounts: only CSV files may have another.
-    fn decimal(&self) -> u8 {
-        if self.format == Format::Csv { self.input.csv.decimal } else { b'.' }
+        let Prepared { number, input, .. } = *self.prepared;
+        let (kind, path) = (input.kind, self.path.clone());
+        FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0, newest: None }
     }
 
     fn read(
         &self,
         number: usize,
-        reading: &Reading,
+        currency: Currency,
         gather: &Mutex<Gather>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), FileFault> {
-        let Input { kind, csv, .. } = self.input;
-        let source = Source { kind: *kind, path: &self.path, format: self.format, csv, file: reading.file };
+        let Prepared { input, zone, mapped, .. } = self.prepared;
+        // Only CSV files may have a decimal comma.
+        let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
+        let file = number as u32;
+        let reading = Reading { currency, zone, decimal, file };
+        let source = Source { kind: input.kind, path: &self.path, format: self.format, csv: &input.csv, file };
         let rows = AtomicU64::new(0);
-        let take = |piece: Piece| {
+        let count = |piece: &Piece| {
             rows.fetch_add(piece.rows(), Ordering::Relaxed);
             progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
-            let parsed = Rows::parse(*kind, piece.batch, reading)?;
-            gather.lock().expect("no thread panics with it").put(number, piece.number, parsed, piece.rejects);
-            Ok(())
         };
-        let WholeFile { content, pieces } = readers::read_file(&source, &Wanted::canonical(*kind), &take)?;
-        let (digest, bytes, rows) = (content.digest, content.bytes, rows.into_inner());
-        let read = FileRead { digest, bytes, rows, ..self.unread() };
-        gather.lock().expect("no thread panics with it").end(number, pieces, read);
+        let whole = match mapped {
+            None => read_canonical(&source, &reading, gather, &count)?,
+            Some(mapped) => read_mapped(&source, &reading, mapped, gather, &count)?,
+        };
+        let Content { digest, bytes } = whole.content;
+        let read = FileRead { digest, bytes, rows: rows.into_inner(), ..self.unread() };
+        gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
         Ok(())
     }
+}
+
+/// Reads a file of canonical columns, each piece at once.
+fn read_canonical(
+    source: &Source,
+    reading: &Reading,
+    gather: &Mutex<Gather>,
+    count: &(dyn Fn(&Piece) + Sync),
+) -> Result<WholeFile, FileFault> {
+    let take = |piece: Piece| {
+        count(&piece);
+        let rows = Rows::parse(source.kind, piece.batch, reading)?;
+        let mut gather = gather.lock().expect("no thread panics with it");
+        gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
+        Ok(())
+    };
+    readers::read_file(source, &Wanted::canonical(source.kind), &take)
+}
+
+/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece.
+fn read_mapped(
+    source: &Source,
+    reading: &Reading,
+    mapped: &Mapped,
+    gather: &Mutex<Gather>,
+    count: &(dyn Fn(&Piece) + Sync),
+) -> Result<WholeFile, FileFault> {
+    let pieces = Mutex::new(Vec::new());
+    let take = |piece: Piece| {
+        count(&piece);
+        pieces.lock().expect("no thread panics with it").push(piece);
+        Ok(())
+    };
+    let whole = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+    let mut pieces = pieces.into_inner().expect("no thread panics with it");
+    pieces.sort_by_key(|piece| piece.number);
+    let (raw, rejects): (Vec<_>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
+    let (canonical, unfit) = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
+    let rejects = rejects.into_iter().flatten().chain(unfit).collect();
+    let parse = |batch| {
+        let mut rows = Rows::parse(source.kind, batch, reading)?;
+        rows.rename_columns(|canonical| mapped.source_column(canonical));
+        Ok(rows)
+    };
+    let rows = canonical.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
+    gather.lock().expect("no thread panics with it").put(source.file as usize, 0, rows, rejects);
+    Ok(WholeFile { pieces: 1, ..whole })
+}
+
+/// Returns the columns that a mapping needs of a file.
+fn wanted_of(mapped: &Mapped, source: &Source) -> Wanted {
+    // An object without a member has null there, and in a small file none may have it.
+    let need = if source.format == Format::Ndjson { Need::Optional } else { Need::Required };
+    Wanted(mapped.wanted().into_iter().map(|name| (name, need)).collect())
+}
+
+/// Gathers what went well, or all that did not.
+fn all<T>(results: impl Iterator<Item = Result<T, IngestError>>) -> Result<Vec<T>, IngestError> {
+    let (mut good, mut faults) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => good.push(value),
+            Err(IngestError::Several(more)) => faults.extend(more),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(good) } else { Err(faults.into()) }
 }

@@ -3,6 +3,7 @@
 use super::arrays::{as_text, value_as_text};
 use super::cells::Cells;
 use super::fault::Fault;
+use super::texts::trim;
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{ExactDecimal, RejectReason};
 use crate::kernel::currency::Currency;
@@ -59,7 +60,7 @@ impl Numbers {
                 Ok(Some(Decimal { mantissa: array.value(at as usize), decimals: *decimals }))
             }
             Values::Texts(texts) if texts.is_null(at as usize) => Ok(None),
-            Values::Texts(texts) => match texts.value(at as usize).trim() {
+            Values::Texts(texts) => match trim(texts.value(at as usize)) {
                 "" => Ok(None),
                 text => parse(text.as_bytes(), self.decimal).map(Some).ok_or_else(|| self.malformed(at)),
             },
@@ -201,22 +202,40 @@ pub fn parse(text: &[u8], point: u8) -> Option<Decimal> {
         [b'+', rest @ ..] => (false, rest),
         rest => (false, rest),
     };
+    let Decimal { mantissa, decimals } = if text.len() <= SHORT { short(text, point) } else { long(text, point) }?;
+    Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals })
+}
+
+fn short(text: &[u8], point: u8) -> Option<Decimal> {
+    let mut mantissa = 0_i64;
+    let mut whole = text.len();
+    for (at, &byte) in text.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            mantissa = mantissa * 10 + i64::from(digit);
+        } else if byte == point && whole == text.len() {
+            whole = at;
+        } else {
+            return None;
+        }
+    }
+    let decimals = text.len().checked_sub(whole + 1);
+    let is_number = whole > 0 && decimals != Some(0);
+    is_number.then_some(Decimal { mantissa: i128::from(mantissa), decimals: decimals.unwrap_or(0) as u32 })
+}
+
+fn long(text: &[u8], point: u8) -> Option<Decimal> {
     let at = memchr::memchr(point, text);
     let (whole, part) = at.map_or((text, &[][..]), |at| (&text[..at], &text[at + 1..]));
-    if whole.is_empty() || (at.is_some() && part.is_empty()) {
+    let is_number = !whole.is_empty() && (at.is_none() || !part.is_empty());
+    if !is_number || !whole.iter().chain(part).all(u8::is_ascii_digit) {
         return None;
     }
-    if !whole.iter().chain(part).all(u8::is_ascii_digit) {
-        return None;
-    }
+    // Zeros at the end do not count as decimals, and here they might not fit.
     let zeros = part.iter().rev().take_while(|digit| **digit == b'0').count();
     let part = &part[..part.len() - zeros];
-    let digits = whole.iter().chain(part);
-    let mantissa = match text.len() <= SHORT {
-        true => i128::from(digits.fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'))),
-        false => digits.fold(0_i128, |sum, digit| sum.saturating_mul(10).saturating_add(i128::from(digit - b'0'))),
-    };
-    Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals: part.len() as u32 })
+    let add = |sum: i128, digit: &u8| sum.saturating_mul(10).saturating_add(i128::from(digit - b'0'));
+    Some(Decimal { mantissa: whole.iter().chain(part).fold(0, add), decimals: part.len() as u32 })
 }
 
 #[cfg(test)]
@@ -226,8 +245,8 @@ mod tests {
     #[test]
     fn plain_decimals_are_read_exactly() {
         let decimal = |mantissa, decimals| Some(Decimal { mantissa, decimals });
-        assert_eq!(parse(b"12.50", b'.'), decimal(125, 1));
-        assert_eq!(parse(b"12,50", b','), decimal(125, 1));
+        assert_eq!(parse(b"12.50", b'.'), decimal(1250, 2));
+        assert_eq!(parse(b"12,50", b','), decimal(1250, 2));
         assert_eq!(parse(b"-0.01", b'.'), decimal(-1, 2));
         assert_eq!(parse(b"+0007", b'.'), decimal(7, 0));
         assert_eq!(parse(b"-0", b'.'), decimal(0, 0));

@@ -4,6 +4,7 @@ use super::arrays::{as_text, value_as_text};
 use super::cells::Cells;
 use super::fault::Fault;
 use super::moment::{Moment, parse};
+use super::texts::trim;
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{RejectReason, Time};
 use crate::kernel::time::{Instant, LocalDate, Zone};
@@ -124,7 +125,7 @@ impl Column {
         let (nulls, moment) = match &self.values {
             Values::Texts(texts) => {
                 // A null's text is empty, or nothing that anybody should read.
-                let text = if texts.is_null(at) { "" } else { texts.value(at).trim() };
+                let text = if texts.is_null(at) { "" } else { trim(texts.value(at)) };
                 return match text.is_empty() {
                     true => Ok(None),
                     false => parse(text.as_bytes()).map(Some).ok_or(NotATime),

@@ -84,15 +84,12 @@ struct Rows<'a> {
     piece: &'a TextPiece,
     columns: TextColumns,
     rejects: Vec<Reject>,
-    /// The line that begins at `counted`.
-    line: u64,
-    counted: usize,
 }
 
 impl<'a> Rows<'a> {
     fn new(source: &'a Source<'a>, layout: &'a Layout, piece: &'a TextPiece) -> Rows<'a> {
         let columns = TextColumns::new(layout.names(), piece.bytes.len());
-        Rows { source, layout, piece, columns, rejects: Vec::new(), line: piece.first_line, counted: 0 }
+        Rows { source, layout, piece, columns, rejects: Vec::new() }
     }
 
     fn read(mut self, from: usize, encoding: &'static Encoding) -> Piece {
@@ -108,8 +105,8 @@ impl<'a> Rows<'a> {
     fn plain(&mut self, from: usize, separator: u8) {
         let bytes = &self.piece.bytes;
         let mut fields: Vec<Range<usize>> = Vec::with_capacity(self.layout.width);
-        let mut start = from;
-        let mut line = from;
+        let (mut start, mut record) = (from, from);
+        let mut line = self.line_at(from);
         let ends = memchr2_iter(separator, b'\n', &bytes[from..]).map(|at| from + at);
         for end in ends.chain(std::iter::once(bytes.len())) {
             if bytes.get(end) == Some(&separator) {
@@ -120,19 +117,19 @@ impl<'a> Rows<'a> {
             let last = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
             if !(fields.is_empty() && start == last) {
                 fields.push(start..last);
-                self.row(line..end, fields.len(), |at| &bytes[fields[at].clone()]);
+                self.row(line, record..end, fields.len(), |at| &bytes[fields[at].clone()]);
             }
             fields.clear();
-            (start, line) = (end + 1, end + 1);
+            (start, record, line) = (end + 1, end + 1, line + 1);
         }
     }
 
     fn blanks(&mut self, from: usize) {
         let bytes = &self.piece.bytes;
-        for line in lines(bytes, self.piece.line_break, from) {
-            let fields = blank_fields(bytes, line.clone());
+        for (line, record) in (self.line_at(from)..).zip(lines(bytes, self.piece.line_break, from)) {
+            let fields = blank_fields(bytes, record.clone());
             if !fields.is_empty() {
-                self.row(line, fields.len(), |at| &bytes[fields[at].clone()]);
+                self.row(line, record, fields.len(), |at| &bytes[fields[at].clone()]);
             }
         }
     }
@@ -141,41 +138,43 @@ impl<'a> Rows<'a> {
         let bytes = &self.piece.bytes;
         let mut reader = reader(separator, &bytes[from..]);
         let mut record = csv::ByteRecord::new();
-        let mut start = from;
+        let (mut start, mut line) = (from, self.line_at(from));
         while reader.read_byte_record(&mut record).expect("bytes in memory can be read") {
             // What ended the record before, and empty lines, come before this one's first byte.
-            start += bytes[start..].iter().take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
+            let empty = bytes[start..].iter().take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
+            line += self.line_breaks(start..start + empty);
+            start += empty;
             let end = from + reader.position().byte() as usize;
             if self.piece.cut && end == bytes.len() {
-                self.reject(start..end, "the file ends within a quoted value: export it again".to_string());
+                self.reject(line, start..end, "the file ends within a quoted value: export it again".to_string());
             } else {
-                self.row(start..end, record.len(), |at| record.get(at).unwrap_or_default());
+                self.row(line, start..end, record.len(), |at| record.get(at).unwrap_or_default());
             }
+            line += self.line_breaks(start..end);
             start = end;
         }
     }
 
     #[inline]
-    fn row<'v>(&mut self, record: Range<usize>, count: usize, value: impl Fn(usize) -> &'v [u8]) {
+    fn row<'v>(&mut self, line: u64, record: Range<usize>, count: usize, value: impl Fn(usize) -> &'v [u8]) {
         if count != self.layout.width {
-            return self.reject(record, ragged(count, self.layout.width));
+            return self.reject(line, record, ragged(count, self.layout.width));
         }
-        let line = self.line_of(record.start);
         let layout = self.layout;
         self.columns.push(line, |at| value(layout.columns[at].0));
     }
 
-    fn reject(&mut self, record: Range<usize>, message: String) {
-        let line = self.line_of(record.start);
+    fn reject(&mut self, line: u64, record: Range<usize>, message: String) {
         let value = self.piece.bytes[record].trim_ascii_end();
         self.rejects.push(self.source.reject(line, "", value, message));
     }
 
-    #[inline]
-    fn line_of(&mut self, start: usize) -> u64 {
-        self.line += memchr_iter(self.piece.line_break, &self.piece.bytes[self.counted..start]).count() as u64;
-        self.counted = start;
-        self.line
+    fn line_at(&self, start: usize) -> u64 {
+        self.piece.first_line + self.line_breaks(0..start)
+    }
+
+    fn line_breaks(&self, range: Range<usize>) -> u64 {
+        memchr_iter(self.piece.line_break, &self.piece.bytes[range]).count() as u64
     }
 }
 

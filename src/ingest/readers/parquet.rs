@@ -13,6 +13,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -57,7 +58,8 @@ impl<'a> Chunks<'a> {
         if file.metadata()?.len() == 0 {
             return Err(FileFault::Empty);
         }
-        let metadata = with_plain_texts(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?;
+        let load = || Ok(with_plain_texts(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
+        let metadata = guarded(load)?;
         let fields = metadata.schema().fields();
         let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let layout = Layout::new(&header, wanted)?;
@@ -90,7 +92,8 @@ impl<'a> Chunks<'a> {
         let mut reader = self.reader(group.index)?;
         for (number, start) in (group.first_piece..).zip((0..rows).step_by(BATCH)) {
             let count = BATCH.min(rows - start);
-            let columns = reader.next().ok_or_else(|| corrupt("a row group has fewer rows than it says"))??;
+            let columns = guarded(|| Ok(reader.next().transpose()?))?;
+            let columns = columns.ok_or_else(|| corrupt("a row group has fewer rows than it says"))?;
             if columns.num_rows() != count {
                 return Err(corrupt("a row group has other rows than it says"));
             }
@@ -107,7 +110,7 @@ impl<'a> Chunks<'a> {
         let columns = self.layout.columns.iter().map(|(at, _)| *at);
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        Ok(builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH).build()?)
+        guarded(|| Ok(builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH).build()?))
     }
 }
 
@@ -138,6 +141,12 @@ fn is_scalar(holds: &DataType) -> bool {
         DataType::Dictionary(_, value) => is_scalar(value),
         _ => holds.is_numeric() || is_text(holds),
     }
+}
+
+/// Runs a step of the decoder, which takes some contradictions in a broken file for its own bugs and panics.
+fn guarded<T>(step: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFault> {
+    // A decoder that panicked is not used again: its file is given up.
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(corrupt("what it says about itself cannot be true")))
 }
 
 fn corrupt(what: &str) -> FileFault {

@@ -1,0 +1,61 @@
+//! Whole files, written here and read from disk.
+
+mod formats;
+mod mapped;
+mod parquet;
+mod rows;
+mod text;
+
+use super::error::IngestError;
+use super::facts::{Facts, RejectReason, Row, Table, Time};
+use super::input::{CsvOptions, FactKind, Input};
+use super::read;
+use crate::kernel::currency::Currency;
+use crate::kernel::time::Zone;
+use std::fmt::Debug;
+use std::path::Path;
+
+/// Reads files of one kind: dollars, New York time.
+fn read_path(path: &Path, kind: FactKind, csv: CsvOptions) -> Result<Facts, IngestError> {
+    let (path, format, timezone, mapping) = (path.to_path_buf(), None, None, None);
+    let input = Input { kind, path, format, csv, timezone, mapping, min_rows: None, max_age_days: None };
+    let zone = Zone::new(chrono_tz::America::New_York);
+    read(&[input], Currency::from_code("USD").unwrap(), &zone, &|_| ())
+}
+
+/// Reads the bytes of one file; a fault is told without the folder.
+fn read_bytes(name: &str, bytes: &[u8], kind: FactKind, csv: CsvOptions) -> Result<Facts, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    read_path(&path, kind, csv).map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))
+}
+
+fn read_csv(text: &str, kind: FactKind) -> Facts {
+    read_bytes("x.csv", text.as_bytes(), kind, CsvOptions::default()).unwrap()
+}
+
+/// Returns the texts of each row, `-` for null.
+fn texts<R: Row>(table: &Table<R>) -> Vec<String> {
+    let text = |row, at| table.text(row, at).unwrap_or("-").to_string();
+    let texts = |row| (0..R::TEXTS.len()).map(|at| text(row, at)).collect::<Vec<_>>().join("|");
+    table.rows.iter().map(texts).collect()
+}
+
+/// Returns each row whole, but for its place.
+fn whole<R: Row + Debug>(table: &Table<R>) -> Vec<String> {
+    let place = |row: &R| format!("{:?}", row.place());
+    let row = |row: &R| format!("{row:?}").replace(&place(row), "");
+    texts(table).into_iter().zip(table.rows.iter().map(row)).map(|(texts, row)| texts + " " + &row).collect()
+}
+
+/// Returns place, column, value and reason of each reject.
+fn rejects(facts: &Facts) -> Vec<(u64, &str, &str, RejectReason)> {
+    let reject = |reject: &'_ super::facts::Reject| (reject.place, reject.reason);
+    let texts = facts.rejects.iter().map(|reject| (reject.column.as_str(), reject.value.as_str()));
+    facts.rejects.iter().map(reject).zip(texts).map(|((place, reason), (c, v))| (place, c, v, reason)).collect()
+}
+
+fn shown(time: Time) -> String {
+    time.get().map_or("-".to_string(), |instant| instant.to_string().replace(".000000", ""))
+}
