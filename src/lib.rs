@@ -5,6 +5,8 @@
 //! [`output`] rows into files, [`reports`] sums into words; [`generate`] makes up shops; [`kernel`] is the function itself and
 //! knows none of the others. ARCHITECTURE.md tells more.
 
+#![deny(unsafe_code)]
+
 #[cfg(feature = "full")]
 pub mod cli;
 #[cfg(feature = "full")]

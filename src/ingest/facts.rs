@@ -152,7 +152,6 @@ pub enum RejectReason {
     UnknownCurrency,
     UnknownMethod,
     NoOwner,
-    Conflict,
 }
 
 /// A file that was read.
@@ -227,7 +226,6 @@ impl RejectReason {
             RejectReason::UnknownCurrency => "unknown_currency",
             RejectReason::UnknownMethod => "unknown_method",
             RejectReason::NoOwner => "no_owner",
-            RejectReason::Conflict => "conflict",
         }
     }
 }

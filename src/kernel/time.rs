@@ -5,13 +5,14 @@ use chrono::{
 };
 use chrono_tz::Tz;
 use std::fmt;
+use std::sync::Arc;
 
 pub const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 
 /// Local days whose starts are looked up; others are worked out one by one.
 const TABLE_FROM: LocalDate = LocalDate(7_305); // 1990-01-01
-const TABLE_DAYS: i32 = 33_238; // to 2080-12-31
+const TABLE_WEEKS: i32 = 4_749; // to the beginning of 2081
 
 /// A moment in UTC, in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +26,7 @@ pub struct LocalDate(i32);
 #[derive(Clone)]
 pub struct Zone {
     tz: Tz,
-    starts: Vec<Instant>,
+    starts: Arc<[Instant]>,
 }
 
 impl Instant {
@@ -118,9 +119,7 @@ impl fmt::Display for LocalDate {
 
 impl Zone {
     pub fn new(tz: Tz) -> Zone {
-        let day = |number| LocalDate(TABLE_FROM.0 + number);
-        let starts = (0..=TABLE_DAYS).map(|number| resolve(tz, midnight(day(number)))).collect();
-        Zone { tz, starts }
+        Zone { tz, starts: starts(tz) }
     }
 
     /// Returns the IANA name.
@@ -185,6 +184,23 @@ impl fmt::Debug for Zone {
     }
 }
 
+/// Returns the starts of the table's days: those of a week of 168 hours from its first, any others one by one.
+///
+/// No clock changes twice within a week such that both changes cancel out; a test looks at every zone.
+fn starts(tz: Tz) -> Arc<[Instant]> {
+    let start_of = |number| resolve(tz, midnight(LocalDate(TABLE_FROM.0 + number)));
+    let mut starts = Vec::with_capacity(7 * TABLE_WEEKS as usize);
+    let mut first = start_of(0);
+    for week in 0..TABLE_WEEKS {
+        let next = start_of(7 * (week + 1));
+        let is_even = next == first.plus_days(7);
+        let start = |day: i32| if is_even { first.plus_days(day.into()) } else { start_of(7 * week + day) };
+        starts.extend((0..7).map(start));
+        first = next;
+    }
+    starts.into()
+}
+
 fn midnight(day: LocalDate) -> NaiveDateTime {
     day.date().and_time(chrono::NaiveTime::MIN)
 }
@@ -234,6 +250,16 @@ mod tests {
         assert_eq!(sao_paulo.start_of(day(2018, 11, 4)).to_string(), "2018-11-04T03:00:00.000000Z");
         let havana = Zone::new(chrono_tz::America::Havana);
         assert_eq!(havana.start_of(day(2024, 11, 3)).to_string(), "2024-11-03T04:00:00.000000Z");
+    }
+
+    #[test]
+    fn the_table_has_the_start_of_every_day_in_every_zone() {
+        for tz in chrono_tz::TZ_VARIANTS {
+            let zone = Zone::new(tz);
+            for (start, day) in zone.starts.iter().zip(TABLE_FROM.0..) {
+                assert_eq!(*start, resolve(tz, midnight(LocalDate(day))), "{tz} {}", LocalDate(day));
+            }
+        }
     }
 
     #[test]

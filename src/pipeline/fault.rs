@@ -94,7 +94,7 @@ fn lines(faults: &[Fault]) -> String {
 }
 
 fn position(text: &str, at: usize) -> Position {
-    let before = &text[..text.floor_char_boundary(at)];
+    let before = (0..=at.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let line = before.matches('\n').count() + 1;
     let column = before[line_start..].chars().count() + 1;

@@ -60,7 +60,11 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_micros((index as u64 * 7919) % 300));
                 Ok::<usize, ()>(index)
             };
-            pool.install(|| in_order(100, || (), work, |index| Ok(seen.push(index)))).unwrap();
+            let sink = |index| {
+                seen.push(index);
+                Ok(())
+            };
+            pool.install(|| in_order(100, || (), work, sink)).unwrap();
             assert_eq!(seen, (0..100).collect::<Vec<_>>());
         }
     }

@@ -5,6 +5,7 @@ use accrue::ingest::input::FactKind;
 use accrue::output::TableFormat;
 use accrue::run::{self, Request, Silent};
 use accrue::{kernel::time::Instant, pipeline};
+use chrono::DateTime;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -29,11 +30,19 @@ pub struct Written {
 
 /// Writes the exports (one file each, in this order), the program and a pipeline for them.
 pub fn write(folder: &Path, program: &str, exports: &[Export]) {
+    let names: Vec<String> =
+        (0..).zip(exports).map(|(number, export)| format!("{number:02}-{}.csv", export.kind)).collect();
+    for (name, export) in names.iter().zip(exports) {
+        fs::write(folder.join(name), csv_of(export)).unwrap();
+    }
+    write_pipeline(folder, program, exports.iter().map(|export| export.kind).zip(names.iter().map(String::as_str)));
+}
+
+/// Writes the program and a pipeline for these inputs: kind, and file or glob.
+pub fn write_pipeline<'a>(folder: &Path, program: &str, inputs: impl Iterator<Item = (&'a str, &'a str)>) {
     let mut pipeline = "program = \"program.toml\"\noutput = \"out\"\n".to_owned();
-    for (number, export) in exports.iter().enumerate() {
-        let name = format!("{number:02}-{}.csv", export.kind);
-        fs::write(folder.join(&name), csv_of(export)).unwrap();
-        write!(pipeline, "\n[[input]]\nkind = \"{}\"\npath = \"{name}\"\n", export.kind).unwrap();
+    for (kind, path) in inputs {
+        write!(pipeline, "\n[[input]]\nkind = \"{kind}\"\npath = \"{path}\"\n").unwrap();
     }
     fs::write(folder.join("program.toml"), program).unwrap();
     fs::write(folder.join("pipeline.toml"), pipeline).unwrap();
@@ -41,18 +50,7 @@ pub fn write(folder: &Path, program: &str, exports: &[Export]) {
 
 /// Runs the folder's pipeline as a user of the library would.
 pub fn run(folder: &Path, as_of: Instant) -> Result<Written, String> {
-    let (pipeline, program) = pipeline::read(&folder.join("pipeline.toml"), None).map_err(|error| error.to_string())?;
-    let request = Request {
-        pipeline: &pipeline,
-        program: &program,
-        as_of,
-        now: as_of,
-        out: Some(folder.join("written")),
-        format: TableFormat::Csv,
-        overrides: Vec::new(),
-        progress: &Silent,
-    };
-    run::run(&request).map_err(|error| error.to_string())?;
+    run_to(folder, as_of, &folder.join("written"))?;
     let read = |name: &str| read_csv(&folder.join("written").join(name));
     Ok(Written {
         ledger: read("ledger.csv"),
@@ -62,7 +60,30 @@ pub fn run(folder: &Path, as_of: Instant) -> Result<Written, String> {
     })
 }
 
-fn csv_of(export: &Export) -> Vec<u8> {
+/// Likewise into a folder of any name, whose files are left to the caller.
+pub fn run_to(folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
+    let (pipeline, program) = pipeline::read(&folder.join("pipeline.toml"), None).map_err(|error| error.to_string())?;
+    let request = Request {
+        pipeline: &pipeline,
+        program: &program,
+        as_of,
+        now: as_of,
+        out: Some(out.to_owned()),
+        format: TableFormat::Csv,
+        overrides: Vec::new(),
+        progress: &Silent,
+    };
+    run::run(&request).map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+/// Reads a time with its offset.
+pub fn instant(text: &str) -> Instant {
+    Instant::from_micros(DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
+}
+
+/// Returns an export as a CSV file.
+pub fn csv_of(export: &Export) -> Vec<u8> {
     let kind = FactKind::ALL.into_iter().find(|kind| kind.name() == export.kind).expect("a kind of fact");
     let mut names: Vec<&str> = columns(kind).iter().map(|column| column.name).collect();
     for name in export.rows.iter().flat_map(|row| row.keys()) {
@@ -78,7 +99,7 @@ fn csv_of(export: &Export) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-fn read_csv(path: &Path) -> Rows {
+pub fn read_csv(path: &Path) -> Rows {
     let mut reader = csv::Reader::from_path(path).unwrap();
     reader.deserialize().map(|row| row.unwrap()).collect()
 }

@@ -1,4 +1,5 @@
-//! The house rules that a machine can check: who may know whom, how long files and functions are, headers, leftovers.
+//! The house rules that a machine can check: who may know whom, how long files and functions are, headers, leftovers,
+//! where `unsafe` may stand, and whether the links of the manuals lead anywhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
+/// The one file that may have `unsafe` in it; its header says why.
+const BRIDGE: &str = "src/ingest/mapping/bridge.rs";
+/// Where links are followed: files, and folders with all that is below them.
+const MANUALS: &[&str] = &["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs", "fixtures", "tests/spec"];
 
 #[test]
 fn rooms_know_only_the_rooms_they_may() {
@@ -81,6 +86,42 @@ fn nothing_is_left_over() {
     }
 }
 
+#[test]
+fn only_the_bridge_is_unsafe() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    assert!(lib.contains("\n#![deny(unsafe_code)]\n"), "src/lib.rs must deny unsafe code");
+    for (path, text) in sources(Path::new("src")).into_iter().filter(|(path, _)| path != Path::new(BRIDGE)) {
+        let code = |line: &str| line.split("//").next().unwrap_or_default().replace("#![deny(unsafe_code)]", "");
+        for (number, line) in text.lines().map(code).enumerate() {
+            assert!(!line.contains("unsafe"), "{}:{}: `unsafe` belongs in {BRIDGE}", path.display(), number + 1);
+        }
+    }
+}
+
+#[test]
+fn links_lead_to_files() {
+    let manuals = MANUALS.iter().flat_map(|place| files(Path::new(place), "md"));
+    let mut faults = Vec::new();
+    for (path, text) in manuals {
+        let folder = root().join(&path);
+        for target in links(&text).filter(|target| !target.contains("://") && !target.starts_with('#')) {
+            let file = target.split('#').next().unwrap_or_default();
+            if !folder.parent().is_some_and(|folder| folder.join(file).exists()) {
+                faults.push(format!("{}: `{target}` leads nowhere", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn functions_are_measured_to_their_own_end() {
+    let text =
+        "trait A {\n    fn b();\n}\n\nfn c(\n    d: u8,\n) {\n    e();\n}\n\npub const fn f() {}\n\nfn g() {\n}\n";
+    let measured = functions(text);
+    assert_eq!(measured, [("b", 1), ("c", 5), ("f", 1), ("g", 2)].map(|(name, length)| (name.to_owned(), length)));
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -89,24 +130,35 @@ fn all_sources() -> Vec<(PathBuf, String)> {
     ["src", "tests", "benches"].iter().flat_map(|folder| sources(Path::new(folder))).collect()
 }
 
-/// Returns every Rust file below a folder of the repository, by path.
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
-    let Ok(entries) = fs::read_dir(root().join(folder)) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.map(|entry| folder.join(entry.unwrap().file_name())).collect();
-    paths.sort();
-    let read = |path: PathBuf| match root().join(&path).is_dir() {
-        true => sources(&path),
-        false if path.extension().is_some_and(|ending| ending == "rs") => {
-            vec![(path.clone(), fs::read_to_string(root().join(&path)).unwrap())]
-        }
-        false => Vec::new(),
-    };
-    paths.into_iter().flat_map(read).collect()
+    files(folder, "rs")
 }
 
-/// Returns a file without its tests.
+/// Returns every file of an ending below a place of the repository, by path: none where nothing is there yet.
+fn files(place: &Path, ending: &str) -> Vec<(PathBuf, String)> {
+    let here = root().join(place);
+    if here.is_dir() {
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(here).unwrap().map(|entry| place.join(entry.unwrap().file_name())).collect();
+        paths.sort();
+        return paths.iter().flat_map(|path| files(path, ending)).collect();
+    }
+    let is_wanted = here.is_file() && place.extension().is_some_and(|found| found == ending);
+    is_wanted.then(|| (place.to_owned(), fs::read_to_string(here).unwrap())).into_iter().collect()
+}
+
+/// Returns the targets of a Markdown text's links, those in code aside.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    // Outside of fences and of backticks are the even pieces.
+    let prose = text.split("\n```").step_by(2).flat_map(|prose| prose.split('`').step_by(2));
+    prose.flat_map(|prose| prose.split("](").skip(1)).filter_map(|rest| rest.split([')', ' ']).next())
+}
+
+/// Returns a file without its tests, where these stand in it.
 fn production(text: &str) -> &str {
-    text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
+    let start = "\n#[cfg(test)]\nmod ";
+    let is_body = |at: &usize| text[at + start.len()..].lines().next().is_some_and(|line| line.ends_with('{'));
+    text.match_indices(start).map(|(at, _)| at).find(is_body).map_or(text, |at| &text[..at])
 }
 
 fn word(text: &str) -> &str {
@@ -116,18 +168,24 @@ fn word(text: &str) -> &str {
 /// Returns the name and length of each function: rustfmt puts its closing brace below its first word.
 fn functions(text: &str) -> Vec<(String, usize)> {
     let lines: Vec<&str> = text.lines().collect();
-    let is_start = |line: &str| {
-        let words = line.trim_start();
-        ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn ", "pub const fn "]
-            .iter()
-            .any(|start| words.starts_with(start))
-    };
-    let starts = lines.iter().enumerate().filter(|(_, line)| is_start(line));
-    let measure = |(start, line): (usize, &&str)| {
-        let indent = line.len() - line.trim_start().len();
-        let end = format!("{}}}", " ".repeat(indent));
-        let length = lines[start..].iter().position(|line| *line == end).map_or(1, |length| length + 1);
-        (word(line.split("fn ").nth(1).unwrap_or_default()).to_owned(), length)
-    };
-    starts.map(measure).collect()
+    let starts = lines.iter().enumerate().filter_map(|(start, line)| Some((start, name_of_function(line)?)));
+    starts.map(|(start, name)| (name, length_of_function(&lines[start..]))).collect()
+}
+
+/// Returns the name of the function that begins in a line.
+fn name_of_function(line: &str) -> Option<String> {
+    let (before, after) = line.split_once("fn ")?;
+    let is_modifier = |word: &str| word.starts_with("pub") || ["const", "async", "unsafe"].contains(&word);
+    before.split_whitespace().all(is_modifier).then(|| word(after).to_owned())
+}
+
+/// Returns the number of lines of the function that begins in the first of these lines.
+fn length_of_function(lines: &[&str]) -> usize {
+    let head = lines.iter().position(|line| line.ends_with(['{', '}', ';'])).unwrap_or(0);
+    if !lines[head].ends_with('{') {
+        return head + 1;
+    }
+    let indent = lines[0].len() - lines[0].trim_start().len();
+    let end = format!("{}}}", " ".repeat(indent));
+    lines.iter().position(|line| *line == end).map_or(lines.len(), |last| last + 1)
 }

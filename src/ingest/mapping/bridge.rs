@@ -1,11 +1,11 @@
 //! Hands columns from `arrow` to `polars` and back without copying them, over the Arrow C data interface.
 //!
-//! The only file of its room with `unsafe`. Why it is sound: the C data interface is a stable ABI, and both crates
+//! The only file with `unsafe`. Why it is sound: the C data interface is a stable ABI, and both crates
 //! define its two structs as `repr(C)` with the fields, in the order, that the specification gives (sizes and
 //! alignments are checked below at compile time). What `arrow` exports is valid by its own contract, and ownership
 //! moves with the value: exactly one side ever calls `release`.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the C data interface is a matter of raw pointers: see above")]
 
 use arrow::array::{Array, ArrayRef, make_array};
 use arrow::error::ArrowError;

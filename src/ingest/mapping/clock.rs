@@ -1,6 +1,7 @@
 //! Times in texts: as the canonical columns have them, or by a pattern of strftime.
 
-use crate::kernel::time::{Instant, Zone};
+use crate::ingest::canonical::{Moment, parse_moment};
+use crate::kernel::time::{Instant, LocalDate, Zone};
 use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDateTime, NaiveTime};
 
@@ -10,16 +11,12 @@ const END: i64 = 253_402_300_800_000_000;
 
 /// Reads a local or zoned time such as `2024-05-01`, `2024-05-01 12:00:00 +0200` or `2024-05-01T12:00:00.5Z`.
 pub fn canonical(text: &str, zone: &Zone) -> Option<Instant> {
-    let date_and_time = [
-        "%Y-%m-%dT%H:%M:%S%.f%#z",
-        "%Y-%m-%d %H:%M:%S%.f%#z",
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M",
-        "%Y-%m-%d",
-    ];
-    date_and_time.iter().find_map(|pattern| by_pattern(text, &items(pattern)?, zone))
+    let instant = match parse_moment(text.as_bytes())? {
+        Moment::Utc(micros) => Instant::from_micros(micros),
+        Moment::Local(micros) => zone.instant_of(micros),
+        Moment::Day(day) => zone.start_of(LocalDate::from_epoch_days(day)),
+    };
+    Some(instant)
 }
 
 /// Returns the parts of a pattern of strftime, or `None` where it is none.

@@ -4,6 +4,7 @@ mod pipeline_faults;
 mod program_faults;
 mod ready_files;
 mod rule_faults;
+mod time_faults;
 mod values;
 mod warnings;
 

@@ -159,6 +159,10 @@ reward = { fixed = "1.00", prorated = true }
         r#"p.toml:9:28: a `fixed` reward has no `prorated`
   help: leave one of them out"#
     );
+}
+
+#[test]
+fn rewards_of_history_methods_fit_them_too() {
     assert_eq!(
         program_faults(&with(
             r#"[[rule]]
@@ -322,6 +326,10 @@ reward = { fixed = "2.00" }
         r#"p.toml:12:1: two `per_order` rules in USD are in force from 2024-05-01 until 2024-06-01: `per_order@2024-01-01` and `per_order@2024-05-01`
   help: end `per_order@2024-01-01` with `until = 2024-05-01`"#
     );
+}
+
+#[test]
+fn versions_that_no_end_can_part_are_refused_too() {
     assert_eq!(
         program_faults(&with(
             r#"[[rule]]
@@ -349,6 +357,10 @@ reward = { fixed = "2.00" }
         r#"p.toml:11:1: two `per_order` rules in USD are in force until 2024-01-01: `per_order` and `early`
   help: give both a `from` and an `until` that do not meet, or delete one"#
     );
+}
+
+#[test]
+fn versions_that_take_over_and_other_currencies_are_no_fault() {
     assert_eq!(
         program_faults(&with(
             r#"[[rule]]

@@ -7,7 +7,7 @@
 
 mod account;
 mod clawback;
-mod dice;
+pub mod dice;
 mod facts;
 mod grants;
 mod identity;

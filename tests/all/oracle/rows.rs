@@ -111,9 +111,6 @@ fn registration(row: &Row) -> Result<(String, Registration), Blamed> {
 fn refund(row: &Row, orders: &Versions<Order>) -> Result<(String, Refund), Blamed> {
     let (refund_id, order_id) = (row.id("refund_id")?, row.id("order_id")?);
     let refunded_at = row.required("refunded_at", row.time("refunded_at")?)?;
-    let order = orders.get(&order_id).and_then(|versions| facts::newest(versions));
-    let currency = order.map_or(row.program.currency, |order| order.currency);
-    let amount = row.required("amount", row.not_negative("amount", currency)?)?;
     let method = match row.text("method").as_deref() {
         None | Some("original") => RefundMethod::Original,
         Some("store_credit") => RefundMethod::StoreCredit,
@@ -121,6 +118,10 @@ fn refund(row: &Row, orders: &Versions<Order>) -> Result<(String, Refund), Blame
         Some(_) => return Err("method"),
     };
     row.flag("notify", true)?;
+    // Last, because what decimals are too many is known when all orders have been read.
+    let order = orders.get(&order_id).and_then(|versions| facts::newest(versions));
+    let currency = order.map_or(row.program.currency, |order| order.currency);
+    let amount = row.required("amount", row.not_negative("amount", currency)?)?;
     Ok((refund_id.clone(), Refund { refund_id, order_id, refunded_at, amount, method }))
 }
 

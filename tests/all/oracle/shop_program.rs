@@ -25,6 +25,9 @@ pub fn program(dice: &mut Dice, stock: &Stock) -> String {
             text += &versions(dice, stock, method, Some(other));
         }
     }
+    if !text.contains("[[rule]]") {
+        text += &versions(dice, stock, "per_order", None);
+    }
     text + &options(dice, stock)
 }
 
