@@ -37,6 +37,8 @@ pub enum FileFault {
     NoNames,
     #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
+    #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
+    Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]
     NoOwnerColumn(Vec<String>),
     #[error("has two columns named `{0}`: rename one of them")]
