@@ -24,10 +24,10 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
 }
 
 fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
-    writeln!(text, "\n{:<14} {:>12} {:>10}  file", "Read", "rows", "rejected")?;
+    writeln!(text, "\n{:<15} {:>12} {:>10}  file", "Read", "rows", "rejected")?;
     for input in &summary.inputs {
         let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
-        writeln!(text, "  {:<12} {rows:>12} {rejected:>10}  {}", input.kind, input.path)?;
+        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {}", input.kind, input.path)?;
     }
     Ok(())
 }
