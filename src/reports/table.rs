@@ -78,7 +78,7 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         .filter(|(_, count)| **count > 0)
         .map(|(why, count)| format!("{} {why}", grouped(*count)))
         .collect();
-    let posting = if folder.is_some() { "Posted" } else { "Would post" };
+    let posting = if summary.command == "run" { "Posted" } else { "Would post" };
     let mut line = format!(
         "{posting} {} for {}; {} rejected, {}; {} to send",
         counted(posted, "entry", "entries"),
