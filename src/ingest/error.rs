@@ -47,7 +47,7 @@ pub enum FileFault {
     Unusable { column: String, holds: String },
     #[error("line {line}: a quoted value runs on for more than {megabytes} MB: its closing quote is missing")]
     EndlessRecord { line: u64, megabytes: usize },
-    #[error("is not a readable Parquet file: {0}")]
+    #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
     #[error(transparent)]
     Mapping(#[from] MappingFault),
