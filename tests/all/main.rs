@@ -2,6 +2,7 @@
 
 mod oracle;
 mod second;
+mod sessions;
 mod shop_folder;
 mod spec;
 mod tidy;
