@@ -38,7 +38,8 @@ fn summary(shop: &Shop) -> Value {
 #[test]
 fn everybody_has_what_the_readme_says() {
     let shop = shop_that_has_run();
-    let mut expected: Vec<Vec<String>> = tables(3).iter().filter(|row| row[0] != "together").map(balance).collect();
+    let mut expected: Vec<Vec<String>> =
+        tables(3).iter().filter(|row| row[0] != "together").map(|row| balance(row)).collect();
     expected.sort();
     assert_eq!(expected.len(), 10);
     assert_eq!(csv_rows(&shop, "ledger/balances.csv"), expected);
@@ -47,7 +48,7 @@ fn everybody_has_what_the_readme_says() {
 }
 
 /// Returns a row of the README's first table as `balances.csv` has it.
-fn balance(row: &Vec<String>) -> Vec<String> {
+fn balance(row: &[String]) -> Vec<String> {
     let id = row[0].split('`').nth(1).unwrap_or(&row[0]);
     let (amount, day) = row[2].split_once(" on ").unwrap_or_default();
     [id, "USD", &row[1], &midnight(day), amount].map(str::to_owned).to_vec()
@@ -78,7 +79,8 @@ fn emails_go_to_whom_the_readme_says() {
         let person = if text("customer_id").starts_with("guest:") { "hana".to_owned() } else { text("customer_id") };
         [text("kind"), person, text("amount")]
     });
-    let (mut jobs, mut expected): (Vec<_>, Vec<_>) = (jobs.collect(), tables(2).iter().flat_map(mails).collect());
+    let (mut jobs, mut expected): (Vec<_>, Vec<_>) =
+        (jobs.collect(), tables(2).iter().flat_map(|row| mails(row)).collect());
     jobs.sort();
     expected.sort();
     assert_eq!(expected.len(), 15);
@@ -86,7 +88,7 @@ fn emails_go_to_whom_the_readme_says() {
 }
 
 /// Returns the mails of a row such as `received` (9) | gus 3.00 and 1.00, hana 6.00.
-fn mails(row: &Vec<String>) -> Vec<[String; 3]> {
+fn mails(row: &[String]) -> Vec<[String; 3]> {
     let kind = row[0].split('`').nth(1).unwrap();
     let to_person = |part: &str| -> Vec<[String; 3]> {
         let (person, amounts) = part.split_once(' ').unwrap();
