@@ -180,8 +180,12 @@ impl<R> Default for Table<R> {
 impl<R: Row> Table<R> {
     /// Returns a text of a row: column `column` of `R::TEXTS`.
     pub fn text(&self, row: &R, column: usize) -> Option<&str> {
+        self.text_at(row.place(), column)
+    }
+
+    /// Returns a text of the row at a place.
+    pub fn text_at(&self, place: Place, column: usize) -> Option<&str> {
         use arrow::array::Array;
-        let place = row.place();
         let texts = self.batches[place.batch as usize].texts[column].as_ref()?;
         texts.is_valid(place.at as usize).then(|| texts.value(place.at as usize))
     }

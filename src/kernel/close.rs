@@ -36,7 +36,7 @@ fn put_in_order(entries: &mut Vec<Entry<'_>>) {
     }
     entries.sort_by(Entry::ledger_order);
     entries.dedup_by(|later, earlier| {
-        let same = later.is_same(earlier);
+        let same = later.effective_at == earlier.effective_at && later.is_same(earlier);
         if same {
             earlier.amount += later.amount;
         }

@@ -110,6 +110,20 @@ impl Method {
             Method::Owed => "owed",
         }
     }
+
+    /// Returns the place of the name among all names, as text is sorted.
+    fn alphabetical(self) -> u8 {
+        match self {
+            Method::Adjustment => 0,
+            Method::FirstOrder => 1,
+            Method::OrderHistory => 2,
+            Method::Owed => 3,
+            Method::PerOrder => 4,
+            Method::RefundCredit => 5,
+            Method::Registration => 6,
+            Method::SpendHistory => 7,
+        }
+    }
 }
 
 impl Prefix {
@@ -146,6 +160,8 @@ impl<'a> EventId<'a> {
 impl Ord for EventId<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         match self.prefix == other.prefix {
+            // Entries of one event share its text: nearly always there is nothing to compare.
+            true if std::ptr::eq(self.fact, other.fact) => Ordering::Equal,
             true => self.fact.as_bytes().cmp(other.fact.as_bytes()),
             false => self.bytes().cmp(other.bytes()),
         }
@@ -182,7 +198,7 @@ impl<'a> Entry<'a> {
             (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
         instant
             .then_with(|| self.source_id.cmp(&other.source_id))
-            .then_with(|| self.method.name().cmp(other.method.name()))
+            .then_with(|| self.method.alphabetical().cmp(&other.method.alphabetical()))
             .then_with(|| self.origin_id.cmp(&other.origin_id))
     }
 
@@ -191,5 +207,28 @@ impl<'a> Entry<'a> {
         (self.currency, self.kind, self.method) == (other.currency, other.kind, other.method)
             && self.source_id == other.source_id
             && self.origin_id == other.origin_id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_are_sorted_as_their_names_are() {
+        for one in Method::ALL {
+            for other in Method::ALL {
+                assert_eq!(one.alphabetical().cmp(&other.alphabetical()), one.name().cmp(other.name()));
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_sorted_by_their_bytes_prefix_and_all() {
+        let fact = EventId::fact;
+        assert!(EventId::derived(Prefix::Cancel, "a") < fact("cancel:b"));
+        assert!(fact("cancel:a") < EventId::derived(Prefix::Cancel, "b"));
+        assert!(fact("b") < EventId::derived(Prefix::Cancel, "a"));
+        assert_eq!(fact("x"), fact(&String::from("x")));
     }
 }

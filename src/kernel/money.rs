@@ -8,6 +8,9 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 /// Amounts of an input or a grant stay below this many major units.
 const MAJOR_LIMIT: i64 = 1_000_000_000;
 
+/// Ten to the number of minor units, of which no currency has more than four.
+const POWERS: [i64; 5] = [1, 10, 100, 1_000, 10_000];
+
 /// A signed amount in minor units of some currency (cents for USD, yen for JPY).
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(i64);
@@ -57,8 +60,8 @@ impl Amount {
     pub fn from_decimal(mantissa: i128, decimals: u32, currency: Currency) -> Result<Amount, AmountFault> {
         let units = currency.minor_units();
         let minor = if decimals <= units {
-            let factor = 10_i128.pow(units - decimals);
-            mantissa.checked_mul(factor).ok_or(AmountFault::OutOfRange)?
+            let factor = POWERS[(units - decimals) as usize];
+            mantissa.checked_mul(factor.into()).ok_or(AmountFault::OutOfRange)?
         } else {
             drop_trailing_zeros(mantissa, decimals - units).ok_or(AmountFault::TooPrecise(currency, units))?
         };
@@ -117,7 +120,7 @@ impl Amount {
 
     /// Returns the amount in the ledger's unit, ten-thousandths: the mantissa of a decimal(18,4).
     pub fn ten_thousandths(self, currency: Currency) -> i64 {
-        self.0 * 10_i64.pow(4 - currency.minor_units())
+        self.0 * POWERS[4 - currency.minor_units() as usize]
     }
 }
 
@@ -289,7 +292,7 @@ impl fmt::Display for Decimal {
 }
 
 fn limit(currency: Currency) -> i128 {
-    i128::from(MAJOR_LIMIT) * 10_i128.pow(currency.minor_units())
+    i128::from(MAJOR_LIMIT * POWERS[currency.minor_units() as usize])
 }
 
 fn drop_trailing_zeros(mantissa: i128, count: u32) -> Option<i128> {

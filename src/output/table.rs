@@ -124,13 +124,17 @@ fn properties() -> WriterProperties {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_max_row_group_row_count(None);
+    // Smallest and greatest values help a reader where rows are sorted by them; elsewhere they are only work.
+    for name in ["currency", "kind", "source_id", "method", "origin_id", "rule", "run_id"] {
+        properties = properties.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::None);
+    }
     for name in ["customer_id", "source_id", "origin_id"] {
         let column = ColumnPath::from(name);
         properties = properties
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, Encoding::DELTA_BYTE_ARRAY);
     }
-    for name in ["amount", "effective_at", "expires_at", "balance", "next_expires_at", "next_expiring"] {
+    for name in ["amount", "effective_at", "expires_at", "posted_at", "balance", "next_expires_at", "next_expiring"] {
         let column = ColumnPath::from(name);
         properties = properties
             .set_column_dictionary_enabled(column.clone(), false)
