@@ -18,13 +18,13 @@ pub struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  accrue check pipelines/fixture.toml                     what is wrong with the exports or the program?
-  accrue run pipelines/fixture.toml --as-of 2024-07-01    the ledger as it should be at that moment
-  accrue run nightly.toml --format csv --out ledger-csv   as CSV, in a folder of your choice
-  accrue generate /tmp/shop --orders 100000               a made-up shop to try things on
+  accrue check pipelines/fixture.toml                    what is wrong with exports or program?
+  accrue run pipelines/fixture.toml --as-of 2024-07-01   the ledger as it should be at that moment
+  accrue run nightly.toml --format csv --out ledger-csv  as CSV, in a folder of your choice
+  accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
-Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused, 5 guard tripped,
-9 audit failed. From 3 on, nothing was posted. docs/exit-codes.md says more.";
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
+5 guard tripped, 9 audit failed. From 3 on, nothing was posted. docs/exit-codes.md says more.";
 
 #[derive(Subcommand)]
 pub enum Command {

@@ -1,5 +1,6 @@
 //! How a command ends: the table of exit codes (SPEC 9), and what is said when it fails.
 
+use super::say::say;
 use crate::pipeline::Refused;
 use crate::run::RunError;
 use std::process::ExitCode;
@@ -20,20 +21,33 @@ pub enum Code {
 pub struct Failure {
     pub code: Code,
     pub message: String,
+    /// Whether it came before a run had posted anything, and is to say so.
+    nothing_posted: bool,
 }
 
 impl Failure {
-    pub fn usage(message: impl Into<String>) -> Failure {
-        Failure { code: Code::Usage, message: message.into() }
+    pub fn new(code: Code, message: impl Into<String>) -> Failure {
+        Failure { code, message: message.into(), nothing_posted: false }
     }
 
-    /// Says what is wrong on stderr, a line each, and that nothing was posted.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure::new(Code::Usage, message)
+    }
+
+    /// A fault that has stopped a run before anything was posted.
+    pub fn before_posting(code: Code, message: impl Into<String>) -> Failure {
+        Failure { nothing_posted: true, ..Failure::new(code, message) }
+    }
+
+    /// Says on stderr what is wrong, a line each, and whether nothing was posted.
     pub fn report(&self) -> ExitCode {
         for line in self.message.lines() {
-            eprintln!("error: {line}");
+            // What is indented belongs to the line above.
+            let label = if line.starts_with(' ') { "" } else { "error: " };
+            say(format_args!("{label}{line}"));
         }
-        if self.code != Code::Usage {
-            eprintln!("nothing was posted");
+        if self.nothing_posted {
+            say("nothing was posted");
         }
         ExitCode::from(self.code as u8)
     }
@@ -41,7 +55,7 @@ impl Failure {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Failure {
-        Failure { code: Code::Refused, message: refused.to_string() }
+        Failure::before_posting(Code::Refused, refused.to_string())
     }
 }
 
@@ -52,10 +66,10 @@ impl From<RunError> for Failure {
             RunError::Templates(_) => Code::Refused,
             RunError::Guards(_) => Code::Guard,
             RunError::Audit { .. } => Code::Audit,
-            RunError::Output(error) if error.is_usage() => Code::Usage,
+            RunError::Output(error) if error.is_usage() => return Failure::usage(error.to_string()),
             RunError::Output(_) => Code::Unexpected,
         };
-        Failure { code, message: error.to_string() }
+        Failure::before_posting(code, error.to_string())
     }
 }
 

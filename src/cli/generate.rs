@@ -2,6 +2,7 @@
 
 use super::arguments::{FormatOption, GenerateOptions};
 use super::exit::{Code, Failure};
+use super::say::say;
 use crate::generate::{self, GenerateError, Options};
 use crate::ingest::input::Format;
 
@@ -15,14 +16,14 @@ pub fn generate(options: &GenerateOptions) -> Result<(), Failure> {
         files: options.files.into(),
     };
     let made = generate::generate(&shop, &options.dir)?;
-    eprintln!(
+    say(format_args!(
         "made {} orders, {} registrations, {} refunds and {} redemptions; now: accrue run {}",
         made.orders,
         made.registrations,
         made.refunds,
         made.redemptions,
         made.pipeline.display()
-    );
+    ));
     Ok(())
 }
 
@@ -37,6 +38,6 @@ fn format(option: FormatOption) -> Format {
 impl From<GenerateError> for Failure {
     fn from(error: GenerateError) -> Failure {
         let code = if matches!(error, GenerateError::Write { .. }) { Code::Unexpected } else { Code::Usage };
-        Failure { code, message: error.to_string() }
+        Failure::new(code, error.to_string())
     }
 }

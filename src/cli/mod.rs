@@ -9,6 +9,7 @@ mod generate;
 mod moment;
 mod progress;
 mod run;
+mod say;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use crate::kernel::time::{Instant, LocalDate, Zone};
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Reads the clock.
@@ -14,12 +14,17 @@ pub fn now() -> Instant {
 
 /// Reads an instant (RFC 3339) or a date, whose start in the program's time zone is meant.
 pub fn as_of(text: &str, zone: &Zone) -> Result<Instant, Failure> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+    if let Some(instant) = DateTime::parse_from_rfc3339(text).ok().filter(has_four_digits) {
         return Ok(Instant::from_micros(instant.timestamp_micros()));
     }
-    if let Ok(date) = text.parse::<NaiveDate>() {
+    if let Some(date) = text.parse::<NaiveDate>().ok().filter(has_four_digits) {
         return Ok(zone.start_of(LocalDate::from_epoch_days(date.to_epoch_days())));
     }
     let remedy = "write a date such as 2024-07-01, or an instant such as 2024-07-01T00:00:00Z";
-    Err(Failure::usage(format!("`--as-of {text}` is not a time: {remedy}")))
+    Err(Failure::usage(format!("`--as-of {text}` is not a time of the years 1 to 9999: {remedy}")))
+}
+
+/// Tells whether a year can be written in outputs as it can in exports.
+fn has_four_digits(day: &impl Datelike) -> bool {
+    (1..=9999).contains(&day.year())
 }

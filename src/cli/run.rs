@@ -4,10 +4,12 @@ use super::arguments::{CommonOptions, RunOptions};
 use super::exit::{Code, Failure};
 use super::moment;
 use super::progress::Line;
+use super::say::say;
 use crate::output::TableFormat;
 use crate::pipeline;
 use crate::reports::table;
 use crate::run::{self, Report, Request, RunError};
+use std::io::{ErrorKind, Write};
 
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     go(&options.common, options.format.into(), run::run)
@@ -23,18 +25,18 @@ pub(super) fn go(
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
     if pipeline.book.is_some() && !options.no_book {
         let message = "this version keeps no book yet: leave `book` out of the pipeline, or run with `--no-book`";
-        return Err(Failure { code: Code::Refused, message: message.to_owned() });
+        return Err(Failure::before_posting(Code::Refused, message));
     }
     if let Some(threads) = options.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        pool.build_global().map_err(|error| Failure { code: Code::Unexpected, message: error.to_string() })?;
+        pool.build_global().map_err(|error| Failure::before_posting(Code::Unexpected, error.to_string()))?;
     }
     let as_of = match &options.as_of {
         Some(text) => moment::as_of(text, &program.program.zone)?,
         None => now,
     };
     for warning in &program.warnings {
-        eprintln!("warning: {warning}");
+        say(format_args!("warning: {warning}"));
     }
     let progress = Line::new();
     let report = road(&Request {
@@ -48,7 +50,7 @@ pub(super) fn go(
         progress: &progress,
     })?;
     drop(progress);
-    eprint!("{}", table::render(&report.summary, report.folder.as_deref()));
+    say(table::render(&report.summary, report.folder.as_deref()).trim_end());
     if options.json {
         print_json(&report)?;
     }
@@ -56,7 +58,14 @@ pub(super) fn go(
 }
 
 fn print_json(report: &Report) -> Result<(), Failure> {
-    use std::io::Write;
-    let printed = std::io::stdout().write_all(report.summary.to_json().as_bytes());
-    printed.map_err(|error| Failure { code: Code::Unexpected, message: format!("cannot print the summary: {error}") })
+    let mut stdout = std::io::stdout();
+    let printed = stdout.write_all(report.summary.to_json().as_bytes()).and_then(|()| stdout.flush());
+    match printed {
+        // A reader that has gone away has read enough.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("the {} is done, but its summary cannot be printed: {error}", report.summary.command);
+            Err(Failure::new(Code::Unexpected, message))
+        }
+        _ => Ok(()),
+    }
 }

@@ -29,7 +29,7 @@ use orders::Orders;
 use people::People;
 use purses::Purses;
 use refunds::PendingRefunds;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use tables::Tables;
 
@@ -66,6 +66,8 @@ pub enum GenerateError {
     Write { path: PathBuf, source: io::Error },
     #[error("`{path}` is not empty: name a new or empty folder", path = .0.display())]
     NotEmpty(PathBuf),
+    #[error("`{path}` is not a folder: name a new or empty one", path = .0.display())]
+    NotAFolder(PathBuf),
     #[error("a shop without people has no orders: ask for at least 1 person")]
     NoPeople,
     #[error("exports of no file: ask for at least 1 file per kind")]
@@ -129,7 +131,10 @@ fn check(options: &Options) -> Result<(), GenerateError> {
 
 /// Makes the folder, or makes sure that nothing in it could be mixed up with the new shop.
 fn claim(dir: &Path) -> Result<(), GenerateError> {
-    let cannot = |source| GenerateError::Write { path: dir.to_owned(), source };
+    let cannot = |source: io::Error| match source.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => GenerateError::NotAFolder(dir.to_owned()),
+        _ => GenerateError::Write { path: dir.to_owned(), source },
+    };
     std::fs::create_dir_all(dir).map_err(cannot)?;
     match std::fs::read_dir(dir).map_err(cannot)?.next() {
         None => Ok(()),

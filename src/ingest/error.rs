@@ -37,6 +37,8 @@ pub enum FileFault {
     NoNames,
     #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
+    #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
+    Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]
     NoOwnerColumn(Vec<String>),
     #[error("has two columns named `{0}`: rename one of them")]
@@ -45,7 +47,7 @@ pub enum FileFault {
     Unusable { column: String, holds: String },
     #[error("line {line}: a quoted value runs on for more than {megabytes} MB: its closing quote is missing")]
     EndlessRecord { line: u64, megabytes: usize },
-    #[error("is not a readable Parquet file: {0}")]
+    #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
     #[error(transparent)]
     Mapping(#[from] MappingFault),

@@ -3,51 +3,95 @@
 
 use super::{OutputError, write_error};
 use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// A folder under construction; removed again unless it is published.
 pub struct Folder {
     place: PathBuf,
+    // Dropped in this order: the draft is in the last of the parents.
     draft: tempfile::TempDir,
+    _parents: NewParents,
 }
+
+/// The folders that had to be made on the way to a place, deepest first; those that stay empty are removed again.
+struct NewParents(Vec<PathBuf>);
 
 impl Folder {
     /// Starts a folder that is to appear at `place`: a new one, or an empty one that is there.
     pub fn begin(place: &Path) -> Result<Folder, OutputError> {
-        refuse_unless_new_or_empty(place)?;
+        let place = behind_link(place)?;
+        refuse_unless_new_or_empty(&place)?;
         let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(write_error(parent))?;
-        let name = place.file_name().map_or_else(|| "output".into(), |name| name.to_string_lossy());
+        let name = place.file_name().filter(|_| !is_mount(&place, parent));
+        let name = name.ok_or_else(|| OutputError::Fixed(place.clone()))?.to_string_lossy();
+        let parents = NewParents::create(parent).map_err(write_error(parent))?;
         let draft = tempfile::Builder::new()
             .prefix(&format!(".{name}."))
             .suffix(".part")
             .tempdir_in(parent)
             .map_err(write_error(parent))?;
-        Ok(Folder { place: place.to_path_buf(), draft })
+        Ok(Folder { place, draft, _parents: parents })
     }
 
-    /// Returns where to write the folder's files.
-    pub fn path(&self) -> &Path {
-        self.draft.path()
+    /// Returns where to write a file of the folder.
+    pub fn draft_of(&self, name: &str) -> PathBuf {
+        self.draft.path().join(name)
+    }
+
+    /// Returns where a file of the folder will be, as messages name it.
+    pub fn place_of(&self, name: &str) -> PathBuf {
+        self.place.join(name)
     }
 
     /// Writes a small file of the folder whole.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
         use std::io::Write;
-        let path = self.path().join(name);
-        let file = fs::File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-        file.map_err(write_error(&self.place.join(name)))
+        let file = fs::File::create(self.draft_of(name));
+        let written = file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+        written.map_err(write_error(&self.place_of(name)))
     }
 
-    /// Lets the folder appear at its place.
+    /// Lets the folder appear at its place, unless another run was there first.
     pub fn publish(self) -> Result<PathBuf, OutputError> {
-        use std::os::unix::fs::PermissionsExt;
-        let error = write_error(&self.place);
         // Temporary folders are private; a run's output has the rights of any other folder.
-        fs::set_permissions(self.draft.path(), fs::Permissions::from_mode(0o755)).map_err(&error)?;
-        fs::rename(self.draft.path(), &self.place).map_err(&error)?;
+        let (draft, place) = (self.draft.path(), self.place.as_path());
+        fs::set_permissions(draft, fs::Permissions::from_mode(0o755)).map_err(write_error(place))?;
+        fs::rename(draft, place).map_err(|source| match source.kind() {
+            ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => OutputError::NotEmpty(place.to_path_buf()),
+            ErrorKind::NotADirectory => OutputError::NotAFolder(place.to_path_buf()),
+            ErrorKind::ResourceBusy => OutputError::Fixed(place.to_path_buf()),
+            _ => write_error(place)(source),
+        })?;
         let _ = self.draft.keep();
         Ok(self.place)
+    }
+}
+
+impl NewParents {
+    fn create(parent: &Path) -> io::Result<NewParents> {
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing = NewParents(parent.ancestors().take_while(is_missing).map(Path::to_path_buf).collect());
+        fs::create_dir_all(parent)?;
+        Ok(missing)
+    }
+}
+
+impl Drop for NewParents {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // Fails where something is in it, as it should.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Returns where a link leads, since a folder cannot be renamed over a link.
+fn behind_link(place: &Path) -> Result<PathBuf, OutputError> {
+    match place.is_symlink() {
+        true => fs::canonicalize(place).map_err(|_| OutputError::NotAFolder(place.to_path_buf())),
+        false => Ok(place.to_path_buf()),
     }
 }
 
@@ -57,12 +101,16 @@ fn refuse_unless_new_or_empty(place: &Path) -> Result<(), OutputError> {
             Some(_) => Err(OutputError::NotEmpty(place.to_path_buf())),
             None => Ok(()),
         },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
-            Err(OutputError::NotAFolder(place.to_path_buf()))
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => Err(OutputError::NotAFolder(place.to_path_buf())),
         Err(error) => Err(write_error(place)(error)),
     }
+}
+
+/// Tells whether a folder that is there is on another device than its parent.
+fn is_mount(place: &Path, parent: &Path) -> bool {
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    device(place).is_some_and(|own| device(parent) != Some(own))
 }
 
 #[cfg(test)]
@@ -88,6 +136,43 @@ mod tests {
         folder.write("one.txt", b"1").unwrap();
         drop(folder);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn folders_on_the_way_are_removed_again_where_nothing_is_published() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::begin(&home.path().join("a/b/out")).unwrap();
+        assert!(home.path().join("a/b").exists());
+        drop(folder);
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn of_two_folders_for_one_place_the_first_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("out");
+        let (first, second) = (Folder::begin(&place).unwrap(), Folder::begin(&place).unwrap());
+        first.write("one.txt", b"1").unwrap();
+        second.write("one.txt", b"2").unwrap();
+        first.publish().unwrap();
+        assert!(matches!(second.publish(), Err(OutputError::NotEmpty(_))));
+        assert_eq!(fs::read(place.join("one.txt")).unwrap(), b"1");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_link_to_an_empty_folder_is_followed_and_one_to_nowhere_refused() {
+        use std::os::unix::fs::symlink;
+        let home = tempfile::tempdir().unwrap();
+        let (link, nowhere) = (home.path().join("link"), home.path().join("nowhere"));
+        fs::create_dir(home.path().join("real")).unwrap();
+        symlink("real", &link).unwrap();
+        symlink("missing", &nowhere).unwrap();
+        let folder = Folder::begin(&link).unwrap();
+        folder.write("one.txt", b"1").unwrap();
+        folder.publish().unwrap();
+        assert_eq!(fs::read(link.join("one.txt")).unwrap(), b"1");
+        assert!(matches!(Folder::begin(&nowhere), Err(OutputError::NotAFolder(_))));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod lists;
 pub mod table;
 mod text;
 
+use parquet::errors::ParquetError;
 use std::path::{Path, PathBuf};
 
 /// How the tables of a run are written.
@@ -29,17 +30,22 @@ pub enum OutputError {
     #[error("cannot write {path}: {source}", path = .path.display())]
     Write { path: PathBuf, source: std::io::Error },
     #[error("cannot encode {path}: {source}", path = .path.display())]
-    Encode { path: PathBuf, source: parquet::errors::ParquetError },
+    Encode { path: PathBuf, source: ParquetError },
     #[error("the output folder {path} is not empty: name a new folder with `--out`, or empty it", path = .0.display())]
     NotEmpty(PathBuf),
-    #[error("the output folder {path} is a file: name a folder with `--out`", path = .0.display())]
+    #[error("the output folder {path} is not a folder: name a new one with `--out`", path = .0.display())]
     NotAFolder(PathBuf),
+    #[error(
+        "the output folder {path} is a mount or the current folder, so that nothing can take its place: name a new one in it with `--out`",
+        path = .0.display()
+    )]
+    Fixed(PathBuf),
 }
 
 impl OutputError {
     /// Tells whether another `--out` is all that is needed.
     pub fn is_usage(&self) -> bool {
-        matches!(self, OutputError::NotEmpty(_) | OutputError::NotAFolder(_))
+        matches!(self, OutputError::NotEmpty(_) | OutputError::NotAFolder(_) | OutputError::Fixed(_))
     }
 }
 
@@ -59,7 +65,14 @@ fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError + use<> {
     move |source| OutputError::Write { path: path.clone(), source }
 }
 
-fn encode_error(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> OutputError + use<> {
+fn encode_error(path: &Path) -> impl Fn(ParquetError) -> OutputError + use<> {
     let path = path.to_path_buf();
-    move |source| OutputError::Encode { path: path.clone(), source }
+    move |source| match source {
+        // A full disk is one whatever is written.
+        ParquetError::External(error) => match error.downcast() {
+            Ok(error) => write_error(&path)(*error),
+            Err(error) => OutputError::Encode { path: path.clone(), source: ParquetError::External(error) },
+        },
+        source => OutputError::Encode { path: path.clone(), source },
+    }
 }

@@ -1,5 +1,6 @@
 //! A table of many rows in one file: Parquet, CSV or NDJSON, encoded in pieces by workers and appended in order.
 
+use super::folder::Folder;
 use super::{OutputError, TableFormat, encode_error, text, write_error};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -12,7 +13,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Encodes pieces of a table; shared by workers.
 pub struct Encoder {
@@ -46,13 +47,15 @@ pub enum Encoded {
 
 /// Creates a table's file in `folder`, and what encodes its pieces.
 pub fn create(
-    folder: &Path,
+    folder: &Folder,
     name: &str,
     format: TableFormat,
     schema: SchemaRef,
 ) -> Result<(Encoder, TableFile), OutputError> {
-    let path = folder.join(format!("{name}.{}", format.ending()));
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(write_error(&path))?);
+    let name = format!("{name}.{}", format.ending());
+    let path = folder.place_of(&name);
+    let file = File::create(folder.draft_of(&name)).map_err(write_error(&path))?;
+    let mut file = BufWriter::with_capacity(1 << 20, file);
     let (form, sink) = match format {
         TableFormat::Parquet => {
             let (sink, factory) = parquet_writer(file, &schema).map_err(encode_error(&path))?;
@@ -92,15 +95,14 @@ impl TableFile {
         }
     }
 
-    /// Completes the file and hands it to the disk; returns its path.
-    pub fn finish(self) -> Result<PathBuf, OutputError> {
+    /// Completes the file and hands it to the disk.
+    pub fn finish(self) -> Result<(), OutputError> {
         let buffered = match self.sink {
             Sink::Parquet(file) => file.into_inner().map_err(encode_error(&self.path))?,
             Sink::Text(file) => file,
         };
         let file = buffered.into_inner().map_err(|error| write_error(&self.path)(error.into_error()))?;
-        file.sync_all().map_err(write_error(&self.path))?;
-        Ok(self.path)
+        file.sync_all().map_err(write_error(&self.path))
     }
 }
 

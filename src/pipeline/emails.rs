@@ -1,6 +1,7 @@
 //! Which emails a program sends (SPEC 7).
 
 use super::dates::{self, MOST_DAYS};
+use super::source;
 use super::walk::{Section, Value};
 use crate::emails::settings::Settings;
 use std::path::Path;
@@ -21,7 +22,7 @@ pub(super) fn read(root: &Section<'_>, folder: &Path) -> Settings {
         refunded: flag("refunded", default.refunded),
         expiring_days_before: expiring.unwrap_or(default.expiring_days_before),
         quiet_after_days: quiet_after.unwrap_or(default.quiet_after_days),
-        templates: templates.map(|templates| folder.join(templates)),
+        templates: templates.map(|templates| source::join(folder, templates)),
     }
 }
 

@@ -4,6 +4,7 @@ use super::csv;
 use super::dates;
 use super::mapping;
 use super::platform::{self, Platform};
+use super::source;
 use super::walk::{Section, Value};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, Mapping};
 use std::path::Path;
@@ -35,7 +36,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let csv = csv::read(table, base, format);
     Some(Input {
         kind: kind?,
-        path: folder.join(path?),
+        path: source::join(folder, path?),
         format,
         csv,
         timezone: own_zone.or_else(|| platform.as_ref()?.timezone),

@@ -69,5 +69,5 @@ pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
 ///
 /// Errors: everything that is wrong with the file.
 pub fn read_program(path: &Path) -> Result<ProgramFile, Refused> {
-    parse_program(source::read(path)?, path)
+    parse_program(source::read(path, "`program` in the pipeline, or `--program`")?, path)
 }

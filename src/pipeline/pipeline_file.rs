@@ -37,7 +37,7 @@ pub(super) struct Reading {
 
 /// Reads a pipeline as far as it goes.
 pub(super) fn read(path: &Path) -> Reading {
-    match source::read(path) {
+    match source::read(path, "the path of the pipeline") {
         Ok(text) => parse(text, path),
         Err(Refused { faults }) => Reading { pipeline: None, program: None, faults },
     }
@@ -49,7 +49,7 @@ pub(super) fn parse(text: String, path: &Path) -> Reading {
     let root = document.as_ref().map(|document| Section::root(document, "a pipeline", KEYS, &faults));
     let program = root.and_then(|root| {
         let program = root.require("program", "write `program = \"programs/member-credits.toml\"`")?;
-        program.text().map(|program| source::folder(path).join(program))
+        program.text().map(|program| source::join(&source::folder(path), program))
     });
     let pipeline = root.and_then(|root| pipeline(&root, path, &text, &program));
     let faults = faults.into_sorted();
@@ -58,7 +58,7 @@ pub(super) fn parse(text: String, path: &Path) -> Reading {
 
 fn pipeline(root: &Section<'_>, path: &Path, text: &str, program: &Option<PathBuf>) -> Option<Pipeline> {
     let folder = source::folder(path);
-    let joined = |text: &str| folder.join(text);
+    let joined = |text: &str| source::join(&folder, text);
     let book = root.get("book").and_then(|value| value.text()).map(joined);
     let output = root.require("output", "write `output = \"out\"`").and_then(|value| value.text()).map(joined);
     let inputs = inputs::read(root, &folder);

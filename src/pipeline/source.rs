@@ -2,12 +2,13 @@
 
 use super::fault::{Fault, Faults, Refused};
 use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
 use toml::de::DeTable;
 
-/// Reads a file's text; a byte order mark is not part of it.
-pub(super) fn read(path: &Path) -> Result<String, Refused> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, error.to_string()))?;
+/// Reads a file's text; a byte order mark is not part of it. `named_by` tells where its path was written.
+pub(super) fn read(path: &Path, named_by: &str) -> Result<String, Refused> {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error, named_by))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {
@@ -39,7 +40,51 @@ pub(super) fn folder(path: &Path) -> PathBuf {
     path.parent().unwrap_or(Path::new("")).to_path_buf()
 }
 
-fn unreadable(path: &Path, why: String) -> Refused {
-    let what = format!("the file cannot be read: {why}");
-    Refused::new(vec![Fault { file: path.to_path_buf(), at: None, what, remedy: None }])
+/// Joins a path that a file names to that file's folder. Detours such as `pipelines/../exports` are left out, so that
+/// messages are short; but a `..` that leaves a symbolic link leads elsewhere, and stays.
+pub(super) fn join(folder: &Path, named: &str) -> PathBuf {
+    let mut joined = PathBuf::new();
+    for part in folder.join(named).components() {
+        let leaves_a_folder = matches!(joined.components().next_back(), Some(Component::Normal(_)));
+        if part == Component::ParentDir && leaves_a_folder && !joined.is_symlink() {
+            joined.pop();
+        } else {
+            joined.push(part);
+        }
+    }
+    if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined }
+}
+
+fn unreadable(path: &Path, error: &io::Error, named_by: &str) -> Refused {
+    let what = match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
+        _ => format!("the file cannot be read: {error}"),
+    };
+    let remedy = Some(format!("check {named_by}"));
+    Refused::new(vec![Fault { file: path.to_path_buf(), at: None, what, remedy }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_joined_path_makes_no_detours() {
+        let joined = |folder: &str, named: &str| join(Path::new(folder), named).display().to_string();
+        assert_eq!(joined("pipelines", "../exports/*.csv"), "exports/*.csv");
+        assert_eq!(joined("", "orders.csv"), "orders.csv");
+        assert_eq!(joined("a/b", "../../../c"), "../c");
+        assert_eq!(joined("a", ".."), ".");
+        assert_eq!(joined("a", "/b/./c"), "/b/c");
+        assert_eq!(joined("/", "../a"), "/../a");
+    }
+
+    #[test]
+    fn a_joined_path_follows_links() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(home.path().join("real/pipelines")).unwrap();
+        std::os::unix::fs::symlink("real/pipelines", home.path().join("link")).unwrap();
+        assert_eq!(join(&home.path().join("link"), "../x"), home.path().join("link/../x"));
+    }
 }

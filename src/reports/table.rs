@@ -24,10 +24,10 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
 }
 
 fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
-    writeln!(text, "\n{:<14} {:>12} {:>10}  file", "Read", "rows", "rejected")?;
+    writeln!(text, "\n{:<15} {:>12} {:>10}  file", "Read", "rows", "rejected")?;
     for input in &summary.inputs {
         let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
-        writeln!(text, "  {:<12} {rows:>12} {rejected:>10}  {}", input.kind, input.path)?;
+        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {}", input.kind, input.path)?;
     }
     Ok(())
 }
@@ -78,7 +78,7 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         .filter(|(_, count)| **count > 0)
         .map(|(why, count)| format!("{} {why}", grouped(*count)))
         .collect();
-    let posting = if folder.is_some() { "Posted" } else { "Would post" };
+    let posting = if summary.command == "run" { "Posted" } else { "Would post" };
     let mut line = format!(
         "{posting} {} for {}; {} rejected, {}; {} to send",
         counted(posted, "entry", "entries"),

@@ -70,8 +70,8 @@ pub fn of_totals(guard: &Guard, facts: &Facts, tally: &Tally, mailed: &emails::T
     tripped.extend(max_rejects(guard, facts));
     tripped.extend(max_amount(GuardName::MaxGranted, guard.max_granted, Kind::Grant, tally));
     tripped.extend(max_amount(GuardName::MaxReclaimed, guard.max_reclaimed, Kind::Clawback, tally));
-    tripped.extend(max_count(GuardName::MaxPeople, guard.max_people, tally.people, "people"));
-    tripped.extend(max_count(GuardName::MaxEmails, guard.max_emails, jobs, "emails"));
+    tripped.extend(max_count(GuardName::MaxPeople, guard.max_people, tally.people, "post to", "people"));
+    tripped.extend(max_count(GuardName::MaxEmails, guard.max_emails, jobs, "send", "emails"));
     tripped
 }
 
@@ -87,11 +87,11 @@ fn min_rows(input: &Input, files: &[&FileRead]) -> Option<Tripped> {
 fn max_age(input: &Input, files: &[&FileRead], as_of: Instant) -> Option<Tripped> {
     let days = input.max_age_days?;
     let newest = files.iter().filter_map(|file| file.newest).max();
-    let path = input.path.display();
+    let (path, allowed) = (input.path.display(), if days == 1 { "a day".to_owned() } else { format!("{days} days") });
     let message = match newest {
         Some(newest) if newest >= as_of.plus_days(-i64::from(days)) => return None,
-        Some(newest) => format!("{path} holds nothing newer than {newest}, more than {days} days before {as_of}"),
-        None => format!("{path} holds nothing, so nothing within {days} days before {as_of}"),
+        Some(newest) => format!("{path} holds nothing newer than {newest}, more than {allowed} before {as_of}"),
+        None => format!("{path} holds nothing, so nothing within {allowed} before {as_of}"),
     };
     Some(Tripped { name: GuardName::MaxAge, message })
 }
@@ -122,7 +122,7 @@ fn max_amount(name: GuardName, most: Option<Decimal>, kind: Kind, tally: &Tally)
         .then(|| Tripped { name, message: format!("would {verb} {}, more than {most}", over.join(" and ")) })
 }
 
-fn max_count(name: GuardName, most: Option<u64>, count: u64, what: &str) -> Option<Tripped> {
+fn max_count(name: GuardName, most: Option<u64>, count: u64, verb: &str, what: &str) -> Option<Tripped> {
     let most = most.filter(|&most| count > most)?;
-    Some(Tripped { name, message: format!("would touch {count} {what}, more than {most}") })
+    Some(Tripped { name, message: format!("would {verb} {count} {what}, more than {most}") })
 }

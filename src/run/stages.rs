@@ -112,8 +112,8 @@ fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
 }
 
 fn create_tables(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Tables), RunError> {
-    let (ledger_encoder, ledger) = table::create(folder.path(), "ledger", request.format, ledger::schema())?;
-    let (balances_encoder, balances) = table::create(folder.path(), "balances", request.format, balances::schema())?;
+    let (ledger_encoder, ledger) = table::create(folder, "ledger", request.format, ledger::schema())?;
+    let (balances_encoder, balances) = table::create(folder, "balances", request.format, balances::schema())?;
     Ok((Encoders { ledger: ledger_encoder, balances: balances_encoder }, Tables { ledger, balances }))
 }
 

@@ -3,6 +3,7 @@
 mod oracle;
 mod properties;
 mod second;
+mod sessions;
 mod shop_folder;
 mod spec;
 mod tidy;

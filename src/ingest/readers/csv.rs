@@ -28,7 +28,7 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
     let mut pieces = Pieces::new(text, quoting);
     let first = (&mut pieces).next().transpose()?.ok_or(FileFault::Empty)?;
     let (header, data_from) = header(source, &first)?;
-    let layout = Layout::new(&header, wanted)?;
+    let layout = Layout::new(&header, wanted).map_err(|fault| unseparated(&header).unwrap_or(fault))?;
     let count = AtomicUsize::new(0);
     let each = |piece: Result<TextPiece, FileFault>| {
         let piece = piece?;
@@ -67,6 +67,13 @@ fn header(source: &Source, first: &TextPiece) -> Result<(Vec<String>, usize), Fi
         (false, true) => Ok((names, end)),
         (false, false) => Ok((source.csv.names.clone(), end)),
     }
+}
+
+/// Tells whether the only column of a file looks like several, and the beginning of its name.
+fn unseparated(header: &[String]) -> Option<FileFault> {
+    let [only] = header else { return None };
+    let shown = || only.chars().take(40).chain(only.chars().nth(40).map(|_| '…')).collect();
+    only.contains([',', ';', '\t', '|']).then(|| FileFault::Unseparated(shown()))
 }
 
 fn name(bytes: &[u8]) -> String {

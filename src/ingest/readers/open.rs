@@ -90,8 +90,19 @@ impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Opened::Plain(hashed) => hashed.read(buffer),
-            Opened::Gzip(decoder) => decoder.read(buffer),
-            Opened::Zstd(decoder) => decoder.read(buffer),
+            Opened::Gzip(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "gzip")),
+            Opened::Zstd(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "zstd")),
+        }
+    }
+}
+
+/// Says what to do about a packed file that cannot be unpacked.
+fn damaged(error: io::Error, packing: &str) -> io::Error {
+    match error.raw_os_error() {
+        Some(_) => error,
+        None => {
+            let message = format!("{error}: this is no whole {packing} file: copy or export it again");
+            io::Error::new(error.kind(), message)
         }
     }
 }

@@ -1,0 +1,87 @@
+//! Programs, pipelines and templates that are refused: exit code 4, every fault with its place and remedy.
+
+use super::{PIPELINE, PROGRAM, RUN, Shop};
+use insta::assert_snapshot;
+
+#[test]
+fn a_missing_pipeline_or_program_is_named() {
+    let shop = Shop::new();
+    let pipeline = shop.session("run pipelines/nighty.toml");
+    let folder = shop.session("run pipelines");
+    let other = shop.session(&format!("{RUN} --program pipelines/programs/spring.toml"));
+    shop.remove(PROGRAM);
+    assert_snapshot!([pipeline, folder, other, shop.session(RUN)].join("\n"));
+}
+
+#[test]
+fn unknown_keys_and_words_are_answered_with_the_nearest() {
+    let shop = Shop::new();
+    shop.replace(PIPELINE, "output = ", "ouput = ");
+    shop.replace(PIPELINE, "kind = \"orders\"", "kind = \"order\"");
+    shop.replace(PROGRAM, "min_spend", "min_spent");
+    shop.replace(PROGRAM, "\"registration\"", "\"registrations\"");
+    shop.replace(PROGRAM, "[emails]", "[mails]");
+    assert_snapshot!(shop.session(RUN));
+}
+
+#[test]
+fn an_unknown_zone_or_currency_is_answered_with_the_nearest() {
+    let shop = Shop::new();
+    shop.replace(PROGRAM, "America/New_York", "America/New_Yrk");
+    shop.replace(PROGRAM, "\"USD\"", "\"usd\"");
+    assert_snapshot!(shop.session(RUN));
+}
+
+#[test]
+fn tiers_out_of_order_are_refused() {
+    let shop = Shop::new();
+    let tiers = "[{ orders = 3, receive = \"2.00\" }, { orders = 2, receive = \"1.00\" }]";
+    shop.replace(PROGRAM, "[{ orders = 3, receive = \"2.00\" }]", tiers);
+    assert_snapshot!(shop.session(RUN));
+}
+
+#[test]
+fn two_versions_in_force_at_once_are_refused() {
+    let shop = Shop::new();
+    let spring =
+        "\n[[rule]]\nid = \"spring\"\nmethod = \"first_order\"\nfrom = 2024-03-01\nreward = { fixed = \"6.00\" }\n";
+    shop.append(PROGRAM, spring);
+    assert_snapshot!(shop.session(RUN));
+}
+
+#[test]
+fn a_program_without_rules_is_refused() {
+    let shop = Shop::new();
+    shop.write(PROGRAM, "[program]\ncurrency = \"USD\"\ntimezone = \"UTC\"\n");
+    assert_snapshot!(shop.session(RUN));
+}
+
+#[test]
+fn text_that_is_no_toml_is_shown_where() {
+    let shop = Shop::new();
+    shop.append(PROGRAM, "[debt\ncarry = yes\n");
+    let syntax = shop.session(RUN);
+    shop.write(PROGRAM, b"# caf\xe9\n");
+    assert_snapshot!([syntax, shop.session(RUN)].join("\n"));
+}
+
+#[test]
+fn a_book_is_not_kept_yet() {
+    let shop = Shop::new();
+    shop.replace(PIPELINE, "output = ", "book = \"../book\"\noutput = ");
+    assert_snapshot!(shop.session(RUN));
+    shop.succeed(&format!("{RUN} --no-book"));
+}
+
+#[test]
+fn faults_of_templates_are_shown_where() {
+    let shop = Shop::new();
+    shop.replace(PROGRAM, "[emails]", "[emails]\ntemplates = \"../../mails\"");
+    let missing = shop.session(RUN);
+    shop.write("mails/redeemed.txt", "{% if amount\n");
+    shop.write("mails/recieved.html", "<p></p>\n");
+    let names_and_syntax = shop.session(RUN);
+    shop.remove("mails/recieved.html");
+    shop.write("mails/redeemed.txt", "Dear {{ nmae }}\n");
+    assert_snapshot!([missing, names_and_syntax, shop.session(RUN)].join("\n"));
+}
