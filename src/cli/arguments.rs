@@ -31,28 +31,13 @@ pub enum Command {
     /// Reads the exports, computes the ledger and posts it: the nightly job.
     Run(RunOptions),
     /// Reads everything and posts nothing: shows rejects, exceptions and what is odd about the program.
-    Check(CheckOptions),
+    Check(RunOptions),
     /// Makes up a shop of any size, with a pipeline and a program to run on it.
     Generate(GenerateOptions),
 }
 
 #[derive(Args)]
 pub struct RunOptions {
-    #[command(flatten)]
-    pub common: CommonOptions,
-    /// How to write the ledger and balances.
-    #[arg(long, value_enum, default_value_t = FormatOption::Parquet)]
-    pub format: FormatOption,
-}
-
-#[derive(Args)]
-pub struct CheckOptions {
-    #[command(flatten)]
-    pub common: CommonOptions,
-}
-
-#[derive(Args)]
-pub struct CommonOptions {
     /// The pipeline file: what to read, under which program, where results go.
     pub pipeline: PathBuf,
     /// The instant to compute for: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is
@@ -65,9 +50,13 @@ pub struct CommonOptions {
     /// Leave the pipeline's book alone: compute the whole ledger from the exports.
     #[arg(long)]
     pub no_book: bool,
-    /// The folder to write, new or empty. [default: a new one below the pipeline's `output`]
+    /// The folder to write, new or empty. [default: a new one below the pipeline's `output`; a check without it writes
+    /// none]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// How to write the ledger and balances.
+    #[arg(long, value_enum, default_value_t = FormatOption::Parquet)]
+    pub format: FormatOption,
     /// Let this run pass a guard; can be given several times.
     #[arg(long = "override", value_name = "GUARD", value_enum)]
     pub overrides: Vec<GuardOption>,

@@ -1,25 +1,24 @@
 //! `accrue run` and what it has in common with `check`.
 
-use super::arguments::{CommonOptions, RunOptions};
+use super::arguments::RunOptions;
 use super::exit::{Code, Failure};
 use super::moment;
 use super::progress::Line;
 use super::say::say;
-use crate::output::TableFormat;
 use crate::pipeline;
 use crate::reports::table;
 use crate::run::{self, Report, Request, RunError};
 use std::io::{ErrorKind, Write};
 
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
-    go(&options.common, options.format.into(), run::run)
+    go(options, run::run, |_| ())
 }
 
-/// Gathers what a command needs, goes its road and says what came of it.
+/// Gathers what a command needs, goes its road and says what came of it: details first, then the table.
 pub(super) fn go(
-    options: &CommonOptions,
-    format: TableFormat,
+    options: &RunOptions,
     road: impl FnOnce(&Request<'_>) -> Result<Report, RunError>,
+    say_details: impl FnOnce(&Report),
 ) -> Result<(), Failure> {
     let now = moment::now();
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
@@ -45,11 +44,12 @@ pub(super) fn go(
         as_of,
         now,
         out: options.out.clone(),
-        format,
+        format: options.format.into(),
         overrides: options.overrides.iter().map(|guard| guard.0).collect(),
         progress: &progress,
     })?;
     drop(progress);
+    say_details(&report);
     say(table::render(&report.summary, report.folder.as_deref()).trim_end());
     if options.json {
         print_json(&report)?;

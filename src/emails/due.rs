@@ -4,7 +4,7 @@ use super::job::{Job, JobKind, Line, Tally};
 use super::job_id;
 use super::settings::Settings;
 use crate::kernel::currency::Currency;
-use crate::kernel::entry::{Entry, EventId, Kind, Method, Prefix};
+use crate::kernel::entry::{Entry, EventId, Kind, Method};
 use crate::kernel::money::Total;
 use crate::kernel::outcome::{Balance, Remaining};
 use crate::kernel::time::Instant;
@@ -232,7 +232,7 @@ impl<'a> Cause<'a> {
         let id = entry.source_id.0;
         let event = match (kind, entry.method) {
             (JobKind::Redeemed, _) => Event::Redemption,
-            (JobKind::Refunded, _) if id.parts().0 == Prefix::Cancel.text() => Event::Cancellation,
+            (JobKind::Refunded, _) if id.is_cancellation() => Event::Cancellation,
             (JobKind::Refunded, _) => Event::Refund,
             (_, Method::Registration) => Event::Registration,
             (_, Method::Adjustment) => Event::Adjustment,

@@ -53,6 +53,16 @@ pub enum FileFault {
     Mapping(#[from] MappingFault),
 }
 
+impl IngestError {
+    /// Tells whether all that is wrong is in the mappings, so that the pipeline is to be mended and not the exports.
+    pub fn is_of_mapping(&self) -> bool {
+        match self {
+            IngestError::File { fault, .. } => matches!(**fault, FileFault::Mapping(_)),
+            IngestError::Several(errors) => errors.iter().all(IngestError::is_of_mapping),
+        }
+    }
+}
+
 impl FileFault {
     /// Says which file the fault is in.
     pub fn in_file(self, path: impl Into<PathBuf>) -> IngestError {

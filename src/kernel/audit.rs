@@ -19,8 +19,10 @@ pub enum Violation {
     NotGrantedOnce { lot: LotName },
     #[error("the balance in {currency} is {balance} and its lots sum to {sum}", balance = .balance.display(*.currency), sum = .sum.display(*.currency))]
     Balance { currency: Currency, balance: Total, sum: Total },
-    #[error("two entries have the same identity, or an entry is zero, or entries are out of order")]
-    Form,
+    #[error("the {kind} of {source_id:?} is zero", kind = .kind.name())]
+    Zero { kind: Kind, source_id: String },
+    #[error("the {kind} of {source_id:?} comes twice or out of order", kind = .kind.name())]
+    OutOfOrder { kind: Kind, source_id: String },
 }
 
 /// A lot's identity within a person.
@@ -42,9 +44,13 @@ pub struct LotSum<'a> {
 ///
 /// Entries say which lot they are on; the audit checks that those of one lot agree on whose they are.
 pub fn check<'a>(out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
-    let in_order = |pair: &[Entry<'_>]| pair[0].ledger_order(&pair[1]).is_lt();
-    if out.entries.iter().any(|entry| entry.amount.is_zero()) || !out.entries.windows(2).all(in_order) {
-        return Err(Violation::Form);
+    let called = |entry: &Entry<'_>| (entry.kind, entry.source_id.0.to_string());
+    if let Some((kind, source_id)) = out.entries.iter().find(|entry| entry.amount.is_zero()).map(called) {
+        return Err(Violation::Zero { kind, source_id });
+    }
+    let out_of_order = |pair: &&[Entry<'_>]| !pair[0].ledger_order(&pair[1]).is_lt();
+    if let Some((kind, source_id)) = out.entries.windows(2).find(out_of_order).map(|pair| called(&pair[1])) {
+        return Err(Violation::OutOfOrder { kind, source_id });
     }
     for entries in out.entries.chunk_by(|a, b| a.currency == b.currency) {
         check_account(entries, out, lots)?;
@@ -72,7 +78,8 @@ fn check_account<'a>(entries: &[Entry<'a>], out: &Outcome<'a>, lots: &mut Vec<Lo
             Some((method, origin_id)) => {
                 return Err(Violation::BelowZero { lot: name(currency, method, origin_id), sum: lot.sum });
             }
-            None => return Err(Violation::NotGrantedOnce { lot: name(currency, Method::Owed, OriginId::EMPTY) }),
+            // No entry is on it: its name is another lot's, which has its entries.
+            None => {}
         }
     }
     let sum = owed + lots.iter().map(|lot| lot.sum).sum::<Total>();

@@ -1,6 +1,7 @@
 //! What stands at as_of (SPEC 6, 8): entries in ledger order and each identity once, open items, what is left, balances.
 
-use super::entry::{Entry, Kind};
+use super::currency::Currency;
+use super::entry::{Entry, Kind, Method, OriginId};
 use super::exception::{Exception, Reason};
 use super::money::{Amount, Total};
 use super::outcome::{Balance, Outcome, Remaining};
@@ -30,36 +31,45 @@ pub fn close<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
 
 /// Sorts entries as the ledger has them and sums those that are one and the same, at the earlier instant.
 fn put_in_order(entries: &mut Vec<Entry<'_>>) {
-    // A lot may settle debt again when a restore brings something back; no other identity comes at two instants.
-    if entries.iter().any(|entry| entry.kind == Kind::Settle) {
-        sum_settles(entries);
+    if entries.iter().any(comes_again) {
+        sum_same(entries);
+        share_lots(entries);
     }
     entries.sort_by(Entry::ledger_order);
-    entries.dedup_by(|later, earlier| {
-        let same = later.effective_at == earlier.effective_at && later.is_same(earlier);
-        if same {
-            earlier.amount += later.amount;
-        }
-        same
-    });
+    entries.dedup_by(|later, earlier| later.effective_at == earlier.effective_at && sum_into(earlier, later));
 }
 
-fn sum_settles(entries: &mut Vec<Entry<'_>>) {
-    let mut settles: Vec<Entry<'_>> = entries.extract_if(.., |entry| entry.kind == Kind::Settle).collect();
-    let identity = |a: &Entry<'_>, b: &Entry<'_>| {
-        let ids =
-            (a.currency, a.source_id, a.method, a.origin_id).cmp(&(b.currency, b.source_id, b.method, b.origin_id));
-        ids.then(a.effective_at.cmp(&b.effective_at))
-    };
-    settles.sort_by(identity);
-    settles.dedup_by(|later, earlier| {
-        let same = later.is_same(earlier);
-        if same {
-            earlier.amount += later.amount;
-        }
-        same
-    });
-    entries.append(&mut settles);
+/// Tells whether an entry's identity may come at another instant too: a lot settles debt again when a restore brings
+/// something back, and a fact may be called what derived events are called. Nothing else does.
+fn comes_again(entry: &Entry<'_>) -> bool {
+    entry.kind == Kind::Settle || entry.source_id.0.looks_derived() || entry.origin_id.0.looks_derived()
+}
+
+fn sum_same(entries: &mut Vec<Entry<'_>>) {
+    entries.sort_by(Entry::identity_order);
+    entries.dedup_by(|later, earlier| sum_into(earlier, later));
+}
+
+/// Adds `later` to `earlier` where they are one entry.
+fn sum_into<'a>(earlier: &mut Entry<'a>, later: &Entry<'a>) -> bool {
+    let same = later.is_same(earlier);
+    if same {
+        earlier.amount += later.amount;
+    }
+    same
+}
+
+/// Lots of one name are one lot of the ledger.
+fn share_lots(entries: &mut [Entry<'_>]) {
+    entries.sort_by(|a, b| lot_name(a).cmp(&lot_name(b)).then(a.lot.cmp(&b.lot)));
+    for lot in entries.chunk_by_mut(|a, b| lot_name(a) == lot_name(b)) {
+        let first = lot[0].lot;
+        lot.iter_mut().for_each(|entry| entry.lot = first);
+    }
+}
+
+fn lot_name<'a>(entry: &Entry<'a>) -> (Currency, Method, OriginId<'a>) {
+    (entry.currency, entry.method, entry.origin_id)
 }
 
 /// Sorts exceptions, sums those of one source and reason, and drops open items that were lowered to nothing.

@@ -125,6 +125,6 @@ pub fn give<'a>(
 }
 
 fn exception<'a>(reason: Reason, currency: Currency, cause: &Cause<'a>, amount: Total) -> Exception<'a> {
-    let amount = (reason != Reason::NoRuleForCurrency).then(|| amount.saturate());
+    let amount = amount.exact().filter(|_| reason != Reason::NoRuleForCurrency);
     Exception { reason, currency, source_id: cause.source_id, amount, fact: cause.fact }
 }

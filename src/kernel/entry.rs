@@ -45,19 +45,19 @@ pub enum Prefix {
     RestoreCancel,
 }
 
-/// The id of an event: a fact's id, or one derived from it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// The id of an event: a fact's id, or one derived from it. Two ids are equal where their texts are.
+#[derive(Clone, Copy)]
 pub struct EventId<'a> {
     prefix: Prefix,
     fact: &'a str,
 }
 
 /// The event that caused an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceId<'a>(pub EventId<'a>);
 
 /// The event that made a lot; empty for `owed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OriginId<'a>(pub EventId<'a>);
 
 /// One signed amount on one lot: what the ledger should say about a person.
@@ -147,6 +147,17 @@ impl<'a> EventId<'a> {
         EventId { prefix, fact: self.fact }
     }
 
+    /// Tells whether this is the cancellation of an order.
+    pub fn is_cancellation(self) -> bool {
+        self.prefix == Prefix::Cancel
+    }
+
+    /// Tells whether a fact's own id could be taken for a derived one.
+    pub fn looks_derived(self) -> bool {
+        let starts = |prefix: &Prefix| self.fact.starts_with(prefix.text());
+        self.prefix == Prefix::None && [Prefix::Order, Prefix::Cancel, Prefix::Restore].iter().any(starts)
+    }
+
     /// Returns what stands before the fact's id, and that id.
     pub fn parts(self) -> (&'static str, &'a str) {
         (self.prefix.text(), self.fact)
@@ -156,6 +167,17 @@ impl<'a> EventId<'a> {
         self.prefix.text().bytes().chain(self.fact.bytes())
     }
 }
+
+impl PartialEq for EventId<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match self.prefix == other.prefix {
+            true => self.fact == other.fact,
+            false => self.cmp(other).is_eq(),
+        }
+    }
+}
+
+impl Eq for EventId<'_> {}
 
 impl Ord for EventId<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
@@ -192,6 +214,13 @@ impl<'a> OriginId<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// Compares as entries of one person are grouped: by identity, then by instant.
+    pub fn identity_order(&self, other: &Entry<'a>) -> Ordering {
+        let kind = (self.currency, self.kind, self.method).cmp(&(other.currency, other.kind, other.method));
+        kind.then_with(|| (self.origin_id, self.source_id).cmp(&(other.origin_id, other.source_id)))
+            .then_with(|| self.effective_at.cmp(&other.effective_at))
+    }
+
     /// Compares as ledger rows of one person are sorted: kinds in their own order, everything else as text.
     pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
         let instant =
@@ -230,5 +259,7 @@ mod tests {
         assert!(fact("cancel:a") < EventId::derived(Prefix::Cancel, "b"));
         assert!(fact("b") < EventId::derived(Prefix::Cancel, "a"));
         assert_eq!(fact("x"), fact(&String::from("x")));
+        assert_eq!(fact("cancel:a"), EventId::derived(Prefix::Cancel, "a"));
+        assert!(fact("cancel:a").looks_derived() && !fact("a:cancel").looks_derived());
     }
 }

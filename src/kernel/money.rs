@@ -51,11 +51,6 @@ impl Amount {
         self.0 < 0
     }
 
-    /// Tells whether the amount is one an input or a grant may have: below 1,000,000,000 major units.
-    pub fn is_in_range(self, currency: Currency) -> bool {
-        i128::from(self.0.unsigned_abs()) < limit(currency)
-    }
-
     /// Returns `mantissa / 10^decimals` as an amount; trailing zeros do not count as decimals.
     pub fn from_decimal(mantissa: i128, decimals: u32, currency: Currency) -> Result<Amount, AmountFault> {
         let units = currency.minor_units();
@@ -144,6 +139,11 @@ impl Total {
     /// Returns the part of `amount` that the total covers; both are at least zero.
     pub fn up_to(self, amount: Amount) -> Amount {
         Amount(self.0.min(i128::from(amount.0)) as i64)
+    }
+
+    /// Returns the total as an amount of any size, or `None` where there is none so large.
+    pub fn exact(self) -> Option<Amount> {
+        i64::try_from(self.0).ok().map(Amount)
     }
 
     /// Returns the total as an amount, the nearest there is where it is too large for one.

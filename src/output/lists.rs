@@ -1,5 +1,7 @@
 //! The short lists of a run: rejects and exceptions, as CSV.
 
+use std::fmt;
+
 /// A row that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectLine {
@@ -21,6 +23,10 @@ pub struct ExceptionLine {
     pub customer_id: String,
     pub currency: &'static str,
     pub source_id: String,
+    /// The order that the fact names; empty where it names none.
+    pub order_id: String,
+    /// The card that a redemption names; empty where it names none.
+    pub card_number: String,
     /// A plain decimal; empty where there is none.
     pub amount: String,
     /// How many facts the line stands for.
@@ -28,6 +34,39 @@ pub struct ExceptionLine {
     pub file: String,
     /// Line or row, from 1; `None` where the line stands for many.
     pub row: Option<u64>,
+}
+
+impl fmt::Display for RejectLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RejectLine { kind, file, row, column, message, .. } = self;
+        match column.as_str() {
+            "" => write!(f, "{file}:{row}: {kind}: {message}"),
+            column => write!(f, "{file}:{row}: {kind}, column `{column}`: {message}"),
+        }
+    }
+}
+
+impl fmt::Display for ExceptionLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row {
+            write!(f, "{}:{row}: ", self.file)?;
+        }
+        write!(f, "{}", self.reason)?;
+        let about = [
+            ("of", &self.customer_id),
+            ("by", &self.source_id),
+            ("order", &self.order_id),
+            ("card", &self.card_number),
+            ("amount", &self.amount),
+        ];
+        for (what, text) in about.into_iter().filter(|(_, text)| !text.is_empty()) {
+            write!(f, " {what} {text}")?;
+        }
+        match self.count {
+            1 => write!(f, " {}", self.currency),
+            count => write!(f, " {} ({count} orders)", self.currency),
+        }
+    }
 }
 
 /// Returns `rejects.csv`.
@@ -41,12 +80,16 @@ pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
 
 /// Returns `exceptions.csv`.
 pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
-    let header = ["reason", "customer_id", "currency", "source_id", "amount", "count", "file", "row"];
-    csv_of(header, exceptions, |line| {
+    let header = "reason customer_id currency source_id order_id card_number amount count file row"
+        .split(' ')
+        .collect::<Vec<_>>();
+    csv_of(header.try_into().expect("ten names"), exceptions, |line: &ExceptionLine| {
         let (count, row) = (line.count.to_string(), line.row.map(|row| row.to_string()).unwrap_or_default());
-        let ids = [line.reason, &line.customer_id, line.currency, &line.source_id, &line.amount];
-        let [reason, customer_id, currency, source_id, amount] = ids.map(str::to_owned);
-        [reason, customer_id, currency, source_id, amount, count, line.file.clone(), row]
+        let (order_id, card_number) = (line.order_id.as_str(), line.card_number.as_str());
+        let named = [line.reason, &line.customer_id, line.currency, &line.source_id, order_id, card_number];
+        let [reason, customer_id, currency, source_id, order_id, card_number] = named.map(str::to_owned);
+        let (amount, file) = (line.amount.clone(), line.file.clone());
+        [reason, customer_id, currency, source_id, order_id, card_number, amount, count, file, row]
     })
 }
 

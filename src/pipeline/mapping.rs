@@ -6,6 +6,7 @@ use super::nearest::{did_you_mean, listed};
 use super::walk::{Section, Value};
 use crate::ingest::columns::{self, Column, Need};
 use crate::ingest::input::{FactKind, Mapping};
+use crate::ingest::mapping::{Mapped, MappingFault};
 
 /// The keys of an input that make up its mapping.
 pub(super) const KEYS: [&str; 4] = ["types", "where", "group_by", "columns"];
@@ -25,12 +26,35 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mappin
     if let Some(list) = group_by.filter(|list| list.raw().as_array().is_some_and(|list| list.is_empty())) {
         list.fault_with("`group_by` is empty", "name the columns that tell facts apart, or leave it out");
     }
-    Some(Mapping {
+    let mapping = Mapping {
         types: table.get("types").map_or_else(Vec::new, types),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
         columns: mapped_columns(columns, kind),
-    })
+    };
+    if let Some(kind) = kind {
+        refuse_inexact(table, columns, &mapping, kind);
+    }
+    Some(mapping)
+}
+
+/// Refuses expressions that could lose something or cannot be computed, each at its own place, as far as that is known
+/// without a file.
+fn refuse_inexact(table: &Section<'_>, columns: Value<'_>, mapping: &Mapping, kind: FactKind) {
+    let alone = |filter, columns| Mapping { filter, columns, ..mapping.clone() };
+    let check = |value: Value<'_>, mapping: Mapping| {
+        if let Err(MappingFault::Expression { reason, .. }) = Mapped::new(&mapping, kind) {
+            value.fault(format!("`{}`: {reason}", value.key));
+        }
+    };
+    if let Some(value) = table.get("where").filter(|_| mapping.filter.is_some()) {
+        check(value, alone(mapping.filter.clone(), Vec::new()));
+    }
+    for entry in columns.table("`columns`").map_or_else(Vec::new, |table| table.entries()) {
+        if let Some(column) = mapping.columns.iter().find(|(canonical, _)| canonical == entry.key) {
+            check(entry, alone(None, vec![column.clone()]));
+        }
+    }
 }
 
 fn types(value: Value<'_>) -> Vec<(String, crate::ingest::input::ColumnType)> {

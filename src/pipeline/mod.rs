@@ -57,14 +57,6 @@ pub fn read(pipeline: &Path, program: Option<&Path>) -> Result<(Pipeline, Progra
     }
 }
 
-/// Reads a pipeline file without its program.
-///
-/// Errors: everything that is wrong with the file.
-pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
-    let reading = pipeline_file::read(path);
-    reading.pipeline.ok_or(Refused { faults: reading.faults })
-}
-
 /// Reads a program file.
 ///
 /// Errors: everything that is wrong with the file.

@@ -1,8 +1,11 @@
 //! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
 
-use super::summary::{Counts, Summary};
+use super::summary::{Counts, Seconds, Summary};
 use std::fmt::{self, Write};
 use std::path::Path;
+
+/// Nobody asks where the time went below so many seconds.
+const PATIENCE: f64 = 2.0;
 
 /// Puts a summary into words; `folder` is where the files are, if there are any.
 pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
@@ -13,23 +16,31 @@ pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
 
 fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
     let name = summary.program.name.as_deref().unwrap_or_default();
-    writeln!(text, "{name}, as of {}", summary.as_of)?;
+    writeln!(text, "{name} (program {}), as of {}", short(&summary.program.sha256), summary.as_of)?;
     write_inputs(text, summary)?;
     write_postings(text, summary)?;
     write_balances(text, summary)?;
+    write_emails(text, summary)?;
     write_reasons(text, "Rejected rows", &summary.rejects)?;
     write_reasons(text, "Exceptions", &summary.exceptions)?;
+    write_seconds(text, summary)?;
     writeln!(text)?;
     writeln!(text, "{}", last_line(summary, folder))
 }
 
 fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
-    writeln!(text, "\n{:<15} {:>12} {:>10}  file", "Read", "rows", "rejected")?;
+    writeln!(text, "\n{:<15} {:>12} {:>10}  {:<12}  file", "Read", "rows", "rejected", "sha256")?;
     for input in &summary.inputs {
         let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
-        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {}", input.kind, input.path)?;
+        let digest = short(&input.sha256);
+        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, input.path)?;
     }
     Ok(())
+}
+
+/// Returns enough of a digest to tell files apart by eye.
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
 }
 
 fn write_postings(text: &mut String, summary: &Summary) -> fmt::Result {
@@ -57,6 +68,27 @@ fn write_balances(text: &mut String, summary: &Summary) -> fmt::Result {
     Ok(())
 }
 
+fn write_emails(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.emails.jobs.values().all(|&count| count == 0) {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<28} {:>12}", "Emails", "to send")?;
+    for (kind, &count) in &summary.emails.jobs {
+        writeln!(text, "  {kind:<26} {:>12}", grouped(count))?;
+    }
+    Ok(())
+}
+
+/// Says where the time went, where there was enough of it to be asked about.
+fn write_seconds(text: &mut String, summary: &Summary) -> fmt::Result {
+    let Seconds { read, resolve, compute, write, total } = summary.seconds;
+    if total < PATIENCE {
+        return Ok(());
+    }
+    let stages = format!("reading {read:.1}, sorting out {resolve:.1}, computing {compute:.1}, writing {write:.1}");
+    writeln!(text, "\nTook {total:.1} s: {stages}")
+}
+
 fn write_reasons(text: &mut String, title: &str, counts: &Counts) -> fmt::Result {
     if counts.count == 0 {
         return Ok(());
@@ -76,7 +108,7 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         .not_sent
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(why, count)| format!("{} {why}", grouped(*count)))
+        .map(|(why, count)| format!("{} {}", grouped(*count), why.replace('_', " ")))
         .collect();
     let posting = if summary.command == "run" { "Posted" } else { "Would post" };
     let mut line = format!(

@@ -14,7 +14,8 @@ use crate::kernel::exception::Reason;
 use crate::kernel::walk::Terms;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
-use crate::output::{balances, lists, table};
+use crate::output::lists::{self, ExceptionLine, RejectLine};
+use crate::output::{balances, table};
 use crate::reports::summary::Summary;
 use std::path::PathBuf;
 
@@ -23,6 +24,8 @@ pub struct Report {
     pub summary: Summary,
     /// The folder it wrote, if it wrote any.
     pub folder: Option<PathBuf>,
+    pub rejects: Vec<RejectLine>,
+    pub exceptions: Vec<ExceptionLine>,
 }
 
 /// Reads, computes and posts: writes a folder with the ledger, balances, emails, rejects, exceptions and summary.
@@ -41,11 +44,9 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     tables.ledger.finish()?;
     tables.balances.finish()?;
     folder.write("emails.ndjson", &totals.emails)?;
-    write_lists(&folder, &people, &totals)?;
     watch.write_done();
     let summary = summarise::summarise("run", request, &shared, &totals, &watch);
-    folder.write("summary.json", summary.to_json().as_bytes())?;
-    Ok(Report { summary, folder: Some(folder.publish()?) })
+    report(summary, &people, totals, Some(folder))
 }
 
 /// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
@@ -58,10 +59,20 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let totals = compute(request, &shared, None, &mut watch)?;
     watch.write_done();
     let summary = summarise::summarise("check", request, &shared, &totals, &watch);
-    let Some(folder) = folder else { return Ok(Report { summary, folder: None }) };
-    write_lists(&folder, &people, &totals)?;
-    folder.write("summary.json", summary.to_json().as_bytes())?;
-    Ok(Report { summary, folder: Some(folder.publish()?) })
+    report(summary, &people, totals, folder)
+}
+
+/// Writes what every folder holds and lets it appear.
+fn report(summary: Summary, people: &People, totals: Totals, folder: Option<Folder>) -> Result<Report, RunError> {
+    let (rejects, exceptions) = (lines::rejects(people.facts()), totals.exceptions);
+    let write = |folder: Folder| {
+        folder.write("rejects.csv", &lists::rejects_csv(&rejects))?;
+        folder.write("exceptions.csv", &lists::exceptions_csv(&exceptions))?;
+        folder.write("summary.json", summary.to_json().as_bytes())?;
+        folder.publish()
+    };
+    let folder = folder.map(write).transpose()?;
+    Ok(Report { summary, folder, rejects, exceptions })
 }
 
 fn load(request: &Request<'_>, watch: &mut Stopwatch) -> Result<People, RunError> {
@@ -89,10 +100,10 @@ fn compute(
     for stray in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
     }
-    for _ in &totals.tally.unruled.clone() {
+    let unruled: Vec<_> = lines::unruled(&totals.tally).collect();
+    for _ in &unruled {
         totals.tally.add_exception(Reason::NoRuleForCurrency);
     }
-    let unruled: Vec<_> = lines::unruled(&totals.tally).collect();
     totals.exceptions.extend(lines::strays(shared.people).chain(unruled));
     watch.compute_done();
     let facts = shared.people.facts();
@@ -126,12 +137,6 @@ fn share<'r>(
 ) -> Shared<'r> {
     let (program, as_of) = (request.program, request.as_of);
     Shared { people, program, terms: Terms::of(&program.program), templates, as_of, stamp, encoders }
-}
-
-fn write_lists(folder: &Folder, people: &People, totals: &Totals) -> Result<(), RunError> {
-    folder.write("rejects.csv", &lists::rejects_csv(&lines::rejects(people.facts())))?;
-    folder.write("exceptions.csv", &lists::exceptions_csv(&totals.exceptions))?;
-    Ok(())
 }
 
 /// A run without a book is named after its moment.

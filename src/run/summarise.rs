@@ -99,7 +99,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
 
 fn email_summary(mailed: &emails::Tally) -> EmailSummary {
     let not_sent =
-        [("too old", mailed.quiet), ("corrections", mailed.corrections), ("without an address", mailed.without_email)];
+        [("too_old", mailed.quiet), ("corrections", mailed.corrections), ("without_address", mailed.without_email)];
     EmailSummary {
         jobs: JobKind::ALL.iter().map(|&kind| (kind.name(), mailed.jobs(kind))).collect(),
         not_sent: not_sent.into_iter().collect(),

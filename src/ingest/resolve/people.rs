@@ -17,7 +17,10 @@ const ORDER_EMAIL: usize = 2;
 const REGISTRATION_EMAIL: usize = 1;
 const REGISTRATION_NAME: usize = 3;
 const REGISTRATION_LOCALE: usize = 4;
+const REFUND_ORDER: usize = 1;
 const REFUND_NOTE: usize = 2;
+const REDEMPTION_CARD: usize = 2;
+const REDEMPTION_ORDER: usize = 3;
 const ADJUSTMENT_NOTE: usize = 3;
 
 /// Every person with a fact, by rank: ids rise strictly by their bytes from rank to rank.
@@ -118,6 +121,24 @@ impl People {
             FactRef::Refund(row) => text(&self.facts.refunds, row, REFUND_NOTE),
             FactRef::Adjustment(row) => text(&self.facts.adjustments, row, ADJUSTMENT_NOTE),
             FactRef::Registration(_) | FactRef::Order(_) | FactRef::Redemption(_) => None,
+        }
+    }
+
+    /// Returns the order that a fact names, or is.
+    pub fn order_named_by(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Order(row) => text(&self.facts.orders, row, 0),
+            FactRef::Refund(row) => text(&self.facts.refunds, row, REFUND_ORDER),
+            FactRef::Redemption(row) => text(&self.facts.redemptions, row, REDEMPTION_ORDER),
+            FactRef::Registration(_) | FactRef::Adjustment(_) => None,
+        }
+    }
+
+    /// Returns the card that a redemption names.
+    pub fn card_named_by(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Redemption(row) => text(&self.facts.redemptions, row, REDEMPTION_CARD),
+            _ => None,
         }
     }
 
