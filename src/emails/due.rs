@@ -260,6 +260,7 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::entry::Prefix;
     use crate::kernel::entry::{OriginId, SourceId};
     use crate::kernel::money::Amount;
 

@@ -258,7 +258,8 @@ mod tests {
         assert!(EventId::derived(Prefix::Cancel, "a") < fact("cancel:b"));
         assert!(fact("cancel:a") < EventId::derived(Prefix::Cancel, "b"));
         assert!(fact("b") < EventId::derived(Prefix::Cancel, "a"));
-        assert_eq!(fact("x"), fact(&String::from("x")));
+        let elsewhere = String::from("x");
+        assert_eq!(fact("x"), fact(&elsewhere));
         assert_eq!(fact("cancel:a"), EventId::derived(Prefix::Cancel, "a"));
         assert!(fact("cancel:a").looks_derived() && !fact("a:cancel").looks_derived());
     }

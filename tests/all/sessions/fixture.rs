@@ -104,8 +104,11 @@ fn what_is_odd_is_what_the_readme_says() {
     assert_eq!(rejects.len(), 1);
     assert_eq!(rejects[0][..5], ["orders", "fixtures/shop/orders.csv", "16", "items_amount", "19.999"]);
     let exceptions: Vec<Vec<String>> =
-        csv_rows(&shop, "ledger/exceptions.csv").iter().map(|row| row[..5].to_vec()).collect();
-    let expected = [["over_refund", "ivo", "USD", "R-2", "2.00"], ["unbacked", "ivo", "USD", "D-1", "5.00"]];
+        csv_rows(&shop, "ledger/exceptions.csv").iter().map(|row| row[..7].to_vec()).collect();
+    let expected = [
+        ["over_refund", "ivo", "USD", "R-2", "O-1009", "", "2.00"],
+        ["unbacked", "ivo", "USD", "D-1", "", "7001", "5.00"],
+    ];
     let mut sorted = exceptions;
     sorted.sort();
     assert_eq!(sorted, expected);
