@@ -40,8 +40,8 @@ enum Values {
 /// A number as written: `mantissa / 10^decimals`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
-    mantissa: i128,
-    decimals: u32,
+    pub mantissa: i128,
+    pub decimals: u32,
 }
 
 impl Numbers {
@@ -140,11 +140,7 @@ impl Numbers {
 
     #[cold]
     fn malformed(&self, at: u32) -> Box<Fault> {
-        let what = match self.decimal {
-            b',' => "is not a plain decimal number: write digits with a `,` before the decimals, such as 1234,56",
-            _ => "is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56",
-        };
-        self.fault(at, RejectReason::Malformed, what)
+        self.fault(at, RejectReason::Malformed, not_a_number(self.decimal))
     }
 
     #[cold]
@@ -193,17 +189,37 @@ fn scaled(array: &ArrayRef, precision: u8, scale: i8) -> Result<Values, FileFaul
     Ok(Values::Scaled(decimals.as_primitive::<Decimal128Type>().clone(), scale.unsigned_abs().into()))
 }
 
+/// Says how numbers are written.
+pub fn not_a_number(point: u8) -> &'static str {
+    match point {
+        b',' => "is not a plain decimal number: write digits with a `,` before the decimals, such as 1234,56",
+        _ => "is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56",
+    }
+}
+
 /// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after the point.
 ///
-/// What does not fit is the largest number there is, which is out of every range.
+/// Where the point is a comma, dots may stand between groups of three digits: `1.234,50`. What does not fit is the largest number there is, which is out of every range.
 pub fn parse(text: &[u8], point: u8) -> Option<Decimal> {
     let (negative, text) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         rest => (false, rest),
     };
+    let ungrouped = if point == b',' && text.contains(&b'.') { Some(without_groups(text)?) } else { None };
+    let text = ungrouped.as_deref().unwrap_or(text);
     let Decimal { mantissa, decimals } = if text.len() <= SHORT { short(text, point) } else { long(text, point) }?;
     Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals })
+}
+
+/// Takes the dots from between groups of three digits, or says that they are not.
+fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
+    let (whole, part) = text.split_at(memchr::memchr(b',', text).unwrap_or(text.len()));
+    let mut groups = whole.split(|&byte| byte == b'.');
+    let first = groups.next().unwrap_or_default();
+    let are_groups =
+        matches!(first, [b'1'..=b'9', more @ ..] if more.len() < 3) && groups.all(|group| group.len() == 3);
+    are_groups.then(|| whole.iter().filter(|&&byte| byte != b'.').chain(part).copied().collect())
 }
 
 fn short(text: &[u8], point: u8) -> Option<Decimal> {
@@ -242,9 +258,12 @@ fn long(text: &[u8], point: u8) -> Option<Decimal> {
 mod tests {
     use super::*;
 
+    fn decimal(mantissa: i128, decimals: u32) -> Option<Decimal> {
+        Some(Decimal { mantissa, decimals })
+    }
+
     #[test]
     fn plain_decimals_are_read_exactly() {
-        let decimal = |mantissa, decimals| Some(Decimal { mantissa, decimals });
         assert_eq!(parse(b"12.50", b'.'), decimal(1250, 2));
         assert_eq!(parse(b"12,50", b','), decimal(1250, 2));
         assert_eq!(parse(b"-0.01", b'.'), decimal(-1, 2));
@@ -262,7 +281,22 @@ mod tests {
         {
             assert_eq!(parse(text.as_bytes(), b'.'), None, "{text}");
         }
-        for text in ["1.5", "1.234,56", ",5", "5,"] {
+        assert_eq!(parse(b"1.234,50", b','), decimal(123_450, 2));
+        assert_eq!(parse(b"-12.345.678", b','), decimal(-12_345_678, 0));
+        for text in [
+            "1.5",
+            "1.23",
+            "12.3456,7",
+            "1234.567",
+            ".123",
+            "0.123",
+            "1.234.56",
+            "1..234",
+            "1,234.567",
+            "1.23x",
+            ",5",
+            "5,",
+        ] {
             assert_eq!(parse(text.as_bytes(), b','), None, "{text}");
         }
     }

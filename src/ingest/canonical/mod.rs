@@ -17,7 +17,11 @@ mod moment;
 mod texts;
 mod times;
 
-pub use moment::{Moment, parse as parse_moment};
+pub use amounts::{not_a_number, parse as parse_number};
+pub use arrays::value_as_text;
+pub use moment::{BareDate, Moment, NotATime, parse as parse_moment};
+pub use texts::NO_TEXT;
+pub use times::Moments;
 
 use super::error::FileFault;
 use super::facts::{Batch, Place, Reject, Row, Time};
@@ -76,7 +80,7 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
     let mut rows = Vec::with_capacity(raw.places.len());
     let mut rejects = Vec::new();
     for (at, line) in (0..).zip(raw.places.iter().copied()) {
-        match R::row(&columns, &texts, Place { batch: 0, at }) {
+        match texts.check(at).and_then(|()| R::row(&columns, &texts, Place { batch: 0, at })) {
             Ok(row) => rows.push(row),
             Err(fault) => rejects.push(fault.into_reject(R::KIND, reading.file, line)),
         }

@@ -1,9 +1,25 @@
 //! Times as text: `2024-05-01`, `2024-05-01 9:30`, `2024-05-01T09:30:00.5+02:00` and what lies between.
 
+use crate::kernel::time::{Instant, LocalDate, MICROS_PER_SECOND, Zone};
 use chrono::NaiveDate;
 
-const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+/// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
+const FIRST: i64 = -62_135_596_800_000_000;
+const END: i64 = 253_402_300_800_000_000;
+
+/// What a bare date means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BareDate {
+    /// The first instant of the day.
+    Start,
+    /// The end of the day: the first instant of the next.
+    End,
+}
+
+/// What is not a time of the years 1 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotATime;
 
 /// What a text says about time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +32,38 @@ pub enum Moment {
     Utc(i64),
 }
 
+impl Moment {
+    /// Tells whether it is in the years 1 to 9999, as it says itself.
+    #[inline]
+    pub fn is_in_range(self) -> bool {
+        let micros = match self {
+            Moment::Utc(micros) | Moment::Local(micros) => micros,
+            Moment::Day(day) => i64::from(day) * MICROS_PER_DAY,
+        };
+        (FIRST..END).contains(&micros)
+    }
+
+    /// Returns the instant of a time of the years 1 to 9999, wherever it was read.
+    ///
+    /// A zone that takes it out of those years leaves it at their first or last instant: an end of 9999-12-31 stays a
+    /// date that everything can write.
+    #[inline]
+    pub fn instant(self, bare_date: BareDate, zone: &Zone) -> Result<Instant, NotATime> {
+        if !self.is_in_range() {
+            return Err(NotATime);
+        }
+        let instant = match (self, bare_date) {
+            (Moment::Utc(micros), _) => Instant::from_micros(micros),
+            (Moment::Local(micros), _) => zone.instant_of(micros),
+            (Moment::Day(day), BareDate::Start) => zone.start_of(LocalDate::from_epoch_days(day)),
+            (Moment::Day(day), BareDate::End) => zone.start_of(LocalDate::from_epoch_days(day).plus(1)),
+        };
+        Ok(instant.clamp(Instant::from_micros(FIRST), Instant::from_micros(END - 1)))
+    }
+}
+
 /// Reads `YYYY-MM-DD`, then perhaps `T` or a blank and `H:MM` or `HH:MM`, `:SS`, `.fraction`, then perhaps, also after
-/// a blank, `Z`, `+HH:MM`, `+HHMM` or `+HH`. Years are 1 to 9999; digits beyond microseconds are dropped.
+/// a blank, `Z`, `+HH:MM`, `+HHMM` or `+HH`. Digits beyond microseconds are dropped.
 pub fn parse(text: &[u8]) -> Option<Moment> {
     let (date, rest) = text.split_at_checked(10)?;
     let day = day(date.try_into().ok()?)?;
@@ -119,6 +165,27 @@ mod tests {
         ];
         for (text, moment) in cases {
             assert_eq!(parse(text.as_bytes()), Some(moment), "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_of_the_years_1_to_9999_whatever_offset_and_zone() {
+        let at = |text: &str, bare_date, tz| {
+            let instant = parse(text.as_bytes()).unwrap().instant(bare_date, &Zone::new(tz));
+            instant.map(|instant| instant.to_string())
+        };
+        use BareDate::{End, Start};
+        use chrono_tz::{America::New_York, Asia::Tokyo};
+        assert_eq!(at("9999-12-31T23:59:59-12:00", Start, New_York), Err(NotATime));
+        assert_eq!(at("0001-01-01T00:00:00+01:00", Start, New_York), Err(NotATime));
+        assert_eq!(at("9999-12-31T23:59:59+12:00", Start, New_York).unwrap(), "9999-12-31T11:59:59.000000Z");
+        assert_eq!(at("9999-12-31 23:59:59", Start, New_York).unwrap(), "9999-12-31T23:59:59.999999Z");
+        assert_eq!(at("0001-01-01", Start, Tokyo).unwrap(), "0001-01-01T00:00:00.000000Z");
+        assert_eq!(at("9999-12-31", End, New_York).unwrap(), "9999-12-31T23:59:59.999999Z");
+        assert_eq!(at("9999-12-31", End, Tokyo).unwrap(), "9999-12-31T15:00:00.000000Z");
+        assert_eq!(at("2024-06-30", End, New_York).unwrap(), "2024-07-01T04:00:00.000000Z");
+        for moment in [Moment::Local(i64::MAX), Moment::Utc(i64::MIN), Moment::Day(i32::MAX)] {
+            assert_eq!(moment.instant(End, &Zone::new(Tokyo)), Err(NotATime));
         }
     }
 

@@ -4,19 +4,45 @@ use super::arrays::as_text;
 use super::cells::Cells;
 use super::fault::Fault;
 use crate::ingest::error::FileFault;
-use arrow::array::{Array, StringArray};
+use crate::ingest::facts::RejectReason;
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use std::collections::BTreeMap;
+
+/// What is wrong with a float that is no number, where text is wanted.
+pub const NO_TEXT: &str = "is neither text nor a number: leave it empty (null) where there is nothing to say";
 
 /// The texts that are kept of a kind, in the order of `Row::TEXTS`.
 pub struct Texts {
     names: &'static [&'static str],
     columns: Vec<Option<StringArray>>,
+    /// Rows with a float that is no number, each with the first such column.
+    no_numbers: BTreeMap<u32, usize>,
 }
 
 impl Texts {
     pub fn new(names: &'static [&'static str], cells: &Cells) -> Result<Texts, FileFault> {
         let columns = names.iter().map(|name| column(name, cells)).collect::<Result<_, _>>()?;
-        Ok(Texts { names, columns })
+        let mut no_numbers = BTreeMap::new();
+        for (number, name) in names.iter().enumerate() {
+            for at in cells.column(name).into_iter().flat_map(no_numbers_of) {
+                no_numbers.entry(at).or_insert(number);
+            }
+        }
+        Ok(Texts { names, columns, no_numbers })
+    }
+
+    /// Checks that what a row has in its columns can be text.
+    #[inline]
+    pub fn check(&self, at: u32) -> Result<(), Box<Fault>> {
+        if self.no_numbers.is_empty() {
+            return Ok(());
+        }
+        let Some(&column) = self.no_numbers.get(&at) else { return Ok(()) };
+        let value = self.columns[column].as_ref().map(|texts| texts.value(at as usize).to_string());
+        Err(Fault::of_value(self.names[column], value.unwrap_or_default(), RejectReason::Malformed, NO_TEXT))
     }
 
     pub fn name(&self, column: usize) -> &'static str {
@@ -44,6 +70,16 @@ pub fn column(name: &str, cells: &Cells) -> Result<Option<StringArray>, FileFaul
     let Some(array) = cells.column(name) else { return Ok(None) };
     let texts = trimmed(as_text(name, array)?);
     Ok(Some(texts).filter(|texts| texts.null_count() < texts.len()))
+}
+
+/// Returns the rows of a column of floats that hold NaN or an infinity.
+fn no_numbers_of(array: &ArrayRef) -> Vec<u32> {
+    if !array.data_type().is_floating() {
+        return Vec::new();
+    }
+    let Ok(wide) = cast(array, &DataType::Float64) else { return Vec::new() };
+    let floats = wide.as_primitive::<Float64Type>().iter().zip(0..);
+    floats.filter(|(float, _)| float.is_some_and(|float| !float.is_finite())).map(|(_, at)| at).collect()
 }
 
 /// Returns a text without blanks around it; quickly where it has none.

@@ -3,29 +3,17 @@
 use super::arrays::{as_text, value_as_text};
 use super::cells::Cells;
 use super::fault::Fault;
-use super::moment::{Moment, parse};
+use super::moment::{BareDate, Moment, NotATime, parse};
 use super::texts::trim;
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{RejectReason, Time};
-use crate::kernel::time::{Instant, LocalDate, Zone};
+use crate::kernel::time::Zone;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit};
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-/// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
-const FIRST: i64 = -62_135_596_800_000_000;
-const END: i64 = 253_402_300_800_000_000;
-
-/// What a bare date means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BareDate {
-    /// The first instant of the day.
-    Start,
-    /// The end of the day: the first instant of the next.
-    End,
-}
+const MILLIS_PER_DAY: i64 = 86_400_000;
 
 /// A column of times.
 pub struct Times<'a> {
@@ -38,8 +26,11 @@ pub struct Times<'a> {
 struct Column {
     /// As the file has it, for rejects.
     array: ArrayRef,
-    values: Values,
+    moments: Moments,
 }
+
+/// What a column of any type says about time.
+pub struct Moments(Values);
 
 enum Values {
     Texts(StringArray),
@@ -65,11 +56,12 @@ impl<'a> Times<'a> {
     #[inline]
     pub fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(Time::NULL) };
-        match column.moment(at as usize) {
-            Ok(None) => Ok(Time::NULL),
-            Ok(Some(moment)) => Ok(self.resolve(moment).into()),
-            Err(NotATime) => Err(self.fault(&column.array, at as usize)),
-        }
+        let instant = match column.moments.get(at as usize) {
+            Ok(None) => return Ok(Time::NULL),
+            Ok(Some(moment)) => moment.instant(self.bare_date, self.zone),
+            Err(NotATime) => Err(NotATime),
+        };
+        instant.map(Time::from).map_err(|NotATime| self.fault(&column.array, at as usize))
     }
 
     /// Returns the time of a row, which must have one.
@@ -81,16 +73,6 @@ impl<'a> Times<'a> {
         }
     }
 
-    #[inline]
-    fn resolve(&self, moment: Moment) -> Instant {
-        match (moment, self.bare_date) {
-            (Moment::Utc(micros), _) => Instant::from_micros(micros),
-            (Moment::Local(micros), _) => self.zone.instant_of(micros),
-            (Moment::Day(day), BareDate::Start) => self.zone.start_of(LocalDate::from_epoch_days(day)),
-            (Moment::Day(day), BareDate::End) => self.zone.start_of(LocalDate::from_epoch_days(day).plus(1)),
-        }
-    }
-
     #[cold]
     fn fault(&self, array: &ArrayRef, at: usize) -> Box<Fault> {
         let what = "is not a time of the years 1 to 9999: write `2024-05-01`, `2024-05-01 12:00:00` (local time) \
@@ -99,10 +81,15 @@ impl<'a> Times<'a> {
     }
 }
 
-struct NotATime;
-
 impl Column {
     fn new(name: &str, array: &ArrayRef) -> Result<Column, FileFault> {
+        Ok(Column { array: array.clone(), moments: Moments::new(name, array)? })
+    }
+}
+
+impl Moments {
+    /// Reads a column of texts, dates or times.
+    pub fn new(name: &str, array: &ArrayRef) -> Result<Moments, FileFault> {
         let nulls = array.logical_nulls();
         let values = match array.data_type() {
             DataType::Timestamp(unit, zone) => {
@@ -112,17 +99,19 @@ impl Column {
             }
             DataType::Date32 => Values::Days { days: array.as_primitive::<Date32Type>().values().to_vec(), nulls },
             DataType::Date64 => {
-                let days = cast(array, &DataType::Date32)?;
-                Values::Days { days: days.as_primitive::<Date32Type>().values().to_vec(), nulls }
+                let whole = cast(array, &DataType::Int64)?;
+                let day = |millis: &i64| i32::try_from(millis.div_euclid(MILLIS_PER_DAY)).unwrap_or(i32::MAX);
+                Values::Days { days: whole.as_primitive::<Int64Type>().values().iter().map(day).collect(), nulls }
             }
             _ => Values::Texts(as_text(name, array)?),
         };
-        Ok(Column { array: array.clone(), values })
+        Ok(Moments(values))
     }
 
+    /// Returns what a row says, of whatever year; `None` where it says nothing.
     #[inline]
-    fn moment(&self, at: usize) -> Result<Option<Moment>, NotATime> {
-        let (nulls, moment) = match &self.values {
+    pub fn get(&self, at: usize) -> Result<Option<Moment>, NotATime> {
+        let (nulls, moment) = match &self.0 {
             Values::Texts(texts) => {
                 // A null's text is empty, or nothing that anybody should read.
                 let text = if texts.is_null(at) { "" } else { trim(texts.value(at)) };
@@ -135,14 +124,7 @@ impl Column {
             Values::Micros { micros, nulls, utc: false } => (nulls, Moment::Local(micros[at])),
             Values::Days { days, nulls } => (nulls, Moment::Day(days[at])),
         };
-        if nulls.as_ref().is_some_and(|nulls| nulls.is_null(at)) {
-            return Ok(None);
-        }
-        let micros = match moment {
-            Moment::Utc(micros) | Moment::Local(micros) => micros,
-            Moment::Day(day) => i64::from(day) * MICROS_PER_DAY,
-        };
-        if (FIRST..END).contains(&micros) { Ok(Some(moment)) } else { Err(NotATime) }
+        Ok((!nulls.as_ref().is_some_and(|nulls| nulls.is_null(at))).then_some(moment))
     }
 }
 

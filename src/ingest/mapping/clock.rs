@@ -1,22 +1,13 @@
 //! Times in texts: as the canonical columns have them, or by a pattern of strftime.
 
-use crate::ingest::canonical::{Moment, parse_moment};
-use crate::kernel::time::{Instant, LocalDate, Zone};
+use crate::ingest::canonical::{BareDate, Moment, parse_moment};
+use crate::kernel::time::{Instant, MICROS_PER_SECOND, Zone};
 use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDateTime, NaiveTime};
 
-/// Microseconds of 0001-01-01 and of 10000-01-01: times lie between them.
-const FIRST: i64 = -62_135_596_800_000_000;
-const END: i64 = 253_402_300_800_000_000;
-
 /// Reads a local or zoned time such as `2024-05-01`, `2024-05-01 12:00:00 +0200` or `2024-05-01T12:00:00.5Z`.
-pub fn canonical(text: &str, zone: &Zone) -> Option<Instant> {
-    let instant = match parse_moment(text.as_bytes())? {
-        Moment::Utc(micros) => Instant::from_micros(micros),
-        Moment::Local(micros) => zone.instant_of(micros),
-        Moment::Day(day) => zone.start_of(LocalDate::from_epoch_days(day)),
-    };
-    Some(instant)
+pub fn canonical(text: &str, bare_date: BareDate, zone: &Zone) -> Option<Instant> {
+    parse_moment(text.as_bytes())?.instant(bare_date, zone).ok()
 }
 
 /// Returns the parts of a pattern of strftime, or `None` where it is none.
@@ -24,32 +15,24 @@ pub fn items(pattern: &str) -> Option<Vec<Item<'static>>> {
     StrftimeItems::new(pattern).parse_to_owned().ok()
 }
 
-/// Reads a time by a pattern: zoned where the pattern has an offset, else local; without a time of day, its start.
-pub fn by_pattern(text: &str, items: &[Item<'_>], zone: &Zone) -> Option<Instant> {
+/// Reads a time by a pattern: zoned where the pattern has an offset, else local; without a time of day, a bare date.
+pub fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, items.iter()).ok()?;
     if parsed.timestamp().is_some() {
-        return in_range(parsed.to_datetime_with_timezone(&chrono::Utc).ok()?.timestamp_micros());
+        return Some(Moment::Utc(parsed.to_datetime_with_timezone(&chrono::Utc).ok()?.timestamp_micros()));
     }
-    let local = local_micros(&parsed)?;
-    match parsed.offset() {
-        Some(offset) => in_range(local - i64::from(offset) * 1_000_000),
-        None => in_range(local).map(|_| zone.instant_of(local)),
-    }
-}
-
-/// Returns the instant of some microseconds since 1970, where its year has at most four digits.
-pub fn in_range(micros: i64) -> Option<Instant> {
-    (FIRST..END).contains(&micros).then(|| Instant::from_micros(micros))
-}
-
-fn local_micros(parsed: &Parsed) -> Option<i64> {
     let date = parsed.to_naive_date().ok()?;
-    let time = match (parsed.hour_mod_12(), parsed.minute()) {
-        (None, None) => NaiveTime::MIN,
+    let time = match (parsed.hour_mod_12(), parsed.minute(), parsed.offset()) {
+        (None, None, None) => return Some(Moment::Day(date.to_epoch_days())),
+        (None, None, Some(_)) => NaiveTime::MIN,
         _ => parsed.to_naive_time().ok()?,
     };
-    Some(NaiveDateTime::new(date, time).and_utc().timestamp_micros())
+    let micros = NaiveDateTime::new(date, time).and_utc().timestamp_micros();
+    Some(match parsed.offset() {
+        Some(offset) => Moment::Utc(micros - i64::from(offset) * MICROS_PER_SECOND),
+        None => Moment::Local(micros),
+    })
 }
 
 #[cfg(test)]
@@ -59,8 +42,9 @@ mod tests {
     fn at(text: &str, pattern: Option<&str>) -> Option<String> {
         let zone = Zone::new(chrono_tz::Europe::London);
         let instant = match pattern {
-            Some(pattern) => by_pattern(text, &items(pattern).unwrap(), &zone),
-            None => canonical(text, &zone),
+            Some(pattern) => by_pattern(text, &items(pattern).unwrap())
+                .and_then(|moment| moment.instant(BareDate::Start, &zone).ok()),
+            None => canonical(text, BareDate::Start, &zone),
         };
         instant.map(|instant| instant.to_string())
     }

@@ -5,14 +5,15 @@
 use super::clock;
 use super::exact::Holds;
 use super::fault::MappingFault;
-use super::value::{Misfit, Number, parse_bool, parse_epoch, parse_time};
+use super::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
+use crate::ingest::canonical::{BareDate, Moment, Moments, NotATime, value_as_text};
 use crate::ingest::input::ColumnType;
-use crate::kernel::time::{Instant, Zone};
+use crate::kernel::time::Zone;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type};
 use chrono::format::Item;
 use std::sync::Arc;
 
@@ -33,7 +34,16 @@ pub struct Column {
     pub holds: Holds,
     /// One per batch of the file.
     pub chunks: Vec<ArrayRef>,
+    /// Of times: the same, where a bare date means the end of its day.
+    pub ends: Option<Vec<ArrayRef>>,
     pub faults: Vec<Fault>,
+}
+
+/// The instants, in microseconds, that a bare date begins and ends at; of any other time the same twice.
+#[derive(Clone, Copy)]
+struct Instants {
+    start: i64,
+    end: i64,
 }
 
 /// A value that does not fit.
@@ -49,6 +59,12 @@ pub struct Reading<'a> {
     pub zone: &'a Zone,
     /// The decimal mark of its numbers: `.` or `,`.
     pub decimal: u8,
+}
+
+impl Column {
+    fn new(holds: Holds, chunks: Vec<ArrayRef>, faults: Vec<Fault>) -> Column {
+        Column { holds, chunks, ends: None, faults }
+    }
 }
 
 impl Kind {
@@ -121,17 +137,22 @@ pub fn read(
     let kind = wanted.unwrap_or(&native);
     match (&native, kind) {
         (Kind::Time(_), Kind::Time(_)) => {
-            let chunks = arrays.iter().map(|array| instants(array, reading.zone)).collect::<Option<Vec<_>>>();
-            let chunks = chunks.ok_or_else(|| unreadable(kind))?;
-            Ok(Column { holds: Holds::Time, chunks, faults: Vec::new() })
+            let moments = arrays.iter().map(|array| Moments::new(name, array)).collect::<Result<Vec<_>, _>>();
+            Ok(times_of_parquet(arrays, &moments.map_err(|_| unreadable(kind))?, reading.zone))
         }
         (Kind::Time(_), _) => Err(unreadable(kind)),
-        (Kind::Bool, Kind::Bool) => Ok(Column { holds: Holds::Bool, chunks: arrays.to_vec(), faults: Vec::new() }),
+        (Kind::Bool, Kind::Bool) => Ok(Column::new(Holds::Bool, arrays.to_vec(), Vec::new())),
         (Kind::Decimal, Kind::Decimal) if data_type.is_decimal() => decimals_of_parquet(arrays),
         (Kind::Int, Kind::Int) if *data_type != DataType::UInt64 => {
             let chunks = arrays.iter().map(|array| cast(array, &DataType::Int64)).collect::<Result<_, _>>();
             let chunks = chunks.map_err(|_| unreadable(kind))?;
-            Ok(Column { holds: Holds::Int, chunks, faults: Vec::new() })
+            Ok(Column::new(Holds::Int, chunks, Vec::new()))
+        }
+        (Kind::Decimal, Kind::Text) if data_type.is_floating() => {
+            let texts = arrays.iter().map(texts).collect::<Option<Vec<_>>>().ok_or_else(|| unreadable(kind))?;
+            let mut reader = Reader { row: 0, faults: Vec::new() };
+            let chunks = reader.each(&texts, written, array::<StringArray, _>);
+            Ok(Column::new(Holds::Text, chunks, reader.faults))
         }
         _ => {
             let texts = arrays.iter().map(texts).collect::<Option<Vec<_>>>().ok_or_else(|| unreadable(kind))?;
@@ -144,8 +165,9 @@ pub fn read(
 
 fn parse(texts: &[StringArray], kind: &Kind, reading: &Reading<'_>) -> Column {
     let mut reader = Reader { row: 0, faults: Vec::new() };
-    let times = |reader: &mut Reader, read: &dyn Fn(&str) -> Result<Instant, Misfit>| -> Vec<ArrayRef> {
-        reader.each(texts, |text| read(text).map(Instant::micros), array::<TimestampMicrosecondArray, _>)
+    let times = |mut reader: Reader, read: &dyn Fn(&str) -> Result<Moment, Misfit>| {
+        let chunks = reader.each(texts, |text| instants(read(text)?, reading.zone), |instants| instants);
+        times(chunks, reader.faults)
     };
     let chunks = match kind {
         Kind::Text => texts.iter().map(|chunk| Arc::new(chunk.clone()) as ArrayRef).collect(),
@@ -155,15 +177,15 @@ fn parse(texts: &[StringArray], kind: &Kind, reading: &Reading<'_>) -> Column {
             array::<Int64Array, _>,
         ),
         Kind::Bool => reader.each(texts, parse_bool, array::<BooleanArray, _>),
-        Kind::Time(pattern) => times(&mut reader, &|text| parse_time(text, pattern.as_deref(), reading.zone)),
-        Kind::EpochSeconds => times(&mut reader, &|text| parse_epoch(text, 1)),
-        Kind::EpochMillis => times(&mut reader, &|text| parse_epoch(text, 1000)),
+        Kind::Time(pattern) => return times(reader, &|text| parse_time(text, pattern.as_deref())),
+        Kind::EpochSeconds => return times(reader, &|text| parse_epoch(text, 1)),
+        Kind::EpochMillis => return times(reader, &|text| parse_epoch(text, 1000)),
         Kind::Decimal => {
             let numbers = reader.each(texts, |text| Number::parse(text, reading.decimal), |numbers| numbers);
             return decimals(numbers, reader.faults);
         }
     };
-    Column { holds: kind.holds(), chunks, faults: reader.faults }
+    Column::new(kind.holds(), chunks, reader.faults)
 }
 
 /// Goes through the texts of a column and keeps what does not fit.
@@ -200,6 +222,49 @@ fn array<A: Array + From<Vec<Option<T>>> + 'static, T>(values: Vec<Option<T>>) -
     Arc::new(A::from(values))
 }
 
+/// Makes a column of times.
+fn times(chunks: Vec<Vec<Option<Instants>>>, faults: Vec<Fault>) -> Column {
+    let of = |one: fn(Instants) -> i64| {
+        let chunk = |instants: &Vec<Option<Instants>>| {
+            array::<TimestampMicrosecondArray, _>(instants.iter().map(|instants| instants.map(one)).collect())
+        };
+        chunks.iter().map(chunk).collect()
+    };
+    Column {
+        ends: Some(of(|instants| instants.end)),
+        ..Column::new(Holds::Time, of(|instants| instants.start), faults)
+    }
+}
+
+/// Returns the instants of a time, which may be a bare date.
+fn instants(moment: Moment, zone: &Zone) -> Result<Instants, Misfit> {
+    let at = |bare_date| moment.instant(bare_date, zone).map(|instant| instant.micros()).map_err(|NotATime| far_off());
+    let start = at(BareDate::Start)?;
+    let end = if matches!(moment, Moment::Day(_)) { at(BareDate::End)? } else { start };
+    Ok(Instants { start, end })
+}
+
+/// Reads native times; those without a zone are local.
+fn times_of_parquet(arrays: &[ArrayRef], columns: &[Moments], zone: &Zone) -> Column {
+    let (mut row, mut faults) = (0, Vec::new());
+    let mut chunks = Vec::with_capacity(arrays.len());
+    for (array, moments) in arrays.iter().zip(columns) {
+        let read = |at: usize| match moments.get(at).map_err(|NotATime| far_off())? {
+            Some(moment) => instants(moment, zone).map(Some),
+            None => Ok(None),
+        };
+        let value = |at: usize| {
+            read(at).unwrap_or_else(|misfit| {
+                faults.push(Fault { row: row + at, value: value_as_text(array, at), misfit });
+                None
+            })
+        };
+        chunks.push((0..array.len()).map(value).collect());
+        row += array.len();
+    }
+    times(chunks, faults)
+}
+
 /// Makes one column of decimals, with the most decimals that any of them needs.
 fn decimals(chunks: Vec<Vec<Option<Number>>>, faults: Vec<Fault>) -> Column {
     let scale = chunks.iter().flatten().flatten().map(|number| number.scale).max().unwrap_or(0);
@@ -209,7 +274,7 @@ fn decimals(chunks: Vec<Vec<Option<Number>>>, faults: Vec<Fault>) -> Column {
         let column = mantissas.with_precision_and_scale(38, scale as i8).expect("a scale of at most 18");
         Arc::new(column) as ArrayRef
     });
-    Column { holds: Holds::Decimal(scale), chunks: chunks.collect(), faults }
+    Column::new(Holds::Decimal(scale), chunks.collect(), faults)
 }
 
 fn decimals_of_parquet(arrays: &[ArrayRef]) -> Result<Column, MappingFault> {
@@ -269,18 +334,4 @@ fn trimmed(texts: &StringArray) -> StringArray {
         return texts.clone();
     }
     texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty())).collect()
-}
-
-/// Returns native times as instants; those without a zone are local.
-fn instants(array: &ArrayRef, zone: &Zone) -> Option<ArrayRef> {
-    let is_zoned = matches!(array.data_type(), DataType::Timestamp(_, Some(_)));
-    let naive = DataType::Timestamp(TimeUnit::Microsecond, None);
-    let zoned = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    let micros = cast(array, if is_zoned { &zoned } else { &naive }).ok()?;
-    let micros = micros.as_primitive::<TimestampMicrosecondType>();
-    let instants: TimestampMicrosecondArray = match is_zoned {
-        true => micros.clone().with_timezone_opt(None::<Arc<str>>),
-        false => micros.unary(|local| zone.instant_of(local).micros()),
-    };
-    Some(Arc::new(instants))
 }

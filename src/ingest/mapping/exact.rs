@@ -9,6 +9,7 @@
 use super::calls;
 use super::clock;
 use super::fault::{Reason, most_alike};
+use crate::ingest::canonical::BareDate;
 use crate::kernel::time::Zone;
 use polars::prelude::*;
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub struct Scope<'a> {
     pub stand: Stand,
     /// The zone of times in the expression.
     pub zone: &'a Zone,
+    /// What a bare date in the expression means.
+    pub bare_date: BareDate,
 }
 
 /// An exact expression, and what it holds.
@@ -180,7 +183,8 @@ impl Scope<'_> {
         match &text.expr {
             Expr::Literal(value) if value.extract_str().is_some() => {
                 let written = value.extract_str().unwrap_or_default();
-                let instant = clock::canonical(written, self.zone).ok_or_else(|| Reason::Time(written.to_owned()))?;
+                let instant = clock::canonical(written, self.bare_date, self.zone);
+                let instant = instant.ok_or_else(|| Reason::Time(written.to_owned()))?;
                 let expr = lit(instant.micros()).cast(DataType::Datetime(TimeUnit::Microseconds, None));
                 Ok(Exact { expr, holds: Holds::Time, extent: Extent::Constant })
             }

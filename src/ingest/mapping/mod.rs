@@ -23,13 +23,15 @@ mod value;
 
 pub use fault::{MappingFault, Reason};
 
+use crate::ingest::canonical::BareDate;
+use crate::ingest::columns as contract;
 use crate::ingest::facts::Reject;
 use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
 use crate::kernel::time::Zone;
 use columns::{Kind, Reading};
 use exact::{Exact, Holds, Scope, Stand};
-use polars::prelude::Expr;
+use polars::prelude::{Expr, col};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A mapping whose expressions have been read and found exact, as far as that is known without a file.
@@ -84,6 +86,20 @@ impl Mapped {
         wanted.into_iter().collect()
     }
 
+    /// Returns the source columns that an expiry is made of.
+    fn expiries(&self) -> Vec<String> {
+        let expiries = self.columns.iter().filter(|(canonical, _)| self.bare_date(canonical) == BareDate::End);
+        expiries.flat_map(|(_, written)| written.sources()).collect()
+    }
+
+    /// Returns what a bare date means in the expression of a canonical column.
+    fn bare_date(&self, canonical: &str) -> BareDate {
+        match contract::column(self.kind, canonical) {
+            Some(column) if column.holds == contract::Holds::ExpiryInstant => BareDate::End,
+            _ => BareDate::Start,
+        }
+    }
+
     /// Returns what a reject of a canonical value names: the source column, or the expression that gave the value.
     pub fn source_column(&self, canonical: &str) -> String {
         match self.columns.iter().find(|(name, _)| name == canonical) {
@@ -123,16 +139,21 @@ impl Mapped {
         zone: &Zone,
     ) -> Result<Plan, MappingFault> {
         let grouped = if self.keys.is_empty() { Stand::Row } else { Stand::Fact };
-        let scope = |stand| Scope { columns: holds, names, keys: &self.keys, stand, zone };
+        let scope = |stand, bare_date| Scope { columns: holds, names, keys: &self.keys, stand, zone, bare_date };
         let filter = self.filter.as_ref().map(|written| {
-            let exact = scope(Stand::Row).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            let exact =
+                scope(Stand::Row, BareDate::Start).exact(&written.expr).map_err(|reason| written.fault(reason))?;
             match exact.holds {
                 Holds::Bool | Holds::Unknown => Ok(exact.expr),
                 other => Err(written.fault(Reason::NotCondition(other))),
             }
         });
         let columns = self.columns.iter().map(|(canonical, written)| {
-            let exact = scope(grouped).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            let bare_date = self.bare_date(canonical);
+            let mut exact = scope(grouped, bare_date).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            if bare_date == BareDate::End {
+                exact.expr = with_ends(exact.expr, holds);
+            }
             Ok((canonical.clone(), exact))
         });
         Ok(Plan { filter: filter.transpose()?, columns: columns.collect::<Result<_, MappingFault>>()? })
@@ -157,6 +178,14 @@ impl Written {
     fn fault(&self, reason: Reason) -> MappingFault {
         MappingFault::Expression { key: self.key.clone(), expression: self.text.clone(), reason }
     }
+}
+
+/// Lets an expression speak of the ends of bare dates instead of their beginnings.
+fn with_ends(expr: Expr, holds: &BTreeMap<String, Holds>) -> Expr {
+    expr.map_expr(|part| match part {
+        Expr::Column(name) if holds.get(name.as_str()) == Some(&Holds::Time) => col(query::ends_of(&name)),
+        other => other,
+    })
 }
 
 fn bad_pattern(column: &str, column_type: &ColumnType) -> MappingFault {

@@ -15,6 +15,11 @@ pub const ROW: &str = "\u{1}row";
 /// The name of the column that is true for rows with a value that does not fit.
 pub const BAD: &str = "\u{1}bad";
 
+/// Names the column of another's times in which a bare date means the end of its day.
+pub fn ends_of(column: &str) -> String {
+    format!("\u{1}ends of {column}")
+}
+
 /// What of a frame could be computed.
 pub struct Computed {
     pub frame: DataFrame,

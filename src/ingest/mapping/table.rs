@@ -45,12 +45,15 @@ impl Table {
         mapped.check_named(&names)?;
         let rows = Series::new(ROW.into(), (0..places.len() as IdxSize).collect::<Vec<_>>());
         let (mut holds, mut faults, mut series) = (BTreeMap::new(), Vec::new(), vec![rows.into_column()]);
-        let wanted = mapped.wanted();
+        let (wanted, expiries) = (mapped.wanted(), mapped.expiries());
         for name in names.iter().filter(|name| wanted.contains(name)) {
             let chunks: Vec<ArrayRef> =
                 raw.iter().filter_map(|batch| batch.columns.column_by_name(name).cloned()).collect();
             let column = columns::read(name, &chunks, mapped.types.get(name), reading)?;
             series.push(bridge::to_polars(name, &column.chunks).map_err(engine)?.into_column());
+            if let Some(ends) = column.ends.filter(|_| expiries.contains(name)) {
+                series.push(bridge::to_polars(&query::ends_of(name), &ends).map_err(engine)?.into_column());
+            }
             holds.insert(name.clone(), column.holds);
             faults.extend(column.faults.into_iter().map(|fault| (name.clone(), fault)));
         }

@@ -1,8 +1,9 @@
 //! What a text holds: numbers, truth values and times, or why it does not hold one.
 
 use super::clock;
+use crate::ingest::canonical::{Moment, NO_TEXT, not_a_number, parse_moment, parse_number};
 use crate::ingest::facts::RejectReason;
-use crate::kernel::time::{Instant, MICROS_PER_SECOND, Zone};
+use crate::kernel::time::MICROS_PER_SECOND;
 use chrono::format::Item;
 
 /// Numbers have at most this many digits before the point, and as many after it.
@@ -37,28 +38,11 @@ impl Number {
         Ok(Number { mantissa, scale: scale as u8 })
     }
 
-    /// Reads digits with an optional sign, and decimals after the file's decimal mark.
-    ///
-    /// Where that mark is a comma, dots may stand between groups of three digits: `1.234,50`.
+    /// Reads a number as the canonical columns have it.
     pub fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
-        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let (whole, part) = match unsigned.split_once(decimal as char) {
-            Some((whole, part)) => (whole, Some(part)),
-            None => (unsigned, None),
-        };
-        let whole = ungrouped(whole, decimal);
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(&whole) || part.is_some_and(|part| !digits(part)) {
-            let example = if decimal == b',' { "1234,56" } else { "1234.56" };
-            return Err(misfit(RejectReason::Malformed, &format!("is not a number: write e.g. {example}")));
-        }
-        let part = part.unwrap_or("").trim_end_matches('0');
-        let whole = whole.trim_start_matches('0');
-        if part.len() > DIGITS as usize || whole.len() > DIGITS as usize {
-            return Number::new(i128::MAX, if part.len() > DIGITS as usize { DIGITS + 1 } else { 0 });
-        }
-        let mantissa = whole.bytes().chain(part.bytes()).fold(0, |sum, byte| sum * 10 + i128::from(byte - b'0'));
-        Number::new(if text.starts_with('-') { -mantissa } else { mantissa }, part.len() as u32)
+        let number = parse_number(text.as_bytes(), decimal);
+        let number = number.ok_or_else(|| misfit(RejectReason::Malformed, not_a_number(decimal)))?;
+        Number::new(number.mantissa, number.decimals)
     }
 
     /// Returns the whole number that this is.
@@ -80,34 +64,41 @@ pub fn parse_bool(text: &str) -> Result<bool, Misfit> {
 }
 
 /// Reads a time as the canonical columns have it, or by a pattern.
-pub fn parse_time(text: &str, pattern: Option<&[Item<'_>]>, zone: &Zone) -> Result<Instant, Misfit> {
+pub fn parse_time(text: &str, pattern: Option<&[Item<'_>]>) -> Result<Moment, Misfit> {
     match pattern {
-        Some(items) => clock::by_pattern(text, items, zone)
+        Some(items) => clock::by_pattern(text, items)
             .ok_or_else(|| misfit(RejectReason::Malformed, "is not a time of the pattern that `types` gives")),
-        None => clock::canonical(text, zone).ok_or_else(|| {
+        None => parse_moment(text.as_bytes()).ok_or_else(|| {
             misfit(RejectReason::Malformed, "is not a time: write e.g. 2024-05-01 12:00:00, or give its pattern")
         }),
     }
 }
 
 /// Reads a count of seconds (`per_second` = 1) or milliseconds (1000) since 1970.
-pub fn parse_epoch(text: &str, per_second: i64) -> Result<Instant, Misfit> {
-    let far = || misfit(RejectReason::OutOfRange, "is too far from 1970: is it in milliseconds (epoch_ms)?");
+pub fn parse_epoch(text: &str, per_second: i64) -> Result<Moment, Misfit> {
     let count = Number::parse(text, b'.')?.whole()?;
-    let micros = count.checked_mul(MICROS_PER_SECOND / per_second).ok_or_else(far)?;
-    clock::in_range(micros).ok_or_else(far)
+    let moment = Moment::Utc(count.saturating_mul(MICROS_PER_SECOND / per_second));
+    match moment.is_in_range() {
+        true => Ok(moment),
+        false => Err(misfit(RejectReason::OutOfRange, "is too far from 1970: is it in milliseconds (epoch_ms)?")),
+    }
+}
+
+/// Reads a float that is written as a text.
+pub fn written(float: &str) -> Result<String, Misfit> {
+    match float.ends_with(|last: char| last.is_ascii_digit()) {
+        true => Ok(float.to_owned()),
+        false => Err(misfit(RejectReason::Malformed, NO_TEXT)),
+    }
+}
+
+/// Says of a time that its year is not one of 1 to 9999.
+pub fn far_off() -> Misfit {
+    misfit(RejectReason::Malformed, "is not a time of the years 1 to 9999: mend it in the export, or leave it empty")
 }
 
 pub fn misfit(reason: RejectReason, message: &str) -> Misfit {
     Misfit { reason, message: message.to_owned() }
-}
-
-fn ungrouped(whole: &str, decimal: u8) -> std::borrow::Cow<'_, str> {
-    let mut groups = whole.split('.');
-    let first = groups.next().unwrap_or("").len();
-    let grouped =
-        decimal == b',' && whole.contains('.') && (1..=3).contains(&first) && groups.all(|group| group.len() == 3);
-    if grouped { whole.replace('.', "").into() } else { whole.into() }
 }
 
 #[cfg(test)]
@@ -147,8 +138,9 @@ mod tests {
 
     #[test]
     fn epochs_are_counted_from_1970() {
-        assert_eq!(parse_epoch("86400", 1).unwrap().to_string(), "1970-01-02T00:00:00.000000Z");
-        assert_eq!(parse_epoch("1714564800250", 1000).unwrap().to_string(), "2024-05-01T12:00:00.250000Z");
+        assert_eq!(parse_epoch("86400", 1), Ok(Moment::Utc(86_400_000_000)));
+        assert_eq!(parse_epoch("1714564800250", 1000), Ok(Moment::Utc(1_714_564_800_250_000)));
         assert_eq!(parse_epoch("1714564800250", 1).unwrap_err().reason, RejectReason::OutOfRange);
+        assert_eq!(parse_epoch("999999999999999999", 1).unwrap_err().reason, RejectReason::OutOfRange);
     }
 }

@@ -165,7 +165,7 @@ fn an_adjustment_goes_both_ways_and_expires_at_the_end_of_a_day() {
     let expected = [
         (-500, false, "2024-07-01T04:00:00Z".to_string()),
         (500, true, "2024-06-30T16:00:00Z".to_string()),
-        (0, true, "+10000-01-01T05:00:00Z".to_string()),
+        (0, true, "9999-12-31T23:59:59.999999Z".to_string()),
     ];
     assert_eq!(rows.collect::<Vec<_>>(), expected);
     assert_eq!(rejects(&facts), [(4, "amount", "-5", Negative), (5, "mode", "at", UnknownMethod)]);

@@ -28,7 +28,10 @@ fn a_value_that_does_not_fit_rejects_its_row_and_names_it() {
             "6 ok malformed `maybe`"
         ]
     );
-    assert_eq!(outcome.rejects[1].message, "`$3` is not a number: write e.g. 1234.56");
+    assert_eq!(
+        outcome.rejects[1].message,
+        "`$3` is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56"
+    );
 }
 
 #[test]
