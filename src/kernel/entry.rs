@@ -155,7 +155,10 @@ impl<'a> EventId<'a> {
     /// Tells whether a fact's own id could be taken for a derived one.
     pub fn looks_derived(self) -> bool {
         let starts = |prefix: &Prefix| self.fact.starts_with(prefix.text());
-        self.prefix == Prefix::None && [Prefix::Order, Prefix::Cancel, Prefix::Restore].iter().any(starts)
+        // Asked of every entry: the first letter answers nearly always.
+        matches!(self.fact.as_bytes().first(), Some(b'o' | b'c' | b'r'))
+            && self.prefix == Prefix::None
+            && [Prefix::Order, Prefix::Cancel, Prefix::Restore].iter().any(starts)
     }
 
     /// Returns what stands before the fact's id, and that id.

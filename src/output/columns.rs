@@ -45,7 +45,9 @@ impl Default for Texts {
 impl Texts {
     /// Adds a text made of two parts.
     pub fn push(&mut self, (prefix, text): (&str, &str)) {
-        self.bytes.extend_from_slice(prefix.as_bytes());
+        if !prefix.is_empty() {
+            self.bytes.extend_from_slice(prefix.as_bytes());
+        }
         self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(i32::try_from(self.bytes.len()).expect("a piece of a table holds less than 2 GiB of texts"));
     }
