@@ -166,8 +166,6 @@ pub struct FileRead {
     pub bytes: u64,
     /// Data rows, rejected ones included.
     pub rows: u64,
-    /// When the newest accepted fact happened (an order: was placed).
-    pub newest: Option<Instant>,
 }
 
 impl<R> Default for Table<R> {

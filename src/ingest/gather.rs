@@ -3,7 +3,7 @@
 use super::canonical::{Canonical, Parsed, Reading, parse};
 use super::error::FileFault;
 use super::facts::{
-    AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject, Table, Time,
+    AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject, Table,
 };
 use super::input::FactKind;
 use super::raw::RawBatch;
@@ -71,8 +71,7 @@ impl Gather {
 
     /// Takes note that a file has been read to its end, and of what it held.
     pub fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
-        let newest = self.facts.files[file].newest;
-        self.facts.files[file] = FileRead { newest, ..read };
+        self.facts.files[file] = read;
         self.pieces[file] = Some(pieces);
         self.proceed();
     }
@@ -86,7 +85,7 @@ impl Gather {
         let (file, piece) = &mut self.next;
         while *file < self.pieces.len() {
             if let Some((rows, rejects)) = self.waiting.remove(&(*file, *piece)) {
-                append(&mut self.facts, *file, rows, rejects);
+                append(&mut self.facts, rows, rejects);
                 *piece += 1;
             } else if self.pieces[*file] == Some(*piece) {
                 (*file, *piece) = (*file + 1, 0);
@@ -97,11 +96,11 @@ impl Gather {
     }
 }
 
-fn append(facts: &mut Facts, file: usize, rows: Vec<Rows>, rejects: Vec<Reject>) {
+fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
     let from = facts.rejects.len();
     facts.rejects.extend(rejects);
     for rows in rows {
-        let (newest, rejects) = match rows {
+        let rejects = match rows {
             Rows::Orders(parsed) => append_to(&mut facts.orders, parsed),
             Rows::Registrations(parsed) => append_to(&mut facts.registrations, parsed),
             Rows::Refunds(parsed) => append_to(&mut facts.refunds, parsed),
@@ -109,19 +108,16 @@ fn append(facts: &mut Facts, file: usize, rows: Vec<Rows>, rejects: Vec<Reject>)
             Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, parsed),
         };
         facts.rejects.extend(rejects);
-        let read = &mut facts.files[file];
-        read.newest = read.newest.max(newest.get());
     }
     facts.rejects[from..].sort_by_key(|reject| reject.place);
 }
 
-fn append_to<R: Canonical>(table: &mut Table<R>, parsed: Parsed<R>) -> (Time, Vec<Reject>) {
-    let newest = parsed.rows.iter().map(R::own_time).max().unwrap_or(Time::NULL);
+fn append_to<R: Canonical>(table: &mut Table<R>, parsed: Parsed<R>) -> Vec<Reject> {
     let batch = u32::try_from(table.batches.len()).expect("a batch has thousands of rows");
     table.rows.extend(parsed.rows.into_iter().map(|mut row| {
         row.place_mut().batch = batch;
         row
     }));
     table.batches.push(parsed.batch);
-    (newest, parsed.rejects)
+    parsed.rejects
 }

@@ -23,6 +23,7 @@ pub mod facts;
 mod gather;
 pub mod input;
 pub mod mapping;
+mod newest;
 pub mod raw;
 mod read;
 pub mod readers;

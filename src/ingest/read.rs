@@ -91,7 +91,7 @@ impl File<'_> {
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
         let (kind, path) = (input.kind, self.path.clone());
-        FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0, newest: None }
+        FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0 }
     }
 
     fn read(

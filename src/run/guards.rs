@@ -58,7 +58,7 @@ impl std::fmt::Display for Tripped {
 pub fn of_inputs(inputs: &[Input], facts: &Facts, as_of: Instant) -> Vec<Tripped> {
     let checked = inputs.iter().enumerate().flat_map(|(number, input)| {
         let files: Vec<&FileRead> = facts.files.iter().filter(|file| file.input as usize == number).collect();
-        [min_rows(input, &files), max_age(input, &files, as_of)]
+        [min_rows(input, &files), max_age(input, number as u32, facts, as_of)]
     });
     checked.flatten().collect()
 }
@@ -84,9 +84,9 @@ fn min_rows(input: &Input, files: &[&FileRead]) -> Option<Tripped> {
     })
 }
 
-fn max_age(input: &Input, files: &[&FileRead], as_of: Instant) -> Option<Tripped> {
+fn max_age(input: &Input, number: u32, facts: &Facts, as_of: Instant) -> Option<Tripped> {
     let days = input.max_age_days?;
-    let newest = files.iter().filter_map(|file| file.newest).max();
+    let newest = facts.newest(number, as_of);
     let (path, allowed) = (input.path.display(), if days == 1 { "a day".to_owned() } else { format!("{days} days") });
     let message = match newest {
         Some(newest) if newest >= as_of.plus_days(-i64::from(days)) => return None,

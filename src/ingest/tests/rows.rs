@@ -32,7 +32,10 @@ fn an_order_is_read_whole() {
     assert_eq!(row.currency.code(), "JPY");
     assert_eq!([row.items, row.total, row.credit, row.refunded].map(|amount| amount.minor()), [1000, 1200, 100, 50]);
     assert!(row.void);
-    assert_eq!(facts.files[0].newest, row.placed_at.get());
+    let placed_at = row.placed_at.get().expect("an order is placed");
+    assert_eq!(facts.newest(0, placed_at), Some(placed_at));
+    assert_eq!(facts.newest(0, placed_at.plus_micros(-1)), None);
+    assert_eq!(facts.newest(1, placed_at), None);
 }
 
 #[test]
