@@ -1,52 +1,58 @@
 //! Balances (SPEC 8): per person touched and currency the balance, the next expiry and its amount.
 
-use super::columns::{Labels, Texts, Times, amount_field, amounts, label_field, text_field, time_field};
+use super::columns::{Column, Field, Holds, Labels, NO_NUMBER, Rows, Runs};
+use super::numbering::Instants;
 use crate::kernel::currency::Currency;
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
-use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
-use std::sync::Arc;
 
-/// The balances of some people.
+pub const FIELDS: &[Field] = &[
+    Field::new("customer_id", Holds::Text).sorted(),
+    Field::new("currency", Holds::Text),
+    Field::new("balance", Holds::Amount),
+    Field::new("next_expires_at", Holds::Time).or_null(),
+    Field::new("next_expiring", Holds::Amount).or_null(),
+];
+
+/// The balances of some people; cleared and filled again.
 #[derive(Default)]
 pub struct BalanceRows {
-    customer_id: Texts,
+    customer_id: Runs,
     currency: Labels,
     balance: Vec<i64>,
-    next_expires_at: Times,
-    next_expiring: Vec<Option<i64>>,
-}
-
-pub fn schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        text_field("customer_id"),
-        label_field("currency", false),
-        amount_field("balance", false),
-        time_field("next_expires_at", true),
-        amount_field("next_expiring", true),
-    ]))
+    next_expires_at: Instants,
+    next_expiring: Vec<i64>,
 }
 
 impl BalanceRows {
-    pub fn push(&mut self, customer_id: &str, balance: &Balance) {
-        let Balance { currency, amount, next_expiry } = *balance;
-        self.customer_id.push(("", customer_id));
-        self.currency.push(currency.index());
-        self.balance.push(ten_thousandths(amount, currency));
-        self.next_expires_at.push(next_expiry.map(|(at, _)| at.micros()));
-        self.next_expiring.push(next_expiry.map(|(_, amount)| ten_thousandths(amount, currency)));
+    pub fn clear(&mut self) {
+        self.customer_id.clear();
+        self.currency.clear();
+        self.balance.clear();
+        self.next_expires_at.clear();
+        self.next_expiring.clear();
     }
 
-    pub fn finish(self) -> RecordBatch {
+    /// Adds one person's balances.
+    pub fn push(&mut self, customer_id: &str, balances: &[Balance]) {
+        self.customer_id.push(customer_id, balances.len());
+        for &Balance { currency, amount, next_expiry } in balances {
+            self.currency.push(currency.index(), || currency.code());
+            self.balance.push(ten_thousandths(amount, currency));
+            self.next_expires_at.push(next_expiry.map(|(at, _)| at.micros()));
+            self.next_expiring.push(next_expiry.map_or(NO_NUMBER, |(_, amount)| ten_thousandths(amount, currency)));
+        }
+    }
+
+    pub fn rows(&self) -> Rows<'_> {
         let columns = vec![
-            self.customer_id.finish(),
-            self.currency.finish(Currency::codes()),
-            amounts(self.balance.into()),
-            self.next_expires_at.finish(),
-            amounts(self.next_expiring.into()),
+            self.customer_id.column(),
+            self.currency.column(),
+            Column::Numbers(&self.balance),
+            self.next_expires_at.column(),
+            Column::Numbers(&self.next_expiring),
         ];
-        RecordBatch::try_new(schema(), columns).expect("columns of one length, as in the schema")
+        Rows { count: self.balance.len(), columns }
     }
 }
 

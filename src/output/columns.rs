@@ -1,116 +1,201 @@
-//! Columns under construction: texts, few-valued labels, nullable times.
+//! Columns of a table under construction: plain numbers, and values that come again kept once and told by their number.
 
-use arrow::array::{ArrayRef, Decimal64Array, DictionaryArray, StringArray, TimestampMicrosecondArray, UInt16Array};
-use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Field, TimeUnit, UInt16Type};
-use std::sync::Arc;
+/// Stands for a value that is missing, in a column of keys.
+pub const NO_KEY: u32 = u32::MAX;
+/// Stands for a value that is missing, in a column of numbers.
+pub const NO_NUMBER: i64 = i64::MIN;
 
-/// Returns a field of texts, all different.
-pub fn text_field(name: &str) -> Field {
-    Field::new(name, DataType::Utf8, false)
+/// A column of a table.
+pub struct Field {
+    pub name: &'static str,
+    pub holds: Holds,
+    pub nullable: bool,
+    /// Whether rows are sorted by it before anything else.
+    pub is_sorted: bool,
 }
 
-/// Returns a field of texts, few of them different.
-pub fn label_field(name: &str, nullable: bool) -> Field {
-    Field::new(name, DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8)), nullable)
+/// What the values of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Text,
+    /// A decimal(18,4), as a number of ten-thousandths.
+    Amount,
+    /// An instant in UTC, as a number of microseconds.
+    Time,
 }
 
-/// Returns a field of instants in UTC, to the microsecond.
-pub fn time_field(name: &str, nullable: bool) -> Field {
-    Field::new(name, DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), nullable)
+/// Rows of a table, column by column.
+pub struct Rows<'a> {
+    pub count: usize,
+    /// One for each field of the table.
+    pub columns: Vec<Column<'a>>,
 }
 
-/// Returns a field of amounts, a decimal(18,4).
-pub fn amount_field(name: &str, nullable: bool) -> Field {
-    Field::new(name, DataType::Decimal64(18, 4), nullable)
+/// The values of one column.
+#[derive(Clone, Copy)]
+pub enum Column<'a> {
+    /// Most of them different; `NO_NUMBER` where there is none.
+    Numbers(&'a [i64]),
+    /// For each row the number of its value; `NO_KEY` where there is none.
+    Keys(&'a [u32], Values<'a>),
+    /// The first of the values, in every row.
+    Same(Values<'a>),
 }
 
-/// Returns a column of amounts, given in ten-thousandths.
-pub fn amounts(amounts: Decimal64Array) -> ArrayRef {
-    Arc::new(amounts.with_precision_and_scale(18, 4).expect("a decimal(18,4) is one of 64 bits"))
+/// The different values of a column.
+#[derive(Clone, Copy)]
+pub enum Values<'a> {
+    Texts(&'a Texts),
+    Numbers(&'a [i64]),
 }
 
-/// A column of texts.
+impl Field {
+    pub const fn new(name: &'static str, holds: Holds) -> Field {
+        Field { name, holds, nullable: false, is_sorted: false }
+    }
+
+    pub const fn or_null(self) -> Field {
+        Field { nullable: true, ..self }
+    }
+
+    pub const fn sorted(self) -> Field {
+        Field { is_sorted: true, ..self }
+    }
+}
+
+impl<'a> Column<'a> {
+    /// Returns the different values, where they are told by their numbers.
+    pub fn values(&self) -> Option<Values<'a>> {
+        match *self {
+            Column::Numbers(_) => None,
+            Column::Keys(_, values) | Column::Same(values) => Some(values),
+        }
+    }
+
+    pub fn null_count(&self) -> usize {
+        match *self {
+            Column::Numbers(numbers) => numbers.iter().filter(|&&number| number == NO_NUMBER).count(),
+            Column::Keys(keys, _) => keys.iter().filter(|&&key| key == NO_KEY).count(),
+            Column::Same(_) => 0,
+        }
+    }
+}
+
+impl Values<'_> {
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Texts(texts) => texts.len(),
+            Values::Numbers(numbers) => numbers.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Texts one after the other.
+#[derive(Default)]
 pub struct Texts {
     bytes: Vec<u8>,
-    ends: Vec<i32>,
-}
-
-impl Default for Texts {
-    fn default() -> Texts {
-        Texts { bytes: Vec::new(), ends: vec![0] }
-    }
+    ends: Vec<u32>,
 }
 
 impl Texts {
-    /// Adds a text made of two parts.
-    pub fn push(&mut self, (prefix, text): (&str, &str)) {
-        if !prefix.is_empty() {
-            self.bytes.extend_from_slice(prefix.as_bytes());
-        }
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.ends.push(i32::try_from(self.bytes.len()).expect("a piece of a table holds less than 2 GiB of texts"));
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
     }
 
-    pub fn finish(self) -> ArrayRef {
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(self.ends));
-        Arc::new(StringArray::new(offsets, Buffer::from_vec(self.bytes), None))
+    /// Adds a text made of two parts; returns its number.
+    pub fn push(&mut self, (prefix, text): (&str, &str)) -> u32 {
+        self.bytes.extend_from_slice(prefix.as_bytes());
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(u32::try_from(self.bytes.len()).expect("a piece of a table holds less than 4 GiB of texts"));
+        self.ends.len() as u32 - 1
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn get(&self, number: usize) -> &[u8] {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
+        &self.bytes[start..self.ends[number] as usize]
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|number| self.get(number))
     }
 }
 
-/// A column of few different texts, each row given as the number of its text.
+impl<'a> FromIterator<&'a str> for Texts {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Texts {
+        let mut all = Texts::default();
+        for text in texts {
+            all.push(("", text));
+        }
+        all
+    }
+}
+
+/// A column of labels out of a short list, each row given as the place of its label there.
 #[derive(Default)]
 pub struct Labels {
-    keys: Vec<u16>,
-    has_nulls: bool,
+    keys: Vec<u32>,
+    /// By place in the list the key of a label, `NO_KEY` as long as no row has it.
+    key_of: Vec<u32>,
+    texts: Texts,
 }
-
-/// Stands for no text; there are never so many labels.
-const NO_LABEL: u16 = u16::MAX;
 
 impl Labels {
-    pub fn push(&mut self, label: usize) {
-        self.keys.push(label as u16);
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.key_of.clear();
+        self.texts.clear();
     }
 
-    pub fn push_optional(&mut self, label: Option<usize>) {
-        self.has_nulls |= label.is_none();
-        self.keys.push(label.map_or(NO_LABEL, |label| label as u16));
+    pub fn push<'l>(&mut self, place: usize, label: impl FnOnce() -> &'l str) {
+        if self.key_of.len() <= place {
+            self.key_of.resize(place + 1, NO_KEY);
+        }
+        if self.key_of[place] == NO_KEY {
+            self.key_of[place] = self.texts.push(("", label()));
+        }
+        self.keys.push(self.key_of[place]);
     }
 
-    /// Completes the column; `labels` are the texts by number.
-    pub fn finish<'a>(mut self, labels: impl Iterator<Item = &'a str>) -> ArrayRef {
-        let nulls = self.has_nulls.then(|| {
-            let valid: NullBuffer = self.keys.iter().map(|&key| key != NO_LABEL).collect::<Vec<_>>().into();
-            self.keys.iter_mut().filter(|key| **key == NO_LABEL).for_each(|key| *key = 0);
-            valid
-        });
-        let keys = UInt16Array::new(self.keys.into(), nulls);
-        Arc::new(DictionaryArray::<UInt16Type>::new(keys, Arc::new(StringArray::from_iter_values(labels))))
+    pub fn push_null(&mut self) {
+        self.keys.push(NO_KEY);
+    }
+
+    pub fn column(&self) -> Column<'_> {
+        Column::Keys(&self.keys, Values::Texts(&self.texts))
     }
 }
 
-/// Returns a column of `count` times the same text.
-pub fn same_label(label: &str, count: usize) -> ArrayRef {
-    let keys = UInt16Array::from(vec![0; count]);
-    Arc::new(DictionaryArray::<UInt16Type>::new(keys, Arc::new(StringArray::from(vec![label]))))
-}
-
-/// A column of instants, in microseconds, some of them null.
+/// A column of texts that come in runs.
 #[derive(Default)]
-pub struct Times {
-    micros: Vec<i64>,
-    valid: Vec<bool>,
+pub struct Runs {
+    keys: Vec<u32>,
+    texts: Texts,
 }
 
-impl Times {
-    pub fn push(&mut self, micros: Option<i64>) {
-        self.micros.push(micros.unwrap_or_default());
-        self.valid.push(micros.is_some());
+impl Runs {
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.texts.clear();
     }
 
-    pub fn finish(self) -> ArrayRef {
-        let nulls = Some(NullBuffer::from(self.valid)).filter(|nulls| nulls.null_count() > 0);
-        Arc::new(TimestampMicrosecondArray::new(self.micros.into(), nulls).with_timezone("UTC"))
+    /// Adds so many rows with the same text.
+    pub fn push(&mut self, text: &str, rows: usize) {
+        if rows > 0 {
+            let key = self.texts.push(("", text));
+            self.keys.resize(self.keys.len() + rows, key);
+        }
+    }
+
+    pub fn column(&self) -> Column<'_> {
+        Column::Keys(&self.keys, Values::Texts(&self.texts))
     }
 }

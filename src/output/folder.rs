@@ -3,7 +3,7 @@
 
 use super::{OutputError, write_error};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,13 @@ pub struct Folder {
     // Dropped in this order: the draft is in the last of the parents.
     draft: tempfile::TempDir,
     _parents: NewParents,
+}
+
+/// A file of a folder under construction.
+pub struct Draft {
+    /// Where the file will be, as messages name it.
+    place: PathBuf,
+    file: BufWriter<fs::File>,
 }
 
 /// The folders that had to be made on the way to a place, deepest first; those that stay empty are removed again.
@@ -35,22 +42,18 @@ impl Folder {
         Ok(Folder { place, draft, _parents: parents })
     }
 
-    /// Returns where to write a file of the folder.
-    pub fn draft_of(&self, name: &str) -> PathBuf {
-        self.draft.path().join(name)
-    }
-
-    /// Returns where a file of the folder will be, as messages name it.
-    pub fn place_of(&self, name: &str) -> PathBuf {
-        self.place.join(name)
+    /// Starts a file of the folder.
+    pub fn create(&self, name: &str) -> Result<Draft, OutputError> {
+        let place = self.place.join(name);
+        let file = fs::File::create(self.draft.path().join(name)).map_err(write_error(&place))?;
+        Ok(Draft { place, file: BufWriter::with_capacity(1 << 20, file) })
     }
 
     /// Writes a small file of the folder whole.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
-        use std::io::Write;
-        let file = fs::File::create(self.draft_of(name));
-        let written = file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-        written.map_err(write_error(&self.place_of(name)))
+        let mut draft = self.create(name)?;
+        draft.append(bytes)?;
+        draft.finish()
     }
 
     /// Lets the folder appear at its place, unless another run was there first.
@@ -66,6 +69,33 @@ impl Folder {
         })?;
         let _ = self.draft.keep();
         Ok(self.place)
+    }
+}
+
+impl Draft {
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        self.file.write_all(bytes).map_err(write_error(&self.place))
+    }
+
+    /// Returns where the file will be, as messages name it.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// Hands the file to the disk.
+    pub fn finish(self) -> Result<(), OutputError> {
+        let written = self.file.into_inner().map_err(|error| error.into_error()).and_then(|file| file.sync_all());
+        written.map_err(write_error(&self.place))
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -1,103 +1,126 @@
 //! The ledger's columns (SPEC 6) and the rows of some people in them.
 
-use super::columns::{Labels, Texts, Times, amount_field, amounts, label_field, same_label, text_field, time_field};
-use crate::kernel::currency::Currency;
-use crate::kernel::entry::{Entry, Kind, Method};
+use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
+use super::numbering::{Ids, Instants};
+use crate::kernel::entry::{Entry, EventId};
 use crate::kernel::program::Rule;
 use crate::kernel::time::Instant;
-use arrow::array::{RecordBatch, TimestampMicrosecondArray};
-use arrow::datatypes::{Schema, SchemaRef};
-use std::sync::Arc;
+
+/// The columns of SPEC 6, in that order.
+pub const FIELDS: &[Field] = &[
+    Field::new("customer_id", Holds::Text).sorted(),
+    Field::new("currency", Holds::Text),
+    Field::new("kind", Holds::Text),
+    Field::new("source_id", Holds::Text),
+    Field::new("method", Holds::Text),
+    Field::new("origin_id", Holds::Text),
+    Field::new("amount", Holds::Amount),
+    Field::new("effective_at", Holds::Time),
+    Field::new("expires_at", Holds::Time).or_null(),
+    Field::new("rule", Holds::Text).or_null(),
+    Field::new("posted_at", Holds::Time),
+    Field::new("run_id", Holds::Text),
+];
 
 /// What every posting of a run has in common.
-#[derive(Clone, Debug)]
 pub struct RunStamp {
+    pub run_id: String,
     /// When the run was posted: the clock, read once.
     pub posted_at: Instant,
-    pub run_id: String,
+    /// Both as columns have them.
+    run_id_text: Texts,
+    posted_at_micros: [i64; 1],
 }
 
-/// The ledger rows of some people.
-pub struct LedgerRows<'p> {
-    rules: &'p [Rule],
-    customer_id: Texts,
+/// The ledger rows of some people; cleared and filled again.
+#[derive(Default)]
+pub struct LedgerRows {
+    customer_id: Runs,
     currency: Labels,
     kind: Labels,
-    source_id: Texts,
+    ids: Ids,
+    source_id: Vec<u32>,
     method: Labels,
-    origin_id: Texts,
+    origin_id: Vec<u32>,
     amount: Vec<i64>,
     effective_at: Vec<i64>,
-    expires_at: Times,
+    expires_at: Instants,
     rule: Labels,
 }
 
-/// Returns the columns of SPEC 6 in that order.
-pub fn schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        text_field("customer_id"),
-        label_field("currency", false),
-        label_field("kind", false),
-        text_field("source_id"),
-        label_field("method", false),
-        text_field("origin_id"),
-        amount_field("amount", false),
-        time_field("effective_at", false),
-        time_field("expires_at", true),
-        label_field("rule", true),
-        time_field("posted_at", false),
-        label_field("run_id", false),
-    ]))
+impl RunStamp {
+    pub fn new(run_id: String, posted_at: Instant) -> RunStamp {
+        let run_id_text = [run_id.as_str()].into_iter().collect();
+        RunStamp { run_id, posted_at, run_id_text, posted_at_micros: [posted_at.micros()] }
+    }
 }
 
-impl<'p> LedgerRows<'p> {
-    /// Starts rows whose `rule` is one of these.
-    pub fn new(rules: &'p [Rule]) -> LedgerRows<'p> {
-        LedgerRows {
-            rules,
-            customer_id: Texts::default(),
-            currency: Labels::default(),
-            kind: Labels::default(),
-            source_id: Texts::default(),
-            method: Labels::default(),
-            origin_id: Texts::default(),
-            amount: Vec::new(),
-            effective_at: Vec::new(),
-            expires_at: Times::default(),
-            rule: Labels::default(),
+impl LedgerRows {
+    pub fn clear(&mut self) {
+        self.customer_id.clear();
+        self.currency.clear();
+        self.kind.clear();
+        self.ids.clear();
+        self.source_id.clear();
+        self.method.clear();
+        self.origin_id.clear();
+        self.amount.clear();
+        self.effective_at.clear();
+        self.expires_at.clear();
+        self.rule.clear();
+    }
+
+    /// Adds one person's entries, whose `rule` is one of these.
+    pub fn push(&mut self, customer_id: &str, entries: &[Entry<'_>], rules: &[Rule]) {
+        self.customer_id.push(customer_id, entries.len());
+        self.push_ids(entries);
+        for entry in entries {
+            self.currency.push(entry.currency.index(), || entry.currency.code());
+            self.kind.push(entry.kind as usize, || entry.kind.name());
+            self.method.push(entry.method as usize, || entry.method.name());
+            self.amount.push(entry.amount.ten_thousandths(entry.currency));
+            self.effective_at.push(entry.effective_at.micros());
+            self.expires_at.push(entry.expires_at.map(Instant::micros));
+            match entry.rule {
+                Some(rule) => self.rule.push(rule as usize, || &rules[rule as usize].id),
+                None => self.rule.push_null(),
+            }
         }
     }
 
-    pub fn push(&mut self, customer_id: &str, entry: &Entry<'_>) {
-        self.customer_id.push(("", customer_id));
-        self.currency.push(entry.currency.index());
-        self.kind.push(entry.kind as usize);
-        self.source_id.push(entry.source_id.0.parts());
-        self.method.push(entry.method as usize);
-        self.origin_id.push(entry.origin_id.0.parts());
-        self.amount.push(entry.amount.ten_thousandths(entry.currency));
-        self.effective_at.push(entry.effective_at.micros());
-        self.expires_at.push(entry.expires_at.map(Instant::micros));
-        self.rule.push_optional(entry.rule.map(|rule| rule as usize));
+    /// Returns the rows, posted by a run.
+    pub fn rows<'r>(&'r self, stamp: &'r RunStamp) -> Rows<'r> {
+        let ids = Values::Texts(self.ids.texts());
+        let columns = vec![
+            self.customer_id.column(),
+            self.currency.column(),
+            self.kind.column(),
+            Column::Keys(&self.source_id, ids),
+            self.method.column(),
+            Column::Keys(&self.origin_id, ids),
+            Column::Numbers(&self.amount),
+            Column::Numbers(&self.effective_at),
+            self.expires_at.column(),
+            self.rule.column(),
+            Column::Same(Values::Numbers(&stamp.posted_at_micros)),
+            Column::Same(Values::Texts(&stamp.run_id_text)),
+        ];
+        Rows { count: self.amount.len(), columns }
     }
 
-    pub fn finish(self, stamp: &RunStamp) -> RecordBatch {
-        let count = self.amount.len();
-        let posted_at = vec![stamp.posted_at.micros(); count];
-        let columns = vec![
-            self.customer_id.finish(),
-            self.currency.finish(Currency::codes()),
-            self.kind.finish(Kind::ALL.iter().map(|kind| kind.name())),
-            self.source_id.finish(),
-            self.method.finish(Method::ALL.iter().map(|method| method.name())),
-            self.origin_id.finish(),
-            amounts(self.amount.into()),
-            Arc::new(TimestampMicrosecondArray::from(self.effective_at).with_timezone("UTC")),
-            self.expires_at.finish(),
-            self.rule.finish(self.rules.iter().map(|rule| rule.id.as_str())),
-            Arc::new(TimestampMicrosecondArray::from(posted_at).with_timezone("UTC")),
-            same_label(&stamp.run_id, count),
-        ];
-        RecordBatch::try_new(schema(), columns).expect("columns of one length, as in the schema")
+    fn push_ids(&mut self, entries: &[Entry<'_>]) {
+        self.ids.begin_person(2 * entries.len());
+        let mut last: Option<(EventId<'_>, u32)> = None;
+        for entry in entries {
+            let (source, origin) = (entry.source_id.0, entry.origin_id.0);
+            let source_number = match last {
+                // Entries of one event follow each other.
+                Some((known, number)) if known == source => number,
+                _ => self.ids.number(source.parts()),
+            };
+            last = Some((source, source_number));
+            self.source_id.push(source_number);
+            self.origin_id.push(if origin == source { source_number } else { self.ids.number(origin.parts()) });
+        }
     }
 }

@@ -6,14 +6,16 @@
 //! about credit and does not know where rows come from.
 
 pub mod balances;
-mod columns;
+pub mod columns;
 pub mod folder;
 pub mod ledger;
 pub mod lists;
+mod numbering;
+mod parquet;
 pub mod table;
 mod text;
 
-use parquet::errors::ParquetError;
+use ::parquet::errors::ParquetError;
 use std::path::{Path, PathBuf};
 
 /// How the tables of a run are written.

@@ -5,6 +5,7 @@ use super::in_order::in_order;
 use super::piece::{self, Piece, Shared, Worker};
 use super::progress::Progress;
 use crate::emails;
+use crate::output::folder::Draft;
 use crate::output::lists::ExceptionLine;
 use crate::output::table::TableFile;
 use crate::reports::tally::Tally;
@@ -13,10 +14,11 @@ use crate::reports::tally::Tally;
 /// into memory. It decides the row groups of the output, so it is the same on every machine.
 const EVENTS_PER_PIECE: usize = 100_000;
 
-/// Where the tables of a run go.
-pub struct Tables {
+/// Where what a run posts goes.
+pub struct Files {
     pub ledger: TableFile,
     pub balances: TableFile,
+    pub emails: Draft,
 }
 
 /// What all people come to.
@@ -24,15 +26,13 @@ pub struct Tables {
 pub struct Totals {
     pub tally: Tally,
     pub mailed: emails::Tally,
-    /// `emails.ndjson`.
-    pub emails: Vec<u8>,
     pub exceptions: Vec<ExceptionLine>,
 }
 
-/// Computes everybody; appends their rows to the tables, where there are any.
+/// Computes everybody; appends what they are posted to the files, where there are any.
 pub fn fan_out(
     shared: &Shared<'_>,
-    mut tables: Option<&mut Tables>,
+    mut files: Option<&mut Files>,
     progress: &dyn Progress,
 ) -> Result<Totals, RunError> {
     let ranges = shared.people.ranges(EVENTS_PER_PIECE);
@@ -50,13 +50,13 @@ pub fn fan_out(
                 let id = shared.people.id(rank);
                 assert!(last_id.replace(id).is_none_or(|last| last < id), "people come by rising id");
             }
-            if let (Some(tables), Some((ledger, balances))) = (tables.as_mut(), piece.tables) {
-                tables.ledger.append(ledger)?;
-                tables.balances.append(balances)?;
+            if let (Some(files), Some((ledger, balances))) = (files.as_mut(), piece.tables) {
+                files.ledger.append(ledger)?;
+                files.balances.append(balances)?;
+                files.emails.append(&piece.emails)?;
             }
             totals.tally.merge(piece.tally);
             totals.mailed += piece.mailed;
-            totals.emails.extend(piece.emails);
             totals.exceptions.extend(piece.exceptions);
             Ok(())
         },

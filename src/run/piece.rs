@@ -41,6 +41,8 @@ pub struct Worker<'a> {
     state: State<'a>,
     out: Outcome<'a>,
     audited: Vec<LotSum<'a>>,
+    ledger: LedgerRows,
+    balances: BalanceRows,
 }
 
 /// What one range of people comes to.
@@ -56,8 +58,8 @@ pub struct Piece {
 
 /// Computes a range of people.
 pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<usize>) -> Result<Piece, RunError> {
-    let mut ledger = LedgerRows::new(&shared.program.program.rules);
-    let mut balances = BalanceRows::default();
+    worker.ledger.clear();
+    worker.balances.clear();
     let (mut outbox, mut tally, mut exceptions) = (Outbox::default(), Tally::default(), Vec::new());
     for rank in people.clone() {
         let id = shared.people.id(rank);
@@ -67,14 +69,14 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
         exceptions.extend(lines::exceptions(shared.people, id, &out.exceptions));
         mail::collect(shared, rank, &worker.facts, out, &mut outbox);
         if shared.encoders.is_some() {
-            out.entries.iter().for_each(|entry| ledger.push(id, entry));
-            out.balances.iter().for_each(|balance| balances.push(id, balance));
+            worker.ledger.push(id, &out.entries, &shared.program.program.rules);
+            worker.balances.push(id, &out.balances);
         }
     }
     let tables = match &shared.encoders {
         Some(encoders) => {
-            let ledger = encoders.ledger.encode(&ledger.finish(&shared.stamp))?;
-            Some((ledger, encoders.balances.encode(&balances.finish())?))
+            let ledger = encoders.ledger.encode(&worker.ledger.rows(&shared.stamp))?;
+            Some((ledger, encoders.balances.encode(&worker.balances.rows())?))
         }
         None => None,
     };
@@ -84,7 +86,7 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
 
 /// Lets the kernel compute one person, and audits what it says.
 fn compute_one<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, rank: usize) -> Result<(), RunError> {
-    let Worker { facts, state, out, audited } = worker;
+    let Worker { facts, state, out, audited, .. } = worker;
     shared.people.fill(rank, facts);
     crate::kernel::compute(&facts.person(), &shared.terms, shared.as_of, state, out);
     audit::check(out, audited).map_err(|violation| {

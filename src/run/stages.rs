@@ -2,7 +2,7 @@
 
 use super::Request;
 use super::error::RunError;
-use super::fan_out::{self, Tables, Totals};
+use super::fan_out::{self, Files, Totals};
 use super::guards::{self, Tripped};
 use super::lines;
 use super::piece::{Encoders, Shared};
@@ -38,12 +38,12 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
     let people = load(request, &mut watch)?;
-    let (encoders, mut tables) = create_tables(request, &folder)?;
+    let (encoders, mut files) = create_files(request, &folder)?;
     let shared = share(request, &people, &templates, stamp, Some(encoders));
-    let totals = compute(request, &shared, Some(&mut tables), &mut watch)?;
-    tables.ledger.finish()?;
-    tables.balances.finish()?;
-    folder.write("emails.ndjson", &totals.emails)?;
+    let totals = compute(request, &shared, Some(&mut files), &mut watch)?;
+    files.ledger.finish()?;
+    files.balances.finish()?;
+    files.emails.finish()?;
     watch.write_done();
     let summary = summarise::summarise("run", request, &shared, &totals, &watch);
     report(summary, &people, totals, Some(folder))
@@ -93,10 +93,10 @@ fn load(request: &Request<'_>, watch: &mut Stopwatch) -> Result<People, RunError
 fn compute(
     request: &Request<'_>,
     shared: &Shared<'_>,
-    tables: Option<&mut Tables>,
+    files: Option<&mut Files>,
     watch: &mut Stopwatch,
 ) -> Result<Totals, RunError> {
-    let mut totals = fan_out::fan_out(shared, tables, request.progress)?;
+    let mut totals = fan_out::fan_out(shared, files, request.progress)?;
     for stray in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
     }
@@ -122,10 +122,11 @@ fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
     Templates::load(&request.program.emails, &request.program.program).map_err(RunError::Templates)
 }
 
-fn create_tables(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Tables), RunError> {
-    let (ledger_encoder, ledger) = table::create(folder, "ledger", request.format, ledger::schema())?;
-    let (balances_encoder, balances) = table::create(folder, "balances", request.format, balances::schema())?;
-    Ok((Encoders { ledger: ledger_encoder, balances: balances_encoder }, Tables { ledger, balances }))
+fn create_files(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Files), RunError> {
+    let (ledger_encoder, ledger) = table::create(folder, "ledger", request.format, ledger::FIELDS)?;
+    let (balances_encoder, balances) = table::create(folder, "balances", request.format, balances::FIELDS)?;
+    let emails = folder.create("emails.ndjson")?;
+    Ok((Encoders { ledger: ledger_encoder, balances: balances_encoder }, Files { ledger, balances, emails }))
 }
 
 fn share<'r>(
@@ -142,5 +143,5 @@ fn share<'r>(
 /// A run without a book is named after its moment.
 fn stamp(request: &Request<'_>) -> RunStamp {
     let digits = request.now.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
-    RunStamp { posted_at: request.now, run_id: format!("run-{digits}") }
+    RunStamp::new(format!("run-{digits}"), request.now)
 }

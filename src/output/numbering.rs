@@ -1,0 +1,164 @@
+//! Values that come again, each kept once and told by its number.
+
+use super::columns::{Column, NO_KEY, Texts, Values};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Finds the numbers of values by their hashes: open addressing, at most half full.
+#[derive(Default)]
+struct Numbering {
+    /// One more than the number of a value; 0 is free.
+    slots: Vec<u32>,
+}
+
+impl Numbering {
+    /// Forgets all values and makes room for so many.
+    fn begin(&mut self, most: usize) {
+        self.slots.clear();
+        self.slots.resize((2 * most).next_power_of_two(), 0);
+    }
+
+    /// Returns the number of the value that `is_same` recognises by its number, or else the slot to put it into.
+    #[inline]
+    fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.slots[slot].checked_sub(1) {
+                Some(number) if is_same(number) => return Ok(number),
+                Some(_) => slot = (slot + 1) & mask,
+                None => return Err(slot),
+            }
+        }
+    }
+
+    fn put(&mut self, slot: usize, number: u32) {
+        self.slots[slot] = number + 1;
+    }
+}
+
+/// The ids of events. Each is kept once a person, so that the table of a person's ids stays in the processor's cache.
+#[derive(Default)]
+pub struct Ids {
+    texts: Texts,
+    numbering: Numbering,
+}
+
+impl Ids {
+    pub fn clear(&mut self) {
+        self.texts.clear();
+    }
+
+    /// Begins a person who has at most so many different ids.
+    pub fn begin_person(&mut self, most: usize) {
+        self.numbering.begin(most);
+    }
+
+    /// Returns the number of an id made of two parts.
+    pub fn number(&mut self, (prefix, fact): (&str, &str)) -> u32 {
+        let (prefix_bytes, fact_bytes) = (prefix.as_bytes(), fact.as_bytes());
+        let is_same = |number: u32| {
+            let text = self.texts.get(number as usize);
+            text.len() == prefix.len() + fact.len() && text.starts_with(prefix_bytes) && text.ends_with(fact_bytes)
+        };
+        self.numbering.find(xxh3_64(fact_bytes), is_same).unwrap_or_else(|slot| {
+            let number = self.texts.push((prefix, fact));
+            self.numbering.put(slot, number);
+            number
+        })
+    }
+
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+}
+
+/// A column of instants that come again, in microseconds.
+#[derive(Default)]
+pub struct Instants {
+    keys: Vec<u32>,
+    different: Vec<i64>,
+    numbering: Numbering,
+    /// What the row before had, and its number.
+    last: Option<(i64, u32)>,
+}
+
+impl Instants {
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.different.clear();
+        self.last = None;
+    }
+
+    pub fn push(&mut self, micros: Option<i64>) {
+        let key = micros.map_or(NO_KEY, |micros| match self.last {
+            Some((last, key)) if last == micros => key,
+            _ => self.number(micros),
+        });
+        self.keys.push(key);
+    }
+
+    pub fn column(&self) -> Column<'_> {
+        Column::Keys(&self.keys, Values::Numbers(&self.different))
+    }
+
+    fn number(&mut self, micros: i64) -> u32 {
+        if self.different.is_empty() || 2 * self.different.len() >= self.numbering.slots.len() {
+            self.make_room();
+        }
+        let key = self.find(micros).unwrap_or_else(|slot| {
+            let number = self.different.len() as u32;
+            self.different.push(micros);
+            self.numbering.put(slot, number);
+            number
+        });
+        self.last = Some((micros, key));
+        key
+    }
+
+    fn make_room(&mut self) {
+        self.numbering.begin(2 * self.different.len().max(256));
+        for number in 0..self.different.len() {
+            let slot = self.find(self.different[number]).expect_err("each is there once");
+            self.numbering.put(slot, number as u32);
+        }
+    }
+
+    fn find(&self, micros: i64) -> Result<u32, usize> {
+        // Multiples of a day differ in bits that a table of this size would not look at.
+        let hash = (micros as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        self.numbering.find(hash, |number| self.different[number as usize] == micros)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_a_person_are_kept_once() {
+        let mut ids = Ids::default();
+        ids.begin_person(5);
+        let numbers = [("", "a"), ("cancel:", "a"), ("", "a"), ("", "cancel:a"), ("", "b")].map(|id| ids.number(id));
+        // The fourth is the second's text, put together otherwise: kept twice, which hurts nobody.
+        assert_eq!(numbers, [0, 1, 0, 2, 3]);
+        ids.begin_person(2);
+        assert_eq!([("", "b"), ("", "b")].map(|id| ids.number(id)), [4, 4]);
+        assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"cancel:a", b"b", b"b"]);
+    }
+
+    #[test]
+    fn instants_are_numbered_as_they_come() {
+        let mut instants = Instants::default();
+        let day = 86_400_000_000;
+        let given: Vec<Option<i64>> =
+            (0..5_000).map(|row| (row % 7 != 3).then_some((row * row % 1_511) * day)).collect();
+        given.iter().for_each(|&micros| instants.push(micros));
+        let found: Vec<Option<i64>> =
+            instants.keys.iter().map(|&key| instants.different.get(key as usize).copied()).collect();
+        assert_eq!(found, given);
+        let mut different = instants.different.clone();
+        different.sort_unstable();
+        different.dedup();
+        assert_eq!(different.len(), instants.different.len());
+    }
+}

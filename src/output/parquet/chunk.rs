@@ -1,0 +1,218 @@
+//! One column of a row group: a page of its different values, where they come again, and a page of its rows.
+
+use super::Chunk;
+use super::delta::write_deltas;
+use super::packing::{width_of, write_hybrid, write_run};
+use crate::output::columns::{Column, Field, NO_KEY, NO_NUMBER, Texts, Values};
+use bytes::Bytes;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::column::page::{CompressedPage, Page, PageWriter};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::statistics::Statistics;
+use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::ColumnDescPtr;
+use zstd::bulk::Compressor;
+
+/// The low levels of zstd are the fast ones, and what is packed already gains little by the others.
+const ZSTD_LEVEL: i32 = 1;
+
+/// Makes the chunks of a row group.
+pub struct Chunks<'r> {
+    zstd: Compressor<'static>,
+    /// Texts compressed so far: columns that share their texts share the work.
+    compressed: Vec<(&'r Texts, Compressed)>,
+    /// Memory for what is about to be compressed.
+    plain: Vec<u8>,
+}
+
+/// Compressed bytes, and how many they were before.
+#[derive(Clone)]
+struct Compressed {
+    bytes: Bytes,
+    plain_len: usize,
+}
+
+/// The pages of a chunk, one after the other.
+struct Pages {
+    sink: TrackedWrite<Vec<u8>>,
+    uncompressed_len: usize,
+}
+
+impl<'r> Chunks<'r> {
+    pub fn new() -> Result<Chunks<'r>, ParquetError> {
+        Ok(Chunks { zstd: Compressor::new(ZSTD_LEVEL)?, compressed: Vec::new(), plain: Vec::new() })
+    }
+
+    /// Encodes a column of at least one row.
+    pub fn encode(
+        &mut self,
+        (field, descriptor): (&Field, &ColumnDescPtr),
+        column: &Column<'r>,
+        rows: usize,
+    ) -> Result<Chunk, ParquetError> {
+        let mut pages = Pages { sink: TrackedWrite::new(Vec::new()), uncompressed_len: 0 };
+        let dictionary = match column.values().filter(|values| !values.is_empty()) {
+            Some(values) => {
+                let compressed = self.dictionary(values)?;
+                Some(pages.write(&compressed, |buf| Page::DictionaryPage {
+                    buf,
+                    num_values: values.len() as u32,
+                    encoding: Encoding::PLAIN,
+                    is_sorted: false,
+                })?)
+            }
+            None => None,
+        };
+        let (data, encoding) = self.data(field, column, rows)?;
+        let data = pages.write(&data, |buf| Page::DataPage {
+            buf,
+            num_values: rows as u32,
+            encoding,
+            def_level_encoding: Encoding::RLE,
+            rep_level_encoding: Encoding::RLE,
+            statistics: None,
+        })?;
+        let Pages { sink, uncompressed_len } = pages;
+        let bytes = Bytes::from(sink.into_inner()?);
+        let metadata = ColumnChunkMetaData::builder(descriptor.clone())
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
+            .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, encoding])
+            .set_num_values(rows as i64)
+            .set_total_compressed_size(bytes.len() as i64)
+            .set_total_uncompressed_size(uncompressed_len as i64)
+            .set_dictionary_page_offset(dictionary)
+            .set_data_page_offset(data)
+            .set_statistics(statistics(field, column))
+            .build()?;
+        let close = ColumnCloseResult {
+            bytes_written: bytes.len() as u64,
+            rows_written: rows as u64,
+            metadata,
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        };
+        Ok(Chunk { bytes, close })
+    }
+
+    /// Returns the different values, plain and compressed.
+    fn dictionary(&mut self, values: Values<'r>) -> Result<Compressed, ParquetError> {
+        self.plain.clear();
+        match values {
+            Values::Numbers(numbers) => {
+                numbers.iter().for_each(|number| self.plain.extend_from_slice(&number.to_le_bytes()));
+                self.compress()
+            }
+            Values::Texts(texts) => {
+                let made = self.compressed.iter().find(|(made, _)| std::ptr::eq(*made, texts));
+                if let Some((_, compressed)) = made {
+                    return Ok(compressed.clone());
+                }
+                for text in texts.iter() {
+                    self.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                    self.plain.extend_from_slice(text);
+                }
+                let compressed = self.compress()?;
+                self.compressed.push((texts, compressed.clone()));
+                Ok(compressed)
+            }
+        }
+    }
+
+    /// Returns the rows, encoded and compressed: which have a value, where not all need to, and then the values.
+    fn data(
+        &mut self,
+        field: &Field,
+        column: &Column<'r>,
+        rows: usize,
+    ) -> Result<(Compressed, Encoding), ParquetError> {
+        self.plain.clear();
+        if field.nullable {
+            write_levels(column, rows, &mut self.plain);
+        }
+        let encoding = match *column {
+            Column::Numbers(numbers) if column.null_count() < rows => {
+                write_deltas(&without(NO_NUMBER, numbers, field), &mut self.plain);
+                Encoding::DELTA_BINARY_PACKED
+            }
+            Column::Keys(keys, values) if !values.is_empty() => {
+                let width = width_of(values.len() as u64 - 1);
+                self.plain.push(width as u8);
+                write_hybrid(&without(NO_KEY, keys, field), width, &mut self.plain);
+                Encoding::RLE_DICTIONARY
+            }
+            Column::Same(_) => {
+                self.plain.push(0);
+                write_run(0, rows, 0, &mut self.plain);
+                Encoding::RLE_DICTIONARY
+            }
+            // Not one value: nothing to encode.
+            Column::Numbers(_) | Column::Keys(..) => Encoding::PLAIN,
+        };
+        Ok((self.compress()?, encoding))
+    }
+
+    fn compress(&mut self) -> Result<Compressed, ParquetError> {
+        Ok(Compressed { bytes: self.zstd.compress(&self.plain)?.into(), plain_len: self.plain.len() })
+    }
+}
+
+impl Pages {
+    /// Writes a page; returns where it begins.
+    fn write(&mut self, compressed: &Compressed, page: impl FnOnce(Bytes) -> Page) -> Result<i64, ParquetError> {
+        let page = CompressedPage::new(page(compressed.bytes.clone()), compressed.plain_len);
+        let written = SerializedPageWriter::new(&mut self.sink).write_page(page)?;
+        self.uncompressed_len += written.uncompressed_size;
+        Ok(written.offset as i64)
+    }
+}
+
+/// Writes for each row whether it has a value.
+fn write_levels(column: &Column<'_>, rows: usize, out: &mut Vec<u8>) {
+    let mut levels = Vec::new();
+    match *column {
+        Column::Numbers(numbers) => {
+            let has: Vec<u32> = numbers.iter().map(|&number| u32::from(number != NO_NUMBER)).collect();
+            write_hybrid(&has, 1, &mut levels);
+        }
+        Column::Keys(keys, _) => {
+            let has: Vec<u32> = keys.iter().map(|&key| u32::from(key != NO_KEY)).collect();
+            write_hybrid(&has, 1, &mut levels);
+        }
+        Column::Same(_) => write_run(1, rows, 1, &mut levels),
+    }
+    out.extend_from_slice(&(levels.len() as u32).to_le_bytes());
+    out.append(&mut levels);
+}
+
+/// Returns the values that there are.
+fn without<'v, T: Copy + PartialEq>(missing: T, values: &'v [T], field: &Field) -> std::borrow::Cow<'v, [T]> {
+    match field.nullable {
+        true => values.iter().copied().filter(|&value| value != missing).collect(),
+        false => values.into(),
+    }
+}
+
+/// Returns what helps a reader to pass over a row group: how many values are missing, and for numbers and for what rows
+/// are sorted by the smallest and the greatest value.
+fn statistics(field: &Field, column: &Column<'_>) -> Statistics {
+    let nulls = Some(column.null_count() as u64);
+    let of_numbers = |numbers: &[i64]| {
+        let there = || numbers.iter().copied().filter(|&number| number != NO_NUMBER);
+        Statistics::int64(there().min(), there().max(), None, nulls, false)
+    };
+    match *column {
+        Column::Numbers(numbers) => of_numbers(numbers),
+        Column::Keys(_, Values::Numbers(numbers)) | Column::Same(Values::Numbers(numbers)) => of_numbers(numbers),
+        Column::Keys(keys, Values::Texts(texts)) if field.is_sorted => {
+            let text = |key: Option<&u32>| key.map(|&key| ByteArray::from(texts.get(key as usize).to_vec()));
+            Statistics::byte_array(text(keys.first()), text(keys.last()), None, nulls, false)
+        }
+        Column::Keys(_, Values::Texts(_)) | Column::Same(Values::Texts(_)) => {
+            Statistics::byte_array(None, None, None, nulls, false)
+        }
+    }
+}

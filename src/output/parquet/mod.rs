@@ -1,0 +1,196 @@
+//! Rows to Parquet, page by page.
+//!
+//! The `parquet` crate writes the file, its page headers and its metadata. The pages themselves are made here, since
+//! columns come with the numbers of their values (`columns::Column::Keys`): a writer that does not know them hashes
+//! every value of every row again, which was most of the time of a run. Three encodings, each the plainest that any
+//! reader knows: a dictionary and the numbers of its values; differences, for numbers; and levels for what is missing.
+//!
+//! Invariants: one data page for each column of a row group; the bytes depend on the rows alone.
+
+mod chunk;
+mod delta;
+mod packing;
+
+use super::columns::{Field, Holds, Rows};
+use chunk::Chunks;
+use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
+use std::io::Write;
+use std::sync::Arc;
+
+/// A Parquet file under construction.
+pub struct File<W: Write>(SerializedFileWriter<W>);
+
+/// A row group, encoded; without chunks where there is no row.
+pub struct RowGroup(Vec<Chunk>);
+
+/// The values of one column in a row group.
+struct Chunk {
+    bytes: bytes::Bytes,
+    close: ColumnCloseResult,
+}
+
+/// Returns what the columns of a table are in Parquet.
+pub fn schema(name: &str, fields: &[Field]) -> Result<SchemaDescPtr, ParquetError> {
+    let fields = fields.iter().map(|field| Ok(Arc::new(primitive(field)?)));
+    let root = Type::group_type_builder(name).with_fields(fields.collect::<Result<_, ParquetError>>()?).build()?;
+    Ok(Arc::new(SchemaDescriptor::new(Arc::new(root))))
+}
+
+fn primitive(field: &Field) -> Result<Type, ParquetError> {
+    let (physical, logical) = match field.holds {
+        Holds::Text => (PhysicalType::BYTE_ARRAY, LogicalType::String),
+        Holds::Amount => (PhysicalType::INT64, LogicalType::decimal(4, 18)),
+        Holds::Time => (PhysicalType::INT64, LogicalType::timestamp(true, TimeUnit::MICROS)),
+    };
+    let builder = Type::primitive_type_builder(field.name, physical).with_logical_type(Some(logical));
+    let builder = builder.with_repetition(if field.nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED });
+    match field.holds {
+        Holds::Amount => builder.with_precision(18).with_scale(4).build(),
+        _ => builder.build(),
+    }
+}
+
+/// Encodes rows as a row group.
+pub fn encode(fields: &[Field], schema: &SchemaDescriptor, rows: &Rows<'_>) -> Result<RowGroup, ParquetError> {
+    if rows.count == 0 {
+        return Ok(RowGroup(Vec::new()));
+    }
+    let mut chunks = Chunks::new()?;
+    let columns = fields.iter().zip(schema.columns()).zip(&rows.columns);
+    let encoded = columns.map(|(field, column)| chunks.encode(field, column, rows.count));
+    Ok(RowGroup(encoded.collect::<Result<_, _>>()?))
+}
+
+impl<W: Write + Send> File<W> {
+    pub fn create(sink: W, schema: &SchemaDescriptor) -> Result<File<W>, ParquetError> {
+        let properties = WriterProperties::builder()
+            .set_created_by(concat!("accrue ", env!("CARGO_PKG_VERSION")).to_string())
+            .build();
+        Ok(File(SerializedFileWriter::new(sink, schema.root_schema_ptr(), Arc::new(properties))?))
+    }
+
+    pub fn append(&mut self, group: RowGroup) -> Result<(), ParquetError> {
+        if group.0.is_empty() {
+            return Ok(());
+        }
+        let mut writer = self.0.next_row_group()?;
+        for Chunk { bytes, close } in group.0 {
+            writer.append_column(&bytes, close)?;
+        }
+        writer.close().map(drop)
+    }
+
+    /// Completes the file.
+    pub fn finish(self) -> Result<W, ParquetError> {
+        self.0.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::columns::{Column, Labels, NO_KEY, NO_NUMBER, Runs, Texts, Values};
+    use super::*;
+    use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use arrow::array::{Array, AsArray, RecordBatch};
+    use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+
+    const FIELDS: [Field; 4] = [
+        Field::new("id", Holds::Text).sorted(),
+        Field::new("label", Holds::Text).or_null(),
+        Field::new("amount", Holds::Amount).or_null(),
+        Field::new("at", Holds::Time),
+    ];
+
+    fn read_back(groups: &[Rows<'_>]) -> Vec<RecordBatch> {
+        let schema = schema("test", &FIELDS).unwrap();
+        let mut file = File::create(Vec::new(), &schema).unwrap();
+        for rows in groups {
+            file.append(encode(&FIELDS, &schema, rows).unwrap()).unwrap();
+        }
+        let bytes = bytes::Bytes::from(file.finish().unwrap());
+        ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().map(Result::unwrap).collect()
+    }
+
+    fn texts(batches: &[RecordBatch], column: usize) -> Vec<Option<String>> {
+        let of = |batch: &RecordBatch| {
+            batch.column(column).as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        batches.iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn rows_are_read_back_as_they_were() {
+        let (mut ids, mut labels) = (Runs::default(), Labels::default());
+        let names = ["x", "yy", "zzz"];
+        for person in 0..1_000 {
+            ids.push(&format!("C{person:04}"), person % 23);
+        }
+        let count = (0..1_000).map(|person| person % 23).sum();
+        for row in 0..count {
+            if row % 5 == 2 { labels.push_null() } else { labels.push(row % 3, || names[row % 3]) }
+        }
+        let amounts: Vec<i64> =
+            (0..count as i64).map(|row| if row % 9 == 4 { NO_NUMBER } else { row * row % 100_003 - 50_000 }).collect();
+        let instants: Vec<i64> = (0..count as i64).map(|row| row / 3 * 86_400_000_000 - (row % 2) * 40).collect();
+        let columns = vec![ids.column(), labels.column(), Column::Numbers(&amounts), Column::Numbers(&instants)];
+        let batches = read_back(&[Rows { count, columns }]);
+
+        let expected: Vec<_> = (0..1_000).flat_map(|person| vec![Some(format!("C{person:04}")); person % 23]).collect();
+        assert_eq!(texts(&batches, 0), expected);
+        let label = |row: usize| (row % 5 != 2).then(|| names[row % 3].to_owned());
+        assert_eq!(texts(&batches, 1), (0..count).map(label).collect::<Vec<_>>());
+        let decimal = |value: &i64| (*value != NO_NUMBER).then(|| i128::from(*value));
+        let read = batches.iter().flat_map(|batch| batch.column(2).as_primitive::<Decimal128Type>().iter());
+        assert_eq!(read.collect::<Vec<_>>(), amounts.iter().map(decimal).collect::<Vec<_>>());
+        let read = batches.iter().flat_map(|batch| batch.column(3).as_primitive::<TimestampMicrosecondType>().values());
+        assert_eq!(read.copied().collect::<Vec<_>>(), instants);
+    }
+
+    #[test]
+    fn columns_without_a_value_and_groups_without_a_row_are_read_back() {
+        let (same, none): (Texts, Texts) = (["all"].into_iter().collect(), Texts::default());
+        let columns = || {
+            let [same, none] = [&same, &none].map(Values::Texts);
+            vec![
+                Column::Same(same),
+                Column::Keys(&[NO_KEY; 3], none),
+                Column::Numbers(&[NO_NUMBER; 3]),
+                Column::Same(Values::Numbers(&[-7])),
+            ]
+        };
+        let empty = || Rows { count: 0, columns: vec![] };
+        let batches = read_back(&[empty(), Rows { count: 3, columns: columns() }, empty()]);
+        assert_eq!(texts(&batches, 0), vec![Some("all".to_owned()); 3]);
+        assert_eq!(texts(&batches, 1), vec![None; 3]);
+        assert_eq!(batches[0].column(2).null_count(), 3);
+        assert_eq!(*batches[0].column(3).as_primitive::<TimestampMicrosecondType>().values(), [-7; 3]);
+        assert_eq!(read_back(&[empty()]).iter().map(RecordBatch::num_rows).sum::<usize>(), 0);
+    }
+
+    #[test]
+    fn a_row_group_says_whose_rows_it_holds() {
+        let (mut ids, mut labels) = (Runs::default(), Labels::default());
+        ids.push("B", 1);
+        ids.push("A2", 1);
+        labels.push(0, || "x");
+        labels.push_null();
+        let columns =
+            vec![ids.column(), labels.column(), Column::Numbers(&[3, NO_NUMBER]), Column::Numbers(&[20, -10])];
+        let schema = schema("test", &FIELDS).unwrap();
+        let group = encode(&FIELDS, &schema, &Rows { count: 2, columns }).unwrap();
+        let statistics: Vec<_> = group.0.iter().map(|chunk| chunk.close.metadata.statistics().unwrap()).collect();
+        // The first and the last: rows are sorted, so that is the smallest and the greatest.
+        assert_eq!(statistics[0].min_bytes_opt().zip(statistics[0].max_bytes_opt()), Some((&b"B"[..], &b"A2"[..])));
+        assert_eq!((statistics[1].min_bytes_opt(), statistics[1].null_count_opt()), (None, Some(1)));
+        assert_eq!(
+            (statistics[2].max_bytes_opt(), statistics[2].null_count_opt()),
+            (Some(&3_i64.to_le_bytes()[..]), Some(1))
+        );
+        assert_eq!(statistics[3].min_bytes_opt(), Some(&(-10_i64).to_le_bytes()[..]));
+    }
+}
