@@ -1,6 +1,7 @@
 //! Everything that needs the whole program, in one binary so that it is linked once.
 
 mod oracle;
+mod platforms;
 mod properties;
 mod second;
 mod sessions;
