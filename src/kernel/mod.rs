@@ -16,6 +16,7 @@ pub mod clawback;
 pub mod close;
 pub mod currency;
 pub mod debt;
+pub mod delta;
 pub mod earn;
 pub mod entry;
 pub mod exception;

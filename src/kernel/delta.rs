@@ -1,0 +1,114 @@
+//! The delta (SPEC 6): what has to be posted so that a person's postings come to their entries.
+
+use super::entry::Entry;
+use super::money::Total;
+use std::cmp::Ordering;
+
+/// An entry to be posted: what it is to add to what is posted already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting<'a> {
+    pub entry: Entry<'a>,
+    /// Whether something is posted of the same identity already.
+    pub is_correction: bool,
+}
+
+/// Finds the postings of one person, in ledger order, given the entries (each identity once) and all that is posted.
+///
+/// Both sides are grouped by identity and expiry, so an entry whose expiry has moved becomes two postings.
+pub fn delta<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Posting<'a>>) {
+    out.clear();
+    if posted.is_empty() {
+        out.extend(entries.iter().map(|&entry| Posting { entry, is_correction: false }));
+        return;
+    }
+    let mut sides: Vec<(bool, Entry<'a>)> = Vec::with_capacity(entries.len() + posted.len());
+    sides.extend(entries.iter().map(|&entry| (false, entry)));
+    sides.extend(posted.iter().map(|&entry| (true, entry)));
+    // Of one group the entry comes first, then what is posted, the earliest first.
+    sides.sort_by(|(is_posted, one), (other_is_posted, other)| {
+        identity(one, other)
+            .then_with(|| one.expires_at.cmp(&other.expires_at))
+            .then_with(|| (is_posted, one.effective_at).cmp(&(other_is_posted, other.effective_at)))
+    });
+    for same in sides.chunk_by(|(_, one), (_, other)| identity(one, other).is_eq()) {
+        let is_correction = same.iter().any(|(is_posted, _)| *is_posted);
+        for group in same.chunk_by(|(_, one), (_, other)| one.expires_at == other.expires_at) {
+            out.extend(rest(group).map(|entry| Posting { entry, is_correction }));
+        }
+    }
+    out.sort_by(|one, other| {
+        one.entry.ledger_order(&other.entry).then_with(|| one.entry.expires_at.cmp(&other.entry.expires_at))
+    });
+}
+
+/// Returns what is left to post of one identity and expiry, if anything.
+fn rest<'a>(group: &[(bool, Entry<'a>)]) -> Option<Entry<'a>> {
+    let signed = |(is_posted, entry): &(bool, Entry<'a>)| if *is_posted { -entry.amount } else { entry.amount };
+    let sum: Total = group.iter().map(signed).sum();
+    let amount = sum.exact().expect("postings of one entry are differences of amounts");
+    (!amount.is_zero()).then_some(Entry { amount, ..group[0].1 })
+}
+
+fn identity(one: &Entry<'_>, other: &Entry<'_>) -> Ordering {
+    let kind = (one.currency, one.kind, one.method).cmp(&(other.currency, other.kind, other.method));
+    kind.then_with(|| (one.origin_id, one.source_id).cmp(&(other.origin_id, other.source_id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::currency::Currency;
+    use super::super::entry::{EventId, Kind, Method, OriginId, SourceId};
+    use super::super::money::Amount;
+    use super::super::time::Instant;
+    use super::*;
+
+    fn grant(order: &str, cents: i64, expires_at: i64) -> Entry<'_> {
+        Entry {
+            currency: Currency::from_code("USD").unwrap(),
+            kind: Kind::Grant,
+            source_id: SourceId(EventId::fact(order)),
+            method: Method::PerOrder,
+            origin_id: OriginId(EventId::fact(order)),
+            amount: Amount::from_minor(cents),
+            effective_at: Instant::from_micros(1),
+            expires_at: Some(Instant::from_micros(expires_at)),
+            rule: Some(0),
+            lot: None,
+        }
+    }
+
+    fn shown<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>]) -> Vec<(String, i64, i64, bool)> {
+        let mut out = Vec::new();
+        delta(entries, posted, &mut out);
+        let show = |posting: &Posting<'_>| {
+            let Entry { source_id, amount, expires_at, .. } = posting.entry;
+            (source_id.0.to_string(), amount.minor(), expires_at.unwrap().micros(), posting.is_correction)
+        };
+        out.iter().map(show).collect()
+    }
+
+    #[test]
+    fn what_is_posted_is_not_posted_again() {
+        let entries = [grant("a", 500, 9), grant("b", 200, 9)];
+        assert_eq!(shown(&entries, &[]), [("a".into(), 500, 9, false), ("b".into(), 200, 9, false)]);
+        assert_eq!(shown(&entries, &entries), []);
+        assert_eq!(shown(&entries, &entries[1..]), [("a".into(), 500, 9, false)]);
+    }
+
+    #[test]
+    fn a_corrected_entry_is_posted_by_its_difference() {
+        let posted = [grant("a", 500, 9), grant("a", 100, 9)];
+        assert_eq!(shown(&[grant("a", 450, 9)], &posted), [("a".into(), -150, 9, true)]);
+        // What is no entry any more is taken back.
+        assert_eq!(shown(&[], &posted), [("a".into(), -600, 9, true)]);
+    }
+
+    #[test]
+    fn another_expiry_is_two_postings() {
+        let found = shown(&[grant("a", 500, 20)], &[grant("a", 500, 9)]);
+        assert_eq!(found, [("a".into(), -500, 9, true), ("a".into(), 500, 20, true)]);
+        // Moved back: the old pair cancels out and only the new expiry is left.
+        let posted = [grant("a", 500, 9), grant("a", -500, 9), grant("a", 500, 20)];
+        assert_eq!(shown(&[grant("a", 500, 20)], &posted), []);
+    }
+}
