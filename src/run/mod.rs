@@ -12,6 +12,7 @@ mod lines;
 mod mail;
 mod piece;
 mod progress;
+pub mod retroactive;
 mod stages;
 mod summarise;
 

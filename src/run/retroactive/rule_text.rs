@@ -1,0 +1,96 @@
+//! Rules as people write them: in a sentence, and as TOML to paste into a program.
+
+use crate::kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Rule, SpendReward, Terms};
+use crate::kernel::time::{Instant, Zone};
+use std::fmt::Write as _;
+
+/// Returns the first local day that begins at or after an instant, as TOML has it.
+pub fn date_after(at: Instant, zone: &Zone) -> String {
+    let day = zone.day_of(at);
+    if zone.start_of(day) == at { day.to_string() } else { day.plus(1).to_string() }
+}
+
+/// Returns how long lots are valid, as TOML has it.
+pub fn expiry(expiry: Expiry) -> String {
+    match expiry {
+        Expiry::Never => "\"never\"".to_owned(),
+        Expiry::Days(days) => format!("{{ days = {days} }}"),
+        Expiry::Until(date) => format!("{{ until = {date} }}"),
+    }
+}
+
+/// Returns what a rule gives, as TOML has it on one line.
+pub fn given(rule: &Rule) -> String {
+    let mut lines: Vec<String> = terms(rule);
+    lines.extend(rule.expiry.map(|own| format!("expiry = {}", expiry(own))));
+    lines.extend(clawback(rule.clawback).map(str::to_owned));
+    lines.join(", ")
+}
+
+/// Returns a version of a rule as TOML, in force between two dates.
+pub fn rule(rule: &Rule, program: &Program, from: Option<&str>, until: Option<&str>) -> String {
+    let mut text = format!("[[rule]]\nmethod = \"{}\"\n", rule.terms.method().name());
+    let own_from = rule.from.map(|from| instant(from, &program.zone));
+    let line = |name: &str, value: &str| format!("{name} = {value}\n");
+    text.extend(from.map(str::to_owned).or(own_from).map(|from| line("from", &from)));
+    text.extend(until.map(|until| line("until", until)));
+    if rule.currency != program.currency {
+        write!(text, "currency = \"{}\"\n", rule.currency).expect("writing to a string");
+    }
+    text.extend(terms(rule).into_iter().map(|line| line + "\n"));
+    text.extend(rule.expiry.map(|own| line("expiry", &expiry(own))));
+    text.extend(clawback(rule.clawback).map(|share| format!("{share}\n")));
+    text
+}
+
+fn terms(rule: &Rule) -> Vec<String> {
+    let amount = |amount: crate::kernel::money::Amount| format!("\"{}\"", amount.display(rule.currency));
+    let steps = |every, receive| format!("every = {}, receive = {}", amount(every), amount(receive));
+    let reward = |reward: &OrderReward| match *reward {
+        OrderReward::Fixed(fixed) => format!("reward = {{ fixed = {} }}", amount(fixed)),
+        OrderReward::ByValue { every, receive, prorated } => {
+            let prorated = if prorated { ", prorated = true" } else { "" };
+            format!("reward = {{ {}{prorated} }}", steps(every, receive))
+        }
+    };
+    let counts = |from: &Option<Instant>| from.map(|from| format!("counts_from = {from}"));
+    match &rule.terms {
+        Terms::FirstOrder { reward: own } => vec![reward(own)],
+        Terms::PerOrder { reward: own, min_spend } => {
+            let least = min_spend.map(|least| format!("min_spend = {}", amount(least)));
+            [Some(reward(own)), least].into_iter().flatten().collect()
+        }
+        Terms::Registration { fixed } => vec![format!("reward = {{ fixed = {} }}", amount(*fixed))],
+        Terms::OrderHistory { tiers, counts_from } => {
+            let tier =
+                tiers.iter().map(|tier| format!("{{ orders = {}, receive = {} }}", tier.orders, amount(tier.receive)));
+            let tiers = format!("tiers = [{}]", tier.collect::<Vec<_>>().join(", "));
+            [Some(tiers), counts(counts_from)].into_iter().flatten().collect()
+        }
+        Terms::SpendHistory { reward: SpendReward::Every { every, receive }, counts_from } => {
+            let reward = format!("reward = {{ {} }}", steps(*every, *receive));
+            [Some(reward), counts(counts_from)].into_iter().flatten().collect()
+        }
+        Terms::SpendHistory { reward: SpendReward::Tiers(tiers), counts_from } => {
+            let tier = tiers
+                .iter()
+                .map(|tier| format!("{{ spend = {}, receive = {} }}", amount(tier.spend), amount(tier.receive)));
+            let tiers = format!("tiers = [{}]", tier.collect::<Vec<_>>().join(", "));
+            [Some(tiers), counts(counts_from)].into_iter().flatten().collect()
+        }
+    }
+}
+
+fn clawback(share: ClawbackShare) -> Option<&'static str> {
+    match share {
+        ClawbackShare::Prorate => None,
+        ClawbackShare::FullOnly => Some("clawback = \"full_only\""),
+        ClawbackShare::None => Some("clawback = \"none\""),
+    }
+}
+
+/// Returns an instant as TOML has it: a local date where a local day begins.
+fn instant(at: Instant, zone: &Zone) -> String {
+    let day = zone.day_of(at);
+    if zone.start_of(day) == at { day.to_string() } else { at.to_string() }
+}
