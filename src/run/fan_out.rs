@@ -2,9 +2,10 @@
 
 use super::error::RunError;
 use super::in_order::in_order;
-use super::piece::{self, Piece, Shared, Worker};
+use super::piece::{self, Piece, Shared};
 use super::progress::Progress;
 use crate::emails;
+use crate::ingest::resolve::Gathered;
 use crate::output::lists::ExceptionLine;
 use crate::output::table::TableFile;
 use crate::reports::tally::Tally;
@@ -41,8 +42,8 @@ pub fn fan_out(
     let mut last_id = None;
     in_order(
         ranges.len(),
-        Worker::default,
-        |worker, index| piece::compute(shared, worker, ranges[index].clone()),
+        || Gathered::new(shared.people),
+        |gathered, index| piece::compute(shared, gathered, ranges[index].clone()),
         |piece: Piece| {
             progress.advance(piece.people.len() as u64);
             for rank in piece.people.clone() {
