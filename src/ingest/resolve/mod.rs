@@ -28,7 +28,7 @@ mod tests;
 mod versions;
 
 pub use people::{Contact, People};
-pub use person::PersonFacts;
+pub use person::{Gathered, PersonFacts};
 
 use super::facts::{Facts, RedemptionRow, Table};
 use crate::kernel::program::{Program, RedemptionSource, RefundSource};

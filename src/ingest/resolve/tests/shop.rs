@@ -2,7 +2,7 @@
 
 use crate::ingest::facts::*;
 use crate::ingest::resolve::same::Hash;
-use crate::ingest::resolve::{People, PersonFacts, resolve_by};
+use crate::ingest::resolve::{Gathered, People, PersonFacts, resolve_by};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::{AdjustmentChange, Person, RefundMethod};
 use crate::kernel::money::Amount;
@@ -235,10 +235,15 @@ pub fn program() -> Program {
 
 /// One line per person, then one per stray and per reject.
 pub fn lines(people: &People) -> Vec<String> {
-    let mut facts = PersonFacts::default();
+    let mut gathered = Gathered::new(people);
     let mut lines = Vec::new();
     for rank in 0..people.len() {
-        people.fill(rank, &mut facts);
+        // Three people at a time.
+        if rank % 3 == 0 {
+            gathered.gather(rank..people.len().min(rank + 3));
+        }
+        let mut facts = PersonFacts::default();
+        gathered.fill(rank, &mut facts);
         let person = facts.person();
         let events = events(&person);
         assert_eq!(people.id(rank), person.id);
