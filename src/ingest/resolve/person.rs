@@ -3,7 +3,8 @@
 use super::people::People;
 use super::refunds::Refunds;
 use super::same::NONE;
-use crate::ingest::facts::{Place, Time};
+use crate::ingest::facts::Time;
+use crate::ingest::table::Place;
 use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
@@ -69,26 +70,28 @@ impl People {
     fn fill_orders<'a>(&'a self, order_rows: &[u32], into: &mut PersonFacts<'a>) {
         let table = &self.facts.orders;
         into.order_places.clear();
-        into.order_places.extend(order_rows.iter().map(|&row| table.rows[row as usize].place));
+        into.order_places.extend(order_rows.iter().map(|&row| table.rows.place(row as usize)));
         into.order_ids.clear();
         into.order_ids
             .extend(into.order_places.iter().map(|&place| table.text_at(place, 0).expect("an order has an id")));
         into.orders.clear();
-        into.orders.extend(order_rows.iter().zip(&into.order_ids).map(|(&row, id)| self.order(row, id)));
+        let orders = order_rows.iter().zip(&into.order_places).zip(&into.order_ids);
+        into.orders.extend(orders.map(|((&row, &place), id)| self.order(row, place, id)));
     }
 
-    fn order<'a>(&'a self, row: u32, id: &'a str) -> Order<'a> {
-        let order = &self.facts.orders.rows[row as usize];
+    fn order<'a>(&'a self, row: u32, place: Place, id: &'a str) -> Order<'a> {
+        let table = &self.facts.orders;
+        let (order, extras) = (table.rows.at(place), table.extras_at(place));
         Order {
             fact: FactRef::Order(row),
             id,
             placed_at: required(order.placed_at),
             paid_at: order.paid_at.get(),
-            cancelled_at: order.cancelled_at.get(),
+            cancelled_at: extras.cancelled_at.get(),
             currency: order.currency,
             items: order.items,
             total: order.total,
-            credit: order.credit,
+            credit: extras.credit,
         }
     }
 
@@ -112,7 +115,7 @@ impl People {
                 let amount = refund.amount_in(orders[order as usize].currency);
                 Refund {
                     fact: FactRef::Refund(number),
-                    id: self.facts.refunds.id(refund),
+                    id: self.facts.refunds.id(number as usize),
                     order,
                     refunded_at: required(refund.refunded_at),
                     amount: amount.expect("a refund that does not fit its order's currency is rejected"),
@@ -126,7 +129,7 @@ impl People {
         let redemption = &self.facts.redemptions.rows[row as usize];
         Redemption {
             fact: FactRef::Redemption(row),
-            id: self.facts.redemptions.id(redemption),
+            id: self.facts.redemptions.id(row as usize),
             order: index(order_rows, self.redemption_orders[row as usize]),
             redeemed_at: required(redemption.redeemed_at),
             amount: redemption.amount,
@@ -142,7 +145,7 @@ impl People {
         };
         Adjustment {
             fact: FactRef::Adjustment(row),
-            id: self.facts.adjustments.id(adjustment),
+            id: self.facts.adjustments.id(row as usize),
             adjusted_at: required(adjustment.adjusted_at),
             change,
             currency: adjustment.currency,
