@@ -7,7 +7,8 @@ use super::people::People;
 use super::rank::Texts;
 use super::refunds::{Refunds, Undated};
 use super::same::NONE;
-use crate::ingest::facts::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, Row, Table, Time};
+use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
+use crate::ingest::table::{Place, Table};
 use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
@@ -28,6 +29,7 @@ pub struct Gathered<'a> {
 
 /// Rows of one kind with their ids.
 struct Rows<'a, R> {
+    places: Vec<Place>,
     rows: Vec<R>,
     /// Where the ids were found.
     found: Vec<&'a str>,
@@ -79,7 +81,9 @@ impl<'a> Gathered<'a> {
         into.registration = self.registrations[rank - first];
         let order_rows = people.orders.of(rank);
         into.orders.clear();
-        into.orders.extend(self.orders.of(people.orders.range_from(first, rank), order_rows).map(order));
+        let gathered = people.orders.range_from(first, rank);
+        let extras = self.orders.places[gathered.clone()].iter().map(|&place| people.facts.orders.extras_at(place));
+        into.orders.extend(self.orders.of(gathered, order_rows).zip(extras).map(order));
         self.fill_refunds(rank, order_rows, into);
         let redemptions = people.redemptions.range_from(first, rank);
         into.redemptions.clear();
@@ -115,16 +119,18 @@ impl<'a> Gathered<'a> {
 
 impl<R> Default for Rows<'_, R> {
     fn default() -> Self {
-        Rows { rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
+        Rows { places: Vec::new(), rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
     }
 }
 
 impl<'a, R: Row> Rows<'a, R> {
     fn gather(&mut self, table: &'a Table<R>, rows: &[u32]) {
+        self.places.clear();
+        self.places.extend(rows.iter().map(|&row| table.rows.place(row as usize)));
         self.rows.clear();
-        self.rows.extend(rows.iter().map(|&row| table.rows[row as usize]));
+        self.rows.extend(self.places.iter().map(|&place| table.rows.at(place)));
         self.found.clear();
-        self.found.extend(self.rows.iter().map(|row| table.id(row)));
+        self.found.extend(self.places.iter().map(|&place| table.text_at(place, 0).expect("a fact has an id")));
         self.ids.clear();
         self.ids.extend(self.found.iter().copied());
     }
@@ -164,17 +170,17 @@ impl People {
     }
 }
 
-fn order<'g>((row, order, id): (u32, &OrderRow, &'g str)) -> Order<'g> {
+fn order<'g>(((row, order, id), extras): ((u32, &OrderRow, &'g str), &Extras)) -> Order<'g> {
     Order {
         fact: FactRef::Order(row),
         id,
         placed_at: required(order.placed_at),
         paid_at: order.paid_at.get(),
-        cancelled_at: order.cancelled_at.get(),
+        cancelled_at: extras.cancelled_at.get(),
         currency: order.currency,
         items: order.items,
         total: order.total,
-        credit: order.credit,
+        credit: extras.credit,
     }
 }
 
