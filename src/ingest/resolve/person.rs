@@ -12,6 +12,7 @@ use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
 use crate::kernel::time::Instant;
+use arrow::array::StringArray;
 use std::ops::Range;
 
 /// The rows of a few people, one person after the other; made once and filled for one group after the other.
@@ -28,6 +29,9 @@ pub struct Gathered<'a> {
 
 /// Rows of one kind with their ids.
 struct Rows<'a, R> {
+    table: &'a Table<R>,
+    /// The column of ids of each batch.
+    id_columns: Vec<Option<&'a StringArray>>,
     rows: Vec<R>,
     /// Where the ids were found.
     found: Vec<&'a str>,
@@ -47,28 +51,29 @@ pub struct PersonFacts<'g> {
 
 impl<'a> Gathered<'a> {
     pub fn new(people: &'a People) -> Gathered<'a> {
+        let facts = &people.facts;
         Gathered {
             people,
             ranks: 0..0,
             registrations: Vec::new(),
-            orders: Rows::default(),
-            refunds: Rows::default(),
-            redemptions: Rows::default(),
-            adjustments: Rows::default(),
+            orders: Rows::new(&facts.orders),
+            refunds: Rows::new(&facts.refunds),
+            redemptions: Rows::new(&facts.redemptions),
+            adjustments: Rows::new(&facts.adjustments),
         }
     }
 
     /// Puts the rows of these people in the place of those of others.
     pub fn gather(&mut self, ranks: Range<usize>) {
-        let (people, facts) = (self.people, &self.people.facts);
+        let people = self.people;
         self.registrations.clear();
         self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
-        self.orders.gather(&facts.orders, people.orders.of_all(ranks.clone()));
+        self.orders.gather(people.orders.of_all(ranks.clone()));
         if let Refunds::Dated(_) = people.refund_list {
-            self.refunds.gather(&facts.refunds, people.refunds.of_all(ranks.clone()));
+            self.refunds.gather(people.refunds.of_all(ranks.clone()));
         }
-        self.redemptions.gather(&facts.redemptions, people.redemptions.of_all(ranks.clone()));
-        self.adjustments.gather(&facts.adjustments, people.adjustments.of_all(ranks.clone()));
+        self.redemptions.gather(people.redemptions.of_all(ranks.clone()));
+        self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
         self.ranks = ranks;
     }
 
@@ -113,18 +118,20 @@ impl<'a> Gathered<'a> {
     }
 }
 
-impl<R> Default for Rows<'_, R> {
-    fn default() -> Self {
-        Rows { rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
-    }
-}
-
 impl<'a, R: Row> Rows<'a, R> {
-    fn gather(&mut self, table: &'a Table<R>, rows: &[u32]) {
+    fn new(table: &'a Table<R>) -> Rows<'a, R> {
+        let id_columns = table.batches.iter().map(|batch| batch.texts[0].as_ref()).collect();
+        Rows { table, id_columns, rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
         self.rows.clear();
-        self.rows.extend(rows.iter().map(|&row| table.rows[row as usize]));
+        self.rows.extend(rows.iter().map(|&row| self.table.rows[row as usize]));
         self.found.clear();
-        self.found.extend(self.rows.iter().map(|row| table.id(row)));
+        self.found.extend(self.rows.iter().map(Row::place).map(|place| {
+            let column = self.id_columns[place.batch as usize].expect("a row without its id is rejected");
+            column.value(place.at as usize)
+        }));
         self.ids.clear();
         self.ids.extend(self.found.iter().copied());
     }
