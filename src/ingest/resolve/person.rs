@@ -13,6 +13,7 @@ use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
 use crate::kernel::time::Instant;
+use arrow::array::StringArray;
 use std::ops::Range;
 
 /// The rows of a few people, one person after the other; made once and filled for one group after the other.
@@ -29,6 +30,9 @@ pub struct Gathered<'a> {
 
 /// Rows of one kind with their ids.
 struct Rows<'a, R> {
+    table: &'a Table<R>,
+    /// The column of ids of each batch.
+    id_columns: Vec<Option<&'a StringArray>>,
     places: Vec<Place>,
     rows: Vec<R>,
     /// Where the ids were found.
@@ -49,28 +53,29 @@ pub struct PersonFacts<'g> {
 
 impl<'a> Gathered<'a> {
     pub fn new(people: &'a People) -> Gathered<'a> {
+        let facts = &people.facts;
         Gathered {
             people,
             ranks: 0..0,
             registrations: Vec::new(),
-            orders: Rows::default(),
-            refunds: Rows::default(),
-            redemptions: Rows::default(),
-            adjustments: Rows::default(),
+            orders: Rows::new(&facts.orders),
+            refunds: Rows::new(&facts.refunds),
+            redemptions: Rows::new(&facts.redemptions),
+            adjustments: Rows::new(&facts.adjustments),
         }
     }
 
     /// Puts the rows of these people in the place of those of others.
     pub fn gather(&mut self, ranks: Range<usize>) {
-        let (people, facts) = (self.people, &self.people.facts);
+        let people = self.people;
         self.registrations.clear();
         self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
-        self.orders.gather(&facts.orders, people.orders.of_all(ranks.clone()));
+        self.orders.gather(people.orders.of_all(ranks.clone()));
         if let Refunds::Dated(_) = people.refund_list {
-            self.refunds.gather(&facts.refunds, people.refunds.of_all(ranks.clone()));
+            self.refunds.gather(people.refunds.of_all(ranks.clone()));
         }
-        self.redemptions.gather(&facts.redemptions, people.redemptions.of_all(ranks.clone()));
-        self.adjustments.gather(&facts.adjustments, people.adjustments.of_all(ranks.clone()));
+        self.redemptions.gather(people.redemptions.of_all(ranks.clone()));
+        self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
         self.ranks = ranks;
     }
 
@@ -117,20 +122,23 @@ impl<'a> Gathered<'a> {
     }
 }
 
-impl<R> Default for Rows<'_, R> {
-    fn default() -> Self {
-        Rows { places: Vec::new(), rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
-    }
-}
-
 impl<'a, R: Row> Rows<'a, R> {
-    fn gather(&mut self, table: &'a Table<R>, rows: &[u32]) {
+    fn new(table: &'a Table<R>) -> Rows<'a, R> {
+        let id_columns = table.pieces().map(|(_, batch)| batch.texts[0].as_ref()).collect();
+        Rows { table, id_columns, places: Vec::new(), rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        let table = &self.table.rows;
         self.places.clear();
-        self.places.extend(rows.iter().map(|&row| table.rows.place(row as usize)));
+        self.places.extend(rows.iter().map(|&row| table.place(row as usize)));
         self.rows.clear();
-        self.rows.extend(self.places.iter().map(|&place| table.rows.at(place)));
+        self.rows.extend(self.places.iter().map(|&place| *table.at(place)));
         self.found.clear();
-        self.found.extend(self.places.iter().map(|&place| table.text_at(place, 0).expect("a fact has an id")));
+        self.found.extend(self.places.iter().map(|place| {
+            let column = self.id_columns[place.batch as usize].expect("a row without its id is rejected");
+            column.value(place.at as usize)
+        }));
         self.ids.clear();
         self.ids.extend(self.found.iter().copied());
     }
