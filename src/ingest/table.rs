@@ -103,13 +103,14 @@ impl<R: Row> Table<R> {
 impl Table<OrderRow> {
     /// Returns what few orders have.
     pub fn extras(&self, row: usize) -> &Extras {
-        self.extras_at(self.rows.place(row))
+        let place = self.rows.place(row);
+        self.extras_of(self.rows.at(place), place)
     }
 
-    /// Returns what few orders have, of the order at a place.
+    /// Returns what few orders have, of the order that stands at a place.
     #[inline]
-    pub fn extras_at(&self, place: Place) -> &Extras {
-        match self.rows.at(place).extras {
+    pub fn extras_of(&self, order: &OrderRow, place: Place) -> &Extras {
+        match order.extras {
             0 => &Extras::NONE,
             extras => &self.batches[place.batch as usize].extras[extras as usize],
         }

@@ -13,7 +13,7 @@ use crate::kernel::walk::{State, Terms};
 use crate::output::balances::BalanceRows;
 use crate::output::ledger::{LedgerRows, RunStamp};
 use crate::output::lists::ExceptionLine;
-use crate::output::table::{Encoded, Encoder};
+use crate::output::table::{Encoded, Encoder, Scratch};
 use crate::pipeline::ProgramFile;
 use crate::reports::tally::Tally;
 use std::ops::Range;
@@ -44,6 +44,7 @@ pub struct Worker<'r> {
     gathered: Gathered<'r>,
     ledger: LedgerRows,
     balances: BalanceRows,
+    scratch: Scratch,
 }
 
 /// Memory reused from person to person.
@@ -72,13 +73,14 @@ impl<'r> Worker<'r> {
             gathered: Gathered::new(shared.people),
             ledger: LedgerRows::default(),
             balances: BalanceRows::default(),
+            scratch: Scratch::default(),
         }
     }
 }
 
 /// Computes a range of people.
 pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<usize>) -> Result<Piece, RunError> {
-    let Worker { gathered, ledger, balances } = worker;
+    let Worker { gathered, ledger, balances, scratch } = worker;
     ledger.clear();
     balances.clear();
     let (mut outbox, mut tally, mut exceptions) = (Outbox::default(), Tally::default(), Vec::new());
@@ -99,8 +101,8 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
     }
     let tables = match &shared.encoders {
         Some(encoders) => {
-            let ledger = encoders.ledger.encode(&ledger.rows(&shared.stamp))?;
-            Some((ledger, encoders.balances.encode(&balances.rows())?))
+            let ledger = encoders.ledger.encode(&ledger.rows(&shared.stamp), scratch)?;
+            Some((ledger, encoders.balances.encode(&balances.rows(), scratch)?))
         }
         None => None,
     };

@@ -87,8 +87,11 @@ impl<'a> Gathered<'a> {
         let order_rows = people.orders.of(rank);
         into.orders.clear();
         let gathered = people.orders.range_from(first, rank);
-        let extras = self.orders.places[gathered.clone()].iter().map(|&place| people.facts.orders.extras_at(place));
-        into.orders.extend(self.orders.of(gathered, order_rows).zip(extras).map(order));
+        let places = &self.orders.places[gathered.clone()];
+        into.orders.extend(self.orders.of(gathered, order_rows).zip(places).map(|(own, &place)| {
+            let extras = people.facts.orders.extras_of(own.1, place);
+            order(own, extras)
+        }));
         self.fill_refunds(rank, order_rows, into);
         let redemptions = people.redemptions.range_from(first, rank);
         into.redemptions.clear();
@@ -178,7 +181,7 @@ impl People {
     }
 }
 
-fn order<'g>(((row, order, id), extras): ((u32, &OrderRow, &'g str), &Extras)) -> Order<'g> {
+fn order<'g>((row, order, id): (u32, &OrderRow, &'g str), extras: &Extras) -> Order<'g> {
     Order {
         fact: FactRef::Order(row),
         id,

@@ -13,6 +13,7 @@ mod packing;
 
 use super::columns::{Field, Holds, Rows};
 use chunk::Chunks;
+pub use chunk::Scratch;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
@@ -56,11 +57,16 @@ fn primitive(field: &Field) -> Result<Type, ParquetError> {
 }
 
 /// Encodes rows as a row group.
-pub fn encode(fields: &[Field], schema: &SchemaDescriptor, rows: &Rows<'_>) -> Result<RowGroup, ParquetError> {
+pub fn encode(
+    fields: &[Field],
+    schema: &SchemaDescriptor,
+    rows: &Rows<'_>,
+    scratch: &mut Scratch,
+) -> Result<RowGroup, ParquetError> {
     if rows.count == 0 {
         return Ok(RowGroup(Vec::new()));
     }
-    let mut chunks = Chunks::new()?;
+    let mut chunks = Chunks::new(scratch);
     let columns = fields.iter().zip(schema.columns()).zip(&rows.columns);
     let encoded = columns.map(|(field, column)| chunks.encode(field, column, rows.count));
     Ok(RowGroup(encoded.collect::<Result<_, _>>()?))
@@ -110,7 +116,7 @@ mod tests {
         let schema = schema("test", &FIELDS).unwrap();
         let mut file = File::create(Vec::new(), &schema).unwrap();
         for rows in groups {
-            file.append(encode(&FIELDS, &schema, rows).unwrap()).unwrap();
+            file.append(encode(&FIELDS, &schema, rows, &mut Scratch::default()).unwrap()).unwrap();
         }
         let bytes = bytes::Bytes::from(file.finish().unwrap());
         ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().map(Result::unwrap).collect()
@@ -131,9 +137,7 @@ mod tests {
             ids.push(&format!("C{person:04}"), person % 23);
         }
         let count = (0..1_000).map(|person| person % 23).sum();
-        for row in 0..count {
-            if row % 5 == 2 { labels.push_null() } else { labels.push(row % 3, || names[row % 3]) }
-        }
+        labels.extend((0..count).map(|row| (row % 5 != 2).then_some(row % 3)), |name| names[name]);
         let amounts: Vec<i64> =
             (0..count as i64).map(|row| if row % 9 == 4 { NO_NUMBER } else { row * row % 100_003 - 50_000 }).collect();
         let instants: Vec<i64> = (0..count as i64).map(|row| row / 3 * 86_400_000_000 - (row % 2) * 40).collect();
@@ -177,12 +181,11 @@ mod tests {
         let (mut ids, mut labels) = (Runs::default(), Labels::default());
         ids.push("B", 1);
         ids.push("A2", 1);
-        labels.push(0, || "x");
-        labels.push_null();
+        labels.extend([Some(0), None].into_iter(), |_| "x");
         let columns =
             vec![ids.column(), labels.column(), Column::Numbers(&[3, NO_NUMBER]), Column::Numbers(&[20, -10])];
         let schema = schema("test", &FIELDS).unwrap();
-        let group = encode(&FIELDS, &schema, &Rows { count: 2, columns }).unwrap();
+        let group = encode(&FIELDS, &schema, &Rows { count: 2, columns }, &mut Scratch::default()).unwrap();
         let statistics: Vec<_> = group.0.iter().map(|chunk| chunk.close.metadata.statistics().unwrap()).collect();
         // The first and the last: rows are sorted, so that is the smallest and the greatest.
         assert_eq!(statistics[0].min_bytes_opt().zip(statistics[0].max_bytes_opt()), Some((&b"B"[..], &b"A2"[..])));
