@@ -1,5 +1,6 @@
 //! Everything that needs the whole program, in one binary so that it is linked once.
 
+mod book_delta;
 mod oracle;
 mod properties;
 mod second;

@@ -94,12 +94,13 @@ impl Log {
 
     /// Removes temporary files of commits up to a version that is there: they can never become one.
     pub fn clear_up_to(&self, version: u64) {
-        for name in names(&self.folder).unwrap_or_default() {
-            let is_dead = |digits: &str| digits.parse().is_ok_and(|found: u64| found <= version);
-            if temporary(&name).and_then(|rest| rest.get(..DIGITS)).is_some_and(is_dead) {
-                // What cannot be removed now is for the next commit or for a vacuum.
-                let _ = fs::remove_file(self.folder.join(name));
-            }
+        let is_dead = |name: &str| {
+            let commit = temporary(name).and_then(|rest| rest.rsplit_once('.')).map(|(commit, _random)| commit);
+            commit.and_then(|commit| version_of(commit, COMMIT)).is_some_and(|found| found <= version)
+        };
+        for name in names(&self.folder).unwrap_or_default().into_iter().filter(|name| is_dead(name)) {
+            // What cannot be removed now is for the next commit or for a vacuum.
+            let _ = fs::remove_file(self.folder.join(name));
         }
     }
 }
