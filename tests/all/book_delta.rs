@@ -8,6 +8,7 @@ use accrue::output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 const FIELDS: &[Field] = &[
@@ -68,7 +69,8 @@ fn a_table_that_others_have_added_to_is_read_and_added_to_again() {
     assert_eq!(found["runs"], json!(4));
 }
 
-fn create(folder: &std::path::Path) -> Table {
+/// Begins a table that is only added to.
+pub fn create(folder: &Path) -> Table {
     let table = Table::at(folder);
     let configuration = BTreeMap::from([("delta.appendOnly".to_owned(), "true".to_owned())]);
     let new = NewTable { name: "letters", fields: FIELDS, configuration, created_at: at(0), record: Value::Null };
@@ -90,7 +92,7 @@ fn commit(table: &Table, run: i64) -> Snapshot {
 }
 
 /// Writes the two rows of a run.
-fn write(table: &Table, run: i64) -> DataFile {
+pub fn write(table: &Table, run: i64) -> DataFile {
     let (encoder, mut file) = table.begin_file(&format!("run-{run}.parquet"), FIELDS).unwrap();
     let mut ids = Runs::default();
     ["A", "B"].iter().for_each(|letter| ids.push(&format!("{letter}{run}"), 1));
@@ -100,7 +102,8 @@ fn write(table: &Table, run: i64) -> DataFile {
     file.finish().unwrap()
 }
 
-fn at(minutes: i64) -> Instant {
+/// Returns an instant so many minutes past noon.
+pub fn at(minutes: i64) -> Instant {
     Instant::from_micros(NOON + minutes * 60_000_000)
 }
 

@@ -10,7 +10,7 @@ use crate::output::columns::Field;
 use crate::output::folder::Draft;
 use crate::output::table::{self, Encoded, Encoder, TableFile};
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -58,10 +58,13 @@ impl Table {
         self.file(name)
     }
 
-    /// Describes a file in the table's folder, as a commit is to add it.
+    /// Describes a file in the table's folder, as a commit is to add it, once the disk has it.
     pub fn file(&self, name: &str) -> Result<DataFile, DeltaError> {
         let place = self.place_of(name)?;
-        let bytes = fs::metadata(&place).map_err(read_error(&place))?.len();
+        let file = File::open(&place).map_err(read_error(&place))?;
+        // Whoever wrote it may have died before.
+        file.sync_all().map_err(write_error(&place))?;
+        let bytes = file.metadata().map_err(read_error(&place))?.len();
         let stats = Stats::of_file(&place)?;
         Ok(DataFile { name: name.to_owned(), bytes, stats, tags: BTreeMap::new(), version: None, modified_at: 0 })
     }
@@ -73,7 +76,7 @@ impl NewFile {
         Ok(self.file.append(piece)?)
     }
 
-    /// Completes the file, hands it to the disk and describes it, as a commit is to add it.
+    /// Completes the file and describes it, as a commit is to add it.
     pub fn finish(self) -> Result<DataFile, DeltaError> {
         self.file.finish()?;
         self.table.file(&self.name)

@@ -10,8 +10,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 impl Table {
-    /// Removes data files that left the table before an instant, and such as never came into it and were not touched
-    /// since; and temporary files of the log. Returns what is gone.
+    /// Removes data files that left the table before an instant, such as never came into it, and temporary files, unless
+    /// the disk has touched them since. Returns what is gone.
     ///
     /// The instant must be further back than any reader reads or any run lasts.
     pub fn vacuum(&self, before: Instant) -> Result<Vec<PathBuf>, DeltaError> {
@@ -31,8 +31,11 @@ impl Table {
     }
 }
 
-/// Tells whether a name is that of a data file which the table has not had since an instant.
+/// Tells whether a name is that of a temporary file, or of a data file which the table has not had since an instant.
 fn is_needless(snapshot: &Snapshot, name: &str, before: Instant) -> bool {
+    if temporary(name).is_some() {
+        return true;
+    }
     let is_data = name.ends_with(".parquet") && !name.starts_with(['.', '_']);
     let left_later = |left_at: i64| left_at >= millis(before);
     let removed = snapshot.state.removed.get(name).and_then(|remove| remove.deletion_timestamp);
