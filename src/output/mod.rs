@@ -10,8 +10,8 @@ pub mod columns;
 pub mod folder;
 pub mod ledger;
 pub mod lists;
-mod numbering;
-mod parquet;
+pub mod numbering;
+pub mod parquet;
 pub mod table;
 mod text;
 

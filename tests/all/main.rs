@@ -3,6 +3,7 @@
 mod book_delta;
 mod book_killed;
 mod oracle;
+mod platforms;
 mod properties;
 mod second;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Parquet's hybrid of run lengths and bit packing, in which it writes numbers of dictionary values and null flags.
 
-/// A run of at least so many equal values is written as one.
-const RUN: usize = 8;
+/// Values are packed in groups of so many; a group of equal ones, and what follows it, is written as a run instead.
+const GROUP: usize = 8;
 
 /// Returns how many bits numbers up to `greatest` need.
 pub fn width_of(greatest: u64) -> u32 {
@@ -12,19 +12,19 @@ pub fn width_of(greatest: u64) -> u32 {
 ///
 /// Source: <https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3>
 pub fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
-    // Where the values begin that are not written yet: they will be packed, in groups of eight.
-    let mut pending = 0;
-    let mut at = 0;
+    // Where the values begin that are not written yet: they will be packed.
+    let (mut pending, mut at) = (0, 0);
     while at < values.len() {
-        let run = values[at..].iter().take_while(|&&value| value == values[at]).count();
-        // Values before a run fill their last group with some of its values.
-        let filling = (at - pending).next_multiple_of(8) - (at - pending);
-        if run >= filling + RUN {
-            write_packed(&values[pending..at + filling], width, out);
-            write_run(values[at], run - filling, width, out);
-            pending = at + run;
+        let (group, rest) = values[at..].split_at(GROUP.min(values.len() - at));
+        if group.len() == GROUP && group.iter().all(|&value| value == group[0]) {
+            let run = GROUP + rest.iter().take_while(|&&value| value == group[0]).count();
+            write_packed(&values[pending..at], width, out);
+            write_run(group[0], run, width, out);
+            at += run;
+            pending = at;
+        } else {
+            at += group.len();
         }
-        at += run;
     }
     write_packed(&values[pending..], width, out);
 }
@@ -39,9 +39,9 @@ fn write_packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
     if values.is_empty() {
         return;
     }
-    let groups = values.len().div_ceil(8);
+    let groups = values.len().div_ceil(GROUP);
     write_varint((groups as u64) << 1 | 1, out);
-    pack(values.iter().map(|&value| u64::from(value)), width, 8 * groups, out);
+    pack(values.iter().map(|&value| u64::from(value)), width, GROUP * groups, out);
 }
 
 /// Appends numbers of `width` bits each, the first in the lowest bits, and zeros up to `count`, a multiple of eight.
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(hybrid(&[4; 8], 3), [16, 4]);
         assert_eq!(hybrid(&[300; 200], 9), [0x90, 0x03, 0x2c, 0x01]);
         assert_eq!(hybrid(&[0; 100], 0), [0xc8, 0x01]);
-        // One value and seven of the run make a group; eight are left.
+        // One value and seven of the run make a group; a group of eight is left.
         let values: Vec<u32> = std::iter::once(1).chain([0; 15]).collect();
         assert_eq!(hybrid(&values, 1), [3, 1, 16, 0]);
         // Here too few would be left.
