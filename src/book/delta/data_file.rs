@@ -43,13 +43,16 @@ impl Table {
     /// Starts a data file, and what encodes its pieces. The name is one that no other try may have taken: with the
     /// number of a run alone, a run that died would stand in the way of the next.
     pub fn begin_file(&self, name: &str, fields: &'static [Field]) -> Result<(Encoder, NewFile), DeltaError> {
-        let place = self.place_of(name)?;
-        let draft = Draft::create_new(place.clone()).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => DeltaError::Taken(place.clone()),
-            _ => write_error(&place)(error),
-        })?;
-        let (encoder, file) = table::create_in(draft, "rows", TableFormat::Parquet, fields)?;
+        let (encoder, file) = table::create_in(self.begin_draft(name)?, "rows", TableFormat::Parquet, fields)?;
         Ok((encoder, NewFile { table: self.clone(), name: name.to_owned(), file }))
+    }
+
+    pub(super) fn begin_draft(&self, name: &str) -> Result<Draft, DeltaError> {
+        let place = self.place_of(name)?;
+        Draft::create_new(place.clone()).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => DeltaError::Taken(place),
+            _ => write_error(&place)(error),
+        })
     }
 
     /// Brings a file that is written already into the table's folder, without a copy where it can be.

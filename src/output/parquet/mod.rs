@@ -16,9 +16,11 @@ use chunk::Chunks;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
+use std::fs;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -83,6 +85,23 @@ impl<W: Write + Send> File<W> {
         let mut writer = self.0.next_row_group()?;
         for Chunk { bytes, close } in group.0 {
             writer.append_column(&bytes, close)?;
+        }
+        writer.close().map(drop)
+    }
+
+    /// Appends a row group of another file, which has the same columns, byte for byte.
+    pub fn append_from(&mut self, file: &fs::File, group: &RowGroupMetaData) -> Result<(), ParquetError> {
+        let mut writer = self.0.next_row_group()?;
+        for column in group.columns() {
+            let close = ColumnCloseResult {
+                bytes_written: column.compressed_size() as u64,
+                rows_written: group.num_rows() as u64,
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            writer.append_column(file, close)?;
         }
         writer.close().map(drop)
     }

@@ -8,6 +8,7 @@ use super::action::{Line, Remove};
 use super::disk::{sync_folder, write_beside};
 use super::state::State;
 use super::{DeltaError, Snapshot, line_error, parquet_error, read_error, write_error};
+use crate::output::encode_error;
 use arrow::array::{Array, RecordBatch, StructArray};
 use arrow::datatypes::{DataType, Field, Fields};
 use nested::{to_rows, to_value};
@@ -26,7 +27,7 @@ impl Snapshot {
         let log = self.table.log();
         let path = log.checkpoint_path(self.version);
         let rows = self.rows();
-        let bytes = encode(&rows).map_err(parquet_error(&path))?;
+        let bytes = encode(&rows).map_err(encode_error(&path))?;
         let written = write_beside(&path, |file| file.write_all(&bytes)).map_err(write_error(&path))?;
         match written.persist_noclobber(&path) {
             // Of one version, one is as good as another.
