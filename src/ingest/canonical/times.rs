@@ -7,7 +7,7 @@ use super::moment::{BareDate, Moment, NotATime, SameDays, parse};
 use super::texts::trim;
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{RejectReason, Time};
-use crate::kernel::time::Zone;
+use crate::kernel::time::{Instant, Zone};
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::compute::cast;
@@ -35,6 +35,8 @@ pub struct Moments(Values);
 
 enum Values {
     Texts(StringArray),
+    /// Microseconds of UTC, all of the years 1 to 9999.
+    Instants(ScalarBuffer<i64>, Option<NullBuffer>),
     /// Microseconds, of UTC or of local time.
     Micros {
         micros: ScalarBuffer<i64>,
@@ -57,6 +59,10 @@ impl<'a> Times<'a> {
     #[inline]
     pub fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(Time::NULL) };
+        if let Values::Instants(micros, nulls) = &column.moments.0 {
+            let is_null = nulls.as_ref().is_some_and(|nulls| nulls.is_null(at as usize));
+            return Ok(if is_null { Time::NULL } else { Instant::from_micros(micros[at as usize]).into() });
+        }
         let instant = match column.moments.get_by(at as usize, |text| column.days.parse(text)) {
             Ok(None) => return Ok(Time::NULL),
             Ok(Some(moment)) => moment.instant(self.bare_date, self.zone),
@@ -100,7 +106,12 @@ impl Moments {
                     TimeUnit::Microsecond => whole.clone(),
                     _ => whole.iter().map(|value| to_micros(*value, *unit)).collect(),
                 };
-                Values::Micros { micros, nulls, utc: zone.is_some() }
+                match zone {
+                    Some(_) if micros.iter().all(|&micros| Moment::Utc(micros).is_in_range()) => {
+                        Values::Instants(micros, nulls)
+                    }
+                    _ => Values::Micros { micros, nulls, utc: zone.is_some() },
+                }
             }
             DataType::Date32 => Values::Days { days: array.as_primitive::<Date32Type>().values().to_vec(), nulls },
             DataType::Date64 => {
@@ -130,7 +141,9 @@ impl Moments {
                     false => parse(text.as_bytes()).map(Some).ok_or(NotATime),
                 };
             }
-            Values::Micros { micros, nulls, utc: true } => (nulls, Moment::Utc(micros[at])),
+            Values::Instants(micros, nulls) | Values::Micros { micros, nulls, utc: true } => {
+                (nulls, Moment::Utc(micros[at]))
+            }
             Values::Micros { micros, nulls, utc: false } => (nulls, Moment::Local(micros[at])),
             Values::Days { days, nulls } => (nulls, Moment::Day(days[at])),
         };

@@ -2,7 +2,7 @@
 
 use super::owners::{Known, Registered};
 use super::rank::{Texts, ranked};
-use super::same::{Seed, firsts};
+use super::same::Same;
 use super::versions::Newest;
 use crate::ingest::facts::{AdjustmentRow, OrderRow, RedemptionRow, Row};
 use crate::ingest::table::Table;
@@ -64,12 +64,12 @@ struct Places {
 }
 
 /// Gives every row to its person.
-pub fn persons(seed: Seed, sources: &Sources) -> Persons {
-    let guests = sources.guests(seed);
-    let card_holders = sources.card_holders(seed);
+pub fn persons(same: &Same, sources: &Sources) -> Persons {
+    let guests = sources.guests(same);
+    let card_holders = sources.card_holders(same);
     let places = Places::new(sources, &guests);
     let id = |place| places.id(place, sources, &guests);
-    let mut ranks = firsts(seed, places.end, id);
+    let mut ranks = same.firsts(places.end, id);
     let is_first = |&place: &usize| ranks[place] as usize == place;
     let different: Texts = (0..places.end).filter(is_first).map(|place| id(place).expect("a first text")).collect();
     let (ids, rank_of) = ranked(&different);
@@ -111,7 +111,7 @@ impl<'a, R: Row> Standing<'a, R> {
 }
 
 impl<'a> Sources<'a> {
-    fn guests(&self, seed: Seed) -> Guests {
+    fn guests(&self, same: &Same) -> Guests {
         let Standing { table, newest } = self.orders;
         let stands = |&row: &u32| newest.stands(row as usize);
         let orders: Vec<u32> = table.rows_without(ORDER_CUSTOMER).filter(stands).collect();
@@ -121,8 +121,8 @@ impl<'a> Sources<'a> {
         };
         let registration_count = self.registered.row_count() as u32;
         let mut holders = match self.link_guests {
-            true => self.registered.holders(seed, Known::ByEmail, orders.len(), email),
-            false => firsts(seed, orders.len(), email).iter().map(|first| registration_count + first).collect(),
+            true => self.registered.holders(same, Known::ByEmail, orders.len(), email),
+            false => same.firsts(orders.len(), email).iter().map(|first| registration_count + first).collect(),
         };
         let firsts = number_guests(&mut holders, registration_count);
         let ids = firsts.par_iter().filter_map(|&first| Some(guest_id(&email(first as usize)?))).collect();
@@ -130,13 +130,13 @@ impl<'a> Sources<'a> {
     }
 
     /// Returns for each redemption that names only a card the row of the registration that owns it.
-    fn card_holders(&self, seed: Seed) -> Vec<u32> {
+    fn card_holders(&self, same: &Same) -> Vec<u32> {
         let card = |row: usize| {
             let has_customer = self.redemptions.text(row, REDEMPTION_CUSTOMER).is_some();
             let card = self.redemptions.text(row, REDEMPTION_CARD)?;
             (!has_customer).then_some(Cow::Borrowed(card))
         };
-        self.registered.holders(seed, Known::ByCard, self.redemptions.table.rows.len(), card)
+        self.registered.holders(same, Known::ByCard, self.redemptions.table.rows.len(), card)
     }
 }
 

@@ -38,7 +38,7 @@ use crate::kernel::time::Instant;
 use identity::{Persons, Sources, Standing};
 use owners::Registered;
 use refunds::Refunds;
-use same::{NONE, Seed};
+use same::{NONE, Same};
 use shelf::Shelf;
 use strays::Stray;
 use versions::Newest;
@@ -49,27 +49,27 @@ const REDEMPTION_ORDER: usize = 3;
 
 /// Finds the newest version of every fact and the person it belongs to.
 pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
-    let seed = Seed::of(&facts.files);
+    let same = Same::new(&facts.files);
     let unused = Table::default();
     let redemptions = match program.redemption.from {
         RedemptionSource::Redemptions => &facts.redemptions,
         RedemptionSource::Orders => &unused,
     };
-    let (orders, refund_orders, redemption_orders) = newest_orders(seed, &facts, redemptions);
-    let standing_redemptions = Newest::of(seed, redemptions);
-    let adjustments = Newest::of(seed, &facts.adjustments);
+    let (orders, refund_orders, redemption_orders) = newest_orders(&same, &facts, redemptions);
+    let standing_redemptions = Newest::of(&same, redemptions);
+    let adjustments = Newest::of(&same, &facts.adjustments);
     let sources = Sources {
         orders: Standing { table: &facts.orders, newest: &orders },
-        registered: Registered::new(seed, &facts.registrations, as_of),
+        registered: Registered::new(&same, &facts.registrations, as_of),
         redemptions: Standing { table: redemptions, newest: &standing_redemptions },
         adjustments: Standing { table: &facts.adjustments, newest: &adjustments },
         link_guests: program.link_guests,
     };
-    let persons = identity::persons(seed, &sources);
+    let persons = identity::persons(&same, &sources);
     let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
     drop(sources);
     let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
-    let (refunds, mut rejects) = refunds::accepted(seed, &facts, &currencies, program);
+    let (refunds, mut rejects) = refunds::accepted(&same, &facts, &currencies, program);
     let refund_list = match program.refunds_from {
         RefundSource::Refunds => {
             strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
@@ -77,7 +77,7 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
         }
         RefundSource::Orders => Refunds::Undated(refunds::undated(&facts.orders, &orders, as_of)),
     };
-    drop(orders);
+    drop((orders, same));
     strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
     facts.rejects.append(&mut rejects);
     facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
@@ -85,14 +85,14 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
 }
 
 /// Finds the newest versions of the orders, and those of the orders that refunds and redemptions name.
-fn newest_orders(seed: Seed, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
+fn newest_orders(same: &Same, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
     let refunds = &facts.refunds;
     let named = |at: usize| match at.checked_sub(refunds.rows.len()) {
         None => refunds.text(at, REFUND_ORDER),
         Some(redemption) => redemptions.text(redemption, REDEMPTION_ORDER),
     };
     let named_count = refunds.rows.len() + redemptions.rows.len();
-    let (newest, mut refund_orders) = Newest::and_named(seed, &facts.orders, named_count, named);
+    let (newest, mut refund_orders) = Newest::and_named(same, &facts.orders, named_count, named);
     let redemption_orders = refund_orders.split_off(refunds.rows.len());
     (newest, refund_orders, redemption_orders)
 }
@@ -113,10 +113,12 @@ fn people(
     for (&rank, row) in persons.registrations.iter().zip(0..).filter(|&(&rank, _)| rank != NONE) {
         registrations[rank as usize] = row;
     }
+    let refunds = || Shelf::new(count, refund_list.orders().map(rank_of_order));
+    let (orders, refunds) = rayon::join(|| shelf(&persons.orders), refunds);
     People {
         registrations,
-        orders: shelf(&persons.orders),
-        refunds: Shelf::new(count, refund_list.orders().map(rank_of_order)),
+        orders,
+        refunds,
         redemptions: shelf(&persons.redemptions),
         adjustments: shelf(&persons.adjustments),
         ids: persons.ids,

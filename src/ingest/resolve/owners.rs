@@ -1,7 +1,7 @@
 //! Who owns an email or a card number (SPEC 2): the earliest registered, then the smallest id, among the registrations
 //! of which any version had it.
 
-use super::same::{NONE, Seed, firsts};
+use super::same::{NONE, Same};
 use super::versions::Newest;
 use crate::ingest::facts::{RegistrationRow, Time};
 use crate::ingest::table::Table;
@@ -23,8 +23,8 @@ pub enum Known {
 }
 
 impl<'a> Registered<'a> {
-    pub fn new(seed: Seed, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
-        Registered { table, newest: Newest::of(seed, table), as_of: as_of.into() }
+    pub fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
+        Registered { table, newest: Newest::of(same, table), as_of: as_of.into() }
     }
 
     pub fn row_count(&self) -> usize {
@@ -47,7 +47,7 @@ impl<'a> Registered<'a> {
     /// `row_count` plus the first index among the wanted with the same text. `NONE` where nothing is wanted.
     pub fn holders<'t>(
         &self,
-        seed: Seed,
+        same: &Same,
         known: Known,
         wanted_count: usize,
         wanted: impl Fn(usize) -> Option<Cow<'t, str>> + Sync,
@@ -66,7 +66,7 @@ impl<'a> Registered<'a> {
             }
             Some(place) => wanted(place),
         };
-        let mut places = firsts(seed, row_count + wanted_count, text);
+        let mut places = same.firsts(row_count + wanted_count, text);
         let owners = self.owners(&places[..row_count]);
         let mut holders = places.split_off(row_count);
         for holder in &mut holders {

@@ -1,6 +1,6 @@
 //! Refunds (SPEC 2): their amounts in their order's currency, and the undated ones that orders tell of.
 
-use super::same::{NONE, Seed};
+use super::same::{NONE, Same};
 use super::versions::Newest;
 use crate::ingest::facts::{ExactDecimal, Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Time};
 use crate::ingest::table::{Rows, Table};
@@ -48,14 +48,14 @@ impl Refunds {
 ///
 /// `currencies` has for each row the currency of its order, `None` where that does not exist: then it is the program's.
 pub fn accepted(
-    seed: Seed,
+    same: &Same,
     facts: &Facts,
     currencies: &[Option<Currency>],
     program: &Program,
 ) -> (Newest, Vec<Reject>) {
     let rows = &facts.refunds.rows;
     let amount = |row: usize| rows[row].amount_in(currencies[row].unwrap_or(program.currency));
-    let newest = Newest::of_accepted(seed, &facts.refunds, |row| amount(row).is_ok());
+    let newest = Newest::of_accepted(same, &facts.refunds, |row| amount(row).is_ok());
     let reject = |row: usize| Some(reject(&facts.refunds, row, amount(row).err()?));
     (newest, (0..rows.len()).filter_map(reject).collect())
 }

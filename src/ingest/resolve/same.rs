@@ -13,14 +13,17 @@ use crate::ingest::facts::FileRead;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
 
 /// No place.
 pub const NONE: u32 = u32::MAX;
 
-/// What fingerprints begin with.
-#[derive(Clone, Copy)]
-pub struct Seed(pub u64);
+/// Finds equal texts. Keeps its memory from list to list: the lists are long, and fresh memory is dear.
+pub struct Same {
+    seed: u64,
+    spare: Mutex<Vec<Vec<Key>>>,
+}
 
 /// Places that are dealt out at a time.
 const CHUNK: usize = 1 << 16;
@@ -67,39 +70,44 @@ struct Slot {
     first: u32,
 }
 
-impl Seed {
-    /// Returns a seed that depends on every byte of some files.
-    pub fn of(files: &[FileRead]) -> Seed {
+impl Same {
+    /// Begins with a seed that depends on every byte of the files that the texts are from.
+    pub fn new(files: &[FileRead]) -> Same {
         let mut hasher = Xxh3::new();
         files.iter().for_each(|file| hasher.update(file.digest.as_bytes()));
-        Seed(hasher.digest())
+        Same { seed: hasher.digest(), spare: Mutex::default() }
     }
-}
 
-/// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
-pub fn firsts<T: AsRef<str>>(seed: Seed, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
-    assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
-    let partitions = (len / PARTITION).next_power_of_two().min(MOST_PARTITIONS);
-    let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
-    let undealt = || Undealt { texts: Vec::new(), counts: vec![0; partitions] };
-    let chunk = |undealt: &mut Undealt, at: usize| {
-        undealt.read(seed, places(at), &text);
-        undealt.deal()
-    };
-    let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map_init(undealt, chunk).collect();
-    (0..partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
-        table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
-        for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
-            key.middle.store(table.first(key), Relaxed);
-        }
-    });
-    let mut firsts = vec![NONE; len];
-    firsts.par_chunks_mut(CHUNK).zip(chunks).for_each(|(firsts, chunk)| {
-        for key in chunk.keys {
-            firsts[key.place as usize % CHUNK] = key.middle.into_inner();
-        }
-    });
-    firsts
+    /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
+    pub fn firsts<T: AsRef<str>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
+        assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
+        let partitions = (len / PARTITION).next_power_of_two().min(MOST_PARTITIONS);
+        let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
+        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; partitions] };
+        let chunk = |undealt: &mut Undealt, at: usize| {
+            undealt.read(self.seed, places(at), &text);
+            undealt.deal(self.spare().pop().unwrap_or_default())
+        };
+        let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map_init(undealt, chunk).collect();
+        (0..partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
+            table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
+            for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
+                key.middle.store(table.first(key), Relaxed);
+            }
+        });
+        let mut firsts = vec![NONE; len];
+        firsts.par_chunks_mut(CHUNK).zip(chunks).for_each(|(firsts, chunk)| {
+            for key in &chunk.keys {
+                firsts[key.place as usize % CHUNK] = key.middle.load(Relaxed);
+            }
+            self.spare().push(chunk.keys);
+        });
+        firsts
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<Key>>> {
+        self.spare.lock().expect("no thread panics with it")
+    }
 }
 
 /// Returns the partition, of so many, of a fingerprint: by its upper bits.
@@ -108,20 +116,20 @@ fn partition(fingerprint: u128, partitions: usize) -> usize {
 }
 
 impl Undealt {
-    fn read<T: AsRef<str>>(&mut self, seed: Seed, places: Range<usize>, text: &impl Fn(usize) -> Option<T>) {
+    fn read<T: AsRef<str>>(&mut self, seed: u64, places: Range<usize>, text: &impl Fn(usize) -> Option<T>) {
         self.texts.clear();
         self.counts.fill(0);
         let partitions = self.counts.len();
         for place in places {
             let Some(text) = text(place) else { continue };
-            let fingerprint = xxh3_128_with_seed(text.as_ref().as_bytes(), seed.0);
+            let fingerprint = xxh3_128_with_seed(text.as_ref().as_bytes(), seed);
             self.counts[partition(fingerprint, partitions)] += 1;
             self.texts.push((fingerprint, place as u32));
         }
     }
 
-    /// Deals the texts out to their partitions.
-    fn deal(&self) -> Chunk {
+    /// Deals the texts out to their partitions, in memory that may have held others.
+    fn deal(&self, mut keys: Vec<Key>) -> Chunk {
         let starts: Vec<u32> = std::iter::once(0)
             .chain(self.counts.iter().scan(0, |end, count| {
                 *end += count;
@@ -129,7 +137,8 @@ impl Undealt {
             }))
             .collect();
         let mut ends = starts.clone();
-        let mut keys: Vec<Key> = self.texts.iter().map(|_| Key::default()).collect();
+        keys.clear();
+        keys.resize_with(self.texts.len(), Key::default);
         for &(fingerprint, place) in &self.texts {
             let end = &mut ends[partition(fingerprint, self.counts.len())];
             let middle = AtomicU32::new((fingerprint >> 64) as u32);
@@ -180,16 +189,18 @@ mod tests {
     fn equal_texts_share_the_first_place_whatever_the_seed() {
         let texts =
             [Some("b"), None, Some("a"), Some("b"), Some("c"), Some("a"), None, Some("d"), Some("c"), Some("b")];
-        for seed in [Seed(0), Seed(1), Seed(u64::MAX)] {
-            assert_eq!(firsts(seed, texts.len(), |at| texts[at]), [0, NONE, 2, 0, 4, 2, NONE, 7, 4, 0]);
+        for seed in [0, 1, u64::MAX] {
+            let same = Same { seed, spare: Mutex::default() };
+            assert_eq!(same.firsts(texts.len(), |at| texts[at]), [0, NONE, 2, 0, 4, 2, NONE, 7, 4, 0]);
         }
-        assert!(firsts(Seed(7), 0, |_| Some("")).is_empty());
+        assert!(Same::new(&[]).firsts(0, |_| Some("")).is_empty());
     }
 
     #[test]
     fn first_places_are_found_over_many_chunks_and_partitions() {
         let len = 3 * CHUNK + 5;
-        let found = firsts(Seed(7), len, |place| (place % 7 != 3).then(|| format!("customer-{}", place * 31 % 50_021)));
+        let found =
+            Same::new(&[]).firsts(len, |place| (place % 7 != 3).then(|| format!("customer-{}", place * 31 % 50_021)));
         let mut seen = vec![NONE; 50_021];
         for (place, &first) in found.iter().enumerate() {
             let expected = &mut seen[place * 31 % 50_021];

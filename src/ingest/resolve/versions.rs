@@ -1,6 +1,6 @@
 //! Versions (SPEC 2): of the rows with one id the greatest `updated_at` counts, then the one read later.
 
-use super::same::{NONE, Seed, firsts};
+use super::same::{NONE, Same};
 use crate::ingest::facts::Row;
 use crate::ingest::table::Table;
 use arrow::buffer::BooleanBuffer;
@@ -14,14 +14,14 @@ pub struct Newest {
 
 impl Newest {
     /// Finds the newest versions of a kind.
-    pub fn of<R: Row>(seed: Seed, table: &Table<R>) -> Newest {
-        Newest::of_accepted(seed, table, |_| true)
+    pub fn of<R: Row>(same: &Same, table: &Table<R>) -> Newest {
+        Newest::of_accepted(same, table, |_| true)
     }
 
     /// Finds the newest versions among the rows that `is_accepted` lets pass.
-    pub fn of_accepted<R: Row>(seed: Seed, table: &Table<R>, is_accepted: impl Fn(usize) -> bool + Sync) -> Newest {
+    pub fn of_accepted<R: Row>(same: &Same, table: &Table<R>, is_accepted: impl Fn(usize) -> bool + Sync) -> Newest {
         let id = |place: usize| is_accepted(place).then(|| table.id(place));
-        let mut places = firsts(seed, table.rows.len(), id);
+        let mut places = same.firsts(table.rows.len(), id);
         point_to_newest(table, &mut places);
         Newest::new(table, places)
     }
@@ -29,7 +29,7 @@ impl Newest {
     /// Finds the newest versions of a kind, and for each of some references to the kind's ids the newest version of
     /// what it names: `NONE` where no row has that id.
     pub fn and_named<'a, R: Row>(
-        seed: Seed,
+        same: &Same,
         table: &'a Table<R>,
         reference_count: usize,
         reference: impl Fn(usize) -> Option<&'a str> + Sync,
@@ -39,7 +39,7 @@ impl Newest {
             None => Some(table.id(place)),
             Some(reference_place) => reference(reference_place),
         };
-        let mut places = firsts(seed, row_count + reference_count, id);
+        let mut places = same.firsts(row_count + reference_count, id);
         point_to_newest(table, &mut places);
         let named = places.split_off(row_count);
         places.shrink_to_fit();
