@@ -22,6 +22,10 @@ pub enum Holds {
     Amount,
     /// An instant in UTC, as a number of microseconds.
     Time,
+    /// A whole number.
+    Long,
+    /// 1 for yes and 0 for no; only as plain numbers, since no reader expects a dictionary of two.
+    Flag,
 }
 
 /// Rows of a table, column by column.
@@ -115,7 +119,7 @@ impl Texts {
         self.ends.len() as u32 - 1
     }
 
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.ends.len()
     }
 

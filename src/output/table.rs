@@ -44,7 +44,16 @@ pub fn create(
     format: TableFormat,
     fields: &'static [Field],
 ) -> Result<(Encoder, TableFile), OutputError> {
-    let mut file = folder.create(&format!("{name}.{}", format.ending()))?;
+    create_in(folder.create(&format!("{name}.{}", format.ending()))?, name, format, fields)
+}
+
+/// Begins the table called `name` in a file that is its own.
+pub fn create_in(
+    mut file: Draft,
+    name: &str,
+    format: TableFormat,
+    fields: &'static [Field],
+) -> Result<(Encoder, TableFile), OutputError> {
     let path = file.place().to_path_buf();
     let (form, sink) = match format {
         TableFormat::Parquet => {

@@ -2,8 +2,8 @@
 
 use super::Chunk;
 use super::delta::write_deltas;
-use super::packing::{width_of, write_hybrid, write_run};
-use crate::output::columns::{Column, Field, NO_KEY, NO_NUMBER, Texts, Values};
+use super::packing::{pack, width_of, write_hybrid, write_run};
+use crate::output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Texts, Values};
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
@@ -160,6 +160,12 @@ impl<'r, 's> Chunks<'r, 's> {
             write_levels(column, rows, &mut self.scratch.plain);
         }
         let encoding = match *column {
+            Column::Numbers(numbers) if field.holds == Holds::Flag => {
+                let flags = without(NO_NUMBER, numbers, field);
+                let count = flags.len().next_multiple_of(8);
+                pack(flags.iter().map(|&flag| flag as u64), 1, count, &mut self.plain);
+                Encoding::PLAIN
+            }
             Column::Numbers(numbers) if column.null_count() < rows => {
                 write_deltas(&without(NO_NUMBER, numbers, field), &mut self.scratch.plain);
                 Encoding::DELTA_BINARY_PACKED
@@ -226,6 +232,9 @@ fn without<'v, T: Copy + PartialEq>(missing: T, values: &'v [T], field: &Field) 
 /// are sorted by the smallest and the greatest value.
 fn statistics(field: &Field, column: &Column<'_>) -> Statistics {
     let nulls = Some(column.null_count() as u64);
+    if field.holds == Holds::Flag {
+        return Statistics::boolean(None, None, None, nulls, false);
+    }
     let of_numbers = |numbers: &[i64]| {
         let there = || numbers.iter().copied().filter(|&number| number != NO_NUMBER);
         Statistics::int64(there().min(), there().max(), None, nulls, false)

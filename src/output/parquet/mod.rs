@@ -17,9 +17,11 @@ pub use chunk::Scratch;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
+use std::fs;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -44,11 +46,13 @@ pub fn schema(name: &str, fields: &[Field]) -> Result<SchemaDescPtr, ParquetErro
 
 fn primitive(field: &Field) -> Result<Type, ParquetError> {
     let (physical, logical) = match field.holds {
-        Holds::Text => (PhysicalType::BYTE_ARRAY, LogicalType::String),
-        Holds::Amount => (PhysicalType::INT64, LogicalType::decimal(4, 18)),
-        Holds::Time => (PhysicalType::INT64, LogicalType::timestamp(true, TimeUnit::MICROS)),
+        Holds::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
+        Holds::Amount => (PhysicalType::INT64, Some(LogicalType::decimal(4, 18))),
+        Holds::Time => (PhysicalType::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
+        Holds::Long => (PhysicalType::INT64, None),
+        Holds::Flag => (PhysicalType::BOOLEAN, None),
     };
-    let builder = Type::primitive_type_builder(field.name, physical).with_logical_type(Some(logical));
+    let builder = Type::primitive_type_builder(field.name, physical).with_logical_type(logical);
     let builder = builder.with_repetition(if field.nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED });
     match field.holds {
         Holds::Amount => builder.with_precision(18).with_scale(4).build(),
@@ -91,6 +95,23 @@ impl<W: Write + Send> File<W> {
         writer.close().map(drop)
     }
 
+    /// Appends a row group of another file, which has the same columns, byte for byte.
+    pub fn append_from(&mut self, file: &fs::File, group: &RowGroupMetaData) -> Result<(), ParquetError> {
+        let mut writer = self.0.next_row_group()?;
+        for column in group.columns() {
+            let close = ColumnCloseResult {
+                bytes_written: column.compressed_size() as u64,
+                rows_written: group.num_rows() as u64,
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            writer.append_column(file, close)?;
+        }
+        writer.close().map(drop)
+    }
+
     /// Completes the file.
     pub fn finish(self) -> Result<W, ParquetError> {
         self.0.into_inner()
@@ -103,7 +124,23 @@ mod tests {
     use super::*;
     use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
     use arrow::array::{Array, AsArray, RecordBatch};
-    use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+    use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
+
+    #[test]
+    fn flags_and_whole_numbers_are_read_back() {
+        const FIELDS: [Field; 2] = [Field::new("is_new", Holds::Flag).or_null(), Field::new("number", Holds::Long)];
+        let schema = schema("test", &FIELDS).unwrap();
+        let mut file = File::create(Vec::new(), &schema).unwrap();
+        let flags: Vec<i64> = (0..100).map(|row| [1, NO_NUMBER, 0, 1][row % 4]).collect();
+        let numbers: Vec<i64> = (0..100).map(|row| i64::MAX - row).collect();
+        let columns = vec![Column::Numbers(&flags), Column::Numbers(&numbers)];
+        file.append(encode(&FIELDS, &schema, &Rows { count: 100, columns }).unwrap()).unwrap();
+        let bytes = bytes::Bytes::from(file.finish().unwrap());
+        let batch = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().next().unwrap().unwrap();
+        let flag = |row: usize| [Some(true), None, Some(false), Some(true)][row % 4];
+        assert_eq!(batch.column(0).as_boolean().iter().collect::<Vec<_>>(), (0..100).map(flag).collect::<Vec<_>>());
+        assert_eq!(*batch.column(1).as_primitive::<Int64Type>().values(), *numbers);
+    }
 
     const FIELDS: [Field; 4] = [
         Field::new("id", Holds::Text).sorted(),
