@@ -2,11 +2,13 @@
 //!
 //! The rooms, from the outside in: [`cli`] reads arguments and prints; [`run`] is the one road from exports to a ledger;
 //! [`pipeline`] turns TOML files into values; [`ingest`] turns exports into facts of people, [`emails`] postings into mails,
-//! [`output`] rows into files, [`reports`] sums into words; [`generate`] makes up shops; [`kernel`] is the function itself and
+//! [`output`] rows into files, [`reports`] sums into words; [`book`] keeps tables; [`generate`] makes up shops; [`kernel`] is the function itself and
 //! knows none of the others. ARCHITECTURE.md tells more.
 
 #![deny(unsafe_code)]
 
+#[cfg(feature = "full")]
+pub mod book;
 #[cfg(feature = "full")]
 pub mod cli;
 #[cfg(feature = "full")]

@@ -30,7 +30,6 @@ pub struct Contact<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Recipient<'a> {
     pub customer_id: &'a str,
-    pub contact: Contact<'a>,
     /// In the kernel's order: by currency, then by expiry.
     pub remaining: &'a [Remaining<'a>],
     pub balances: &'a [Balance],
@@ -69,32 +68,53 @@ pub struct Outbox {
     pub tally: Tally,
 }
 
+/// A posting to mail about.
 struct Due<'a> {
     kind: JobKind,
     cause: Cause<'a>,
     entry: &'a Entry<'a>,
 }
 
+/// What expires at one instant, to remind of so many days ahead.
+struct Reminder<'a> {
+    lots: &'a [Remaining<'a>],
+    expires_at: Instant,
+    days_before: u32,
+}
+
+/// What all jobs of one person have in common.
+struct Head<'a> {
+    recipient: &'a Recipient<'a>,
+    contact: Contact<'a>,
+    as_of: Instant,
+}
+
 /// Adds the jobs of one person to `outbox`, by kind, source, currency and expiry.
 ///
-/// `said` is asked about refunds and adjustments only, and only where a mail is due.
+/// Most people get none: `contact` is asked where a mail is due, and `said` about the refund or adjustment it tells of.
 pub fn jobs<'a>(
     recipient: &Recipient<'a>,
     postings: impl IntoIterator<Item = Posting<'a>>,
     settings: &Settings,
     as_of: Instant,
+    contact: impl FnOnce() -> Contact<'a>,
     said: impl Fn(Cause<'a>) -> Said<'a>,
     outbox: &mut Outbox,
 ) {
-    let first = outbox.jobs.len();
     let mut due = due_postings(postings, settings, as_of, &mut outbox.tally);
-    if !due.is_empty() {
-        due.sort_by(|a, b| a.mail_order(b).then_with(|| a.entry.ledger_order(b.entry)));
-        for mail in due.chunk_by(|a, b| a.mail_order(b).is_eq()) {
-            about_event(recipient, mail, as_of, &said, outbox);
-        }
+    let reminders = due_reminders(recipient.remaining, settings, as_of);
+    if due.is_empty() && reminders.is_empty() {
+        return;
     }
-    about_expiries(recipient, settings, as_of, outbox);
+    let head = Head { recipient, contact: contact(), as_of };
+    let first = outbox.jobs.len();
+    due.sort_by(|a, b| a.mail_order(b).then_with(|| a.entry.ledger_order(b.entry)));
+    for mail in due.chunk_by(|a, b| a.mail_order(b).is_eq()) {
+        about_event(&head, mail, &said, outbox);
+    }
+    for reminder in &reminders {
+        about_expiry(&head, reminder, outbox);
+    }
     outbox.jobs[first..].sort_by_key(|job| job.kind);
 }
 
@@ -129,13 +149,20 @@ fn mail_about(entry: &Entry) -> Option<JobKind> {
     }
 }
 
-fn about_event<'a>(
-    recipient: &Recipient<'a>,
-    mail: &[Due<'a>],
-    as_of: Instant,
-    said: impl Fn(Cause<'a>) -> Said<'a>,
-    outbox: &mut Outbox,
-) {
+/// Returns a reminder per currency and instant of expiry, for the smallest N that has come.
+fn due_reminders<'a>(remaining: &'a [Remaining<'a>], settings: &Settings, as_of: Instant) -> Vec<Reminder<'a>> {
+    let mut reminders = Vec::new();
+    for lots in remaining.chunk_by(|a, b| (a.currency, a.expires_at) == (b.currency, b.expires_at)) {
+        let Some(expires_at) = lots[0].expires_at.filter(|&expiry| as_of < expiry) else { continue };
+        let has_come = |days: &u32| expires_at <= as_of.plus_days(i64::from(*days));
+        if let Some(days_before) = settings.expiring_days_before.iter().copied().filter(has_come).min() {
+            reminders.push(Reminder { lots, expires_at, days_before });
+        }
+    }
+    reminders
+}
+
+fn about_event<'a>(head: &Head<'_>, mail: &[Due<'a>], said: impl Fn(Cause<'a>) -> Said<'a>, outbox: &mut Outbox) {
     let Due { kind, cause, entry } = mail[0];
     let said = match cause.event {
         Event::Refund | Event::Adjustment => said(cause),
@@ -146,72 +173,30 @@ fn about_event<'a>(
     if !said.notify && kind == JobKind::Refunded {
         return;
     }
-    let Some(email) = address(recipient, &mut outbox.tally) else { return };
+    let Some(email) = head.address(&mut outbox.tally) else { return };
     let lines: Vec<Line> = mail.iter().map(|due| line_of_entry(due.entry)).collect();
-    let to_come = lines.iter().filter_map(|line| line.expires_at).filter(|&expiry| expiry > as_of).min();
+    let to_come = lines.iter().filter_map(|line| line.expires_at).filter(|&expiry| expiry > head.as_of).min();
     let job = Job {
         source_id: Some(cause.id.to_string()),
         expires_at: to_come.filter(|_| kind != JobKind::Redeemed),
         note: said.note.map(str::to_owned),
-        ..blank(recipient, email, kind, job_id::of_event(kind, &cause), entry.currency, lines, as_of)
+        ..head.job(email, kind, job_id::of_event(kind, &cause), entry.currency, lines)
     };
     outbox.add(job);
 }
 
-/// Adds a reminder per currency and instant of expiry, for the smallest N that has come.
-fn about_expiries(recipient: &Recipient, settings: &Settings, as_of: Instant, outbox: &mut Outbox) {
-    for lots in recipient.remaining.chunk_by(|a, b| (a.currency, a.expires_at) == (b.currency, b.expires_at)) {
-        let (currency, expires_at) = (lots[0].currency, lots[0].expires_at);
-        let Some(expires_at) = expires_at.filter(|&expiry| as_of < expiry) else { continue };
-        let has_come = |days: &u32| expires_at.plus_days(-i64::from(*days)) <= as_of;
-        let Some(days) = settings.expiring_days_before.iter().copied().filter(has_come).min() else { continue };
-        let Some(email) = address(recipient, &mut outbox.tally) else { continue };
-        let job_id = job_id::of_expiry(recipient.customer_id, currency, expires_at, days);
-        let lines = lots.iter().map(line_of_lot).collect();
-        let job = Job {
-            expires_at: Some(expires_at),
-            days_before: Some(days),
-            ..blank(recipient, email, JobKind::Expiring, job_id, currency, lines, as_of)
-        };
-        outbox.add(job);
-    }
-}
-
-fn address<'a>(recipient: &Recipient<'a>, tally: &mut Tally) -> Option<&'a str> {
-    if recipient.contact.email.is_none() {
-        tally.without_email += 1;
-    }
-    recipient.contact.email
-}
-
-/// Returns a job with everything that does not depend on its kind.
-fn blank(
-    recipient: &Recipient,
-    email: &str,
-    kind: JobKind,
-    job_id: String,
-    currency: Currency,
-    lines: Vec<Line>,
-    as_of: Instant,
-) -> Job {
-    let balance = recipient.balances.iter().find(|balance| balance.currency == currency);
-    Job {
-        job_id,
-        kind,
-        customer_id: recipient.customer_id.to_owned(),
-        email: email.to_owned(),
-        name: recipient.contact.name.map(str::to_owned),
-        locale: recipient.contact.locale.map(str::to_owned),
-        currency,
-        amount: lines.iter().map(|line| line.amount).sum(),
-        balance_after: balance.map_or(Total::ZERO, |balance| balance.amount),
-        expires_at: None,
-        days_before: None,
-        source_id: None,
-        lines,
-        note: None,
-        send_at: as_of,
-    }
+fn about_expiry(head: &Head<'_>, reminder: &Reminder<'_>, outbox: &mut Outbox) {
+    let Reminder { lots, expires_at, days_before } = *reminder;
+    let Some(email) = head.address(&mut outbox.tally) else { return };
+    let currency = lots[0].currency;
+    let job_id = job_id::of_expiry(head.recipient.customer_id, currency, expires_at, days_before);
+    let lines = lots.iter().map(line_of_lot).collect();
+    let job = Job {
+        expires_at: Some(expires_at),
+        days_before: Some(days_before),
+        ..head.job(email, JobKind::Expiring, job_id, currency, lines)
+    };
+    outbox.add(job);
 }
 
 fn line_of_entry(entry: &Entry) -> Line {
@@ -225,6 +210,38 @@ fn line_of_entry(entry: &Entry) -> Line {
 
 fn line_of_lot(lot: &Remaining) -> Line {
     Line { method: lot.method, origin_id: lot.origin_id.0.to_string(), amount: lot.amount, expires_at: lot.expires_at }
+}
+
+impl<'a> Head<'a> {
+    fn address(&self, tally: &mut Tally) -> Option<&'a str> {
+        if self.contact.email.is_none() {
+            tally.without_email += 1;
+        }
+        self.contact.email
+    }
+
+    /// Returns a job with everything that does not depend on its kind.
+    fn job(&self, email: &str, kind: JobKind, job_id: String, currency: Currency, lines: Vec<Line>) -> Job {
+        let Head { recipient, contact, as_of } = self;
+        let balance = recipient.balances.iter().find(|balance| balance.currency == currency);
+        Job {
+            job_id,
+            kind,
+            customer_id: recipient.customer_id.to_owned(),
+            email: email.to_owned(),
+            name: contact.name.map(str::to_owned),
+            locale: contact.locale.map(str::to_owned),
+            currency,
+            amount: lines.iter().map(|line| line.amount).sum(),
+            balance_after: balance.map_or(Total::ZERO, |balance| balance.amount),
+            expires_at: None,
+            days_before: None,
+            source_id: None,
+            lines,
+            note: None,
+            send_at: *as_of,
+        }
+    }
 }
 
 impl<'a> Cause<'a> {
@@ -304,11 +321,11 @@ mod tests {
     fn posted(contact: Contact, settings: &Settings, entries: &[Entry], remaining: &[Remaining]) -> Outbox {
         let balance =
             Balance { currency: currency("USD"), amount: Total::from(Amount::from_minor(3725)), next_expiry: None };
-        let recipient = Recipient { customer_id: "c-1", contact, remaining, balances: &[balance] };
+        let recipient = Recipient { customer_id: "c-1", remaining, balances: &[balance] };
         let postings = entries.iter().map(|entry| Posting { entry, is_correction: false });
         let said = |cause: Cause| Said { notify: cause.id != EventId::fact("silent"), note: Some("a note") };
         let mut outbox = Outbox::default();
-        jobs(&recipient, postings, settings, AS_OF, said, &mut outbox);
+        jobs(&recipient, postings, settings, AS_OF, || contact, said, &mut outbox);
         outbox
     }
 
@@ -419,11 +436,11 @@ mod tests {
         let off = Settings { received: false, ..Settings::default() };
         assert_eq!(posted(ADA, &off, &entries, &[]).tally, Tally::default());
 
-        let recipient = Recipient { customer_id: "c-1", contact: ADA, remaining: &[], balances: &[] };
+        let recipient = Recipient { customer_id: "c-1", remaining: &[], balances: &[] };
         let mut outbox = Outbox::default();
         let correction = Posting { entry: &entries[0], is_correction: true };
         let said = |_: Cause| Said { notify: true, note: None };
-        jobs(&recipient, [correction], &Settings::default(), AS_OF, said, &mut outbox);
+        jobs(&recipient, [correction], &Settings::default(), AS_OF, || ADA, said, &mut outbox);
         assert_eq!((outbox.jobs.len(), outbox.tally.corrections), (0, 1));
     }
 

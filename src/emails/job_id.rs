@@ -36,7 +36,8 @@ fn event_name(event: Event) -> &'static str {
 
 fn digest(fields: &[&str]) -> String {
     let netstrings: String = fields.iter().map(|field| format!("{}:{field},", field.len())).collect();
-    Sha256::digest(netstrings)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = Sha256::digest(netstrings).into_iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from_digit(digit.into(), 16).expect("half a byte is a digit")).collect()
 }
 
 #[cfg(test)]

@@ -22,8 +22,14 @@ fn full(kind: JobKind, locale: Option<&str>) -> Job {
         line(Method::PerOrder, 250, Some(soon)),
         line(Method::RefundCredit, 1000, None),
         line(Method::SpendHistory, 800, Some(SEND_AT.plus_days(-1))),
+        line(Method::Owed, 300, None),
     ];
-    let lines = if kind == JobKind::Expiring { lots[..1].to_vec() } else { lots.to_vec() };
+    let count = match kind {
+        JobKind::Expiring => 1,
+        JobKind::Received | JobKind::Redeemed => 3,
+        JobKind::Refunded => 4,
+    };
+    let lines = lots[..count].to_vec();
     Job {
         job_id: "0".repeat(32),
         kind,

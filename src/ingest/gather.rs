@@ -2,11 +2,10 @@
 
 use super::canonical::{Canonical, Parsed, Reading, parse};
 use super::error::FileFault;
-use super::facts::{
-    AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject, Table,
-};
+use super::facts::{AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject};
 use super::input::FactKind;
 use super::raw::RawBatch;
+use super::table::Table;
 use std::collections::BTreeMap;
 
 /// The accepted rows of one piece.
@@ -113,11 +112,6 @@ fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
 }
 
 fn append_to<R: Canonical>(table: &mut Table<R>, parsed: Parsed<R>) -> Vec<Reject> {
-    let batch = u32::try_from(table.batches.len()).expect("a batch has thousands of rows");
-    table.rows.extend(parsed.rows.into_iter().map(|mut row| {
-        row.place_mut().batch = batch;
-        row
-    }));
-    table.batches.push(parsed.batch);
+    table.push(parsed.rows, parsed.batch);
     parsed.rejects
 }

@@ -24,10 +24,12 @@ mod gather;
 pub mod input;
 pub mod mapping;
 mod newest;
+mod places;
 pub mod raw;
 mod read;
 pub mod readers;
 pub mod resolve;
+pub mod table;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,8 @@
 //! How new an input is: when the newest of its accepted facts happened.
 
 use super::canonical::Canonical;
-use super::facts::{Facts, Table};
+use super::facts::Facts;
+use super::table::Table;
 use crate::kernel::time::Instant;
 
 impl Facts {
@@ -19,8 +20,8 @@ impl Facts {
     }
 
     fn newest_of<R: Canonical>(&self, table: &Table<R>, input: u32, until: Instant) -> Option<Instant> {
-        let file = |row: &&R| &self.files[table.batches[row.place().batch as usize].file as usize];
-        let own = table.rows.iter().filter(|row| file(row).input == input);
-        own.filter_map(|row| row.own_time().get()).filter(|&at| at <= until).max()
+        let own = table.pieces().filter(|(_, batch)| self.files[batch.file as usize].input == input);
+        let times = own.flat_map(|(rows, _)| rows).filter_map(|row| row.own_time().get());
+        times.filter(|&at| at <= until).max()
     }
 }

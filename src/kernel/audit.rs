@@ -34,9 +34,11 @@ pub struct LotName {
 }
 
 /// What one lot's entries come to; memory to reuse from person to person.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct LotSum<'a> {
-    grant: Option<(Method, OriginId<'a>)>,
+    is_granted: bool,
+    method: Method,
+    origin_id: OriginId<'a>,
     sum: Total,
 }
 
@@ -73,13 +75,9 @@ fn check_account<'a>(entries: &[Entry<'a>], out: &Outcome<'a>, lots: &mut Vec<Lo
         return Err(Violation::OwedAboveZero { currency, sum: owed });
     }
     for lot in lots.iter() {
-        match lot.grant {
-            Some(_) if lot.sum >= Total::ZERO => {}
-            Some((method, origin_id)) => {
-                return Err(Violation::BelowZero { lot: name(currency, method, origin_id), sum: lot.sum });
-            }
-            // No entry is on it: its name is another lot's, which has its entries.
-            None => {}
+        // One that is not granted has no entries: its name is another lot's, which has them.
+        if lot.sum < Total::ZERO {
+            return Err(Violation::BelowZero { lot: name(currency, lot.method, lot.origin_id), sum: lot.sum });
         }
     }
     let sum = owed + lots.iter().map(|lot| lot.sum).sum::<Total>();
@@ -95,15 +93,15 @@ fn check_account<'a>(entries: &[Entry<'a>], out: &Outcome<'a>, lots: &mut Vec<Lo
 /// Adds an entry to its lot. Grants come first in the ledger's order of an instant, so a lot is granted before it is used.
 fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
     if lots.len() <= lot {
-        lots.resize(lot + 1, LotSum::default());
+        lots.resize(lot + 1, LotSum::NONE);
     }
     let own = &mut lots[lot];
     own.sum += entry.amount;
-    let this = (entry.method, entry.origin_id);
     let granted_once = match entry.kind {
-        Kind::Grant => own.grant.replace(this).is_none(),
-        _ => own.grant == Some(this),
+        Kind::Grant => !own.is_granted,
+        _ => own.is_granted && own.method == entry.method && own.origin_id == entry.origin_id,
     };
+    (own.is_granted, own.method, own.origin_id) = (true, entry.method, entry.origin_id);
     if !granted_once {
         return Err(Violation::NotGrantedOnce { lot: name(entry.currency, entry.method, entry.origin_id) });
     }
@@ -115,6 +113,12 @@ fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<
         }
         _ => Ok(()),
     }
+}
+
+impl LotSum<'_> {
+    /// Of a lot without entries.
+    const NONE: LotSum<'static> =
+        LotSum { is_granted: false, method: Method::Owed, origin_id: OriginId::EMPTY, sum: Total::ZERO };
 }
 
 fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {

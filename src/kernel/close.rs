@@ -30,12 +30,19 @@ pub fn close<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
 }
 
 /// Sorts entries as the ledger has them and sums those that are one and the same, at the earlier instant.
+///
+/// They come out of the walk by instant, so that as a rule only those of one instant are left to sort.
 fn put_in_order(entries: &mut Vec<Entry<'_>>) {
     if entries.iter().any(comes_again) {
         sum_same(entries);
         share_lots(entries);
     }
-    entries.sort_by(Entry::ledger_order);
+    let instant = |entry: &Entry<'_>| (entry.currency, entry.effective_at);
+    if !entries.is_sorted_by_key(instant) {
+        entries.sort_by_key(instant);
+    }
+    let of_instant = entries.chunk_by_mut(|a, b| a.effective_at == b.effective_at && a.currency == b.currency);
+    of_instant.filter(|same| same.len() > 1).for_each(|same| same.sort_by(Entry::ledger_order));
     entries.dedup_by(|later, earlier| later.effective_at == earlier.effective_at && sum_into(earlier, later));
 }
 

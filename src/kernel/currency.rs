@@ -44,14 +44,14 @@ impl Currency {
         TABLE[usize::from(self.0)].0
     }
 
-    /// Returns the place of the code among [`Currency::codes`].
+    /// Returns the place of the code among all codes, sorted.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 
-    /// Returns all codes, sorted.
-    pub fn codes() -> impl Iterator<Item = &'static str> {
-        TABLE.iter().map(|(code, _)| *code)
+    /// Returns the code at such a place; fails where there is none.
+    pub fn code_at(index: usize) -> &'static str {
+        TABLE[index].0
     }
 
     /// Returns the number of decimals an amount of this currency may have.

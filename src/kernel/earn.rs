@@ -62,6 +62,8 @@ fn reward<'a>(
     if !program.is_on(cause.at) {
         return;
     }
+    let expires_at = |expiry| expiry::expires_at(expiry, cause.at, &program.zone);
+    let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
     for &(index, rule, epoch) in &terms.rules {
         if rule.currency != currency || !rule.is_in_force(cause.at) {
             continue;
@@ -74,8 +76,7 @@ fn reward<'a>(
             out.exceptions.push(exception(Reason::OutOfRange, currency, cause, total));
             continue;
         };
-        let expiry = rule.expiry.unwrap_or_else(|| program.shared_expiry(cause.at));
-        let expires_at = expiry::expires_at(expiry, cause.at, &program.zone);
+        let expires_at = rule.expiry.map_or_else(|| *shared, expires_at);
         let grant =
             Grant { method: rule.terms.method(), amount, expires_at, clawback: rule.clawback, rule: Some(index) };
         give(grant, currency, terms, state, cause, out);

@@ -128,7 +128,11 @@ impl Total {
 
     /// Returns how many whole steps of `step` fit into the total; `step` is above zero.
     pub fn whole_steps(self, step: Amount) -> i128 {
-        self.0 / i128::from(step.0)
+        // Narrow division is many times faster, and nearly always enough.
+        match i64::try_from(self.0) {
+            Ok(minor) => i128::from(minor / step.0),
+            Err(_) => self.0 / i128::from(step.0),
+        }
     }
 
     /// Returns the total as an amount, or `None` where it is not below 1,000,000,000 major units.

@@ -191,7 +191,7 @@ impl<'a> State<'a> {
         self.account_count = 0;
         self.taken.clear();
         self.orders.clear();
-        self.orders.resize_with(person.orders.len(), OrderState::default);
+        self.orders.resize(person.orders.len(), OrderState::default());
         // A registration after as_of does not exist yet, nor does the history that it tells of.
         let registration = person.registration.filter(|registration| registration.registered_at <= as_of);
         self.order_count.start(&terms.epochs, registration.map_or(0, |registration| registration.orders_before));

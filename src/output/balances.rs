@@ -36,12 +36,11 @@ impl BalanceRows {
     /// Adds one person's balances.
     pub fn push(&mut self, customer_id: &str, balances: &[Balance]) {
         self.customer_id.push(customer_id, balances.len());
-        for &Balance { currency, amount, next_expiry } in balances {
-            self.currency.push(currency.index(), || currency.code());
-            self.balance.push(ten_thousandths(amount, currency));
-            self.next_expires_at.push(next_expiry.map(|(at, _)| at.micros()));
-            self.next_expiring.push(next_expiry.map_or(NO_NUMBER, |(_, amount)| ten_thousandths(amount, currency)));
-        }
+        self.currency.extend(balances.iter().map(|own| Some(own.currency.index())), Currency::code_at);
+        self.balance.extend(balances.iter().map(|own| ten_thousandths(own.amount, own.currency)));
+        self.next_expires_at.extend(balances.iter().map(|own| own.next_expiry.map(|(at, _)| at.micros())));
+        let expiring = |own: &Balance| own.next_expiry.map(|(_, amount)| ten_thousandths(amount, own.currency));
+        self.next_expiring.extend(balances.iter().map(|own| expiring(own).unwrap_or(NO_NUMBER)));
     }
 
     pub fn rows(&self) -> Rows<'_> {

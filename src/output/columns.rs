@@ -22,6 +22,10 @@ pub enum Holds {
     Amount,
     /// An instant in UTC, as a number of microseconds.
     Time,
+    /// A whole number.
+    Long,
+    /// 1 for yes and 0 for no; only as plain numbers, since no reader expects a dictionary of two.
+    Flag,
 }
 
 /// Rows of a table, column by column.
@@ -115,7 +119,7 @@ impl Texts {
         self.ends.len() as u32 - 1
     }
 
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.ends.len()
     }
 
@@ -155,18 +159,18 @@ impl Labels {
         self.texts.clear();
     }
 
-    pub fn push<'l>(&mut self, place: usize, label: impl FnOnce() -> &'l str) {
-        if self.key_of.len() <= place {
-            self.key_of.resize(place + 1, NO_KEY);
-        }
-        if self.key_of[place] == NO_KEY {
-            self.key_of[place] = self.texts.push(("", label()));
-        }
-        self.keys.push(self.key_of[place]);
-    }
-
-    pub fn push_null(&mut self) {
-        self.keys.push(NO_KEY);
+    /// Adds rows, each by the place of its label in the list; `None` where it has none.
+    pub fn extend<'l>(&mut self, places: impl Iterator<Item = Option<usize>>, label: impl Fn(usize) -> &'l str) {
+        let Labels { keys, key_of, texts } = self;
+        keys.extend(places.map(|place| match place.map(|place| (place, key_of.get(place))) {
+            None => NO_KEY,
+            Some((_, Some(&key))) if key != NO_KEY => key,
+            Some((place, _)) => {
+                key_of.resize(key_of.len().max(place + 1), NO_KEY);
+                key_of[place] = texts.push(("", label(place)));
+                key_of[place]
+            }
+        }));
     }
 
     pub fn column(&self) -> Column<'_> {

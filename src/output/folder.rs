@@ -73,6 +73,12 @@ impl Folder {
 }
 
 impl Draft {
+    /// Starts a file at its place, where no other may be.
+    pub fn create_new(place: PathBuf) -> io::Result<Draft> {
+        let file = fs::File::create_new(&place)?;
+        Ok(Draft { place, file: BufWriter::with_capacity(1 << 20, file) })
+    }
+
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         self.file.write_all(bytes).map_err(write_error(&self.place))
     }

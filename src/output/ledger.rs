@@ -2,7 +2,8 @@
 
 use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
-use crate::kernel::entry::{Entry, EventId};
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::{Entry, EventId, Kind, Method};
 use crate::kernel::program::Rule;
 use crate::kernel::time::Instant;
 
@@ -74,18 +75,15 @@ impl LedgerRows {
     pub fn push(&mut self, customer_id: &str, entries: &[Entry<'_>], rules: &[Rule]) {
         self.customer_id.push(customer_id, entries.len());
         self.push_ids(entries);
-        for entry in entries {
-            self.currency.push(entry.currency.index(), || entry.currency.code());
-            self.kind.push(entry.kind as usize, || entry.kind.name());
-            self.method.push(entry.method as usize, || entry.method.name());
-            self.amount.push(entry.amount.ten_thousandths(entry.currency));
-            self.effective_at.push(entry.effective_at.micros());
-            self.expires_at.push(entry.expires_at.map(Instant::micros));
-            match entry.rule {
-                Some(rule) => self.rule.push(rule as usize, || &rules[rule as usize].id),
-                None => self.rule.push_null(),
-            }
-        }
+        let some = |place: usize| Some(place);
+        self.currency.extend(entries.iter().map(|entry| some(entry.currency.index())), Currency::code_at);
+        self.kind.extend(entries.iter().map(|entry| some(entry.kind as usize)), |kind| Kind::ALL[kind].name());
+        self.method
+            .extend(entries.iter().map(|entry| some(entry.method as usize)), |method| Method::ALL[method].name());
+        self.amount.extend(entries.iter().map(|entry| entry.amount.ten_thousandths(entry.currency)));
+        self.effective_at.extend(entries.iter().map(|entry| entry.effective_at.micros()));
+        self.expires_at.extend(entries.iter().map(|entry| entry.expires_at.map(Instant::micros)));
+        self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule].id);
     }
 
     /// Returns the rows, posted by a run.

@@ -67,7 +67,7 @@ fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError + use<> {
     move |source| OutputError::Write { path: path.clone(), source }
 }
 
-fn encode_error(path: &Path) -> impl Fn(ParquetError) -> OutputError + use<> {
+pub(crate) fn encode_error(path: &Path) -> impl Fn(ParquetError) -> OutputError + use<> {
     let path = path.to_path_buf();
     move |source| match source {
         // A full disk is one whatever is written.

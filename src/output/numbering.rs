@@ -89,12 +89,16 @@ impl Instants {
         self.last = None;
     }
 
-    pub fn push(&mut self, micros: Option<i64>) {
-        let key = micros.map_or(NO_KEY, |micros| match self.last {
-            Some((last, key)) if last == micros => key,
-            _ => self.number(micros),
-        });
-        self.keys.push(key);
+    /// Adds rows, each with its microseconds.
+    pub fn extend(&mut self, instants: impl ExactSizeIterator<Item = Option<i64>>) {
+        self.keys.reserve(instants.len());
+        for micros in instants {
+            let key = micros.map_or(NO_KEY, |micros| match self.last {
+                Some((last, key)) if last == micros => key,
+                _ => self.number(micros),
+            });
+            self.keys.push(key);
+        }
     }
 
     pub fn column(&self) -> Column<'_> {
@@ -152,7 +156,7 @@ mod tests {
         let day = 86_400_000_000;
         let given: Vec<Option<i64>> =
             (0..5_000).map(|row| (row % 7 != 3).then_some((row * row % 1_511) * day)).collect();
-        given.iter().for_each(|&micros| instants.push(micros));
+        instants.extend(given.iter().copied());
         let found: Vec<Option<i64>> =
             instants.keys.iter().map(|&key| instants.different.get(key as usize).copied()).collect();
         assert_eq!(found, given);

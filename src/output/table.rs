@@ -4,6 +4,7 @@ use super::columns::{Field, Rows};
 use super::folder::{Draft, Folder};
 use super::{OutputError, TableFormat, encode_error, parquet, text};
 use ::parquet::schema::types::SchemaDescPtr;
+pub use parquet::Scratch;
 use std::path::PathBuf;
 
 /// Encodes pieces of a table; shared by workers.
@@ -43,7 +44,16 @@ pub fn create(
     format: TableFormat,
     fields: &'static [Field],
 ) -> Result<(Encoder, TableFile), OutputError> {
-    let mut file = folder.create(&format!("{name}.{}", format.ending()))?;
+    create_in(folder.create(&format!("{name}.{}", format.ending()))?, name, format, fields)
+}
+
+/// Begins the table called `name` in a file that is its own.
+pub fn create_in(
+    mut file: Draft,
+    name: &str,
+    format: TableFormat,
+    fields: &'static [Field],
+) -> Result<(Encoder, TableFile), OutputError> {
     let path = file.place().to_path_buf();
     let (form, sink) = match format {
         TableFormat::Parquet => {
@@ -62,10 +72,11 @@ pub fn create(
 
 impl Encoder {
     /// Encodes some rows; in Parquet they become a row group of their own.
-    pub fn encode(&self, rows: &Rows<'_>) -> Result<Encoded, OutputError> {
+    pub fn encode(&self, rows: &Rows<'_>, scratch: &mut Scratch) -> Result<Encoded, OutputError> {
         Ok(match &self.form {
             Form::Parquet(schema) => {
-                Encoded::Parquet(parquet::encode(self.fields, schema, rows).map_err(encode_error(&self.path))?)
+                let group = parquet::encode(self.fields, schema, rows, scratch);
+                Encoded::Parquet(group.map_err(encode_error(&self.path))?)
             }
             Form::Csv => Encoded::Text(text::csv(self.fields, rows)),
             Form::Ndjson => Encoded::Text(text::ndjson(self.fields, rows)),

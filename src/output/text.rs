@@ -81,6 +81,8 @@ impl<'r> Cells<'r> {
             (Some(Value::Number(micros)), Holds::Time) => {
                 write!(cell, "{}", Instant::from_micros(micros)).expect("writing to a string");
             }
+            (Some(Value::Number(flag)), Holds::Flag) => cell.push_str(if flag == 0 { "false" } else { "true" }),
+            (Some(Value::Number(number)), Holds::Long) => write!(cell, "{number}").expect("writing to a string"),
             (Some(Value::Number(ten_thousandths)), _) => self.write_amount(ten_thousandths, row, cell),
         }
         true

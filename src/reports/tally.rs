@@ -53,8 +53,13 @@ impl Tally {
     /// Adds one person.
     pub fn add(&mut self, out: &Outcome<'_>) {
         self.people += u64::from(!out.balances.is_empty());
-        for entry in &out.entries {
-            self.add_entry(entry);
+        for entries in out.entries.chunk_by(|a, b| a.currency == b.currency) {
+            let postings = &mut self.of(entries[0].currency).postings;
+            for Entry { kind, method, amount, .. } in entries {
+                let sum = &mut postings[*kind as usize][*method as usize];
+                sum.count += 1;
+                sum.amount += *amount;
+            }
         }
         for Balance { currency, amount, .. } in &out.balances {
             let own = self.of(*currency);
@@ -113,12 +118,6 @@ impl Tally {
         let balance =
             |(currency, own): (Currency, &OfCurrency)| BalanceSum { currency, people: own.people, amount: own.balance };
         self.sorted().map(balance).collect()
-    }
-
-    fn add_entry(&mut self, entry: &Entry<'_>) {
-        let sum = &mut self.of(entry.currency).postings[entry.kind as usize][entry.method as usize];
-        sum.count += 1;
-        sum.amount += entry.amount;
     }
 
     fn of(&mut self, currency: Currency) -> &mut OfCurrency {

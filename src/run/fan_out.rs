@@ -41,7 +41,7 @@ pub fn fan_out(
     let mut last_id = None;
     in_order(
         ranges.len(),
-        Worker::default,
+        || Worker::new(shared),
         |worker, index| piece::compute(shared, worker, ranges[index].clone()),
         |piece: Piece| {
             progress.advance(piece.people.len() as u64);

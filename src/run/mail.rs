@@ -3,25 +3,23 @@
 use super::error::RunError;
 use super::piece::Shared;
 use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Said, Templates};
-use crate::ingest::resolve::{People, PersonFacts};
+use crate::ingest::resolve::People;
 use crate::kernel::entry::EventId;
-use crate::kernel::facts::FactRef;
+use crate::kernel::facts::{FactRef, Person};
 use crate::kernel::outcome::Outcome;
 
 /// Adds one person's email jobs.
-pub fn collect<'a>(shared: &Shared<'a>, rank: usize, facts: &PersonFacts<'a>, out: &Outcome<'a>, outbox: &mut Outbox) {
+pub fn collect<'a>(shared: &Shared<'a>, rank: usize, person: &Person<'a, '_>, out: &Outcome<'a>, outbox: &mut Outbox) {
     let people = shared.people;
-    let contact = people.contact(rank);
-    let recipient = Recipient {
-        customer_id: people.id(rank),
-        contact: Contact { email: contact.email, name: contact.name, locale: contact.locale },
-        remaining: &out.remaining,
-        balances: &out.balances,
-    };
+    let recipient = Recipient { customer_id: person.id, remaining: &out.remaining, balances: &out.balances };
     // A run without a book has posted nothing before, so nothing is a correction.
     let postings = out.entries.iter().map(|entry| Posting { entry, is_correction: false });
-    let said = |cause| said(people, facts, cause);
-    emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, said, outbox);
+    let contact = || {
+        let contact = people.contact(rank);
+        Contact { email: contact.email, name: contact.name, locale: contact.locale }
+    };
+    let said = |cause| said(people, person, cause);
+    emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, contact, said, outbox);
 }
 
 /// Renders jobs as lines of `emails.ndjson`.
@@ -35,8 +33,7 @@ pub fn render(templates: &Templates, outbox: &Outbox) -> Result<Vec<u8>, RunErro
 }
 
 /// Finds what a refund or adjustment says about its mail.
-fn said<'a>(people: &'a People, facts: &PersonFacts<'a>, cause: Cause<'a>) -> Said<'a> {
-    let person = facts.person();
+fn said<'a>(people: &'a People, person: &Person<'a, '_>, cause: Cause<'a>) -> Said<'a> {
     let is_cause = |id: &str| EventId::fact(id) == cause.id;
     let fact: Option<FactRef> = match cause.event {
         Event::Refund => person.refunds.iter().find(|refund| is_cause(refund.id)).map(|refund| refund.fact),

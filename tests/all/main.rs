@@ -1,5 +1,7 @@
 //! Everything that needs the whole program, in one binary so that it is linked once.
 
+mod book_delta;
+mod book_killed;
 mod oracle;
 mod platforms;
 mod properties;

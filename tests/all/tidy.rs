@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("emails", &["kernel"]),
     ("output", &["kernel"]),
     ("reports", &["kernel"]),
+    ("book", &["kernel", "output"]),
     ("generate", &["kernel", "ingest"]),
     ("pipeline", &["kernel", "ingest", "emails"]),
     ("run", &["kernel", "ingest", "emails", "output", "reports", "pipeline"]),

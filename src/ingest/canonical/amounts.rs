@@ -8,9 +8,10 @@ use crate::ingest::error::FileFault;
 use crate::ingest::facts::{ExactDecimal, RejectReason};
 use crate::kernel::currency::Currency;
 use crate::kernel::money::{Amount, AmountFault};
-use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, StringArray};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Decimal128Array, PrimitiveArray, StringArray};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal128Type};
+use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Decimal64Type, Decimal128Type, Int64Type};
 
 /// Numbers of an input stay below this.
 const LIMIT: i128 = 1_000_000_000;
@@ -18,6 +19,9 @@ const LIMIT: i128 = 1_000_000_000;
 const MOST_DECIMALS: u32 = 4;
 /// Digits that surely fit into 64 bits.
 const SHORT: usize = 18;
+/// Below it an amount is in range, whatever its decimals.
+const PLAIN: i64 = 1_000_000_000;
+const POWERS: [i64; MOST_DECIMALS as usize + 1] = [1, 10, 100, 1000, 10_000];
 
 /// A column of numbers.
 pub struct Numbers {
@@ -34,7 +38,9 @@ struct Column {
 
 enum Values {
     Texts(StringArray),
-    Scaled(Decimal128Array, u32),
+    /// Mantissas, and their number of decimals.
+    Narrow(ScalarBuffer<i64>, Option<NullBuffer>, u32),
+    Wide(Decimal128Array, u32),
 }
 
 /// A number as written: `mantissa / 10^decimals`.
@@ -55,8 +61,12 @@ impl Numbers {
     pub fn signed(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(None) };
         match &column.values {
-            Values::Scaled(array, _) if array.is_null(at as usize) => Ok(None),
-            Values::Scaled(array, decimals) => {
+            Values::Narrow(_, Some(nulls), _) if nulls.is_null(at as usize) => Ok(None),
+            Values::Narrow(mantissas, _, decimals) => {
+                Ok(Some(Decimal { mantissa: mantissas[at as usize].into(), decimals: *decimals }))
+            }
+            Values::Wide(array, _) if array.is_null(at as usize) => Ok(None),
+            Values::Wide(array, decimals) => {
                 Ok(Some(Decimal { mantissa: array.value(at as usize), decimals: *decimals }))
             }
             Values::Texts(texts) if texts.is_null(at as usize) => Ok(None),
@@ -91,14 +101,39 @@ impl Numbers {
     /// Returns the amount of a row, at least zero; where it has none, zero.
     #[inline]
     pub fn amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
+        if let Some(amount) = self.plain_amount(at, currency) {
+            return Ok(amount);
+        }
         self.positive(at)?.map_or(Ok(Amount::ZERO), |number| self.in_currency(at, number, currency))
     }
 
     /// Returns the amount of a row, at least zero, which it must have.
     #[inline]
     pub fn require_amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
+        if let Some(amount) = self.plain_amount(at, currency) {
+            return Ok(amount);
+        }
         let number = self.require(at)?;
         self.in_currency(at, number, currency)
+    }
+
+    /// Returns the amount of a row that holds what nearly all do, in short: a number of few digits, at least zero, with
+    /// no more decimals than the currency has.
+    #[inline]
+    fn plain_amount(&self, at: u32, currency: Currency) -> Option<Amount> {
+        let (mantissa, decimals) = match &self.column.as_ref()?.values {
+            Values::Narrow(mantissas, nulls, decimals)
+                if nulls.as_ref().is_none_or(|nulls| nulls.is_valid(at as usize)) =>
+            {
+                (mantissas[at as usize], *decimals)
+            }
+            Values::Texts(texts) if texts.is_valid(at as usize) => {
+                short(texts.value(at as usize).as_bytes(), self.decimal)?
+            }
+            _ => return None,
+        };
+        let factor = POWERS[currency.minor_units().checked_sub(decimals)? as usize];
+        (0..PLAIN).contains(&mantissa).then(|| Amount::from_minor(mantissa * factor))
     }
 
     /// Returns a row's number as an amount of a currency.
@@ -172,21 +207,27 @@ impl Decimal {
 impl Column {
     fn new(name: &str, array: &ArrayRef) -> Result<Column, FileFault> {
         let values = match array.data_type() {
-            holds if holds.is_integer() => scaled(array, 20, 0)?,
-            DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale)
-                if *scale >= 0 =>
-            {
-                scaled(array, 38, *scale)?
+            // The only integers that do not fit into `i64`.
+            DataType::UInt64 => wide(array, 20, 0)?,
+            holds if holds.is_integer() => narrow(cast(array, &DataType::Int64)?.as_primitive::<Int64Type>(), 0),
+            DataType::Decimal32(_, scale @ 0..) | DataType::Decimal64(_, scale @ 0..) => {
+                let decimals = cast(array, &DataType::Decimal64(DECIMAL64_MAX_PRECISION, *scale))?;
+                narrow(decimals.as_primitive::<Decimal64Type>(), *scale)
             }
+            DataType::Decimal128(_, scale @ 0..) => wide(array, 38, *scale)?,
             _ => Values::Texts(as_text(name, array)?),
         };
         Ok(Column { array: array.clone(), values })
     }
 }
 
-fn scaled(array: &ArrayRef, precision: u8, scale: i8) -> Result<Values, FileFault> {
+fn narrow<T: ArrowPrimitiveType<Native = i64>>(array: &PrimitiveArray<T>, scale: i8) -> Values {
+    Values::Narrow(array.values().clone(), array.nulls().cloned(), scale.unsigned_abs().into())
+}
+
+fn wide(array: &ArrayRef, precision: u8, scale: i8) -> Result<Values, FileFault> {
     let decimals = cast(array, &DataType::Decimal128(precision, scale))?;
-    Ok(Values::Scaled(decimals.as_primitive::<Decimal128Type>().clone(), scale.unsigned_abs().into()))
+    Ok(Values::Wide(decimals.as_primitive::<Decimal128Type>().clone(), scale.unsigned_abs().into()))
 }
 
 /// Says how numbers are written.
@@ -208,7 +249,10 @@ pub fn parse(text: &[u8], point: u8) -> Option<Decimal> {
     };
     let ungrouped = if point == b',' && text.contains(&b'.') { Some(without_groups(text)?) } else { None };
     let text = ungrouped.as_deref().unwrap_or(text);
-    let Decimal { mantissa, decimals } = if text.len() <= SHORT { short(text, point) } else { long(text, point) }?;
+    let Decimal { mantissa, decimals } = match text.len() {
+        ..=SHORT => short(text, point).map(|(mantissa, decimals)| Decimal { mantissa: mantissa.into(), decimals })?,
+        _ => long(text, point)?,
+    };
     Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals })
 }
 
@@ -222,7 +266,12 @@ fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
     are_groups.then(|| whole.iter().filter(|&&byte| byte != b'.').chain(part).copied().collect())
 }
 
-fn short(text: &[u8], point: u8) -> Option<Decimal> {
+/// Reads digits and decimals, of which there are at most `SHORT`: a mantissa of at least zero, and its decimals.
+#[inline]
+fn short(text: &[u8], point: u8) -> Option<(i64, u32)> {
+    if text.len() > SHORT {
+        return None;
+    }
     let mut mantissa = 0_i64;
     let mut whole = text.len();
     for (at, &byte) in text.iter().enumerate() {
@@ -237,7 +286,7 @@ fn short(text: &[u8], point: u8) -> Option<Decimal> {
     }
     let decimals = text.len().checked_sub(whole + 1);
     let is_number = whole > 0 && decimals != Some(0);
-    is_number.then_some(Decimal { mantissa: i128::from(mantissa), decimals: decimals.unwrap_or(0) as u32 })
+    is_number.then_some((mantissa, decimals.unwrap_or(0) as u32))
 }
 
 fn long(text: &[u8], point: u8) -> Option<Decimal> {

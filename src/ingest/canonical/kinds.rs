@@ -1,6 +1,5 @@
 //! What a row of each kind consists of (SPEC 2), in the order of the contract's columns.
 
-use super::Canonical;
 use super::amounts::Numbers;
 use super::cells::Cells;
 use super::fault::Fault;
@@ -8,8 +7,9 @@ use super::flags::{Currencies, Words};
 use super::moment::BareDate;
 use super::texts::Texts;
 use super::times::Times;
+use super::{Beside, Canonical};
 use crate::ingest::error::FileFault;
-use crate::ingest::facts::{AdjustmentRow, OrderRow, Place, RedemptionRow, RefundRow, RegistrationRow, Time};
+use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Time};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 
@@ -33,12 +33,13 @@ impl<'a> Version<'a> {
         Ok(Version { updated_at, void: Words::new("void", cells)? })
     }
 
-    fn updated_at(&self, at: u32) -> Result<Time, Box<Fault>> {
-        self.updated_at.get(at)
-    }
-
-    fn void(&self, at: u32) -> Result<bool, Box<Fault>> {
-        self.void.flag(at, false)
+    /// Reads the last columns of a row, so that it is accepted; returns whether it is void.
+    #[inline]
+    fn accept(&self, at: u32, beside: &mut Beside) -> Result<bool, Box<Fault>> {
+        let updated_at = self.updated_at.get(at)?;
+        let void = self.void.flag(at, false)?;
+        beside.add(updated_at);
+        Ok(void)
     }
 }
 
@@ -72,35 +73,24 @@ impl Canonical for OrderRow {
     }
 
     #[inline]
-    fn row(columns: &OrderColumns, texts: &Texts, place: Place) -> Result<OrderRow, Box<Fault>> {
-        let at = place.at;
+    fn row(columns: &OrderColumns, texts: &Texts, at: u32, beside: &mut Beside) -> Result<OrderRow, Box<Fault>> {
         texts.require(0, at)?;
         require_owner(texts, [1, 2], at)?;
         let placed_at = columns.placed_at.require(at)?;
         let paid_at = columns.paid_at.get(at)?;
         let cancelled_at = columns.cancelled_at.get(at)?;
         let currency = columns.currency.get(at)?;
-        Ok(OrderRow {
-            place,
-            placed_at,
-            paid_at,
-            cancelled_at,
-            currency,
-            items: columns.items.require_amount(at, currency)?,
-            total: columns.total.require_amount(at, currency)?,
-            credit: columns.credit.amount(at, currency)?,
-            refunded: columns.refunded.amount(at, currency)?,
-            updated_at: columns.version.updated_at(at)?,
-            void: columns.version.void(at)?,
-        })
+        let items = columns.items.require_amount(at, currency)?;
+        let total = columns.total.require_amount(at, currency)?;
+        let credit = columns.credit.amount(at, currency)?;
+        let refunded = columns.refunded.amount(at, currency)?;
+        let void = columns.version.accept(at, beside)?;
+        let extras = beside.extras(Extras { cancelled_at, credit, refunded });
+        Ok(OrderRow { placed_at, paid_at, items, total, extras, currency, void })
     }
 
     fn own_time(&self) -> Time {
         self.placed_at
-    }
-
-    fn place_mut(&mut self) -> &mut Place {
-        &mut self.place
     }
 }
 
@@ -126,25 +116,23 @@ impl Canonical for RegistrationRow {
         })
     }
 
-    fn row(columns: &RegistrationColumns, texts: &Texts, place: Place) -> Result<RegistrationRow, Box<Fault>> {
-        let at = place.at;
+    fn row(
+        columns: &RegistrationColumns,
+        texts: &Texts,
+        at: u32,
+        beside: &mut Beside,
+    ) -> Result<RegistrationRow, Box<Fault>> {
         texts.require(0, at)?;
         Ok(RegistrationRow {
-            place,
             registered_at: columns.registered_at.require(at)?,
             orders_before: columns.orders_before.count(at)?,
             spend_before: columns.spend_before.amount(at, columns.currency)?,
-            updated_at: columns.version.updated_at(at)?,
-            void: columns.version.void(at)?,
+            void: columns.version.accept(at, beside)?,
         })
     }
 
     fn own_time(&self) -> Time {
         self.registered_at
-    }
-
-    fn place_mut(&mut self) -> &mut Place {
-        &mut self.place
     }
 }
 
@@ -169,27 +157,20 @@ impl Canonical for RefundRow {
         })
     }
 
-    fn row(columns: &RefundColumns, texts: &Texts, place: Place) -> Result<RefundRow, Box<Fault>> {
-        let at = place.at;
+    fn row(columns: &RefundColumns, texts: &Texts, at: u32, beside: &mut Beside) -> Result<RefundRow, Box<Fault>> {
         texts.require(0, at)?;
         texts.require(1, at)?;
         Ok(RefundRow {
-            place,
             refunded_at: columns.refunded_at.require(at)?,
             amount: columns.amount.require_exact(at)?,
             method: columns.method.choose(at, &METHODS, RefundMethod::Original)?,
             notify: columns.notify.flag(at, true)?,
-            updated_at: columns.version.updated_at(at)?,
-            void: columns.version.void(at)?,
+            void: columns.version.accept(at, beside)?,
         })
     }
 
     fn own_time(&self) -> Time {
         self.refunded_at
-    }
-
-    fn place_mut(&mut self) -> &mut Place {
-        &mut self.place
     }
 }
 
@@ -212,29 +193,27 @@ impl Canonical for RedemptionRow {
         })
     }
 
-    fn row(columns: &RedemptionColumns, texts: &Texts, place: Place) -> Result<RedemptionRow, Box<Fault>> {
-        let at = place.at;
+    fn row(
+        columns: &RedemptionColumns,
+        texts: &Texts,
+        at: u32,
+        beside: &mut Beside,
+    ) -> Result<RedemptionRow, Box<Fault>> {
         texts.require(0, at)?;
         require_owner(texts, [1, 2], at)?;
         let redeemed_at = columns.redeemed_at.require(at)?;
         let number = columns.amount.require(at)?;
         let currency = columns.currency.get(at)?;
         Ok(RedemptionRow {
-            place,
             redeemed_at,
             amount: columns.amount.in_currency(at, number, currency)?,
             currency,
-            updated_at: columns.version.updated_at(at)?,
-            void: columns.version.void(at)?,
+            void: columns.version.accept(at, beside)?,
         })
     }
 
     fn own_time(&self) -> Time {
         self.redeemed_at
-    }
-
-    fn place_mut(&mut self) -> &mut Place {
-        &mut self.place
     }
 }
 
@@ -261,8 +240,12 @@ impl Canonical for AdjustmentRow {
         })
     }
 
-    fn row(columns: &AdjustmentColumns, texts: &Texts, place: Place) -> Result<AdjustmentRow, Box<Fault>> {
-        let at = place.at;
+    fn row(
+        columns: &AdjustmentColumns,
+        texts: &Texts,
+        at: u32,
+        beside: &mut Beside,
+    ) -> Result<AdjustmentRow, Box<Fault>> {
         texts.require(0, at)?;
         texts.require(1, at)?;
         let adjusted_at = columns.adjusted_at.require(at)?;
@@ -273,23 +256,17 @@ impl Canonical for AdjustmentRow {
         }
         let currency = columns.currency.get(at)?;
         Ok(AdjustmentRow {
-            place,
             adjusted_at,
             amount: columns.amount.in_currency(at, number, currency)?,
             to,
             currency,
             expires_at: columns.expires_at.get(at)?,
-            updated_at: columns.version.updated_at(at)?,
-            void: columns.version.void(at)?,
+            void: columns.version.accept(at, beside)?,
         })
     }
 
     fn own_time(&self) -> Time {
         self.adjusted_at
-    }
-
-    fn place_mut(&mut self) -> &mut Place {
-        &mut self.place
     }
 }
 

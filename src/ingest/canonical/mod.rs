@@ -24,10 +24,13 @@ pub use texts::NO_TEXT;
 pub use times::Moments;
 
 use super::error::FileFault;
-use super::facts::{Batch, Place, Reject, Row, Time};
+use super::facts::{Extras, Reject, Row, Time};
 use super::raw::RawBatch;
+use super::table::Batch;
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
+use arrow::array::{AsArray, BooleanArray, StringArray};
+use arrow::compute::filter;
 use cells::Cells;
 use fault::Fault;
 use texts::Texts;
@@ -48,7 +51,6 @@ pub struct Reading<'a> {
 /// The rows of a batch.
 pub struct Parsed<R> {
     pub batch: Batch,
-    /// Their places say 0 for the batch.
     pub rows: Vec<R>,
     pub rejects: Vec<Reject>,
 }
@@ -61,12 +63,17 @@ pub trait Canonical: Row {
     fn columns<'a>(cells: &Cells<'a>) -> Result<Self::Columns<'a>, FileFault>;
 
     /// Reads a row, column by column in the order of the contract.
-    fn row(columns: &Self::Columns<'_>, texts: &Texts, place: Place) -> Result<Self, Box<Fault>>;
+    fn row(columns: &Self::Columns<'_>, texts: &Texts, at: u32, beside: &mut Beside) -> Result<Self, Box<Fault>>;
 
     /// Returns when the fact happened: the instant that every fact of the kind must have.
     fn own_time(&self) -> Time;
+}
 
-    fn place_mut(&mut self) -> &mut Place;
+/// What is kept beside the accepted rows of a batch.
+pub struct Beside {
+    rows: usize,
+    updated: Vec<Time>,
+    extras: Vec<Extras>,
 }
 
 /// Reads a batch of canonical columns; absent ones are as if every row were empty there.
@@ -78,13 +85,69 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
     let texts = Texts::new(R::TEXTS, &cells)?;
     let columns = R::columns(&cells)?;
     let mut rows = Vec::with_capacity(raw.places.len());
-    let mut rejects = Vec::new();
-    for (at, line) in (0..).zip(raw.places.iter().copied()) {
-        match texts.check(at).and_then(|()| R::row(&columns, &texts, Place { batch: 0, at })) {
+    let mut beside = Beside::default();
+    let (mut rejects, mut rejected) = (Vec::new(), Vec::new());
+    for (at, &line) in (0..).zip(&raw.places) {
+        match texts.check(at).and_then(|()| R::row(&columns, &texts, at, &mut beside)) {
             Ok(row) => rows.push(row),
-            Err(fault) => rejects.push(fault.into_reject(R::KIND, reading.file, line)),
+            Err(fault) => {
+                rejects.push(fault.into_reject(R::KIND, reading.file, line));
+                rejected.push(at);
+            }
         }
     }
-    let batch = Batch { file: reading.file, places: raw.places, texts: texts.into_columns() };
+    let (texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
+    let places = places.into_iter().collect();
+    let Beside { mut updated, mut extras, .. } = beside;
+    updated.shrink_to_fit();
+    extras.shrink_to_fit();
+    let batch = Batch { file: reading.file, places, texts, updated, extras };
     Ok(Parsed { batch, rows, rejects })
+}
+
+type Columns = Vec<Option<StringArray>>;
+
+/// Leaves rows out of the columns that stand beside them.
+fn without(rejected: &[u32], texts: Columns, mut places: Vec<u64>) -> Result<(Columns, Vec<u64>), FileFault> {
+    if rejected.is_empty() {
+        return Ok((texts, places));
+    }
+    let mut kept = vec![true; places.len()];
+    rejected.iter().for_each(|&at| kept[at as usize] = false);
+    let mut keep = kept.iter();
+    places.retain(|_| *keep.next().expect("as many as places"));
+    let kept = BooleanArray::from(kept);
+    let filtered = |texts: Option<StringArray>| -> Result<Option<StringArray>, FileFault> {
+        let Some(texts) = texts else { return Ok(None) };
+        Ok(Some(filter(&texts, &kept)?.as_string::<i32>().clone()))
+    };
+    Ok((texts.into_iter().map(filtered).collect::<Result<_, _>>()?, places))
+}
+
+impl Default for Beside {
+    fn default() -> Beside {
+        Beside { rows: 0, updated: Vec::new(), extras: vec![Extras::NONE] }
+    }
+}
+
+impl Beside {
+    /// Adds a row that is accepted.
+    #[inline]
+    fn add(&mut self, updated_at: Time) {
+        if updated_at != Time::NULL {
+            self.updated.resize(self.rows, Time::NULL);
+            self.updated.push(updated_at);
+        }
+        self.rows += 1;
+    }
+
+    /// Returns the index of what the order has besides its row.
+    #[inline]
+    fn extras(&mut self, extras: Extras) -> u32 {
+        if extras == Extras::NONE {
+            return 0;
+        }
+        self.extras.push(extras);
+        self.extras.len() as u32 - 1
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::kernel::time::{Instant, LocalDate, MICROS_PER_SECOND, Zone};
 use chrono::NaiveDate;
+use std::cell::Cell;
 
 const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 /// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
@@ -65,6 +66,12 @@ impl Moment {
 /// Reads `YYYY-MM-DD`, then perhaps `T` or a blank and `H:MM` or `HH:MM`, `:SS`, `.fraction`, then perhaps, also after
 /// a blank, `Z`, `+HH:MM`, `+HHMM` or `+HH`. Digits beyond microseconds are dropped.
 pub fn parse(text: &[u8]) -> Option<Moment> {
+    parse_with(day, text)
+}
+
+/// Reads a time, its day by `day`: one of [`parse`], or one that remembers.
+#[inline]
+fn parse_with(day: impl FnOnce(&[u8; 10]) -> Option<i32>, text: &[u8]) -> Option<Moment> {
     let (date, rest) = text.split_at_checked(10)?;
     let day = day(date.try_into().ok()?)?;
     let [b'T' | b' ', rest @ ..] = rest else { return rest.is_empty().then_some(Moment::Day(day)) };
@@ -73,6 +80,28 @@ pub fn parse(text: &[u8]) -> Option<Moment> {
     match rest {
         [] => Some(Moment::Local(local)),
         [b' ', offset @ ..] | offset => Some(Moment::Utc(local - offset_micros(offset)?)),
+    }
+}
+
+/// Reads times of which many in a row are of one day.
+#[derive(Default)]
+pub struct SameDays(Cell<Option<([u8; 10], i32)>>);
+
+impl SameDays {
+    #[inline]
+    pub fn parse(&self, text: &[u8]) -> Option<Moment> {
+        parse_with(|date| self.day(date), text)
+    }
+
+    fn day(&self, date: &[u8; 10]) -> Option<i32> {
+        match self.0.get() {
+            Some((last, number)) if last == *date => Some(number),
+            _ => {
+                let number = day(date)?;
+                self.0.set(Some((*date, number)));
+                Some(number)
+            }
+        }
     }
 }
 

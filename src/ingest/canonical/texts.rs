@@ -85,19 +85,29 @@ fn no_numbers_of(array: &ArrayRef) -> Vec<u32> {
 /// Returns a text without blanks around it; quickly where it has none.
 #[inline]
 pub fn trim(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
-    }
+    if is_graphic_at_both_ends(text) { text } else { text.trim() }
+}
+
+#[inline]
+fn is_graphic_at_both_ends(text: &str) -> bool {
+    matches!(text.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic())
 }
 
 fn trimmed(texts: StringArray) -> StringArray {
     let is_null = |at| texts.is_null(at);
-    if (0..texts.len()).any(|at| !is_null(at) && trim(texts.value(at)).len() != texts.value(at).len()) {
-        let trimmed = texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty()));
-        return trimmed.collect();
+    let mut is_any_empty = false;
+    for at in 0..texts.len() {
+        let text = texts.value(at);
+        // Looked at first, so that the nulls need be asked for few.
+        if is_graphic_at_both_ends(text) || is_null(at) {
+            continue;
+        }
+        if text.trim().len() != text.len() {
+            return texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty())).collect();
+        }
+        is_any_empty |= text.is_empty();
     }
-    if (0..texts.len()).all(|at| is_null(at) || !texts.value(at).is_empty()) {
+    if !is_any_empty {
         return texts;
     }
     let full = BooleanBuffer::collect_bool(texts.len(), |at| !is_null(at) && !texts.value(at).is_empty());

@@ -3,13 +3,13 @@
 use super::arrays::{as_text, value_as_text};
 use super::cells::Cells;
 use super::fault::Fault;
-use super::moment::{BareDate, Moment, NotATime, parse};
+use super::moment::{BareDate, Moment, NotATime, SameDays, parse};
 use super::texts::trim;
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{RejectReason, Time};
-use crate::kernel::time::Zone;
+use crate::kernel::time::{Instant, Zone};
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use arrow::buffer::NullBuffer;
+use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit};
 
@@ -27,6 +27,7 @@ struct Column {
     /// As the file has it, for rejects.
     array: ArrayRef,
     moments: Moments,
+    days: SameDays,
 }
 
 /// What a column of any type says about time.
@@ -34,9 +35,11 @@ pub struct Moments(Values);
 
 enum Values {
     Texts(StringArray),
+    /// Microseconds of UTC, all of the years 1 to 9999.
+    Instants(ScalarBuffer<i64>, Option<NullBuffer>),
     /// Microseconds, of UTC or of local time.
     Micros {
-        micros: Vec<i64>,
+        micros: ScalarBuffer<i64>,
         nulls: Option<NullBuffer>,
         utc: bool,
     },
@@ -56,7 +59,11 @@ impl<'a> Times<'a> {
     #[inline]
     pub fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(Time::NULL) };
-        let instant = match column.moments.get(at as usize) {
+        if let Values::Instants(micros, nulls) = &column.moments.0 {
+            let is_null = nulls.as_ref().is_some_and(|nulls| nulls.is_null(at as usize));
+            return Ok(if is_null { Time::NULL } else { Instant::from_micros(micros[at as usize]).into() });
+        }
+        let instant = match column.moments.get_by(at as usize, |text| column.days.parse(text)) {
             Ok(None) => return Ok(Time::NULL),
             Ok(Some(moment)) => moment.instant(self.bare_date, self.zone),
             Err(NotATime) => Err(NotATime),
@@ -83,19 +90,28 @@ impl<'a> Times<'a> {
 
 impl Column {
     fn new(name: &str, array: &ArrayRef) -> Result<Column, FileFault> {
-        Ok(Column { array: array.clone(), moments: Moments::new(name, array)? })
+        Ok(Column { array: array.clone(), moments: Moments::new(name, array)?, days: SameDays::default() })
     }
 }
 
 impl Moments {
     /// Reads a column of texts, dates or times.
     pub fn new(name: &str, array: &ArrayRef) -> Result<Moments, FileFault> {
-        let nulls = array.logical_nulls();
+        let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
         let values = match array.data_type() {
             DataType::Timestamp(unit, zone) => {
                 let whole = cast(array, &DataType::Int64)?;
-                let micros = whole.as_primitive::<Int64Type>().values().iter().map(|value| to_micros(*value, *unit));
-                Values::Micros { micros: micros.collect(), nulls, utc: zone.is_some() }
+                let whole = whole.as_primitive::<Int64Type>().values();
+                let micros = match unit {
+                    TimeUnit::Microsecond => whole.clone(),
+                    _ => whole.iter().map(|value| to_micros(*value, *unit)).collect(),
+                };
+                match zone {
+                    Some(_) if micros.iter().all(|&micros| Moment::Utc(micros).is_in_range()) => {
+                        Values::Instants(micros, nulls)
+                    }
+                    _ => Values::Micros { micros, nulls, utc: zone.is_some() },
+                }
             }
             DataType::Date32 => Values::Days { days: array.as_primitive::<Date32Type>().values().to_vec(), nulls },
             DataType::Date64 => {
@@ -111,6 +127,11 @@ impl Moments {
     /// Returns what a row says, of whatever year; `None` where it says nothing.
     #[inline]
     pub fn get(&self, at: usize) -> Result<Option<Moment>, NotATime> {
+        self.get_by(at, parse)
+    }
+
+    #[inline]
+    fn get_by(&self, at: usize, parse: impl Fn(&[u8]) -> Option<Moment>) -> Result<Option<Moment>, NotATime> {
         let (nulls, moment) = match &self.0 {
             Values::Texts(texts) => {
                 // A null's text is empty, or nothing that anybody should read.
@@ -120,7 +141,9 @@ impl Moments {
                     false => parse(text.as_bytes()).map(Some).ok_or(NotATime),
                 };
             }
-            Values::Micros { micros, nulls, utc: true } => (nulls, Moment::Utc(micros[at])),
+            Values::Instants(micros, nulls) | Values::Micros { micros, nulls, utc: true } => {
+                (nulls, Moment::Utc(micros[at]))
+            }
             Values::Micros { micros, nulls, utc: false } => (nulls, Moment::Local(micros[at])),
             Values::Days { days, nulls } => (nulls, Moment::Day(days[at])),
         };

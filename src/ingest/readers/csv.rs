@@ -95,7 +95,7 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn new(source: &'a Source<'a>, layout: &'a Layout, piece: &'a TextPiece) -> Rows<'a> {
-        let columns = TextColumns::new(layout.names(), piece.bytes.len());
+        let columns = TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
         Rows { source, layout, piece, columns, rejects: Vec::new() }
     }
 

@@ -71,7 +71,7 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn new(source: &'a Source<'a>, names: &'a [&'a str], piece: &'a TextPiece) -> Rows<'a> {
-        let columns = TextColumns::new(names.iter().copied(), piece.bytes.len());
+        let columns = TextColumns::new(names.iter().copied(), piece.bytes.len(), piece.line_breaks + 1);
         Rows { source, names, piece, columns, rejects: Vec::new(), seen: BTreeSet::new() }
     }
 

@@ -5,12 +5,14 @@ use super::open::{Compression, Content, Opened};
 use super::{Piece, Source, TakePiece, WholeFile};
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Type as PhysicalType;
 use parquet::errors::ParquetError;
+use parquet::schema::types::{Type, TypePtr};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,7 +60,7 @@ impl<'a> Chunks<'a> {
         if file.metadata()?.len() == 0 {
             return Err(FileFault::Empty);
         }
-        let load = || Ok(with_plain_texts(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
+        let load = || Ok(with_plain_types(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
         let metadata = guarded(load)?;
         let fields = metadata.schema().fields();
         let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
@@ -114,16 +116,25 @@ impl<'a> Chunks<'a> {
     }
 }
 
-/// Asks for every kind of text as plain text, so that ids need not be copied once more.
-fn with_plain_texts(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
-    let plain = |field: &Arc<Field>| match field.data_type() {
-        holds if is_text(holds) => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+/// Asks for every kind of text as plain text, so that ids need not be copied once more, and for decimals as wide as the
+/// file has them.
+fn with_plain_types(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let columns = metadata.parquet_schema().root_schema().get_fields();
+    let plain = |(field, column): (&Arc<Field>, &TypePtr)| match *field.data_type() {
+        ref holds if is_text(holds) => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        DataType::Decimal128(precision @ ..=DECIMAL64_MAX_PRECISION, scale) if is_integer(column) => {
+            Arc::new(field.as_ref().clone().with_data_type(DataType::Decimal64(precision, scale)))
+        }
         _ => field.clone(),
     };
-    let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(plain).collect();
+    let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().zip(columns).map(plain).collect();
     let schema = Schema::new_with_metadata(fields, metadata.schema().metadata().clone());
     let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
     ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
+}
+
+fn is_integer(column: &Type) -> bool {
+    column.is_primitive() && matches!(column.get_physical_type(), PhysicalType::INT32 | PhysicalType::INT64)
 }
 
 fn is_text(holds: &DataType) -> bool {

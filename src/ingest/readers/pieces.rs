@@ -17,6 +17,7 @@ pub struct TextPiece {
     /// From 0, in the file's order.
     pub number: usize,
     pub bytes: Vec<u8>,
+    pub line_breaks: usize,
     /// The line of the first byte, from 1.
     pub first_line: u64,
     /// What ends a line: LF, or CR in files that have nothing else.
@@ -83,9 +84,10 @@ impl Pieces {
         let (number, first_line) = (self.number, self.line);
         let line_break = self.line_break.unwrap_or(b'\n');
         self.number += 1;
-        self.line += memchr_iter(line_break, &bytes).count() as u64;
+        let line_breaks = memchr_iter(line_break, &bytes).count();
+        self.line += line_breaks as u64;
         let read = self.text.bytes_read() - std::mem::replace(&mut self.read, self.text.bytes_read());
-        TextPiece { number, bytes, first_line, line_break, cut, read }
+        TextPiece { number, bytes, line_breaks, first_line, line_break, cut, read }
     }
 }
 

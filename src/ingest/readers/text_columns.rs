@@ -23,11 +23,11 @@ struct TextColumn {
 }
 
 impl TextColumns {
-    /// Begins columns that are to hold about so many bytes in all.
-    pub fn new<'a>(names: impl Iterator<Item = &'a str>, bytes: usize) -> TextColumns {
+    /// Begins columns that are to hold about so many bytes in all and so many rows.
+    pub fn new<'a>(names: impl Iterator<Item = &'a str>, bytes: usize, rows: usize) -> TextColumns {
         let names: Vec<String> = names.map(str::to_string).collect();
-        let column = || TextColumn::new(bytes / (names.len() + 1));
-        TextColumns { columns: names.iter().map(|_| column()).collect(), names, lines: Vec::new() }
+        let column = || TextColumn::new(bytes / (names.len() + 1), rows);
+        TextColumns { columns: names.iter().map(|_| column()).collect(), names, lines: Vec::with_capacity(rows) }
     }
 
     /// Adds a row; an empty value is null.
@@ -61,7 +61,7 @@ impl TextColumns {
         if self.columns.iter().all(|column| !column.has_wrong_bytes(encoding)) {
             return self;
         }
-        let mut good = TextColumns::new(self.names.iter().map(String::as_str), 0);
+        let mut good = TextColumns::new(self.names.iter().map(String::as_str), 0, self.lines.len());
         for (row, line) in self.lines.iter().enumerate() {
             let wrong = self.columns.iter().position(|column| is_wrong(column.value(row), encoding));
             match wrong {
@@ -77,8 +77,10 @@ impl TextColumns {
 }
 
 impl TextColumn {
-    fn new(capacity: usize) -> TextColumn {
-        TextColumn { offsets: vec![0], values: Vec::with_capacity(capacity) }
+    fn new(bytes: usize, rows: usize) -> TextColumn {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        TextColumn { offsets, values: Vec::with_capacity(bytes) }
     }
 
     #[inline]

@@ -2,9 +2,10 @@
 
 use super::owners::{Known, Registered};
 use super::rank::{Texts, ranked};
-use super::same::{Hash, firsts};
+use super::same::Same;
 use super::versions::Newest;
-use crate::ingest::facts::{AdjustmentRow, OrderRow, RedemptionRow, Row, Table};
+use crate::ingest::facts::{AdjustmentRow, OrderRow, RedemptionRow, Row};
+use crate::ingest::table::Table;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -63,12 +64,12 @@ struct Places {
 }
 
 /// Gives every row to its person.
-pub fn persons(hash: Hash, sources: &Sources) -> Persons {
-    let guests = sources.guests(hash);
-    let card_holders = sources.card_holders(hash);
+pub fn persons(same: &Same, sources: &Sources) -> Persons {
+    let guests = sources.guests(same);
+    let card_holders = sources.card_holders(same);
     let places = Places::new(sources, &guests);
     let id = |place| places.id(place, sources, &guests);
-    let mut ranks = firsts(hash, places.end, id);
+    let mut ranks = same.firsts(places.end, id);
     let is_first = |&place: &usize| ranks[place] as usize == place;
     let different: Texts = (0..places.end).filter(is_first).map(|place| id(place).expect("a first text")).collect();
     let (ids, rank_of) = ranked(&different);
@@ -105,27 +106,23 @@ fn point_to_ranks(firsts: &mut [u32], rank_of: &[u32]) {
 impl<'a, R: Row> Standing<'a, R> {
     /// Returns a text of a row that stands.
     fn text(&self, row: usize, column: usize) -> Option<&'a str> {
-        let stands = self.newest.stands(&self.table.rows, row);
-        stands.then(|| self.table.text(&self.table.rows[row], column)).flatten()
+        self.newest.stands(row).then(|| self.table.text(row, column)).flatten()
     }
 }
 
 impl<'a> Sources<'a> {
-    fn guests(&self, hash: Hash) -> Guests {
+    fn guests(&self, same: &Same) -> Guests {
         let Standing { table, newest } = self.orders;
-        let is_guest = |&row: &u32| {
-            let order = &table.rows[row as usize];
-            newest.stands(&table.rows, row as usize) && table.text(order, ORDER_CUSTOMER).is_none()
-        };
-        let orders: Vec<u32> = (0..table.rows.len() as u32).filter(is_guest).collect();
+        let stands = |&row: &u32| newest.stands(row as usize);
+        let orders: Vec<u32> = table.rows_without(ORDER_CUSTOMER).filter(stands).collect();
         let email = |at: usize| {
             let email = self.orders.text(orders[at] as usize, ORDER_EMAIL);
             Some(Known::ByEmail.compared(email.expect("an order has an owner or an email")))
         };
         let registration_count = self.registered.row_count() as u32;
         let mut holders = match self.link_guests {
-            true => self.registered.holders(hash, Known::ByEmail, orders.len(), email),
-            false => firsts(hash, orders.len(), email).iter().map(|first| registration_count + first).collect(),
+            true => self.registered.holders(same, Known::ByEmail, orders.len(), email),
+            false => same.firsts(orders.len(), email).iter().map(|first| registration_count + first).collect(),
         };
         let firsts = number_guests(&mut holders, registration_count);
         let ids = firsts.par_iter().filter_map(|&first| Some(guest_id(&email(first as usize)?))).collect();
@@ -133,13 +130,13 @@ impl<'a> Sources<'a> {
     }
 
     /// Returns for each redemption that names only a card the row of the registration that owns it.
-    fn card_holders(&self, hash: Hash) -> Vec<u32> {
+    fn card_holders(&self, same: &Same) -> Vec<u32> {
         let card = |row: usize| {
             let has_customer = self.redemptions.text(row, REDEMPTION_CUSTOMER).is_some();
             let card = self.redemptions.text(row, REDEMPTION_CARD)?;
             (!has_customer).then_some(Cow::Borrowed(card))
         };
-        self.registered.holders(hash, Known::ByCard, self.redemptions.table.rows.len(), card)
+        self.registered.holders(same, Known::ByCard, self.redemptions.table.rows.len(), card)
     }
 }
 

@@ -12,7 +12,8 @@
 //!
 //! **Invariants.** Every person comes once, ids rising strictly by their bytes: a caller who sees an id that is not
 //! above the one before has found a bug. The order of rows matters only between versions of equal `updated_at`, and
-//! for the order within a person's slices. Hashes never decide: see `same`.
+//! for the order within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the
+//! odds.
 
 mod identity;
 mod owners;
@@ -28,58 +29,55 @@ mod tests;
 mod versions;
 
 pub use people::{Contact, People};
-pub use person::PersonFacts;
+pub use person::{Gathered, PersonFacts};
 
-use super::facts::{Facts, RedemptionRow, Table};
+use super::facts::{Facts, RedemptionRow};
+use super::table::Table;
 use crate::kernel::program::{Program, RedemptionSource, RefundSource};
 use crate::kernel::time::Instant;
 use identity::{Persons, Sources, Standing};
 use owners::Registered;
 use refunds::Refunds;
-use same::{Hash, NONE};
+use same::{NONE, Same};
 use shelf::Shelf;
 use strays::Stray;
 use versions::Newest;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// The columns of the rows' texts that name an order.
 const REFUND_ORDER: usize = 1;
 const REDEMPTION_ORDER: usize = 3;
 
 /// Finds the newest version of every fact and the person it belongs to.
-pub fn resolve(facts: Facts, program: &Program, as_of: Instant) -> People {
-    resolve_by(xxh3_64, facts, program, as_of)
-}
-
-fn resolve_by(hash: Hash, mut facts: Facts, program: &Program, as_of: Instant) -> People {
+pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
+    let same = Same::new(&facts.files);
     let unused = Table::default();
     let redemptions = match program.redemption.from {
         RedemptionSource::Redemptions => &facts.redemptions,
         RedemptionSource::Orders => &unused,
     };
-    let (orders, refund_orders, redemption_orders) = newest_orders(hash, &facts, redemptions);
-    let standing_redemptions = Newest::of(hash, redemptions);
-    let adjustments = Newest::of(hash, &facts.adjustments);
+    let (orders, refund_orders, redemption_orders) = newest_orders(&same, &facts, redemptions);
+    let standing_redemptions = Newest::of(&same, redemptions);
+    let adjustments = Newest::of(&same, &facts.adjustments);
     let sources = Sources {
         orders: Standing { table: &facts.orders, newest: &orders },
-        registered: Registered::new(hash, &facts.registrations, as_of),
+        registered: Registered::new(&same, &facts.registrations, as_of),
         redemptions: Standing { table: redemptions, newest: &standing_redemptions },
         adjustments: Standing { table: &facts.adjustments, newest: &adjustments },
         link_guests: program.link_guests,
     };
-    let persons = identity::persons(hash, &sources);
+    let persons = identity::persons(&same, &sources);
     let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
     drop(sources);
     let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
-    let (refunds, mut rejects) = refunds::accepted(hash, &facts, &currencies, program);
+    let (refunds, mut rejects) = refunds::accepted(&same, &facts, &currencies, program);
     let refund_list = match program.refunds_from {
         RefundSource::Refunds => {
             strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
-            refunds::dated(&facts, &refunds, refund_orders)
+            refunds::dated(&refunds, refund_orders)
         }
         RefundSource::Orders => Refunds::Undated(refunds::undated(&facts.orders, &orders, as_of)),
     };
-    drop(orders);
+    drop((orders, same));
     strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
     facts.rejects.append(&mut rejects);
     facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
@@ -87,14 +85,14 @@ fn resolve_by(hash: Hash, mut facts: Facts, program: &Program, as_of: Instant) -
 }
 
 /// Finds the newest versions of the orders, and those of the orders that refunds and redemptions name.
-fn newest_orders(hash: Hash, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
+fn newest_orders(same: &Same, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
     let refunds = &facts.refunds;
-    let named = |at: usize| match refunds.rows.get(at) {
-        Some(refund) => refunds.text(refund, REFUND_ORDER),
-        None => redemptions.text(&redemptions.rows[at - refunds.rows.len()], REDEMPTION_ORDER),
+    let named = |at: usize| match at.checked_sub(refunds.rows.len()) {
+        None => refunds.text(at, REFUND_ORDER),
+        Some(redemption) => redemptions.text(redemption, REDEMPTION_ORDER),
     };
     let named_count = refunds.rows.len() + redemptions.rows.len();
-    let (newest, mut refund_orders) = Newest::and_named(hash, &facts.orders, named_count, named);
+    let (newest, mut refund_orders) = Newest::and_named(same, &facts.orders, named_count, named);
     let redemption_orders = refund_orders.split_off(refunds.rows.len());
     (newest, refund_orders, redemption_orders)
 }
@@ -115,10 +113,12 @@ fn people(
     for (&rank, row) in persons.registrations.iter().zip(0..).filter(|&(&rank, _)| rank != NONE) {
         registrations[rank as usize] = row;
     }
+    let refunds = || Shelf::new(count, refund_list.orders().map(rank_of_order));
+    let (orders, refunds) = rayon::join(|| shelf(&persons.orders), refunds);
     People {
         registrations,
-        orders: shelf(&persons.orders),
-        refunds: Shelf::new(count, refund_list.orders().map(rank_of_order)),
+        orders,
+        refunds,
         redemptions: shelf(&persons.redemptions),
         adjustments: shelf(&persons.adjustments),
         ids: persons.ids,

@@ -1,9 +1,10 @@
 //! Who owns an email or a card number (SPEC 2): the earliest registered, then the smallest id, among the registrations
 //! of which any version had it.
 
-use super::same::{Hash, NONE, firsts};
+use super::same::{NONE, Same};
 use super::versions::Newest;
-use crate::ingest::facts::{RegistrationRow, Table, Time};
+use crate::ingest::facts::{RegistrationRow, Time};
+use crate::ingest::table::Table;
 use crate::kernel::time::Instant;
 use std::borrow::Cow;
 
@@ -22,8 +23,8 @@ pub enum Known {
 }
 
 impl<'a> Registered<'a> {
-    pub fn new(hash: Hash, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
-        Registered { table, newest: Newest::of(hash, table), as_of: as_of.into() }
+    pub fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
+        Registered { table, newest: Newest::of(same, table), as_of: as_of.into() }
     }
 
     pub fn row_count(&self) -> usize {
@@ -32,7 +33,7 @@ impl<'a> Registered<'a> {
 
     /// Returns the customer id of a row that is the newest version of a registration that exists.
     pub fn id(&self, row: usize) -> Option<&'a str> {
-        (self.newest_version(row)? == row).then(|| self.table.id(&self.table.rows[row]))
+        (self.newest_version(row)? == row).then(|| self.table.id(row))
     }
 
     /// Returns the newest version of a row's registration, where that exists.
@@ -46,7 +47,7 @@ impl<'a> Registered<'a> {
     /// `row_count` plus the first index among the wanted with the same text. `NONE` where nothing is wanted.
     pub fn holders<'t>(
         &self,
-        hash: Hash,
+        same: &Same,
         known: Known,
         wanted_count: usize,
         wanted: impl Fn(usize) -> Option<Cow<'t, str>> + Sync,
@@ -57,16 +58,17 @@ impl<'a> Registered<'a> {
         if wanted_count == 0 {
             return Vec::new();
         }
-        let rows = &self.table.rows;
-        let text = |place: usize| match rows.get(place) {
-            Some(row) => self
-                .newest_version(place)
-                .and_then(|_| self.table.text(row, known as usize).map(|text| known.compared(text))),
-            None => wanted(place - rows.len()),
+        let row_count = self.row_count();
+        let text = |place: usize| match place.checked_sub(row_count) {
+            None => {
+                self.newest_version(place)?;
+                self.table.text(place, known as usize).map(|text| known.compared(text))
+            }
+            Some(place) => wanted(place),
         };
-        let mut places = firsts(hash, rows.len() + wanted_count, text);
-        let owners = self.owners(&places[..rows.len()]);
-        let mut holders = places.split_off(rows.len());
+        let mut places = same.firsts(row_count + wanted_count, text);
+        let owners = self.owners(&places[..row_count]);
+        let mut holders = places.split_off(row_count);
         for holder in &mut holders {
             *holder = owners.get(*holder as usize).copied().unwrap_or(*holder);
         }
@@ -88,8 +90,7 @@ impl<'a> Registered<'a> {
     }
 
     fn seniority(&self, row: usize) -> (Time, &str) {
-        let registration = &self.table.rows[row];
-        (registration.registered_at, self.table.id(registration))
+        (self.table.rows[row].registered_at, self.table.id(row))
     }
 }
 

@@ -5,7 +5,8 @@ use super::refunds::Refunds;
 use super::same::NONE;
 use super::shelf::Shelf;
 use super::strays::Stray;
-use crate::ingest::facts::{Facts, OrderRow, RegistrationRow, Reject, Row, Table};
+use crate::ingest::facts::{Facts, Reject, Row};
+use crate::ingest::table::Table;
 use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::Exception;
 use crate::kernel::facts::FactRef;
@@ -89,8 +90,8 @@ impl People {
     /// address there, that of the newest order placed that has one.
     pub fn contact(&self, rank: usize) -> Contact<'_> {
         let Facts { registrations, .. } = &self.facts;
-        let registration = registrations.rows.get(self.registrations[rank] as usize);
-        let text = |column| registration.and_then(|row: &RegistrationRow| registrations.text(row, column));
+        let row = self.registrations[rank];
+        let text = |column| (row != NONE).then(|| registrations.text(row as usize, column)).flatten();
         Contact {
             email: text(REGISTRATION_EMAIL).or_else(|| self.newest_order_email(rank)),
             name: text(REGISTRATION_NAME),
@@ -100,10 +101,10 @@ impl People {
 
     fn newest_order_email(&self, rank: usize) -> Option<&str> {
         let orders = &self.facts.orders;
-        let rows = self.orders.of(rank).iter().map(|&row| &orders.rows[row as usize]);
-        let placed = rows.filter(|row| row.placed_at <= self.as_of.into());
-        let with_email = placed.filter_map(|row: &OrderRow| Some((row, orders.text(row, ORDER_EMAIL)?)));
-        let newest = with_email.max_by_key(|(row, _)| (row.placed_at, orders.id(row)));
+        let rows = self.orders.of(rank).iter().map(|&row| (row as usize, orders.rows[row as usize].placed_at));
+        let placed = rows.filter(|&(_, placed_at)| placed_at <= self.as_of.into());
+        let with_email = placed.filter_map(|order| Some((order, orders.text(order.0, ORDER_EMAIL)?)));
+        let newest = with_email.max_by_key(|&((row, placed_at), _)| (placed_at, orders.id(row)));
         newest.map(|(_, email)| email)
     }
 
@@ -146,11 +147,11 @@ impl People {
     pub fn origin(&self, fact: FactRef) -> (u32, u64) {
         let facts = &self.facts;
         match fact {
-            FactRef::Registration(row) => facts.registrations.origin(&facts.registrations.rows[row as usize]),
-            FactRef::Order(row) => facts.orders.origin(&facts.orders.rows[row as usize]),
-            FactRef::Refund(row) => facts.refunds.origin(&facts.refunds.rows[row as usize]),
-            FactRef::Redemption(row) => facts.redemptions.origin(&facts.redemptions.rows[row as usize]),
-            FactRef::Adjustment(row) => facts.adjustments.origin(&facts.adjustments.rows[row as usize]),
+            FactRef::Registration(row) => facts.registrations.origin(row as usize),
+            FactRef::Order(row) => facts.orders.origin(row as usize),
+            FactRef::Refund(row) => facts.refunds.origin(row as usize),
+            FactRef::Redemption(row) => facts.redemptions.origin(row as usize),
+            FactRef::Adjustment(row) => facts.adjustments.origin(row as usize),
         }
     }
 
@@ -179,5 +180,5 @@ impl People {
 }
 
 fn text<R: Row>(table: &Table<R>, row: u32, column: usize) -> Option<&str> {
-    table.text(&table.rows[row as usize], column)
+    table.text(row as usize, column)
 }

@@ -1,30 +1,160 @@
-//! One person's facts, gathered from the rows for the kernel.
+//! The facts of a few people at a time, gathered from the rows, and of these one person's for the kernel.
+//!
+//! A person's rows and texts lie anywhere in memory, so that nearly all of the time goes into waiting for them. They are
+//! copied in short loops of one load each over all of these people: then the processor waits for many at once.
 
 use super::people::People;
-use super::refunds::Refunds;
+use super::rank::Texts;
+use super::refunds::{Refunds, Undated};
 use super::same::NONE;
-use crate::ingest::facts::{Place, Time};
+use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
+use crate::ingest::table::{Place, Table};
 use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
 use crate::kernel::time::Instant;
+use arrow::array::StringArray;
+use std::ops::Range;
+
+/// The rows of a few people, one person after the other; made once and filled for one group after the other.
+pub struct Gathered<'a> {
+    people: &'a People,
+    ranks: Range<usize>,
+    registrations: Vec<Option<Registration>>,
+    orders: Rows<'a, OrderRow>,
+    /// Empty where refunds come from orders.
+    refunds: Rows<'a, RefundRow>,
+    redemptions: Rows<'a, RedemptionRow>,
+    adjustments: Rows<'a, AdjustmentRow>,
+}
+
+/// Rows of one kind with their ids.
+struct Rows<'a, R> {
+    table: &'a Table<R>,
+    /// The column of ids of each batch.
+    id_columns: Vec<Option<&'a StringArray>>,
+    places: Vec<Place>,
+    rows: Vec<R>,
+    /// Where the ids were found.
+    found: Vec<&'a str>,
+    ids: Texts,
+}
 
 /// The facts of one person; made once and filled for one person after the other.
 #[derive(Default)]
-pub struct PersonFacts<'a> {
-    id: &'a str,
+pub struct PersonFacts<'g> {
+    id: &'g str,
     registration: Option<Registration>,
-    orders: Vec<Order<'a>>,
-    order_places: Vec<Place>,
-    order_ids: Vec<&'a str>,
-    refunds: Vec<Refund<'a>>,
-    redemptions: Vec<Redemption<'a>>,
-    adjustments: Vec<Adjustment<'a>>,
+    orders: Vec<Order<'g>>,
+    refunds: Vec<Refund<'g>>,
+    redemptions: Vec<Redemption<'g>>,
+    adjustments: Vec<Adjustment<'g>>,
 }
 
-impl<'a> PersonFacts<'a> {
+impl<'a> Gathered<'a> {
+    pub fn new(people: &'a People) -> Gathered<'a> {
+        let facts = &people.facts;
+        Gathered {
+            people,
+            ranks: 0..0,
+            registrations: Vec::new(),
+            orders: Rows::new(&facts.orders),
+            refunds: Rows::new(&facts.refunds),
+            redemptions: Rows::new(&facts.redemptions),
+            adjustments: Rows::new(&facts.adjustments),
+        }
+    }
+
+    /// Puts the rows of these people in the place of those of others.
+    pub fn gather(&mut self, ranks: Range<usize>) {
+        let people = self.people;
+        self.registrations.clear();
+        self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
+        self.orders.gather(people.orders.of_all(ranks.clone()));
+        if let Refunds::Dated(_) = people.refund_list {
+            self.refunds.gather(people.refunds.of_all(ranks.clone()));
+        }
+        self.redemptions.gather(people.redemptions.of_all(ranks.clone()));
+        self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
+        self.ranks = ranks;
+    }
+
+    /// Puts the facts of one of these people in the place of those of another; rows of a kind come as they were read.
+    pub fn fill<'g>(&'g self, rank: usize, into: &mut PersonFacts<'g>) {
+        let (people, first) = (self.people, self.ranks.start);
+        into.id = people.id(rank);
+        into.registration = self.registrations[rank - first];
+        let order_rows = people.orders.of(rank);
+        into.orders.clear();
+        let gathered = people.orders.range_from(first, rank);
+        let places = &self.orders.places[gathered.clone()];
+        into.orders.extend(self.orders.of(gathered, order_rows).zip(places).map(|(own, &place)| {
+            let extras = people.facts.orders.extras_of(own.1, place);
+            order(own, extras)
+        }));
+        self.fill_refunds(rank, order_rows, into);
+        let redemptions = people.redemptions.range_from(first, rank);
+        into.redemptions.clear();
+        into.redemptions.extend(self.redemptions.of(redemptions, people.redemptions.of(rank)).map(|redemption| {
+            let named = people.redemption_orders[redemption.0 as usize];
+            self::redemption(redemption, index(order_rows, named))
+        }));
+        let adjustments = people.adjustments.range_from(first, rank);
+        into.adjustments.clear();
+        into.adjustments.extend(self.adjustments.of(adjustments, people.adjustments.of(rank)).map(adjustment));
+    }
+
+    fn fill_refunds<'g>(&'g self, rank: usize, order_rows: &[u32], into: &mut PersonFacts<'g>) {
+        let people = self.people;
+        let numbers = people.refunds.of(rank);
+        let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
+        into.refunds.clear();
+        match &people.refund_list {
+            Refunds::Undated(refunds) => {
+                let refunds = numbers.iter().map(|&number| &refunds[number as usize]);
+                into.refunds.extend(refunds.map(|refund| undated(refund, index_of(refund.order))));
+            }
+            Refunds::Dated(order_of) => {
+                let refunds = self.refunds.of(people.refunds.range_from(self.ranks.start, rank), numbers);
+                into.refunds.extend(refunds.map(|refund| {
+                    let index = index_of(order_of[refund.0 as usize]);
+                    dated(refund, index, &into.orders[index as usize])
+                }));
+            }
+        }
+    }
+}
+
+impl<'a, R: Row> Rows<'a, R> {
+    fn new(table: &'a Table<R>) -> Rows<'a, R> {
+        let id_columns = table.pieces().map(|(_, batch)| batch.texts[0].as_ref()).collect();
+        Rows { table, id_columns, places: Vec::new(), rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        let table = &self.table.rows;
+        self.places.clear();
+        self.places.extend(rows.iter().map(|&row| table.place(row as usize)));
+        self.rows.clear();
+        self.rows.extend(self.places.iter().map(|&place| *table.at(place)));
+        self.found.clear();
+        self.found.extend(self.places.iter().map(|place| {
+            let column = self.id_columns[place.batch as usize].expect("a row without its id is rejected");
+            column.value(place.at as usize)
+        }));
+        self.ids.clear();
+        self.ids.extend(self.found.iter().copied());
+    }
+
+    /// Returns some of them, each with its number among all rows and its id.
+    fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (u32, &R, &str)> {
+        range.zip(numbers).map(|(at, &number)| (number, &self.rows[at], self.ids.get(at)))
+    }
+}
+
+impl<'g> PersonFacts<'g> {
     /// Returns the facts as the kernel takes them.
-    pub fn person(&self) -> Person<'a, '_> {
+    pub fn person(&self) -> Person<'g, '_> {
         Person {
             id: self.id,
             registration: self.registration,
@@ -37,20 +167,6 @@ impl<'a> PersonFacts<'a> {
 }
 
 impl People {
-    /// Puts the facts of a person in the place of those of another; rows of a kind come as they were read.
-    pub fn fill<'a>(&'a self, rank: usize, into: &mut PersonFacts<'a>) {
-        let order_rows = self.orders.of(rank);
-        into.id = self.id(rank);
-        into.registration = self.registration(rank);
-        self.fill_orders(order_rows, into);
-        into.refunds.clear();
-        into.refunds.extend(self.refunds.of(rank).iter().map(|&number| self.refund(number, order_rows, &into.orders)));
-        into.redemptions.clear();
-        into.redemptions.extend(self.redemptions.of(rank).iter().map(|&row| self.redemption(row, order_rows)));
-        into.adjustments.clear();
-        into.adjustments.extend(self.adjustments.of(rank).iter().map(|&row| self.adjustment(row)));
-    }
-
     fn registration(&self, rank: usize) -> Option<Registration> {
         let row = self.registrations[rank];
         (row != NONE).then(|| {
@@ -63,91 +179,68 @@ impl People {
             }
         })
     }
+}
 
-    /// Gathers a person's orders, which lie anywhere in memory: in short loops of one load each, so that the processor
-    /// waits for many of them at a time.
-    fn fill_orders<'a>(&'a self, order_rows: &[u32], into: &mut PersonFacts<'a>) {
-        let table = &self.facts.orders;
-        into.order_places.clear();
-        into.order_places.extend(order_rows.iter().map(|&row| table.rows[row as usize].place));
-        into.order_ids.clear();
-        into.order_ids
-            .extend(into.order_places.iter().map(|&place| table.text_at(place, 0).expect("an order has an id")));
-        into.orders.clear();
-        into.orders.extend(order_rows.iter().zip(&into.order_ids).map(|(&row, id)| self.order(row, id)));
+fn order<'g>((row, order, id): (u32, &OrderRow, &'g str), extras: &Extras) -> Order<'g> {
+    Order {
+        fact: FactRef::Order(row),
+        id,
+        placed_at: required(order.placed_at),
+        paid_at: order.paid_at.get(),
+        cancelled_at: extras.cancelled_at.get(),
+        currency: order.currency,
+        items: order.items,
+        total: order.total,
+        credit: extras.credit,
     }
+}
 
-    fn order<'a>(&'a self, row: u32, id: &'a str) -> Order<'a> {
-        let order = &self.facts.orders.rows[row as usize];
-        Order {
-            fact: FactRef::Order(row),
-            id,
-            placed_at: required(order.placed_at),
-            paid_at: order.paid_at.get(),
-            cancelled_at: order.cancelled_at.get(),
-            currency: order.currency,
-            items: order.items,
-            total: order.total,
-            credit: order.credit,
-        }
+fn dated<'g>((row, refund, id): (u32, &RefundRow, &'g str), index: u32, order: &Order<'_>) -> Refund<'g> {
+    let amount = refund.amount_in(order.currency);
+    Refund {
+        fact: FactRef::Refund(row),
+        id,
+        order: index,
+        refunded_at: required(refund.refunded_at),
+        amount: amount.expect("a refund that does not fit its order's currency is rejected"),
+        method: refund.method,
     }
+}
 
-    fn refund(&self, number: u32, order_rows: &[u32], orders: &[Order]) -> Refund<'_> {
-        let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
-        match &self.refund_list {
-            Refunds::Undated(refunds) => {
-                let refund = &refunds[number as usize];
-                Refund {
-                    fact: FactRef::Order(refund.version),
-                    id: &refund.id,
-                    order: index_of(refund.order),
-                    refunded_at: refund.refunded_at,
-                    amount: refund.amount,
-                    method: RefundMethod::Original,
-                }
-            }
-            Refunds::Dated(order_of) => {
-                let refund = &self.facts.refunds.rows[number as usize];
-                let order = index_of(order_of[number as usize]);
-                let amount = refund.amount_in(orders[order as usize].currency);
-                Refund {
-                    fact: FactRef::Refund(number),
-                    id: self.facts.refunds.id(refund),
-                    order,
-                    refunded_at: required(refund.refunded_at),
-                    amount: amount.expect("a refund that does not fit its order's currency is rejected"),
-                    method: refund.method,
-                }
-            }
-        }
+fn undated(refund: &Undated, index: u32) -> Refund<'_> {
+    Refund {
+        fact: FactRef::Order(refund.version),
+        id: &refund.id,
+        order: index,
+        refunded_at: refund.refunded_at,
+        amount: refund.amount,
+        method: RefundMethod::Original,
     }
+}
 
-    fn redemption(&self, row: u32, order_rows: &[u32]) -> Redemption<'_> {
-        let redemption = &self.facts.redemptions.rows[row as usize];
-        Redemption {
-            fact: FactRef::Redemption(row),
-            id: self.facts.redemptions.id(redemption),
-            order: index(order_rows, self.redemption_orders[row as usize]),
-            redeemed_at: required(redemption.redeemed_at),
-            amount: redemption.amount,
-            currency: redemption.currency,
-        }
+fn redemption<'g>((row, redemption, id): (u32, &RedemptionRow, &'g str), order: Option<u32>) -> Redemption<'g> {
+    Redemption {
+        fact: FactRef::Redemption(row),
+        id,
+        order,
+        redeemed_at: required(redemption.redeemed_at),
+        amount: redemption.amount,
+        currency: redemption.currency,
     }
+}
 
-    fn adjustment(&self, row: u32) -> Adjustment<'_> {
-        let adjustment = &self.facts.adjustments.rows[row as usize];
-        let change = match adjustment.to {
-            true => AdjustmentChange::To(adjustment.amount),
-            false => AdjustmentChange::By(adjustment.amount),
-        };
-        Adjustment {
-            fact: FactRef::Adjustment(row),
-            id: self.facts.adjustments.id(adjustment),
-            adjusted_at: required(adjustment.adjusted_at),
-            change,
-            currency: adjustment.currency,
-            expires_at: adjustment.expires_at.get(),
-        }
+fn adjustment<'g>((row, adjustment, id): (u32, &AdjustmentRow, &'g str)) -> Adjustment<'g> {
+    let change = match adjustment.to {
+        true => AdjustmentChange::To(adjustment.amount),
+        false => AdjustmentChange::By(adjustment.amount),
+    };
+    Adjustment {
+        fact: FactRef::Adjustment(row),
+        id,
+        adjusted_at: required(adjustment.adjusted_at),
+        change,
+        currency: adjustment.currency,
+        expires_at: adjustment.expires_at.get(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Refunds (SPEC 2): their amounts in their order's currency, and the undated ones that orders tell of.
 
-use super::same::{Hash, NONE};
+use super::same::{NONE, Same};
 use super::versions::Newest;
-use crate::ingest::facts::{ExactDecimal, Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Table, Time};
+use crate::ingest::facts::{ExactDecimal, Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Time};
+use crate::ingest::table::{Rows, Table};
 use crate::kernel::currency::Currency;
 use crate::kernel::money::{Amount, AmountFault};
 use crate::kernel::program::Program;
@@ -47,22 +48,22 @@ impl Refunds {
 ///
 /// `currencies` has for each row the currency of its order, `None` where that does not exist: then it is the program's.
 pub fn accepted(
-    hash: Hash,
+    same: &Same,
     facts: &Facts,
     currencies: &[Option<Currency>],
     program: &Program,
 ) -> (Newest, Vec<Reject>) {
-    let Table { rows, .. } = &facts.refunds;
+    let rows = &facts.refunds.rows;
     let amount = |row: usize| rows[row].amount_in(currencies[row].unwrap_or(program.currency));
-    let newest = Newest::of_accepted(hash, &facts.refunds, |row| amount(row).is_ok());
-    let reject = |row: usize| Some(reject(&facts.refunds, &rows[row], amount(row).err()?));
+    let newest = Newest::of_accepted(same, &facts.refunds, |row| amount(row).is_ok());
+    let reject = |row: usize| Some(reject(&facts.refunds, row, amount(row).err()?));
     (newest, (0..rows.len()).filter_map(reject).collect())
 }
 
 /// Numbers the refunds by their rows, given the newest version of the order that each row names.
-pub fn dated(facts: &Facts, newest: &Newest, mut order_of: Vec<u32>) -> Refunds {
+pub fn dated(newest: &Newest, mut order_of: Vec<u32>) -> Refunds {
     for (row, order) in order_of.iter_mut().enumerate() {
-        if !newest.stands(&facts.refunds.rows, row) {
+        if !newest.stands(row) {
             *order = NONE;
         }
     }
@@ -70,18 +71,18 @@ pub fn dated(facts: &Facts, newest: &Newest, mut order_of: Vec<u32>) -> Refunds 
 }
 
 /// Returns for each newest version of an order its currency; `None` where there is none or it is void.
-pub fn currencies(orders: &[OrderRow], newest: &[u32]) -> Vec<Option<Currency>> {
+pub fn currencies(orders: &Rows<OrderRow>, newest: &[u32]) -> Vec<Option<Currency>> {
     newest.par_iter().map(|&order| standing(orders, order).map(|order| order.currency)).collect()
 }
 
 /// Returns the newest version of an order, where there is one and it is not void.
-fn standing(orders: &[OrderRow], newest: u32) -> Option<&OrderRow> {
+fn standing(orders: &Rows<OrderRow>, newest: u32) -> Option<&OrderRow> {
     orders.get(newest as usize).filter(|order| !order.void)
 }
 
-fn reject(refunds: &Table<RefundRow>, refund: &RefundRow, fault: AmountFault) -> Reject {
-    let (file, place) = refunds.origin(refund);
-    let value = plain(refund.amount);
+fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject {
+    let (file, place) = refunds.origin(row);
+    let value = plain(refunds.rows[row].amount);
     let message = format!("`{value}` {fault}");
     let reason = match fault {
         AmountFault::TooPrecise(..) => RejectReason::TooPrecise,
@@ -101,9 +102,9 @@ impl RefundRow {
 /// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
 pub fn undated(orders: &Table<OrderRow>, newest: &Newest, as_of: Instant) -> Vec<Undated> {
     let tells = |(at, row): (usize, &OrderRow)| {
+        let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
         let order = newest.of_row(at);
-        let is_told = row.refunded.is_positive() && !row.void && standing(&orders.rows, order).is_some();
-        is_told.then_some((order, row.updated_at, at as u32))
+        (may_tell && standing(&orders.rows, order).is_some()).then(|| (order, orders.updated_at(at), at as u32))
     };
     let mut versions: Vec<(u32, Time, u32)> = orders.rows.iter().enumerate().filter_map(tells).collect();
     versions.sort_unstable();
@@ -123,19 +124,20 @@ fn add_increases(
     as_of: Instant,
     refunds: &mut Vec<Undated>,
 ) {
-    let newest = &orders.rows[order as usize];
+    let currency = orders.rows[order as usize].currency;
     let mut highest = Amount::ZERO;
     for version in versions {
-        let row = &orders.rows[version as usize];
-        let refunded = row.refunded.prorate(one_major(newest.currency), one_major(row.currency)).saturate();
+        let own_currency = orders.rows[version as usize].currency;
+        let extras = orders.extras(version as usize);
+        let refunded = extras.refunded.prorate(one_major(currency), one_major(own_currency)).saturate();
         if refunded <= highest {
             continue;
         }
         refunds.push(Undated {
-            id: format!("refunded:{}:{}", orders.id(newest), refunded.display(newest.currency)),
+            id: format!("refunded:{}:{}", orders.id(order as usize), refunded.display(currency)),
             order,
             version,
-            refunded_at: row.updated_at.get().or(row.cancelled_at.get()).unwrap_or(as_of),
+            refunded_at: orders.updated_at(version as usize).get().or(extras.cancelled_at.get()).unwrap_or(as_of),
             amount: refunded - highest,
         });
         highest = refunded;

@@ -39,6 +39,18 @@ impl Shelf {
         self.range(rank).len()
     }
 
+    /// Returns the rows of consecutive people.
+    pub fn of_all(&self, ranks: Range<usize>) -> &[u32] {
+        &self.rows[self.starts[ranks.start] as usize..self.starts[ranks.end] as usize]
+    }
+
+    /// Returns where the rows of a person are among those of the people from `first` on.
+    pub fn range_from(&self, first: usize, rank: usize) -> Range<usize> {
+        let Range { start, end } = self.range(rank);
+        let first = self.starts[first] as usize;
+        start - first..end - first
+    }
+
     fn range(&self, rank: usize) -> Range<usize> {
         self.starts[rank] as usize..self.starts[rank + 1] as usize
     }

@@ -29,7 +29,7 @@ pub fn unknown_orders(
 ) -> Vec<Stray> {
     let rows = &facts.refunds.rows;
     let is_stray =
-        |&row: &usize| currencies[row].is_none() && newest.stands(rows, row) && rows[row].refunded_at <= as_of.into();
+        |&row: &usize| currencies[row].is_none() && newest.stands(row) && rows[row].refunded_at <= as_of.into();
     let currency = program.currency;
     let stray = |row: usize| {
         let amount = rows[row].amount_in(currency).expect("a refund that does not fit is rejected");
@@ -41,9 +41,8 @@ pub fn unknown_orders(
 /// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
 pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[u32], as_of: Instant) -> Vec<Stray> {
     let rows = &redemptions.table.rows;
-    let is_stray = |&row: &usize| {
-        ranks[row] == NONE && redemptions.newest.stands(rows, row) && rows[row].redeemed_at <= as_of.into()
-    };
+    let is_stray =
+        |&row: &usize| ranks[row] == NONE && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
     let stray = |row: usize| {
         let RedemptionRow { currency, amount, .. } = rows[row];
         Stray { reason: Reason::UnknownCard, fact: FactRef::Redemption(row as u32), currency, amount }
@@ -54,8 +53,8 @@ pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[u32], as_of
 impl Stray {
     pub fn id<'a>(&self, facts: &'a Facts) -> &'a str {
         match self.fact {
-            FactRef::Refund(row) => facts.refunds.id(&facts.refunds.rows[row as usize]),
-            FactRef::Redemption(row) => facts.redemptions.id(&facts.redemptions.rows[row as usize]),
+            FactRef::Refund(row) => facts.refunds.id(row as usize),
+            FactRef::Redemption(row) => facts.redemptions.id(row as usize),
             FactRef::Registration(_) | FactRef::Order(_) | FactRef::Adjustment(_) => unreachable!("is somebody's"),
         }
     }

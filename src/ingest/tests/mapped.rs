@@ -50,7 +50,8 @@ fn lines_become_orders_and_rejects_name_the_source_column() {
         .orders
         .rows
         .iter()
-        .map(|row| (row.items.minor(), shown(row.placed_at), facts.orders.origin(row).1))
+        .zip(0..)
+        .map(|(row, number)| (row.items.minor(), shown(row.placed_at), facts.orders.origin(number).1))
         .collect();
     assert_eq!(orders[0], (300, "2024-05-01T12:00:00Z".to_string(), 2));
     assert_eq!(orders[1], (300, "2024-05-01T04:00:00Z".to_string(), 3));

@@ -7,9 +7,10 @@ mod rows;
 mod text;
 
 use super::error::IngestError;
-use super::facts::{Facts, RejectReason, Row, Table, Time};
+use super::facts::{Facts, RejectReason, Row, Time};
 use super::input::{CsvOptions, FactKind, Input};
 use super::read;
+use super::table::Table;
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
 use std::fmt::Debug;
@@ -39,14 +40,13 @@ fn read_csv(text: &str, kind: FactKind) -> Facts {
 fn texts<R: Row>(table: &Table<R>) -> Vec<String> {
     let text = |row, at| table.text(row, at).unwrap_or("-").to_string();
     let texts = |row| (0..R::TEXTS.len()).map(|at| text(row, at)).collect::<Vec<_>>().join("|");
-    table.rows.iter().map(texts).collect()
+    (0..table.rows.len()).map(texts).collect()
 }
 
-/// Returns each row whole, but for its place.
+/// Returns each row whole.
 fn whole<R: Row + Debug>(table: &Table<R>) -> Vec<String> {
-    let place = |row: &R| format!("{:?}", row.place());
-    let row = |row: &R| format!("{row:?}").replace(&place(row), "");
-    texts(table).into_iter().zip(table.rows.iter().map(row)).map(|(texts, row)| texts + " " + &row).collect()
+    let row = |row: usize| format!("{:?} {}", table.rows[row], shown(table.updated_at(row)));
+    texts(table).into_iter().zip(0..).map(|(texts, number)| texts + " " + &row(number)).collect()
 }
 
 /// Returns place, column, value and reason of each reject.

@@ -2,8 +2,8 @@
 
 use super::Chunk;
 use super::delta::write_deltas;
-use super::packing::{width_of, write_hybrid, write_run};
-use crate::output::columns::{Column, Field, NO_KEY, NO_NUMBER, Texts, Values};
+use super::packing::{pack, width_of, write_hybrid, write_run};
+use crate::output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Texts, Values};
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
@@ -18,14 +18,23 @@ use zstd::bulk::Compressor;
 
 /// The low levels of zstd are the fast ones, and what is packed already gains little by the others.
 const ZSTD_LEVEL: i32 = 1;
+/// More than two page headers take.
+const ROOM_FOR_HEADERS: usize = 128;
+
+/// Memory to encode with, for one row group after the other.
+pub struct Scratch {
+    zstd: Compressor<'static>,
+    /// What is about to be compressed.
+    plain: Vec<u8>,
+    /// What it is compressed to.
+    packed: Vec<u8>,
+}
 
 /// Makes the chunks of a row group.
-pub struct Chunks<'r> {
-    zstd: Compressor<'static>,
+pub struct Chunks<'r, 's> {
+    scratch: &'s mut Scratch,
     /// Texts compressed so far: columns that share their texts share the work.
     compressed: Vec<(&'r Texts, Compressed)>,
-    /// Memory for what is about to be compressed.
-    plain: Vec<u8>,
 }
 
 /// Compressed bytes, and how many they were before.
@@ -41,9 +50,26 @@ struct Pages {
     uncompressed_len: usize,
 }
 
-impl<'r> Chunks<'r> {
-    pub fn new() -> Result<Chunks<'r>, ParquetError> {
-        Ok(Chunks { zstd: Compressor::new(ZSTD_LEVEL)?, compressed: Vec::new(), plain: Vec::new() })
+impl Default for Scratch {
+    fn default() -> Scratch {
+        let zstd = Compressor::new(ZSTD_LEVEL).expect("there is memory, and the level is one of zstd's");
+        Scratch { zstd, plain: Vec::new(), packed: Vec::new() }
+    }
+}
+
+impl Scratch {
+    fn compress(&mut self) -> Result<Compressed, ParquetError> {
+        let Scratch { zstd, plain, packed } = self;
+        packed.clear();
+        packed.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+        zstd.compress_to_buffer(plain, packed)?;
+        Ok(Compressed { bytes: Bytes::copy_from_slice(packed), plain_len: plain.len() })
+    }
+}
+
+impl<'r, 's> Chunks<'r, 's> {
+    pub fn new(scratch: &'s mut Scratch) -> Chunks<'r, 's> {
+        Chunks { scratch, compressed: Vec::new() }
     }
 
     /// Encodes a column of at least one row.
@@ -53,20 +79,20 @@ impl<'r> Chunks<'r> {
         column: &Column<'r>,
         rows: usize,
     ) -> Result<Chunk, ParquetError> {
-        let mut pages = Pages { sink: TrackedWrite::new(Vec::new()), uncompressed_len: 0 };
-        let dictionary = match column.values().filter(|values| !values.is_empty()) {
-            Some(values) => {
-                let compressed = self.dictionary(values)?;
-                Some(pages.write(&compressed, |buf| Page::DictionaryPage {
-                    buf,
-                    num_values: values.len() as u32,
-                    encoding: Encoding::PLAIN,
-                    is_sorted: false,
-                })?)
-            }
-            None => None,
-        };
+        let values = column.values().filter(|values| !values.is_empty());
+        let dictionary = values.map(|values| Ok::<_, ParquetError>((values, self.dictionary(values)?))).transpose()?;
         let (data, encoding) = self.data(field, column, rows)?;
+        let len = data.bytes.len() + dictionary.as_ref().map_or(0, |(_, compressed)| compressed.bytes.len());
+        let mut pages = Pages::with_room_for(len);
+        let dictionary = dictionary.map(|(values, compressed)| {
+            pages.write(&compressed, |buf| Page::DictionaryPage {
+                buf,
+                num_values: values.len() as u32,
+                encoding: Encoding::PLAIN,
+                is_sorted: false,
+            })
+        });
+        let dictionary = dictionary.transpose()?;
         let data = pages.write(&data, |buf| Page::DataPage {
             buf,
             num_values: rows as u32,
@@ -100,11 +126,11 @@ impl<'r> Chunks<'r> {
 
     /// Returns the different values, plain and compressed.
     fn dictionary(&mut self, values: Values<'r>) -> Result<Compressed, ParquetError> {
-        self.plain.clear();
+        self.scratch.plain.clear();
         match values {
             Values::Numbers(numbers) => {
-                numbers.iter().for_each(|number| self.plain.extend_from_slice(&number.to_le_bytes()));
-                self.compress()
+                numbers.iter().for_each(|number| self.scratch.plain.extend_from_slice(&number.to_le_bytes()));
+                self.scratch.compress()
             }
             Values::Texts(texts) => {
                 let made = self.compressed.iter().find(|(made, _)| std::ptr::eq(*made, texts));
@@ -112,10 +138,10 @@ impl<'r> Chunks<'r> {
                     return Ok(compressed.clone());
                 }
                 for text in texts.iter() {
-                    self.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                    self.plain.extend_from_slice(text);
+                    self.scratch.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                    self.scratch.plain.extend_from_slice(text);
                 }
-                let compressed = self.compress()?;
+                let compressed = self.scratch.compress()?;
                 self.compressed.push((texts, compressed.clone()));
                 Ok(compressed)
             }
@@ -129,38 +155,44 @@ impl<'r> Chunks<'r> {
         column: &Column<'r>,
         rows: usize,
     ) -> Result<(Compressed, Encoding), ParquetError> {
-        self.plain.clear();
+        self.scratch.plain.clear();
         if field.nullable {
-            write_levels(column, rows, &mut self.plain);
+            write_levels(column, rows, &mut self.scratch.plain);
         }
         let encoding = match *column {
+            Column::Numbers(numbers) if field.holds == Holds::Flag => {
+                let flags = without(NO_NUMBER, numbers, field);
+                let count = flags.len().next_multiple_of(8);
+                pack(flags.iter().map(|&flag| flag as u64), 1, count, &mut self.plain);
+                Encoding::PLAIN
+            }
             Column::Numbers(numbers) if column.null_count() < rows => {
-                write_deltas(&without(NO_NUMBER, numbers, field), &mut self.plain);
+                write_deltas(&without(NO_NUMBER, numbers, field), &mut self.scratch.plain);
                 Encoding::DELTA_BINARY_PACKED
             }
             Column::Keys(keys, values) if !values.is_empty() => {
                 let width = width_of(values.len() as u64 - 1);
-                self.plain.push(width as u8);
-                write_hybrid(&without(NO_KEY, keys, field), width, &mut self.plain);
+                self.scratch.plain.push(width as u8);
+                write_hybrid(&without(NO_KEY, keys, field), width, &mut self.scratch.plain);
                 Encoding::RLE_DICTIONARY
             }
             Column::Same(_) => {
-                self.plain.push(0);
-                write_run(0, rows, 0, &mut self.plain);
+                self.scratch.plain.push(0);
+                write_run(0, rows, 0, &mut self.scratch.plain);
                 Encoding::RLE_DICTIONARY
             }
             // Not one value: nothing to encode.
             Column::Numbers(_) | Column::Keys(..) => Encoding::PLAIN,
         };
-        Ok((self.compress()?, encoding))
-    }
-
-    fn compress(&mut self) -> Result<Compressed, ParquetError> {
-        Ok(Compressed { bytes: self.zstd.compress(&self.plain)?.into(), plain_len: self.plain.len() })
+        Ok((self.scratch.compress()?, encoding))
     }
 }
 
 impl Pages {
+    fn with_room_for(len: usize) -> Pages {
+        Pages { sink: TrackedWrite::new(Vec::with_capacity(len + ROOM_FOR_HEADERS)), uncompressed_len: 0 }
+    }
+
     /// Writes a page; returns where it begins.
     fn write(&mut self, compressed: &Compressed, page: impl FnOnce(Bytes) -> Page) -> Result<i64, ParquetError> {
         let page = CompressedPage::new(page(compressed.bytes.clone()), compressed.plain_len);
@@ -200,6 +232,9 @@ fn without<'v, T: Copy + PartialEq>(missing: T, values: &'v [T], field: &Field) 
 /// are sorted by the smallest and the greatest value.
 fn statistics(field: &Field, column: &Column<'_>) -> Statistics {
     let nulls = Some(column.null_count() as u64);
+    if field.holds == Holds::Flag {
+        return Statistics::boolean(None, None, None, nulls, false);
+    }
     let of_numbers = |numbers: &[i64]| {
         let there = || numbers.iter().copied().filter(|&number| number != NO_NUMBER);
         Statistics::int64(there().min(), there().max(), None, nulls, false)

@@ -13,12 +13,15 @@ mod packing;
 
 use super::columns::{Field, Holds, Rows};
 use chunk::Chunks;
+pub use chunk::Scratch;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
+use std::fs;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -43,11 +46,13 @@ pub fn schema(name: &str, fields: &[Field]) -> Result<SchemaDescPtr, ParquetErro
 
 fn primitive(field: &Field) -> Result<Type, ParquetError> {
     let (physical, logical) = match field.holds {
-        Holds::Text => (PhysicalType::BYTE_ARRAY, LogicalType::String),
-        Holds::Amount => (PhysicalType::INT64, LogicalType::decimal(4, 18)),
-        Holds::Time => (PhysicalType::INT64, LogicalType::timestamp(true, TimeUnit::MICROS)),
+        Holds::Text => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String)),
+        Holds::Amount => (PhysicalType::INT64, Some(LogicalType::decimal(4, 18))),
+        Holds::Time => (PhysicalType::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
+        Holds::Long => (PhysicalType::INT64, None),
+        Holds::Flag => (PhysicalType::BOOLEAN, None),
     };
-    let builder = Type::primitive_type_builder(field.name, physical).with_logical_type(Some(logical));
+    let builder = Type::primitive_type_builder(field.name, physical).with_logical_type(logical);
     let builder = builder.with_repetition(if field.nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED });
     match field.holds {
         Holds::Amount => builder.with_precision(18).with_scale(4).build(),
@@ -56,11 +61,16 @@ fn primitive(field: &Field) -> Result<Type, ParquetError> {
 }
 
 /// Encodes rows as a row group.
-pub fn encode(fields: &[Field], schema: &SchemaDescriptor, rows: &Rows<'_>) -> Result<RowGroup, ParquetError> {
+pub fn encode(
+    fields: &[Field],
+    schema: &SchemaDescriptor,
+    rows: &Rows<'_>,
+    scratch: &mut Scratch,
+) -> Result<RowGroup, ParquetError> {
     if rows.count == 0 {
         return Ok(RowGroup(Vec::new()));
     }
-    let mut chunks = Chunks::new()?;
+    let mut chunks = Chunks::new(scratch);
     let columns = fields.iter().zip(schema.columns()).zip(&rows.columns);
     let encoded = columns.map(|(field, column)| chunks.encode(field, column, rows.count));
     Ok(RowGroup(encoded.collect::<Result<_, _>>()?))
@@ -85,6 +95,23 @@ impl<W: Write + Send> File<W> {
         writer.close().map(drop)
     }
 
+    /// Appends a row group of another file, which has the same columns, byte for byte.
+    pub fn append_from(&mut self, file: &fs::File, group: &RowGroupMetaData) -> Result<(), ParquetError> {
+        let mut writer = self.0.next_row_group()?;
+        for column in group.columns() {
+            let close = ColumnCloseResult {
+                bytes_written: column.compressed_size() as u64,
+                rows_written: group.num_rows() as u64,
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            writer.append_column(file, close)?;
+        }
+        writer.close().map(drop)
+    }
+
     /// Completes the file.
     pub fn finish(self) -> Result<W, ParquetError> {
         self.0.into_inner()
@@ -97,7 +124,23 @@ mod tests {
     use super::*;
     use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
     use arrow::array::{Array, AsArray, RecordBatch};
-    use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+    use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
+
+    #[test]
+    fn flags_and_whole_numbers_are_read_back() {
+        const FIELDS: [Field; 2] = [Field::new("is_new", Holds::Flag).or_null(), Field::new("number", Holds::Long)];
+        let schema = schema("test", &FIELDS).unwrap();
+        let mut file = File::create(Vec::new(), &schema).unwrap();
+        let flags: Vec<i64> = (0..100).map(|row| [1, NO_NUMBER, 0, 1][row % 4]).collect();
+        let numbers: Vec<i64> = (0..100).map(|row| i64::MAX - row).collect();
+        let columns = vec![Column::Numbers(&flags), Column::Numbers(&numbers)];
+        file.append(encode(&FIELDS, &schema, &Rows { count: 100, columns }).unwrap()).unwrap();
+        let bytes = bytes::Bytes::from(file.finish().unwrap());
+        let batch = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().next().unwrap().unwrap();
+        let flag = |row: usize| [Some(true), None, Some(false), Some(true)][row % 4];
+        assert_eq!(batch.column(0).as_boolean().iter().collect::<Vec<_>>(), (0..100).map(flag).collect::<Vec<_>>());
+        assert_eq!(*batch.column(1).as_primitive::<Int64Type>().values(), *numbers);
+    }
 
     const FIELDS: [Field; 4] = [
         Field::new("id", Holds::Text).sorted(),
@@ -110,7 +153,7 @@ mod tests {
         let schema = schema("test", &FIELDS).unwrap();
         let mut file = File::create(Vec::new(), &schema).unwrap();
         for rows in groups {
-            file.append(encode(&FIELDS, &schema, rows).unwrap()).unwrap();
+            file.append(encode(&FIELDS, &schema, rows, &mut Scratch::default()).unwrap()).unwrap();
         }
         let bytes = bytes::Bytes::from(file.finish().unwrap());
         ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().map(Result::unwrap).collect()
@@ -131,9 +174,7 @@ mod tests {
             ids.push(&format!("C{person:04}"), person % 23);
         }
         let count = (0..1_000).map(|person| person % 23).sum();
-        for row in 0..count {
-            if row % 5 == 2 { labels.push_null() } else { labels.push(row % 3, || names[row % 3]) }
-        }
+        labels.extend((0..count).map(|row| (row % 5 != 2).then_some(row % 3)), |name| names[name]);
         let amounts: Vec<i64> =
             (0..count as i64).map(|row| if row % 9 == 4 { NO_NUMBER } else { row * row % 100_003 - 50_000 }).collect();
         let instants: Vec<i64> = (0..count as i64).map(|row| row / 3 * 86_400_000_000 - (row % 2) * 40).collect();
@@ -177,12 +218,11 @@ mod tests {
         let (mut ids, mut labels) = (Runs::default(), Labels::default());
         ids.push("B", 1);
         ids.push("A2", 1);
-        labels.push(0, || "x");
-        labels.push_null();
+        labels.extend([Some(0), None].into_iter(), |_| "x");
         let columns =
             vec![ids.column(), labels.column(), Column::Numbers(&[3, NO_NUMBER]), Column::Numbers(&[20, -10])];
         let schema = schema("test", &FIELDS).unwrap();
-        let group = encode(&FIELDS, &schema, &Rows { count: 2, columns }).unwrap();
+        let group = encode(&FIELDS, &schema, &Rows { count: 2, columns }, &mut Scratch::default()).unwrap();
         let statistics: Vec<_> = group.0.iter().map(|chunk| chunk.close.metadata.statistics().unwrap()).collect();
         // The first and the last: rows are sorted, so that is the smallest and the greatest.
         assert_eq!(statistics[0].min_bytes_opt().zip(statistics[0].max_bytes_opt()), Some((&b"B"[..], &b"A2"[..])));

@@ -8,14 +8,13 @@ use crate::kernel::facts::FactRef;
 use crate::kernel::program::{Program, RedemptionSource, RefundSource};
 use naive::guest;
 use shop::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 fn lines_of(shop: Shop) -> Vec<String> {
     lines_under(shop, program())
 }
 
 fn lines_under(shop: Shop, program: Program) -> Vec<String> {
-    lines(&shop.people(xxh3_64, &program))
+    lines(&shop.people(&program))
 }
 
 fn undated(orders: &[OrderSays]) -> Vec<String> {
@@ -241,7 +240,7 @@ fn a_refund_that_does_not_fit_its_orders_currency_is_rejected_and_the_version_be
         RefundSays { id: "r3", order: "nowhere", amount: 12_340, ..REFUND },
         RefundSays { id: "r4", order: "yen", amount: 10_000_000_000_000, ..REFUND },
     ];
-    let people = Shop { orders, refunds, ..Shop::default() }.people(xxh3_64, &program());
+    let people = Shop { orders, refunds, ..Shop::default() }.people(&program());
     let events = "order dinar @10, order yen @10, refund r1 of yen 5 @20, refund r2 of dinar 1.234 @20";
     let rejects = ["too_precise amount 5.5", "too_precise amount 1.234", "out_of_range amount 1000000000"];
     assert_eq!(lines(&people), [&[format!("c1: {events}")][..], &rejects.map(str::to_string)].concat());
@@ -285,7 +284,7 @@ fn refund_rows_are_not_used_where_orders_tell_of_refunds() {
 fn a_person_is_written_to_as_the_registration_says_else_the_newest_order() {
     let contact = |registrations: &[RegistrationSays], orders: &[OrderSays]| {
         let shop = Shop { orders: orders.to_vec(), registrations: registrations.to_vec(), ..Shop::default() };
-        let people = shop.people(xxh3_64, &program());
+        let people = shop.people(&program());
         let contact = people.contact(0);
         (contact.email.map(str::to_string), contact.name.map(str::to_string))
     };
@@ -305,7 +304,7 @@ fn facts_are_found_back_in_their_files() {
     let adjustment = AdjustmentSays { id: "a1", customer: "c1", note: "sorry", ..AdjustmentSays::default() };
     let orders = vec![ORDER, ORDER, OrderSays { id: "o2", ..ORDER }];
     let shop = Shop { orders, refunds: vec![REFUND], adjustments: vec![adjustment], ..Shop::default() };
-    let people = shop.people(xxh3_64, &program());
+    let people = shop.people(&program());
     assert_eq!(people.origin(FactRef::Order(1)), (0, 2));
     assert_eq!(people.origin(FactRef::Order(2)), (1, 11));
     assert_eq!(people.note(FactRef::Adjustment(0)), Some("sorry"));
@@ -317,8 +316,8 @@ fn ranges_hold_similar_work_and_everybody_once() {
     let order = |id, customer| OrderSays { id, customer, ..ORDER };
     let orders = [("1", "a"), ("2", "b"), ("3", "b"), ("4", "b"), ("5", "c"), ("6", "d"), ("7", "e")];
     let orders = orders.map(|(id, customer)| order(id, customer)).to_vec();
-    let people = Shop { orders, ..Shop::default() }.people(xxh3_64, &program());
+    let people = Shop { orders, ..Shop::default() }.people(&program());
     assert_eq!(people.ranges(2), [0..2, 2..4, 4..5]);
     assert_eq!(people.ranges(100).first(), Some(&(0..5)));
-    assert!(Shop::default().people(xxh3_64, &program()).ranges(2).is_empty());
+    assert!(Shop::default().people(&program()).ranges(2).is_empty());
 }

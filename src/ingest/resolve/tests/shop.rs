@@ -1,8 +1,8 @@
 //! A shop small enough to write down, and what comes out of it as lines to compare.
 
 use crate::ingest::facts::*;
-use crate::ingest::resolve::same::Hash;
-use crate::ingest::resolve::{People, PersonFacts, resolve_by};
+use crate::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use crate::ingest::table::{Batch, Table};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::{AdjustmentChange, Person, RefundMethod};
 use crate::kernel::money::Amount;
@@ -86,42 +86,49 @@ pub const AS_OF: i64 = 1000;
 impl Shop {
     pub fn facts(&self) -> Facts {
         Facts {
-            orders: table(&self.orders, |says, place| (says.row(place), vec![says.id, says.customer, says.email])),
-            registrations: table(&self.registrations, |says, place| {
-                (says.row(place), vec![says.id, says.email, says.card, says.name, ""])
+            orders: table(&self.orders, |says, extras| {
+                (says.row(extras), says.updated, vec![says.id, says.customer, says.email])
             }),
-            refunds: table(&self.refunds, |says, place| (says.row(place), vec![says.id, says.order, ""])),
-            redemptions: table(&self.redemptions, |says, place| {
-                (says.row(place), vec![says.id, says.customer, says.card, says.order])
+            registrations: table(&self.registrations, |says, _| {
+                (says.row(), says.updated, vec![says.id, says.email, says.card, says.name, ""])
             }),
-            adjustments: table(&self.adjustments, |says, place| {
-                (says.row(place), vec![says.id, says.customer, "", says.note])
+            refunds: table(&self.refunds, |says, _| (says.row(), says.updated, vec![says.id, says.order, ""])),
+            redemptions: table(&self.redemptions, |says, _| {
+                (says.row(), says.updated, vec![says.id, says.customer, says.card, says.order])
+            }),
+            adjustments: table(&self.adjustments, |says, _| {
+                (says.row(), says.updated, vec![says.id, says.customer, "", says.note])
             }),
             ..Facts::default()
         }
     }
 
-    pub fn people(&self, hash: Hash, program: &Program) -> People {
-        resolve_by(hash, self.facts(), program, Instant::from_micros(AS_OF))
+    pub fn people(&self, program: &Program) -> People {
+        resolve(self.facts(), program, Instant::from_micros(AS_OF))
     }
 }
 
-/// Makes batches of two accepted rows after one that was rejected.
-fn table<S, R: Row>(says: &[S], make: impl Fn(&S, Place) -> (R, Vec<&'static str>)) -> Table<R> {
+/// A row, when it was updated, and its texts.
+type Said<R> = (R, Option<i64>, Vec<&'static str>);
+
+/// Makes batches of two rows.
+fn table<S, R: Row>(says: &[S], make: impl Fn(&S, &mut Vec<Extras>) -> Said<R>) -> Table<R> {
     let mut table = Table::default();
-    for (batch, says) in says.chunks(2).enumerate() {
-        let mut columns = vec![vec![Some("rejected")]; R::TEXTS.len()];
-        for (at, says) in says.iter().enumerate() {
-            let (row, texts) = make(says, Place { batch: batch as u32, at: at as u32 + 1 });
-            table.rows.push(row);
+    for (batch, says) in (0..).zip(says.chunks(2)) {
+        let (mut rows, mut updated, mut extras) = (Vec::new(), Vec::new(), vec![Extras::NONE]);
+        let mut columns = vec![Vec::new(); R::TEXTS.len()];
+        for says in says {
+            let (row, updated_at, texts) = make(says, &mut extras);
+            rows.push(row);
+            updated.push(time(updated_at));
             for (column, text) in columns.iter_mut().zip(texts) {
                 column.push((!text.is_empty()).then_some(text));
             }
         }
-        let places = (0..=says.len() as u64).map(|row| 10 * batch as u64 + row).collect();
-        let is_empty = |column: &Vec<Option<&str>>| column[1..].iter().all(Option::is_none);
+        let places = (1..=says.len() as u64).map(|row| 10 * u64::from(batch) + row).collect();
+        let is_empty = |column: &Vec<Option<&str>>| column.iter().all(Option::is_none);
         let texts = columns.into_iter().map(|column| (!is_empty(&column)).then(|| StringArray::from(column)));
-        table.batches.push(Batch { file: batch as u32, places, texts: texts.collect() });
+        table.push(rows, Batch { file: batch, places, texts: texts.collect(), updated, extras });
     }
     table
 }
@@ -135,17 +142,15 @@ pub fn currency(code: &str) -> Currency {
 }
 
 impl OrderSays {
-    fn row(&self, place: Place) -> OrderRow {
+    fn row(&self, extras: &mut Vec<Extras>) -> OrderRow {
+        let (credit, refunded) = (Amount::ZERO, Amount::from_minor(self.refunded));
+        extras.push(Extras { cancelled_at: time(self.cancelled), credit, refunded });
         OrderRow {
-            place,
             placed_at: time(Some(self.placed)),
             paid_at: time(Some(self.placed)),
-            cancelled_at: time(self.cancelled),
-            updated_at: time(self.updated),
             items: Amount::from_minor(100),
             total: Amount::from_minor(100),
-            credit: Amount::ZERO,
-            refunded: Amount::from_minor(self.refunded),
+            extras: extras.len() as u32 - 1,
             currency: currency(self.currency),
             void: self.void,
         }
@@ -153,11 +158,9 @@ impl OrderSays {
 }
 
 impl RegistrationSays {
-    fn row(&self, place: Place) -> RegistrationRow {
+    fn row(&self) -> RegistrationRow {
         RegistrationRow {
-            place,
             registered_at: time(Some(self.registered)),
-            updated_at: time(self.updated),
             orders_before: 0,
             spend_before: Amount::ZERO,
             void: self.void,
@@ -166,15 +169,13 @@ impl RegistrationSays {
 }
 
 impl RefundSays {
-    fn row(&self, place: Place) -> RefundRow {
+    fn row(&self) -> RefundRow {
         let (mut mantissa, mut decimals) = (self.amount, 4);
         while decimals > 0 && mantissa % 10 == 0 {
             (mantissa, decimals) = (mantissa / 10, decimals - 1);
         }
         RefundRow {
-            place,
             refunded_at: time(Some(self.refunded)),
-            updated_at: time(self.updated),
             amount: ExactDecimal { mantissa, decimals },
             method: RefundMethod::Original,
             notify: false,
@@ -184,11 +185,9 @@ impl RefundSays {
 }
 
 impl RedemptionSays {
-    fn row(&self, place: Place) -> RedemptionRow {
+    fn row(&self) -> RedemptionRow {
         RedemptionRow {
-            place,
             redeemed_at: time(Some(self.redeemed)),
-            updated_at: time(self.updated),
             amount: Amount::from_minor(5),
             currency: currency(""),
             void: self.void,
@@ -197,11 +196,9 @@ impl RedemptionSays {
 }
 
 impl AdjustmentSays {
-    fn row(&self, place: Place) -> AdjustmentRow {
+    fn row(&self) -> AdjustmentRow {
         AdjustmentRow {
-            place,
             adjusted_at: time(Some(self.adjusted)),
-            updated_at: time(self.updated),
             expires_at: Time::NULL,
             amount: Amount::from_minor(7),
             to: false,
@@ -235,10 +232,15 @@ pub fn program() -> Program {
 
 /// One line per person, then one per stray and per reject.
 pub fn lines(people: &People) -> Vec<String> {
-    let mut facts = PersonFacts::default();
+    let mut gathered = Gathered::new(people);
     let mut lines = Vec::new();
     for rank in 0..people.len() {
-        people.fill(rank, &mut facts);
+        // Three people at a time.
+        if rank % 3 == 0 {
+            gathered.gather(rank..people.len().min(rank + 3));
+        }
+        let mut facts = PersonFacts::default();
+        gathered.fill(rank, &mut facts);
         let person = facts.person();
         let events = events(&person);
         assert_eq!(people.id(rank), person.id);

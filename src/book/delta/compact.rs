@@ -1,0 +1,57 @@
+//! Many small files made one: the same rows, row group by row group.
+
+use super::commit::Commit;
+use super::{DeltaError, Snapshot, parquet_error, read_error};
+use crate::kernel::time::Instant;
+use crate::output::folder::Draft;
+use crate::output::{encode_error, parquet};
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use serde_json::Value;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+impl Snapshot {
+    /// Puts a new file in the place of some others, as one commit that changes no rows: their row groups one after the
+    /// other, in the order given, as they are. The new file counts as added by that commit.
+    pub fn compact(self, files: &[String], name: &str, at: Instant) -> Result<Snapshot, DeltaError> {
+        if files.is_empty() {
+            return Ok(self);
+        }
+        let places: Vec<PathBuf> = files.iter().map(|file| self.table.folder().join(file)).collect();
+        concatenate(&places, self.table.begin_draft(name)?)?;
+        let whole = self.table.file(name)?;
+        self.commit(Commit {
+            operation: "OPTIMIZE",
+            at,
+            add: vec![whole],
+            remove: files.to_vec(),
+            changes_data: false,
+            txn: None,
+            record: Value::Null,
+        })
+    }
+}
+
+/// Appends the row groups of some files, at least one, which have the same columns, to a new one.
+fn concatenate(from: &[PathBuf], to: Draft) -> Result<(), DeltaError> {
+    let failed = encode_error(to.place());
+    let (_, first) = open(&from[0])?;
+    let schema = first.metadata().file_metadata().schema_descr();
+    let mut whole = parquet::File::create(to, schema).map_err(&failed)?;
+    for path in from {
+        let (file, reader) = open(path)?;
+        if reader.metadata().file_metadata().schema_descr().columns() != schema.columns() {
+            return Err(DeltaError::OtherColumns(path.clone()));
+        }
+        for group in reader.metadata().row_groups() {
+            whole.append_from(&file, group).map_err(&failed)?;
+        }
+    }
+    Ok(whole.finish().map_err(&failed)?.finish()?)
+}
+
+fn open(path: &Path) -> Result<(File, SerializedFileReader<File>), DeltaError> {
+    let file = File::open(path).map_err(read_error(path))?;
+    let reader = SerializedFileReader::new(file.try_clone().map_err(read_error(path))?).map_err(parquet_error(path))?;
+    Ok((file, reader))
+}

@@ -1,0 +1,123 @@
+//! The folder of a table's log: names of its files, reading and writing one.
+
+use super::action::Line;
+use super::disk::{TEMPORARY, sync_folder, write_beside};
+use super::{DeltaError, line_error, read_error, write_error};
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+const DIGITS: usize = 20;
+const COMMIT: &str = ".json";
+const CHECKPOINT: &str = ".checkpoint.parquet";
+
+pub struct Log {
+    pub folder: PathBuf,
+}
+
+/// Which versions there are files of.
+pub struct Listing {
+    pub newest: u64,
+    /// Oldest first.
+    pub checkpoints: Vec<u64>,
+}
+
+impl Log {
+    pub fn of(table: &Path) -> Log {
+        Log { folder: table.join("_delta_log") }
+    }
+
+    pub fn commit_path(&self, version: u64) -> PathBuf {
+        self.folder.join(format!("{version:020}{COMMIT}"))
+    }
+
+    pub fn checkpoint_path(&self, version: u64) -> PathBuf {
+        self.folder.join(format!("{version:020}{CHECKPOINT}"))
+    }
+
+    /// Returns where other readers look for the newest checkpoint.
+    pub fn hint_path(&self) -> PathBuf {
+        self.folder.join("_last_checkpoint")
+    }
+
+    pub fn list(&self) -> Result<Listing, DeltaError> {
+        let no_table = || DeltaError::NoTable(self.folder.parent().unwrap_or(&self.folder).to_path_buf());
+        let names = names(&self.folder).map_err(|error| match error {
+            DeltaError::Read { source, .. } if source.kind() == ErrorKind::NotFound => no_table(),
+            error => error,
+        })?;
+        let versions = |ending| names.iter().filter_map(move |name| version_of(name, ending));
+        let mut checkpoints: Vec<u64> = versions(CHECKPOINT).collect();
+        checkpoints.sort_unstable();
+        let newest = versions(COMMIT).chain(checkpoints.last().copied()).max().ok_or_else(no_table)?;
+        Ok(Listing { newest, checkpoints })
+    }
+
+    /// Reads a commit.
+    ///
+    /// # Errors
+    /// `Hole` where it is not there.
+    pub fn read(&self, version: u64) -> Result<Vec<Line>, DeltaError> {
+        let path = self.commit_path(version);
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => DeltaError::Hole(path.clone()),
+            _ => read_error(&path)(error),
+        })?;
+        if text.is_empty() {
+            return Err(DeltaError::Line { path, line: 1, reason: "the file is empty".to_owned() });
+        }
+        let parse = |(number, line): (usize, &str)| {
+            serde_json::from_str(line).map_err(|error| line_error(&path, number + 1, &error))
+        };
+        text.lines().enumerate().map(parse).collect()
+    }
+
+    /// Writes a commit: whole or not at all, and on the disk when this returns.
+    ///
+    /// # Errors
+    /// `Conflict` where that version is there already.
+    pub fn write(&self, version: u64, lines: &[Line]) -> Result<(), DeltaError> {
+        let path = self.commit_path(version);
+        let mut text = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut text, line).expect("writing to memory");
+            text.push(b'\n');
+        }
+        let written = write_beside(&path, |file| file.write_all(&text)).map_err(write_error(&path))?;
+        written.persist_noclobber(&path).map_err(|failed| match path.exists() {
+            // Or its temporary file was cleared away by the commit that was faster.
+            true => DeltaError::Conflict(path.clone()),
+            false => write_error(&path)(failed.error),
+        })?;
+        sync_folder(&self.folder).map_err(|source| DeltaError::Unconfirmed { path, source })
+    }
+
+    /// Removes temporary files of commits up to a version that is there: they can never become one.
+    pub fn clear_up_to(&self, version: u64) {
+        let is_dead = |name: &str| {
+            let commit = temporary(name).and_then(|rest| rest.rsplit_once('.')).map(|(commit, _random)| commit);
+            commit.and_then(|commit| version_of(commit, COMMIT)).is_some_and(|found| found <= version)
+        };
+        for name in names(&self.folder).unwrap_or_default().into_iter().filter(|name| is_dead(name)) {
+            // What cannot be removed now is for the next commit or for a vacuum.
+            let _ = fs::remove_file(self.folder.join(name));
+        }
+    }
+}
+
+/// Returns the rest of a temporary file's name.
+pub fn temporary(name: &str) -> Option<&str> {
+    name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1)
+}
+
+/// Returns the names in a folder.
+pub fn names(folder: &Path) -> Result<Vec<String>, DeltaError> {
+    let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+    Ok(entries.map_err(read_error(folder))?.iter().map(|entry| entry.file_name().to_string_lossy().into()).collect())
+}
+
+fn version_of(name: &str, ending: &str) -> Option<u64> {
+    let digits = name.strip_suffix(ending)?;
+    let is_version = digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_version)
+}

@@ -1,0 +1,201 @@
+//! The rows of one kind: they stay in the pieces in which they were read, with what stands beside them.
+
+use super::facts::{Extras, OrderRow, Row, Time};
+use super::places::Places;
+use arrow::array::{Array, StringArray};
+use std::ops::Index;
+
+/// Rows between two signposts.
+const STRIDE: usize = 1 << 12;
+
+/// The accepted rows of one kind, numbered in reading order.
+pub struct Table<R> {
+    pub rows: Rows<R>,
+    /// One for each piece of rows.
+    batches: Vec<Batch>,
+}
+
+/// What stands beside the rows of a piece of one file.
+pub struct Batch {
+    /// Index into `Facts::files`.
+    pub file: u32,
+    pub places: Places,
+    /// One column per text of the kind, in the order of `R::TEXTS`; `None` where no row has one. Trimmed, never empty.
+    pub texts: Vec<Option<StringArray>>,
+    /// `updated_at` of each row up to the last that has one: most exports have none at all.
+    pub updated: Vec<Time>,
+    /// Of orders; the first is `Extras::NONE`.
+    pub extras: Vec<Extras>,
+}
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place {
+    pub batch: u32,
+    pub at: u32,
+}
+
+/// Rows in pieces of any size, none of them empty, with one numbering.
+pub struct Rows<R> {
+    pieces: Vec<Vec<R>>,
+    /// The number of each piece's first row, and the number of all rows.
+    starts: Vec<usize>,
+    /// The piece of every `STRIDE`th row.
+    signposts: Vec<u32>,
+}
+
+impl<R: Row> Table<R> {
+    /// Adds the rows of a piece and what stands beside them.
+    pub fn push(&mut self, rows: Vec<R>, batch: Batch) {
+        if !rows.is_empty() {
+            self.rows.push(rows);
+            self.batches.push(batch);
+        }
+    }
+
+    /// Returns the pieces, and what stands beside the rows of each.
+    pub fn pieces(&self) -> impl Iterator<Item = (&[R], &Batch)> {
+        self.rows.pieces.iter().map(Vec::as_slice).zip(&self.batches)
+    }
+
+    /// Returns a text of a row: column `column` of `R::TEXTS`.
+    #[inline]
+    pub fn text(&self, row: usize, column: usize) -> Option<&str> {
+        self.text_at(self.rows.place(row), column)
+    }
+
+    /// Returns a text of the row at a place.
+    #[inline]
+    pub fn text_at(&self, place: Place, column: usize) -> Option<&str> {
+        let texts = self.batches[place.batch as usize].texts[column].as_ref()?;
+        texts.is_valid(place.at as usize).then(|| texts.value(place.at as usize))
+    }
+
+    /// Returns the rows that do not have a text.
+    pub fn rows_without(&self, column: usize) -> impl Iterator<Item = u32> {
+        self.rows.starts.iter().zip(self.pieces()).flat_map(move |(&start, (rows, batch))| {
+            let texts = batch.texts[column].as_ref();
+            let is_full = texts.is_some_and(|texts| texts.null_count() == 0);
+            let empty = move |at: &usize| texts.is_none_or(|texts| texts.is_null(*at));
+            (0..if is_full { 0 } else { rows.len() }).filter(empty).map(move |at| (start + at) as u32)
+        })
+    }
+
+    /// Returns the fact's own id.
+    #[inline]
+    pub fn id(&self, row: usize) -> &str {
+        self.text(row, 0).expect("a row without its id is rejected")
+    }
+
+    pub fn updated_at(&self, row: usize) -> Time {
+        let Place { batch, at } = self.rows.place(row);
+        self.batches[batch as usize].updated.get(at as usize).copied().unwrap_or(Time::NULL)
+    }
+
+    /// Returns the file (index into `Facts::files`) and the line or row that a row came from.
+    pub fn origin(&self, row: usize) -> (u32, u64) {
+        let Place { batch, at } = self.rows.place(row);
+        let batch = &self.batches[batch as usize];
+        (batch.file, batch.places.get(at))
+    }
+}
+
+impl Table<OrderRow> {
+    /// Returns what few orders have.
+    pub fn extras(&self, row: usize) -> &Extras {
+        let place = self.rows.place(row);
+        self.extras_of(self.rows.at(place), place)
+    }
+
+    /// Returns what few orders have, of the order that stands at a place.
+    #[inline]
+    pub fn extras_of(&self, order: &OrderRow, place: Place) -> &Extras {
+        match order.extras {
+            0 => &Extras::NONE,
+            extras => &self.batches[place.batch as usize].extras[extras as usize],
+        }
+    }
+}
+
+impl<R> Rows<R> {
+    pub fn len(&self) -> usize {
+        self.starts[self.pieces.len()]
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    pub fn get(&self, row: usize) -> Option<&R> {
+        (row < self.len()).then(|| &self[row])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &R> {
+        self.pieces.iter().flatten()
+    }
+
+    /// Returns where a row stands.
+    #[inline]
+    pub fn place(&self, row: usize) -> Place {
+        let mut piece = self.signposts[row / STRIDE] as usize;
+        while self.starts[piece + 1] <= row {
+            piece += 1;
+        }
+        Place { batch: piece as u32, at: (row - self.starts[piece]) as u32 }
+    }
+
+    #[inline]
+    pub fn at(&self, place: Place) -> &R {
+        &self.pieces[place.batch as usize][place.at as usize]
+    }
+
+    fn push(&mut self, rows: Vec<R>) {
+        let piece = u32::try_from(self.pieces.len()).expect("a piece is many rows");
+        let end = self.len() + rows.len();
+        self.signposts.resize(end.div_ceil(STRIDE), piece);
+        self.starts.push(end);
+        self.pieces.push(rows);
+    }
+}
+
+impl<R> Index<usize> for Rows<R> {
+    type Output = R;
+
+    #[inline]
+    fn index(&self, row: usize) -> &R {
+        self.at(self.place(row))
+    }
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Rows<R> {
+        Rows { pieces: Vec::new(), starts: vec![0], signposts: Vec::new() }
+    }
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Table<R> {
+        Table { rows: Rows::default(), batches: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_by_their_number_whatever_the_sizes_of_pieces() {
+        let mut rows = Rows::default();
+        assert!(rows.is_empty() && rows.get(0).is_none());
+        let mut next = 0;
+        for size in [1, 2, STRIDE - 3, STRIDE, 1, 3 * STRIDE + 7, 5, STRIDE - 1, 1] {
+            rows.push((next..next + size).collect());
+            next += size;
+        }
+        assert_eq!((rows.len(), rows.get(next)), (next, None));
+        assert!((0..next).all(|row| rows[row] == row));
+        assert!(rows.iter().copied().eq(0..next));
+        let Place { batch, at } = rows.place(STRIDE);
+        assert_eq!((batch, at), (3, 0));
+    }
+}
