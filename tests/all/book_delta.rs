@@ -5,6 +5,7 @@
 use accrue::book::delta::{Commit, DataFile, NewTable, Snapshot, Table, Txn};
 use accrue::kernel::time::Instant;
 use accrue::output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
+use accrue::output::table::Scratch;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -98,7 +99,8 @@ pub fn write(table: &Table, run: i64) -> DataFile {
     ["A", "B"].iter().for_each(|letter| ids.push(&format!("{letter}{run}"), 1));
     let numbers = [[12_345 * run, -1], [NOON + run, NO_NUMBER], [run % 2, NO_NUMBER], [run, run]];
     let columns = std::iter::once(ids.column()).chain(numbers.iter().map(|column| Column::Numbers(column)));
-    file.append(encoder.encode(&Rows { count: 2, columns: columns.collect() }).unwrap()).unwrap();
+    file.append(encoder.encode(&Rows { count: 2, columns: columns.collect() }, &mut Scratch::default()).unwrap())
+        .unwrap();
     file.finish().unwrap()
 }
 

@@ -163,7 +163,7 @@ impl<'r, 's> Chunks<'r, 's> {
             Column::Numbers(numbers) if field.holds == Holds::Flag => {
                 let flags = without(NO_NUMBER, numbers, field);
                 let count = flags.len().next_multiple_of(8);
-                pack(flags.iter().map(|&flag| flag as u64), 1, count, &mut self.plain);
+                pack(flags.iter().map(|&flag| flag as u64), 1, count, &mut self.scratch.plain);
                 Encoding::PLAIN
             }
             Column::Numbers(numbers) if column.null_count() < rows => {

@@ -134,7 +134,7 @@ mod tests {
         let flags: Vec<i64> = (0..100).map(|row| [1, NO_NUMBER, 0, 1][row % 4]).collect();
         let numbers: Vec<i64> = (0..100).map(|row| i64::MAX - row).collect();
         let columns = vec![Column::Numbers(&flags), Column::Numbers(&numbers)];
-        file.append(encode(&FIELDS, &schema, &Rows { count: 100, columns }).unwrap()).unwrap();
+        file.append(encode(&FIELDS, &schema, &Rows { count: 100, columns }, &mut Scratch::default()).unwrap()).unwrap();
         let bytes = bytes::Bytes::from(file.finish().unwrap());
         let batch = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().next().unwrap().unwrap();
         let flag = |row: usize| [Some(true), None, Some(false), Some(true)][row % 4];

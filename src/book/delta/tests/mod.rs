@@ -8,6 +8,7 @@ mod files;
 use super::{Commit, DataFile, DeltaError, NewTable, Snapshot, Table};
 use crate::kernel::time::Instant;
 use crate::output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
+use crate::output::table::Scratch;
 use arrow::array::AsArray;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
@@ -59,7 +60,7 @@ impl Home {
         ["A", "B"].iter().for_each(|letter| ids.push(&format!("{letter}{run}"), 1));
         let (amounts, times, runs) = ([10_000 * run; 2], [NOON.micros() + run, NO_NUMBER], [run; 2]);
         let columns = vec![ids.column(), Column::Numbers(&amounts), Column::Numbers(&times), Column::Numbers(&runs)];
-        file.append(encoder.encode(&Rows { count: 2, columns }).unwrap()).unwrap();
+        file.append(encoder.encode(&Rows { count: 2, columns }, &mut Scratch::default()).unwrap()).unwrap();
         file.finish().unwrap()
     }
 
