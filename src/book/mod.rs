@@ -1,3 +1,135 @@
-//! The book: what a shop's runs have taken in and posted, kept from run to run in tables that other programs read too.
+//! The book: what a shop's runs have taken in and posted (SPEC 6), kept from run to run in tables that other programs
+//! read too.
+//!
+//! A folder with one Delta table for each kind of fact, one for the ledger and one for email jobs; [`layout`] says what
+//! is in them, [`delta`] how they stand on the disk. Facts are only added to: a changed one is a further row. What a run
+//! was is told by its commit of the ledger ([`record`]); [`posted`] reads the ledger person by person.
+//!
+//! Not here: what facts and postings mean, which of them are new, and what a program is. This room is handed rows and
+//! hands them back.
+//!
+//! **Invariants.** Only this room writes below the book's folder. A run is one commit of the ledger, on the very snapshot
+//! that was read when the run began: before it nothing has happened, and of two runs with one number one gets `Locked`.
+//! Facts come before it (repeating them is harmless), jobs and the run's folder after it; what is missing of these
+//! after a crash, [`Book::repair`] completes from the record. Reading changes nothing, and a table that nobody has
+//! written to is not there.
 
 pub mod delta;
+mod error;
+mod jobs;
+pub mod layout;
+mod origins;
+pub mod posted;
+pub mod record;
+mod rows;
+mod writing;
+
+pub use error::BookError;
+pub use jobs::Emitted;
+pub use layout::TableName;
+pub use origins::origins;
+pub use posted::Posted;
+pub use record::{FolderRecord, ProgramRecord, RunRecord, TakenIn};
+pub use rows::{Cell, TableRows};
+
+use crate::kernel::time::Instant;
+use delta::{DataFile, DeltaError, Snapshot, Table};
+use layout::{FORMAT, FORMAT_SETTING};
+use std::path::{Path, PathBuf};
+
+/// As which application runs count themselves in the tables.
+const APPLICATION: &str = "accrue";
+/// The tag of a file of facts that says when they were first seen.
+const SEEN_TAG: &str = "seen_at";
+
+/// A book as it was when it was opened, and what this process has added to it.
+pub struct Book {
+    folder: PathBuf,
+    /// One for each of `TableName::ALL`; `None` where nobody has written yet.
+    tables: [Option<Snapshot>; TableName::ALL.len()],
+}
+
+/// A file of facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactFile {
+    pub path: PathBuf,
+    /// The as_of of the run that saw them first.
+    pub seen_at: Instant,
+}
+
+impl Book {
+    /// Opens a book, which may not have begun yet. Nothing is written.
+    pub fn open(folder: &Path) -> Result<Book, BookError> {
+        let mut tables = [const { None }; TableName::ALL.len()];
+        for name in TableName::ALL {
+            let table = Table::at(folder.join(name.name()));
+            tables[name as usize] = match table.newest() {
+                Ok(snapshot) => Some(checked(snapshot, name)?),
+                Err(DeltaError::NoTable(_)) => None,
+                Err(error) => return Err(error.into()),
+            };
+        }
+        Ok(Book { folder: folder.to_path_buf(), tables })
+    }
+
+    /// Returns the number of the last run; 0 where there was none.
+    pub fn last_number(&self) -> i64 {
+        self.table(TableName::Ledger).and_then(|ledger| ledger.txn(APPLICATION)).unwrap_or(0)
+    }
+
+    /// Returns the records of all runs, newest first, as they are asked for.
+    pub fn runs(&self) -> impl Iterator<Item = Result<RunRecord, BookError>> {
+        let commits = self.table(TableName::Ledger).into_iter().flat_map(Snapshot::commits);
+        commits.filter_map(|commit| match commit {
+            // What other programs, and those that keep the table small, have committed is no run.
+            Ok(commit) if commit.record.get("run_id").is_none() => None,
+            Ok(commit) => Some(serde_json::from_value(commit.record).map_err(|error| BookError::Record {
+                path: self.folder.join(TableName::Ledger.name()),
+                version: commit.version,
+                what: error.to_string(),
+            })),
+            Err(error) => Some(Err(error.into())),
+        })
+    }
+
+    /// Returns the files of a kind of facts, in the order in which their rows came.
+    pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
+        let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
+        let mut files: Vec<&DataFile> = snapshot.files().collect();
+        files.sort_by_key(|file| file.version);
+        let file = |file: &DataFile| {
+            let path = snapshot.place(file);
+            let seen_at = file.tags.get(SEEN_TAG).and_then(|micros| micros.parse().ok()).map(Instant::from_micros);
+            let what = "its tag `seen_at` is missing".to_owned();
+            let seen_at = seen_at.ok_or_else(|| BookError::Unreadable { path: path.clone(), what })?;
+            Ok(FactFile { path, seen_at })
+        };
+        files.into_iter().map(file).collect()
+    }
+
+    /// Prepares what is posted for being read.
+    pub fn posted(&self) -> Result<Posted, BookError> {
+        Posted::of(self.table(TableName::Ledger))
+    }
+
+    /// Reads the ids of all jobs that were emitted.
+    pub fn emitted(&self) -> Result<Emitted, BookError> {
+        Emitted::of(self.table(TableName::Emails))
+    }
+
+    fn table(&self, name: TableName) -> Option<&Snapshot> {
+        self.tables[name as usize].as_ref()
+    }
+}
+
+/// Checks that a table is one of a book, as this version knows them.
+fn checked(snapshot: Snapshot, name: TableName) -> Result<Snapshot, BookError> {
+    let path = || snapshot.table().folder().to_path_buf();
+    let format = snapshot.setting(FORMAT_SETTING).and_then(|format| format.parse::<u32>().ok());
+    match format {
+        None => return Err(BookError::NotOurs(path())),
+        Some(found) if found > FORMAT => return Err(BookError::TooNew { path: path(), found }),
+        Some(_) => snapshot.expect_columns(name.fields())?,
+    }
+    Ok(snapshot)
+}

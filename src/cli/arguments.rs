@@ -24,7 +24,8 @@ Examples:
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
-5 guard tripped, 9 audit failed. From 3 on, nothing was posted. docs/exit-codes.md says more.";
+5 guard tripped, 6 the past would change, 8 book locked or too new, 9 audit failed. From 3 on,
+nothing was posted. docs/exit-codes.md says more.";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -50,6 +51,9 @@ pub struct RunOptions {
     /// Leave the pipeline's book alone: compute the whole ledger from the exports.
     #[arg(long)]
     pub no_book: bool,
+    /// Read also the files that the book has taken in already.
+    #[arg(long)]
+    pub reread: bool,
     /// The folder to write, new or empty. [default: a new one below the pipeline's `output`; a check without it writes
     /// none]
     #[arg(long, value_name = "DIR")]

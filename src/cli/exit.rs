@@ -2,7 +2,7 @@
 
 use super::say::say;
 use crate::pipeline::Refused;
-use crate::run::RunError;
+use crate::run::{Forward, RunError};
 use std::process::ExitCode;
 
 /// Exit codes are an interface: schedulers act on them.
@@ -13,6 +13,8 @@ pub enum Code {
     Input = 3,
     Refused = 4,
     Guard = 5,
+    Retroactive = 6,
+    Book = 8,
     Audit = 9,
 }
 
@@ -69,6 +71,11 @@ impl From<RunError> for Failure {
             RunError::Audit { .. } => Code::Audit,
             RunError::Output(error) if error.is_usage() => return Failure::usage(error.to_string()),
             RunError::Output(_) => Code::Unexpected,
+            RunError::Forward(Forward::Retroactive { .. }) => Code::Retroactive,
+            RunError::Forward(Forward::Before { .. } | Forward::Ahead { .. }) => Code::Usage,
+            RunError::Book(error) if error.is_of_others() => Code::Book,
+            RunError::Book(_) => Code::Unexpected,
+            RunError::Posted { .. } => return Failure::new(Code::Unexpected, error.to_string()),
         };
         Failure::before_posting(code, error.to_string())
     }

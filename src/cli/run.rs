@@ -22,10 +22,6 @@ pub(super) fn go(
 ) -> Result<(), Failure> {
     let now = moment::now();
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
-    if pipeline.book.is_some() && !options.no_book {
-        let message = "this version keeps no book yet: leave `book` out of the pipeline, or run with `--no-book`";
-        return Err(Failure::before_posting(Code::Refused, message));
-    }
     if let Some(threads) = options.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
         pool.build_global().map_err(|error| Failure::before_posting(Code::Unexpected, error.to_string()))?;
@@ -45,6 +41,8 @@ pub(super) fn go(
         now,
         out: options.out.clone(),
         format: options.format.into(),
+        book: pipeline.book.clone().filter(|_| !options.no_book),
+        reread: options.reread,
         overrides: options.overrides.iter().map(|guard| guard.0).collect(),
         progress: &progress,
     })?;

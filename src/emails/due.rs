@@ -268,6 +268,12 @@ impl Due<'_> {
 }
 
 impl Outbox {
+    /// Drops the jobs that were emitted before.
+    pub fn keep_new(&mut self, was_emitted: impl Fn(&str) -> bool) {
+        self.jobs.retain(|job| !was_emitted(&job.job_id));
+        self.tally.recount(&self.jobs);
+    }
+
     fn add(&mut self, job: Job) {
         self.tally.count(job.kind);
         self.jobs.push(job);

@@ -53,8 +53,6 @@ pub struct Line {
 }
 
 /// How many jobs there are, and how much there is no job for, by reason.
-///
-/// Jobs that were emitted by an earlier run count here as well: this room does not know them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     jobs: [u64; 4],
@@ -90,6 +88,12 @@ impl Tally {
     /// Returns the number of jobs of a kind.
     pub fn jobs(&self, kind: JobKind) -> u64 {
         self.jobs[kind as usize]
+    }
+
+    /// Counts the jobs anew.
+    pub(super) fn recount(&mut self, jobs: &[Job]) {
+        self.jobs = [0; 4];
+        jobs.iter().for_each(|job| self.count(job.kind));
     }
 
     pub(super) fn count(&mut self, kind: JobKind) {

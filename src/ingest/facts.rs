@@ -34,7 +34,7 @@ pub trait Row: Copy + Send + Sync {
 pub struct Time(i64);
 
 /// What nearly every order has, in 40 bytes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderRow {
     pub placed_at: Time,
     pub paid_at: Time,
@@ -54,7 +54,7 @@ pub struct Extras {
     pub refunded: Amount,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegistrationRow {
     pub registered_at: Time,
     pub orders_before: u64,
@@ -62,7 +62,7 @@ pub struct RegistrationRow {
     pub void: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefundRow {
     pub refunded_at: Time,
     /// A refund has its order's currency, which may be known only later: the exact decimal.
@@ -72,7 +72,7 @@ pub struct RefundRow {
     pub void: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RedemptionRow {
     pub redeemed_at: Time,
     pub amount: Amount,
@@ -80,7 +80,7 @@ pub struct RedemptionRow {
     pub void: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdjustmentRow {
     pub adjusted_at: Time,
     pub expires_at: Time,
@@ -139,6 +139,8 @@ pub struct FileRead {
     pub bytes: u64,
     /// Data rows, rejected ones included.
     pub rows: u64,
+    /// When a run first saw its rows, where they are kept since then; `None`: an export.
+    pub kept_since: Option<Instant>,
 }
 
 impl Extras {

@@ -1,5 +1,6 @@
 //! What to read and how (SPEC 9): plain values, filled by `pipeline` from a pipeline file.
 
+use crate::kernel::time::Instant;
 use chrono_tz::Tz;
 use std::path::PathBuf;
 
@@ -20,6 +21,10 @@ pub struct Input {
     pub min_rows: Option<u64>,
     /// Nothing newer than this many days before as_of stops the run.
     pub max_age_days: Option<u32>,
+    /// Files that the path names and that are not to be read.
+    pub passed_over: Vec<PathBuf>,
+    /// When a run first saw these rows, where they are kept since then; `None`: an export.
+    pub kept_since: Option<Instant>,
 }
 
 /// The five kinds of facts.

@@ -80,7 +80,8 @@ impl<'a> Prepared<'a> {
 
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
         let paths = readers::files(&self.input.path).map_err(|fault| fault.in_file(&self.input.path))?;
-        all(paths.into_iter().map(|path| match self.input.format.or_else(|| readers::format_of(&path)) {
+        let wanted = paths.into_iter().filter(|path| !self.input.passed_over.contains(path));
+        all(wanted.map(|path| match self.input.format.or_else(|| readers::format_of(&path)) {
             Some(format) => Ok(File { prepared: self, path, format }),
             None => Err(FileFault::UnknownFormat.in_file(path)),
         }))
@@ -90,8 +91,8 @@ impl<'a> Prepared<'a> {
 impl File<'_> {
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
-        let (kind, path) = (input.kind, self.path.clone());
-        FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0 }
+        let (kind, path, kept_since) = (input.kind, self.path.clone(), input.kept_since);
+        FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0, kept_since }
     }
 
     fn read(

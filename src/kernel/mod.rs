@@ -41,6 +41,9 @@ use outcome::Outcome;
 use time::Instant;
 use walk::{State, Terms};
 
+/// The version of the calculation: raised whenever the same facts and program would give other entries.
+pub const CALCULATION: u32 = 1;
+
 /// Computes what the ledger should say about one person at as_of.
 ///
 /// `state` and `out` are cleared first; handing in the same ones for every person saves their memory.

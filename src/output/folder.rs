@@ -1,5 +1,5 @@
 //! The folder of a run: written beside its place under another name, then renamed into it, so it appears whole or not at
-//! all.
+//! all. Between the two it can be staged, so that whoever comes after a crash can still let it appear.
 
 use super::{OutputError, write_error};
 use std::fs;
@@ -13,6 +13,13 @@ pub struct Folder {
     // Dropped in this order: the draft is in the last of the parents.
     draft: tempfile::TempDir,
     _parents: NewParents,
+}
+
+/// A folder that is complete and waits beside its place; it stays there whatever becomes of this process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staged {
+    pub draft: PathBuf,
+    pub place: PathBuf,
 }
 
 /// A file of a folder under construction.
@@ -56,20 +63,52 @@ impl Folder {
         draft.finish()
     }
 
+    /// Returns where the files are for now.
+    pub fn path(&self) -> &Path {
+        self.draft.path()
+    }
+
     /// Lets the folder appear at its place, unless another run was there first.
     pub fn publish(self) -> Result<PathBuf, OutputError> {
-        // Temporary folders are private; a run's output has the rights of any other folder.
-        let (draft, place) = (self.draft.path(), self.place.as_path());
-        fs::set_permissions(draft, fs::Permissions::from_mode(0o755)).map_err(write_error(place))?;
-        fs::rename(draft, place).map_err(|source| match source.kind() {
-            ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => OutputError::NotEmpty(place.to_path_buf()),
-            ErrorKind::NotADirectory => OutputError::NotAFolder(place.to_path_buf()),
-            ErrorKind::ResourceBusy => OutputError::Fixed(place.to_path_buf()),
-            _ => write_error(place)(source),
-        })?;
+        appear(self.draft.path(), &self.place)?;
         let _ = self.draft.keep();
         Ok(self.place)
     }
+
+    /// Leaves the folder beside its place; the disk has it when this returns.
+    pub fn stage(self) -> Result<Staged, OutputError> {
+        let error = write_error(&self.place);
+        fs::File::open(self.draft.path()).and_then(|folder| folder.sync_all()).map_err(&error)?;
+        // Whoever lets it appear may stand in another folder.
+        let absolute = |path: &Path| std::path::absolute(path).map_err(&error);
+        let staged = Staged { draft: absolute(self.draft.path())?, place: absolute(&self.place)? };
+        let _ = self.draft.keep();
+        Ok(staged)
+    }
+}
+
+impl Staged {
+    /// Lets the folder appear at its place, unless another run was there first.
+    pub fn publish(&self) -> Result<(), OutputError> {
+        appear(&self.draft, &self.place)
+    }
+
+    /// Removes the folder, which is not to appear after all.
+    pub fn discard(self) {
+        // What cannot be removed is hidden, and nothing reads it.
+        let _ = fs::remove_dir_all(&self.draft);
+    }
+}
+
+fn appear(draft: &Path, place: &Path) -> Result<(), OutputError> {
+    // Temporary folders are private; a run's output has the rights of any other folder.
+    fs::set_permissions(draft, fs::Permissions::from_mode(0o755)).map_err(write_error(place))?;
+    fs::rename(draft, place).map_err(|source| match source.kind() {
+        ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => OutputError::NotEmpty(place.to_path_buf()),
+        ErrorKind::NotADirectory => OutputError::NotAFolder(place.to_path_buf()),
+        ErrorKind::ResourceBusy => OutputError::Fixed(place.to_path_buf()),
+        _ => write_error(place)(source),
+    })
 }
 
 impl Draft {
@@ -172,6 +211,20 @@ mod tests {
         folder.write("one.txt", b"1").unwrap();
         drop(folder);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_staged_folder_waits_beside_its_place_until_somebody_lets_it_appear() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("out");
+        let folder = Folder::begin(&place).unwrap();
+        folder.write("one.txt", b"1").unwrap();
+        let staged = folder.stage().unwrap();
+        assert!(!place.exists());
+        Staged { ..staged.clone() }.publish().unwrap();
+        assert_eq!(fs::read(place.join("one.txt")).unwrap(), b"1");
+        staged.discard();
+        assert!(place.exists());
     }
 
     #[test]

@@ -4,7 +4,6 @@ use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, EventId, Kind, Method};
-use crate::kernel::program::Rule;
 use crate::kernel::time::Instant;
 
 /// The columns of SPEC 6, in that order.
@@ -71,8 +70,8 @@ impl LedgerRows {
         self.rule.clear();
     }
 
-    /// Adds one person's entries, whose `rule` is one of these.
-    pub fn push(&mut self, customer_id: &str, entries: &[Entry<'_>], rules: &[Rule]) {
+    /// Adds one person's entries, whose `rule` is the number of one of these ids.
+    pub fn push(&mut self, customer_id: &str, entries: &[Entry<'_>], rules: &[String]) {
         self.customer_id.push(customer_id, entries.len());
         self.push_ids(entries);
         let some = |place: usize| Some(place);
@@ -83,7 +82,7 @@ impl LedgerRows {
         self.amount.extend(entries.iter().map(|entry| entry.amount.ten_thousandths(entry.currency)));
         self.effective_at.extend(entries.iter().map(|entry| entry.effective_at.micros()));
         self.expires_at.extend(entries.iter().map(|entry| entry.expires_at.map(Instant::micros)));
-        self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule].id);
+        self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule]);
     }
 
     /// Returns the rows, posted by a run.

@@ -43,6 +43,8 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
         min_rows,
         max_age_days,
+        passed_over: Vec::new(),
+        kept_since: None,
     })
 }
 

@@ -16,6 +16,8 @@ pub struct Summary {
     pub program: FileSummary,
     pub pipeline: FileSummary,
     pub inputs: Vec<InputSummary>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub book: Option<BookSummary>,
     pub people: u64,
     pub postings: Vec<PostingSummary>,
     pub balances: Vec<BalanceSummary>,
@@ -43,6 +45,28 @@ pub struct InputSummary {
     pub rejected: u64,
     pub bytes: u64,
     pub sha256: String,
+}
+
+/// What a run with a book says of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct BookSummary {
+    pub path: String,
+    /// The number of the run, from 1.
+    pub run: i64,
+    /// Files that were not read, because the book has taken them in.
+    pub skipped: Vec<SkippedSummary>,
+    /// Facts that are new or changed, by kind.
+    pub new_facts: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SkippedSummary {
+    pub kind: String,
+    pub path: String,
+    pub rows: u64,
+    pub sha256: String,
+    /// The run that has taken it in.
+    pub run_id: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -116,7 +140,7 @@ pub fn postings(tally: &Tally) -> (Vec<PostingSummary>, Vec<BalanceSummary>) {
     let balances = tally.balances().into_iter().map(|balance| BalanceSummary {
         currency: balance.currency.code(),
         people: balance.people,
-        before: crate::kernel::money::Total::ZERO.display(balance.currency).to_string(),
+        before: balance.before.display(balance.currency).to_string(),
         after: balance.amount.display(balance.currency).to_string(),
     });
     (postings.collect(), balances.collect())

@@ -1,6 +1,6 @@
 //! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
 
-use super::summary::{Counts, Seconds, Summary};
+use super::summary::{BookSummary, Counts, Seconds, Summary};
 use std::fmt::{self, Write};
 use std::path::Path;
 
@@ -34,6 +34,19 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
         let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
         let digest = short(&input.sha256);
         writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, input.path)?;
+    }
+    let Some(book) = &summary.book else { return Ok(()) };
+    for file in &book.skipped {
+        writeln!(text, "  {:<13} {:>12} {:>10}  {}  {}", file.kind, "skipped", "", short(&file.sha256), file.path)?;
+        writeln!(text, "  {:<51} taken in by {}", "", file.run_id)?;
+    }
+    write_new_facts(text, book)
+}
+
+fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
+    writeln!(text, "\n{:<15} {:>12}", "New or changed", "facts")?;
+    for (kind, &count) in &book.new_facts {
+        writeln!(text, "  {kind:<13} {:>12}", grouped(count))?;
     }
     Ok(())
 }
@@ -121,6 +134,9 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
     );
     if !not_sent.is_empty() {
         line += &format!(" (not mailed: {})", not_sent.join(", "));
+    }
+    if let Some(book) = &summary.book {
+        line += &format!(". Run {} of the book {}", book.run, book.path);
     }
     if let Some(folder) = folder {
         line += &format!(". Files: {}", folder.display());

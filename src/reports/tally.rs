@@ -2,14 +2,15 @@
 
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, Kind, Method};
-use crate::kernel::exception::Reason;
+use crate::kernel::exception::{Exception, Reason};
 use crate::kernel::money::Total;
-use crate::kernel::outcome::{Balance, Outcome};
+use crate::kernel::outcome::Balance;
 use std::collections::BTreeMap;
 
-/// What some people's entries, balances and odd facts come to.
+/// What some people's postings, balances and odd facts come to.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
+    /// Those who are posted to.
     pub people: u64,
     /// Few: one per currency met, in no order.
     currencies: Vec<(Currency, OfCurrency)>,
@@ -46,14 +47,16 @@ pub struct PostingSum {
 pub struct BalanceSum {
     pub currency: Currency,
     pub people: u64,
+    /// Without what is posted now.
+    pub before: Total,
     pub amount: Total,
 }
 
 impl Tally {
-    /// Adds one person.
-    pub fn add(&mut self, out: &Outcome<'_>) {
-        self.people += u64::from(!out.balances.is_empty());
-        for entries in out.entries.chunk_by(|a, b| a.currency == b.currency) {
+    /// Adds one person: what is posted now, and the balances and odd facts after it.
+    pub fn add(&mut self, postings: &[Entry<'_>], balances: &[Balance], exceptions: &[Exception<'_>]) {
+        self.people += u64::from(!postings.is_empty());
+        for entries in postings.chunk_by(|a, b| a.currency == b.currency) {
             let postings = &mut self.of(entries[0].currency).postings;
             for Entry { kind, method, amount, .. } in entries {
                 let sum = &mut postings[*kind as usize][*method as usize];
@@ -61,12 +64,12 @@ impl Tally {
                 sum.amount += *amount;
             }
         }
-        for Balance { currency, amount, .. } in &out.balances {
+        for Balance { currency, amount, .. } in balances {
             let own = self.of(*currency);
             own.people += 1;
             own.balance += *amount;
         }
-        for exception in &out.exceptions {
+        for exception in exceptions {
             match exception.reason {
                 Reason::NoRuleForCurrency => *self.unruled.entry(exception.currency).or_default() += 1,
                 reason => self.add_exception(reason),
@@ -115,8 +118,10 @@ impl Tally {
 
     /// Returns the sum of balances of each currency.
     pub fn balances(&self) -> Vec<BalanceSum> {
-        let balance =
-            |(currency, own): (Currency, &OfCurrency)| BalanceSum { currency, people: own.people, amount: own.balance };
+        let balance = |(currency, own): (Currency, &OfCurrency)| {
+            let posted: Total = own.postings.iter().flatten().map(|sum| sum.amount).sum();
+            BalanceSum { currency, people: own.people, before: own.balance - posted, amount: own.balance }
+        };
         self.sorted().map(balance).collect()
     }
 

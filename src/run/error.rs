@@ -1,12 +1,14 @@
 //! What stops a run.
 
+use super::booked::Forward;
 use super::guards::Tripped;
+use crate::book::BookError;
 use crate::emails::TemplateFault;
 use crate::ingest::error::IngestError;
 use crate::kernel::audit::Violation;
 use crate::output::OutputError;
 
-/// A fault that stops a run before anything is posted.
+/// A fault that stops a run: before anything is posted, but for `Posted`.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
@@ -17,8 +19,27 @@ pub enum RunError {
     Guards(Vec<Tripped>),
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error(transparent)]
+    Book(#[from] BookError),
+    #[error("{0}")]
+    Forward(Forward),
+    /// Not before, but after the run was posted.
+    #[error("{run_id} is posted, but not all of it is in its place yet: {error}; the next run completes it")]
+    Posted { run_id: String, error: Box<RunError> },
     #[error("the audit of {customer_id:?} failed, which is a fault of this program, not of your data: {violation}")]
     Audit { customer_id: String, violation: Violation },
+}
+
+impl RunError {
+    pub fn posted(run_id: &str, error: RunError) -> RunError {
+        RunError::Posted { run_id: run_id.to_owned(), error: Box::new(error) }
+    }
+}
+
+impl From<Forward> for RunError {
+    fn from(forward: Forward) -> RunError {
+        RunError::Forward(forward)
+    }
 }
 
 fn lines(faults: &[impl ToString]) -> String {

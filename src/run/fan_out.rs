@@ -2,9 +2,10 @@
 
 use super::error::RunError;
 use super::in_order::in_order;
-use super::piece::{self, Piece, Shared, Worker};
+use super::piece::{self, Piece, Shared, Tables, Worker};
 use super::progress::Progress;
 use crate::emails;
+use crate::output::OutputError;
 use crate::output::folder::Draft;
 use crate::output::lists::ExceptionLine;
 use crate::output::table::TableFile;
@@ -17,8 +18,29 @@ const EVENTS_PER_PIECE: usize = 100_000;
 /// Where what a run posts goes.
 pub struct Files {
     pub ledger: TableFile,
+    /// The ledger in the format asked for, where `ledger` is for a book and has another.
+    pub shown: Option<TableFile>,
     pub balances: TableFile,
     pub emails: Draft,
+}
+
+impl Files {
+    fn append(&mut self, tables: Tables, emails: &[u8]) -> Result<(), OutputError> {
+        self.ledger.append(tables.ledger)?;
+        if let (Some(shown), Some(ledger)) = (&mut self.shown, tables.shown) {
+            shown.append(ledger)?;
+        }
+        self.balances.append(tables.balances)?;
+        self.emails.append(emails)
+    }
+
+    /// Completes the files and hands them to the disk.
+    pub fn finish(self) -> Result<(), OutputError> {
+        self.ledger.finish()?;
+        self.shown.map(TableFile::finish).transpose()?;
+        self.balances.finish()?;
+        self.emails.finish()
+    }
 }
 
 /// What all people come to.
@@ -35,7 +57,11 @@ pub fn fan_out(
     mut files: Option<&mut Files>,
     progress: &dyn Progress,
 ) -> Result<Totals, RunError> {
-    let ranges = shared.people.ranges(EVENTS_PER_PIECE);
+    let mut ranges = shared.people.ranges(EVENTS_PER_PIECE);
+    if ranges.is_empty() && shared.booked.is_some() {
+        // Of whom the ledger knows, something may have to be taken back.
+        ranges.push(0..0);
+    }
     progress.begin("computing", shared.people.len() as u64);
     let mut totals = Totals::default();
     let mut last_id = None;
@@ -50,10 +76,8 @@ pub fn fan_out(
                 let id = shared.people.id(rank);
                 assert!(last_id.replace(id).is_none_or(|last| last < id), "people come by rising id");
             }
-            if let (Some(files), Some((ledger, balances))) = (files.as_mut(), piece.tables) {
-                files.ledger.append(ledger)?;
-                files.balances.append(balances)?;
-                files.emails.append(&piece.emails)?;
+            if let (Some(files), Some(tables)) = (files.as_mut(), piece.tables) {
+                files.append(tables, &piece.emails)?;
             }
             totals.tally.merge(piece.tally);
             totals.mailed += piece.mailed;

@@ -1,5 +1,6 @@
 //! Guards (SPEC 9): limits of the pipeline that stop a run before anything is posted.
 
+use super::booked::Taken;
 use crate::emails;
 use crate::ingest::facts::{Facts, FileRead};
 use crate::ingest::input::Input;
@@ -54,11 +55,25 @@ impl std::fmt::Display for Tripped {
     }
 }
 
-/// Checks what was read: enough rows, new enough.
-pub fn of_inputs(inputs: &[Input], facts: &Facts, as_of: Instant) -> Vec<Tripped> {
+/// What an input holds, read now or taken in before.
+struct Held {
+    rows: u64,
+    newest: Option<Instant>,
+}
+
+/// Checks what was read, or was taken in before: enough rows, new enough.
+pub fn of_inputs(inputs: &[Input], facts: &Facts, taken: Option<&Taken>, as_of: Instant) -> Vec<Tripped> {
     let checked = inputs.iter().enumerate().flat_map(|(number, input)| {
-        let files: Vec<&FileRead> = facts.files.iter().filter(|file| file.input as usize == number).collect();
-        [min_rows(input, &files), max_age(input, number as u32, facts, as_of)]
+        let files = facts.files.iter().filter(|file| file.input as usize == number);
+        let mut held = Held { rows: files.map(|file| file.rows).sum(), newest: None };
+        if input.max_age_days.is_some() {
+            held.newest = facts.newest(number as u32, as_of);
+        }
+        for before in taken.into_iter().flat_map(|taken| taken.passed_of(number)) {
+            held.rows += before.rows;
+            held.newest = held.newest.max(before.newest);
+        }
+        [min_rows(input, &held), max_age(input, &held, as_of)]
     });
     checked.flatten().collect()
 }
@@ -75,20 +90,18 @@ pub fn of_totals(guard: &Guard, facts: &Facts, tally: &Tally, mailed: &emails::T
     tripped
 }
 
-fn min_rows(input: &Input, files: &[&FileRead]) -> Option<Tripped> {
-    let least = input.min_rows?;
-    let rows: u64 = files.iter().map(|file| file.rows).sum();
+fn min_rows(input: &Input, held: &Held) -> Option<Tripped> {
+    let (least, rows) = (input.min_rows?, held.rows);
     (rows < least).then(|| {
         let message = format!("{} holds {rows} rows, fewer than {least}", input.path.display());
         Tripped { name: GuardName::MinRows, message }
     })
 }
 
-fn max_age(input: &Input, number: u32, facts: &Facts, as_of: Instant) -> Option<Tripped> {
+fn max_age(input: &Input, held: &Held, as_of: Instant) -> Option<Tripped> {
     let days = input.max_age_days?;
-    let newest = facts.newest(number, as_of);
     let (path, allowed) = (input.path.display(), if days == 1 { "a day".to_owned() } else { format!("{days} days") });
-    let message = match newest {
+    let message = match held.newest {
         Some(newest) if newest >= as_of.plus_days(-i64::from(days)) => return None,
         Some(newest) => format!("{path} holds nothing newer than {newest}, more than {allowed} before {as_of}"),
         None => format!("{path} holds nothing, so nothing within {allowed} before {as_of}"),
@@ -98,7 +111,10 @@ fn max_age(input: &Input, number: u32, facts: &Facts, as_of: Instant) -> Option<
 
 fn max_rejects(guard: &Guard, facts: &Facts) -> Option<Tripped> {
     let most = guard.max_rejects?;
-    let (rejects, rows) = (facts.rejects.len() as u64, facts.files.iter().map(|file| file.rows).sum());
+    let is_export = |file: &FileRead| file.kept_since.is_none();
+    let of_exports = facts.rejects.iter().filter(|reject| is_export(&facts.files[reject.file as usize]));
+    let rejects = of_exports.count() as u64;
+    let rows = facts.files.iter().filter(|file| is_export(file)).map(|file| file.rows).sum();
     (!most.allows(rejects, rows)).then(|| {
         let message = format!("{rejects} of {rows} rows are rejected, more than {most}");
         Tripped { name: GuardName::MaxRejects, message }

@@ -9,17 +9,34 @@ use crate::kernel::facts::{FactRef, Person};
 use crate::kernel::outcome::Outcome;
 
 /// Adds one person's email jobs.
-pub fn collect<'a>(shared: &Shared<'a>, rank: usize, person: &Person<'a, '_>, out: &Outcome<'a>, outbox: &mut Outbox) {
+pub fn collect<'a>(
+    shared: &Shared<'a>,
+    rank: usize,
+    person: &Person<'a, '_>,
+    out: &'a Outcome<'a>,
+    postings: impl Iterator<Item = Posting<'a>>,
+    outbox: &mut Outbox,
+) {
     let people = shared.people;
     let recipient = Recipient { customer_id: person.id, remaining: &out.remaining, balances: &out.balances };
-    // A run without a book has posted nothing before, so nothing is a correction.
-    let postings = out.entries.iter().map(|entry| Posting { entry, is_correction: false });
     let contact = || {
         let contact = people.contact(rank);
         Contact { email: contact.email, name: contact.name, locale: contact.locale }
     };
     let said = |cause| said(people, person, cause);
     emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, contact, said, outbox);
+}
+
+/// Counts what is taken back from a person who has no facts any more, and so no address.
+pub fn about_nobody<'a>(
+    shared: &Shared<'_>,
+    customer_id: &'a str,
+    postings: impl Iterator<Item = Posting<'a>>,
+    outbox: &mut Outbox,
+) {
+    let recipient = Recipient { customer_id, remaining: &[], balances: &[] };
+    let said = |_: Cause<'_>| Said { notify: true, note: None };
+    emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, Contact::default, said, outbox);
 }
 
 /// Renders jobs as lines of `emails.ndjson`.

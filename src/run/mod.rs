@@ -1,9 +1,12 @@
 //! The one road of a run (SPEC 9): read, resolve, fan out over people, audit, guard, write.
 //!
-//! `run` writes a folder and posts; `check` goes the same road and posts nothing. Neither looks at the clock: the caller
-//! has read it once. A fault that stops a run is an `Err`, and then nothing was written; faults of the data are rejects
-//! and exceptions in the folder.
+//! `run` writes a folder and posts; `check` goes the same road and posts nothing. With a book, its facts are read before
+//! the pipeline's, people are posted what differs from what is posted already, and all of it is added to the book at the
+//! end (`booked`). Neither looks at the clock: the caller has read it once. A fault that stops a run is an `Err`, and
+//! then nothing was posted, unless it says that it was; faults of the data are rejects and exceptions in the folder.
 
+mod booked;
+mod deltas;
 mod error;
 mod fan_out;
 mod guards;
@@ -16,6 +19,7 @@ pub mod retroactive;
 mod stages;
 mod summarise;
 
+pub use booked::Forward;
 pub use error::RunError;
 pub use guards::GuardName;
 pub use progress::{Progress, Silent};
@@ -39,5 +43,9 @@ pub struct Request<'r> {
     pub format: TableFormat,
     /// Guards that let this run pass.
     pub overrides: Vec<GuardName>,
+    /// Where the book is that the run posts to; `None`: nothing is posted before it, and nothing is kept.
+    pub book: Option<PathBuf>,
+    /// Whether files are read that the book has taken in already.
+    pub reread: bool,
     pub progress: &'r dyn Progress,
 }

@@ -1,5 +1,7 @@
 //! One range of people: computed, audited, and encoded by a worker.
 
+use super::booked::Booked;
+use super::deltas::{self, Cursor, Deltas};
 use super::error::RunError;
 use super::lines;
 use super::mail;
@@ -10,6 +12,7 @@ use crate::kernel::facts::Person;
 use crate::kernel::outcome::Outcome;
 use crate::kernel::time::Instant;
 use crate::kernel::walk::{State, Terms};
+use crate::output::OutputError;
 use crate::output::balances::BalanceRows;
 use crate::output::ledger::{LedgerRows, RunStamp};
 use crate::output::lists::ExceptionLine;
@@ -30,13 +33,26 @@ pub struct Shared<'r> {
     pub templates: &'r Templates,
     pub as_of: Instant,
     pub stamp: RunStamp,
+    /// The ids of the program's rules.
+    pub rules: Vec<String>,
+    /// What is posted already; `None`: nothing.
+    pub booked: Option<&'r Booked>,
     /// `None`: nothing is posted.
     pub encoders: Option<Encoders>,
 }
 
 pub struct Encoders {
     pub ledger: Encoder,
+    /// Of the ledger in the format asked for, where `ledger` is for a book and has another.
+    pub shown: Option<Encoder>,
     pub balances: Encoder,
+}
+
+/// The tables of some people.
+pub struct Tables {
+    pub ledger: Encoded,
+    pub shown: Option<Encoded>,
+    pub balances: Encoded,
 }
 
 /// The memory of one worker, reused from piece to piece.
@@ -54,17 +70,34 @@ struct Memory<'g> {
     state: State<'g>,
     out: Outcome<'g>,
     audited: Vec<LotSum<'g>>,
+    deltas: Deltas<'g>,
 }
 
 /// What one range of people comes to.
 pub struct Piece {
     pub people: Range<usize>,
-    pub tables: Option<(Encoded, Encoded)>,
+    pub tables: Option<Tables>,
     /// `emails.ndjson` of these people.
     pub emails: Vec<u8>,
     pub mailed: emails::Tally,
     pub exceptions: Vec<ExceptionLine>,
     pub tally: Tally,
+}
+
+/// The rows of one range of people under construction.
+struct TableRows<'w> {
+    ledger: &'w mut LedgerRows,
+    balances: &'w mut BalanceRows,
+    /// The ids of the rules that entries name by their numbers.
+    rules: &'w [String],
+}
+
+/// What adds up over one range of people.
+#[derive(Default)]
+struct Sums {
+    outbox: Outbox,
+    tally: Tally,
+    exceptions: Vec<ExceptionLine>,
 }
 
 impl<'r> Worker<'r> {
@@ -78,50 +111,92 @@ impl<'r> Worker<'r> {
     }
 }
 
-/// Computes a range of people.
+/// Computes a range of people, and those among them of whom only the ledger knows.
 pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<usize>) -> Result<Piece, RunError> {
     let Worker { gathered, ledger, balances, scratch } = worker;
     ledger.clear();
     balances.clear();
-    let (mut outbox, mut tally, mut exceptions) = (Outbox::default(), Tally::default(), Vec::new());
+    let posted = deltas::posted(shared.booked, shared.people, &people, &shared.rules)?;
+    let mut cursor = Cursor::new(&posted);
+    let mut sums = Sums::default();
+    let mut rows = TableRows { ledger, balances, rules: posted.rules() };
     for first in people.clone().step_by(GATHERED) {
         let group = first..people.end.min(first + GATHERED);
         gathered.gather(group.clone());
         let mut memory = Memory::default();
         for rank in group {
-            let (person, out) = compute_one(shared, gathered, rank, &mut memory)?;
-            tally.add(out);
-            exceptions.extend(lines::exceptions(shared.people, person.id, &out.exceptions));
-            mail::collect(shared, rank, &person, out, &mut outbox);
+            let id = shared.people.id(rank);
+            while let Some(gone) = cursor.id().filter(|&other| other < id) {
+                take_back(shared, gone, &mut cursor, &mut rows, &mut sums);
+            }
+            let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor)?;
+            sums.exceptions.extend(lines::exceptions(shared.people, id, &out.exceptions));
+            mail::collect(shared, rank, &person, out, deltas.mailed(&out.entries), &mut sums.outbox);
+            sums.tally.add(deltas.entries(&out.entries), deltas.balances(&out.balances), &out.exceptions);
             if shared.encoders.is_some() {
-                ledger.push(person.id, &out.entries, &shared.program.program.rules);
-                balances.push(person.id, &out.balances);
+                rows.push(id, deltas, out);
             }
         }
     }
-    let tables = match &shared.encoders {
-        Some(encoders) => {
-            let ledger = encoders.ledger.encode(&ledger.rows(&shared.stamp), scratch)?;
-            Some((ledger, encoders.balances.encode(&balances.rows(), scratch)?))
-        }
-        None => None,
-    };
+    while let Some(gone) = cursor.id() {
+        take_back(shared, gone, &mut cursor, &mut rows, &mut sums);
+    }
+    let tables = shared.encoders.as_ref().map(|encoders| rows.encode(encoders, &shared.stamp, scratch)).transpose()?;
+    let Sums { mut outbox, tally, exceptions } = sums;
+    if let Some(booked) = shared.booked {
+        outbox.keep_new(|job_id| booked.emitted.contains(job_id));
+    }
     let emails = mail::render(shared.templates, &outbox)?;
     Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally })
 }
 
-/// Lets the kernel compute one person, and audits what it says.
-fn compute_one<'g, 'm>(
+/// Takes back whatever is posted to a person who has no facts any more.
+fn take_back<'p>(shared: &Shared<'_>, id: &'p str, cursor: &mut Cursor<'p>, rows: &mut TableRows<'_>, sums: &mut Sums) {
+    let (mut deltas, out) = (Deltas::default(), Outcome::default());
+    deltas.take(id, cursor);
+    deltas.find(&out.entries, &out.balances);
+    mail::about_nobody(shared, id, deltas.mailed(&out.entries), &mut sums.outbox);
+    sums.tally.add(deltas.entries(&out.entries), deltas.balances(&out.balances), &out.exceptions);
+    if shared.encoders.is_some() {
+        rows.push(id, &deltas, &out);
+    }
+}
+
+impl TableRows<'_> {
+    /// Adds what a person is posted, and the balances of who is posted to.
+    fn push(&mut self, id: &str, deltas: &Deltas<'_>, out: &Outcome<'_>) {
+        let entries = deltas.entries(&out.entries);
+        self.ledger.push(id, entries, self.rules);
+        if !entries.is_empty() {
+            self.balances.push(id, deltas.balances(&out.balances));
+        }
+    }
+
+    fn encode(&self, encoders: &Encoders, stamp: &RunStamp, scratch: &mut Scratch) -> Result<Tables, OutputError> {
+        let ledger = self.ledger.rows(stamp);
+        Ok(Tables {
+            ledger: encoders.ledger.encode(&ledger, scratch)?,
+            shown: encoders.shown.as_ref().map(|shown| shown.encode(&ledger, scratch)).transpose()?,
+            balances: encoders.balances.encode(&self.balances.rows(), scratch)?,
+        })
+    }
+}
+
+/// Lets the kernel compute one person, audits what it says, and finds what differs from what is posted.
+fn compute_one<'g, 'm, 'p: 'g>(
     shared: &Shared<'_>,
     gathered: &'g Gathered<'_>,
     rank: usize,
     memory: &'m mut Memory<'g>,
-) -> Result<(Person<'g, 'm>, &'m Outcome<'g>), RunError> {
-    let Memory { facts, state, out, audited } = memory;
+    cursor: &mut Cursor<'p>,
+) -> Result<(Person<'g, 'm>, &'m Outcome<'g>, &'m Deltas<'g>), RunError> {
+    let Memory { facts, state, out, audited, deltas } = memory;
     gathered.fill(rank, facts);
     let person = facts.person();
     crate::kernel::compute(&person, &shared.terms, shared.as_of, state, out);
     let audit = audit::check(out, audited);
     audit.map_err(|violation| RunError::Audit { customer_id: person.id.to_owned(), violation })?;
-    Ok((person, out))
+    deltas.take(person.id, cursor);
+    deltas.find(&out.entries, &out.balances);
+    Ok((person, out, deltas))
 }

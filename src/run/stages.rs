@@ -1,6 +1,7 @@
 //! The stages of a run, one after the other.
 
 use super::Request;
+use super::booked::Booked;
 use super::error::RunError;
 use super::fan_out::{self, Files, Totals};
 use super::guards::{self, Tripped};
@@ -8,14 +9,14 @@ use super::lines;
 use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
 use crate::emails::Templates;
-use crate::ingest::resolve::{self, People};
+use crate::ingest::resolve::{self, People, unseen};
 use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::walk::Terms;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};
-use crate::output::{balances, table};
+use crate::output::{TableFormat, balances, table};
 use crate::reports::summary::Summary;
 use std::path::PathBuf;
 
@@ -28,62 +29,83 @@ pub struct Report {
     pub exceptions: Vec<ExceptionLine>,
 }
 
-/// Reads, computes and posts: writes a folder with the ledger, balances, emails, rejects, exceptions and summary.
+/// Reads, computes and posts: writes a folder with the ledger, balances, emails, rejects, exceptions and summary, and adds
+/// the run to the book where there is one.
 ///
-/// Errors: whatever stops a run; then no folder appears.
+/// Errors: whatever stops a run; then no folder appears, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
-    let stamp = stamp(request);
+    let booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
+    let stamp = stamp(request, booked.as_ref());
     let place = request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id));
     let folder = Folder::begin(&place)?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, &mut watch)?;
+    let people = load(request, booked.as_ref(), &mut watch)?;
     let (encoders, mut files) = create_files(request, &folder)?;
-    let shared = share(request, &people, &templates, stamp, Some(encoders));
+    let shared = share(request, &people, &templates, stamp, booked.as_ref(), Some(encoders));
     let totals = compute(request, &shared, Some(&mut files), &mut watch)?;
-    files.ledger.finish()?;
-    files.balances.finish()?;
-    files.emails.finish()?;
+    files.finish()?;
+    let unseen = booked.as_ref().map(|_| unseen(people.facts()));
     watch.write_done();
-    let summary = summarise::summarise("run", request, &shared, &totals, &watch);
-    report(summary, &people, totals, Some(folder))
+    let summary = summarise::summarise("run", request, &shared, &totals, unseen.as_ref(), &watch);
+    let mut report = report(summary, &people, totals, booked.as_ref())?;
+    write_lists(&folder, &report)?;
+    report.folder = Some(match (booked, unseen) {
+        (Some(booked), Some(unseen)) => booked.post(request, people.facts(), &unseen, folder, &report.summary)?,
+        _ => folder.publish()?,
+    });
+    Ok(report)
 }
 
 /// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
+    let booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
     let folder = request.out.as_deref().map(Folder::begin).transpose()?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, &mut watch)?;
-    let shared = share(request, &people, &templates, stamp(request), None);
+    let people = load(request, booked.as_ref(), &mut watch)?;
+    let stamp = stamp(request, booked.as_ref());
+    let shared = share(request, &people, &templates, stamp, booked.as_ref(), None);
     let totals = compute(request, &shared, None, &mut watch)?;
+    let unseen = booked.as_ref().map(|_| unseen(people.facts()));
     watch.write_done();
-    let summary = summarise::summarise("check", request, &shared, &totals, &watch);
-    report(summary, &people, totals, folder)
+    let summary = summarise::summarise("check", request, &shared, &totals, unseen.as_ref(), &watch);
+    let mut report = report(summary, &people, totals, booked.as_ref())?;
+    if let Some(folder) = folder {
+        write_lists(&folder, &report)?;
+        report.folder = Some(folder.publish()?);
+    }
+    Ok(report)
 }
 
-/// Writes what every folder holds and lets it appear.
-fn report(summary: Summary, people: &People, totals: Totals, folder: Option<Folder>) -> Result<Report, RunError> {
-    let (rejects, exceptions) = (lines::rejects(people.facts()), totals.exceptions);
-    let write = |folder: Folder| {
-        folder.write("rejects.csv", &lists::rejects_csv(&rejects))?;
-        folder.write("exceptions.csv", &lists::exceptions_csv(&exceptions))?;
-        folder.write("summary.json", summary.to_json().as_bytes())?;
-        folder.publish()
-    };
-    let folder = folder.map(write).transpose()?;
-    Ok(Report { summary, folder, rejects, exceptions })
+/// Puts together what a run has done, but for its folder.
+fn report(summary: Summary, people: &People, totals: Totals, booked: Option<&Booked>) -> Result<Report, RunError> {
+    let (mut rejects, mut exceptions) = (lines::rejects(people.facts()), totals.exceptions);
+    if let Some(booked) = booked {
+        booked.name_sources(&mut rejects, &mut exceptions)?;
+    }
+    Ok(Report { summary, folder: None, rejects, exceptions })
 }
 
-fn load(request: &Request<'_>, watch: &mut Stopwatch) -> Result<People, RunError> {
+/// Writes what every folder holds.
+fn write_lists(folder: &Folder, report: &Report) -> Result<(), RunError> {
+    folder.write("rejects.csv", &lists::rejects_csv(&report.rejects))?;
+    folder.write("exceptions.csv", &lists::exceptions_csv(&report.exceptions))?;
+    folder.write("summary.json", report.summary.to_json().as_bytes())?;
+    Ok(())
+}
+
+fn load(request: &Request<'_>, booked: Option<&Booked>, watch: &mut Stopwatch) -> Result<People, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    let facts = ingest::read(&pipeline.inputs, program.currency, &program.zone, &reading)?;
+    let inputs = booked.map_or(&pipeline.inputs, |booked| &booked.inputs);
+    let facts = ingest::read(inputs, program.currency, &program.zone, &reading)?;
     watch.read_done();
-    pass(request, guards::of_inputs(&pipeline.inputs, &facts, request.as_of))?;
+    let taken = booked.map(|booked| &booked.taken);
+    pass(request, guards::of_inputs(inputs, &facts, taken, request.as_of))?;
     request.progress.begin("sorting out versions and people", 0);
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();
@@ -122,11 +144,17 @@ fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
     Templates::load(&request.program.emails, &request.program.program).map_err(RunError::Templates)
 }
 
+/// Creates the tables of the folder. A book takes the ledger in Parquet, whatever format was asked for.
 fn create_files(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Files), RunError> {
-    let (ledger_encoder, ledger) = table::create(folder, "ledger", request.format, ledger::FIELDS)?;
-    let (balances_encoder, balances) = table::create(folder, "balances", request.format, balances::FIELDS)?;
+    let create = |name, format, fields| table::create(folder, name, format, fields);
+    let format = if request.book.is_some() { TableFormat::Parquet } else { request.format };
+    let (ledger_encoder, ledger) = create("ledger", format, ledger::FIELDS)?;
+    let shown = (format != request.format).then(|| create("ledger", request.format, ledger::FIELDS)).transpose()?;
+    let (shown_encoder, shown) = shown.unzip();
+    let (balances_encoder, balances) = create("balances", request.format, balances::FIELDS)?;
     let emails = folder.create("emails.ndjson")?;
-    Ok((Encoders { ledger: ledger_encoder, balances: balances_encoder }, Files { ledger, balances, emails }))
+    let encoders = Encoders { ledger: ledger_encoder, shown: shown_encoder, balances: balances_encoder };
+    Ok((encoders, Files { ledger, shown, balances, emails }))
 }
 
 fn share<'r>(
@@ -134,14 +162,18 @@ fn share<'r>(
     people: &'r People,
     templates: &'r Templates,
     stamp: RunStamp,
+    booked: Option<&'r Booked>,
     encoders: Option<Encoders>,
 ) -> Shared<'r> {
     let (program, as_of) = (request.program, request.as_of);
-    Shared { people, program, terms: Terms::of(&program.program), templates, as_of, stamp, encoders }
+    let rules = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
+    let terms = Terms::of(&program.program);
+    Shared { people, program, terms, templates, as_of, stamp, rules, booked, encoders }
 }
 
-/// A run without a book is named after its moment.
-fn stamp(request: &Request<'_>) -> RunStamp {
+/// A run is named after its moment, and into a book after its number before that.
+fn stamp(request: &Request<'_>, booked: Option<&Booked>) -> RunStamp {
     let digits = request.now.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
-    RunStamp::new(format!("run-{digits}"), request.now)
+    let number = booked.map(|booked| format!("{:06}-", booked.number)).unwrap_or_default();
+    RunStamp::new(format!("run-{number}{digits}"), request.now)
 }

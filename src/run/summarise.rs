@@ -5,7 +5,9 @@ use super::fan_out::Totals;
 use super::piece::Shared;
 use crate::emails::{self, JobKind};
 use crate::ingest::facts::{Facts, FileRead};
-use crate::reports::summary::{self, Counts, EmailSummary, FileSummary, InputSummary, Seconds, Summary};
+use crate::ingest::input::FactKind;
+use crate::ingest::resolve::Unseen;
+use crate::reports::summary::{self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, Seconds, Summary};
 use std::path::Path;
 use std::time::Instant as Moment;
 
@@ -57,9 +59,11 @@ pub fn summarise(
     request: &Request<'_>,
     shared: &Shared<'_>,
     totals: &Totals,
+    unseen: Option<&Unseen>,
     watch: &Stopwatch,
 ) -> Summary {
     let facts = shared.people.facts();
+    let exports = facts.files.iter().enumerate().filter(|(_, file)| file.kept_since.is_none());
     let (postings, balances) = summary::postings(&totals.tally);
     let (program, pipeline) = (request.program, request.pipeline);
     Summary {
@@ -70,7 +74,8 @@ pub fn summarise(
         posted_at: shared.stamp.posted_at.to_string(),
         program: file(Some(program.program.name.clone()), &program.path, &program.digest),
         pipeline: file(None, &pipeline.path, &pipeline.digest),
-        inputs: facts.files.iter().enumerate().map(|(number, read)| input(facts, number, read)).collect(),
+        inputs: exports.map(|(number, read)| input(facts, number, read)).collect(),
+        book: unseen.and_then(|unseen| book(shared, unseen, request)),
         people: totals.tally.people,
         postings,
         balances,
@@ -84,6 +89,18 @@ pub fn summarise(
 
 fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
     FileSummary { name, path: path.display().to_string(), sha256: digest.to_owned() }
+}
+
+fn book(shared: &Shared<'_>, unseen: &Unseen, request: &Request<'_>) -> Option<BookSummary> {
+    let (booked, path) = (shared.booked?, request.book.as_ref()?);
+    let counts = [&unseen.orders, &unseen.registrations, &unseen.refunds, &unseen.redemptions, &unseen.adjustments];
+    let new_facts = FactKind::ALL.iter().zip(counts).map(|(kind, rows)| (kind.name(), rows.len() as u64));
+    Some(BookSummary {
+        path: path.display().to_string(),
+        run: booked.number,
+        skipped: booked.taken.skipped(),
+        new_facts: new_facts.collect(),
+    })
 }
 
 fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {

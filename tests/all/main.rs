@@ -5,6 +5,7 @@ mod book_killed;
 mod oracle;
 mod platforms;
 mod properties;
+mod routes;
 mod second;
 mod sessions;
 mod shop_folder;

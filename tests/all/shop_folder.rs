@@ -70,6 +70,8 @@ pub fn run_to(folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
         now: as_of,
         out: Some(out.to_owned()),
         format: TableFormat::Csv,
+        book: pipeline.book.clone(),
+        reread: false,
         overrides: Vec::new(),
         progress: &Silent,
     };

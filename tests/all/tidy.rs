@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("book", &["kernel", "output"]),
     ("generate", &["kernel", "ingest"]),
     ("pipeline", &["kernel", "ingest", "emails"]),
-    ("run", &["kernel", "ingest", "emails", "output", "reports", "pipeline"]),
+    ("run", &["kernel", "ingest", "emails", "output", "book", "reports", "pipeline"]),
     ("cli", &["kernel", "ingest", "emails", "output", "reports", "pipeline", "run", "generate"]),
 ];
 const FILE_LINES: usize = 400;

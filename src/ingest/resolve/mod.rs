@@ -26,10 +26,12 @@ mod shelf;
 mod strays;
 #[cfg(test)]
 mod tests;
+mod unseen;
 mod versions;
 
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};
+pub use unseen::{Unseen, unseen};
 
 use super::facts::{Facts, RedemptionRow};
 use super::table::Table;
@@ -75,7 +77,7 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
             strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
             refunds::dated(&refunds, refund_orders)
         }
-        RefundSource::Orders => Refunds::Undated(refunds::undated(&facts.orders, &orders, as_of)),
+        RefundSource::Orders => Refunds::Undated(refunds::undated(&facts, &orders, as_of)),
     };
     drop((orders, same));
     strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));

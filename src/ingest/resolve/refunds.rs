@@ -100,7 +100,8 @@ impl RefundRow {
 }
 
 /// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
-pub fn undated(orders: &Table<OrderRow>, newest: &Newest, as_of: Instant) -> Vec<Undated> {
+pub fn undated(facts: &Facts, newest: &Newest, as_of: Instant) -> Vec<Undated> {
+    let orders = &facts.orders;
     let tells = |(at, row): (usize, &OrderRow)| {
         let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
         let order = newest.of_row(at);
@@ -111,19 +112,20 @@ pub fn undated(orders: &Table<OrderRow>, newest: &Newest, as_of: Instant) -> Vec
     let one_order = |one: &(u32, Time, u32), other: &(u32, Time, u32)| one.0 == other.0;
     let mut refunds = Vec::new();
     for versions in versions.chunk_by(one_order) {
-        add_increases(orders, versions[0].0, versions.iter().map(|&(_, _, version)| version), as_of, &mut refunds);
+        add_increases(facts, versions[0].0, versions.iter().map(|&(_, _, version)| version), as_of, &mut refunds);
     }
     refunds
 }
 
 /// Adds the increases of one order's `refunded_amount` over the highest before, versions from the oldest on.
 fn add_increases(
-    orders: &Table<OrderRow>,
+    facts: &Facts,
     order: u32,
     versions: impl Iterator<Item = u32>,
     as_of: Instant,
     refunds: &mut Vec<Undated>,
 ) {
+    let orders = &facts.orders;
     let currency = orders.rows[order as usize].currency;
     let mut highest = Amount::ZERO;
     for version in versions {
@@ -137,7 +139,12 @@ fn add_increases(
             id: format!("refunded:{}:{}", orders.id(order as usize), refunded.display(currency)),
             order,
             version,
-            refunded_at: orders.updated_at(version as usize).get().or(extras.cancelled_at.get()).unwrap_or(as_of),
+            refunded_at: orders
+                .updated_at(version as usize)
+                .get()
+                .or(extras.cancelled_at.get())
+                .or_else(|| facts.files[orders.origin(version as usize).0 as usize].kept_since)
+                .unwrap_or(as_of),
             amount: refunded - highest,
         });
         highest = refunded;

@@ -32,7 +32,18 @@ fn read_mapped(name: &str, bytes: &[u8], kind: FactKind, csv: CsvOptions, mappin
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let (format, timezone, mapping) = (None, None, Some(mapping));
-    let input = Input { kind, path, format, csv, timezone, mapping, min_rows: None, max_age_days: None };
+    let input = Input {
+        kind,
+        path,
+        format,
+        csv,
+        timezone,
+        mapping,
+        min_rows: None,
+        max_age_days: None,
+        passed_over: Vec::new(),
+        kept_since: None,
+    };
     let zone = Zone::new(chrono_tz::America::New_York);
     read(&[input], Currency::from_code("USD").unwrap(), &zone, &|_| ())
         .map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))

@@ -19,7 +19,18 @@ use std::path::Path;
 /// Reads files of one kind: dollars, New York time.
 fn read_path(path: &Path, kind: FactKind, csv: CsvOptions) -> Result<Facts, IngestError> {
     let (path, format, timezone, mapping) = (path.to_path_buf(), None, None, None);
-    let input = Input { kind, path, format, csv, timezone, mapping, min_rows: None, max_age_days: None };
+    let input = Input {
+        kind,
+        path,
+        format,
+        csv,
+        timezone,
+        mapping,
+        min_rows: None,
+        max_age_days: None,
+        passed_over: Vec::new(),
+        kept_since: None,
+    };
     let zone = Zone::new(chrono_tz::America::New_York);
     read(&[input], Currency::from_code("USD").unwrap(), &zone, &|_| ())
 }

@@ -192,6 +192,8 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         mapping: None,
         min_rows: None,
         max_age_days: None,
+        passed_over: Vec::new(),
+        kept_since: None,
     };
     let zone = Zone::new(chrono_tz::UTC);
     let inputs = [input(Some(chrono_tz::Europe::Zurich)), input(None)];

@@ -66,14 +66,6 @@ fn text_that_is_no_toml_is_shown_where() {
 }
 
 #[test]
-fn a_book_is_not_kept_yet() {
-    let shop = Shop::new();
-    shop.replace(PIPELINE, "output = ", "book = \"../book\"\noutput = ");
-    assert_snapshot!(shop.session(RUN));
-    shop.succeed(&format!("{RUN} --no-book"));
-}
-
-#[test]
 fn faults_of_templates_are_shown_where() {
     let shop = Shop::new();
     shop.replace(PROGRAM, "[emails]", "[emails]\ntemplates = \"../../mails\"");

@@ -105,6 +105,7 @@ impl Shop {
 
     fn masked(&self, text: &str) -> String {
         let text = text.replace(&self.home.path().display().to_string(), "[shop]");
+        let text = mask(&text, "run-######-########-######-######", "[run]");
         let text = mask(&text, "run-########-######-######", "[run]");
         let text = mask(&text, "\"posted_at\": \"####-##-##T##:##:##.######Z\"", "\"posted_at\": \"[now]\"");
         text.lines().map(without_figures).map(|line| line + "\n").collect()

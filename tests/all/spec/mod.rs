@@ -13,9 +13,6 @@ use shop::Shop;
 use std::fs;
 use std::path::PathBuf;
 
-/// While the program keeps no book, only the first run of a case of several is checked.
-const KEEPS_BOOK: bool = false;
-
 macro_rules! topics {
     ($($topic:ident)+) => {
         const TOPICS: &[&str] = &[$(stringify!($topic)),+];
@@ -55,9 +52,8 @@ fn check(topic: &str) {
 }
 
 fn failure(file: &str, case: &Case) -> Option<String> {
-    let shop = Shop::open(case.runs.len() > 1 && KEEPS_BOOK);
-    let runs = if KEEPS_BOOK { &case.runs[..] } else { &case.runs[..1] };
-    for (number, run) in runs.iter().enumerate() {
+    let shop = Shop::open(case.runs.len() > 1);
+    for (number, run) in case.runs.iter().enumerate() {
         let differences = compare::differences(&run.expected, &shop.run(number, run));
         if !differences.is_empty() {
             let which = if case.runs.len() > 1 { format!(", run {}", number + 1) } else { String::new() };

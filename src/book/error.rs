@@ -1,0 +1,36 @@
+//! What can go wrong with a book.
+
+use super::delta::DeltaError;
+use super::layout::FORMAT;
+use crate::output::OutputError;
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    #[error(transparent)]
+    Table(#[from] DeltaError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error("{path} is a table of book format {found}, and this version of accrue knows {FORMAT}: use a newer one", path = .path.display())]
+    TooNew { path: PathBuf, found: u32 },
+    #[error("{path} is a table that no book has begun: name another folder as the pipeline's `book`", path = .0.display())]
+    NotOurs(PathBuf),
+    #[error("another run has posted to the book in {path} in the meantime: run again", path = .path.display())]
+    Locked { path: PathBuf, source: DeltaError },
+    #[error("{path}, row {row} of row group {group}: {what}: restore the table from a copy", path = .path.display())]
+    Row { path: PathBuf, group: usize, row: usize, what: String },
+    #[error("{path} cannot be read: {what}: restore the table from a copy", path = .path.display())]
+    Unreadable { path: PathBuf, what: String },
+    #[error("commit {version} of {path} does not say which run it was ({what}): restore the log from a copy", path = .path.display())]
+    Record { path: PathBuf, version: u64, what: String },
+}
+
+impl BookError {
+    /// Tells whether somebody else is writing to the book, or a newer version of this program has.
+    pub fn is_of_others(&self) -> bool {
+        matches!(
+            self,
+            BookError::Locked { .. } | BookError::TooNew { .. } | BookError::Table(DeltaError::TooNew { .. })
+        )
+    }
+}

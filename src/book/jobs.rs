@@ -1,0 +1,94 @@
+//! The table of emails: one row per job, so that none is emitted twice.
+
+use super::delta::Snapshot;
+use super::{Book, BookError, Cell, TableName, TableRows};
+use crate::kernel::time::Instant;
+use crate::output::table::Scratch;
+use arrow::array::AsArray;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde::Deserialize;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+/// Jobs that are encoded at a time: a mail in HTML is long.
+const JOBS: usize = 10_000;
+
+/// The ids of jobs that were emitted by earlier runs.
+#[derive(Debug, Default)]
+pub struct Emitted(Vec<String>);
+
+/// What the table wants to know of a job's line.
+#[derive(Deserialize)]
+struct Line<'a> {
+    job_id: &'a str,
+    kind: &'a str,
+    customer_id: String,
+    email: String,
+}
+
+impl Emitted {
+    pub(super) fn of(emails: Option<&Snapshot>) -> Result<Emitted, BookError> {
+        let mut ids = Vec::new();
+        for file in emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file))) {
+            add_ids(&file, &mut ids)
+                .map_err(|error| BookError::Unreadable { path: file.clone(), what: error.to_string() })?;
+        }
+        ids.sort_unstable();
+        Ok(Emitted(ids))
+    }
+
+    pub fn contains(&self, job_id: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(job_id)).is_ok()
+    }
+}
+
+fn add_ids(path: &Path, ids: &mut Vec<String>) -> Result<(), Box<dyn std::error::Error>> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let only_ids = ProjectionMask::columns(builder.parquet_schema(), ["job_id"]);
+    for batch in builder.with_projection(only_ids).build()? {
+        ids.extend(batch?.column(0).as_string::<i32>().iter().flatten().map(str::to_owned));
+    }
+    Ok(())
+}
+
+impl Book {
+    /// Writes the jobs of a run, which are lines of a file, for `emit` to commit once the run is posted.
+    pub fn write_jobs(
+        &mut self,
+        lines: &Path,
+        file: &str,
+        run_id: &str,
+        as_of: Instant,
+        at: Instant,
+    ) -> Result<(), BookError> {
+        let unreadable = |what: String| BookError::Unreadable { path: lines.to_path_buf(), what };
+        let mut left = BufReader::new(File::open(lines).map_err(|error| unreadable(error.to_string()))?).lines();
+        let fill = |rows: &mut TableRows, line: &str| {
+            let Line { job_id, kind, customer_id, email } =
+                serde_json::from_str(line).map_err(|error| unreadable(error.to_string()))?;
+            let texts = [job_id, kind, &customer_id, &email].map(Cell::Text);
+            let [job_id, kind, customer_id, email] = texts;
+            let send_at = Cell::Number(as_of.micros());
+            rows.push([job_id, kind, customer_id, email, send_at, Cell::Text(run_id), Cell::Text(line)]);
+            Ok::<(), BookError>(())
+        };
+        self.write(TableName::Emails, file, at, |encoder, new| {
+            let (mut rows, mut scratch) = (TableRows::new(TableName::Emails.fields()), Scratch::default());
+            loop {
+                rows.clear();
+                let mut count = 0;
+                for line in left.by_ref().take(JOBS) {
+                    fill(&mut rows, &line.map_err(|error| unreadable(error.to_string()))?)?;
+                    count += 1;
+                }
+                if count == 0 {
+                    return Ok(());
+                }
+                new.append(encoder.encode(&rows.rows(), &mut scratch)?)?;
+            }
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! One row group of the ledger, column by column.
+
+use super::super::BookError;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
+use crate::kernel::money::Amount;
+use crate::kernel::time::Instant;
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::file::statistics::Statistics;
+use std::fs::File;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// The columns that tell an entry, in the ledger's order.
+const WANTED: [&str; 10] = [
+    "customer_id",
+    "currency",
+    "kind",
+    "source_id",
+    "method",
+    "origin_id",
+    "amount",
+    "effective_at",
+    "expires_at",
+    "rule",
+];
+
+/// Where a row group is.
+pub struct Source {
+    path: PathBuf,
+    number: usize,
+    metadata: ArrowReaderMetadata,
+}
+
+/// The rows of a group, sorted by customer id.
+pub struct Columns {
+    customer_id: StringArray,
+    source_id: StringArray,
+    origin_id: StringArray,
+    rows: Vec<Row>,
+    rules: Vec<String>,
+}
+
+/// What of a row is no text.
+struct Row {
+    currency: Currency,
+    kind: Kind,
+    method: Method,
+    amount: Amount,
+    effective_at: Instant,
+    expires_at: Option<Instant>,
+    rule: Option<u32>,
+}
+
+/// A row group, and its first and last customer id where the file tells them.
+pub type Found = (Source, Option<(String, String)>);
+
+/// Finds the row groups of a file.
+pub fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
+    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(|error| unreadable(path, error))?;
+    let found = metadata.metadata().row_groups().iter().enumerate().map(|(number, group)| {
+        let ends = match group.column(0).statistics() {
+            Some(Statistics::ByteArray(known)) => known
+                .min_opt()
+                .zip(known.max_opt())
+                .and_then(|(first, last)| Some((first.as_utf8().ok()?.to_owned(), last.as_utf8().ok()?.to_owned()))),
+            _ => None,
+        };
+        (Source { path: path.to_path_buf(), number, metadata: metadata.clone() }, ends)
+    });
+    Ok(found.collect())
+}
+
+fn unreadable(path: &Path, error: impl ToString) -> BookError {
+    BookError::Unreadable { path: path.to_path_buf(), what: error.to_string() }
+}
+
+impl Source {
+    pub fn read(&self) -> Result<Columns, BookError> {
+        let unreadable = |error: &dyn ToString| unreadable(&self.path, error.to_string());
+        let file = File::open(&self.path).map_err(|error| unreadable(&error))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let wanted = ProjectionMask::columns(builder.parquet_schema(), WANTED);
+        let count = self.metadata.metadata().row_group(self.number).num_rows();
+        let reader = builder
+            .with_row_groups(vec![self.number])
+            .with_projection(wanted)
+            .with_batch_size(usize::try_from(count).unwrap_or_default())
+            .build();
+        let batch = reader.map_err(|error| unreadable(&error))?.next();
+        let batch = batch.ok_or_else(|| unreadable(&"a row group has no rows"))?.map_err(|error| unreadable(&error))?;
+        self.columns(&batch)
+    }
+
+    fn columns(&self, batch: &RecordBatch) -> Result<Columns, BookError> {
+        let text = |column: usize| batch.column(column).as_string::<i32>();
+        let time = |column: usize| batch.column(column).as_primitive::<TimestampMicrosecondType>();
+        let (currencies, kinds, methods, rule_ids) = (text(1), text(2), text(4), text(9));
+        let (amounts, effective, expiring) = (batch.column(6).as_primitive::<Decimal128Type>(), time(7), time(8));
+        let mut rules: Vec<String> = Vec::new();
+        let row = |row: usize| {
+            let fault = |column: &str, value: &dyn ToString| BookError::Row {
+                path: self.path.clone(),
+                group: self.number,
+                row,
+                what: format!("`{column}` cannot be {:?}", value.to_string()),
+            };
+            let unknown = |column: &'static str, values: &StringArray| fault(column, &values.value(row));
+            let currency = Currency::from_code(currencies.value(row)).ok_or_else(|| unknown("currency", currencies))?;
+            let kind = Kind::ALL.into_iter().find(|kind| kind.name() == kinds.value(row));
+            let method = Method::ALL.into_iter().find(|method| method.name() == methods.value(row));
+            let amount = minor_units(amounts.value(row), currency);
+            Ok(Row {
+                currency,
+                kind: kind.ok_or_else(|| unknown("kind", kinds))?,
+                method: method.ok_or_else(|| unknown("method", methods))?,
+                amount: amount.ok_or_else(|| fault("amount", &amounts.value(row)))?,
+                effective_at: Instant::from_micros(effective.value(row)),
+                expires_at: expiring.is_valid(row).then(|| Instant::from_micros(expiring.value(row))),
+                rule: rule_ids.is_valid(row).then(|| number_of(rule_ids.value(row), &mut rules)),
+            })
+        };
+        let rows = (0..batch.num_rows()).map(row).collect::<Result<Vec<Row>, BookError>>()?;
+        let [customer_id, source_id, origin_id] = [0, 3, 5].map(|column| text(column).clone());
+        match (1..rows.len()).find(|&row| customer_id.value(row - 1) > customer_id.value(row)) {
+            Some(row) => {
+                let what = "it is not sorted by `customer_id`".to_owned();
+                Err(BookError::Row { path: self.path.clone(), group: self.number, row, what })
+            }
+            None => Ok(Columns { customer_id, source_id, origin_id, rows, rules }),
+        }
+    }
+}
+
+/// Returns the amount of so many ten-thousandths, where it is one of the currency.
+fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
+    let per_minor_unit = 10_i128.pow(4 - currency.minor_units());
+    let is_whole = ten_thousandths % per_minor_unit == 0;
+    is_whole.then(|| i64::try_from(ten_thousandths / per_minor_unit).ok().map(Amount::from_minor)).flatten()
+}
+
+fn number_of(rule: &str, rules: &mut Vec<String>) -> u32 {
+    let known = rules.iter().position(|known| known == rule);
+    known.unwrap_or_else(|| {
+        rules.push(rule.to_owned());
+        rules.len() - 1
+    }) as u32
+}
+
+impl Columns {
+    /// Returns the ids of the rules that entries name by their numbers.
+    pub fn rules(&self) -> &[String] {
+        &self.rules
+    }
+
+    pub fn customer_id(&self, row: usize) -> &str {
+        self.customer_id.value(row)
+    }
+
+    /// Returns the rows of the people after one id and up to another.
+    pub fn rows_of(&self, after: Option<&str>, up_to: Option<&str>) -> Range<usize> {
+        let up_to_row = |id: Option<&str>, otherwise| id.map_or(otherwise, |id| self.first_after(id));
+        up_to_row(after, 0)..up_to_row(up_to, self.rows.len())
+    }
+
+    /// Returns the first row whose customer id is above this one.
+    fn first_after(&self, id: &str) -> usize {
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.customer_id.value(middle) <= id { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    pub fn entry(&self, row: usize) -> Entry<'_> {
+        let Row { currency, kind, method, amount, effective_at, expires_at, rule } = self.rows[row];
+        Entry {
+            currency,
+            kind,
+            source_id: SourceId(EventId::fact(self.source_id.value(row))),
+            method,
+            origin_id: OriginId(EventId::fact(self.origin_id.value(row))),
+            amount,
+            effective_at,
+            expires_at,
+            rule,
+            lot: None,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What is posted, person by person: the ledger's rows along rising customer ids, range by range.
+//!
+//! Every row group of the ledger is sorted by customer id. Large files are read row group by row group, as ranges of
+//! people ask for them; small ones, such as a night's, touch people everywhere and are read once and held.
+
+mod columns;
+
+use super::BookError;
+use super::delta::Snapshot;
+use crate::kernel::entry::Entry;
+use columns::{Columns, Source};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Files of at most so many rows are held.
+const HELD: u64 = 1 << 17;
+
+/// The ledger's rows, found by customer id.
+pub struct Posted {
+    groups: Vec<Group>,
+}
+
+struct Group {
+    source: Source,
+    /// The first and the last customer id, where the file tells.
+    ends: Option<(String, String)>,
+    held: Option<Arc<Columns>>,
+}
+
+/// What is posted to a range of people, person by person.
+#[derive(Default)]
+pub struct PostedRange {
+    groups: Vec<Arc<Columns>>,
+    /// By group, the numbers in `rules` of its own rules.
+    rule_numbers: Vec<Vec<u32>>,
+    /// Every row by its group and its place there, along rising customer ids.
+    rows: Vec<(u32, u32)>,
+    rules: Vec<String>,
+}
+
+impl Posted {
+    pub(super) fn of(ledger: Option<&Snapshot>) -> Result<Posted, BookError> {
+        let mut groups = Vec::new();
+        for file in ledger.into_iter().flat_map(Snapshot::files) {
+            let path = ledger.expect("it has files").place(file);
+            let is_held = file.rows().is_some_and(|rows| rows <= HELD);
+            for (source, ends) in columns::sources(&path)? {
+                let held = if is_held { Some(Arc::new(source.read()?)) } else { None };
+                groups.push(Group { source, ends, held });
+            }
+        }
+        Ok(Posted { groups })
+    }
+
+    /// Reads what is posted to the people after one id and up to another; `None`: from the first, to the last.
+    ///
+    /// Rules are numbered as in `rules`, those that are not in it after them.
+    pub fn range(&self, after: Option<&str>, up_to: Option<&str>, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        for group in self.groups.iter().filter(|group| group.may_have(after, up_to)) {
+            let columns = match &group.held {
+                Some(held) => Cow::Borrowed(held),
+                None => Cow::Owned(Arc::new(group.source.read()?)),
+            };
+            let rows = columns.rows_of(after, up_to);
+            if !rows.is_empty() {
+                range.add(columns.into_owned(), rows);
+            }
+        }
+        range.sort();
+        Ok(range)
+    }
+}
+
+impl Group {
+    fn may_have(&self, after: Option<&str>, up_to: Option<&str>) -> bool {
+        self.ends.as_ref().is_none_or(|(first, last)| {
+            after.is_none_or(|after| last.as_str() > after) && up_to.is_none_or(|up_to| first.as_str() <= up_to)
+        })
+    }
+}
+
+impl PostedRange {
+    /// Nothing is posted.
+    pub fn without_rows(rules: &[String]) -> PostedRange {
+        PostedRange { rules: rules.to_vec(), ..PostedRange::default() }
+    }
+
+    /// Returns the ids of all rules that entries may name by their numbers.
+    pub fn rules(&self) -> &[String] {
+        &self.rules
+    }
+
+    /// Returns whose the row at a place is; `None` behind the last.
+    pub fn id_at(&self, at: usize) -> Option<&str> {
+        self.rows.get(at).map(|&row| self.id_of(row))
+    }
+
+    /// Puts the entries of the person whose rows begin at a place into `into`; returns where the next person's begin.
+    pub fn fill<'p>(&'p self, at: usize, into: &mut Vec<Entry<'p>>) -> usize {
+        into.clear();
+        let id = self.id_at(at);
+        let end = self.rows[at..].iter().position(|&row| Some(self.id_of(row)) != id);
+        let end = end.map_or(self.rows.len(), |count| at + count);
+        into.extend(self.rows[at..end].iter().map(|&(group, row)| {
+            let entry = self.groups[group as usize].entry(row as usize);
+            let number = |own: u32| self.rule_numbers[group as usize][own as usize];
+            Entry { rule: entry.rule.map(number), ..entry }
+        }));
+        end
+    }
+
+    fn id_of(&self, (group, row): (u32, u32)) -> &str {
+        self.groups[group as usize].customer_id(row as usize)
+    }
+
+    fn add(&mut self, columns: Arc<Columns>, rows: Range<usize>) {
+        let rules = &mut self.rules;
+        let number = |rule: &String| {
+            let known = rules.iter().position(|known| known == rule);
+            known.unwrap_or_else(|| {
+                rules.push(rule.clone());
+                rules.len() - 1
+            }) as u32
+        };
+        self.rule_numbers.push(columns.rules().iter().map(number).collect());
+        let group = self.groups.len() as u32;
+        self.rows.extend(rows.map(|row| (group, row as u32)));
+        self.groups.push(columns);
+    }
+
+    /// Puts the rows of several groups, each of which is sorted, in one order.
+    fn sort(&mut self) {
+        if self.groups.len() > 1 {
+            let mut rows = std::mem::take(&mut self.rows);
+            rows.sort_by(|&one, &other| self.id_of(one).cmp(self.id_of(other)));
+            self.rows = rows;
+        }
+    }
+}

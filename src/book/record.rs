@@ -1,0 +1,148 @@
+//! The record of a run: what its commit of the ledger says about it.
+
+use crate::kernel::time::Instant;
+use crate::output::folder::Staged;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// Everything that later runs and people want to know of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The version of accrue.
+    pub accrue: String,
+    /// From 1, without gaps.
+    pub number: i64,
+    pub run_id: String,
+    #[serde(with = "instant")]
+    pub as_of: Instant,
+    #[serde(with = "instant")]
+    pub posted_at: Instant,
+    pub program: ProgramRecord,
+    /// The version of the calculation.
+    pub calculation: u32,
+    /// The version of the time zone data.
+    pub time_zones: String,
+    /// The files that it has read, those it passed over not included.
+    pub inputs: Vec<TakenIn>,
+    /// Guards that were told to let it pass.
+    pub overrides: Vec<String>,
+    /// The file of its jobs in the table of emails.
+    pub emails: String,
+    pub folder: FolderRecord,
+    /// What it said about itself.
+    pub summary: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProgramRecord {
+    pub path: String,
+    pub sha256: String,
+    pub text: String,
+}
+
+/// A file whose rows the book has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TakenIn {
+    pub kind: String,
+    pub path: String,
+    pub bytes: u64,
+    /// Of the file.
+    pub sha256: String,
+    /// Of how it was read.
+    pub settings: String,
+    pub rows: u64,
+    /// When the newest of its facts happened.
+    #[serde(with = "maybe_instant")]
+    pub newest: Option<Instant>,
+}
+
+/// Where the run's folder was while it was posted, and where it was to appear.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FolderRecord {
+    pub draft: String,
+    pub place: String,
+}
+
+impl From<&Staged> for FolderRecord {
+    fn from(staged: &Staged) -> FolderRecord {
+        let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+        FolderRecord { draft: text(&staged.draft), place: text(&staged.place) }
+    }
+}
+
+impl From<&FolderRecord> for Staged {
+    fn from(folder: &FolderRecord) -> Staged {
+        Staged { draft: PathBuf::from(&folder.draft), place: PathBuf::from(&folder.place) }
+    }
+}
+
+/// Instants as texts that people read.
+mod instant {
+    use crate::kernel::time::Instant;
+    use chrono::DateTime;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(instant: &Instant, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(instant)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+        let text = String::deserialize(from)?;
+        let parsed = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?;
+        Ok(Instant::from_micros(parsed.timestamp_micros()))
+    }
+}
+
+mod maybe_instant {
+    use crate::kernel::time::Instant;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Told(#[serde(with = "super::instant")] Instant);
+
+    pub fn serialize<S: Serializer>(instant: &Option<Instant>, to: S) -> Result<S::Ok, S::Error> {
+        instant.map(Told).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Instant>, D::Error> {
+        Ok(Option::<Told>::deserialize(from)?.map(|told| told.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_read_back_as_it_was() {
+        let at = Instant::from_micros(1_714_564_800_123_456);
+        let file = TakenIn {
+            kind: "orders".to_owned(),
+            path: "exports/orders.csv".to_owned(),
+            bytes: 12,
+            sha256: "ab".to_owned(),
+            settings: "cd".to_owned(),
+            rows: 3,
+            newest: Some(at),
+        };
+        let record = RunRecord {
+            accrue: "1".to_owned(),
+            number: 7,
+            run_id: "run-7".to_owned(),
+            as_of: at,
+            posted_at: at,
+            program: ProgramRecord { path: "p".to_owned(), sha256: "ef".to_owned(), text: "[program]".to_owned() },
+            calculation: 1,
+            time_zones: "2025b".to_owned(),
+            inputs: vec![file.clone(), TakenIn { newest: None, ..file }],
+            overrides: vec!["max_people".to_owned()],
+            emails: "run-7.parquet".to_owned(),
+            folder: FolderRecord { draft: "/out/.x.part".to_owned(), place: "/out/x".to_owned() },
+            summary: Value::Null,
+        };
+        let told = serde_json::to_value(&record).unwrap();
+        assert_eq!(told["as_of"], "2024-05-01T12:00:00.123456Z");
+        assert_eq!(serde_json::from_value::<RunRecord>(told).unwrap(), record);
+    }
+}

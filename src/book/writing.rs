@@ -1,0 +1,114 @@
+//! Adding to a book: facts, then the run itself, then its jobs and its folder.
+
+use super::delta::{Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
+use super::layout::{FORMAT, FORMAT_SETTING};
+use super::record::RunRecord;
+use super::{APPLICATION, Book, BookError, SEEN_TAG, TableName};
+use crate::kernel::time::Instant;
+use crate::output::folder::Staged;
+use crate::output::table::Encoder;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+impl Book {
+    /// Adds a file of facts that were first seen at an instant; `write` fills it.
+    pub fn add_facts(
+        &mut self,
+        name: TableName,
+        file: &str,
+        seen_at: Instant,
+        at: Instant,
+        write: impl FnOnce(&Encoder, &mut NewFile) -> Result<(), BookError>,
+    ) -> Result<(), BookError> {
+        let mut added = self.write(name, file, at, write)?;
+        added.tags.insert(SEEN_TAG.to_owned(), seen_at.micros().to_string());
+        self.commit(name, Commit { add: vec![added], ..commit("WRITE", at) })
+    }
+
+    /// Writes a file of a table, which is not committed yet.
+    pub(super) fn write(
+        &mut self,
+        name: TableName,
+        file: &str,
+        at: Instant,
+        write: impl FnOnce(&Encoder, &mut NewFile) -> Result<(), BookError>,
+    ) -> Result<DataFile, BookError> {
+        let (encoder, mut new) = self.begun(name, at)?.begin_file(file, name.fields())?;
+        write(&encoder, &mut new)?;
+        Ok(new.finish()?)
+    }
+
+    /// Posts a run with its ledger in Parquet: the one commit that makes it so.
+    ///
+    /// # Errors
+    /// `Locked` where another run was there first; then nothing is posted.
+    pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<(), BookError> {
+        let RunRecord { number, posted_at, run_id, .. } = run;
+        let table = self.begun(TableName::Ledger, *posted_at)?;
+        let ledger = table.adopt(ledger, &format!("{run_id}.parquet"))?;
+        let record = serde_json::to_value(run).expect("a record is plain data");
+        let txn = Some(Txn::new(APPLICATION, *number));
+        self.commit(TableName::Ledger, Commit { add: vec![ledger], txn, record, ..commit("WRITE", *posted_at) })
+    }
+
+    /// Commits the jobs of a run whose ledger is committed.
+    pub fn emit(&mut self, run: &RunRecord) -> Result<(), BookError> {
+        let jobs = self.begun(TableName::Emails, run.posted_at)?.file(&run.emails)?;
+        let txn = Some(Txn::new(APPLICATION, run.number));
+        self.commit(TableName::Emails, Commit { add: vec![jobs], txn, ..commit("WRITE", run.posted_at) })
+    }
+
+    /// Completes what a crash has left undone of the last run: its jobs and its folder.
+    pub fn repair(&mut self) -> Result<(), BookError> {
+        let Some(last) = self.runs().next().transpose()? else { return Ok(()) };
+        let emitted = self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0);
+        if emitted < last.number {
+            self.emit(&last)?;
+        }
+        let staged = Staged::from(&last.folder);
+        if staged.draft.exists() && !staged.place.exists() {
+            staged.publish()?;
+        }
+        Ok(())
+    }
+
+    /// Returns a table, which is begun where nobody has written to it yet.
+    fn begun(&mut self, name: TableName, at: Instant) -> Result<Table, BookError> {
+        if self.tables[name as usize].is_none() {
+            let new = NewTable {
+                name: name.name(),
+                fields: name.fields(),
+                configuration: BTreeMap::from([
+                    (FORMAT_SETTING.to_owned(), FORMAT.to_string()),
+                    ("delta.appendOnly".to_owned(), "true".to_owned()),
+                ]),
+                created_at: at,
+                record: Value::Null,
+            };
+            let table = Table::at(self.folder.join(name.name()));
+            self.tables[name as usize] = Some(table.create(&new).map_err(|error| self.locked(error))?);
+        }
+        let snapshot: &Snapshot = self.tables[name as usize].as_ref().expect("begun above");
+        Ok(snapshot.table().clone())
+    }
+
+    fn commit(&mut self, name: TableName, commit: Commit<'_>) -> Result<(), BookError> {
+        let snapshot = self.tables[name as usize].take().expect("a file was begun in it");
+        self.tables[name as usize] = Some(snapshot.commit(commit).map_err(|error| self.locked(error))?);
+        Ok(())
+    }
+
+    fn locked(&self, error: DeltaError) -> BookError {
+        match error {
+            DeltaError::Conflict(_) | DeltaError::Repeated { .. } => {
+                BookError::Locked { path: self.folder.clone(), source: error }
+            }
+            error => error.into(),
+        }
+    }
+}
+
+fn commit(operation: &str, at: Instant) -> Commit<'_> {
+    Commit { operation, at, add: Vec::new(), remove: Vec::new(), changes_data: true, txn: None, record: Value::Null }
+}

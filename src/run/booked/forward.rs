@@ -1,0 +1,101 @@
+//! Time goes forward (SPEC 6): whether a run may follow the last one of a book.
+
+use super::super::Request;
+use super::super::retroactive::{self, Change};
+use crate::book::RunRecord;
+use crate::kernel::CALCULATION;
+use crate::kernel::time::Instant;
+use crate::pipeline::{ProgramFile, parse_program};
+use std::fmt::{self, Display, Formatter};
+use std::path::Path;
+
+/// How far as_of may be ahead of the clock.
+const AHEAD_MICROS: i64 = 3_600_000_000;
+
+/// Why a run may not be posted to a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Forward {
+    Before {
+        as_of: Instant,
+        last: Instant,
+        run_id: String,
+    },
+    Ahead {
+        as_of: Instant,
+        now: Instant,
+    },
+    /// What is different for instants that are posted.
+    Retroactive {
+        last: Instant,
+        run_id: String,
+        changes: Vec<Change>,
+    },
+}
+
+/// Checks a run against the last one.
+pub fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
+    let (as_of, now) = (request.as_of, request.now);
+    if as_of > now.plus_micros(AHEAD_MICROS) {
+        return Err(Forward::Ahead { as_of, now });
+    }
+    let Some(last) = last else { return Ok(()) };
+    if as_of < last.as_of {
+        return Err(Forward::Before { as_of, last: last.as_of, run_id: last.run_id.clone() });
+    }
+    let changes = changes(last, request.program);
+    if !changes.is_empty() {
+        return Err(Forward::Retroactive { last: last.as_of, run_id: last.run_id.clone(), changes });
+    }
+    Ok(())
+}
+
+/// Lists what would give the past another ledger.
+fn changes(last: &RunRecord, program: &ProgramFile) -> Vec<Change> {
+    let version = |what: &str, then: &str, now: &str| {
+        let message = format!("the {what} is version {now}, and was {then}: go on with the accrue that has {then}");
+        (then != now).then_some(Change { message, instead: None })
+    };
+    let (then, now) = (last.calculation.to_string(), CALCULATION.to_string());
+    let mut changes: Vec<Change> = version("calculation", &then, &now).into_iter().collect();
+    changes.extend(version("time zone data", &last.time_zones, chrono_tz::IANA_TZDB_VERSION));
+    match parse_program(last.program.text.clone(), Path::new(&last.program.path)) {
+        Ok(then) => changes.extend(retroactive::changes(&then.program, &program.program, last.as_of)),
+        Err(refused) => {
+            let message = format!("the program of then is refused by this version: {refused}");
+            changes.push(Change { message, instead: None });
+        }
+    }
+    changes
+}
+
+impl Display for Forward {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Forward::Before { as_of, last, run_id } => {
+                write!(f, "as of {as_of} is before {last}, which {run_id} has posted: the time of a book goes forward")
+            }
+            Forward::Ahead { as_of, now } => {
+                write!(
+                    f,
+                    "as of {as_of} is more than an hour after the clock, {now}: nobody knows what happens until then"
+                )
+            }
+            Forward::Retroactive { last, run_id, changes } => {
+                write!(f, "the past would change: {run_id} has posted everything before {last}")?;
+                changes.iter().try_for_each(|change| write_change(f, change))
+            }
+        }
+    }
+}
+
+/// Writes a change, its TOML below it and indented.
+fn write_change(f: &mut Formatter<'_>, change: &Change) -> fmt::Result {
+    write!(f, "\n{}", change.message)?;
+    match &change.instead {
+        None => Ok(()),
+        Some(instead) => {
+            write!(f, "; to change the future alone, write instead:")?;
+            instead.lines().try_for_each(|line| write!(f, "\n    {line}"))
+        }
+    }
+}

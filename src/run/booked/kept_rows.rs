@@ -1,0 +1,177 @@
+//! Accepted rows of exports as rows of the book.
+
+use super::super::in_order::in_order;
+use crate::book::delta::NewFile;
+use crate::book::{BookError, Cell, TableName, TableRows};
+use crate::ingest::facts::{ExactDecimal, Facts, Row, Time};
+use crate::ingest::table::Table;
+use crate::kernel::currency::Currency;
+use crate::kernel::facts::RefundMethod;
+use crate::kernel::money::Amount;
+use crate::output::table::{Encoder, Scratch};
+
+/// Rows of a row group.
+const ROWS: usize = 100_000;
+
+/// What all rows that a run keeps have in common.
+pub struct Keeping<'f> {
+    pub facts: &'f Facts,
+    /// The files as the book names them.
+    pub files: Vec<String>,
+    /// The number of the run.
+    pub run: i64,
+    /// The program's.
+    pub currency: Currency,
+}
+
+impl<'f> Keeping<'f> {
+    pub fn of(facts: &'f Facts, run: i64, currency: Currency) -> Keeping<'f> {
+        let files = facts.files.iter().map(|file| file.path.display().to_string()).collect();
+        Keeping { facts, files, run, currency }
+    }
+
+    pub fn orders(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+        let orders = &self.facts.orders;
+        self.write(TableName::Orders, orders, rows, encoder, file, |row| {
+            let (order, extras) = (&orders.rows[row], orders.extras(row));
+            let text = |column| Cell::text(orders.text(row, column));
+            [
+                text(0),
+                text(1),
+                text(2),
+                time(order.placed_at),
+                time(order.paid_at),
+                time(extras.cancelled_at),
+                Cell::Text(order.currency.code()),
+                amount(order.items, order.currency),
+                amount(order.total, order.currency),
+                amount(extras.credit, order.currency),
+                amount(extras.refunded, order.currency),
+            ]
+        })
+    }
+
+    pub fn registrations(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+        let registrations = &self.facts.registrations;
+        self.write(TableName::Registrations, registrations, rows, encoder, file, |row| {
+            let own = &registrations.rows[row];
+            let text = |column| Cell::text(registrations.text(row, column));
+            [
+                text(0),
+                time(own.registered_at),
+                text(1),
+                text(2),
+                text(3),
+                text(4),
+                Cell::Number(own.orders_before as i64),
+                amount(own.spend_before, self.currency),
+            ]
+        })
+    }
+
+    pub fn refunds(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+        let refunds = &self.facts.refunds;
+        self.write(TableName::Refunds, refunds, rows, encoder, file, |row| {
+            let own = &refunds.rows[row];
+            let text = |column| Cell::text(refunds.text(row, column));
+            let method = match own.method {
+                RefundMethod::Original => "original",
+                RefundMethod::StoreCredit => "store_credit",
+                RefundMethod::Restore => "restore",
+            };
+            [
+                text(0),
+                text(1),
+                time(own.refunded_at),
+                exact(own.amount),
+                Cell::Text(method),
+                Cell::flag(own.notify),
+                text(2),
+            ]
+        })
+    }
+
+    pub fn redemptions(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+        let redemptions = &self.facts.redemptions;
+        self.write(TableName::Redemptions, redemptions, rows, encoder, file, |row| {
+            let own = &redemptions.rows[row];
+            let text = |column| Cell::text(redemptions.text(row, column));
+            [
+                text(0),
+                text(1),
+                text(2),
+                text(3),
+                time(own.redeemed_at),
+                amount(own.amount, own.currency),
+                Cell::Text(own.currency.code()),
+            ]
+        })
+    }
+
+    pub fn adjustments(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+        let adjustments = &self.facts.adjustments;
+        self.write(TableName::Adjustments, adjustments, rows, encoder, file, |row| {
+            let own = &adjustments.rows[row];
+            let text = |column| Cell::text(adjustments.text(row, column));
+            [
+                text(0),
+                text(1),
+                time(own.adjusted_at),
+                amount(own.amount, own.currency),
+                Cell::Text(if own.to { "to" } else { "by" }),
+                Cell::Text(own.currency.code()),
+                time(own.expires_at),
+                text(2),
+                text(3),
+            ]
+        })
+    }
+
+    /// Writes rows: what their kind has, then what every kind ends with.
+    fn write<'t, R: Row, const N: usize>(
+        &'t self,
+        name: TableName,
+        table: &'t Table<R>,
+        rows: &[u32],
+        encoder: &Encoder,
+        file: &mut NewFile,
+        own: impl Fn(usize) -> [Cell<'t>; N] + Sync,
+    ) -> Result<(), BookError> {
+        let pieces: Vec<&[u32]> = rows.chunks(ROWS).collect();
+        in_order(
+            pieces.len(),
+            || (TableRows::new(name.fields()), Scratch::default()),
+            |(rows, scratch), piece| {
+                rows.clear();
+                for &row in pieces[piece] {
+                    rows.push(own(row as usize).into_iter().chain(self.ending(table, row as usize)));
+                }
+                Ok(encoder.encode(&rows.rows(), scratch)?)
+            },
+            |encoded| Ok(file.append(encoded)?),
+        )
+    }
+
+    fn ending<R: Row>(&self, table: &Table<R>, row: usize) -> [Cell<'_>; 5] {
+        let (file, place) = table.origin(row);
+        [
+            time(table.updated_at(row)),
+            Cell::flag(table.rows[row].is_void()),
+            Cell::Number(self.run),
+            Cell::Text(&self.files[file as usize]),
+            Cell::Number(i64::try_from(place).expect("no file has so many rows")),
+        ]
+    }
+}
+
+fn time<'a>(time: Time) -> Cell<'a> {
+    Cell::number(time.get().map(|instant| instant.micros()))
+}
+
+fn amount<'a>(amount: Amount, currency: Currency) -> Cell<'a> {
+    Cell::Number(amount.ten_thousandths(currency))
+}
+
+fn exact<'a>(decimal: ExactDecimal) -> Cell<'a> {
+    Cell::Number(decimal.mantissa * 10_i64.pow(4 - u32::from(decimal.decimals)))
+}

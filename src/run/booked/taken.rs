@@ -1,0 +1,145 @@
+//! Files that the book has taken in: the same bytes, read in the same way, tell nothing new.
+
+use super::super::Request;
+use super::super::error::RunError;
+use crate::book::{RunRecord, TakenIn};
+use crate::ingest::facts::Facts;
+use crate::ingest::input::Input;
+use crate::ingest::readers;
+use crate::kernel::time::Instant;
+use crate::pipeline::ProgramFile;
+use crate::reports::summary::SkippedSummary;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Which files of a pipeline's inputs are passed over, and how each input is read.
+pub struct Taken {
+    passed: Vec<Passed>,
+    /// By input of the pipeline, the digest of how it is read.
+    settings: Vec<String>,
+    /// The number of the pipeline's first input among all.
+    first: usize,
+}
+
+/// A file that is passed over.
+pub struct Passed {
+    /// Its input, by its number in the pipeline.
+    pub input: usize,
+    path: PathBuf,
+    /// The run that has read it.
+    run_id: String,
+    pub record: TakenIn,
+}
+
+impl Taken {
+    /// Finds the files that earlier runs, newest first, have taken in.
+    pub fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<Taken, RunError> {
+        let inputs = &request.pipeline.inputs;
+        let settings: Vec<String> = inputs.iter().map(|input| settings(input, request.program)).collect();
+        let mut passed = Vec::new();
+        for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
+            // What is wrong with a path is told when it is read.
+            for path in readers::files(&input.path).unwrap_or_default() {
+                if let Some((run_id, record)) = known(runs, &path, input, &settings[number]) {
+                    passed.push(Passed { input: number, path, run_id, record });
+                }
+            }
+        }
+        Ok(Taken { passed, settings, first: 0 })
+    }
+
+    /// Takes note of how many inputs come before the pipeline's.
+    pub fn begins_at(&mut self, first: usize) {
+        self.first = first;
+    }
+
+    /// Returns the pipeline's inputs without the files that are passed over.
+    pub fn inputs(&self, inputs: &[Input]) -> Vec<Input> {
+        let without = |(number, input): (usize, &Input)| {
+            let own = self.passed.iter().filter(|passed| passed.input == number);
+            Input { passed_over: own.map(|passed| passed.path.clone()).collect(), ..input.clone() }
+        };
+        inputs.iter().enumerate().map(without).collect()
+    }
+
+    /// Returns what is passed over of an input, by its number among all.
+    pub fn passed_of(&self, input: usize) -> impl Iterator<Item = &TakenIn> {
+        let own = self.passed.iter().filter(move |passed| passed.input + self.first == input);
+        own.map(|passed| &passed.record)
+    }
+
+    /// Returns what this run has read, for its record.
+    pub fn read(&self, facts: &Facts, as_of: Instant) -> Vec<TakenIn> {
+        let files = (0..).zip(&facts.files).filter(|(_, file)| file.kept_since.is_none());
+        let taken = files.map(|(number, file)| TakenIn {
+            kind: file.kind.name().to_owned(),
+            path: absolute(&file.path),
+            bytes: file.bytes,
+            sha256: file.digest.clone(),
+            settings: self.settings[file.input as usize - self.first].clone(),
+            rows: file.rows,
+            newest: facts.newest_in(|other| other == number, as_of),
+        });
+        taken.collect()
+    }
+
+    /// Returns what is passed over, as the summary tells it.
+    pub fn skipped(&self) -> Vec<SkippedSummary> {
+        let skipped = |passed: &Passed| SkippedSummary {
+            kind: passed.record.kind.clone(),
+            path: passed.path.display().to_string(),
+            rows: passed.record.rows,
+            sha256: passed.record.sha256.clone(),
+            run_id: passed.run_id.clone(),
+        };
+        self.passed.iter().map(skipped).collect()
+    }
+}
+
+/// Finds the run that has taken in a file. Of a path that was read before, the last time counts: what has changed and
+/// changed back is news.
+fn known(runs: &[RunRecord], path: &Path, input: &Input, settings: &str) -> Option<(String, TakenIn)> {
+    let bytes = path.metadata().ok()?.len();
+    let all = || runs.iter().flat_map(|run| run.inputs.iter().map(move |file| (&run.run_id, file)));
+    let place = absolute(path);
+    let of_path = all().find(|(_, file)| file.path == place && file.kind == input.kind.name());
+    let is_alike =
+        |file: &TakenIn| (file.kind.as_str(), file.bytes) == (input.kind.name(), bytes) && file.settings == settings;
+    let candidates: Vec<_> = match of_path {
+        Some(last) => vec![last],
+        None => all().collect(),
+    };
+    let mut candidates = candidates.into_iter().filter(|(_, file)| is_alike(file)).peekable();
+    candidates.peek()?;
+    let digest = digest(path)?;
+    let (run_id, file) = candidates.find(|(_, file)| file.sha256 == digest)?;
+    Some((run_id.clone(), file.clone()))
+}
+
+/// Returns a digest of everything that decides what a file's rows are read as. Where a new version of this program
+/// writes it otherwise, files are read once more, which changes nothing.
+fn settings(input: &Input, program: &ProgramFile) -> String {
+    let Input { kind, format, csv, timezone, mapping, .. } = input;
+    let (currency, zone) = (program.program.currency, program.program.zone.name());
+    hex(&Sha256::digest(format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}")))
+}
+
+fn digest(path: &Path) -> Option<String> {
+    let (mut file, mut hasher, mut buffer) = (File::open(path).ok()?, Sha256::new(), vec![0; 1 << 18]);
+    loop {
+        match file.read(&mut buffer).ok()? {
+            0 => return Some(hex(&hasher.finalize())),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).display().to_string()
+}

@@ -1,0 +1,104 @@
+//! What one person is posted: all entries where nothing is posted yet, else what differs.
+
+use super::booked::Booked;
+use super::error::RunError;
+use crate::book::posted::PostedRange;
+use crate::emails;
+use crate::ingest::resolve::People;
+use crate::kernel::delta::{Posting, delta};
+use crate::kernel::entry::Entry;
+use crate::kernel::money::Total;
+use crate::kernel::outcome::Balance;
+use std::ops::Range;
+
+/// Memory reused from person to person.
+#[derive(Default)]
+pub struct Deltas<'g> {
+    /// What is posted to the person.
+    posted: Vec<Entry<'g>>,
+    postings: Vec<Posting<'g>>,
+    entries: Vec<Entry<'g>>,
+    balances: Vec<Balance>,
+}
+
+/// Along what is posted to a range of people, person by person.
+#[derive(Clone, Copy)]
+pub struct Cursor<'p> {
+    range: &'p PostedRange,
+    at: usize,
+}
+
+/// Reads what is posted to a range of people; the first range begins, and the last ends, with whoever is in the ledger.
+pub fn posted(
+    booked: Option<&Booked>,
+    people: &People,
+    range: &Range<usize>,
+    rules: &[String],
+) -> Result<PostedRange, RunError> {
+    let Some(booked) = booked else { return Ok(PostedRange::without_rows(rules)) };
+    let after = range.start.checked_sub(1).map(|before| people.id(before));
+    let up_to = (range.end < people.len()).then(|| people.id(range.end - 1));
+    Ok(booked.posted.range(after, up_to, rules)?)
+}
+
+impl<'p> Cursor<'p> {
+    pub fn new(range: &'p PostedRange) -> Cursor<'p> {
+        Cursor { range, at: 0 }
+    }
+
+    /// Returns who comes next.
+    pub fn id(&self) -> Option<&'p str> {
+        self.range.id_at(self.at)
+    }
+}
+
+impl<'g> Deltas<'g> {
+    /// Takes what is posted to the person who comes next, if that is this one.
+    pub fn take<'p: 'g>(&mut self, id: &str, cursor: &mut Cursor<'p>) {
+        self.posted.clear();
+        if cursor.id() == Some(id) {
+            cursor.at = cursor.range.fill(cursor.at, &mut self.posted);
+        }
+    }
+
+    /// Finds what is to be posted, given the person's entries and the balances that they come to.
+    pub fn find(&mut self, entries: &[Entry<'g>], balances: &[Balance]) {
+        self.entries.clear();
+        self.balances.clear();
+        self.postings.clear();
+        if self.posted.is_empty() {
+            return;
+        }
+        delta(entries, &self.posted, &mut self.postings);
+        self.entries.extend(self.postings.iter().map(|posting| posting.entry));
+        self.balances.extend_from_slice(balances);
+        for entry in &self.entries {
+            let currency = entry.currency;
+            if self.balances.iter().all(|balance| balance.currency != currency) {
+                // Whatever was there is taken back.
+                self.balances.push(Balance { currency, amount: Total::ZERO, next_expiry: None });
+            }
+        }
+        self.balances.sort_by_key(|balance| balance.currency);
+    }
+
+    /// Returns what is posted, in ledger order.
+    pub fn entries<'m>(&'m self, entries: &'m [Entry<'g>]) -> &'m [Entry<'g>] {
+        if self.posted.is_empty() { entries } else { &self.entries }
+    }
+
+    /// Returns what the person has afterwards.
+    pub fn balances<'m>(&'m self, balances: &'m [Balance]) -> &'m [Balance] {
+        if self.posted.is_empty() { balances } else { &self.balances }
+    }
+
+    /// Returns the same as the emails room takes it.
+    pub fn mailed<'m>(&'m self, entries: &'m [Entry<'g>]) -> impl Iterator<Item = emails::Posting<'m>> {
+        let corrections = self.postings.iter().map(|posting| posting.is_correction);
+        let is_correction = corrections.chain(std::iter::repeat(false));
+        self.entries(entries)
+            .iter()
+            .zip(is_correction)
+            .map(|(entry, is_correction)| emails::Posting { entry, is_correction })
+    }
+}

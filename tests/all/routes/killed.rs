@@ -1,0 +1,111 @@
+//! Runs that die at a step of their commit, and runs that meet.
+
+use super::nights::{Nights, Shops, run_night};
+use super::{of_seed, same};
+use accrue::kernel::time::Instant;
+use accrue::run::{Progress, RunError};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Tells a process of this test that it is a run: at which step it dies, the night, as_of, the clock, and where.
+const RUN: &str = "ACCRUE_TEST_RUN";
+/// The stages in which a run adds to its book, each begun before its first step.
+const STEPS: [&str; 5] = ["keeping facts", "keeping emails", "posting", "committing emails", "publishing"];
+
+/// Kills its own process at the beginning of a step.
+struct Deadly {
+    left: AtomicUsize,
+}
+
+impl Progress for Deadly {
+    fn begin(&self, stage: &'static str, _: u64) {
+        if STEPS.contains(&stage) && self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
+            std::process::abort();
+        }
+    }
+
+    fn advance(&self, _: u64) {}
+}
+
+#[test]
+fn a_run_that_is_killed_at_any_step_is_completed_by_the_next() {
+    for seed in [super::FIRST_SEED, super::FIRST_SEED + 1] {
+        let nights = Nights::of(&of_seed(seed), 3, 2);
+        let whole = super::posted(&nights, 1).unwrap();
+        for step in 0.. {
+            let shops = Shops::new(&nights);
+            shops.run(0, 0).unwrap();
+            let has_died = run_until(&shops, 1, step);
+            shops.run(1, 1).unwrap();
+            shops.run(2, 0).unwrap();
+            let posted = shops.posted();
+            let is_same = same("ledgers", &whole.sums, &posted.sums)
+                .and_then(|()| same("rows", &whole.rows, &posted.rows))
+                .and_then(|()| same("jobs", &whole.job_ids, &posted.job_ids))
+                .and_then(|()| same("folders", &posted.job_ids, &shops.mailed()));
+            is_same.unwrap_or_else(|fault| panic!("seed {seed}, killed at step {step}: {fault}"));
+            if !has_died {
+                assert!(step >= 4, "there are no steps to die at");
+                break;
+            }
+        }
+    }
+}
+
+/// The other side of the test above; by itself it does nothing.
+#[test]
+fn a_run_dies_at_its_step() {
+    let Ok(told) = std::env::var(RUN) else { return };
+    let mut words = told.splitn(5, ' ');
+    let mut number = || words.next().unwrap().parse::<i64>().unwrap();
+    let (step, night, as_of, now) = (number(), number(), number(), number());
+    let deadly = Deadly { left: AtomicUsize::new(step as usize) };
+    let [as_of, now] = [as_of, now].map(Instant::from_micros);
+    run_night(Path::new(words.next().unwrap()), night as usize, as_of, now, &deadly).unwrap();
+}
+
+/// Runs a night in a process that dies at a step; tells whether it has come so far.
+fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
+    let (as_of, now) = (shops.as_of(night).micros(), shops.now(night, 0).micros());
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "routes::killed::a_run_dies_at_its_step"])
+        .env(RUN, format!("{step} {night} {as_of} {now} {}", shops.home().display()))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    !status.unwrap().success()
+}
+
+/// Lets another run of the same night post when this one is about to.
+struct Meeting<'s> {
+    shops: &'s Shops<'s>,
+    step: &'static str,
+}
+
+impl Progress for Meeting<'_> {
+    fn begin(&self, stage: &'static str, _: u64) {
+        if stage == self.step {
+            self.shops.run(1, 1).unwrap();
+        }
+    }
+
+    fn advance(&self, _: u64) {}
+}
+
+#[test]
+fn of_two_runs_at_once_one_posts_and_the_other_is_told() {
+    let nights = Nights::of(&of_seed(super::FIRST_SEED), 2, 0);
+    let whole = super::posted(&nights, 1).unwrap();
+    for step in ["reading", "keeping emails", "posting"] {
+        let shops = Shops::new(&nights);
+        shops.run(0, 0).unwrap();
+        let late = shops.go(1, 0, &Meeting { shops: &shops, step }).unwrap_err();
+        assert!(matches!(&late, RunError::Book(error) if error.is_of_others()), "{step}: {late}");
+        let posted = shops.posted();
+        same(step, &whole.sums, &posted.sums).unwrap();
+        same(step, &posted.job_ids, &shops.mailed()).unwrap();
+        shops.run(1, 2).unwrap();
+        same(step, &whole.rows, &shops.posted().rows).unwrap();
+    }
+}

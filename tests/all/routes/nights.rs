@@ -1,0 +1,151 @@
+//! A shop cut into nights, and a folder in which they are run.
+
+use super::books::{self, Posted};
+use crate::oracle::shop::Shop;
+use crate::shop_folder::{self, Export, instant};
+use accrue::kernel::time::Instant;
+use accrue::output::TableFormat;
+use accrue::pipeline;
+use accrue::run::{self, Progress, Request, RunError, Silent};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+type Row = BTreeMap<String, String>;
+
+/// What each night's exports hold, by kind.
+pub struct Nights {
+    program: String,
+    as_of: Instant,
+    /// Between one night and the next, in microseconds.
+    apart: i64,
+    nights: Vec<Vec<(String, Vec<Row>)>>,
+}
+
+/// A folder with a book, an output and each night's exports.
+pub struct Shops<'n> {
+    home: tempfile::TempDir,
+    nights: &'n Nights,
+}
+
+impl Nights {
+    /// Cuts the rows of each kind into so many nights, each but the first of which brings so many rows once more.
+    pub fn of(shop: &Shop, count: usize, overlap: usize) -> Nights {
+        let mut kinds: Vec<(String, Vec<Row>)> = Vec::new();
+        for input in &shop.inputs {
+            match kinds.iter_mut().find(|(kind, _)| *kind == input.kind) {
+                Some((_, rows)) => rows.extend(input.rows.iter().cloned()),
+                None => kinds.push((input.kind.clone(), input.rows.clone())),
+            }
+        }
+        let night = |night: usize| {
+            let of_kind = |(kind, rows): &(String, Vec<Row>)| {
+                let (from, to) = (rows.len() * night / count, rows.len() * (night + 1) / count);
+                (kind.clone(), rows[from.saturating_sub(overlap)..to].to_vec())
+            };
+            kinds.iter().map(of_kind).collect()
+        };
+        let (program, as_of) = (shop.program_toml.clone(), instant(&shop.as_of));
+        Nights { program, as_of, apart: 0, nights: (0..count).map(night).collect() }
+    }
+
+    /// Lets the nights be a day apart, the last of them at the shop's as_of.
+    pub fn a_day_apart(self) -> Nights {
+        Nights { apart: 86_400_000_000, ..self }
+    }
+
+    pub fn len(&self) -> usize {
+        self.nights.len()
+    }
+
+    fn as_of(&self, night: usize) -> Instant {
+        let left = (self.len() - 1 - night) as i64;
+        self.as_of.plus_micros(-left * self.apart)
+    }
+}
+
+impl<'n> Shops<'n> {
+    pub fn new(nights: &'n Nights) -> Shops<'n> {
+        let home = tempfile::tempdir().unwrap();
+        for (number, night) in nights.nights.iter().enumerate() {
+            let folder = home.path().join(format!("night-{number}"));
+            fs::create_dir(&folder).unwrap();
+            let exports: Vec<Export> = night.iter().map(|(kind, rows)| Export { kind, rows }).collect();
+            shop_folder::write(&folder, &nights.program, &exports);
+            let pipeline = fs::read_to_string(folder.join("pipeline.toml")).unwrap();
+            let pipeline = pipeline.replace("output = \"out\"", "output = \"../out\"\nbook = \"../book\"");
+            fs::write(folder.join("pipeline.toml"), pipeline).unwrap();
+        }
+        Shops { home, nights }
+    }
+
+    /// Runs a night for the first, second, ... time.
+    pub fn run(&self, night: usize, time: usize) -> Result<(), String> {
+        self.go(night, time, &Silent).map_err(|error| error.to_string())
+    }
+
+    pub fn go(&self, night: usize, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
+        run_night(self.home.path(), night, self.nights.as_of(night), self.now(night, time), progress)
+    }
+
+    /// Returns a moment of its own for every run.
+    pub fn now(&self, night: usize, time: usize) -> Instant {
+        self.nights.as_of(night).plus_micros((1_000 * night + time) as i64)
+    }
+
+    pub fn as_of(&self, night: usize) -> Instant {
+        self.nights.as_of(night)
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    pub fn posted(&self) -> Posted {
+        books::read(&self.home.path().join("book"))
+    }
+
+    /// Returns the ids of the jobs in all folders that runs have written, sorted; and checks that those are whole.
+    pub fn mailed(&self) -> Vec<String> {
+        let mut ids = Vec::new();
+        for folder in self.folders() {
+            let names =
+                ["ledger.csv", "ledger.parquet", "balances.csv", "emails.ndjson", "rejects.csv", "summary.json"];
+            assert!(names.iter().all(|name| folder.join(name).exists()), "{} is not whole", folder.display());
+            ids.extend(books::ids_of_ndjson(&folder.join("emails.ndjson")));
+        }
+        ids.sort();
+        ids
+    }
+
+    /// Returns the folders that have appeared.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.home.path().join("out")).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| !path.file_name().unwrap().to_string_lossy().starts_with('.')).collect()
+    }
+}
+
+/// Runs a night of a home.
+pub fn run_night(
+    home: &Path,
+    night: usize,
+    as_of: Instant,
+    now: Instant,
+    progress: &dyn Progress,
+) -> Result<(), RunError> {
+    let path = home.join(format!("night-{night}/pipeline.toml"));
+    let (pipeline, program) = pipeline::read(&path, None).expect("a pipeline that may run");
+    let request = Request {
+        pipeline: &pipeline,
+        program: &program,
+        as_of,
+        now,
+        out: None,
+        format: TableFormat::Csv,
+        book: pipeline.book.clone(),
+        reread: false,
+        overrides: Vec::new(),
+        progress,
+    };
+    run::run(&request).map(drop)
+}
