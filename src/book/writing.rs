@@ -67,10 +67,11 @@ impl Book {
             self.emit(&last)?;
         }
         let staged = Staged::from(&last.folder);
-        if staged.draft.exists() && !staged.place.exists() {
-            staged.publish()?;
+        match staged.publish_if_there() {
+            // Somebody has put something else there in the meantime: its own files stay in the draft.
+            Err(error) if error.is_usage() => Ok(()),
+            published => Ok(published?),
         }
-        Ok(())
     }
 
     /// Returns a table, which is begun where nobody has written to it yet.

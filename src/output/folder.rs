@@ -93,6 +93,11 @@ impl Staged {
         appear(&self.draft, &self.place)
     }
 
+    /// Lets the folder appear at its place unless it has done so already.
+    pub fn publish_if_there(&self) -> Result<(), OutputError> {
+        if self.draft.exists() { self.publish() } else { Ok(()) }
+    }
+
     /// Removes the folder, which is not to appear after all.
     pub fn discard(self) {
         // What cannot be removed is hidden, and nothing reads it.

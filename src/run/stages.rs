@@ -51,7 +51,10 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let mut report = report(summary, &people, totals, booked.as_ref())?;
     write_lists(&folder, &report)?;
     report.folder = Some(match (booked, unseen) {
-        (Some(booked), Some(unseen)) => booked.post(request, people.facts(), &unseen, folder, &report.summary)?,
+        (Some(booked), Some(unseen)) => {
+            booked.post(request, people.facts(), &unseen, folder, &report.summary)?;
+            place
+        }
         _ => folder.publish()?,
     });
     Ok(report)

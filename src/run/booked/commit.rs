@@ -13,7 +13,6 @@ use crate::kernel::CALCULATION;
 use crate::output::folder::{Folder, Staged};
 use crate::output::table::Encoder;
 use crate::reports::summary::Summary;
-use std::path::PathBuf;
 
 impl Booked {
     /// Adds the run to the book and lets its folder appear. The folder holds everything already, the ledger in Parquet.
@@ -27,7 +26,7 @@ impl Booked {
         unseen: &Unseen,
         folder: Folder,
         summary: &Summary,
-    ) -> Result<PathBuf, RunError> {
+    ) -> Result<(), RunError> {
         let file = format!("{}.parquet", summary.run_id);
         self.keep(request, facts, unseen, &file)?;
         request.progress.begin("keeping emails", 0);
@@ -46,8 +45,7 @@ impl Booked {
             Ok(()) => {}
         }
         let followed = follow(request, &mut self.book, &record, &staged);
-        followed.map_err(|error| RunError::posted(&record.run_id, error))?;
-        Ok(staged.place)
+        followed.map_err(|error| RunError::posted(&record.run_id, error))
     }
 
     /// Keeps the facts that are new, a commit for each kind.
@@ -111,10 +109,13 @@ impl Booked {
 /// What comes after the run itself: its jobs and its folder.
 fn follow(request: &Request<'_>, book: &mut Book, record: &RunRecord, staged: &Staged) -> Result<(), RunError> {
     request.progress.begin("committing emails", 0);
-    book.emit(record)?;
+    match book.emit(record) {
+        // Another run has begun, and completes this one.
+        Err(error) if error.is_of_others() => {}
+        emitted => emitted?,
+    }
     request.progress.begin("publishing", 0);
-    staged.publish()?;
-    Ok(())
+    Ok(staged.publish_if_there()?)
 }
 
 /// Tells whether the run is in the book although the disk has not confirmed it.

@@ -5,13 +5,16 @@ use crate::output::lists::{ExceptionLine, RejectLine};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// The file and row of a line.
+type Place<'l> = (&'l mut String, &'l mut u64);
+
 /// Calls the files of the book by the names of the exports that their rows came from.
 pub fn name<'p>(
     kept: impl Iterator<Item = &'p Path>,
     rejects: &mut [RejectLine],
     exceptions: &mut [ExceptionLine],
 ) -> Result<(), BookError> {
-    let mut by_file: BTreeMap<String, (&Path, Vec<(&mut String, &mut u64)>)> =
+    let mut by_file: BTreeMap<String, (&Path, Vec<Place<'_>>)> =
         kept.map(|path| (path.display().to_string(), (path, Vec::new()))).collect();
     let rejected = rejects.iter_mut().map(|line| (&mut line.file, Some(&mut line.row)));
     let odd = exceptions.iter_mut().map(|line| (&mut line.file, line.row.as_mut()));

@@ -94,7 +94,7 @@ fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: I
     let differs = |at: &Instant| !is_same(in_force(then, scheme, *at), in_force(now, scheme, *at));
     let at = moments(dates.flatten(), posted).find(differs)?;
     let (method, currency) = (scheme.0.name(), scheme.1);
-    let text = |rule: Option<&Rule>| rule.map_or("nothing".to_owned(), |rule| rule_text::given(rule));
+    let text = |rule: Option<&Rule>| rule.map_or("nothing".to_owned(), rule_text::given);
     let message = format!(
         "`{method}` in {currency} gave {} {} and now gives {}",
         text(in_force(then, scheme, at)),

@@ -35,7 +35,7 @@ pub fn rule(rule: &Rule, program: &Program, from: Option<&str>, until: Option<&s
     text.extend(from.map(str::to_owned).or(own_from).map(|from| line("from", &from)));
     text.extend(until.map(|until| line("until", until)));
     if rule.currency != program.currency {
-        write!(text, "currency = \"{}\"\n", rule.currency).expect("writing to a string");
+        writeln!(text, "currency = \"{}\"", rule.currency).expect("writing to a string");
     }
     text.extend(terms(rule).into_iter().map(|line| line + "\n"));
     text.extend(rule.expiry.map(|own| line("expiry", &expiry(own))));

@@ -97,6 +97,13 @@ impl Progress for Meeting<'_> {
 fn of_two_runs_at_once_one_posts_and_the_other_is_told() {
     let nights = Nights::of(&of_seed(super::FIRST_SEED), 2, 0);
     let whole = super::posted(&nights, 1).unwrap();
+    for step in ["committing emails", "publishing"] {
+        let shops = Shops::new(&nights);
+        shops.run(0, 0).unwrap();
+        shops.go(1, 0, &Meeting { shops: &shops, step }).unwrap();
+        same(step, &whole.rows, &shops.posted().rows).unwrap();
+        same(step, &whole.job_ids, &shops.mailed()).unwrap();
+    }
     for step in ["reading", "keeping emails", "posting"] {
         let shops = Shops::new(&nights);
         shops.run(0, 0).unwrap();
