@@ -227,9 +227,13 @@ impl<'a> Entry<'a> {
 
     /// Compares as ledger rows of one person are sorted: kinds in their own order, everything else as text.
     pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
-        let instant =
-            (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
-        instant
+        let instant = (self.currency, self.effective_at).cmp(&(other.currency, other.effective_at));
+        instant.then_with(|| self.order_of_instant(other))
+    }
+
+    /// Compares ledger rows of one person, currency and instant.
+    pub fn order_of_instant(&self, other: &Entry<'a>) -> Ordering {
+        (self.kind.cmp(&other.kind))
             .then_with(|| self.source_id.cmp(&other.source_id))
             .then_with(|| self.method.alphabetical().cmp(&other.method.alphabetical()))
             .then_with(|| self.origin_id.cmp(&other.origin_id))

@@ -2,6 +2,7 @@
 
 use super::currency::Currency;
 use super::entry::{Entry, Kind, Method, OriginId, SourceId};
+use super::expiries::Expiries;
 use super::facts::FactRef;
 use super::history::Counts;
 use super::money::{Amount, Total};
@@ -63,7 +64,7 @@ pub struct Account<'a> {
     pub uncollected: Vec<Uncollected>,
     /// The person's spend in this currency.
     pub spend: Counts<Total>,
-    expiries: BinaryHeap<Reverse<(Instant, usize)>>,
+    expiries: Expiries,
     /// Lots that may hold something, next to spend first; fed with `lots[queued..]` when it is first needed.
     spendable: BinaryHeap<Reverse<SpendKey<'a>>>,
     queued: usize,
@@ -84,7 +85,7 @@ impl<'a> Account<'a> {
             owed: Total::ZERO,
             uncollected: Vec::new(),
             spend: Counts::default(),
-            expiries: BinaryHeap::new(),
+            expiries: Expiries::new(),
             spendable: BinaryHeap::new(),
             queued: 0,
         }
@@ -110,7 +111,7 @@ impl<'a> Account<'a> {
     pub fn make(&mut self, lot: Lot<'a>, cause: &Cause<'a>, rule: Option<u32>, out: &mut Outcome<'a>) -> usize {
         let index = self.lots.len();
         if let Some(expires_at) = lot.expires_at {
-            self.expiries.push(Reverse((expires_at, index)));
+            self.expiries.add(expires_at, index);
         }
         self.lots.push(lot);
         let grant = self.entry(index, Kind::Grant, cause.source_id, lot.granted, cause.at);
@@ -153,10 +154,7 @@ impl<'a> Account<'a> {
 
     /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
     pub fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
-        while let Some(&Reverse((expires_at, index))) = self.expiries.peek()
-            && expires_at <= at
-        {
-            self.expiries.pop();
+        while let Some((expires_at, index)) = self.expiries.pop_due(at) {
             self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, out);
         }
     }

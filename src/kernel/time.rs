@@ -30,6 +30,8 @@ pub struct Zone {
 }
 
 impl Instant {
+    /// Earlier than every instant of an event.
+    pub const EVER: Instant = Instant(i64::MIN);
     /// Later than every instant of an event: sorts what never happens last.
     pub const NEVER: Instant = Instant(i64::MAX);
 
