@@ -53,7 +53,7 @@ pub fn check<'a>(out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Vi
         for entry in entries {
             check_entry(entry, before.replace(entry))?;
             match entry.lot {
-                Some(lot) => add(entry, lot as usize, lots)?,
+                Some(lot) => add(entry, lot.index(), lots)?,
                 None => owed += entry.amount,
             }
         }

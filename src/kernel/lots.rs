@@ -1,7 +1,7 @@
 //! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only file that changes what they hold.
 
 use super::currency::Currency;
-use super::entry::{Entry, Kind, Method, OriginId, SourceId};
+use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
 use super::expiries::Expiries;
 use super::facts::FactRef;
 use super::history::Counts;
@@ -29,7 +29,7 @@ pub struct Lot<'a> {
     /// What the refund at hand could not take from the lot itself.
     pub shortfall: Amount,
     /// The newest open item of what refunds could not collect anywhere: an index into `Account::uncollected`.
-    pub uncollected: Option<usize>,
+    pub uncollected: Option<u32>,
     pub clawback: ClawbackShare,
 }
 
@@ -50,7 +50,7 @@ pub struct Uncollected {
     /// Index of its open item in `Outcome::exceptions`.
     pub exception: usize,
     /// The lot's open item before this one.
-    pub earlier: Option<usize>,
+    pub earlier: Option<u32>,
 }
 
 /// The lots and the debt of one person in one currency.
@@ -204,7 +204,7 @@ impl<'a> Account<'a> {
             effective_at: at,
             expires_at: lot.expires_at,
             rule: None,
-            lot: Some(index as u32),
+            lot: Some(LotNumber::of(index)),
         }
     }
 }
