@@ -1,11 +1,11 @@
 //! Adjustment (SPEC 5.7): by a signed amount, or to a balance.
 
 use super::debt;
-use super::earn::{self, Grant};
+use super::earn;
 use super::entry::{Kind, Method};
 use super::expiry;
 use super::facts::{Adjustment, AdjustmentChange};
-use super::lots::{Account, Cause};
+use super::lots::{Account, Cause, Grant};
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
 use super::program::ClawbackShare;

@@ -86,14 +86,15 @@ fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<
         lots.resize(lot + 1, LotSum::NONE);
     }
     let own = &mut lots[lot];
-    let granted_once = match entry.kind {
-        Kind::Grant => !own.is_granted,
-        _ => own.is_granted && own.method == entry.method && own.origin_id == entry.origin_id,
-    };
-    if !granted_once {
-        return Err(Violation::NotGrantedOnce { lot: name(entry.currency, entry.method, entry.origin_id) });
+    let Entry { kind, method, origin_id, amount, .. } = *entry;
+    let is_granted_now = kind == Kind::Grant;
+    if own.is_granted == is_granted_now || !is_granted_now && (own.method, own.origin_id) != (method, origin_id) {
+        return Err(Violation::NotGrantedOnce { lot: name(entry.currency, method, origin_id) });
     }
-    *own = LotSum { is_granted: true, method: entry.method, origin_id: entry.origin_id, sum: own.sum + entry.amount };
+    if is_granted_now {
+        *own = LotSum { is_granted: true, method, origin_id, sum: Total::ZERO };
+    }
+    own.sum += amount;
     Ok(())
 }
 

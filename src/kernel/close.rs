@@ -5,12 +5,17 @@ use super::entry::{Entry, Kind, Method, OriginId};
 use super::exception::{Exception, Reason};
 use super::money::{Amount, Total};
 use super::outcome::{Balance, Outcome, Remaining};
+use super::program::Program;
 use super::time::Instant;
 use super::walk::State;
 
 /// Completes what the walk has written.
-pub fn close<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
-    put_in_order(&mut out.entries, state.has_derived_names());
+pub fn close<'a>(state: &State<'a>, program: &Program, out: &mut Outcome<'a>) {
+    // An entry's identity comes at another instant too where a lot settles debt, which it does again when a restore brings
+    // something back, and where facts are called what derived events are called. Otherwise it does not.
+    let settles = || out.entries.iter().any(|entry| entry.kind == Kind::Settle);
+    let may_come_again = state.has_derived_names() || program.carry_debt && settles();
+    put_in_order(&mut out.entries, may_come_again);
     settle_exceptions(&mut out.exceptions);
     for account in state.accounts() {
         let held = account.lots.iter().filter(|lot| lot.remaining.is_positive());
@@ -32,11 +37,8 @@ pub fn close<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
 /// Sorts entries as the ledger has them and sums those that are one and the same, at the earlier instant.
 ///
 /// They come out of the walk by instant, so that as a rule only those of one instant are left to sort.
-///
-/// An entry's identity may come at another instant too where a lot settles debt, which it does again when a restore brings
-/// something back, and where facts are called what derived events are called. Otherwise it does not.
-fn put_in_order(entries: &mut Vec<Entry<'_>>, has_derived_names: bool) {
-    if has_derived_names || entries.iter().any(|entry| entry.kind == Kind::Settle) {
+fn put_in_order(entries: &mut Vec<Entry<'_>>, may_come_again: bool) {
+    if may_come_again {
         sum_same(entries);
         share_lots(entries);
     }

@@ -2,15 +2,13 @@
 
 use super::currency::Currency;
 use super::debt;
-use super::entry::{Method, OriginId};
 use super::exception::{Exception, Reason};
 use super::expiry;
 use super::facts::Order;
 use super::history::OrderFigures;
-use super::lots::{Account, Cause, Lot};
-use super::money::{Amount, Total};
+use super::lots::{Account, Cause, Grant};
+use super::money::Total;
 use super::outcome::Outcome;
-use super::program::ClawbackShare;
 use super::rules;
 use super::terms::{Terms, Version};
 use super::time::Instant;
@@ -87,37 +85,14 @@ fn reward<'a>(
     }
 }
 
-/// A lot to be made.
-pub struct Grant {
-    pub method: Method,
-    pub amount: Amount,
-    pub expires_at: Option<Instant>,
-    pub clawback: ClawbackShare,
-    pub rule: Option<u32>,
-}
-
 /// Makes a lot, unless it would be born expired; with debt carried, it first repays what is owed.
 pub fn give<'a>(grant: Grant, account: &mut Account<'a>, cause: &Cause<'a>, out: &mut Outcome<'a>) {
-    let Grant { method, amount, expires_at, clawback, rule } = grant;
-    if expires_at.is_some_and(|expires_at| expires_at <= cause.at) {
-        out.exceptions.push(exception(Reason::BornExpired, account.currency, cause, amount.into()));
+    if grant.expires_at.is_some_and(|expires_at| expires_at <= cause.at) {
+        out.exceptions.push(exception(Reason::BornExpired, account.currency, cause, grant.amount.into()));
         return;
     }
-    let lot = Lot {
-        method,
-        origin_id: OriginId(cause.source_id.0),
-        made_at: cause.at,
-        expires_at,
-        granted: amount,
-        remaining: amount,
-        expired: Amount::ZERO,
-        reclaimable: Amount::ZERO,
-        shortfall: Amount::ZERO,
-        uncollected: None,
-        clawback,
-    };
-    let index = account.make(lot, cause, rule, out);
-    debt::settle(account, index, amount, cause.at, out);
+    let index = account.make(&grant, cause, out);
+    debt::settle(account, index, grant.amount, cause.at, out);
 }
 
 fn exception<'a>(reason: Reason, currency: Currency, cause: &Cause<'a>, amount: Total) -> Exception<'a> {

@@ -30,6 +30,7 @@ impl Expiries {
     }
 
     /// Adds a lot, made after those that are there.
+    #[inline]
     pub fn add(&mut self, expires_at: Instant, lot: usize) {
         if self.queue.last().is_none_or(|&(last, _)| last <= expires_at) {
             self.queue.push((expires_at, lot));
@@ -40,10 +41,13 @@ impl Expiries {
     }
 
     /// Removes the lot that expires first of those with `expires_at <= at`, of several the one made first.
+    #[inline]
     pub fn pop_due(&mut self, at: Instant) -> Option<(Instant, usize)> {
-        if at < self.next_at {
-            return None;
-        }
+        // Asked before every event, and nearly always nothing is due.
+        if at < self.next_at { None } else { self.pop_next(at) }
+    }
+
+    fn pop_next(&mut self, at: Instant) -> Option<(Instant, usize)> {
         let queued = self.queue.get(self.first).copied();
         let other = self.others.peek().map(|&Reverse(other)| other);
         let next = queued.into_iter().chain(other).min();

@@ -33,6 +33,15 @@ pub struct Lot<'a> {
     pub clawback: ClawbackShare,
 }
 
+/// A lot to be made.
+pub struct Grant {
+    pub method: Method,
+    pub amount: Amount,
+    pub expires_at: Option<Instant>,
+    pub clawback: ClawbackShare,
+    pub rule: Option<u32>,
+}
+
 /// What an entry comes from: an event, its instant, and the fact that tells of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cause<'a> {
@@ -107,15 +116,27 @@ impl<'a> Account<'a> {
         self.lots.iter().map(|lot| lot.remaining).sum::<Total>() - self.owed
     }
 
-    /// Adds a lot that holds all it was granted, with its `grant` entry; returns its index.
-    pub fn make(&mut self, lot: Lot<'a>, cause: &Cause<'a>, rule: Option<u32>, out: &mut Outcome<'a>) -> usize {
+    /// Adds a lot that holds all it is granted, with its `grant` entry; returns its index.
+    pub fn make(&mut self, grant: &Grant, cause: &Cause<'a>, out: &mut Outcome<'a>) -> usize {
         let index = self.lots.len();
-        if let Some(expires_at) = lot.expires_at {
+        if let Some(expires_at) = grant.expires_at {
             self.expiries.add(expires_at, index);
         }
-        self.lots.push(lot);
-        let grant = self.entry(index, Kind::Grant, cause.source_id, lot.granted, cause.at);
-        out.entries.push(Entry { rule, ..grant });
+        self.lots.push(Lot {
+            method: grant.method,
+            origin_id: OriginId(cause.source_id.0),
+            made_at: cause.at,
+            expires_at: grant.expires_at,
+            granted: grant.amount,
+            remaining: grant.amount,
+            expired: Amount::ZERO,
+            reclaimable: Amount::ZERO,
+            shortfall: Amount::ZERO,
+            uncollected: None,
+            clawback: grant.clawback,
+        });
+        let entry = self.entry(index, Kind::Grant, cause.source_id, grant.amount, cause.at);
+        out.entries.push(Entry { rule: grant.rule, ..entry });
         index
     }
 
@@ -192,6 +213,7 @@ impl<'a> Account<'a> {
         Reverse((first, lot.made_at, lot.method, lot.origin_id, index))
     }
 
+    #[inline]
     fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Instant) -> Entry<'a> {
         let lot = &self.lots[index];
         Entry {

@@ -55,5 +55,5 @@ pub fn compute<'a>(
 ) {
     out.clear();
     walk::walk(person, terms, as_of, state, out);
-    close::close(state, out);
+    close::close(state, terms.program, out);
 }

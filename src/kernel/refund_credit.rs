@@ -1,10 +1,10 @@
 //! Refund with store credit (SPEC 5.6): a lot of the amount, switched on or off, for it was promised to a customer.
 
 use super::currency::Currency;
-use super::earn::{self, Grant};
+use super::earn;
 use super::entry::Method;
 use super::expiry;
-use super::lots::Cause;
+use super::lots::{Cause, Grant};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::program::ClawbackShare;

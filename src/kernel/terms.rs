@@ -1,7 +1,7 @@
 //! A program made ready for one event after the other: what holds for every person is worked out once.
 
 use super::currency::Currency;
-use super::history::Epochs;
+use super::history::{Epoch, Epochs};
 use super::program::{self, Program, Rule};
 use super::time::Instant;
 
@@ -25,8 +25,8 @@ pub struct Version<'p> {
     /// Index into the program's rules.
     pub index: u32,
     pub rule: &'p Rule,
-    /// The place of its epoch.
-    pub epoch: usize,
+    /// What it counts.
+    pub epoch: Epoch,
     /// When it earns: from here, and until before there.
     from: Instant,
     until: Instant,
@@ -70,7 +70,7 @@ impl<'p> Version<'p> {
         Version {
             index,
             rule,
-            epoch: epochs.index(rule.counts_from()),
+            epoch: epochs.place(rule.counts_from()),
             from: in_force_from.max(counts_from),
             until: rule.until.unwrap_or(Instant::NEVER),
         }
