@@ -19,6 +19,7 @@ pub mod debt;
 pub mod earn;
 pub mod entry;
 pub mod exception;
+pub mod expiries;
 pub mod expiry;
 pub mod facts;
 pub mod history;
@@ -31,14 +32,16 @@ pub mod refund;
 pub mod refund_credit;
 pub mod restore;
 pub mod rules;
+pub mod terms;
 pub mod time;
 pub mod timeline;
 pub mod walk;
 
 use facts::Person;
 use outcome::Outcome;
+use terms::Terms;
 use time::Instant;
-use walk::{State, Terms};
+use walk::State;
 
 /// Computes what the ledger should say about one person at as_of.
 ///
@@ -52,5 +55,5 @@ pub fn compute<'a>(
 ) {
     out.clear();
     walk::walk(person, terms, as_of, state, out);
-    close::close(state, out);
+    close::close(state, terms.program, out);
 }

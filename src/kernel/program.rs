@@ -167,11 +167,6 @@ impl Terms {
 }
 
 impl Rule {
-    /// Tells whether this version is in force at an instant.
-    pub fn is_in_force(&self, at: Instant) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
-    }
-
     /// Returns the instant that orders of this history count from, where the rule has one.
     pub fn counts_from(&self) -> Option<Instant> {
         match &self.terms {
@@ -192,10 +187,5 @@ impl Program {
     pub fn shared_expiry(&self, at: Instant) -> Expiry {
         let in_force = |shared: &&SharedExpiry| shared.from.is_none_or(|from| from <= at);
         self.shared_expiry.iter().rev().find(in_force).map_or(Expiry::Never, |shared| shared.valid)
-    }
-
-    /// Tells whether any rule is in a currency.
-    pub fn has_rule_for(&self, currency: Currency) -> bool {
-        self.rules.iter().any(|rule| rule.currency == currency)
     }
 }

@@ -11,7 +11,7 @@ use crate::emails::Templates;
 use crate::ingest::resolve::{self, People};
 use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
-use crate::kernel::walk::Terms;
+use crate::kernel::terms::Terms;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};
