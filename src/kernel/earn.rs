@@ -11,7 +11,6 @@ use super::money::Total;
 use super::outcome::Outcome;
 use super::rules;
 use super::terms::{Terms, Version};
-use super::time::Instant;
 use super::walk::State;
 use std::ops::Range;
 
