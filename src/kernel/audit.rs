@@ -86,15 +86,14 @@ fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<
         lots.resize(lot + 1, LotSum::NONE);
     }
     let own = &mut lots[lot];
-    let Entry { kind, method, origin_id, amount, .. } = *entry;
-    let is_granted_now = kind == Kind::Grant;
-    if own.is_granted == is_granted_now || !is_granted_now && (own.method, own.origin_id) != (method, origin_id) {
-        return Err(Violation::NotGrantedOnce { lot: name(entry.currency, method, origin_id) });
+    match entry.kind {
+        Kind::Grant if !own.is_granted => {
+            let Entry { method, origin_id, amount, .. } = *entry;
+            *own = LotSum { is_granted: true, method, origin_id, sum: amount.into() };
+        }
+        kind if kind != Kind::Grant && own.is_granted && own.is_of(entry) => own.sum += entry.amount,
+        _ => return Err(Violation::NotGrantedOnce { lot: name(entry.currency, entry.method, entry.origin_id) }),
     }
-    if is_granted_now {
-        *own = LotSum { is_granted: true, method, origin_id, sum: Total::ZERO };
-    }
-    own.sum += amount;
     Ok(())
 }
 
@@ -123,6 +122,10 @@ impl LotSum<'_> {
     /// Of a lot without entries.
     const NONE: LotSum<'static> =
         LotSum { is_granted: false, method: Method::Owed, origin_id: OriginId::EMPTY, sum: Total::ZERO };
+
+    fn is_of(&self, entry: &Entry<'_>) -> bool {
+        self.method == entry.method && self.origin_id == entry.origin_id
+    }
 }
 
 fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {

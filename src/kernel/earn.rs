@@ -5,7 +5,7 @@ use super::debt;
 use super::exception::{Exception, Reason};
 use super::expiry;
 use super::facts::Order;
-use super::history::OrderFigures;
+use super::history::{Epoch, OrderFigures};
 use super::lots::{Account, Cause, Grant};
 use super::money::Total;
 use super::outcome::Outcome;
@@ -19,8 +19,8 @@ pub fn on_registration<'a>(terms: &Terms<'_>, state: &mut State<'a>, cause: &Cau
     let currency = terms.program.currency;
     if let Some(versions) = terms.versions(currency) {
         let account = state.account(currency, terms);
-        let amount_of = |_: &State<'a>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
-        reward(&versions.registration, account, terms, state, cause, out, amount_of);
+        let amount_of = |_: &Account<'a>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
+        reward(&versions.registration, state.account_mut(account), terms, cause, out, amount_of);
     }
 }
 
@@ -34,31 +34,34 @@ pub fn on_order<'a>(
 ) -> Range<usize> {
     let value = order.value(terms.program.earn_on_credit);
     let account = state.account(order.currency, terms);
-    terms.epochs.add(&mut state.order_count, cause.at, |orders| *orders += 1);
-    terms.epochs.add(&mut state.account_mut(account).spend, cause.at, |spend| *spend += value);
-    let first = state.accounts()[account].lots.len();
+    let (account, order_count) = state.account_and_order_count(account);
+    terms.epochs.add(order_count, cause.at, |orders| *orders += 1);
+    terms.epochs.add(&mut account.spend, cause.at, |spend| *spend += value);
+    let first = account.lots.len();
     let Some(versions) = terms.versions(order.currency) else {
         out.exceptions.push(exception(Reason::NoRuleForCurrency, order.currency, cause, Total::ZERO));
         return first..first;
     };
-    reward(&versions.order, account, terms, state, cause, out, |state, version| {
-        let (orders, spend) =
-            (*state.order_count.get(version.epoch), *state.accounts()[account].spend.get(version.epoch));
-        let figures = OrderFigures { value, orders, spend_before: spend - value, spend };
-        rules::for_order(&version.rule.terms, &figures)
+    let figures = |account: &Account<'_>, epoch: Epoch| {
+        let (orders, spend) = (*order_count.get(epoch), *account.spend.get(epoch));
+        OrderFigures { value, orders, spend_before: spend - value, spend }
+    };
+    let of_all = figures(account, None);
+    reward(&versions.order, account, terms, cause, out, |account, version| match version.epoch {
+        None => rules::for_order(&version.rule.terms, &of_all),
+        epoch => rules::for_order(&version.rule.terms, &figures(account, epoch)),
     });
-    first..state.accounts()[account].lots.len()
+    first..account.lots.len()
 }
 
 /// Makes a lot for each of the rule versions of an account's currency that is in force and gives something.
 fn reward<'a>(
     versions: &[Version<'_>],
-    account: usize,
+    account: &mut Account<'a>,
     terms: &Terms<'_>,
-    state: &mut State<'a>,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
-    amount_of: impl Fn(&State<'a>, &Version<'_>) -> Total,
+    amount_of: impl Fn(&Account<'a>, &Version<'_>) -> Total,
 ) {
     let program = terms.program;
     if !program.is_on(cause.at) {
@@ -66,9 +69,9 @@ fn reward<'a>(
     }
     let expires_at = |expiry| expiry::expires_at(expiry, cause.at, &program.zone);
     let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
-    let currency = state.accounts()[account].currency;
+    let currency = account.currency;
     for version in versions.iter().filter(|version| version.earns_at(cause.at)) {
-        let total = amount_of(state, version);
+        let total = amount_of(account, version);
         if !total.is_positive() {
             continue;
         }
@@ -80,7 +83,7 @@ fn reward<'a>(
         let expires_at = rule.expiry.map_or_else(|| *shared, expires_at);
         let grant =
             Grant { method: rule.terms.method(), amount, expires_at, clawback: rule.clawback, rule: Some(index) };
-        give(grant, state.account_mut(account), cause, out);
+        give(grant, account, cause, out);
     }
 }
 

@@ -244,8 +244,9 @@ impl<'a> Entry<'a> {
     /// Compares as ledger rows of one person are sorted: kinds in their own order, everything else as text.
     #[inline]
     pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
-        let instant = (self.currency, self.effective_at).cmp(&(other.currency, other.effective_at));
-        instant.then_with(|| self.order_of_instant(other))
+        (self.currency.cmp(&other.currency))
+            .then_with(|| self.effective_at.cmp(&other.effective_at))
+            .then_with(|| self.order_of_instant(other))
     }
 
     /// Compares ledger rows of one person, currency and instant.

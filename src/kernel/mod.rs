@@ -4,8 +4,8 @@
 //! about a person's facts comes back as exceptions.
 //!
 //! The road of one person: [`timeline`] puts the facts in order; [`walk`] lets them happen one after the other; [`earn`]
-//! asks the [`rules`] and makes lots; [`redemption`], [`refund`] (with [`restore`], [`clawback`], [`refund_credit`]) and
-//! [`adjustment`] use them; [`close`] sorts and sums what was written.
+//! asks the [`rules`], which [`terms`] has made ready, and makes lots; [`redemption`], [`refund`] (with [`restore`],
+//! [`clawback`], [`refund_credit`]) and [`adjustment`] use them; [`close`] sorts and sums what was written.
 //!
 //! Invariants: only [`lots`] changes what a lot holds; only [`money`] rounds; the order of events is total (instant, kind,
 //! id), so the order in which facts are handed over does not matter.

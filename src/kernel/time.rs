@@ -8,6 +8,9 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
+/// The sign bit of a number of microseconds.
+const SIGN: u64 = 1 << 63;
+
 pub const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 
@@ -20,8 +23,6 @@ const TABLE_WEEKS: i32 = 4_749; // to the beginning of 2081
 /// Kept with its sign bit turned over: sorted as it should be, and never zero, so that an `Option` of it is no larger.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(NonZeroU64);
-
-const SIGN: u64 = 1 << 63;
 
 /// A calendar day of the program's time zone, counted in days from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -25,7 +25,7 @@ pub struct State<'a> {
     accounts: Vec<Account<'a>>,
     account_count: usize,
     /// Orders so far.
-    pub order_count: Counts<u64>,
+    order_count: Counts<u64>,
     /// One per order of the person.
     pub orders: Vec<OrderState>,
     pub taken: Vec<Taken>,
@@ -142,10 +142,15 @@ fn redeem<'a>(
 
 impl<'a> State<'a> {
     /// Returns the index of the account in a currency, opened where there is none yet.
+    #[inline]
     pub fn account(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
         if let Some(index) = self.accounts().iter().position(|account| account.currency == currency) {
             return index;
         }
+        self.open(currency, terms)
+    }
+
+    fn open(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
         let index = self.account_count;
         match self.accounts.get_mut(index) {
             Some(account) => account.reset(currency),
@@ -165,6 +170,11 @@ impl<'a> State<'a> {
     /// Returns an account together with what redemptions naming orders took.
     pub fn account_and_taken(&mut self, account: usize) -> (&mut Account<'a>, &mut [Taken]) {
         (&mut self.accounts[account], &mut self.taken)
+    }
+
+    /// Returns an account together with how many orders the person has had.
+    pub fn account_and_order_count(&mut self, account: usize) -> (&mut Account<'a>, &mut Counts<u64>) {
+        (&mut self.accounts[account], &mut self.order_count)
     }
 
     pub fn account_mut(&mut self, index: usize) -> &mut Account<'a> {
