@@ -28,8 +28,8 @@ pub trait Row: Copy + Send + Sync {
     /// Names of its text columns, the fact's own id first.
     const TEXTS: &'static [&'static str];
     fn is_void(&self) -> bool;
-    /// Returns the fact's own id, where the row has it with it.
-    fn short_id(&self) -> Option<&str> {
+    /// Returns the fact's own id in short, of kinds whose rows have it with them.
+    fn short_id(&self) -> Option<&ShortText> {
         None
     }
 }
@@ -198,8 +198,8 @@ row!(
     OrderRow,
     Orders,
     ["order_id", "customer_id", "email"],
-    fn short_id(&self) -> Option<&str> {
-        self.id.get()
+    fn short_id(&self) -> Option<&ShortText> {
+        Some(&self.id)
     }
 );
 row!(RegistrationRow, Registrations, ["customer_id", "email", "card_number", "name", "locale"]);

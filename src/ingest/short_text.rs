@@ -23,6 +23,12 @@ impl ShortText {
         ShortText { length: text.len() as u8, bytes }
     }
 
+    /// Tells whether the text is here.
+    #[inline]
+    pub fn is_short(&self) -> bool {
+        usize::from(self.length) <= MOST
+    }
+
     /// Returns the text; `None` where it is longer.
     #[inline]
     pub fn get(&self) -> Option<&str> {

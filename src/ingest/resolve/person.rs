@@ -7,6 +7,7 @@ use super::people::People;
 use super::refunds::{Refunds, Undated};
 use super::same::NONE;
 use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
+use crate::ingest::short_text::ShortText;
 use crate::ingest::table::{Place, Table};
 use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
@@ -133,8 +134,8 @@ impl<'a, R: Row> Rows<'a, R> {
         gathered.extend(places.iter().map(|&place| *table.rows.at(place)));
         ids.clear();
         ids.extend(gathered.iter().zip(places).map(|(row, place)| match row.short_id() {
-            Some(_) => None,
-            None => table.text_at(*place, 0),
+            Some(id) if id.is_short() => None,
+            _ => table.text_at(*place, 0),
         }));
     }
 
@@ -142,7 +143,8 @@ impl<'a, R: Row> Rows<'a, R> {
     fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (u32, &R, &str)> {
         range.zip(numbers).map(|(at, &number)| {
             let row = &self.rows[at];
-            (number, row, row.short_id().or(self.ids[at]).expect("a row without its id is rejected"))
+            let id = row.short_id().and_then(ShortText::get).or(self.ids[at]);
+            (number, row, id.expect("a row without its id is rejected"))
         })
     }
 }
