@@ -57,7 +57,7 @@ mod tests {
 
     fn read(values: &[&str]) -> Option<Vec<Option<Moment>>> {
         let mut column = TimeColumn::new(0);
-        let fits = values.iter().fold(true, |fits, value| column.push(value.as_bytes()) && fits);
+        let fits = values.iter().filter(|value| !column.push(value.as_bytes())).count() == 0;
         let moments = Moments::new("x", &column.finish()).unwrap();
         fits.then(|| (0..values.len()).map(|at| moments.get(at).unwrap()).collect())
     }
