@@ -240,7 +240,14 @@ mod tests {
         let fields = [Field::new("even", Holds::Time), Field::new("odd", Holds::Time)];
         // Every day at midnight, and at a second that nobody could tell beforehand.
         let even: Vec<i64> = (0..50_000).map(|row| row % 700 * 86_400_000_000).collect();
-        let odd: Vec<i64> = (0..50_000_i64).map(|row| (row * row).wrapping_mul(0x1e37_79b9_7f4a_7c15) >> 20).collect();
+        let mut dice = 1_u64;
+        let mut throw = || {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            (dice >> 20) as i64
+        };
+        let odd: Vec<i64> = (0..50_000).map(|_| throw()).collect();
         let schema = schema("test", &fields).unwrap();
         let rows = Rows { count: 50_000, columns: vec![Column::Numbers(&even), Column::Numbers(&odd)] };
         let group = encode(&fields, &schema, &rows, &mut Scratch::default()).unwrap();
