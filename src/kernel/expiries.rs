@@ -17,11 +17,13 @@ pub struct Expiries {
     next_at: Instant,
 }
 
-impl Expiries {
-    pub fn new() -> Expiries {
+impl Default for Expiries {
+    fn default() -> Expiries {
         Expiries { queue: Vec::new(), first: 0, others: BinaryHeap::new(), next_at: Instant::NEVER }
     }
+}
 
+impl Expiries {
     pub fn clear(&mut self) {
         self.queue.clear();
         self.first = 0;
@@ -75,7 +77,7 @@ mod tests {
     #[test]
     fn lots_come_by_expiry_whatever_the_order_they_were_made_in() {
         let at = Instant::from_micros;
-        let mut expiries = Expiries::new();
+        let mut expiries = Expiries::default();
         for (lot, expires_at) in [5, 9, 7, 9, 3, 12].into_iter().enumerate() {
             expiries.add(at(expires_at), lot);
         }

@@ -94,7 +94,7 @@ impl<'a> Account<'a> {
             owed: Total::ZERO,
             uncollected: Vec::new(),
             spend: Counts::default(),
-            expiries: Expiries::new(),
+            expiries: Expiries::default(),
             spendable: BinaryHeap::new(),
             queued: 0,
         }
