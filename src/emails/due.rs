@@ -101,6 +101,9 @@ pub fn jobs<'a>(
     said: impl Fn(Cause<'a>) -> Said<'a>,
     outbox: &mut Outbox,
 ) {
+    if !settings.sends_any() {
+        return;
+    }
     let mut due = due_postings(postings, settings, as_of, &mut outbox.tally);
     let reminders = due_reminders(recipient.remaining, settings, as_of);
     if due.is_empty() && reminders.is_empty() {

@@ -73,6 +73,11 @@ impl JobKind {
 }
 
 impl Settings {
+    /// Tells whether any kind of mail is switched on.
+    pub fn sends_any(&self) -> bool {
+        JobKind::ALL.iter().any(|&kind| self.sends(kind))
+    }
+
     /// Tells whether a kind of mail is switched on.
     pub fn sends(&self, kind: JobKind) -> bool {
         match kind {

@@ -29,6 +29,7 @@ pub mod raw;
 mod read;
 pub mod readers;
 pub mod resolve;
+mod short_text;
 pub mod table;
 #[cfg(test)]
 mod tests;

@@ -175,7 +175,7 @@ fn read_mapped(
 fn wanted_of(mapped: &Mapped, source: &Source) -> Wanted {
     // An object without a member has null there, and in a small file none may have it.
     let need = if source.format == Format::Ndjson { Need::Optional } else { Need::Required };
-    Wanted(mapped.wanted().into_iter().map(|name| (name, need)).collect())
+    Wanted { columns: mapped.wanted().into_iter().map(|name| (name, need)).collect(), times: Vec::new() }
 }
 
 /// Gathers what went well, or all that did not.

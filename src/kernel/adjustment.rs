@@ -1,16 +1,17 @@
 //! Adjustment (SPEC 5.7): by a signed amount, or to a balance.
 
 use super::debt;
-use super::earn::{self, Grant};
+use super::earn;
 use super::entry::{Kind, Method};
 use super::expiry;
 use super::facts::{Adjustment, AdjustmentChange};
-use super::lots::Cause;
+use super::lots::{Account, Cause, Grant};
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
 use super::program::ClawbackShare;
 use super::redemption;
-use super::walk::{State, Terms};
+use super::terms::Terms;
+use super::walk::State;
 
 /// Makes a lot of an amount above zero; takes one below zero like a redemption.
 pub fn adjust<'a>(
@@ -26,7 +27,7 @@ pub fn adjust<'a>(
         AdjustmentChange::To(balance) => (Total::from(balance) - state.accounts()[account].balance()).saturate(),
     };
     if amount.is_positive() {
-        add(adjustment, amount, terms, state, cause, out);
+        add(adjustment, amount, terms, state.account_mut(account), cause, out);
     } else if amount.is_negative() {
         let (program, account) = (terms.program, state.account_mut(account));
         let order = program.redemption.order;
@@ -41,7 +42,7 @@ fn add<'a>(
     adjustment: &Adjustment<'a>,
     amount: Amount,
     terms: &Terms<'_>,
-    state: &mut State<'a>,
+    account: &mut Account<'a>,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
 ) {
@@ -50,5 +51,5 @@ fn add<'a>(
     let expires_at = adjustment.expires_at.or_else(shared);
     let method = Method::Adjustment;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
-    earn::give(grant, adjustment.currency, terms, state, cause, out);
+    earn::give(grant, account, cause, out);
 }

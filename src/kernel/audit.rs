@@ -46,47 +46,37 @@ pub struct LotSum<'a> {
 ///
 /// Entries say which lot they are on; the audit checks that those of one lot agree on whose they are.
 pub fn check<'a>(out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
-    let called = |entry: &Entry<'_>| (entry.kind, entry.source_id.0.to_string());
-    if let Some((kind, source_id)) = out.entries.iter().find(|entry| entry.amount.is_zero()).map(called) {
-        return Err(Violation::Zero { kind, source_id });
-    }
-    let out_of_order = |pair: &&[Entry<'_>]| !pair[0].ledger_order(&pair[1]).is_lt();
-    if let Some((kind, source_id)) = out.entries.windows(2).find(out_of_order).map(|pair| called(&pair[1])) {
-        return Err(Violation::OutOfOrder { kind, source_id });
-    }
+    let mut before = None;
     for entries in out.entries.chunk_by(|a, b| a.currency == b.currency) {
-        check_account(entries, out, lots)?;
+        lots.clear();
+        let mut owed = Total::ZERO;
+        for entry in entries {
+            check_entry(entry, before.replace(entry))?;
+            match entry.lot {
+                Some(lot) => add(entry, lot.index(), lots)?,
+                None => owed += entry.amount,
+            }
+        }
+        check_sums(entries[0].currency, owed, lots, out)?;
     }
     Ok(())
 }
 
-/// Checks the entries of one currency.
-fn check_account<'a>(entries: &[Entry<'a>], out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
-    let currency = entries[0].currency;
-    lots.clear();
-    let mut owed = Total::ZERO;
-    for entry in entries {
-        match entry.lot {
-            Some(lot) => add(entry, lot as usize, lots)?,
-            None => owed += entry.amount,
-        }
+/// Checks one entry by itself and against the one before it.
+fn check_entry(entry: &Entry<'_>, before: Option<&Entry<'_>>) -> Result<(), Violation> {
+    if entry.amount.is_zero() {
+        return Err(Violation::Zero { kind: entry.kind, source_id: entry.source_id.0.to_string() });
     }
-    if owed.is_positive() {
-        return Err(Violation::OwedAboveZero { currency, sum: owed });
+    if before.is_some_and(|before| before.ledger_order(entry).is_ge()) {
+        return Err(Violation::OutOfOrder { kind: entry.kind, source_id: entry.source_id.0.to_string() });
     }
-    for lot in lots.iter() {
-        // One that is not granted has no entries: its name is another lot's, which has them.
-        if lot.sum < Total::ZERO {
-            return Err(Violation::BelowZero { lot: name(currency, lot.method, lot.origin_id), sum: lot.sum });
+    let is_taken = entry.amount.is_negative() && entry.kind != Kind::Expire;
+    match entry.expires_at {
+        Some(expires_at) if is_taken && expires_at <= entry.effective_at => {
+            let lot = name(entry.currency, entry.method, entry.origin_id);
+            Err(Violation::TakenAfterExpiry { lot, at: entry.effective_at })
         }
-    }
-    let sum = owed + lots.iter().map(|lot| lot.sum).sum::<Total>();
-    match out.balances.iter().find(|balance| balance.currency == currency) {
-        Some(balance) if balance.amount == sum => Ok(()),
-        balance => {
-            let balance = balance.map_or(Total::ZERO, |balance| balance.amount);
-            Err(Violation::Balance { currency, balance, sum })
-        }
+        _ => Ok(()),
     }
 }
 
@@ -96,29 +86,46 @@ fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<
         lots.resize(lot + 1, LotSum::NONE);
     }
     let own = &mut lots[lot];
-    own.sum += entry.amount;
-    let granted_once = match entry.kind {
-        Kind::Grant => !own.is_granted,
-        _ => own.is_granted && own.method == entry.method && own.origin_id == entry.origin_id,
-    };
-    (own.is_granted, own.method, own.origin_id) = (true, entry.method, entry.origin_id);
-    if !granted_once {
-        return Err(Violation::NotGrantedOnce { lot: name(entry.currency, entry.method, entry.origin_id) });
-    }
-    let taken = entry.amount.is_negative() && entry.kind != Kind::Expire;
-    match entry.expires_at {
-        Some(expires_at) if taken && expires_at <= entry.effective_at => {
-            let lot = name(entry.currency, entry.method, entry.origin_id);
-            Err(Violation::TakenAfterExpiry { lot, at: entry.effective_at })
+    match entry.kind {
+        Kind::Grant if !own.is_granted => {
+            let Entry { method, origin_id, amount, .. } = *entry;
+            *own = LotSum { is_granted: true, method, origin_id, sum: amount.into() };
         }
-        _ => Ok(()),
+        kind if kind != Kind::Grant && own.is_granted && own.is_of(entry) => own.sum += entry.amount,
+        _ => return Err(Violation::NotGrantedOnce { lot: name(entry.currency, entry.method, entry.origin_id) }),
     }
+    Ok(())
+}
+
+/// Checks what the entries of one currency come to.
+fn check_sums(currency: Currency, owed: Total, lots: &[LotSum<'_>], out: &Outcome<'_>) -> Result<(), Violation> {
+    if owed.is_positive() {
+        return Err(Violation::OwedAboveZero { currency, sum: owed });
+    }
+    let mut sum = owed;
+    for lot in lots {
+        // One that is not granted has no entries: its name is another lot's, which has them.
+        if lot.sum < Total::ZERO {
+            return Err(Violation::BelowZero { lot: name(currency, lot.method, lot.origin_id), sum: lot.sum });
+        }
+        sum += lot.sum;
+    }
+    let balance = out.balances.iter().find(|balance| balance.currency == currency);
+    let balance = balance.map(|balance| balance.amount);
+    if balance != Some(sum) {
+        return Err(Violation::Balance { currency, balance: balance.unwrap_or_default(), sum });
+    }
+    Ok(())
 }
 
 impl LotSum<'_> {
     /// Of a lot without entries.
     const NONE: LotSum<'static> =
         LotSum { is_granted: false, method: Method::Owed, origin_id: OriginId::EMPTY, sum: Total::ZERO };
+
+    fn is_of(&self, entry: &Entry<'_>) -> bool {
+        self.method == entry.method && self.origin_id == entry.origin_id
+    }
 }
 
 fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {

@@ -74,7 +74,7 @@ fn collect_elsewhere<'a>(
         return;
     }
     if let Some(exception) = debt::owe(account, program.carry_debt, Kind::Clawback, cause, rest, out) {
-        let earlier = account.lots[index].uncollected.replace(account.uncollected.len());
+        let earlier = account.lots[index].uncollected.replace(account.uncollected.len() as u32);
         account.uncollected.push(Uncollected { exception, earlier });
     }
 }
@@ -88,11 +88,11 @@ pub fn collect_late<'a>(
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
 ) -> Amount {
-    let chain = |item: &usize| account.uncollected[*item].earlier;
-    let items: Vec<usize> = std::iter::successors(account.lots[index].uncollected, chain).collect();
+    let chain = |item: &u32| account.uncollected[*item as usize].earlier;
+    let items: Vec<u32> = std::iter::successors(account.lots[index].uncollected, chain).collect();
     let mut left = back;
     for item in items.into_iter().rev() {
-        let open = out.exceptions[account.uncollected[item].exception].lower(left);
+        let open = out.exceptions[account.uncollected[item as usize].exception].lower(left);
         account.take(index, Kind::Clawback, cause.source_id, open, cause.at, out);
         left -= open;
     }

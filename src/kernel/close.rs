@@ -5,12 +5,17 @@ use super::entry::{Entry, Kind, Method, OriginId};
 use super::exception::{Exception, Reason};
 use super::money::{Amount, Total};
 use super::outcome::{Balance, Outcome, Remaining};
+use super::program::Program;
 use super::time::Instant;
 use super::walk::State;
 
 /// Completes what the walk has written.
-pub fn close<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
-    put_in_order(&mut out.entries);
+pub fn close<'a>(state: &State<'a>, program: &Program, out: &mut Outcome<'a>) {
+    // An entry's identity comes at another instant too where a lot settles debt, which it does again when a restore brings
+    // something back, and where facts are called what derived events are called. Otherwise it does not.
+    let settles = || out.entries.iter().any(|entry| entry.kind == Kind::Settle);
+    let may_come_again = state.has_derived_names() || program.carry_debt && settles();
+    put_in_order(&mut out.entries, may_come_again);
     settle_exceptions(&mut out.exceptions);
     for account in state.accounts() {
         let held = account.lots.iter().filter(|lot| lot.remaining.is_positive());
@@ -32,8 +37,8 @@ pub fn close<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
 /// Sorts entries as the ledger has them and sums those that are one and the same, at the earlier instant.
 ///
 /// They come out of the walk by instant, so that as a rule only those of one instant are left to sort.
-fn put_in_order(entries: &mut Vec<Entry<'_>>) {
-    if entries.iter().any(comes_again) {
+fn put_in_order(entries: &mut Vec<Entry<'_>>, may_come_again: bool) {
+    if may_come_again {
         sum_same(entries);
         share_lots(entries);
     }
@@ -41,15 +46,15 @@ fn put_in_order(entries: &mut Vec<Entry<'_>>) {
     if !entries.is_sorted_by_key(instant) {
         entries.sort_by_key(instant);
     }
+    let mut is_any_twice = false;
     let of_instant = entries.chunk_by_mut(|a, b| a.effective_at == b.effective_at && a.currency == b.currency);
-    of_instant.filter(|same| same.len() > 1).for_each(|same| same.sort_by(Entry::ledger_order));
-    entries.dedup_by(|later, earlier| later.effective_at == earlier.effective_at && sum_into(earlier, later));
-}
-
-/// Tells whether an entry's identity may come at another instant too: a lot settles debt again when a restore brings
-/// something back, and a fact may be called what derived events are called. Nothing else does.
-fn comes_again(entry: &Entry<'_>) -> bool {
-    entry.kind == Kind::Settle || entry.source_id.0.looks_derived() || entry.origin_id.0.looks_derived()
+    for same in of_instant.filter(|same| same.len() > 1) {
+        same.sort_by(Entry::order_of_instant);
+        is_any_twice |= same.windows(2).any(|pair| pair[0].is_same(&pair[1]));
+    }
+    if is_any_twice {
+        entries.dedup_by(|later, earlier| later.effective_at == earlier.effective_at && sum_into(earlier, later));
+    }
 }
 
 fn sum_same(entries: &mut Vec<Entry<'_>>) {
@@ -100,12 +105,13 @@ fn add_balances<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
             continue;
         }
         let lots = out.remaining.iter().filter(|lot| lot.currency == account.currency);
+        let amount = lots.clone().map(|lot| lot.amount).sum::<Total>() - account.owed;
         let next = lots.clone().find_map(|lot| lot.expires_at);
         let next_expiry = next.map(|at| {
             let amount: Total = lots.filter(|lot| lot.expires_at == next).map(|lot| lot.amount).sum();
             (at, amount)
         });
-        out.balances.push(Balance { currency: account.currency, amount: account.balance(), next_expiry });
+        out.balances.push(Balance { currency: account.currency, amount, next_expiry });
     }
     out.balances.sort_unstable_by_key(|balance| balance.currency);
 }

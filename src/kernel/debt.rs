@@ -33,7 +33,14 @@ pub fn owe<'a>(
 }
 
 /// Lets credit that has just arrived in a lot, and no more than that, repay what is owed in the same instant.
+#[inline]
 pub fn settle<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
+    if !account.owed.is_zero() {
+        repay(account, index, arrived, at, out);
+    }
+}
+
+fn repay<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
     let repaid = account.owed.up_to(arrived);
     if repaid.is_zero() {
         return;

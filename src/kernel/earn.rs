@@ -2,24 +2,26 @@
 
 use super::currency::Currency;
 use super::debt;
-use super::entry::{Method, OriginId};
 use super::exception::{Exception, Reason};
 use super::expiry;
 use super::facts::Order;
-use super::history::OrderFigures;
-use super::lots::{Cause, Lot};
-use super::money::{Amount, Total};
+use super::history::{Epoch, OrderFigures};
+use super::lots::{Account, Cause, Grant};
+use super::money::Total;
 use super::outcome::Outcome;
-use super::program::{ClawbackShare, Rule};
 use super::rules;
-use super::time::Instant;
-use super::walk::{State, Terms};
+use super::terms::{Terms, Version};
+use super::walk::State;
 use std::ops::Range;
 
 /// Gives what the registration rule in force gives.
 pub fn on_registration<'a>(terms: &Terms<'_>, state: &mut State<'a>, cause: &Cause<'a>, out: &mut Outcome<'a>) {
     let currency = terms.program.currency;
-    reward(terms, currency, state, cause, out, |_, rule, _| rules::for_registration(&rule.terms));
+    if let Some(versions) = terms.versions(currency) {
+        let account = state.account(currency, terms);
+        let amount_of = |_: &Account<'a>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
+        reward(&versions.registration, state.account_mut(account), terms, cause, out, amount_of);
+    }
 }
 
 /// Counts an order and gives what the rules in force in its currency give; returns the lots made.
@@ -32,31 +34,34 @@ pub fn on_order<'a>(
 ) -> Range<usize> {
     let value = order.value(terms.program.earn_on_credit);
     let account = state.account(order.currency, terms);
-    terms.epochs.add(&mut state.order_count, cause.at, |orders| *orders += 1);
-    terms.epochs.add(&mut state.account_mut(account).spend, cause.at, |spend| *spend += value);
-    if !terms.program.has_rule_for(order.currency) {
+    let (account, order_count) = state.account_and_order_count(account);
+    terms.epochs.add(order_count, cause.at, |orders| *orders += 1);
+    terms.epochs.add(&mut account.spend, cause.at, |spend| *spend += value);
+    let first = account.lots.len();
+    let Some(versions) = terms.versions(order.currency) else {
         out.exceptions.push(exception(Reason::NoRuleForCurrency, order.currency, cause, Total::ZERO));
-    }
-    let first = state.accounts()[account].lots.len();
-    reward(terms, order.currency, state, cause, out, |state, rule, epoch| {
-        if rule.counts_from().is_some_and(|from| cause.at < from) {
-            return Total::ZERO;
-        }
-        let (orders, spend) = (*state.order_count.get(epoch), *state.accounts()[account].spend.get(epoch));
-        let figures = OrderFigures { value, orders, spend_before: spend - value, spend };
-        rules::for_order(&rule.terms, &figures)
+        return first..first;
+    };
+    let figures = |account: &Account<'_>, epoch: Epoch| {
+        let (orders, spend) = (*order_count.get(epoch), *account.spend.get(epoch));
+        OrderFigures { value, orders, spend_before: spend - value, spend }
+    };
+    let of_all = figures(account, None);
+    reward(&versions.order, account, terms, cause, out, |account, version| match version.epoch {
+        None => rules::for_order(&version.rule.terms, &of_all),
+        epoch => rules::for_order(&version.rule.terms, &figures(account, epoch)),
     });
-    first..state.accounts()[account].lots.len()
+    first..account.lots.len()
 }
 
-/// Makes a lot for each rule that is in force in a currency and gives something.
+/// Makes a lot for each of the rule versions of an account's currency that is in force and gives something.
 fn reward<'a>(
+    versions: &[Version<'_>],
+    account: &mut Account<'a>,
     terms: &Terms<'_>,
-    currency: Currency,
-    state: &mut State<'a>,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
-    amount_of: impl Fn(&State<'a>, &Rule, usize) -> Total,
+    amount_of: impl Fn(&Account<'a>, &Version<'_>) -> Total,
 ) {
     let program = terms.program;
     if !program.is_on(cause.at) {
@@ -64,11 +69,9 @@ fn reward<'a>(
     }
     let expires_at = |expiry| expiry::expires_at(expiry, cause.at, &program.zone);
     let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
-    for &(index, rule, epoch) in &terms.rules {
-        if rule.currency != currency || !rule.is_in_force(cause.at) {
-            continue;
-        }
-        let total = amount_of(state, rule, epoch);
+    let currency = account.currency;
+    for version in versions.iter().filter(|version| version.earns_at(cause.at)) {
+        let total = amount_of(account, version);
         if !total.is_positive() {
             continue;
         }
@@ -76,53 +79,22 @@ fn reward<'a>(
             out.exceptions.push(exception(Reason::OutOfRange, currency, cause, total));
             continue;
         };
+        let Version { index, rule, .. } = *version;
         let expires_at = rule.expiry.map_or_else(|| *shared, expires_at);
         let grant =
             Grant { method: rule.terms.method(), amount, expires_at, clawback: rule.clawback, rule: Some(index) };
-        give(grant, currency, terms, state, cause, out);
+        give(grant, account, cause, out);
     }
-}
-
-/// A lot to be made.
-pub struct Grant {
-    pub method: Method,
-    pub amount: Amount,
-    pub expires_at: Option<Instant>,
-    pub clawback: ClawbackShare,
-    pub rule: Option<u32>,
 }
 
 /// Makes a lot, unless it would be born expired; with debt carried, it first repays what is owed.
-pub fn give<'a>(
-    grant: Grant,
-    currency: Currency,
-    terms: &Terms<'_>,
-    state: &mut State<'a>,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-) {
-    let Grant { method, amount, expires_at, clawback, rule } = grant;
-    if expires_at.is_some_and(|expires_at| expires_at <= cause.at) {
-        out.exceptions.push(exception(Reason::BornExpired, currency, cause, amount.into()));
+pub fn give<'a>(grant: Grant, account: &mut Account<'a>, cause: &Cause<'a>, out: &mut Outcome<'a>) {
+    if grant.expires_at.is_some_and(|expires_at| expires_at <= cause.at) {
+        out.exceptions.push(exception(Reason::BornExpired, account.currency, cause, grant.amount.into()));
         return;
     }
-    let lot = Lot {
-        method,
-        origin_id: OriginId(cause.source_id.0),
-        made_at: cause.at,
-        expires_at,
-        granted: amount,
-        remaining: amount,
-        expired: Amount::ZERO,
-        reclaimable: Amount::ZERO,
-        shortfall: Amount::ZERO,
-        uncollected: None,
-        clawback,
-    };
-    let account = state.account(currency, terms);
-    let account = state.account_mut(account);
-    let index = account.make(lot, cause, rule, out);
-    debt::settle(account, index, amount, cause.at, out);
+    let index = account.make(&grant, cause, out);
+    debt::settle(account, index, grant.amount, cause.at, out);
 }
 
 fn exception<'a>(reason: Reason, currency: Currency, cause: &Cause<'a>, amount: Total) -> Exception<'a> {

@@ -5,6 +5,7 @@ use super::money::Amount;
 use super::time::Instant;
 use std::cmp::Ordering;
 use std::fmt;
+use std::num::NonZeroU32;
 
 /// What an entry does, in the ledger's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +61,10 @@ pub struct SourceId<'a>(pub EventId<'a>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OriginId<'a>(pub EventId<'a>);
 
+/// The place of a lot among a person's lots of one currency, in the order they were made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LotNumber(NonZeroU32);
+
 /// One signed amount on one lot: what the ledger should say about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
@@ -73,8 +78,8 @@ pub struct Entry<'a> {
     pub expires_at: Option<Instant>,
     /// Index into the program's rules, for grants of the five methods.
     pub rule: Option<u32>,
-    /// Which of the person's lots in this currency it is on, in the order they were made; `None` for `owed`.
-    pub lot: Option<u32>,
+    /// Which of the person's lots in this currency it is on; `None` for `owed`.
+    pub lot: Option<LotNumber>,
 }
 
 impl Kind {
@@ -217,6 +222,17 @@ impl<'a> OriginId<'a> {
     pub const EMPTY: OriginId<'static> = OriginId(EventId::fact(""));
 }
 
+impl LotNumber {
+    pub fn of(index: usize) -> LotNumber {
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        LotNumber(number.expect("a person has fewer lots than there are rows"))
+    }
+
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 impl<'a> Entry<'a> {
     /// Compares as entries of one person are grouped: by identity, then by instant.
     pub fn identity_order(&self, other: &Entry<'a>) -> Ordering {
@@ -226,10 +242,16 @@ impl<'a> Entry<'a> {
     }
 
     /// Compares as ledger rows of one person are sorted: kinds in their own order, everything else as text.
+    #[inline]
     pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
-        let instant =
-            (self.currency, self.effective_at, self.kind).cmp(&(other.currency, other.effective_at, other.kind));
-        instant
+        (self.currency.cmp(&other.currency))
+            .then_with(|| self.effective_at.cmp(&other.effective_at))
+            .then_with(|| self.order_of_instant(other))
+    }
+
+    /// Compares ledger rows of one person, currency and instant.
+    pub fn order_of_instant(&self, other: &Entry<'a>) -> Ordering {
+        (self.kind.cmp(&other.kind))
             .then_with(|| self.source_id.cmp(&other.source_id))
             .then_with(|| self.method.alphabetical().cmp(&other.method.alphabetical()))
             .then_with(|| self.origin_id.cmp(&other.origin_id))

@@ -1,16 +1,22 @@
 //! History (SPEC 4): how many orders a person has had, and how much they spent, at each order.
 
 use super::money::{Amount, Total};
-use super::program::Program;
+use super::program::{Program, Rule};
 use super::time::Instant;
 
-/// The instants that rules count orders from; `None` = all orders, with the history from before the exports.
+/// The instants that rules count orders from, besides all orders with the history from before the exports.
 #[derive(Clone, Debug)]
-pub struct Epochs(Vec<Option<Instant>>);
+pub struct Epochs(Vec<Instant>);
+
+/// The place of an epoch; `None` = all orders.
+pub type Epoch = Option<usize>;
 
 /// The history of one person (orders) or of one account (spend) for each epoch.
 #[derive(Clone, Debug, Default)]
-pub struct Counts<T>(Vec<T>);
+pub struct Counts<T> {
+    all: T,
+    since: Vec<T>,
+}
 
 /// What the rules look at when an order comes.
 #[derive(Clone, Copy, Debug)]
@@ -26,26 +32,27 @@ pub struct OrderFigures {
 }
 
 impl Epochs {
-    /// Collects the epochs of a program, all orders being the first.
+    /// Collects the epochs of a program.
     pub fn of(program: &Program) -> Epochs {
-        let mut epochs = vec![None];
-        for rule in &program.rules {
-            if !epochs.contains(&rule.counts_from()) {
-                epochs.push(rule.counts_from());
+        let mut epochs = Vec::new();
+        for from in program.rules.iter().filter_map(Rule::counts_from) {
+            if !epochs.contains(&from) {
+                epochs.push(from);
             }
         }
         Epochs(epochs)
     }
 
     /// Returns the place of a rule's `counts_from` among the epochs.
-    pub fn index(&self, counts_from: Option<Instant>) -> usize {
-        self.0.iter().position(|&epoch| epoch == counts_from).unwrap_or(0)
+    pub fn place(&self, counts_from: Option<Instant>) -> Epoch {
+        self.0.iter().position(|&epoch| Some(epoch) == counts_from)
     }
 
     /// Adds one order to the counts of every epoch that it is in.
     pub fn add<T>(&self, counts: &mut Counts<T>, paid_at: Instant, mut add: impl FnMut(&mut T)) {
-        for (epoch, count) in self.0.iter().zip(&mut counts.0) {
-            if epoch.is_none_or(|from| from <= paid_at) {
+        add(&mut counts.all);
+        for (&from, count) in self.0.iter().zip(&mut counts.since) {
+            if from <= paid_at {
                 add(count);
             }
         }
@@ -55,13 +62,13 @@ impl Epochs {
 impl<T: Clone + Default> Counts<T> {
     /// Starts the counts of a person or account: at `before` for all orders, at zero for a `counts_from`.
     pub fn start(&mut self, epochs: &Epochs, before: T) {
-        self.0.clear();
-        self.0.resize(epochs.0.len(), T::default());
-        self.0[0] = before;
+        self.all = before;
+        self.since.clear();
+        self.since.resize(epochs.0.len(), T::default());
     }
 
     /// Returns the count of an epoch.
-    pub fn get(&self, epoch: usize) -> &T {
-        &self.0[epoch]
+    pub fn get(&self, epoch: Epoch) -> &T {
+        epoch.map_or(&self.all, |place| &self.since[place])
     }
 }

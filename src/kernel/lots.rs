@@ -1,7 +1,8 @@
 //! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only file that changes what they hold.
 
 use super::currency::Currency;
-use super::entry::{Entry, Kind, Method, OriginId, SourceId};
+use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
+use super::expiries::Expiries;
 use super::facts::FactRef;
 use super::history::Counts;
 use super::money::{Amount, Total};
@@ -28,8 +29,17 @@ pub struct Lot<'a> {
     /// What the refund at hand could not take from the lot itself.
     pub shortfall: Amount,
     /// The newest open item of what refunds could not collect anywhere: an index into `Account::uncollected`.
-    pub uncollected: Option<usize>,
+    pub uncollected: Option<u32>,
     pub clawback: ClawbackShare,
+}
+
+/// A lot to be made.
+pub struct Grant {
+    pub method: Method,
+    pub amount: Amount,
+    pub expires_at: Option<Instant>,
+    pub clawback: ClawbackShare,
+    pub rule: Option<u32>,
 }
 
 /// What an entry comes from: an event, its instant, and the fact that tells of it.
@@ -49,7 +59,7 @@ pub struct Uncollected {
     /// Index of its open item in `Outcome::exceptions`.
     pub exception: usize,
     /// The lot's open item before this one.
-    pub earlier: Option<usize>,
+    pub earlier: Option<u32>,
 }
 
 /// The lots and the debt of one person in one currency.
@@ -63,7 +73,7 @@ pub struct Account<'a> {
     pub uncollected: Vec<Uncollected>,
     /// The person's spend in this currency.
     pub spend: Counts<Total>,
-    expiries: BinaryHeap<Reverse<(Instant, usize)>>,
+    expiries: Expiries,
     /// Lots that may hold something, next to spend first; fed with `lots[queued..]` when it is first needed.
     spendable: BinaryHeap<Reverse<SpendKey<'a>>>,
     queued: usize,
@@ -84,7 +94,7 @@ impl<'a> Account<'a> {
             owed: Total::ZERO,
             uncollected: Vec::new(),
             spend: Counts::default(),
-            expiries: BinaryHeap::new(),
+            expiries: Expiries::default(),
             spendable: BinaryHeap::new(),
             queued: 0,
         }
@@ -106,15 +116,27 @@ impl<'a> Account<'a> {
         self.lots.iter().map(|lot| lot.remaining).sum::<Total>() - self.owed
     }
 
-    /// Adds a lot that holds all it was granted, with its `grant` entry; returns its index.
-    pub fn make(&mut self, lot: Lot<'a>, cause: &Cause<'a>, rule: Option<u32>, out: &mut Outcome<'a>) -> usize {
+    /// Adds a lot that holds all it is granted, with its `grant` entry; returns its index.
+    pub fn make(&mut self, grant: &Grant, cause: &Cause<'a>, out: &mut Outcome<'a>) -> usize {
         let index = self.lots.len();
-        if let Some(expires_at) = lot.expires_at {
-            self.expiries.push(Reverse((expires_at, index)));
+        if let Some(expires_at) = grant.expires_at {
+            self.expiries.add(expires_at, index);
         }
-        self.lots.push(lot);
-        let grant = self.entry(index, Kind::Grant, cause.source_id, lot.granted, cause.at);
-        out.entries.push(Entry { rule, ..grant });
+        self.lots.push(Lot {
+            method: grant.method,
+            origin_id: OriginId(cause.source_id.0),
+            made_at: cause.at,
+            expires_at: grant.expires_at,
+            granted: grant.amount,
+            remaining: grant.amount,
+            expired: Amount::ZERO,
+            reclaimable: Amount::ZERO,
+            shortfall: Amount::ZERO,
+            uncollected: None,
+            clawback: grant.clawback,
+        });
+        let entry = self.entry(index, Kind::Grant, cause.source_id, grant.amount, cause.at);
+        out.entries.push(Entry { rule: grant.rule, ..entry });
         index
     }
 
@@ -153,10 +175,7 @@ impl<'a> Account<'a> {
 
     /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
     pub fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
-        while let Some(&Reverse((expires_at, index))) = self.expiries.peek()
-            && expires_at <= at
-        {
-            self.expiries.pop();
+        while let Some((expires_at, index)) = self.expiries.pop_due(at) {
             self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, out);
         }
     }
@@ -194,6 +213,7 @@ impl<'a> Account<'a> {
         Reverse((first, lot.made_at, lot.method, lot.origin_id, index))
     }
 
+    #[inline]
     fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Instant) -> Entry<'a> {
         let lot = &self.lots[index];
         Entry {
@@ -206,7 +226,7 @@ impl<'a> Account<'a> {
             effective_at: at,
             expires_at: lot.expires_at,
             rule: None,
-            lot: Some(index as u32),
+            lot: Some(LotNumber::of(index)),
         }
     }
 }

@@ -4,8 +4,8 @@
 //! about a person's facts comes back as exceptions.
 //!
 //! The road of one person: [`timeline`] puts the facts in order; [`walk`] lets them happen one after the other; [`earn`]
-//! asks the [`rules`] and makes lots; [`redemption`], [`refund`] (with [`restore`], [`clawback`], [`refund_credit`]) and
-//! [`adjustment`] use them; [`close`] sorts and sums what was written.
+//! asks the [`rules`], which [`terms`] has made ready, and makes lots; [`redemption`], [`refund`] (with [`restore`],
+//! [`clawback`], [`refund_credit`]) and [`adjustment`] use them; [`close`] sorts and sums what was written.
 //!
 //! Invariants: only [`lots`] changes what a lot holds; only [`money`] rounds; the order of events is total (instant, kind,
 //! id), so the order in which facts are handed over does not matter.
@@ -20,6 +20,7 @@ pub mod delta;
 pub mod earn;
 pub mod entry;
 pub mod exception;
+pub mod expiries;
 pub mod expiry;
 pub mod facts;
 pub mod history;
@@ -32,14 +33,16 @@ pub mod refund;
 pub mod refund_credit;
 pub mod restore;
 pub mod rules;
+pub mod terms;
 pub mod time;
 pub mod timeline;
 pub mod walk;
 
 use facts::Person;
 use outcome::Outcome;
+use terms::Terms;
 use time::Instant;
-use walk::{State, Terms};
+use walk::State;
 
 /// The version of the calculation: raised whenever the same facts and program would give other entries.
 pub const CALCULATION: u32 = 1;
@@ -56,5 +59,5 @@ pub fn compute<'a>(
 ) {
     out.clear();
     walk::walk(person, terms, as_of, state, out);
-    close::close(state, out);
+    close::close(state, terms.program, out);
 }

@@ -105,7 +105,11 @@ impl Amount {
 
     /// Returns `self` so many times.
     pub fn times(self, steps: i128) -> Total {
-        Total(i128::from(self.0).saturating_mul(steps))
+        // Wider multiplication is seldom needed, and many times slower.
+        match i64::try_from(steps) {
+            Ok(steps) => Total(i128::from(self.0) * i128::from(steps)),
+            Err(_) => Total(i128::from(self.0).saturating_mul(steps)),
+        }
     }
 
     /// Shows the amount with the currency's decimals: `-1.50` for -150 cents.

@@ -193,9 +193,4 @@ impl Program {
         let in_force = |shared: &&SharedExpiry| shared.from.is_none_or(|from| from <= at);
         self.shared_expiry.iter().rev().find(in_force).map_or(Expiry::Never, |shared| shared.valid)
     }
-
-    /// Tells whether any rule is in a currency.
-    pub fn has_rule_for(&self, currency: Currency) -> bool {
-        self.rules.iter().any(|rule| rule.currency == currency)
-    }
 }

@@ -1,14 +1,15 @@
 //! Refund with store credit (SPEC 5.6): a lot of the amount, switched on or off, for it was promised to a customer.
 
 use super::currency::Currency;
-use super::earn::{self, Grant};
+use super::earn;
 use super::entry::Method;
 use super::expiry;
-use super::lots::Cause;
+use super::lots::{Cause, Grant};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::program::ClawbackShare;
-use super::walk::{State, Terms};
+use super::terms::Terms;
+use super::walk::State;
 
 /// Makes a `refund_credit` lot of an amount above zero.
 pub fn give<'a>(
@@ -26,5 +27,6 @@ pub fn give<'a>(
     let expires_at = expiry::expires_at(program.refund_credit_expiry, cause.at, &program.zone);
     let method = Method::RefundCredit;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
-    earn::give(grant, currency, terms, state, cause, out);
+    let account = state.account(currency, terms);
+    earn::give(grant, state.account_mut(account), cause, out);
 }

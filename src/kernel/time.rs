@@ -5,7 +5,11 @@ use chrono::{
 };
 use chrono_tz::Tz;
 use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::Arc;
+
+/// The sign bit of a number of microseconds.
+const SIGN: u64 = 1 << 63;
 
 pub const MICROS_PER_SECOND: i64 = 1_000_000;
 const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
@@ -15,8 +19,10 @@ const TABLE_FROM: LocalDate = LocalDate(7_305); // 1990-01-01
 const TABLE_WEEKS: i32 = 4_749; // to the beginning of 2081
 
 /// A moment in UTC, in microseconds since 1970-01-01T00:00:00Z.
+///
+/// Kept with its sign bit turned over: sorted as it should be, and never zero, so that an `Option` of it is no larger.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(i64);
+pub struct Instant(NonZeroU64);
 
 /// A calendar day of the program's time zone, counted in days from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,20 +36,26 @@ pub struct Zone {
 }
 
 impl Instant {
+    /// Earlier than every instant of an event.
+    pub const EVER: Instant = Instant::from_micros(i64::MIN);
     /// Later than every instant of an event: sorts what never happens last.
-    pub const NEVER: Instant = Instant(i64::MAX);
+    pub const NEVER: Instant = Instant::from_micros(i64::MAX);
 
     pub const fn from_micros(micros: i64) -> Instant {
-        Instant(micros)
+        match NonZeroU64::new(micros as u64 ^ SIGN) {
+            Some(kept) => Instant(kept),
+            // The very first microsecond is as good as the next.
+            None => Instant(NonZeroU64::MIN),
+        }
     }
 
     pub const fn micros(self) -> i64 {
-        self.0
+        (self.0.get() ^ SIGN) as i64
     }
 
     /// Returns the instant so many microseconds later (earlier where negative).
     pub fn plus_micros(self, micros: i64) -> Instant {
-        Instant(self.0.saturating_add(micros))
+        Instant::from_micros(self.micros().saturating_add(micros))
     }
 
     /// Returns the instant so many days of 24 hours later (earlier where negative).
@@ -52,7 +64,7 @@ impl Instant {
     }
 
     fn utc(self) -> NaiveDateTime {
-        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::<chrono::Utc>::MAX_UTC).naive_utc()
+        DateTime::from_timestamp_micros(self.micros()).unwrap_or(DateTime::<chrono::Utc>::MAX_UTC).naive_utc()
     }
 }
 
@@ -137,19 +149,17 @@ impl Zone {
 
     /// Returns the local day that an instant falls on.
     pub fn day_of(&self, instant: Instant) -> LocalDate {
-        let guess = TABLE_FROM.0 as i64 + (instant.0 - self.starts[0].0).div_euclid(MICROS_PER_DAY);
-        let guess = LocalDate(i32::try_from(guess).unwrap_or(i32::MAX));
-        if self.index(guess).is_none_or(|index| index < 2 || index + 3 > self.starts.len()) {
-            return self.day_of_untabled(instant);
+        let starts = &self.starts;
+        let guess = (instant.micros() - starts[0].micros()).div_euclid(MICROS_PER_DAY);
+        let guess = usize::try_from(guess).ok().filter(|index| (2..=starts.len() - 3).contains(index));
+        let Some(mut index) = guess else { return self.day_of_untabled(instant) };
+        while starts[index] > instant {
+            index -= 1;
         }
-        let mut day = guess;
-        while self.start_of(day) > instant {
-            day.0 -= 1;
+        while starts[index + 1] <= instant {
+            index += 1;
         }
-        while self.start_of(day.plus(1)) <= instant {
-            day.0 += 1;
-        }
-        day
+        LocalDate(TABLE_FROM.0 + index as i32)
     }
 
     /// Returns the instant of a local time, given in microseconds since 1970-01-01T00:00:00 local.
@@ -159,12 +169,12 @@ impl Zone {
         let day = LocalDate(i32::try_from(local_micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX));
         let into_day = local_micros.rem_euclid(MICROS_PER_DAY);
         if let Some(index) = self.index(day).filter(|index| index + 1 < self.starts.len()) {
-            let (start, end) = (self.starts[index].0, self.starts[index + 1].0);
+            let (start, end) = (self.starts[index].micros(), self.starts[index + 1].micros());
             if end - start == MICROS_PER_DAY {
-                return Instant(start + into_day);
+                return Instant::from_micros(start + into_day);
             }
         }
-        resolve(self.tz, Instant(local_micros).utc())
+        resolve(self.tz, Instant::from_micros(local_micros).utc())
     }
 
     fn day_of_untabled(&self, instant: Instant) -> LocalDate {
@@ -216,7 +226,7 @@ fn resolve(tz: Tz, local: NaiveDateTime) -> Instant {
         }
     };
     let micros = local.and_utc().timestamp_micros();
-    Instant(micros - i64::from(offset.local_minus_utc()) * MICROS_PER_SECOND)
+    Instant::from_micros(micros - i64::from(offset.local_minus_utc()) * MICROS_PER_SECOND)
 }
 
 #[cfg(test)]
@@ -267,7 +277,7 @@ mod tests {
         for tz in [chrono_tz::America::New_York, chrono_tz::Pacific::Apia, chrono_tz::Asia::Kolkata, chrono_tz::UTC] {
             let zone = Zone::new(tz);
             for step in 0..40_000_i64 {
-                let instant = Instant(step * 131_071 * MICROS_PER_SECOND - 1);
+                let instant = Instant::from_micros(step * 131_071 * MICROS_PER_SECOND - 1);
                 let day = zone.day_of(instant);
                 assert!(zone.start_of(day) <= instant && instant < zone.start_of(day.plus(1)), "{tz} {instant}");
             }

@@ -6,24 +6,16 @@ use super::debt;
 use super::earn;
 use super::entry::{Kind, SourceId};
 use super::facts::{Order, Person, Redemption};
-use super::history::{Counts, Epochs};
+use super::history::Counts;
 use super::lots::{Account, Cause};
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
-use super::program::{Program, Rule};
 use super::redemption;
 use super::refund;
 use super::restore::{Taken, TakenFrom};
+use super::terms::Terms;
 use super::time::Instant;
 use super::timeline::{self, Event, Step};
-
-/// A program made ready: its epochs, and its rules in the order that lots of one event are made.
-pub struct Terms<'p> {
-    pub program: &'p Program,
-    pub epochs: Epochs,
-    /// Index into the program's rules, the rule, and the place of its epoch.
-    pub rules: Vec<(u32, &'p Rule, usize)>,
-}
 
 /// The state of one person while their events go by. Cleared and reused from person to person.
 #[derive(Default)]
@@ -33,11 +25,12 @@ pub struct State<'a> {
     accounts: Vec<Account<'a>>,
     account_count: usize,
     /// Orders so far.
-    pub order_count: Counts<u64>,
+    order_count: Counts<u64>,
     /// One per order of the person.
     pub orders: Vec<OrderState>,
     pub taken: Vec<Taken>,
     spend_before: Amount,
+    has_derived_names: bool,
 }
 
 /// What has become of an order so far.
@@ -56,16 +49,6 @@ pub struct OrderState {
     pub last_taken: Option<usize>,
 }
 
-impl<'p> Terms<'p> {
-    pub fn of(program: &'p Program) -> Terms<'p> {
-        let epochs = Epochs::of(program);
-        let ready = |(index, rule): (u32, &'p Rule)| (index, rule, epochs.index(rule.counts_from()));
-        let mut rules: Vec<_> = (0..).zip(&program.rules).map(ready).collect();
-        rules.sort_by_key(|(_, rule, _)| rule.terms.method());
-        Terms { program, epochs, rules }
-    }
-}
-
 /// Lets all of a person's events up to as_of happen; what is due at as_of expires.
 pub fn walk<'a>(
     person: &Person<'a, '_>,
@@ -77,6 +60,7 @@ pub fn walk<'a>(
     state.begin(person, terms, as_of);
     let mut steps = std::mem::take(&mut state.steps);
     timeline::arrange(person, terms.program, as_of, &mut steps);
+    state.has_derived_names = steps.iter().any(|step| step.id.looks_derived());
     for step in &steps {
         state.expire_due(step.at, out);
         apply(step, person, terms, state, out);
@@ -158,10 +142,15 @@ fn redeem<'a>(
 
 impl<'a> State<'a> {
     /// Returns the index of the account in a currency, opened where there is none yet.
+    #[inline]
     pub fn account(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
         if let Some(index) = self.accounts().iter().position(|account| account.currency == currency) {
             return index;
         }
+        self.open(currency, terms)
+    }
+
+    fn open(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
         let index = self.account_count;
         match self.accounts.get_mut(index) {
             Some(account) => account.reset(currency),
@@ -183,8 +172,18 @@ impl<'a> State<'a> {
         (&mut self.accounts[account], &mut self.taken)
     }
 
+    /// Returns an account together with how many orders the person has had.
+    pub fn account_and_order_count(&mut self, account: usize) -> (&mut Account<'a>, &mut Counts<u64>) {
+        (&mut self.accounts[account], &mut self.order_count)
+    }
+
     pub fn account_mut(&mut self, index: usize) -> &mut Account<'a> {
         &mut self.accounts[index]
+    }
+
+    /// Tells whether any fact's own id could be taken for that of a derived event.
+    pub fn has_derived_names(&self) -> bool {
+        self.has_derived_names
     }
 
     fn begin(&mut self, person: &Person<'a, '_>, terms: &Terms<'_>, as_of: Instant) {

@@ -12,7 +12,7 @@ use crate::emails::Templates;
 use crate::ingest::resolve::{self, People, unseen};
 use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
-use crate::kernel::walk::Terms;
+use crate::kernel::terms::Terms;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};

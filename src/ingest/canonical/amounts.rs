@@ -128,7 +128,9 @@ impl Numbers {
                 (mantissas[at as usize], *decimals)
             }
             Values::Texts(texts) if texts.is_valid(at as usize) => {
-                short(texts.value(at as usize).as_bytes(), self.decimal)?
+                let [start, end] = [at, at + 1].map(|at| texts.value_offsets()[at as usize] as usize);
+                let number = brief(&texts.values()[..end], end - start, self.decimal);
+                number.or_else(|| short(&texts.values()[start..end], self.decimal))?
             }
             _ => return None,
         };
@@ -266,6 +268,41 @@ fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
     are_groups.then(|| whole.iter().filter(|&&byte| byte != b'.').chain(part).copied().collect())
 }
 
+/// Reads what `short` reads, at the end of longer texts and all of its bytes at the same time: at most eight of them.
+#[inline]
+fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
+    const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    if !(1..=8).contains(&length) {
+        return None;
+    }
+    // The first byte is the lowest; below the text come zeros.
+    let text_bits = u64::MAX << (64 - 8 * length);
+    let mut word = u64::from_le_bytes(*text.last_chunk()?) & text_bits | ZEROS & !text_bits;
+    let other = word ^ u64::from_ne_bytes([point; 8]);
+    let points = !(((other & LOW) + LOW) | other | LOW);
+    let mut decimals = 0;
+    if points != 0 {
+        let at = points.trailing_zeros() / 8;
+        decimals = 7 - at;
+        if decimals == 0 || at as usize + length == 8 {
+            return None;
+        }
+        // The digits before the point take its place.
+        let before = (1 << (8 * at)) - 1;
+        word = word & (u64::MAX << (8 * at + 8)) | (word & before) << 8 | u64::from(b'0');
+    }
+    let digits = word ^ ZEROS;
+    let more_than_nine = digits.wrapping_add(u64::from_ne_bytes([0x76; 8])) | digits;
+    if more_than_nine & !LOW != 0 {
+        return None;
+    }
+    // Neighbours become one number: two digits, then four, then eight.
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((((fours * 10_000 + (fours >> 32)) & 0xffff_ffff) as i64, decimals))
+}
+
 /// Reads digits and decimals, of which there are at most `SHORT`: a mantissa of at least zero, and its decimals.
 #[inline]
 fn short(text: &[u8], point: u8) -> Option<(i64, u32)> {
@@ -321,6 +358,20 @@ mod tests {
         assert_eq!(parse(b"1234567890123456789012.34", b'.'), decimal(123_456_789_012_345_678_901_234, 2));
         assert_eq!(parse(format!("1.{}", "0".repeat(99)).as_bytes(), b'.'), decimal(1, 0));
         assert_eq!(parse("9".repeat(99).as_bytes(), b'.'), decimal(i128::MAX, 0));
+    }
+
+    #[test]
+    fn numbers_of_few_bytes_are_read_at_once_as_they_are_one_by_one() {
+        let texts =
+            ["0", "7", "12", "1.5", "12.50", "0.01", "123.4567", "12345.67", "12345678", "00000009", "9999.999"];
+        let others =
+            [".5", "5.", ".", "1.2.3", "-1", "+1", "1e3", "1 2", "12,5", "x", "\u{ff}1", "1/2", "1:2", "٣", ""];
+        for text in texts.into_iter().chain(others) {
+            let line = format!("4,5.6789,{text}");
+            assert_eq!(brief(line.as_bytes(), text.len(), b'.'), short(text.as_bytes(), b'.'), "{text}");
+        }
+        assert_eq!(brief(b"........12,5", 4, b','), Some((125, 1)));
+        assert_eq!(brief(b"123456789", 9, b'.'), None);
     }
 
     #[test]

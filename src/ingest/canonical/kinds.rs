@@ -10,6 +10,7 @@ use super::times::Times;
 use super::{Beside, Canonical};
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Time};
+use crate::ingest::short_text::ShortText;
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 
@@ -86,7 +87,8 @@ impl Canonical for OrderRow {
         let refunded = columns.refunded.amount(at, currency)?;
         let void = columns.version.accept(at, beside)?;
         let extras = beside.extras(Extras { cancelled_at, credit, refunded });
-        Ok(OrderRow { placed_at, paid_at, items, total, extras, currency, void })
+        let id = ShortText::new(texts.value(0, at));
+        Ok(OrderRow { id, placed_at, paid_at, items, total, extras, currency, void })
     }
 
     fn own_time(&self) -> Time {

@@ -19,7 +19,7 @@ mod times;
 
 pub use amounts::{not_a_number, parse as parse_number};
 pub use arrays::value_as_text;
-pub use moment::{BareDate, Moment, NotATime, parse as parse_moment};
+pub use moment::{BareDate, Moment, NotATime, SameDays, parse as parse_moment};
 pub use texts::NO_TEXT;
 pub use times::Moments;
 

@@ -54,6 +54,12 @@ impl Texts {
         self.columns[column].as_ref().is_some_and(|texts| texts.is_valid(at as usize))
     }
 
+    /// Returns a text that a row has; empty where it has none.
+    #[inline]
+    pub fn value(&self, column: usize, at: u32) -> &str {
+        self.columns[column].as_ref().map_or("", |texts| texts.value(at as usize))
+    }
+
     /// Checks that a row has a text.
     #[inline]
     pub fn require(&self, column: usize, at: u32) -> Result<(), Box<Fault>> {

@@ -52,6 +52,7 @@ enum Values {
 impl<'a> Times<'a> {
     pub fn new(name: &'static str, bare_date: BareDate, cells: &Cells<'a>) -> Result<Times<'a>, FileFault> {
         let column = cells.column(name).map(|array| Column::new(name, array)).transpose()?;
+        let column = column.filter(|column| column.array.null_count() < column.array.len());
         Ok(Times { name, zone: cells.reading.zone, bare_date, column })
     }
 

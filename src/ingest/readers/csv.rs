@@ -3,6 +3,7 @@
 //! Lines without quotes are split where they are; anything with a quote in it goes through the `csv` crate.
 
 use super::layout::{Layout, Wanted};
+use super::marks::Marks;
 use super::open::Opened;
 use super::pieces::{Pieces, TextPiece};
 use super::text::Text;
@@ -12,7 +13,7 @@ use crate::ingest::error::FileFault;
 use crate::ingest::facts::Reject;
 use crate::ingest::input::Separator;
 use encoding_rs::Encoding;
-use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,7 +35,7 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         let piece = piece?;
         count.fetch_add(1, Ordering::Relaxed);
         let from = if piece.number == 0 { data_from } else { 0 };
-        take(Rows::new(source, &layout, &piece).read(from, encoding))
+        take(Rows::read(source, &layout, &piece, from, encoding))
     };
     std::iter::once(Ok(first)).chain(&mut pieces).par_bridge().try_for_each(each)?;
     Ok(WholeFile { content: pieces.into_text().finish()?, pieces: count.into_inner() })
@@ -94,27 +95,41 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(source: &'a Source<'a>, layout: &'a Layout, piece: &'a TextPiece) -> Rows<'a> {
-        let columns = TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
-        Rows { source, layout, piece, columns, rejects: Vec::new() }
+    fn read(
+        source: &'a Source<'a>,
+        layout: &'a Layout,
+        piece: &'a TextPiece,
+        from: usize,
+        encoding: &'static Encoding,
+    ) -> Piece {
+        let columns = || TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
+        let rows = |columns| Rows { source, layout, piece, columns, rejects: Vec::new() };
+        match source.csv.separator {
+            Separator::Whitespace => rows(columns()).blanks(from),
+            Separator::Byte(separator) if is_plain(&piece.bytes) => {
+                let quick = rows(columns().reading_times(&layout.times)).plain(from, separator);
+                match !quick.columns.is_unfit() && quick.columns.is_right(encoding) {
+                    true => quick,
+                    // What is odd about a value is told by its text.
+                    false => rows(columns()).plain(from, separator),
+                }
+            }
+            Separator::Byte(separator) => rows(columns()).quoted(from, separator),
+        }
+        .finish(encoding)
     }
 
-    fn read(mut self, from: usize, encoding: &'static Encoding) -> Piece {
-        match self.source.csv.separator {
-            Separator::Whitespace => self.blanks(from),
-            Separator::Byte(separator) if is_plain(&self.piece.bytes) => self.plain(from, separator),
-            Separator::Byte(separator) => self.quoted(from, separator),
-        }
+    fn finish(self, encoding: &'static Encoding) -> Piece {
         self.columns.finish(self.source, encoding, self.rejects, (self.piece.number, self.piece.read))
     }
 
-    /// Splits lines in which no value is quoted.
-    fn plain(&mut self, from: usize, separator: u8) {
+    /// Splits lines in which no value is quoted; gives up where a value is not the time that it should be.
+    fn plain(mut self, from: usize, separator: u8) -> Rows<'a> {
         let bytes = &self.piece.bytes;
         let mut fields: Vec<Range<usize>> = Vec::with_capacity(self.layout.width);
         let (mut start, mut record) = (from, from);
         let mut line = self.line_at(from);
-        let ends = memchr2_iter(separator, b'\n', &bytes[from..]).map(|at| from + at);
+        let ends = Marks::new(bytes, from, [separator, b'\n']);
         for end in ends.chain(std::iter::once(bytes.len())) {
             if bytes.get(end) == Some(&separator) {
                 fields.push(start..end);
@@ -125,13 +140,17 @@ impl<'a> Rows<'a> {
             if !(fields.is_empty() && start == last) {
                 fields.push(start..last);
                 self.row(line, record..end, fields.len(), |at| &bytes[fields[at].clone()]);
+                if self.columns.is_unfit() {
+                    break;
+                }
             }
             fields.clear();
             (start, record, line) = (end + 1, end + 1, line + 1);
         }
+        self
     }
 
-    fn blanks(&mut self, from: usize) {
+    fn blanks(mut self, from: usize) -> Rows<'a> {
         let bytes = &self.piece.bytes;
         for (line, record) in (self.line_at(from)..).zip(lines(bytes, self.piece.line_break, from)) {
             let fields = blank_fields(bytes, record.clone());
@@ -139,9 +158,10 @@ impl<'a> Rows<'a> {
                 self.row(line, record, fields.len(), |at| &bytes[fields[at].clone()]);
             }
         }
+        self
     }
 
-    fn quoted(&mut self, from: usize, separator: u8) {
+    fn quoted(mut self, from: usize, separator: u8) -> Rows<'a> {
         let bytes = &self.piece.bytes;
         let mut reader = reader(separator, &bytes[from..]);
         let mut record = csv::ByteRecord::new();
@@ -160,6 +180,7 @@ impl<'a> Rows<'a> {
             line += self.line_breaks(start..end);
             start = end;
         }
+        self
     }
 
     #[inline]

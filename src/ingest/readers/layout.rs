@@ -1,12 +1,17 @@
 //! Which of a file's columns are wanted, and where they stand.
 
-use crate::ingest::columns::{self, Need};
+use crate::ingest::columns::{self, Column, Holds, Need};
 use crate::ingest::error::FileFault;
 use crate::ingest::input::FactKind;
 
-/// The columns that are wanted of a file, and how much each is needed.
+/// The columns that are wanted of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted(pub Vec<(String, Need)>);
+pub struct Wanted {
+    /// Their names, and how much each is needed.
+    pub columns: Vec<(String, Need)>,
+    /// The names of those that hold times and may be read as such.
+    pub times: Vec<&'static str>,
+}
 
 /// The wanted columns that a file has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +20,19 @@ pub struct Layout {
     pub width: usize,
     /// Index and name of each wanted column, in the order wanted.
     pub columns: Vec<(usize, String)>,
+    /// Which of these hold times.
+    pub times: Vec<bool>,
 }
 
 impl Wanted {
     /// The canonical columns of a kind.
     pub fn canonical(kind: FactKind) -> Wanted {
-        Wanted(columns::columns(kind).iter().map(|column| (column.name.to_string(), column.need)).collect())
+        let columns = columns::columns(kind);
+        let holds_time = |column: &&Column| column.holds == Holds::Instant;
+        Wanted {
+            columns: columns.iter().map(|column| (column.name.to_string(), column.need)).collect(),
+            times: columns.iter().filter(holds_time).map(|column| column.name).collect(),
+        }
     }
 }
 
@@ -29,10 +41,11 @@ impl Layout {
     pub fn new(header: &[String], wanted: &Wanted) -> Result<Layout, FileFault> {
         check_needs(wanted, header)?;
         let mut columns = Vec::new();
-        for (name, _) in &wanted.0 {
+        for (name, _) in &wanted.columns {
             columns.extend(find(header, name)?.map(|at| (at, name.clone())));
         }
-        Ok(Layout { width: header.len(), columns })
+        let times = columns.iter().map(|(_, name)| wanted.times.contains(&name.as_str())).collect();
+        Ok(Layout { width: header.len(), columns, times })
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -41,8 +54,8 @@ impl Layout {
 }
 
 /// Checks that what is needed is among the names that a file has.
-pub fn check_needs(Wanted(wanted): &Wanted, has: &[String]) -> Result<(), FileFault> {
-    let with = |need| wanted.iter().filter(move |(_, this)| *this == need).map(|(name, _)| name);
+pub fn check_needs(wanted: &Wanted, has: &[String]) -> Result<(), FileFault> {
+    let with = |need| wanted.columns.iter().filter(move |(_, this)| *this == need).map(|(name, _)| name);
     if let Some(column) = with(Need::Required).find(|name| !has.contains(name)) {
         return Err(FileFault::MissingColumn { column: column.clone(), nearest: nearest(column, has) });
     }
@@ -78,7 +91,8 @@ mod tests {
 
     #[test]
     fn wanted_columns_are_found_by_name_and_others_ignored() {
-        let wanted = Wanted(vec![("b".into(), Need::Required), ("x".into(), Need::Optional)]);
+        let wanted =
+            Wanted { columns: vec![("b".into(), Need::Required), ("x".into(), Need::Optional)], times: Vec::new() };
         assert_eq!(layout(&["a", "b", "a"], &wanted), Ok(vec![(1, "b".to_string())]));
     }
 
@@ -103,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_wanted_column_that_is_there_twice_is_refused() {
-        let wanted = Wanted(vec![("a".to_string(), Need::Optional)]);
+        let wanted = Wanted { columns: vec![("a".to_string(), Need::Optional)], times: Vec::new() };
         assert_eq!(layout(&["a", "b", "a"], &wanted).unwrap_err(), "has two columns named `a`: rename one of them");
         assert!(layout(&["a", "b", "b"], &wanted).is_ok());
     }

@@ -35,7 +35,7 @@ struct Seen {
 
 /// Reads an NDJSON file.
 pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
-    let names: Vec<&str> = wanted.0.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
     let text = text::Text::new(Opened::new(source.path)?, UTF_8)?;
     let encoding = text.encoding();
     let mut pieces = Pieces::new(text, None);

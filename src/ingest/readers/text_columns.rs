@@ -1,19 +1,27 @@
-//! Text columns as they are filled, row by row.
+//! Columns of text files as they are filled, row by row.
 
+use super::time_column::TimeColumn;
 use super::{Piece, Source};
 use crate::ingest::facts::Reject;
 use crate::ingest::raw::RawBatch;
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{Field, Schema};
 use encoding_rs::{Encoding, UTF_8};
 use std::sync::Arc;
 
 /// The wanted columns of a piece and the lines of its rows.
 pub struct TextColumns {
     names: Vec<String>,
-    columns: Vec<TextColumn>,
+    columns: Vec<Column>,
     lines: Vec<u64>,
+    /// Whether a column of times was given something else.
+    is_unfit: bool,
+}
+
+enum Column {
+    Text(TextColumn),
+    Times(TimeColumn),
 }
 
 /// Values one after the other, and where each begins and ends.
@@ -26,20 +34,44 @@ impl TextColumns {
     /// Begins columns that are to hold about so many bytes in all and so many rows.
     pub fn new<'a>(names: impl Iterator<Item = &'a str>, bytes: usize, rows: usize) -> TextColumns {
         let names: Vec<String> = names.map(str::to_string).collect();
-        let column = || TextColumn::new(bytes / (names.len() + 1), rows);
-        TextColumns { columns: names.iter().map(|_| column()).collect(), names, lines: Vec::with_capacity(rows) }
+        let column = || Column::Text(TextColumn::new(bytes / (names.len() + 1), rows));
+        let columns = names.iter().map(|_| column()).collect();
+        TextColumns { columns, names, lines: Vec::with_capacity(rows), is_unfit: false }
+    }
+
+    /// Reads some columns as times from the first row on. They are of no use where they turn out not to fit.
+    pub fn reading_times(mut self, times: &[bool]) -> TextColumns {
+        for (column, _) in self.columns.iter_mut().zip(times).filter(|(_, is_time)| **is_time) {
+            *column = Column::Times(TimeColumn::new(self.lines.capacity()));
+        }
+        self
+    }
+
+    /// Tells whether a value could not be read as the time that it should be.
+    #[inline]
+    pub fn is_unfit(&self) -> bool {
+        self.is_unfit
+    }
+
+    /// Tells whether all bytes are of the file's encoding.
+    pub fn is_right(&self, encoding: &'static Encoding) -> bool {
+        self.texts().all(|column| !column.has_wrong_bytes(encoding))
     }
 
     /// Adds a row; an empty value is null.
     #[inline]
     pub fn push<'v>(&mut self, line: u64, value: impl Fn(usize) -> &'v [u8]) {
         for (at, column) in self.columns.iter_mut().enumerate() {
-            column.push(value(at));
+            match column {
+                Column::Text(texts) => texts.push(value(at)),
+                Column::Times(times) => self.is_unfit |= !times.push(value(at)),
+            }
         }
         self.lines.push(line);
     }
 
-    /// Hands the rows over; those with bytes that are not of the file's encoding are added to the rejects.
+    /// Hands the rows over; those with bytes that are not of the file's encoding are added to the rejects, of which
+    /// columns with times must have none.
     pub fn finish(
         self,
         source: &Source,
@@ -49,8 +81,9 @@ impl TextColumns {
     ) -> Piece {
         let good = self.without_wrong_bytes(source, encoding, &mut rejects);
         rejects.sort_by_key(|reject| reject.place);
-        let fields: Vec<Field> = good.names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
-        let arrays = good.columns.into_iter().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
+        let arrays = good.columns.into_iter().map(Column::finish).collect::<Vec<_>>();
+        let field = |(name, array): (&String, &ArrayRef)| Field::new(name, array.data_type().clone(), true);
+        let fields: Vec<Field> = good.names.iter().zip(&arrays).map(field).collect();
         let options = RecordBatchOptions::new().with_row_count(Some(good.lines.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
             .expect("a row fills every column");
@@ -58,21 +91,38 @@ impl TextColumns {
     }
 
     fn without_wrong_bytes(self, source: &Source, encoding: &'static Encoding, rejects: &mut Vec<Reject>) -> Self {
-        if self.columns.iter().all(|column| !column.has_wrong_bytes(encoding)) {
+        if self.is_right(encoding) {
             return self;
         }
+        let texts: Vec<&TextColumn> = self.texts().collect();
         let mut good = TextColumns::new(self.names.iter().map(String::as_str), 0, self.lines.len());
         for (row, line) in self.lines.iter().enumerate() {
-            let wrong = self.columns.iter().position(|column| is_wrong(column.value(row), encoding));
+            let wrong = texts.iter().position(|column| is_wrong(column.value(row), encoding));
             match wrong {
-                None => good.push(*line, |at| self.columns[at].value(row)),
+                None => good.push(*line, |at| texts[at].value(row)),
                 Some(at) => {
-                    let value = self.columns[at].value(row);
+                    let value = texts[at].value(row);
                     rejects.push(source.reject(*line, &self.names[at], value, not_of(encoding)));
                 }
             }
         }
         good
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &TextColumn> {
+        self.columns.iter().filter_map(|column| match column {
+            Column::Text(texts) => Some(texts),
+            Column::Times(_) => None,
+        })
+    }
+}
+
+impl Column {
+    fn finish(self) -> ArrayRef {
+        match self {
+            Column::Text(texts) => Arc::new(texts.finish()),
+            Column::Times(times) => times.finish(),
+        }
     }
 }
 

@@ -4,16 +4,15 @@
 //! copied in short loops of one load each over all of these people: then the processor waits for many at once.
 
 use super::people::People;
-use super::rank::Texts;
 use super::refunds::{Refunds, Undated};
 use super::same::NONE;
 use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
+use crate::ingest::short_text::ShortText;
 use crate::ingest::table::{Place, Table};
 use crate::kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
 use crate::kernel::time::Instant;
-use arrow::array::StringArray;
 use std::ops::Range;
 
 /// The rows of a few people, one person after the other; made once and filled for one group after the other.
@@ -31,13 +30,10 @@ pub struct Gathered<'a> {
 /// Rows of one kind with their ids.
 struct Rows<'a, R> {
     table: &'a Table<R>,
-    /// The column of ids of each batch.
-    id_columns: Vec<Option<&'a StringArray>>,
     places: Vec<Place>,
     rows: Vec<R>,
-    /// Where the ids were found.
-    found: Vec<&'a str>,
-    ids: Texts,
+    /// The ids of rows that do not have them with them.
+    ids: Vec<Option<&'a str>>,
 }
 
 /// The facts of one person; made once and filled for one person after the other.
@@ -127,28 +123,29 @@ impl<'a> Gathered<'a> {
 
 impl<'a, R: Row> Rows<'a, R> {
     fn new(table: &'a Table<R>) -> Rows<'a, R> {
-        let id_columns = table.pieces().map(|(_, batch)| batch.texts[0].as_ref()).collect();
-        Rows { table, id_columns, places: Vec::new(), rows: Vec::new(), found: Vec::new(), ids: Texts::default() }
+        Rows { table, places: Vec::new(), rows: Vec::new(), ids: Vec::new() }
     }
 
     fn gather(&mut self, rows: &[u32]) {
-        let table = &self.table.rows;
-        self.places.clear();
-        self.places.extend(rows.iter().map(|&row| table.place(row as usize)));
-        self.rows.clear();
-        self.rows.extend(self.places.iter().map(|&place| *table.at(place)));
-        self.found.clear();
-        self.found.extend(self.places.iter().map(|place| {
-            let column = self.id_columns[place.batch as usize].expect("a row without its id is rejected");
-            column.value(place.at as usize)
+        let Rows { table, places, rows: gathered, ids } = self;
+        places.clear();
+        places.extend(rows.iter().map(|&row| table.rows.place(row as usize)));
+        gathered.clear();
+        gathered.extend(places.iter().map(|&place| *table.rows.at(place)));
+        ids.clear();
+        ids.extend(gathered.iter().zip(places).map(|(row, place)| match row.short_id() {
+            Some(id) if id.is_short() => None,
+            _ => table.text_at(*place, 0),
         }));
-        self.ids.clear();
-        self.ids.extend(self.found.iter().copied());
     }
 
     /// Returns some of them, each with its number among all rows and its id.
     fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (u32, &R, &str)> {
-        range.zip(numbers).map(|(at, &number)| (number, &self.rows[at], self.ids.get(at)))
+        range.zip(numbers).map(|(at, &number)| {
+            let row = &self.rows[at];
+            let id = row.short_id().and_then(ShortText::get).or(self.ids[at]);
+            (number, row, id.expect("a row without its id is rejected"))
+        })
     }
 }
 

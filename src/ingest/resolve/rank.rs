@@ -19,12 +19,6 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
-    /// Removes all texts and keeps their memory.
-    pub fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
     fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|at| self.get(at))
     }
@@ -33,17 +27,11 @@ impl Texts {
 impl<'a> FromIterator<&'a str> for Texts {
     fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Texts {
         let mut all = Texts::default();
-        all.extend(texts);
-        all
-    }
-}
-
-impl<'a> Extend<&'a str> for Texts {
-    fn extend<I: IntoIterator<Item = &'a str>>(&mut self, texts: I) {
         for text in texts {
-            self.bytes.push_str(text);
-            self.ends.push(self.bytes.len());
+            all.bytes.push_str(text);
+            all.ends.push(all.bytes.len());
         }
+        all
     }
 }
 

@@ -194,3 +194,25 @@ fn a_member_that_no_object_has_is_a_missing_column() {
     let fault = read_bytes("x.jsonl", b"{\"refund_id\":1,\"orderId\":2}\n", FactKind::Refunds, CsvOptions::default());
     assert_eq!(fault.err().unwrap(), "x.jsonl: has no column `order_id` (is it `orderId`?)");
 }
+
+#[test]
+fn times_read_where_they_stand_give_what_their_texts_give() {
+    let rows = |times: [&str; 3]| {
+        let line = |(at, time): (usize, &str)| format!("O{at},C1,{time},{},1.50,2\n", times[0]);
+        times.into_iter().enumerate().map(line).collect::<String>()
+    };
+    let good = ["2024-05-01T10:00:00Z", "2024-05-01 10:00+02:00", "2024-05-02T10:00:00.5Z"];
+    let local = ["2024-05-01 10:00", "2024-03-10 02:30", "2024-05-02T10:00:00.5"];
+    let mixed = ["2024-05-01 10:00", "2024-05-01", "2024-05-02T10:00:00.5Z"];
+    let faulty = ["2024-05-01T10:00:00Z", " ", "0000-01-01T00:00:00Z"];
+    for times in [good, local, mixed, faulty, ["", "", good[0]], [good[0], "caf\u{e9}", local[0]]] {
+        let rows = rows(times) + "O8,C1,2024-05-01T10:00:00Z,,-1.50,1.505\nO9,C1,2024-05-01T10:00:00Z\n";
+        // A quote anywhere makes texts of all that there is.
+        let read = |id: &str| {
+            read_csv(&format!("{id},customer_id,placed_at,paid_at,items_amount,total_amount\n{rows}"), FactKind::Orders)
+        };
+        let (quick, slow) = (read("order_id"), read("\"order_id\""));
+        assert_eq!(whole(&quick.orders), whole(&slow.orders), "{times:?}");
+        assert_eq!(quick.rejects, slow.rejects, "{times:?}");
+    }
+}

@@ -18,6 +18,8 @@ use zstd::bulk::Compressor;
 
 /// The low levels of zstd are the fast ones, and what is packed already gains little by the others.
 const ZSTD_LEVEL: i32 = 1;
+/// Bytes of a page that tell whether it is worth compressing.
+const SAMPLE: usize = 1 << 14;
 /// More than two page headers take.
 const ROOM_FOR_HEADERS: usize = 128;
 
@@ -34,12 +36,12 @@ pub struct Scratch {
 pub struct Chunks<'r, 's> {
     scratch: &'s mut Scratch,
     /// Texts compressed so far: columns that share their texts share the work.
-    compressed: Vec<(&'r Texts, Compressed)>,
+    compressed: Vec<(&'r Texts, Packed)>,
 }
 
-/// Compressed bytes, and how many they were before.
+/// Bytes as they will stand in the file, and how many they were before.
 #[derive(Clone)]
-struct Compressed {
+struct Packed {
     bytes: Bytes,
     plain_len: usize,
 }
@@ -58,13 +60,36 @@ impl Default for Scratch {
 }
 
 impl Scratch {
-    fn compress(&mut self) -> Result<Compressed, ParquetError> {
-        let Scratch { zstd, plain, packed } = self;
-        packed.clear();
-        packed.reserve(zstd::zstd_safe::compress_bound(plain.len()));
-        zstd.compress_to_buffer(plain, packed)?;
-        Ok(Compressed { bytes: Bytes::copy_from_slice(packed), plain_len: plain.len() })
+    /// Finds how to compress a chunk of numbers by what a part from its middle comes to: packed bits are mostly as short
+    /// as they can be, and then compressing them would only take time, of readers too.
+    fn codec(&mut self) -> Result<Compression, ParquetError> {
+        let from = self.plain.len().saturating_sub(SAMPLE) / 2;
+        let sample = &self.plain[from..self.plain.len().min(from + SAMPLE)];
+        let saves_a_fifth = 5 * compress(&mut self.zstd, sample, &mut self.packed)? < 4 * sample.len();
+        if saves_a_fifth { zstd() } else { Ok(Compression::UNCOMPRESSED) }
     }
+
+    fn pack(&mut self, codec: Compression) -> Result<Packed, ParquetError> {
+        let bytes = match codec {
+            Compression::UNCOMPRESSED => &self.plain,
+            _ => {
+                compress(&mut self.zstd, &self.plain, &mut self.packed)?;
+                &self.packed
+            }
+        };
+        Ok(Packed { bytes: Bytes::copy_from_slice(bytes), plain_len: self.plain.len() })
+    }
+}
+
+fn zstd() -> Result<Compression, ParquetError> {
+    Ok(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
+}
+
+/// Puts compressed bytes in the place of others; returns how many.
+fn compress(zstd: &mut Compressor<'_>, plain: &[u8], packed: &mut Vec<u8>) -> Result<usize, ParquetError> {
+    packed.clear();
+    packed.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+    Ok(zstd.compress_to_buffer(plain, packed)?)
 }
 
 impl<'r, 's> Chunks<'r, 's> {
@@ -79,13 +104,18 @@ impl<'r, 's> Chunks<'r, 's> {
         column: &Column<'r>,
         rows: usize,
     ) -> Result<Chunk, ParquetError> {
+        let encoding = self.data(field, column, rows);
+        let codec = if field.holds == Holds::Text { zstd()? } else { self.scratch.codec()? };
+        let data = self.scratch.pack(codec)?;
         let values = column.values().filter(|values| !values.is_empty());
-        let dictionary = values.map(|values| Ok::<_, ParquetError>((values, self.dictionary(values)?))).transpose()?;
-        let (data, encoding) = self.data(field, column, rows)?;
-        let len = data.bytes.len() + dictionary.as_ref().map_or(0, |(_, compressed)| compressed.bytes.len());
+        let dictionary = match values {
+            Some(values) => Some((values, self.dictionary(values, codec)?)),
+            None => None,
+        };
+        let len = data.bytes.len() + dictionary.as_ref().map_or(0, |(_, packed)| packed.bytes.len());
         let mut pages = Pages::with_room_for(len);
-        let dictionary = dictionary.map(|(values, compressed)| {
-            pages.write(&compressed, |buf| Page::DictionaryPage {
+        let dictionary = dictionary.map(|(values, packed)| {
+            pages.write(&packed, |buf| Page::DictionaryPage {
                 buf,
                 num_values: values.len() as u32,
                 encoding: Encoding::PLAIN,
@@ -104,7 +134,7 @@ impl<'r, 's> Chunks<'r, 's> {
         let Pages { sink, uncompressed_len } = pages;
         let bytes = Bytes::from(sink.into_inner()?);
         let metadata = ColumnChunkMetaData::builder(descriptor.clone())
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
+            .set_compression(codec)
             .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, encoding])
             .set_num_values(rows as i64)
             .set_total_compressed_size(bytes.len() as i64)
@@ -124,42 +154,37 @@ impl<'r, 's> Chunks<'r, 's> {
         Ok(Chunk { bytes, close })
     }
 
-    /// Returns the different values, plain and compressed.
-    fn dictionary(&mut self, values: Values<'r>) -> Result<Compressed, ParquetError> {
+    /// Returns the different values, packed.
+    fn dictionary(&mut self, values: Values<'r>, codec: Compression) -> Result<Packed, ParquetError> {
         self.scratch.plain.clear();
         match values {
             Values::Numbers(numbers) => {
                 numbers.iter().for_each(|number| self.scratch.plain.extend_from_slice(&number.to_le_bytes()));
-                self.scratch.compress()
+                self.scratch.pack(codec)
             }
             Values::Texts(texts) => {
                 let made = self.compressed.iter().find(|(made, _)| std::ptr::eq(*made, texts));
-                if let Some((_, compressed)) = made {
-                    return Ok(compressed.clone());
+                if let Some((_, packed)) = made {
+                    return Ok(packed.clone());
                 }
                 for text in texts.iter() {
                     self.scratch.plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
                     self.scratch.plain.extend_from_slice(text);
                 }
-                let compressed = self.scratch.compress()?;
-                self.compressed.push((texts, compressed.clone()));
-                Ok(compressed)
+                let packed = self.scratch.pack(codec)?;
+                self.compressed.push((texts, packed.clone()));
+                Ok(packed)
             }
         }
     }
 
-    /// Returns the rows, encoded and compressed: which have a value, where not all need to, and then the values.
-    fn data(
-        &mut self,
-        field: &Field,
-        column: &Column<'r>,
-        rows: usize,
-    ) -> Result<(Compressed, Encoding), ParquetError> {
+    /// Encodes the rows: which have a value, where not all need to, and then the values.
+    fn data(&mut self, field: &Field, column: &Column<'r>, rows: usize) -> Encoding {
         self.scratch.plain.clear();
         if field.nullable {
             write_levels(column, rows, &mut self.scratch.plain);
         }
-        let encoding = match *column {
+        match *column {
             Column::Numbers(numbers) if field.holds == Holds::Flag => {
                 let flags = without(NO_NUMBER, numbers, field);
                 let count = flags.len().next_multiple_of(8);
@@ -183,8 +208,7 @@ impl<'r, 's> Chunks<'r, 's> {
             }
             // Not one value: nothing to encode.
             Column::Numbers(_) | Column::Keys(..) => Encoding::PLAIN,
-        };
-        Ok((self.scratch.compress()?, encoding))
+        }
     }
 }
 
@@ -194,8 +218,8 @@ impl Pages {
     }
 
     /// Writes a page; returns where it begins.
-    fn write(&mut self, compressed: &Compressed, page: impl FnOnce(Bytes) -> Page) -> Result<i64, ParquetError> {
-        let page = CompressedPage::new(page(compressed.bytes.clone()), compressed.plain_len);
+    fn write(&mut self, packed: &Packed, page: impl FnOnce(Bytes) -> Page) -> Result<i64, ParquetError> {
+        let page = CompressedPage::new(page(packed.bytes.clone()), packed.plain_len);
         let written = SerializedPageWriter::new(&mut self.sink).write_page(page)?;
         self.uncompressed_len += written.uncompressed_size;
         Ok(written.offset as i64)

@@ -123,6 +123,7 @@ mod tests {
     use super::super::columns::{Column, Labels, NO_KEY, NO_NUMBER, Runs, Texts, Values};
     use super::*;
     use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use ::parquet::basic::CompressionCodec;
     use arrow::array::{Array, AsArray, RecordBatch};
     use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
 
@@ -232,5 +233,36 @@ mod tests {
             (Some(&3_i64.to_le_bytes()[..]), Some(1))
         );
         assert_eq!(statistics[3].min_bytes_opt(), Some(&(-10_i64).to_le_bytes()[..]));
+    }
+
+    #[test]
+    fn numbers_are_compressed_where_that_makes_them_shorter() {
+        let fields = [Field::new("even", Holds::Time), Field::new("odd", Holds::Time)];
+        // Every day at midnight, and at a second that nobody could tell beforehand.
+        let even: Vec<i64> = (0..50_000).map(|row| row % 700 * 86_400_000_000).collect();
+        let mut dice = 1_u64;
+        let mut throw = || {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            (dice >> 20) as i64
+        };
+        let odd: Vec<i64> = (0..50_000).map(|_| throw()).collect();
+        let schema = schema("test", &fields).unwrap();
+        let rows = Rows { count: 50_000, columns: vec![Column::Numbers(&even), Column::Numbers(&odd)] };
+        let group = encode(&fields, &schema, &rows, &mut Scratch::default()).unwrap();
+        let codecs: Vec<_> = group.0.iter().map(|chunk| chunk.close.metadata.compression_codec()).collect();
+        assert_eq!(codecs, [CompressionCodec::ZSTD, CompressionCodec::UNCOMPRESSED]);
+        let mut file = File::create(Vec::new(), &schema).unwrap();
+        file.append(group).unwrap();
+        let bytes = bytes::Bytes::from(file.finish().unwrap());
+        let batches = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().map(Result::unwrap);
+        let batches: Vec<RecordBatch> = batches.collect();
+        for (column, values) in [even, odd].iter().enumerate() {
+            let read = batches
+                .iter()
+                .flat_map(|batch| batch.column(column).as_primitive::<TimestampMicrosecondType>().values());
+            assert!(read.eq(values));
+        }
     }
 }

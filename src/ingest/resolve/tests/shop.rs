@@ -3,6 +3,7 @@
 use crate::ingest::facts::*;
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use crate::ingest::short_text::ShortText;
 use crate::ingest::table::{Batch, Table};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::{AdjustmentChange, Person, RefundMethod};
@@ -153,6 +154,7 @@ impl OrderSays {
         let (credit, refunded) = (Amount::ZERO, Amount::from_minor(self.refunded));
         extras.push(Extras { cancelled_at: time(self.cancelled), credit, refunded });
         OrderRow {
+            id: ShortText::new(self.id),
             placed_at: time(Some(self.placed)),
             paid_at: time(Some(self.placed)),
             items: Amount::from_minor(100),

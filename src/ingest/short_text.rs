@@ -1,0 +1,53 @@
+//! A short text within a record, so that who fetches the record has the text too.
+
+/// Bytes of the longest text that fits.
+const MOST: usize = 25;
+
+/// A text of at most 25 bytes, or the remark that it is longer and stands elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortText {
+    /// More than `MOST` for a text that is longer.
+    length: u8,
+    bytes: [u8; MOST],
+}
+
+impl ShortText {
+    /// Keeps a text if it is short.
+    #[inline]
+    pub fn new(text: &str) -> ShortText {
+        let mut bytes = [0; MOST];
+        match bytes.get_mut(..text.len()) {
+            Some(start) => start.copy_from_slice(text.as_bytes()),
+            None => return ShortText { length: u8::MAX, bytes },
+        }
+        ShortText { length: text.len() as u8, bytes }
+    }
+
+    /// Tells whether the text is here.
+    #[inline]
+    pub fn is_short(&self) -> bool {
+        usize::from(self.length) <= MOST
+    }
+
+    /// Returns the text; `None` where it is longer.
+    #[inline]
+    pub fn get(&self) -> Option<&str> {
+        let bytes = self.bytes.get(..usize::from(self.length))?;
+        Some(str::from_utf8(bytes).expect("made of a text"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_kept_up_to_25_bytes() {
+        for text in ["", "1001", "é".repeat(12).as_str(), "1234567890123456789012345"] {
+            assert_eq!(ShortText::new(text).get(), Some(text));
+        }
+        assert_eq!(ShortText::new("12345678901234567890123456").get(), None);
+        assert_eq!(ShortText::new(&"é".repeat(13)).get(), None);
+        assert_eq!(ShortText::new(&"x".repeat(300)).get(), None);
+    }
+}

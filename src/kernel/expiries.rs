@@ -1,0 +1,93 @@
+//! Which lots expire next (SPEC 5.1): the lots of one account by expiry.
+
+use super::time::Instant;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Lots that have not reached their expiry yet, each by its index.
+///
+/// Most lots expire in the order they were made: those wait in a queue, and only the others in a heap.
+#[derive(Debug)]
+pub struct Expiries {
+    queue: Vec<(Instant, usize)>,
+    /// Where the queue begins: what is before has expired.
+    first: usize,
+    others: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// Nothing expires before.
+    next_at: Instant,
+}
+
+impl Default for Expiries {
+    fn default() -> Expiries {
+        Expiries { queue: Vec::new(), first: 0, others: BinaryHeap::new(), next_at: Instant::NEVER }
+    }
+}
+
+impl Expiries {
+    pub fn clear(&mut self) {
+        self.queue.clear();
+        self.first = 0;
+        self.others.clear();
+        self.next_at = Instant::NEVER;
+    }
+
+    /// Adds a lot, made after those that are there.
+    #[inline]
+    pub fn add(&mut self, expires_at: Instant, lot: usize) {
+        if self.queue.last().is_none_or(|&(last, _)| last <= expires_at) {
+            self.queue.push((expires_at, lot));
+        } else {
+            self.others.push(Reverse((expires_at, lot)));
+        }
+        self.next_at = self.next_at.min(expires_at);
+    }
+
+    /// Removes the lot that expires first of those with `expires_at <= at`, of several the one made first.
+    #[inline]
+    pub fn pop_due(&mut self, at: Instant) -> Option<(Instant, usize)> {
+        // Asked before every event, and nearly always nothing is due.
+        if at < self.next_at { None } else { self.pop_next(at) }
+    }
+
+    fn pop_next(&mut self, at: Instant) -> Option<(Instant, usize)> {
+        let queued = self.queue.get(self.first).copied();
+        let other = self.others.peek().map(|&Reverse(other)| other);
+        let next = queued.into_iter().chain(other).min();
+        match next {
+            Some((expires_at, _)) if expires_at <= at => {
+                if next == queued {
+                    self.first += 1;
+                } else {
+                    self.others.pop();
+                }
+                next
+            }
+            later => {
+                self.next_at = later.map_or(Instant::NEVER, |(expires_at, _)| expires_at);
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lots_come_by_expiry_whatever_the_order_they_were_made_in() {
+        let at = Instant::from_micros;
+        let mut expiries = Expiries::default();
+        for (lot, expires_at) in [5, 9, 7, 9, 3, 12].into_iter().enumerate() {
+            expiries.add(at(expires_at), lot);
+        }
+        let due = |expiries: &mut Expiries, until| -> Vec<usize> {
+            std::iter::from_fn(|| expiries.pop_due(at(until)).map(|(_, lot)| lot)).collect()
+        };
+        assert!(due(&mut expiries, 2).is_empty());
+        assert_eq!(due(&mut expiries, 7), [4, 0, 2]);
+        expiries.add(at(8), 6);
+        assert_eq!(due(&mut expiries, 100), [6, 1, 3, 5]);
+        assert!(due(&mut expiries, 100).is_empty());
+    }
+}
