@@ -58,7 +58,7 @@ fn put_in_order(entries: &mut Vec<Entry<'_>>, may_come_again: bool) {
 }
 
 fn sum_same(entries: &mut Vec<Entry<'_>>) {
-    entries.sort_by(Entry::identity_order);
+    entries.sort_by(|one, other| one.identity_order(other).then_with(|| one.effective_at.cmp(&other.effective_at)));
     entries.dedup_by(|later, earlier| sum_into(earlier, later));
 }
 

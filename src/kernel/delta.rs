@@ -2,7 +2,6 @@
 
 use super::entry::Entry;
 use super::money::Total;
-use std::cmp::Ordering;
 
 /// An entry to be posted: what it is to add to what is posted already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +25,11 @@ pub fn delta<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Post
     sides.extend(posted.iter().map(|&entry| (true, entry)));
     // Of one group the entry comes first, then what is posted, the earliest first.
     sides.sort_by(|(is_posted, one), (other_is_posted, other)| {
-        identity(one, other)
+        one.identity_order(other)
             .then_with(|| one.expires_at.cmp(&other.expires_at))
             .then_with(|| (is_posted, one.effective_at).cmp(&(other_is_posted, other.effective_at)))
     });
-    for same in sides.chunk_by(|(_, one), (_, other)| identity(one, other).is_eq()) {
+    for same in sides.chunk_by(|(_, one), (_, other)| one.is_same(other)) {
         let is_correction = same.iter().any(|(is_posted, _)| *is_posted);
         for group in same.chunk_by(|(_, one), (_, other)| one.expires_at == other.expires_at) {
             out.extend(rest(group).map(|entry| Posting { entry, is_correction }));
@@ -47,11 +46,6 @@ fn rest<'a>(group: &[(bool, Entry<'a>)]) -> Option<Entry<'a>> {
     let sum: Total = group.iter().map(signed).sum();
     let amount = sum.exact().expect("postings of one entry are differences of amounts");
     (!amount.is_zero()).then_some(Entry { amount, ..group[0].1 })
-}
-
-fn identity(one: &Entry<'_>, other: &Entry<'_>) -> Ordering {
-    let kind = (one.currency, one.kind, one.method).cmp(&(other.currency, other.kind, other.method));
-    kind.then_with(|| (one.origin_id, one.source_id).cmp(&(other.origin_id, other.source_id)))
 }
 
 #[cfg(test)]

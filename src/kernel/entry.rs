@@ -234,11 +234,10 @@ impl LotNumber {
 }
 
 impl<'a> Entry<'a> {
-    /// Compares as entries of one person are grouped: by identity, then by instant.
+    /// Compares as entries of one person are grouped: by identity.
     pub fn identity_order(&self, other: &Entry<'a>) -> Ordering {
         let kind = (self.currency, self.kind, self.method).cmp(&(other.currency, other.kind, other.method));
         kind.then_with(|| (self.origin_id, self.source_id).cmp(&(other.origin_id, other.source_id)))
-            .then_with(|| self.effective_at.cmp(&other.effective_at))
     }
 
     /// Compares as ledger rows of one person are sorted: kinds in their own order, everything else as text.

@@ -10,7 +10,7 @@ pub mod columns;
 pub mod folder;
 pub mod ledger;
 pub mod lists;
-pub mod numbering;
+mod numbering;
 pub mod parquet;
 pub mod table;
 mod text;

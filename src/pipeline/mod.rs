@@ -39,6 +39,7 @@ pub use fault::{Fault, Position, Refused};
 pub use guard::{CountOrShare, Guard};
 pub use pipeline_file::Pipeline;
 pub use program_file::{ProgramFile, parse_program};
+pub use source::digest;
 
 use std::path::Path;
 

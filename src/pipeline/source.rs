@@ -31,7 +31,7 @@ pub(super) fn parse<'d>(faults: &Faults<'d>) -> Option<DeTable<'d>> {
 }
 
 /// Returns the SHA-256 of a text in hex.
-pub(super) fn digest(text: &str) -> String {
+pub fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -23,7 +23,7 @@ mod time_column;
 
 pub use files::{files, format_of};
 pub use layout::Wanted;
-pub use open::{Compression, Content};
+pub use open::{Compression, Content, content};
 
 use super::error::FileFault;
 use super::facts::{Reject, RejectReason};

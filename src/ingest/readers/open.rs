@@ -49,6 +49,11 @@ impl Compression {
     }
 }
 
+/// Reads a file for what it holds alone.
+pub fn content(path: &Path) -> io::Result<Content> {
+    Opened::new(path)?.finish()
+}
+
 impl Opened {
     pub fn new(path: &Path) -> io::Result<Opened> {
         let hashed = Hashed { file: File::open(path)?, hasher: Sha256::new(), bytes: 0 };

@@ -1,8 +1,7 @@
 //! The same table from every format, in any number of files and threads.
 
 use super::*;
-use ::parquet::arrow::ArrowWriter;
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::array::StringArray;
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -45,12 +44,7 @@ fn as_ndjson(table: &Table7) -> Vec<u8> {
 fn as_parquet(table: &Table7) -> Vec<u8> {
     let column = |at: usize| Arc::new(table.iter().map(|row| Some(&row[at])).collect::<StringArray>()) as ArrayRef;
     let columns = COLUMNS.iter().enumerate().map(|(at, name)| (*name, column(at)));
-    let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-    bytes
+    parquet_of(columns)
 }
 
 /// Rows and rejects, but for their places.
@@ -94,8 +88,8 @@ fn files_and_threads_change_nothing_but_the_origins() {
     }
     let read_with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let facts =
-            pool.install(|| read_path(&folder.path().join("*.csv"), FactKind::Adjustments, CsvOptions::default()));
+        let facts = pool
+            .install(|| read_path(&folder.path().join("*.csv"), FactKind::Adjustments, CsvOptions::default(), None));
         let facts = facts.unwrap();
         let origins: Vec<_> = (0..facts.adjustments.rows.len()).map(|row| facts.adjustments.origin(row)).collect();
         (whole(&facts.adjustments), origins, format!("{:?}{:?}", facts.rejects, facts.files))
@@ -113,7 +107,7 @@ fn faults_of_several_files_are_reported_together() {
     for (name, text) in [("a.csv", ""), ("b.csv", "refund_id,order_id,refunded_at,amount\n"), ("c.csv", "x\n1\n")] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let fault = read_path(&folder.path().join("*.csv"), FactKind::Refunds, CsvOptions::default()).err().unwrap();
+    let fault = read_path(&folder.path().join("*.csv"), FactKind::Refunds, CsvOptions::default(), None).err().unwrap();
     let text = fault.to_string().replace(&format!("{}/", folder.path().display()), "");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "a.csv: is empty, without even a header: if there is nothing to report, leave the file out");

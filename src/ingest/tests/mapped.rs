@@ -1,9 +1,8 @@
 //! Files whose columns are not the canonical ones.
 
 use super::*;
-use crate::ingest::input::{ColumnType, Mapping, Separator};
-use ::parquet::arrow::ArrowWriter;
-use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray};
+use crate::ingest::input::{ColumnType, Separator};
+use arrow::array::{Date32Array, Float64Array, StringArray, TimestampMillisecondArray};
 use std::sync::Arc;
 
 /// Reads order lines: one order has several.
@@ -31,21 +30,7 @@ fn read_mapped(name: &str, bytes: &[u8], kind: FactKind, csv: CsvOptions, mappin
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    let (format, timezone, mapping) = (None, None, Some(mapping));
-    let input = Input {
-        kind,
-        path,
-        format,
-        csv,
-        timezone,
-        mapping,
-        min_rows: None,
-        max_age_days: None,
-        passed_over: Vec::new(),
-        kept_since: None,
-    };
-    let zone = Zone::new(chrono_tz::America::New_York);
-    read(&[input], Currency::from_code("USD").unwrap(), &zone, &|_| ())
+    read_path(&path, kind, csv, Some(mapping))
         .map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))
 }
 
@@ -104,15 +89,6 @@ fn read_adjustments(bytes: &[u8], mapping: Mapping) -> Facts {
 
 fn expiries(facts: &Facts) -> Vec<String> {
     facts.adjustments.rows.iter().map(|row| shown(row.expires_at)).collect()
-}
-
-fn parquet_of(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
-    let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-    bytes
 }
 
 fn column(array: impl arrow::array::Array + 'static) -> ArrayRef {
@@ -195,7 +171,7 @@ fn a_float_that_is_no_number_is_no_id() {
     let text = |value| column(StringArray::from(vec![value; 4]));
     let names = [("customer_id", "C"), ("adjusted_at", "2024-05-01"), ("amount", "5")];
     let others = names.map(|(name, value)| (name, text(value)));
-    let file = parquet_of([("adjustment_id", ids())].into_iter().chain(others).collect());
+    let file = parquet_of([("adjustment_id", ids())].into_iter().chain(others));
     let plain = read_bytes("x.parquet", &file, FactKind::Adjustments, CsvOptions::default()).unwrap();
     for (facts, name) in [(&mapped, "Id"), (&plain, "adjustment_id")] {
         assert_eq!(texts(&facts.adjustments), ["7|C|-|-"]);

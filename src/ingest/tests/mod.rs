@@ -8,23 +8,25 @@ mod text;
 
 use super::error::IngestError;
 use super::facts::{Facts, RejectReason, Row, Time};
-use super::input::{CsvOptions, FactKind, Input};
+use super::input::{CsvOptions, FactKind, Input, Mapping};
 use super::read;
 use super::table::Table;
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::file::properties::WriterProperties;
+use arrow::array::{ArrayRef, RecordBatch};
 use std::fmt::Debug;
 use std::path::Path;
 
-/// Reads files of one kind: dollars, New York time.
-fn read_path(path: &Path, kind: FactKind, csv: CsvOptions) -> Result<Facts, IngestError> {
-    let (path, format, timezone, mapping) = (path.to_path_buf(), None, None, None);
+/// Reads files of one kind, by a mapping or as they are: dollars, New York time.
+fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mapping>) -> Result<Facts, IngestError> {
     let input = Input {
         kind,
-        path,
-        format,
+        path: path.to_path_buf(),
+        format: None,
         csv,
-        timezone,
+        timezone: None,
         mapping,
         min_rows: None,
         max_age_days: None,
@@ -35,12 +37,29 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions) -> Result<Facts, Inge
     read(&[input], Currency::from_code("USD").unwrap(), &zone, &|_| ())
 }
 
+/// Returns columns as a Parquet file of one row group.
+fn parquet_of<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>) -> Vec<u8> {
+    parquet_in_groups(columns, 1 << 20)
+}
+
+/// Returns columns as a Parquet file with so many rows in each row group.
+fn parquet_in_groups<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>, group: usize) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
 /// Reads the bytes of one file; a fault is told without the folder.
 fn read_bytes(name: &str, bytes: &[u8], kind: FactKind, csv: CsvOptions) -> Result<Facts, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    read_path(&path, kind, csv).map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))
+    read_path(&path, kind, csv, None)
+        .map_err(|fault| fault.to_string().replace(&format!("{}/", folder.path().display()), ""))
 }
 
 fn read_csv(text: &str, kind: FactKind) -> Facts {

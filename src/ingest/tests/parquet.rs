@@ -1,24 +1,12 @@
 //! Parquet: its types, and files that are broken.
 
 use super::*;
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::file::properties::WriterProperties;
 use arrow::array::*;
 use arrow::datatypes::{Int32Type, Int64Type, i256};
 use std::sync::Arc;
 
-fn file_of(columns: Vec<(&str, ArrayRef)>, group: usize) -> Vec<u8> {
-    let batch = RecordBatch::try_from_iter(columns).unwrap();
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
-    writer.write(&batch).unwrap();
-    writer.close().unwrap();
-    bytes
-}
-
 fn adjustments(columns: Vec<(&str, ArrayRef)>) -> Facts {
-    read_bytes("x.parquet", &file_of(columns, 1 << 20), FactKind::Adjustments, CsvOptions::default()).unwrap()
+    read_bytes("x.parquet", &parquet_in_groups(columns, 1 << 20), FactKind::Adjustments, CsvOptions::default()).unwrap()
 }
 
 /// Reads one adjustment whose columns are texts but for those given.
@@ -104,7 +92,7 @@ fn rows_are_numbered_through_all_row_groups() {
         ("adjusted_at", text("2024-05-01")),
         ("amount", Arc::new(amounts)),
     ];
-    let bytes = file_of(columns, 17_000);
+    let bytes = parquet_in_groups(columns, 17_000);
     let facts = read_bytes("x.parquet", &bytes, FactKind::Adjustments, CsvOptions::default()).unwrap();
     assert_eq!(facts.rejects.iter().map(|reject| reject.place).collect::<Vec<_>>(), [10_000, 20_000, 30_000, 40_000]);
     assert_eq!((facts.files[0].rows, facts.files[0].bytes), (40_000, bytes.len() as u64));
@@ -129,7 +117,8 @@ fn columns_of_lists_are_refused_by_name() {
             ("x", note),
         ]
     };
-    let read = |columns| read_bytes("x.parquet", &file_of(columns, 9), FactKind::Refunds, CsvOptions::default());
+    let read =
+        |columns| read_bytes("x.parquet", &parquet_in_groups(columns, 9), FactKind::Refunds, CsvOptions::default());
     assert_eq!(read(columns(text("1"), Arc::new(lists.clone()))).unwrap().refunds.rows.len(), 1);
     let fault = read(columns(Arc::new(lists), text("1"))).err().unwrap();
     assert!(fault.starts_with("x.parquet: column `refund_id` holds List"), "{fault}");
@@ -146,7 +135,7 @@ fn broken_files_are_faults_that_name_them() {
     let text = |value| Arc::new(StringArray::from(vec![value])) as ArrayRef;
     let columns =
         vec![("refund_id", text("1")), ("order_id", text("A")), ("refunded_at", text("x")), ("amount", text("1"))];
-    let good = file_of(columns, 9);
+    let good = parquet_in_groups(columns, 9);
     assert!(read(&good[..good.len() - 1]).unwrap().starts_with("x.parquet: "));
     for at in (0..good.len()).step_by(7) {
         let mut bad = good.clone();

@@ -7,11 +7,8 @@ use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
 use crate::ingest::readers;
 use crate::kernel::time::Instant;
-use crate::pipeline::ProgramFile;
+use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
-use sha2::{Digest, Sha256};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Which files of a pipeline's inputs are passed over, and how each input is read.
@@ -113,7 +110,7 @@ fn known(runs: &[RunRecord], path: &Path, input: &Input, settings: &str) -> Opti
     };
     let mut candidates = candidates.into_iter().filter(|(_, file)| is_alike(file)).peekable();
     candidates.peek()?;
-    let digest = digest(path)?;
+    let digest = readers::content(path).ok()?.digest;
     let (run_id, file) = candidates.find(|(_, file)| file.sha256 == digest)?;
     Some((run_id.clone(), file.clone()))
 }
@@ -123,21 +120,7 @@ fn known(runs: &[RunRecord], path: &Path, input: &Input, settings: &str) -> Opti
 fn settings(input: &Input, program: &ProgramFile) -> String {
     let Input { kind, format, csv, timezone, mapping, .. } = input;
     let (currency, zone) = (program.program.currency, program.program.zone.name());
-    hex(&Sha256::digest(format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}")))
-}
-
-fn digest(path: &Path) -> Option<String> {
-    let (mut file, mut hasher, mut buffer) = (File::open(path).ok()?, Sha256::new(), vec![0; 1 << 18]);
-    loop {
-        match file.read(&mut buffer).ok()? {
-            0 => return Some(hex(&hasher.finalize())),
-            count => hasher.update(&buffer[..count]),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    pipeline::digest(&format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}"))
 }
 
 fn absolute(path: &Path) -> String {
