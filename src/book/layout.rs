@@ -32,6 +32,14 @@ impl TableName {
         TableName::Emails,
     ];
 
+    pub const FACTS: [TableName; 5] = [
+        TableName::Orders,
+        TableName::Registrations,
+        TableName::Refunds,
+        TableName::Redemptions,
+        TableName::Adjustments,
+    ];
+
     /// Returns the table's name, which is that of its folder.
     pub fn name(self) -> &'static str {
         ["orders", "registrations", "refunds", "redemptions", "adjustments", "ledger", "emails"][self as usize]

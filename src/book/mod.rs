@@ -14,6 +14,7 @@
 //! after a crash, [`Book::repair`] completes from the record. Reading changes nothing, and a table that nobody has
 //! written to is not there.
 
+mod base;
 pub mod delta;
 mod error;
 mod jobs;
@@ -24,17 +25,21 @@ pub mod record;
 mod rows;
 mod writing;
 
+pub use base::Base;
 pub use error::BookError;
-pub use jobs::Emitted;
+pub use jobs::{Emitted, encode_jobs};
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
-pub use record::{FolderRecord, ProgramRecord, RunRecord, TakenIn};
+pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use rows::{Cell, TableRows};
 
+use crate::kernel::currency::Currency;
+use crate::kernel::money::Total;
 use crate::kernel::time::Instant;
 use delta::{DataFile, DeltaError, Snapshot, Table};
 use layout::{FORMAT, FORMAT_SETTING};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// As which application runs count themselves in the tables.
@@ -112,9 +117,22 @@ impl Book {
         Posted::of(self.table(TableName::Ledger))
     }
 
-    /// Reads the ids of all jobs that were emitted.
+    /// Reads the ids of all jobs that were emitted; those of a run that has died before it could emit them are as good
+    /// as that.
     pub fn emitted(&self) -> Result<Emitted, BookError> {
-        Emitted::of(self.table(TableName::Emails))
+        let last = self.runs().next().transpose()?.filter(|last| self.is_to_emit(last));
+        let to_come = last.map(|last| self.folder.join(TableName::Emails.name()).join(last.emails));
+        Emitted::of(self.table(TableName::Emails), to_come)
+    }
+
+    /// Tells whether the jobs of the last run are not committed yet.
+    fn is_to_emit(&self, last: &RunRecord) -> bool {
+        self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0) < last.number
+    }
+
+    /// Adds up everything that is posted, by currency: what all people have.
+    pub fn liability(&self) -> Result<BTreeMap<Currency, Total>, BookError> {
+        posted::sums(self.table(TableName::Ledger))
     }
 
     fn table(&self, name: TableName) -> Option<&Snapshot> {

@@ -18,6 +18,9 @@ pub struct RunRecord {
     pub as_of: Instant,
     #[serde(with = "instant")]
     pub posted_at: Instant,
+    /// Where it was planned before it was posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<PlannedRecord>,
     pub program: ProgramRecord,
     /// The version of the calculation.
     pub calculation: u32,
@@ -32,6 +35,16 @@ pub struct RunRecord {
     pub folder: FolderRecord,
     /// What it said about itself.
     pub summary: Value,
+}
+
+/// How a run was planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedRecord {
+    /// When: its rows and its folder carry this moment.
+    #[serde(with = "instant")]
+    pub at: Instant,
+    /// Whether it was made to change the past.
+    pub backfill: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,7 +71,7 @@ pub struct TakenIn {
 }
 
 /// Where the run's folder was while it was posted, and where it was to appear.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FolderRecord {
     pub draft: String,
     pub place: String,
@@ -132,6 +145,7 @@ mod tests {
             run_id: "run-7".to_owned(),
             as_of: at,
             posted_at: at,
+            planned: Some(PlannedRecord { at, backfill: true }),
             program: ProgramRecord { path: "p".to_owned(), sha256: "ef".to_owned(), text: "[program]".to_owned() },
             calculation: 1,
             time_zones: "2025b".to_owned(),

@@ -11,23 +11,24 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// The operation of a commit that adds rows.
+pub(super) const ADDING: &str = "WRITE";
+
 impl Book {
-    /// Adds a file of facts that were first seen at an instant; `write` fills it.
+    /// Adds a file of facts that were first seen at an instant.
     pub fn add_facts(
         &mut self,
         name: TableName,
-        file: &str,
+        mut file: DataFile,
         seen_at: Instant,
         at: Instant,
-        write: impl FnOnce(&Encoder, &mut NewFile) -> Result<(), BookError>,
     ) -> Result<(), BookError> {
-        let mut added = self.write(name, file, at, write)?;
-        added.tags.insert(SEEN_TAG.to_owned(), seen_at.micros().to_string());
-        self.commit(name, Commit { add: vec![added], ..commit("WRITE", at) })
+        file.tags.insert(SEEN_TAG.to_owned(), seen_at.micros().to_string());
+        self.commit(name, Commit { add: vec![file], ..commit(ADDING, at) })
     }
 
     /// Writes a file of a table, which is not committed yet.
-    pub(super) fn write(
+    pub fn write(
         &mut self,
         name: TableName,
         file: &str,
@@ -39,31 +40,34 @@ impl Book {
         Ok(new.finish()?)
     }
 
+    /// Brings a file that is written already into a table's folder; it is not committed yet.
+    pub fn adopt(&mut self, name: TableName, from: &Path, file: &str, at: Instant) -> Result<DataFile, BookError> {
+        Ok(self.begun(name, at)?.adopt(from, file)?)
+    }
+
     /// Posts a run with its ledger in Parquet: the one commit that makes it so.
     ///
     /// # Errors
     /// `Locked` where another run was there first; then nothing is posted.
     pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<(), BookError> {
         let RunRecord { number, posted_at, run_id, .. } = run;
-        let table = self.begun(TableName::Ledger, *posted_at)?;
-        let ledger = table.adopt(ledger, &format!("{run_id}.parquet"))?;
+        let ledger = self.adopt(TableName::Ledger, ledger, &format!("{run_id}.parquet"), *posted_at)?;
         let record = serde_json::to_value(run).expect("a record is plain data");
         let txn = Some(Txn::new(APPLICATION, *number));
-        self.commit(TableName::Ledger, Commit { add: vec![ledger], txn, record, ..commit("WRITE", *posted_at) })
+        self.commit(TableName::Ledger, Commit { add: vec![ledger], txn, record, ..commit(ADDING, *posted_at) })
     }
 
     /// Commits the jobs of a run whose ledger is committed.
     pub fn emit(&mut self, run: &RunRecord) -> Result<(), BookError> {
         let jobs = self.begun(TableName::Emails, run.posted_at)?.file(&run.emails)?;
         let txn = Some(Txn::new(APPLICATION, run.number));
-        self.commit(TableName::Emails, Commit { add: vec![jobs], txn, ..commit("WRITE", run.posted_at) })
+        self.commit(TableName::Emails, Commit { add: vec![jobs], txn, ..commit(ADDING, run.posted_at) })
     }
 
     /// Completes what a crash has left undone of the last run: its jobs and its folder.
     pub fn repair(&mut self) -> Result<(), BookError> {
         let Some(last) = self.runs().next().transpose()? else { return Ok(()) };
-        let emitted = self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0);
-        if emitted < last.number {
+        if self.is_to_emit(&last) {
             self.emit(&last)?;
         }
         let staged = Staged::from(&last.folder);

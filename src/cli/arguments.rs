@@ -21,10 +21,12 @@ Examples:
   accrue check pipelines/fixture.toml                    what is wrong with exports or program?
   accrue run pipelines/fixture.toml --as-of 2024-07-01   the ledger as it should be at that moment
   accrue run nightly.toml --format csv --out ledger-csv  as CSV, in a folder of your choice
+  accrue plan nightly.toml --program new.toml --backfill --save new.plan
+                                                         what would this program have cost?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
-5 guard tripped, 6 the past would change, 8 book locked or too new, 9 audit failed. From 3 on,
+5 guard tripped, 6 the past would change, 7 plan is stale, 8 book locked or too new, 9 audit failed. From 3 on,
 nothing was posted. docs/exit-codes.md says more.";
 
 #[derive(Subcommand)]
@@ -33,6 +35,10 @@ pub enum Command {
     Run(RunOptions),
     /// Reads everything and posts nothing: shows rejects, exceptions and what is odd about the program.
     Check(RunOptions),
+    /// Shows what a run would post, or what another past would be, and saves it for `apply`.
+    Plan(PlanOptions),
+    /// Posts a saved plan as it is, or refuses because the book has moved on.
+    Apply(ApplyOptions),
     /// Makes up a shop of any size, with a pipeline and a program to run on it.
     Generate(GenerateOptions),
 }
@@ -67,6 +73,37 @@ pub struct RunOptions {
     /// How many threads to use; it never changes the result. [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Print the summary as JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct PlanOptions {
+    #[command(flatten)]
+    pub run: RunOptions,
+    /// The plan file to write, a new one.
+    #[arg(long, value_name = "FILE")]
+    pub save: PathBuf,
+    /// Let the program change the past: what is posted would become what it gives for all facts that the book has. The
+    /// pipeline's exports are not read, and --as-of is by default that of the last run.
+    #[arg(long, conflicts_with_all = ["no_book", "reread"])]
+    pub backfill: bool,
+    /// Let a backfill send emails too.
+    #[arg(long, requires = "backfill")]
+    pub emails: bool,
+}
+
+#[derive(Args)]
+pub struct ApplyOptions {
+    /// The plan file.
+    pub plan: PathBuf,
+    /// The folder to write, new or empty. [default: as it was planned]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Let the plan pass a guard that stops it; can be given several times.
+    #[arg(long = "override", value_name = "GUARD", value_enum)]
+    pub overrides: Vec<GuardOption>,
     /// Print the summary as JSON on stdout.
     #[arg(long)]
     pub json: bool,

@@ -1,7 +1,9 @@
 //! How a command ends: the table of exit codes (SPEC 9), and what is said when it fails.
 
 use super::say::say;
+use crate::output::archive::ArchiveError;
 use crate::pipeline::Refused;
+use crate::run::plan::PlanFault;
 use crate::run::{Forward, RunError};
 use std::process::ExitCode;
 
@@ -14,6 +16,7 @@ pub enum Code {
     Refused = 4,
     Guard = 5,
     Retroactive = 6,
+    Stale = 7,
     Book = 8,
     Audit = 9,
 }
@@ -75,6 +78,13 @@ impl From<RunError> for Failure {
             RunError::Forward(Forward::Before { .. } | Forward::Ahead { .. }) => Code::Usage,
             RunError::Book(error) if error.is_of_others() => Code::Book,
             RunError::Book(_) => Code::Unexpected,
+            RunError::Archive(ArchiveError::Taken(_)) => Code::Usage,
+            RunError::Archive(ArchiveError::Read { .. } | ArchiveError::Damaged { .. }) => Code::Input,
+            RunError::Archive(ArchiveError::Output(error)) if error.is_usage() => Code::Usage,
+            RunError::Archive(ArchiveError::Write { .. } | ArchiveError::Output(_)) => Code::Unexpected,
+            RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook) => Code::Usage,
+            RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
+            RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
             RunError::Posted { .. } => return Failure::new(Code::Unexpected, error.to_string()),
         };
         Failure::before_posting(code, error.to_string())

@@ -2,11 +2,13 @@
 //!
 //! The clock is read here, once, and nowhere else. Data goes to stdout, everything else to stderr.
 
+mod apply;
 mod arguments;
 mod check;
 mod exit;
 mod generate;
 mod moment;
+mod plan;
 mod progress;
 mod run;
 mod say;
@@ -24,6 +26,8 @@ pub fn main() -> ExitCode {
     let done = match &arguments.command {
         Command::Run(options) => run::run(options),
         Command::Check(options) => check::check(options),
+        Command::Plan(options) => plan::plan(options),
+        Command::Apply(options) => apply::apply(options),
         Command::Generate(options) => generate::generate(options),
     };
     match done {

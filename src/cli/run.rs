@@ -5,7 +5,8 @@ use super::exit::{Code, Failure};
 use super::moment;
 use super::progress::Line;
 use super::say::say;
-use crate::pipeline;
+use crate::kernel::time::Instant;
+use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
 use crate::run::{self, Report, Request, RunError};
 use std::io::{ErrorKind, Write};
@@ -20,6 +21,21 @@ pub(super) fn go(
     road: impl FnOnce(&Request<'_>) -> Result<Report, RunError>,
     say_details: impl FnOnce(&Report),
 ) -> Result<(), Failure> {
+    let report = with_request(options, |_| Ok(None), road)?;
+    say_details(&report);
+    say(table::render(&report.summary, report.folder.as_deref()).trim_end());
+    if options.json {
+        print_json(&report.summary.to_json(), report.summary.command)?;
+    }
+    Ok(())
+}
+
+/// Gathers what a road needs, and goes it. Without `--as-of` it leads to where `by_default` says, else to now.
+pub(super) fn with_request<T>(
+    options: &RunOptions,
+    by_default: impl FnOnce(&Pipeline) -> Result<Option<Instant>, RunError>,
+    road: impl FnOnce(&Request<'_>) -> Result<T, RunError>,
+) -> Result<T, Failure> {
     let now = moment::now();
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
     if let Some(threads) = options.threads {
@@ -28,13 +44,13 @@ pub(super) fn go(
     }
     let as_of = match &options.as_of {
         Some(text) => moment::as_of(text, &program.program.zone)?,
-        None => now,
+        None => by_default(&pipeline)?.unwrap_or(now),
     };
     for warning in &program.warnings {
         say(format_args!("warning: {warning}"));
     }
     let progress = Line::new();
-    let report = road(&Request {
+    let done = road(&Request {
         pipeline: &pipeline,
         program: &program,
         as_of,
@@ -45,23 +61,19 @@ pub(super) fn go(
         reread: options.reread,
         overrides: options.overrides.iter().map(|guard| guard.0).collect(),
         progress: &progress,
-    })?;
+    });
     drop(progress);
-    say_details(&report);
-    say(table::render(&report.summary, report.folder.as_deref()).trim_end());
-    if options.json {
-        print_json(&report)?;
-    }
-    Ok(())
+    Ok(done?)
 }
 
-fn print_json(report: &Report) -> Result<(), Failure> {
+/// Prints what a command that is done says of itself.
+pub(super) fn print_json(json: &str, command: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout();
-    let printed = stdout.write_all(report.summary.to_json().as_bytes()).and_then(|()| stdout.flush());
+    let printed = stdout.write_all(json.as_bytes()).and_then(|()| stdout.flush());
     match printed {
         // A reader that has gone away has read enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let message = format!("the {} is done, but its summary cannot be printed: {error}", report.summary.command);
+            let message = format!("the {command} is done, but its summary cannot be printed: {error}");
             Err(Failure::new(Code::Unexpected, message))
         }
         _ => Ok(()),

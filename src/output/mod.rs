@@ -5,6 +5,7 @@
 //! appends the encoded pieces in order, so the bytes do not depend on the number of threads. This room computes nothing
 //! about credit and does not know where rows come from.
 
+pub mod archive;
 pub mod balances;
 pub mod columns;
 pub mod folder;

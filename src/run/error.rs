@@ -2,11 +2,13 @@
 
 use super::booked::Forward;
 use super::guards::Tripped;
+use super::plan::PlanFault;
 use crate::book::BookError;
 use crate::emails::TemplateFault;
 use crate::ingest::error::IngestError;
 use crate::kernel::audit::Violation;
 use crate::output::OutputError;
+use crate::output::archive::ArchiveError;
 
 /// A fault that stops a run: before anything is posted, but for `Posted`.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,10 @@ pub enum RunError {
     Output(#[from] OutputError),
     #[error(transparent)]
     Book(#[from] BookError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Plan(#[from] PlanFault),
     #[error("{0}")]
     Forward(Forward),
     /// Not before, but after the run was posted.

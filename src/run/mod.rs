@@ -2,7 +2,7 @@
 //!
 //! `run` writes a folder and posts; `check` goes the same road and posts nothing. With a book, its facts are read before
 //! the pipeline's, people are posted what differs from what is posted already, and all of it is added to the book at the
-//! end (`booked`). Neither looks at the clock: the caller has read it once. A fault that stops a run is an `Err`, and
+//! end (`booked`). `plan` goes it as well and saves what a run would post; `apply` posts that. None looks at the clock: the caller has read it once. A fault that stops a run is an `Err`, and
 //! then nothing was posted, unless it says that it was; faults of the data are rejects and exceptions in the folder.
 
 mod booked;
@@ -14,6 +14,7 @@ mod in_order;
 mod lines;
 mod mail;
 mod piece;
+pub mod plan;
 mod progress;
 pub mod retroactive;
 mod stages;
@@ -31,6 +32,7 @@ use crate::pipeline::{Pipeline, ProgramFile};
 use std::path::PathBuf;
 
 /// What to run, and how.
+#[derive(Clone)]
 pub struct Request<'r> {
     pub pipeline: &'r Pipeline,
     pub program: &'r ProgramFile,

@@ -9,7 +9,7 @@ use super::lines;
 use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
 use crate::emails::Templates;
-use crate::ingest::resolve::{self, People, unseen};
+use crate::ingest::resolve::{self, People, Unseen, unseen};
 use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::terms::Terms;
@@ -36,20 +36,10 @@ pub struct Report {
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
     let stamp = stamp(request, booked.as_ref());
-    let place = request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id));
+    let place = place(request, &stamp);
     let folder = Folder::begin(&place)?;
-    let mut watch = Stopwatch::start();
-    let templates = templates(request)?;
-    let people = load(request, booked.as_ref(), &mut watch)?;
-    let (encoders, mut files) = create_files(request, &folder)?;
-    let shared = share(request, &people, &templates, stamp, booked.as_ref(), Some(encoders));
-    let totals = compute(request, &shared, Some(&mut files), &mut watch)?;
-    files.finish()?;
-    let unseen = booked.as_ref().map(|_| unseen(people.facts()));
-    watch.write_done();
-    let summary = summarise::summarise("run", request, &shared, &totals, unseen.as_ref(), &watch);
-    let mut report = report(summary, &people, totals, booked.as_ref())?;
-    write_lists(&folder, &report)?;
+    let prepared = prepare("run", request, booked.as_ref(), stamp, &folder, &mut |tripped| pass(request, tripped))?;
+    let Prepared { people, unseen, mut report } = prepared;
     report.folder = Some(match (booked, unseen) {
         (Some(booked), Some(unseen)) => {
             booked.post(request, people.facts(), &unseen, folder, &report.summary)?;
@@ -60,16 +50,53 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     Ok(report)
 }
 
+/// A run that is computed and written, but not posted.
+pub struct Prepared {
+    pub people: People,
+    /// The rows that the book does not have, where there is one.
+    pub unseen: Option<Unseen>,
+    /// Without its folder.
+    pub report: Report,
+}
+
+/// Hears of guards that have tripped; an error ends the run.
+pub type Judge<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
+
+/// Goes the road up to where a run is posted: reads, computes, and fills a folder, whose summary is that of `command`.
+pub fn prepare(
+    command: &'static str,
+    request: &Request<'_>,
+    booked: Option<&Booked>,
+    stamp: RunStamp,
+    folder: &Folder,
+    judge: Judge<'_>,
+) -> Result<Prepared, RunError> {
+    let mut watch = Stopwatch::start();
+    let templates = templates(request)?;
+    let people = load(request, booked, &mut watch, judge)?;
+    let (encoders, mut files) = create_files(request, folder)?;
+    let shared = share(request, &people, &templates, stamp, booked, Some(encoders));
+    let totals = compute(request, &shared, Some(&mut files), &mut watch, judge)?;
+    files.finish()?;
+    let unseen = booked.map(|_| unseen(people.facts()));
+    watch.write_done();
+    let summary = summarise::summarise(command, request, &shared, &totals, unseen.as_ref(), &watch);
+    let report = report(summary, &people, totals, booked)?;
+    write_lists(folder, &report)?;
+    Ok(Prepared { people, unseen, report })
+}
+
 /// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
     let folder = request.out.as_deref().map(Folder::begin).transpose()?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, booked.as_ref(), &mut watch)?;
+    let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
+    let people = load(request, booked.as_ref(), &mut watch, judge)?;
     let stamp = stamp(request, booked.as_ref());
     let shared = share(request, &people, &templates, stamp, booked.as_ref(), None);
-    let totals = compute(request, &shared, None, &mut watch)?;
+    let totals = compute(request, &shared, None, &mut watch, judge)?;
     let unseen = booked.as_ref().map(|_| unseen(people.facts()));
     watch.write_done();
     let summary = summarise::summarise("check", request, &shared, &totals, unseen.as_ref(), &watch);
@@ -98,7 +125,12 @@ fn write_lists(folder: &Folder, report: &Report) -> Result<(), RunError> {
     Ok(())
 }
 
-fn load(request: &Request<'_>, booked: Option<&Booked>, watch: &mut Stopwatch) -> Result<People, RunError> {
+fn load(
+    request: &Request<'_>,
+    booked: Option<&Booked>,
+    watch: &mut Stopwatch,
+    judge: Judge<'_>,
+) -> Result<People, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
@@ -108,7 +140,7 @@ fn load(request: &Request<'_>, booked: Option<&Booked>, watch: &mut Stopwatch) -
     let facts = ingest::read(inputs, program.currency, &program.zone, &reading)?;
     watch.read_done();
     let taken = booked.map(|booked| &booked.taken);
-    pass(request, guards::of_inputs(inputs, &facts, taken, request.as_of))?;
+    judge(guards::of_inputs(inputs, &facts, taken, request.as_of))?;
     request.progress.begin("sorting out versions and people", 0);
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();
@@ -120,6 +152,7 @@ fn compute(
     shared: &Shared<'_>,
     files: Option<&mut Files>,
     watch: &mut Stopwatch,
+    judge: Judge<'_>,
 ) -> Result<Totals, RunError> {
     let mut totals = fan_out::fan_out(shared, files, request.progress)?;
     for stray in shared.people.strays() {
@@ -132,7 +165,7 @@ fn compute(
     totals.exceptions.extend(lines::strays(shared.people).chain(unruled));
     watch.compute_done();
     let facts = shared.people.facts();
-    pass(request, guards::of_totals(&request.pipeline.guard, facts, &totals.tally, &totals.mailed))?;
+    judge(guards::of_totals(&request.pipeline.guard, facts, &totals.tally, &totals.mailed))?;
     Ok(totals)
 }
 
@@ -174,8 +207,13 @@ fn share<'r>(
     Shared { people, program, terms, templates, as_of, stamp, rules, booked, encoders }
 }
 
+/// Returns the folder that a run is to write.
+pub fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
+    request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id))
+}
+
 /// A run is named after its moment, and into a book after its number before that.
-fn stamp(request: &Request<'_>, booked: Option<&Booked>) -> RunStamp {
+pub fn stamp(request: &Request<'_>, booked: Option<&Booked>) -> RunStamp {
     let digits = request.now.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
     let number = booked.map(|booked| format!("{:06}-", booked.number)).unwrap_or_default();
     RunStamp::new(format!("run-{number}{digits}"), request.now)

@@ -1,8 +1,8 @@
 //! Files and folders that outlive a crash, and files that have two names.
 
-use super::{DeltaError, write_error};
+use super::{DeltaError, read_error, write_error};
 use std::fs::{self, File, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -38,7 +38,7 @@ pub fn write_beside(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
 }
 
 /// Lets a file have a second name, by a hard link or, on another device, as a copy; the second name is on the disk when
-/// this returns. Nothing is done where both are one file already.
+/// this returns. Nothing is done where both are one file already, or hold the same.
 ///
 /// # Errors
 /// `Taken` where another file has that name.
@@ -47,7 +47,7 @@ pub fn share(from: &Path, to: &Path) -> Result<(), DeltaError> {
     let shared = match fs::hard_link(from, to) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => match is_same(from, to) {
             true => Ok(()),
-            false => return Err(DeltaError::Taken(to.to_path_buf())),
+            false => return if_alike(from, to),
         },
         Err(error) if can_be_copied(error.kind()) => return copy(from, to),
         linked => linked.and_then(|()| File::open(to)?.sync_all()),
@@ -68,8 +68,33 @@ fn copy(from: &Path, to: &Path) -> Result<(), DeltaError> {
     let copy = write_beside(to, fill).map_err(write_error(to))?;
     match copy.persist_noclobber(to) {
         Ok(_) => sync_folder(parts(to).0).map_err(write_error(to)),
-        Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => Err(DeltaError::Taken(to.to_path_buf())),
+        Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => if_alike(from, to),
         Err(failed) => Err(write_error(to)(failed.error)),
+    }
+}
+
+/// Accepts a file that is there already where it holds the same: somebody who has died has brought it.
+fn if_alike(from: &Path, to: &Path) -> Result<(), DeltaError> {
+    match holds_same(from, to).map_err(read_error(to))? {
+        true => Ok(()),
+        false => Err(DeltaError::Taken(to.to_path_buf())),
+    }
+}
+
+fn holds_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let mut files = [File::open(one)?, File::open(other)?];
+    if files[0].metadata()?.len() != files[1].metadata()?.len() {
+        return Ok(false);
+    }
+    let mut buffers = [const { Vec::new() }; 2];
+    loop {
+        for (file, buffer) in files.iter_mut().zip(&mut buffers) {
+            buffer.clear();
+            file.take(1 << 20).read_to_end(buffer)?;
+        }
+        if buffers[0] != buffers[1] || buffers[0].is_empty() {
+            return Ok(buffers[0] == buffers[1]);
+        }
     }
 }
 
@@ -96,6 +121,18 @@ mod tests {
         share(&from, &to).unwrap();
         share(&from, &to).unwrap();
         assert!(is_same(&from, &to));
+    }
+
+    #[test]
+    fn a_file_that_holds_the_same_is_as_good_as_a_shared_one() {
+        let home = tempfile::tempdir().unwrap();
+        let (from, to) = (home.path().join("from"), home.path().join("to"));
+        fs::write(&from, "rows").unwrap();
+        fs::write(&to, "rows").unwrap();
+        share(&from, &to).unwrap();
+        copy(&from, &to).unwrap();
+        fs::write(&to, "sows").unwrap();
+        assert!(matches!(share(&from, &to), Err(DeltaError::Taken(_))));
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Source {
 }
 
 /// Returns the amount of so many ten-thousandths, where it is one of the currency.
-fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
+pub fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
     let per_minor_unit = 10_i128.pow(4 - currency.minor_units());
     let is_whole = ten_thousandths % per_minor_unit == 0;
     is_whole.then(|| i64::try_from(ten_thousandths / per_minor_unit).ok().map(Amount::from_minor)).flatten()
@@ -175,6 +175,13 @@ impl Columns {
             if self.customer_id.value(middle) <= id { low = middle + 1 } else { high = middle }
         }
         low
+    }
+
+    /// Returns the rows of one person.
+    pub fn rows_of_one(&self, id: &str) -> Range<usize> {
+        let up_to = self.first_after(id);
+        let before = (0..up_to).rev().find(|&row| self.customer_id.value(row) != id);
+        before.map_or(0, |row| row + 1)..up_to
     }
 
     pub fn entry(&self, row: usize) -> Entry<'_> {

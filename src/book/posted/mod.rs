@@ -4,13 +4,16 @@
 //! people ask for them; small ones, such as a night's, touch people everywhere and are read once and held.
 
 mod columns;
+mod sums;
+
+pub use sums::sums;
 
 use super::BookError;
 use super::delta::Snapshot;
 use crate::kernel::entry::Entry;
 use columns::{Columns, Source};
-use std::borrow::Cow;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Files of at most so many rows are held.
@@ -59,21 +62,62 @@ impl Posted {
     pub fn range(&self, after: Option<&str>, up_to: Option<&str>, rules: &[String]) -> Result<PostedRange, BookError> {
         let mut range = PostedRange::without_rows(rules);
         for group in self.groups.iter().filter(|group| group.may_have(after, up_to)) {
-            let columns = match &group.held {
-                Some(held) => Cow::Borrowed(held),
-                None => Cow::Owned(Arc::new(group.source.read()?)),
-            };
+            let columns = group.columns()?;
             let rows = columns.rows_of(after, up_to);
             if !rows.is_empty() {
-                range.add(columns.into_owned(), rows);
+                range.add(columns, rows);
             }
         }
         range.sort();
         Ok(range)
     }
+
+    /// Prepares a ledger's file of one run, in which nobody is in two row groups, for being read.
+    pub fn of_file(path: &Path) -> Result<Posted, BookError> {
+        let groups = columns::sources(path)?.into_iter().map(|(source, ends)| Group { source, ends, held: None });
+        Ok(Posted { groups: groups.collect() })
+    }
+
+    /// Returns the number of row groups.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Reads a row group, with rules numbered as by [`Posted::range`].
+    pub fn group(&self, number: usize, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        let columns = self.groups[number].columns()?;
+        let rows = columns.rows_of(None, None);
+        range.add(columns, rows);
+        Ok(range)
+    }
+
+    /// Reads what is posted to one person, with rules numbered as by [`Posted::range`].
+    pub fn of_person(&self, id: &str, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        for group in self.groups.iter().filter(|group| group.may_have_one(id)) {
+            let columns = group.columns()?;
+            let rows = columns.rows_of_one(id);
+            if !rows.is_empty() {
+                range.add(columns, rows);
+            }
+        }
+        Ok(range)
+    }
 }
 
 impl Group {
+    fn columns(&self) -> Result<Arc<Columns>, BookError> {
+        match &self.held {
+            Some(held) => Ok(held.clone()),
+            None => Ok(Arc::new(self.source.read()?)),
+        }
+    }
+
+    fn may_have_one(&self, id: &str) -> bool {
+        self.ends.as_ref().is_none_or(|(first, last)| (first.as_str()..=last.as_str()).contains(&id))
+    }
+
     fn may_have(&self, after: Option<&str>, up_to: Option<&str>) -> bool {
         self.ends.as_ref().is_none_or(|(first, last)| {
             after.is_none_or(|after| last.as_str() > after) && up_to.is_none_or(|up_to| first.as_str() <= up_to)

@@ -2,7 +2,8 @@
 
 use super::super::Request;
 use super::super::error::RunError;
-use super::kept_rows::Keeping;
+use super::super::progress::Progress;
+use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, table_of};
 use crate::book::delta::{DeltaError, NewFile};
 use crate::book::{Book, BookError, FolderRecord, ProgramRecord, RunRecord};
@@ -27,62 +28,31 @@ impl Booked {
         folder: Folder,
         summary: &Summary,
     ) -> Result<(), RunError> {
-        let file = format!("{}.parquet", summary.run_id);
+        let file = file_name(&summary.run_id);
         self.keep(request, facts, unseen, &file)?;
         request.progress.begin("keeping emails", 0);
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
-        let staged = folder.stage()?;
-        let record = self.record(request, facts, &staged, &file, summary);
-        request.progress.begin("posting", 0);
-        let ledger = staged.draft.join("ledger.parquet");
-        match self.book.post(&record, &ledger) {
-            Err(error) if !is_committed(&error) => {
-                staged.discard();
-                return Err(error.into());
-            }
-            Err(error) => return Err(RunError::posted(&record.run_id, error.into())),
-            Ok(()) => {}
-        }
-        let followed = follow(request, &mut self.book, &record, &staged);
-        followed.map_err(|error| RunError::posted(&record.run_id, error))
+        let record = self.record(request, facts, summary);
+        post(request.progress, &mut self.book, folder, record)
     }
 
     /// Keeps the facts that are new, a commit for each kind.
     fn keep(&mut self, request: &Request<'_>, facts: &Facts, unseen: &Unseen, file: &str) -> Result<(), RunError> {
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
-        for kind in FactKind::ALL {
-            let rows = match kind {
-                FactKind::Orders => &unseen.orders,
-                FactKind::Registrations => &unseen.registrations,
-                FactKind::Refunds => &unseen.refunds,
-                FactKind::Redemptions => &unseen.redemptions,
-                FactKind::Adjustments => &unseen.adjustments,
-            };
-            if rows.is_empty() {
-                continue;
-            }
+        for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(unseen, kind).is_empty()) {
             request.progress.begin("keeping facts", 0);
-            let write = |encoder: &Encoder, new: &mut NewFile| match kind {
-                FactKind::Orders => keeping.orders(rows, encoder, new),
-                FactKind::Registrations => keeping.registrations(rows, encoder, new),
-                FactKind::Refunds => keeping.refunds(rows, encoder, new),
-                FactKind::Redemptions => keeping.redemptions(rows, encoder, new),
-                FactKind::Adjustments => keeping.adjustments(rows, encoder, new),
+            let write = |encoder: &Encoder, new: &mut NewFile| {
+                keeping.encode(kind, unseen, encoder, &mut |piece| Ok(new.append(piece)?))
             };
-            self.book.add_facts(table_of(kind), file, request.as_of, request.now, write)?;
+            let written = self.book.write(table_of(kind), file, request.now, write)?;
+            self.book.add_facts(table_of(kind), written, request.as_of, request.now)?;
         }
         Ok(())
     }
 
-    fn record(
-        &self,
-        request: &Request<'_>,
-        facts: &Facts,
-        staged: &Staged,
-        emails: &str,
-        summary: &Summary,
-    ) -> RunRecord {
+    /// Returns what the run tells of itself; its folder has no place yet.
+    pub fn record(&self, request: &Request<'_>, facts: &Facts, summary: &Summary) -> RunRecord {
         let program = request.program;
         RunRecord {
             accrue: env!("CARGO_PKG_VERSION").to_owned(),
@@ -90,6 +60,7 @@ impl Booked {
             run_id: summary.run_id.clone(),
             as_of: request.as_of,
             posted_at: request.now,
+            planned: None,
             program: ProgramRecord {
                 path: program.path.display().to_string(),
                 sha256: program.digest.clone(),
@@ -99,22 +70,47 @@ impl Booked {
             time_zones: chrono_tz::IANA_TZDB_VERSION.to_owned(),
             inputs: self.taken.read(facts, request.as_of),
             overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
-            emails: emails.to_owned(),
-            folder: FolderRecord::from(staged),
+            emails: file_name(&summary.run_id),
+            folder: FolderRecord::default(),
             summary: serde_json::to_value(summary).expect("a summary is plain data"),
         }
     }
 }
 
+/// Returns the name that a run's files have in the tables.
+pub fn file_name(run_id: &str) -> String {
+    format!("{run_id}.parquet")
+}
+
+/// Posts a run whose facts are kept and whose jobs are written, and lets its folder appear, which holds everything.
+///
+/// # Errors
+/// As [`Booked::post`].
+pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<(), RunError> {
+    let staged = folder.stage()?;
+    let record = RunRecord { folder: FolderRecord::from(&staged), ..record };
+    progress.begin("posting", 0);
+    match book.post(&record, &staged.draft.join("ledger.parquet")) {
+        Err(error) if !is_committed(&error) => {
+            staged.discard();
+            return Err(error.into());
+        }
+        Err(error) => return Err(RunError::posted(&record.run_id, error.into())),
+        Ok(()) => {}
+    }
+    let followed = follow(progress, book, &record, &staged);
+    followed.map_err(|error| RunError::posted(&record.run_id, error))
+}
+
 /// What comes after the run itself: its jobs and its folder.
-fn follow(request: &Request<'_>, book: &mut Book, record: &RunRecord, staged: &Staged) -> Result<(), RunError> {
-    request.progress.begin("committing emails", 0);
+fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, staged: &Staged) -> Result<(), RunError> {
+    progress.begin("committing emails", 0);
     match book.emit(record) {
         // Another run has begun, and completes this one.
         Err(error) if error.is_of_others() => {}
         emitted => emitted?,
     }
-    request.progress.begin("publishing", 0);
+    progress.begin("publishing", 0);
     Ok(staged.publish_if_there()?)
 }
 

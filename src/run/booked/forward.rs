@@ -34,14 +34,8 @@ pub enum Forward {
 
 /// Checks a run against the last one.
 pub fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
-    let (as_of, now) = (request.as_of, request.now);
-    if as_of > now.plus_micros(AHEAD_MICROS) {
-        return Err(Forward::Ahead { as_of, now });
-    }
+    check_time(request, last)?;
     let Some(last) = last else { return Ok(()) };
-    if as_of < last.as_of {
-        return Err(Forward::Before { as_of, last: last.as_of, run_id: last.run_id.clone() });
-    }
     let changes = changes(last, request.program);
     if !changes.is_empty() {
         return Err(Forward::Retroactive { last: last.as_of, run_id: last.run_id.clone(), changes });
@@ -49,10 +43,24 @@ pub fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forw
     Ok(())
 }
 
+/// Checks that as_of is not before the last run's, nor far ahead of the clock.
+pub fn check_time(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
+    let (as_of, now) = (request.as_of, request.now);
+    if as_of > now.plus_micros(AHEAD_MICROS) {
+        return Err(Forward::Ahead { as_of, now });
+    }
+    match last {
+        Some(last) if as_of < last.as_of => {
+            Err(Forward::Before { as_of, last: last.as_of, run_id: last.run_id.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Lists what would give the past another ledger.
-fn changes(last: &RunRecord, program: &ProgramFile) -> Vec<Change> {
+pub fn changes(last: &RunRecord, program: &ProgramFile) -> Vec<Change> {
     let version = |what: &str, then: &str, now: &str| {
-        let message = format!("the {what} is version {now}, and was {then}: go on with the accrue that has {then}");
+        let message = format!("the {what} is version {now}, and was {then}");
         (then != now).then_some(Change { message, instead: None })
     };
     let (then, now) = (last.calculation.to_string(), CALCULATION.to_string());
@@ -82,7 +90,12 @@ impl Display for Forward {
             }
             Forward::Retroactive { last, run_id, changes } => {
                 write!(f, "the past would change: {run_id} has posted everything before {last}")?;
-                changes.iter().try_for_each(|change| write_change(f, change))
+                changes.iter().try_for_each(|change| write_change(f, change))?;
+                write!(
+                    f,
+                    "\nto change the past as well, see what that posts with `accrue plan PIPELINE --backfill --save \
+                     FILE`; until that is applied, go on with the old program (`--program`) or the old accrue"
+                )
             }
         }
     }

@@ -1,14 +1,15 @@
 //! Accepted rows of exports as rows of the book.
 
 use super::super::in_order::in_order;
-use crate::book::delta::NewFile;
 use crate::book::{BookError, Cell, TableName, TableRows};
 use crate::ingest::facts::{ExactDecimal, Facts, Row, Time};
+use crate::ingest::input::FactKind;
+use crate::ingest::resolve::Unseen;
 use crate::ingest::table::Table;
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
-use crate::output::table::{Encoder, Scratch};
+use crate::output::table::{Encoded, Encoder, Scratch};
 
 /// Rows of a row group.
 const ROWS: usize = 100_000;
@@ -24,15 +25,47 @@ pub struct Keeping<'f> {
     pub currency: Currency,
 }
 
+/// Where encoded rows go.
+pub type Append<'a> = &'a mut dyn FnMut(Encoded) -> Result<(), BookError>;
+
+/// Returns the rows of a kind that are new.
+pub fn new_rows(unseen: &Unseen, kind: FactKind) -> &[u32] {
+    match kind {
+        FactKind::Orders => &unseen.orders,
+        FactKind::Registrations => &unseen.registrations,
+        FactKind::Refunds => &unseen.refunds,
+        FactKind::Redemptions => &unseen.redemptions,
+        FactKind::Adjustments => &unseen.adjustments,
+    }
+}
+
 impl<'f> Keeping<'f> {
     pub fn of(facts: &'f Facts, run: i64, currency: Currency) -> Keeping<'f> {
         let files = facts.files.iter().map(|file| file.path.display().to_string()).collect();
         Keeping { facts, files, run, currency }
     }
 
-    pub fn orders(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+    /// Encodes the rows of a kind that are new.
+    pub fn encode(
+        &self,
+        kind: FactKind,
+        unseen: &Unseen,
+        encoder: &Encoder,
+        append: Append<'_>,
+    ) -> Result<(), BookError> {
+        let rows = new_rows(unseen, kind);
+        match kind {
+            FactKind::Orders => self.orders(rows, encoder, append),
+            FactKind::Registrations => self.registrations(rows, encoder, append),
+            FactKind::Refunds => self.refunds(rows, encoder, append),
+            FactKind::Redemptions => self.redemptions(rows, encoder, append),
+            FactKind::Adjustments => self.adjustments(rows, encoder, append),
+        }
+    }
+
+    fn orders(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let orders = &self.facts.orders;
-        self.write(TableName::Orders, orders, rows, encoder, file, |row| {
+        self.write(TableName::Orders, orders, rows, encoder, append, |row| {
             let (order, extras) = (&orders.rows[row], orders.extras(row));
             let text = |column| Cell::text(orders.text(row, column));
             [
@@ -51,9 +84,9 @@ impl<'f> Keeping<'f> {
         })
     }
 
-    pub fn registrations(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+    fn registrations(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let registrations = &self.facts.registrations;
-        self.write(TableName::Registrations, registrations, rows, encoder, file, |row| {
+        self.write(TableName::Registrations, registrations, rows, encoder, append, |row| {
             let own = &registrations.rows[row];
             let text = |column| Cell::text(registrations.text(row, column));
             [
@@ -69,9 +102,9 @@ impl<'f> Keeping<'f> {
         })
     }
 
-    pub fn refunds(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+    fn refunds(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let refunds = &self.facts.refunds;
-        self.write(TableName::Refunds, refunds, rows, encoder, file, |row| {
+        self.write(TableName::Refunds, refunds, rows, encoder, append, |row| {
             let own = &refunds.rows[row];
             let text = |column| Cell::text(refunds.text(row, column));
             let method = match own.method {
@@ -91,9 +124,9 @@ impl<'f> Keeping<'f> {
         })
     }
 
-    pub fn redemptions(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+    fn redemptions(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let redemptions = &self.facts.redemptions;
-        self.write(TableName::Redemptions, redemptions, rows, encoder, file, |row| {
+        self.write(TableName::Redemptions, redemptions, rows, encoder, append, |row| {
             let own = &redemptions.rows[row];
             let text = |column| Cell::text(redemptions.text(row, column));
             [
@@ -108,9 +141,9 @@ impl<'f> Keeping<'f> {
         })
     }
 
-    pub fn adjustments(&self, rows: &[u32], encoder: &Encoder, file: &mut NewFile) -> Result<(), BookError> {
+    fn adjustments(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let adjustments = &self.facts.adjustments;
-        self.write(TableName::Adjustments, adjustments, rows, encoder, file, |row| {
+        self.write(TableName::Adjustments, adjustments, rows, encoder, append, |row| {
             let own = &adjustments.rows[row];
             let text = |column| Cell::text(adjustments.text(row, column));
             [
@@ -134,7 +167,7 @@ impl<'f> Keeping<'f> {
         table: &'t Table<R>,
         rows: &[u32],
         encoder: &Encoder,
-        file: &mut NewFile,
+        append: Append<'_>,
         own: impl Fn(usize) -> [Cell<'t>; N] + Sync,
     ) -> Result<(), BookError> {
         let pieces: Vec<&[u32]> = rows.chunks(ROWS).collect();
@@ -148,7 +181,7 @@ impl<'f> Keeping<'f> {
                 }
                 Ok(encoder.encode(&rows.rows(), scratch)?)
             },
-            |encoded| Ok(file.append(encoded)?),
+            append,
         )
     }
 

@@ -11,7 +11,9 @@ mod kept_rows;
 mod sources;
 mod taken;
 
-pub use forward::Forward;
+pub use commit::{file_name, post};
+pub use forward::{Forward, changes};
+pub use kept_rows::{Keeping, new_rows};
 pub use taken::Taken;
 
 use super::Request;
@@ -23,7 +25,9 @@ use std::path::Path;
 
 /// A book that was opened for a run, and all that the run wants to know of it.
 pub struct Booked {
-    book: Book,
+    pub book: Book,
+    /// The last run, if there was one.
+    pub last: Option<RunRecord>,
     pub posted: Posted,
     pub emitted: Emitted,
     /// Of the run that is to come.
@@ -38,17 +42,26 @@ impl Booked {
     pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
         let mut book = Book::open(folder)?;
         book.repair()?;
-        Booked::of(request, book)
+        Booked::of(request, book, forward::check)
     }
 
     /// Opens a book to look at it.
     pub fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        Booked::of(request, Book::open(folder)?)
+        Booked::of(request, Book::open(folder)?, forward::check)
     }
 
-    fn of(request: &Request<'_>, book: Book) -> Result<Booked, RunError> {
-        let runs: Vec<RunRecord> = book.runs().collect::<Result<_, _>>()?;
-        forward::check(request, runs.first())?;
+    /// Opens a book to look at what another past would be: time goes forward, but the program may be any.
+    pub fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
+        Booked::of(request, Book::open(folder)?, forward::check_time)
+    }
+
+    fn of(
+        request: &Request<'_>,
+        book: Book,
+        check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
+    ) -> Result<Booked, RunError> {
+        let mut runs: Vec<RunRecord> = book.runs().collect::<Result<_, _>>()?;
+        check(request, runs.first())?;
         let mut taken = Taken::of(&runs, request)?;
         let mut inputs = Vec::new();
         for kind in FactKind::ALL {
@@ -57,7 +70,8 @@ impl Booked {
         taken.begins_at(inputs.len());
         inputs.extend(taken.inputs(&request.pipeline.inputs));
         let number = book.last_number() + 1;
-        Ok(Booked { posted: book.posted()?, emitted: book.emitted()?, book, number, inputs, taken })
+        let last = if runs.is_empty() { None } else { Some(runs.swap_remove(0)) };
+        Ok(Booked { posted: book.posted()?, emitted: book.emitted()?, last, book, number, inputs, taken })
     }
 
     /// Calls the files of the book by the names of the exports that their rows came from.
@@ -67,7 +81,7 @@ impl Booked {
     }
 }
 
-fn table_of(kind: FactKind) -> TableName {
+pub fn table_of(kind: FactKind) -> TableName {
     match kind {
         FactKind::Orders => TableName::Orders,
         FactKind::Registrations => TableName::Registrations,

@@ -6,6 +6,8 @@
 
 mod rule_text;
 
+pub use rule_text::given;
+
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
 use crate::kernel::program::{ClawbackTerms, Program, Rule};

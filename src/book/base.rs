@@ -1,0 +1,82 @@
+//! What a book was when a plan was made against it, and whether it still is.
+
+use super::delta::{DataFile, Snapshot};
+use super::{Book, BookError, TableName};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A book at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// The number of its last run.
+    pub run: i64,
+    /// Those that are begun, by name.
+    tables: BTreeMap<String, TableBase>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct TableBase {
+    id: String,
+    version: u64,
+}
+
+impl Book {
+    pub fn base(&self) -> Base {
+        let base = |name: TableName| {
+            let table = self.table(name)?;
+            Some((name.name().to_owned(), TableBase { id: table.id().to_owned(), version: table.version() }))
+        };
+        Base { run: self.last_number(), tables: TableName::ALL.into_iter().filter_map(base).collect() }
+    }
+
+    /// Tells in words what has become of the book since, unless a run made against that moment can still be posted.
+    ///
+    /// Facts that a run has added before it died belong to nobody's run yet, so that they matter as well; those in files
+    /// called `own` are the run's.
+    pub fn moved_since(&self, base: &Base, own: &str) -> Result<Option<String>, BookError> {
+        let is_another = |name: TableName| {
+            let then = base.tables.get(name.name()).map(|table| &table.id);
+            then.is_some_and(|then| self.table(name).map(Snapshot::id) != Some(then))
+        };
+        if self.last_number() < base.run || TableName::ALL.into_iter().any(is_another) {
+            return Ok(Some("it is another book, or an older copy of it".to_owned()));
+        }
+        if self.last_number() > base.run {
+            let last = self.runs().next().transpose()?.map(|last| last.run_id).unwrap_or_default();
+            return Ok(Some(format!("its last run was number {}, and {last} has been posted since", base.run)));
+        }
+        for name in TableName::FACTS {
+            let since = base.tables.get(name.name()).map(|table| table.version);
+            if self.has_more_since(name, since, own)? {
+                let what = format!("a run that has died has added {} to it, which the next run posts", name.name());
+                return Ok(Some(what));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells whether a file of a table is committed.
+    pub fn has_file(&self, name: TableName, file: &str) -> bool {
+        self.file(name, file).is_some()
+    }
+
+    fn file(&self, name: TableName, file: &str) -> Option<&DataFile> {
+        self.table(name)?.files().find(|found| found.name == file)
+    }
+
+    /// Tells whether rows were added after a version, other than those of a file.
+    fn has_more_since(&self, name: TableName, version: Option<u64>, own: &str) -> Result<bool, BookError> {
+        let Some(table) = self.table(name) else { return Ok(false) };
+        let own = self.file(name, own).and_then(|file| file.version);
+        for commit in table.commits() {
+            let commit = commit?;
+            if version.is_some_and(|version| commit.version <= version) {
+                break;
+            }
+            if commit.operation.as_deref() == Some(super::writing::ADDING) && Some(commit.version) != own {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

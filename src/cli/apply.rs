@@ -1,0 +1,28 @@
+//! `accrue apply`: a plan is posted.
+
+use super::arguments::ApplyOptions;
+use super::exit::Failure;
+use super::moment;
+use super::progress::Line;
+use super::run::print_json;
+use super::say::say;
+use crate::reports::plan_table::{self, Fate};
+use crate::run::plan::{self, Apply};
+
+pub fn apply(options: &ApplyOptions) -> Result<(), Failure> {
+    let progress = Line::new();
+    let applied = plan::apply(&Apply {
+        plan: &options.plan,
+        out: options.out.clone(),
+        overrides: options.overrides.iter().map(|guard| guard.0).collect(),
+        now: moment::now(),
+        progress: &progress,
+    });
+    drop(progress);
+    let applied = applied?;
+    say(plan_table::last_line(&applied.report, &Fate::Posted(&applied.folder)));
+    if options.json {
+        print_json(&applied.summary, "apply")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! What is in a plan file: `plan.json`, and the names of the other members.
+
+use super::PlanFault;
+use crate::book::{Base, RunRecord};
+use crate::reports::plan::PlanReport;
+use serde::{Deserialize, Serialize};
+
+/// The format that this version writes; raised whenever an older version could not apply it.
+pub const FORMAT: u32 = 1;
+
+/// The first member: the plan itself.
+pub const PLAN: &str = "plan.json";
+/// The report, for people.
+pub const REPORT: &str = "report.txt";
+/// Where the files of the run's folder are.
+pub const FOLDER: &str = "folder/";
+/// Where the rows are that are added to the book's tables, a file called after each; the postings are in the folder.
+pub const TABLES: &str = "tables/";
+
+#[derive(Serialize, Deserialize)]
+pub struct Plan {
+    pub format: u32,
+    /// What is to be posted; none where it was made without a book.
+    pub posting: Option<Posting>,
+    pub report: PlanReport,
+}
+
+/// A run that is ready to be posted.
+#[derive(Serialize, Deserialize)]
+pub struct Posting {
+    /// The book's folder.
+    pub book: String,
+    /// What the book was when the plan was made.
+    pub base: Base,
+    /// The folder that it is to write.
+    pub place: String,
+    /// Its moment of posting is that of planning, and its folder empty, until it is posted.
+    pub record: RunRecord,
+}
+
+impl Plan {
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a plan is plain data") + "\n"
+    }
+
+    /// Reads `plan.json`.
+    ///
+    /// # Errors
+    /// A newer format is a fault of its own; otherwise, what is wrong with the text.
+    pub fn parse(text: &[u8]) -> Result<Result<Plan, String>, PlanFault> {
+        #[derive(Deserialize)]
+        struct Only {
+            format: u32,
+        }
+        match serde_json::from_slice::<Only>(text) {
+            Ok(Only { format }) if format > FORMAT => Err(PlanFault::TooNew { found: format, known: FORMAT }),
+            _ => Ok(serde_json::from_slice(text).map_err(|error| format!("{PLAN}: {error}"))),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The report of a plan, from its very postings: what changes, for whom most, and why.
+
+use super::super::error::RunError;
+use super::super::guards::Tripped;
+use super::super::in_order::in_order;
+use super::super::retroactive;
+use super::Making;
+use super::why::{self, Person};
+use crate::book::Posted;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::{Kind, Method};
+use crate::kernel::money::Total;
+use crate::reports::changes::{Changes, Moved};
+use crate::reports::plan::{
+    BookReport, ChangeReport, GuardReport, LiabilityReport, PlanReport, ProgramReport, RuleReport,
+};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Reports a plan whose postings are in a file.
+pub fn explain(making: &Making<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
+    let Making { request, booked, prepared, .. } = *making;
+    let (program, summary) = (request.program, &prepared.report.summary);
+    let rules: Vec<String> = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
+    let postings = Posted::of_file(ledger)?;
+    let changes = collect(&postings, &rules)?;
+    let people = changes.largest().map(|change| Person::of(change, &postings, booked, &rules));
+    let people = people.collect::<Result<Vec<Person>, RunError>>()?;
+    let new_facts = summary.book.iter().flat_map(|book| &book.new_facts);
+    Ok(PlanReport {
+        run_id: summary.run_id.clone(),
+        as_of: summary.as_of.clone(),
+        planned_at: summary.posted_at.clone(),
+        backfill: making.backfill,
+        program: ProgramReport {
+            name: program.program.name.clone(),
+            path: program.path.display().to_string(),
+            sha256: program.digest.clone(),
+        },
+        book: summary.book.as_ref().map(|book| BookReport {
+            path: book.path.clone(),
+            run: book.run,
+            posted_until: booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of.to_string()),
+        }),
+        program_changes: making.changes.iter().map(|change| change.message.clone()).collect(),
+        guards: guards(making),
+        new_facts: new_facts.map(|(&kind, &count)| (kind.to_owned(), count)).collect(),
+        people: changes.people,
+        postings: by_kind(&changes),
+        liability: liability(making, &changes)?,
+        rules: by_rule(making, &changes),
+        largest: why::reports(making, &people),
+        emails: summary.emails.jobs.values().sum(),
+        rejects: summary.rejects.count,
+        exceptions: summary.exceptions.count,
+    })
+}
+
+/// Adds up all postings.
+fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, RunError> {
+    let mut all = Changes::default();
+    in_order(
+        postings.group_count(),
+        || (),
+        |(), number| {
+            let (group, mut changes) = (postings.group(number, rules)?, Changes::default());
+            let (mut at, mut entries) = (0, Vec::new());
+            while let Some(customer_id) = group.id_at(at) {
+                at = group.fill(at, &mut entries);
+                changes.add(customer_id, &entries, group.rules());
+            }
+            Ok(changes)
+        },
+        |changes| {
+            all.merge(changes);
+            Ok::<(), RunError>(())
+        },
+    )?;
+    Ok(all)
+}
+
+fn guards(making: &Making<'_>) -> Vec<GuardReport> {
+    let report = |tripped: &Tripped| GuardReport {
+        name: tripped.name.name().to_owned(),
+        message: tripped.message.clone(),
+        overridden: making.request.overrides.contains(&tripped.name),
+    };
+    making.tripped.iter().map(report).collect()
+}
+
+fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
+    let report = |(&(currency, kind, method), moved): (&(Currency, Kind, Method), &Moved)| ChangeReport {
+        currency: currency.code().to_owned(),
+        kind: kind.name().to_owned(),
+        method: method.name().to_owned(),
+        count: moved.count,
+        people: moved.people,
+        up: shown(moved.up, currency),
+        down: shown(moved.down, currency),
+    };
+    changes.kinds.iter().map(report).collect()
+}
+
+fn by_rule(making: &Making<'_>, changes: &Changes) -> Vec<RuleReport> {
+    let rules = &making.request.program.program.rules;
+    let report = |((currency, id), moved): (&(Currency, String), &Moved)| {
+        let rule = rules.iter().find(|rule| rule.id == *id && rule.currency == *currency);
+        RuleReport {
+            currency: currency.code().to_owned(),
+            rule: id.clone(),
+            gives: rule.map(retroactive::given),
+            count: moved.count,
+            people: moved.people,
+            up: shown(moved.up, *currency),
+            down: shown(moved.down, *currency),
+        }
+    };
+    changes.rules.iter().map(report).collect()
+}
+
+fn liability(making: &Making<'_>, changes: &Changes) -> Result<Vec<LiabilityReport>, RunError> {
+    let mut before = match making.booked {
+        Some(booked) => booked.book.liability()?,
+        None => BTreeMap::new(),
+    };
+    for currency in changes.currencies() {
+        before.entry(currency).or_insert(Total::ZERO);
+    }
+    let report = |(currency, before): (Currency, Total)| {
+        let change = changes.liability(currency);
+        LiabilityReport {
+            currency: currency.code().to_owned(),
+            before: shown(before, currency),
+            change: shown(change, currency),
+            after: shown(before + change, currency),
+        }
+    };
+    Ok(before.into_iter().map(report).collect())
+}
+
+pub fn shown(total: Total, currency: Currency) -> String {
+    total.display(currency).to_string()
+}

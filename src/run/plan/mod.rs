@@ -1,0 +1,117 @@
+//! Plans (SPEC 9): what a run would post, saved in a file, and the posting of such a file.
+//!
+//! `plan` goes the road of a run up to the moment of posting, and saves all of it: new facts, postings and jobs as the
+//! book's tables would get them, the folder as it would appear, the run's record, and a report of what changes and why.
+//! `apply` decides nothing: it posts these very files in the order of a run, on the very book that the plan was made
+//! against, or refuses. A backfill is a plan whose program may change the past; it reads the book's facts and nothing
+//! else.
+//!
+//! **Invariants.** Planning writes nothing below the book. What is posted is, byte for byte, what was reported and saved.
+
+mod apply;
+mod contents;
+mod explain;
+mod save;
+mod why;
+
+pub use apply::{Applied, Apply, apply};
+
+use super::Request;
+use super::booked::{Booked, changes};
+use super::error::RunError;
+use super::guards::Tripped;
+use super::retroactive::Change;
+use super::stages::{self, Prepared};
+use crate::book::Book;
+use crate::emails::settings::Settings;
+use crate::kernel::time::Instant;
+use crate::output::TableFormat;
+use crate::output::archive::NewArchive;
+use crate::output::folder::Folder;
+use crate::pipeline::{Pipeline, ProgramFile};
+use crate::reports::plan::PlanReport;
+use std::path::Path;
+
+/// A plan that cannot be made, applied or read.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanFault {
+    #[error("a backfill changes what a book has posted, and {}", .0)]
+    NothingPosted(&'static str),
+    #[error("the plan was made without a book, so that there is nothing to post it to: plan with the pipeline's book")]
+    WithoutBook,
+    #[error("{what}, so that the plan is stale: plan again")]
+    Stale { what: String },
+    #[error("the plan is posted already, as run {number}: nothing is left to do")]
+    Applied { number: i64 },
+    #[error("the plan has format {found}, and this version of accrue knows {known}: use a newer one")]
+    TooNew { found: u32, known: u32 },
+}
+
+/// What a run would have posted, saved in a file.
+///
+/// # Errors
+/// Whatever would stop the run, but for guards, which the report tells; then no file appears.
+pub fn plan(request: &Request<'_>, save: &Path) -> Result<PlanReport, RunError> {
+    let booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
+    // Without a book nothing is applied, and the postings are there to be looked at.
+    let format = if booked.is_some() { request.format } else { TableFormat::Parquet };
+    make(&Request { format, ..request.clone() }, booked, false, save)
+}
+
+/// What the program would have posted had it always been in force, and the book's facts are all there is; mails are
+/// planned only where that is asked for.
+pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result<PlanReport, RunError> {
+    let pipeline = Pipeline { inputs: Vec::new(), ..request.pipeline.clone() };
+    let emails = if with_emails { request.program.emails.clone() } else { silent(&request.program.emails) };
+    let program = ProgramFile { emails, ..request.program.clone() };
+    let request = Request { pipeline: &pipeline, program: &program, ..request.clone() };
+    let folder = request.book.as_deref().ok_or(PlanFault::NothingPosted("this is without one"))?;
+    let booked = Booked::open_to_backfill(&request, folder)?;
+    if booked.last.is_none() {
+        return Err(PlanFault::NothingPosted("this one has posted nothing yet").into());
+    }
+    make(&request, Some(booked), true, save)
+}
+
+/// Returns the last as_of that a book has posted, before which the past lies.
+pub fn posted_until(book: &Path) -> Result<Option<Instant>, RunError> {
+    Ok(Book::open(book)?.runs().next().transpose()?.map(|last| last.as_of))
+}
+
+fn make(request: &Request<'_>, booked: Option<Booked>, backfill: bool, save: &Path) -> Result<PlanReport, RunError> {
+    let archive = NewArchive::begin(save, request.now.micros().div_euclid(1_000_000).unsigned_abs())?;
+    let stamp = stages::stamp(request, booked.as_ref());
+    let place = stages::place(request, &stamp);
+    // Both are gone when the plan is saved.
+    let (folder, tables) = (Folder::begin(save)?, Folder::begin(save)?);
+    let mut tripped: Vec<Tripped> = Vec::new();
+    let judge: stages::Judge<'_> = &mut |found| {
+        tripped.extend(found);
+        Ok(())
+    };
+    let prepared = stages::prepare("apply", request, booked.as_ref(), stamp, &folder, judge)?;
+    let last = booked.as_ref().and_then(|booked| booked.last.as_ref());
+    let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
+    let making = Making { request, booked: booked.as_ref(), prepared: &prepared, tripped, changes, backfill };
+    request.progress.begin("explaining", 0);
+    let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
+    request.progress.begin("saving", 0);
+    save::save(&making, &report, &place, &folder, &tables, archive)?;
+    Ok(report)
+}
+
+/// What is known of a plan before it is saved.
+struct Making<'m> {
+    request: &'m Request<'m>,
+    booked: Option<&'m Booked>,
+    prepared: &'m Prepared,
+    tripped: Vec<Tripped>,
+    /// What of the program differs for instants that are posted.
+    changes: Vec<Change>,
+    backfill: bool,
+}
+
+/// Returns settings that send nothing.
+fn silent(settings: &Settings) -> Settings {
+    Settings { received: false, redeemed: false, refunded: false, expiring_days_before: Vec::new(), ..settings.clone() }
+}

@@ -1,0 +1,91 @@
+//! Saving a plan: everything that is to be posted, in one file.
+
+use super::super::booked::{Keeping, file_name, new_rows, table_of};
+use super::super::error::RunError;
+use super::Making;
+use super::contents::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
+use crate::book::{BookError, PlannedRecord, RunRecord, TableName, encode_jobs};
+use crate::ingest::input::FactKind;
+use crate::output::archive::NewArchive;
+use crate::output::folder::Folder;
+use crate::output::table::{self, Encoded, Encoder};
+use crate::output::{OutputError, TableFormat, archive::ArchiveError};
+use crate::reports::plan::PlanReport;
+use crate::reports::plan_table;
+use std::fs;
+use std::path::Path;
+
+/// Saves a plan whose folder is filled; rows for the book's tables go through a folder of their own.
+pub fn save(
+    making: &Making<'_>,
+    report: &PlanReport,
+    place: &Path,
+    folder: &Folder,
+    tables: &Folder,
+    mut archive: NewArchive,
+) -> Result<(), RunError> {
+    let posting = making.booked.is_some().then(|| posting(making, place)).transpose()?;
+    if posting.is_some() {
+        write_tables(making, folder, tables)?;
+    }
+    let plan = Plan { format: FORMAT, posting, report: report.clone() };
+    archive.add(PLAN, plan.to_json().as_bytes())?;
+    archive.add(REPORT, plan_table::render(report).as_bytes())?;
+    for (part, folder) in [(TABLES, tables), (FOLDER, folder)] {
+        for name in names(folder)? {
+            archive.add_file(&format!("{part}{name}"), &folder.path().join(&name))?;
+        }
+    }
+    Ok(archive.finish()?)
+}
+
+fn posting(making: &Making<'_>, place: &Path) -> Result<Posting, RunError> {
+    let Making { request, prepared, backfill, .. } = *making;
+    let booked = making.booked.expect("asked for with a book");
+    let record = booked.record(request, prepared.people.facts(), &prepared.report.summary);
+    let absolute = |path: &Path| {
+        let absolute = std::path::absolute(path);
+        let absolute = absolute.map_err(|source| OutputError::Write { path: path.to_path_buf(), source })?;
+        Ok::<_, RunError>(absolute.to_string_lossy().into_owned())
+    };
+    Ok(Posting {
+        book: absolute(request.book.as_deref().expect("there is a book"))?,
+        base: booked.book.base(),
+        place: absolute(place)?,
+        record: RunRecord { planned: Some(PlannedRecord { at: request.now, backfill }), ..record },
+    })
+}
+
+/// Writes what is to be added to the book's tables, but for the ledger, which is in the folder.
+fn write_tables(making: &Making<'_>, folder: &Folder, tables: &Folder) -> Result<(), RunError> {
+    let Making { request, prepared, .. } = *making;
+    let booked = making.booked.expect("asked for with a book");
+    let unseen = prepared.unseen.as_ref().expect("a book knows what is new");
+    let keeping = Keeping::of(prepared.people.facts(), booked.number, request.program.program.currency);
+    for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(unseen, kind).is_empty()) {
+        write(tables, table_of(kind), |encoder, append| keeping.encode(kind, unseen, encoder, append))?;
+    }
+    let (lines, run_id) = (folder.path().join("emails.ndjson"), &prepared.report.summary.run_id);
+    write(tables, TableName::Emails, |encoder, append| encode_jobs(&lines, run_id, request.as_of, encoder, append))
+}
+
+fn write(
+    tables: &Folder,
+    name: TableName,
+    encode: impl FnOnce(&Encoder, &mut dyn FnMut(Encoded) -> Result<(), BookError>) -> Result<(), BookError>,
+) -> Result<(), RunError> {
+    let draft = tables.create(&file_name(name.name()))?;
+    let (encoder, mut file) = table::create_in(draft, "rows", TableFormat::Parquet, name.fields())?;
+    encode(&encoder, &mut |piece| Ok(file.append(piece)?))?;
+    Ok(file.finish()?)
+}
+
+/// Returns the names of a folder's files, sorted.
+fn names(folder: &Folder) -> Result<Vec<String>, RunError> {
+    let path = folder.path();
+    let read = |source| ArchiveError::Read { path: path.to_path_buf(), source };
+    let names = fs::read_dir(path).map_err(read)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<std::io::Result<Vec<String>>>().map_err(read)?;
+    names.sort();
+    Ok(names)
+}
