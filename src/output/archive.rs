@@ -30,7 +30,7 @@ pub enum ArchiveError {
     Taken(PathBuf),
     #[error(transparent)]
     Output(#[from] OutputError),
-    #[error("{path} is cut, altered or no such file at all: {what}", path = .path.display())]
+    #[error("{path} is cut, altered or no plan at all: {what}", path = .path.display())]
     Damaged { path: PathBuf, what: String },
 }
 
@@ -180,9 +180,13 @@ impl Archive {
         let mut file = &self.file;
         file.rewind().map_err(read_error(&self.path))?;
         let mut archive = tar::Archive::new(BufReader::with_capacity(1 << 20, file));
-        for entry in archive.entries().map_err(|error| self.damaged(error))? {
-            let mut entry = entry.map_err(|error| self.damaged(error))?;
-            let name = entry.path().map_err(|error| self.damaged(error))?.to_string_lossy().into_owned();
+        // What is wrong with its bytes helps nobody; where it is does.
+        let mut place = "at its beginning".to_owned();
+        let no_member = |place: &str| self.damaged(format!("{place} there is no member"));
+        for entry in archive.entries().map_err(|_| no_member(&place))? {
+            let mut entry = entry.map_err(|_| no_member(&place))?;
+            let name = entry.path().map_err(|_| no_member(&place))?.to_string_lossy().into_owned();
+            place = format!("after {name}");
             if entry.header().entry_type() != EntryType::Regular {
                 return Err(self.damaged(format!("{name} is no file")));
             }

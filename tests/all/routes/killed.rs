@@ -14,8 +14,14 @@ const RUN: &str = "ACCRUE_TEST_RUN";
 const STEPS: [&str; 5] = ["keeping facts", "keeping emails", "posting", "committing emails", "publishing"];
 
 /// Kills its own process at the beginning of a step.
-struct Deadly {
+pub struct Deadly {
     left: AtomicUsize,
+}
+
+impl Deadly {
+    pub fn at(step: usize) -> Deadly {
+        Deadly { left: AtomicUsize::new(step) }
+    }
 }
 
 impl Progress for Deadly {
@@ -60,13 +66,13 @@ fn a_run_dies_at_its_step() {
     let mut words = told.splitn(5, ' ');
     let mut number = || words.next().unwrap().parse::<i64>().unwrap();
     let (step, night, as_of, now) = (number(), number(), number(), number());
-    let deadly = Deadly { left: AtomicUsize::new(step as usize) };
+    let deadly = Deadly::at(step as usize);
     let [as_of, now] = [as_of, now].map(Instant::from_micros);
     run_night(Path::new(words.next().unwrap()), night as usize, as_of, now, &deadly).unwrap();
 }
 
 /// Runs a night in a process that dies at a step; tells whether it has come so far.
-fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
+pub fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
     let (as_of, now) = (shops.as_of(night).micros(), shops.now(night, 0).micros());
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "routes::killed::a_run_dies_at_its_step"])

@@ -54,6 +54,11 @@ impl Nights {
         Nights { apart: 86_400_000_000, ..self }
     }
 
+    /// Lets the nights have another program.
+    pub fn with_program(self, program: String) -> Nights {
+        Nights { program, ..self }
+    }
+
     pub fn len(&self) -> usize {
         self.nights.len()
     }
@@ -86,6 +91,13 @@ impl<'n> Shops<'n> {
 
     pub fn go(&self, night: usize, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
         run_night(self.home.path(), night, self.nights.as_of(night), self.now(night, time), progress)
+    }
+
+    /// Gives the nights of a home another program.
+    pub fn change_program(&self, program: &str) {
+        for night in 0..self.nights.len() {
+            fs::write(self.home.path().join(format!("night-{night}/program.toml")), program).unwrap();
+        }
     }
 
     /// Returns a moment of its own for every run.
@@ -133,6 +145,18 @@ pub fn run_night(
     now: Instant,
     progress: &dyn Progress,
 ) -> Result<(), RunError> {
+    with_night(home, night, as_of, now, progress, |request| run::run(request).map(drop))
+}
+
+/// Does something with a night of a home.
+pub fn with_night<T>(
+    home: &Path,
+    night: usize,
+    as_of: Instant,
+    now: Instant,
+    progress: &dyn Progress,
+    go: impl FnOnce(&Request<'_>) -> Result<T, RunError>,
+) -> Result<T, RunError> {
     let path = home.join(format!("night-{night}/pipeline.toml"));
     let (pipeline, program) = pipeline::read(&path, None).expect("a pipeline that may run");
     let request = Request {
@@ -147,5 +171,5 @@ pub fn run_night(
         overrides: Vec::new(),
         progress,
     };
-    run::run(&request).map(drop)
+    go(&request)
 }

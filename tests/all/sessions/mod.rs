@@ -12,6 +12,7 @@ mod fixture;
 mod formats;
 mod guards;
 mod outputs;
+mod plans;
 mod programs;
 mod shop;
 
