@@ -29,6 +29,7 @@ pub use jobs::Emitted;
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
+pub use posted::keys::{PostedGroup, PostedKeys};
 pub use record::{FolderRecord, ProgramRecord, RunRecord, TakenIn};
 pub use rows::{Cell, TableRows};
 
@@ -110,6 +111,11 @@ impl Book {
     /// Prepares what is posted for being read.
     pub fn posted(&self) -> Result<Posted, BookError> {
         Posted::of(self.table(TableName::Ledger))
+    }
+
+    /// Returns the row groups of the ledger, for the keys of their rows to be read.
+    pub fn posted_groups(&self) -> Result<Vec<PostedGroup>, BookError> {
+        PostedGroup::all(self.table(TableName::Ledger))
     }
 
     /// Reads the ids of all jobs that were emitted.

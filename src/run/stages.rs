@@ -9,7 +9,7 @@ use super::lines;
 use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
 use crate::emails::Templates;
-use crate::ingest::resolve::{self, People, unseen};
+use crate::ingest::resolve::{self, People};
 use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::terms::Terms;
@@ -34,45 +34,43 @@ pub struct Report {
 ///
 /// Errors: whatever stops a run; then no folder appears, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
-    let booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
+    let mut booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
     let stamp = stamp(request, booked.as_ref());
     let place = request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id));
     let folder = Folder::begin(&place)?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, booked.as_ref(), &mut watch)?;
+    let people = load(request, booked.as_mut(), &mut watch)?;
     let (encoders, mut files) = create_files(request, &folder)?;
     let shared = share(request, &people, &templates, stamp, booked.as_ref(), Some(encoders));
     let totals = compute(request, &shared, Some(&mut files), &mut watch)?;
     files.finish()?;
-    let unseen = booked.as_ref().map(|_| unseen(people.facts()));
     watch.write_done();
-    let summary = summarise::summarise("run", request, &shared, &totals, unseen.as_ref(), &watch);
+    let summary = summarise::summarise("run", request, &shared, &totals, &watch);
     let mut report = report(summary, &people, totals, booked.as_ref())?;
     write_lists(&folder, &report)?;
-    report.folder = Some(match (booked, unseen) {
-        (Some(booked), Some(unseen)) => {
-            booked.post(request, people.facts(), &unseen, folder, &report.summary)?;
+    report.folder = Some(match booked {
+        Some(booked) => {
+            booked.post(request, people.facts(), folder, &report.summary)?;
             place
         }
-        _ => folder.publish()?,
+        None => folder.publish()?,
     });
     Ok(report)
 }
 
 /// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
-    let booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
+    let mut booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
     let folder = request.out.as_deref().map(Folder::begin).transpose()?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, booked.as_ref(), &mut watch)?;
+    let people = load(request, booked.as_mut(), &mut watch)?;
     let stamp = stamp(request, booked.as_ref());
     let shared = share(request, &people, &templates, stamp, booked.as_ref(), None);
     let totals = compute(request, &shared, None, &mut watch)?;
-    let unseen = booked.as_ref().map(|_| unseen(people.facts()));
     watch.write_done();
-    let summary = summarise::summarise("check", request, &shared, &totals, unseen.as_ref(), &watch);
+    let summary = summarise::summarise("check", request, &shared, &totals, &watch);
     let mut report = report(summary, &people, totals, booked.as_ref())?;
     if let Some(folder) = folder {
         write_lists(&folder, &report)?;
@@ -98,17 +96,21 @@ fn write_lists(folder: &Folder, report: &Report) -> Result<(), RunError> {
     Ok(())
 }
 
-fn load(request: &Request<'_>, booked: Option<&Booked>, watch: &mut Stopwatch) -> Result<People, RunError> {
+fn load(request: &Request<'_>, booked: Option<&mut Booked>, watch: &mut Stopwatch) -> Result<People, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    let inputs = booked.map_or(&pipeline.inputs, |booked| &booked.inputs);
-    let facts = ingest::read(inputs, program.currency, &program.zone, &reading)?;
+    let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
+    let exports = ingest::read(inputs, program.currency, &program.zone, &reading)?;
+    let taken = booked.as_ref().map(|booked| &booked.taken);
+    pass(request, guards::of_inputs(inputs, &exports, taken, request.as_of))?;
+    let facts = match booked {
+        Some(booked) => booked.facts(request, exports)?,
+        None => exports,
+    };
     watch.read_done();
-    let taken = booked.map(|booked| &booked.taken);
-    pass(request, guards::of_inputs(inputs, &facts, taken, request.as_of))?;
     request.progress.begin("sorting out versions and people", 0);
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();

@@ -8,7 +8,7 @@ use crate::book::delta::{DeltaError, NewFile};
 use crate::book::{Book, BookError, FolderRecord, ProgramRecord, RunRecord};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::FactKind;
-use crate::ingest::resolve::Unseen;
+use crate::ingest::resolve::exported;
 use crate::kernel::CALCULATION;
 use crate::output::folder::{Folder, Staged};
 use crate::output::table::Encoder;
@@ -23,17 +23,16 @@ impl Booked {
         mut self,
         request: &Request<'_>,
         facts: &Facts,
-        unseen: &Unseen,
         folder: Folder,
         summary: &Summary,
     ) -> Result<(), RunError> {
         let file = format!("{}.parquet", summary.run_id);
-        self.keep(request, facts, unseen, &file)?;
+        self.keep(request, facts, &file)?;
         request.progress.begin("keeping emails", 0);
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
         let staged = folder.stage()?;
-        let record = self.record(request, facts, &staged, &file, summary);
+        let record = self.record(request, &staged, &file, summary);
         request.progress.begin("posting", 0);
         let ledger = staged.draft.join("ledger.parquet");
         match self.book.post(&record, &ledger) {
@@ -48,41 +47,35 @@ impl Booked {
         followed.map_err(|error| RunError::posted(&record.run_id, error))
     }
 
-    /// Keeps the facts that are new, a commit for each kind.
-    fn keep(&mut self, request: &Request<'_>, facts: &Facts, unseen: &Unseen, file: &str) -> Result<(), RunError> {
+    /// Keeps the facts that are new, which are those of the exports that are left, a commit for each kind.
+    fn keep(&mut self, request: &Request<'_>, facts: &Facts, file: &str) -> Result<(), RunError> {
+        let new = exported(facts);
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL {
             let rows = match kind {
-                FactKind::Orders => &unseen.orders,
-                FactKind::Registrations => &unseen.registrations,
-                FactKind::Refunds => &unseen.refunds,
-                FactKind::Redemptions => &unseen.redemptions,
-                FactKind::Adjustments => &unseen.adjustments,
+                FactKind::Orders => &new.orders,
+                FactKind::Registrations => &new.registrations,
+                FactKind::Refunds => &new.refunds,
+                FactKind::Redemptions => &new.redemptions,
+                FactKind::Adjustments => &new.adjustments,
             };
             if rows.is_empty() {
                 continue;
             }
             request.progress.begin("keeping facts", 0);
-            let write = |encoder: &Encoder, new: &mut NewFile| match kind {
-                FactKind::Orders => keeping.orders(rows, encoder, new),
-                FactKind::Registrations => keeping.registrations(rows, encoder, new),
-                FactKind::Refunds => keeping.refunds(rows, encoder, new),
-                FactKind::Redemptions => keeping.redemptions(rows, encoder, new),
-                FactKind::Adjustments => keeping.adjustments(rows, encoder, new),
+            let write = |encoder: &Encoder, to: &mut NewFile| match kind {
+                FactKind::Orders => keeping.orders(rows, encoder, to),
+                FactKind::Registrations => keeping.registrations(rows, encoder, to),
+                FactKind::Refunds => keeping.refunds(rows, encoder, to),
+                FactKind::Redemptions => keeping.redemptions(rows, encoder, to),
+                FactKind::Adjustments => keeping.adjustments(rows, encoder, to),
             };
             self.book.add_facts(table_of(kind), file, request.as_of, request.now, write)?;
         }
         Ok(())
     }
 
-    fn record(
-        &self,
-        request: &Request<'_>,
-        facts: &Facts,
-        staged: &Staged,
-        emails: &str,
-        summary: &Summary,
-    ) -> RunRecord {
+    fn record(&self, request: &Request<'_>, staged: &Staged, emails: &str, summary: &Summary) -> RunRecord {
         let program = request.program;
         RunRecord {
             accrue: env!("CARGO_PKG_VERSION").to_owned(),
@@ -97,7 +90,7 @@ impl Booked {
             },
             calculation: CALCULATION,
             time_zones: chrono_tz::IANA_TZDB_VERSION.to_owned(),
-            inputs: self.taken.read(facts, request.as_of),
+            inputs: self.taken.read.clone(),
             overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
             emails: emails.to_owned(),
             folder: FolderRecord::from(staged),

@@ -144,6 +144,7 @@ pub fn run_night(
         format: TableFormat::Csv,
         book: pipeline.book.clone(),
         reread: false,
+        everyone: false,
         overrides: Vec::new(),
         progress,
     };
