@@ -67,6 +67,10 @@ impl OfCurrency {
     fn posted(&self) -> Total {
         self.postings.iter().flatten().map(|sum| sum.amount).sum()
     }
+
+    fn has_postings(&self) -> bool {
+        self.postings.iter().flatten().any(|sum| sum.count > 0)
+    }
 }
 
 impl Tally {
@@ -167,7 +171,9 @@ impl Tally {
             sum.people = (sum.people + own.people).saturating_sub(own.people_before);
             sum.amount += own.posted();
         }
-        all.into_values().collect()
+        // A currency of which nobody has anything any more is told of once.
+        let is_posted = |currency| self.currencies.iter().any(|(own, sums)| *own == currency && sums.has_postings());
+        all.into_values().filter(|sum| sum.people > 0 || is_posted(sum.currency)).collect()
     }
 
     fn of(&mut self, currency: Currency) -> &mut OfCurrency {

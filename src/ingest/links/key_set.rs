@@ -32,6 +32,11 @@ impl KeySet {
         self.len == 0
     }
 
+    /// Returns the keys, in no order that means anything.
+    pub fn iter(&self) -> impl Iterator<Item = Key> {
+        self.slots.iter().copied().filter(|&key| key != Key::NONE)
+    }
+
     /// Tells whether a key is there; `Key::NONE` never is.
     #[inline]
     pub fn contains(&self, key: Key) -> bool {
@@ -46,7 +51,7 @@ impl KeySet {
         }
         if 2 * (self.len + 1) > self.slots.len() {
             let mut larger = KeySet::with_slots(4 * self.slots.len());
-            larger.extend(self.slots.iter().copied());
+            larger.extend(self.iter());
             *self = larger;
         }
         let slot = self.slot(key);

@@ -17,8 +17,6 @@
 mod changed;
 mod key;
 mod key_set;
-#[cfg(test)]
-mod tests;
 
 pub use changed::Since;
 pub use key::Key;
@@ -61,7 +59,7 @@ impl Links {
     }
 
     /// Takes the keys of rows that are read, all of which are new.
-    fn of(facts: &Facts) -> Links {
+    pub(super) fn of(facts: &Facts) -> Links {
         let pieces = [
             pieces_of(&facts.orders),
             pieces_of(&facts.registrations),
@@ -76,7 +74,7 @@ impl Links {
     pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<u32>> {
         let own = Links::of(facts);
         let ids: KeySet = own.pieces().flat_map(|piece| piece.keys.columns[0].iter().copied()).collect();
-        self.rows_where(|piece, row| ids.contains(piece.keys.columns[0][row]))
+        self.rows_where(|piece| places_in(&piece.keys.columns[0], &ids).collect())
     }
 
     /// Returns the keys of everything that belongs together with new facts, with what has changed by itself, or with
@@ -86,27 +84,32 @@ impl Links {
         let standing_in: KeySet = self.pieces().chain(new.pieces()).flat_map(|piece| &piece.keys.standing_in).collect();
         self.forget_idle(&standing_in);
         new.forget_idle(&standing_in);
-        let mut found: KeySet = further.into_iter().chain(self.of_changed()).collect();
-        found.extend(new.pieces().flat_map(|piece| piece.keys.columns.iter().flatten().copied()));
-        loop {
-            let pieces: Vec<&Piece> = self.pieces().collect();
-            let beside: Vec<Key> = pieces.into_par_iter().flat_map_iter(|piece| piece.beside(&found)).collect();
-            if beside.is_empty() {
-                return found;
-            }
-            found.extend(beside);
+        let mut found = KeySet::new();
+        let mut next: KeySet = further.into_iter().chain(self.of_changed()).collect();
+        next.extend(new.pieces().flat_map(|piece| piece.keys.columns.iter().flatten().copied()));
+        let pieces: Vec<&Piece> = self.pieces().collect();
+        while !next.is_empty() {
+            // Only what was found last can lead on.
+            let beside: Vec<Key> = pieces.par_iter().flat_map_iter(|piece| piece.beside(&next)).collect();
+            found.extend(next.iter());
+            next = beside.into_iter().filter(|&key| !found.contains(key)).collect();
         }
+        found
     }
 
     /// Returns, file by file, the rows that are about any of these.
     pub fn rows(&self, keys: &KeySet) -> Vec<Vec<u32>> {
-        self.rows_where(|piece, row| piece.keys.columns.iter().any(|column| keys.contains(column[row])))
+        self.rows_where(|piece| {
+            let mut rows: Vec<usize> = piece.keys.columns.iter().flat_map(|column| places_in(column, keys)).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            rows
+        })
     }
 
-    fn rows_where(&self, is_wanted: impl Fn(&Piece, usize) -> bool + Sync) -> Vec<Vec<u32>> {
-        let of_piece = |piece: &Piece| {
-            let rows = (0..piece.len()).filter(|&row| is_wanted(piece, row));
-            rows.map(|row| piece.first_row + row as u32).collect::<Vec<u32>>()
+    fn rows_where(&self, wanted: impl Fn(&Piece) -> Vec<usize> + Sync) -> Vec<Vec<u32>> {
+        let of_piece = |piece: &Piece| -> Vec<u32> {
+            wanted(piece).into_iter().map(|place| piece.first_row + place as u32).collect()
         };
         self.files.iter().map(|file| file.pieces.par_iter().map(of_piece).collect::<Vec<_>>().concat()).collect()
     }
@@ -161,21 +164,17 @@ impl File {
 }
 
 impl Piece {
-    fn len(&self) -> usize {
-        self.keys.columns[0].len()
-    }
-
-    /// Returns the keys that are not found yet, of rows that have one that is.
-    fn beside<'s>(&'s self, found: &'s KeySet) -> impl Iterator<Item = Key> + 's {
+    /// Returns the keys of the rows that have one of these.
+    fn beside(&self, keys: &KeySet) -> Vec<Key> {
         let columns = &self.keys.columns;
-        let is_beside = move |&row: &usize| {
-            let is_found = |column: &Vec<Key>| found.contains(column[row]);
-            columns.iter().any(is_found) && columns.iter().any(|column| column[row] != Key::NONE && !is_found(column))
-        };
-        let rows = (0..self.len()).filter(is_beside);
-        rows.flat_map(move |row| columns.iter().map(move |column| column[row]))
-            .filter(|&key| key != Key::NONE && !found.contains(key))
+        let rows = columns.iter().flat_map(|column| places_in(column, keys));
+        rows.flat_map(|row| columns.iter().map(move |column| column[row])).collect()
     }
+}
+
+/// Returns the places in a column that hold one of some keys.
+fn places_in<'c>(column: &'c [Key], keys: &'c KeySet) -> impl Iterator<Item = usize> + 'c {
+    column.iter().enumerate().filter(|(_, key)| keys.contains(**key)).map(|(place, _)| place)
 }
 
 fn pieces_of<R: Row>(table: &Table<R>) -> Vec<Piece> {

@@ -14,6 +14,7 @@ mod guards;
 mod outputs;
 mod programs;
 mod shop;
+mod visits;
 
 use shop::Shop;
 
