@@ -31,15 +31,13 @@ pub use jobs::{Emitted, encode_jobs};
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
+pub use posted::keys::{PostedGroup, PostedKeys};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use rows::{Cell, TableRows};
 
-use crate::kernel::currency::Currency;
-use crate::kernel::money::Total;
 use crate::kernel::time::Instant;
 use delta::{DataFile, DeltaError, Snapshot, Table};
 use layout::{FORMAT, FORMAT_SETTING};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// As which application runs count themselves in the tables.
@@ -117,6 +115,11 @@ impl Book {
         Posted::of(self.table(TableName::Ledger))
     }
 
+    /// Returns the row groups of the ledger, for the keys of their rows to be read.
+    pub fn posted_groups(&self) -> Result<Vec<PostedGroup>, BookError> {
+        PostedGroup::all(self.table(TableName::Ledger))
+    }
+
     /// Reads the ids of all jobs that were emitted; those of a run that has died before it could emit them are as good
     /// as that.
     pub fn emitted(&self) -> Result<Emitted, BookError> {
@@ -128,11 +131,6 @@ impl Book {
     /// Tells whether the jobs of the last run are not committed yet.
     fn is_to_emit(&self, last: &RunRecord) -> bool {
         self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0) < last.number
-    }
-
-    /// Adds up everything that is posted, by currency: what all people have.
-    pub fn liability(&self) -> Result<BTreeMap<Currency, Total>, BookError> {
-        posted::sums(self.table(TableName::Ledger))
     }
 
     fn table(&self, name: TableName) -> Option<&Snapshot> {

@@ -60,6 +60,9 @@ pub struct RunOptions {
     /// Read also the files that the book has taken in already.
     #[arg(long)]
     pub reread: bool,
+    /// Compute everybody in the book, not only those of whom something is new or due; it never changes what is posted.
+    #[arg(long)]
+    pub everyone: bool,
     /// The folder to write, new or empty. [default: a new one below the pipeline's `output`; a check without it writes
     /// none]
     #[arg(long, value_name = "DIR")]

@@ -59,6 +59,7 @@ pub(super) fn with_request<T>(
         format: options.format.into(),
         book: pipeline.book.clone().filter(|_| !options.no_book),
         reread: options.reread,
+        everyone: options.everyone,
         overrides: options.overrides.iter().map(|guard| guard.0).collect(),
         progress: &progress,
     });

@@ -22,6 +22,22 @@ pub struct Facts {
     pub files: Vec<FileRead>,
 }
 
+impl Facts {
+    /// Adds what was read later.
+    pub fn followed_by(mut self, later: Facts) -> Facts {
+        let first_file = self.files.len() as u32;
+        self.orders.append(later.orders, first_file);
+        self.registrations.append(later.registrations, first_file);
+        self.refunds.append(later.refunds, first_file);
+        self.redemptions.append(later.redemptions, first_file);
+        self.adjustments.append(later.adjustments, first_file);
+        let moved = |reject: Reject| Reject { file: first_file + reject.file, ..reject };
+        self.rejects.extend(later.rejects.into_iter().map(moved));
+        self.files.extend(later.files);
+        self
+    }
+}
+
 /// A row of a canonical table.
 pub trait Row: Copy + Send + Sync {
     const KIND: FactKind;
@@ -208,6 +224,17 @@ row!(RegistrationRow, Registrations, ["customer_id", "email", "card_number", "na
 row!(RefundRow, Refunds, ["refund_id", "order_id", "note"]);
 row!(RedemptionRow, Redemptions, ["redemption_id", "customer_id", "card_number", "order_id"]);
 row!(AdjustmentRow, Adjustments, ["adjustment_id", "customer_id", "reason", "note"]);
+
+/// Returns the names of a kind's text columns, the fact's own id first.
+pub fn texts(kind: FactKind) -> &'static [&'static str] {
+    match kind {
+        FactKind::Orders => OrderRow::TEXTS,
+        FactKind::Registrations => RegistrationRow::TEXTS,
+        FactKind::Refunds => RefundRow::TEXTS,
+        FactKind::Redemptions => RedemptionRow::TEXTS,
+        FactKind::Adjustments => AdjustmentRow::TEXTS,
+    }
+}
 
 #[cfg(test)]
 mod tests {

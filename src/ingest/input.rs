@@ -23,6 +23,8 @@ pub struct Input {
     pub max_age_days: Option<u32>,
     /// Files that the path names and that are not to be read.
     pub passed_over: Vec<PathBuf>,
+    /// Which rows are wanted, of a file in Parquet that is not packed, by their numbers from 0, which rise; `None`: all.
+    pub rows: Option<Vec<u32>>,
     /// When a run first saw these rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<Instant>,
 }

@@ -22,6 +22,7 @@ pub mod error;
 pub mod facts;
 mod gather;
 pub mod input;
+pub mod links;
 pub mod mapping;
 mod newest;
 mod places;

@@ -107,7 +107,8 @@ impl File<'_> {
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
         let reading = Reading { currency, zone, decimal, file };
-        let source = Source { kind: input.kind, path: &self.path, format: self.format, csv: &input.csv, file };
+        let rows = input.rows.as_deref();
+        let source = Source { kind: input.kind, path: &self.path, format: self.format, csv: &input.csv, file, rows };
         let rows = AtomicU64::new(0);
         let count = |piece: &Piece| {
             rows.fetch_add(piece.rows(), Ordering::Relaxed);

@@ -2,7 +2,8 @@
 
 use super::facts::{Extras, OrderRow, Row, Time};
 use super::places::Places;
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, AsArray, StringArray, UInt32Array};
+use arrow::compute::take;
 use std::ops::Index;
 
 /// Rows between two signposts.
@@ -53,6 +54,37 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// Adds the rows of another table behind these, its files having other numbers now.
+    pub fn append(&mut self, other: Table<R>, first_file: u32) {
+        for (rows, batch) in other.rows.pieces.into_iter().zip(other.batches) {
+            self.push(rows, Batch { file: first_file + batch.file, ..batch });
+        }
+    }
+
+    /// Leaves out all rows but these, whose numbers rise.
+    pub fn only(&mut self, rows: &[u32]) {
+        if rows.len() == self.rows.len() {
+            return;
+        }
+        let mut left = rows;
+        for (start, (rows, batch)) in std::mem::take(self).into_pieces() {
+            let own = left.partition_point(|&row| (row as usize) < start + rows.len());
+            let at: Vec<u32> = left[..own].iter().map(|&row| row - start as u32).collect();
+            left = &left[own..];
+            if at.len() == rows.len() {
+                self.push(rows, batch);
+            } else {
+                self.push(at.iter().map(|&at| rows[at as usize]).collect(), batch.only(&at));
+            }
+        }
+    }
+
+    /// Takes the pieces, each with the number of its first row.
+    fn into_pieces(self) -> impl Iterator<Item = (usize, (Vec<R>, Batch))> {
+        let Rows { pieces, starts, .. } = self.rows;
+        starts.into_iter().zip(pieces.into_iter().zip(self.batches))
+    }
+
     /// Returns the pieces, and what stands beside the rows of each.
     pub fn pieces(&self) -> impl Iterator<Item = (&[R], &Batch)> {
         self.rows.pieces.iter().map(Vec::as_slice).zip(&self.batches)
@@ -97,6 +129,25 @@ impl<R: Row> Table<R> {
         let Place { batch, at } = self.rows.place(row);
         let batch = &self.batches[batch as usize];
         (batch.file, batch.places.get(at))
+    }
+}
+
+impl Batch {
+    /// Returns what stands beside some of the rows, by their places in the piece.
+    fn only(self, at: &[u32]) -> Batch {
+        let indices = UInt32Array::from(at.to_vec());
+        let taken = |texts: StringArray| {
+            let texts = take(&texts, &indices, None).expect("the places are in the piece");
+            texts.as_string::<i32>().clone()
+        };
+        let updated = |&at: &u32| self.updated.get(at as usize).copied().unwrap_or(Time::NULL);
+        Batch {
+            file: self.file,
+            places: at.iter().map(|&at| self.places.get(at)).collect(),
+            updated: at.iter().map(updated).collect(),
+            texts: self.texts.into_iter().map(|texts| texts.map(taken)).collect(),
+            extras: self.extras,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The delta (SPEC 6): what has to be posted so that a person's postings come to their entries.
 
+use super::currency::Currency;
 use super::entry::Entry;
 use super::money::Total;
 
@@ -40,6 +41,17 @@ pub fn delta<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Post
     });
 }
 
+/// Puts the currencies in which anything is posted that was not taken back into `out`.
+pub fn currencies_of(posted: &[Entry<'_>], out: &mut Vec<Currency>) {
+    out.clear();
+    let mut sorted: Vec<(bool, Entry<'_>)> = posted.iter().map(|&entry| (true, entry)).collect();
+    sorted
+        .sort_by(|(_, one), (_, other)| one.identity_order(other).then_with(|| one.expires_at.cmp(&other.expires_at)));
+    let groups = sorted.chunk_by(|(_, one), (_, other)| one.is_same(other) && one.expires_at == other.expires_at);
+    out.extend(groups.filter(|group| rest(group).is_some()).map(|group| group[0].1.currency));
+    out.dedup();
+}
+
 /// Adds the entries that are not posted. Returns false where not everything posted is an entry just as it stands, both
 /// sides in one order: then sums must tell. As good as always it is, and nothing has to be sorted.
 fn add_new<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Posting<'a>>) -> bool {
@@ -65,7 +77,6 @@ fn rest<'a>(group: &[(bool, Entry<'a>)]) -> Option<Entry<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::currency::Currency;
     use super::super::entry::{EventId, Kind, Method, OriginId, SourceId};
     use super::super::money::Amount;
     use super::super::time::Instant;
@@ -122,6 +133,17 @@ mod tests {
         assert_eq!(shown(&[grant("a", 450, 9)], &posted), [("a".into(), -150, 9, true)]);
         // What is no entry any more is taken back.
         assert_eq!(shown(&[], &posted), [("a".into(), -600, 9, true)]);
+    }
+
+    #[test]
+    fn what_was_taken_back_counts_as_not_posted() {
+        let mut found = Vec::new();
+        currencies_of(&[grant("a", 500, 9), grant("b", 100, 9), grant("a", -500, 9)], &mut found);
+        assert_eq!(found, [Currency::from_code("USD").unwrap()]);
+        currencies_of(&[grant("a", 500, 9), grant("a", -500, 9)], &mut found);
+        assert_eq!(found, []);
+        currencies_of(&[grant("a", 500, 9), grant("a", -500, 10)], &mut found);
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -172,6 +172,14 @@ impl Total {
         self.0 == 0
     }
 
+    /// Reads what `display` has shown.
+    pub fn parse(text: &str, currency: Currency) -> Option<Total> {
+        let decimals = currency.minor_units() as usize;
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        (part.len() == decimals && is_digits).then(|| format!("{whole}{part}").parse().ok().map(Total)).flatten()
+    }
+
     /// Shows the sum with the currency's decimals.
     pub fn display(self, currency: Currency) -> impl fmt::Display {
         Decimal { minor: self.0, decimals: currency.minor_units() }
@@ -317,6 +325,15 @@ mod tests {
     fn parse(text: &str, code: &str) -> Result<i64, AmountFault> {
         let currency = Currency::from_code(code).unwrap();
         Amount::parse(text.as_bytes(), currency).map(Amount::minor)
+    }
+
+    #[test]
+    fn sums_are_read_as_they_are_shown() {
+        let [dollar, yen] = ["USD", "JPY"].map(|code| Currency::from_code(code).unwrap());
+        for (minor, currency) in [(0, dollar), (-5, dollar), (123_456_789_012_345_678_901, dollar), (-70, yen)] {
+            assert_eq!(Total::parse(&Total(minor).display(currency).to_string(), currency), Some(Total(minor)));
+        }
+        assert!(["", "1", "1.2", "1.234", "1.-1", "x.00"].iter().all(|text| Total::parse(text, dollar).is_none()));
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         min_rows,
         max_age_days,
         passed_over: Vec::new(),
+        rows: None,
         kept_since: None,
     })
 }

@@ -100,10 +100,6 @@ impl Changes {
         let own = self.kinds.iter().filter(|((of, ..), _)| *of == currency);
         own.map(|(_, moved)| moved.up + moved.down).sum()
     }
-
-    pub fn currencies(&self) -> impl Iterator<Item = Currency> {
-        self.largest.keys().copied()
-    }
 }
 
 impl Moved {

@@ -1,6 +1,6 @@
 //! The summary of a run as JSON for schedulers: `summary.json`, and stdout with `--json`.
 
-use super::tally::Tally;
+use super::tally::{BalanceSum, Tally};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -57,6 +57,11 @@ pub struct BookSummary {
     pub skipped: Vec<SkippedSummary>,
     /// Facts that are new or changed, by kind.
     pub new_facts: BTreeMap<&'static str, u64>,
+    /// How many people were computed: those of whom something is new or due, or everybody.
+    pub visited: u64,
+    /// Why everybody was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub everyone: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -128,8 +133,8 @@ impl Summary {
     }
 }
 
-/// Puts the sums of postings and balances into the summary's form.
-pub fn postings(tally: &Tally) -> (Vec<PostingSummary>, Vec<BalanceSummary>) {
+/// Puts the sums of postings into the summary's form.
+pub fn postings(tally: &Tally) -> Vec<PostingSummary> {
     let postings = tally.postings().into_iter().map(|posting| PostingSummary {
         currency: posting.currency.code(),
         kind: posting.kind.name(),
@@ -137,11 +142,16 @@ pub fn postings(tally: &Tally) -> (Vec<PostingSummary>, Vec<BalanceSummary>) {
         count: posting.sum.count,
         amount: posting.sum.amount.display(posting.currency).to_string(),
     });
-    let balances = tally.balances().into_iter().map(|balance| BalanceSummary {
+    postings.collect()
+}
+
+/// Puts the sums of balances into the summary's form.
+pub fn balances(sums: Vec<BalanceSum>) -> Vec<BalanceSummary> {
+    let balances = sums.into_iter().map(|balance| BalanceSummary {
         currency: balance.currency.code(),
         people: balance.people,
         before: balance.before.display(balance.currency).to_string(),
         after: balance.amount.display(balance.currency).to_string(),
     });
-    (postings.collect(), balances.collect())
+    balances.collect()
 }

@@ -48,7 +48,11 @@ fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
     for (kind, &count) in &book.new_facts {
         writeln!(text, "  {kind:<13} {:>12}", grouped(count))?;
     }
-    Ok(())
+    let who = match book.everyone {
+        Some(reason) => format!("everyone: {reason}"),
+        None => "those of whom something is new or due".to_owned(),
+    };
+    writeln!(text, "\n{:<15} {:>12}  {who}", "Visited people", grouped(book.visited))
 }
 
 /// Returns enough of a digest to tell files apart by eye.

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 /// What some people's postings, balances and odd facts come to.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
+    /// Those who were added.
+    pub visited: u64,
     /// Those who are posted to.
     pub people: u64,
     /// Few: one per currency met, in no order.
@@ -23,7 +25,16 @@ pub struct Tally {
 struct OfCurrency {
     postings: [[Sum; Method::ALL.len()]; Kind::ALL.len()],
     people: u64,
+    people_before: u64,
     balance: Total,
+}
+
+/// The balances of all people in one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Those with any entry.
+    pub people: u64,
+    pub balance: Total,
 }
 
 /// A number of postings and what they sum to.
@@ -52,9 +63,27 @@ pub struct BalanceSum {
     pub amount: Total,
 }
 
+impl OfCurrency {
+    fn posted(&self) -> Total {
+        self.postings.iter().flatten().map(|sum| sum.amount).sum()
+    }
+
+    fn has_postings(&self) -> bool {
+        self.postings.iter().flatten().any(|sum| sum.count > 0)
+    }
+}
+
 impl Tally {
-    /// Adds one person: what is posted now, and the balances and odd facts after it.
-    pub fn add(&mut self, postings: &[Entry<'_>], balances: &[Balance], exceptions: &[Exception<'_>]) {
+    /// Adds one person: what is posted now, the currencies of what was posted before, and the balances and odd facts after
+    /// it.
+    pub fn add(
+        &mut self,
+        postings: &[Entry<'_>],
+        before: &[Currency],
+        balances: &[Balance],
+        exceptions: &[Exception<'_>],
+    ) {
+        self.visited += 1;
         self.people += u64::from(!postings.is_empty());
         for entries in postings.chunk_by(|a, b| a.currency == b.currency) {
             let postings = &mut self.of(entries[0].currency).postings;
@@ -63,6 +92,9 @@ impl Tally {
                 sum.count += 1;
                 sum.amount += *amount;
             }
+        }
+        for &currency in before {
+            self.of(currency).people_before += 1;
         }
         for Balance { currency, amount, .. } in balances {
             let own = self.of(*currency);
@@ -83,6 +115,7 @@ impl Tally {
 
     /// Adds another tally to this one.
     pub fn merge(&mut self, other: Tally) {
+        self.visited += other.visited;
         self.people += other.people;
         for (currency, theirs) in other.currencies {
             let own = self.of(currency);
@@ -91,6 +124,7 @@ impl Tally {
                 own.amount += theirs.amount;
             }
             own.people += theirs.people;
+            own.people_before += theirs.people_before;
             own.balance += theirs.balance;
         }
         for (reason, count) in other.exceptions {
@@ -116,13 +150,30 @@ impl Tally {
         sums
     }
 
-    /// Returns the sum of balances of each currency.
+    /// Returns the sum of balances of each currency, of everybody who was added.
     pub fn balances(&self) -> Vec<BalanceSum> {
         let balance = |(currency, own): (Currency, &OfCurrency)| {
-            let posted: Total = own.postings.iter().flatten().map(|sum| sum.amount).sum();
-            BalanceSum { currency, people: own.people, before: own.balance - posted, amount: own.balance }
+            let before = own.balance - own.posted();
+            BalanceSum { currency, people: own.people, before, amount: own.balance }
         };
         self.sorted().map(balance).collect()
+    }
+
+    /// Returns the same of all people, of whom those that were not added are as they were before.
+    pub fn balances_since(&self, before: &BTreeMap<Currency, Standing>) -> Vec<BalanceSum> {
+        let mut all: BTreeMap<Currency, BalanceSum> = BTreeMap::new();
+        for (&currency, &Standing { people, balance }) in before {
+            all.insert(currency, BalanceSum { currency, people, before: balance, amount: balance });
+        }
+        for (currency, own) in &self.currencies {
+            let nothing = BalanceSum { currency: *currency, people: 0, before: Total::ZERO, amount: Total::ZERO };
+            let sum = all.entry(*currency).or_insert(nothing);
+            sum.people = (sum.people + own.people).saturating_sub(own.people_before);
+            sum.amount += own.posted();
+        }
+        // A currency of which nobody has anything any more is told of once.
+        let is_posted = |currency| self.currencies.iter().any(|(own, sums)| *own == currency && sums.has_postings());
+        all.into_values().filter(|sum| sum.people > 0 || is_posted(sum.currency)).collect()
     }
 
     fn of(&mut self, currency: Currency) -> &mut OfCurrency {

@@ -5,7 +5,8 @@ use super::error::RunError;
 use crate::book::posted::PostedRange;
 use crate::emails;
 use crate::ingest::resolve::People;
-use crate::kernel::delta::{Posting, delta};
+use crate::kernel::currency::Currency;
+use crate::kernel::delta::{Posting, currencies_of, delta};
 use crate::kernel::entry::Entry;
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
@@ -19,6 +20,8 @@ pub struct Deltas<'g> {
     postings: Vec<Posting<'g>>,
     entries: Vec<Entry<'g>>,
     balances: Vec<Balance>,
+    /// The currencies of what is posted.
+    before: Vec<Currency>,
 }
 
 /// Along what is posted to a range of people, person by person.
@@ -59,6 +62,16 @@ impl<'g> Deltas<'g> {
         if cursor.id() == Some(id) {
             cursor.at = cursor.range.fill(cursor.at, &mut self.posted);
         }
+    }
+
+    /// Finds the currencies in which something is posted already.
+    pub fn find_before(&mut self) {
+        currencies_of(&self.posted, &mut self.before);
+    }
+
+    /// Returns what `find_before` has found.
+    pub fn before(&self) -> &[Currency] {
+        &self.before
     }
 
     /// Finds what is to be posted, given the person's entries and the balances that they come to.

@@ -20,7 +20,7 @@ pub mod retroactive;
 mod stages;
 mod summarise;
 
-pub use booked::Forward;
+pub use booked::{Everyone, Forward};
 pub use error::RunError;
 pub use guards::GuardName;
 pub use progress::{Progress, Silent};
@@ -49,5 +49,7 @@ pub struct Request<'r> {
     pub book: Option<PathBuf>,
     /// Whether files are read that the book has taken in already.
     pub reread: bool,
+    /// Whether everybody in the book is visited, not only those of whom something is new or due.
+    pub everyone: bool,
     pub progress: &'r dyn Progress,
 }

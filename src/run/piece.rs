@@ -133,7 +133,7 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
             let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor)?;
             sums.exceptions.extend(lines::exceptions(shared.people, id, &out.exceptions));
             mail::collect(shared, rank, &person, out, deltas.mailed(&out.entries), &mut sums.outbox);
-            sums.tally.add(deltas.entries(&out.entries), deltas.balances(&out.balances), &out.exceptions);
+            sums.tally.add(deltas.entries(&out.entries), deltas.before(), &out.balances, &out.exceptions);
             if shared.encoders.is_some() {
                 rows.push(id, deltas, out);
             }
@@ -156,8 +156,9 @@ fn take_back<'p>(shared: &Shared<'_>, id: &'p str, cursor: &mut Cursor<'p>, rows
     let (mut deltas, out) = (Deltas::default(), Outcome::default());
     deltas.take(id, cursor);
     deltas.find(&out.entries, &out.balances);
+    find_before(shared, &mut deltas);
     mail::about_nobody(shared, id, deltas.mailed(&out.entries), &mut sums.outbox);
-    sums.tally.add(deltas.entries(&out.entries), deltas.balances(&out.balances), &out.exceptions);
+    sums.tally.add(deltas.entries(&out.entries), deltas.before(), &out.balances, &out.exceptions);
     if shared.encoders.is_some() {
         rows.push(id, &deltas, &out);
     }
@@ -199,5 +200,13 @@ fn compute_one<'g, 'm, 'p: 'g>(
     audit.map_err(|violation| RunError::Audit { customer_id: person.id.to_owned(), violation })?;
     deltas.take(person.id, cursor);
     deltas.find(&out.entries, &out.balances);
+    find_before(shared, deltas);
     Ok((person, out, deltas))
+}
+
+/// Where few are visited, the sums of all people are told by how these change.
+fn find_before(shared: &Shared<'_>, deltas: &mut Deltas<'_>) {
+    if shared.booked.is_some_and(|booked| booked.everyone.is_none()) {
+        deltas.find_before();
+    }
 }

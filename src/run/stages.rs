@@ -9,7 +9,7 @@ use super::lines;
 use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
 use crate::emails::Templates;
-use crate::ingest::resolve::{self, People, Unseen, unseen};
+use crate::ingest::resolve::{self, People};
 use crate::ingest::{self, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::terms::Terms;
@@ -34,18 +34,18 @@ pub struct Report {
 ///
 /// Errors: whatever stops a run; then no folder appears, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
-    let booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
+    let mut booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
     let stamp = stamp(request, booked.as_ref());
     let place = place(request, &stamp);
     let folder = Folder::begin(&place)?;
-    let prepared = prepare("run", request, booked.as_ref(), stamp, &folder, &mut |tripped| pass(request, tripped))?;
-    let Prepared { people, unseen, mut report } = prepared;
-    report.folder = Some(match (booked, unseen) {
-        (Some(booked), Some(unseen)) => {
-            booked.post(request, people.facts(), &unseen, folder, &report.summary)?;
+    let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
+    let Prepared { people, mut report } = prepare("run", request, &mut booked, stamp, &folder, judge)?;
+    report.folder = Some(match booked {
+        Some(booked) => {
+            booked.post(request, people.facts(), folder, &report.summary)?;
             place
         }
-        _ => folder.publish()?,
+        None => folder.publish()?,
     });
     Ok(report)
 }
@@ -53,8 +53,6 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
 /// A run that is computed and written, but not posted.
 pub struct Prepared {
     pub people: People,
-    /// The rows that the book does not have, where there is one.
-    pub unseen: Option<Unseen>,
     /// Without its folder.
     pub report: Report,
 }
@@ -66,40 +64,39 @@ pub type Judge<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
 pub fn prepare(
     command: &'static str,
     request: &Request<'_>,
-    booked: Option<&Booked>,
+    booked: &mut Option<Booked>,
     stamp: RunStamp,
     folder: &Folder,
     judge: Judge<'_>,
 ) -> Result<Prepared, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, booked, &mut watch, judge)?;
+    let people = load(request, booked.as_mut(), &mut watch, judge)?;
+    let booked = booked.as_ref();
     let (encoders, mut files) = create_files(request, folder)?;
     let shared = share(request, &people, &templates, stamp, booked, Some(encoders));
     let totals = compute(request, &shared, Some(&mut files), &mut watch, judge)?;
     files.finish()?;
-    let unseen = booked.map(|_| unseen(people.facts()));
     watch.write_done();
-    let summary = summarise::summarise(command, request, &shared, &totals, unseen.as_ref(), &watch);
+    let summary = summarise::summarise(command, request, &shared, &totals, &watch);
     let report = report(summary, &people, totals, booked)?;
     write_lists(folder, &report)?;
-    Ok(Prepared { people, unseen, report })
+    Ok(Prepared { people, report })
 }
 
 /// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
-    let booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
+    let mut booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
     let folder = request.out.as_deref().map(Folder::begin).transpose()?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
-    let people = load(request, booked.as_ref(), &mut watch, judge)?;
+    let people = load(request, booked.as_mut(), &mut watch, judge)?;
     let stamp = stamp(request, booked.as_ref());
     let shared = share(request, &people, &templates, stamp, booked.as_ref(), None);
     let totals = compute(request, &shared, None, &mut watch, judge)?;
-    let unseen = booked.as_ref().map(|_| unseen(people.facts()));
     watch.write_done();
-    let summary = summarise::summarise("check", request, &shared, &totals, unseen.as_ref(), &watch);
+    let summary = summarise::summarise("check", request, &shared, &totals, &watch);
     let mut report = report(summary, &people, totals, booked.as_ref())?;
     if let Some(folder) = folder {
         write_lists(&folder, &report)?;
@@ -127,7 +124,7 @@ fn write_lists(folder: &Folder, report: &Report) -> Result<(), RunError> {
 
 fn load(
     request: &Request<'_>,
-    booked: Option<&Booked>,
+    booked: Option<&mut Booked>,
     watch: &mut Stopwatch,
     judge: Judge<'_>,
 ) -> Result<People, RunError> {
@@ -136,11 +133,15 @@ fn load(
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    let inputs = booked.map_or(&pipeline.inputs, |booked| &booked.inputs);
-    let facts = ingest::read(inputs, program.currency, &program.zone, &reading)?;
+    let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
+    let exports = ingest::read(inputs, program.currency, &program.zone, &reading)?;
+    let taken = booked.as_ref().map(|booked| &booked.taken);
+    judge(guards::of_inputs(inputs, &exports, taken, request.as_of))?;
+    let facts = match booked {
+        Some(booked) => booked.facts(request, exports)?,
+        None => exports,
+    };
     watch.read_done();
-    let taken = booked.map(|booked| &booked.taken);
-    judge(guards::of_inputs(inputs, &facts, taken, request.as_of))?;
     request.progress.begin("sorting out versions and people", 0);
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();

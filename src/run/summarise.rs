@@ -1,12 +1,13 @@
 //! A run's numbers, put into the form of its summary.
 
 use super::Request;
+use super::booked::{Booked, Everyone};
 use super::fan_out::Totals;
 use super::piece::Shared;
 use crate::emails::{self, JobKind};
 use crate::ingest::facts::{Facts, FileRead};
 use crate::ingest::input::FactKind;
-use crate::ingest::resolve::Unseen;
+use crate::ingest::resolve::exported;
 use crate::reports::summary::{self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, Seconds, Summary};
 use std::path::Path;
 use std::time::Instant as Moment;
@@ -59,12 +60,15 @@ pub fn summarise(
     request: &Request<'_>,
     shared: &Shared<'_>,
     totals: &Totals,
-    unseen: Option<&Unseen>,
     watch: &Stopwatch,
 ) -> Summary {
     let facts = shared.people.facts();
     let exports = facts.files.iter().enumerate().filter(|(_, file)| file.kept_since.is_none());
-    let (postings, balances) = summary::postings(&totals.tally);
+    let booked = shared.booked;
+    let balances = match booked.filter(|booked| booked.everyone.is_none()).and_then(|booked| booked.totals.as_ref()) {
+        Some(before) => totals.tally.balances_since(before),
+        None => totals.tally.balances(),
+    };
     let (program, pipeline) = (request.program, request.pipeline);
     Summary {
         accrue: env!("CARGO_PKG_VERSION"),
@@ -75,10 +79,10 @@ pub fn summarise(
         program: file(Some(program.program.name.clone()), &program.path, &program.digest),
         pipeline: file(None, &pipeline.path, &pipeline.digest),
         inputs: exports.map(|(number, read)| input(facts, number, read)).collect(),
-        book: unseen.and_then(|unseen| book(shared, unseen, request)),
+        book: booked.map(|booked| book(booked, facts, totals, request)),
         people: totals.tally.people,
-        postings,
-        balances,
+        postings: summary::postings(&totals.tally),
+        balances: summary::balances(balances),
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
@@ -91,16 +95,18 @@ fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
     FileSummary { name, path: path.display().to_string(), sha256: digest.to_owned() }
 }
 
-fn book(shared: &Shared<'_>, unseen: &Unseen, request: &Request<'_>) -> Option<BookSummary> {
-    let (booked, path) = (shared.booked?, request.book.as_ref()?);
-    let counts = [&unseen.orders, &unseen.registrations, &unseen.refunds, &unseen.redemptions, &unseen.adjustments];
+fn book(booked: &Booked, facts: &Facts, totals: &Totals, request: &Request<'_>) -> BookSummary {
+    let new = exported(facts);
+    let counts = [&new.orders, &new.registrations, &new.refunds, &new.redemptions, &new.adjustments];
     let new_facts = FactKind::ALL.iter().zip(counts).map(|(kind, rows)| (kind.name(), rows.len() as u64));
-    Some(BookSummary {
-        path: path.display().to_string(),
+    BookSummary {
+        path: request.book.as_deref().map(|path| path.display().to_string()).unwrap_or_default(),
         run: booked.number,
         skipped: booked.taken.skipped(),
         new_facts: new_facts.collect(),
-    })
+        visited: totals.tally.visited,
+        everyone: booked.everyone.map(Everyone::reason),
+    }
 }
 
 fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {

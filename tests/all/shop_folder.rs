@@ -72,6 +72,7 @@ pub fn run_to(folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
         format: TableFormat::Csv,
         book: pipeline.book.clone(),
         reread: false,
+        everyone: false,
         overrides: Vec::new(),
         progress: &Silent,
     };

@@ -8,7 +8,7 @@ use crate::kernel::time::Instant;
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
 use parquet::file::statistics::Statistics;
 use std::fs::File;
 use std::ops::Range;
@@ -30,9 +30,9 @@ const WANTED: [&str; 10] = [
 
 /// Where a row group is.
 pub struct Source {
-    path: PathBuf,
-    number: usize,
-    metadata: ArrowReaderMetadata,
+    pub(super) path: PathBuf,
+    pub(super) number: usize,
+    pub(super) metadata: ArrowReaderMetadata,
 }
 
 /// The rows of a group, sorted by customer id.
@@ -75,22 +75,37 @@ pub fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
     Ok(found.collect())
 }
 
-fn unreadable(path: &Path, error: impl ToString) -> BookError {
+pub(super) fn unreadable(path: &Path, error: impl ToString) -> BookError {
     BookError::Unreadable { path: path.to_path_buf(), what: error.to_string() }
 }
 
 impl Source {
+    /// Returns the number of rows.
+    pub fn row_count(&self) -> usize {
+        usize::try_from(self.metadata.metadata().row_group(self.number).num_rows()).unwrap_or_default()
+    }
+
+    /// Reads all rows.
     pub fn read(&self) -> Result<Columns, BookError> {
+        self.read_some(None)
+    }
+
+    /// Reads the rows of some ranges, which rise and of which there is one at least.
+    pub fn read_ranges(&self, ranges: Vec<Range<usize>>) -> Result<Columns, BookError> {
+        self.read_some(Some(RowSelection::from_consecutive_ranges(ranges.into_iter(), self.row_count())))
+    }
+
+    fn read_some(&self, rows: Option<RowSelection>) -> Result<Columns, BookError> {
         let unreadable = |error: &dyn ToString| unreadable(&self.path, error.to_string());
         let file = File::open(&self.path).map_err(|error| unreadable(&error))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         let wanted = ProjectionMask::columns(builder.parquet_schema(), WANTED);
-        let count = self.metadata.metadata().row_group(self.number).num_rows();
-        let reader = builder
-            .with_row_groups(vec![self.number])
-            .with_projection(wanted)
-            .with_batch_size(usize::try_from(count).unwrap_or_default())
-            .build();
+        let count = rows.as_ref().map_or(self.row_count(), RowSelection::row_count);
+        let builder = builder.with_row_groups(vec![self.number]).with_projection(wanted).with_batch_size(count);
+        let reader = match rows {
+            Some(rows) => builder.with_row_selection(rows).build(),
+            None => builder.build(),
+        };
         let batch = reader.map_err(|error| unreadable(&error))?.next();
         let batch = batch.ok_or_else(|| unreadable(&"a row group has no rows"))?.map_err(|error| unreadable(&error))?;
         self.columns(&batch)

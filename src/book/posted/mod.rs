@@ -1,12 +1,11 @@
 //! What is posted, person by person: the ledger's rows along rising customer ids, range by range.
 //!
 //! Every row group of the ledger is sorted by customer id. Large files are read row group by row group, as ranges of
-//! people ask for them; small ones, such as a night's, touch people everywhere and are read once and held.
+//! people ask for them; small ones, such as a night's, touch people everywhere and are read once and held. Where few people
+//! are wanted, [`keys`] finds their rows and these are all that is read.
 
 mod columns;
-mod sums;
-
-pub use sums::sums;
+pub mod keys;
 
 use super::BookError;
 use super::delta::Snapshot;
@@ -19,16 +18,21 @@ use std::sync::Arc;
 /// Files of at most so many rows are held.
 const HELD: u64 = 1 << 17;
 
-/// The ledger's rows, found by customer id.
+/// The ledger's rows, or those of some people, found by customer id.
+#[derive(Default)]
 pub struct Posted {
     groups: Vec<Group>,
 }
 
 struct Group {
-    source: Source,
+    rows: Rows,
     /// The first and the last customer id, where the file tells.
     ends: Option<(String, String)>,
-    held: Option<Arc<Columns>>,
+}
+
+enum Rows {
+    Held(Arc<Columns>),
+    OnDisk(Source),
 }
 
 /// What is posted to a range of people, person by person.
@@ -49,8 +53,8 @@ impl Posted {
             let path = ledger.expect("it has files").place(file);
             let is_held = file.rows().is_some_and(|rows| rows <= HELD);
             for (source, ends) in columns::sources(&path)? {
-                let held = if is_held { Some(Arc::new(source.read()?)) } else { None };
-                groups.push(Group { source, ends, held });
+                let rows = if is_held { Rows::Held(Arc::new(source.read()?)) } else { Rows::OnDisk(source) };
+                groups.push(Group { rows, ends });
             }
         }
         Ok(Posted { groups })
@@ -74,7 +78,8 @@ impl Posted {
 
     /// Prepares a ledger's file of one run, in which nobody is in two row groups, for being read.
     pub fn of_file(path: &Path) -> Result<Posted, BookError> {
-        let groups = columns::sources(path)?.into_iter().map(|(source, ends)| Group { source, ends, held: None });
+        let groups =
+            columns::sources(path)?.into_iter().map(|(source, ends)| Group { rows: Rows::OnDisk(source), ends });
         Ok(Posted { groups: groups.collect() })
     }
 
@@ -108,9 +113,9 @@ impl Posted {
 
 impl Group {
     fn columns(&self) -> Result<Arc<Columns>, BookError> {
-        match &self.held {
-            Some(held) => Ok(held.clone()),
-            None => Ok(Arc::new(self.source.read()?)),
+        match &self.rows {
+            Rows::Held(held) => Ok(held.clone()),
+            Rows::OnDisk(source) => Ok(Arc::new(source.read()?)),
         }
     }
 

@@ -24,6 +24,7 @@ mod time_column;
 pub use files::{files, format_of};
 pub use layout::Wanted;
 pub use open::{Compression, Content, content};
+pub use parquet::{Part, read_part};
 
 use super::error::FileFault;
 use super::facts::{Reject, RejectReason};
@@ -40,6 +41,8 @@ pub struct Source<'a> {
     pub csv: &'a CsvOptions,
     /// Index into `Facts::files`, for its rejects.
     pub file: u32,
+    /// Which rows of a Parquet file are wanted; `None`: all.
+    pub rows: Option<&'a [u32]>,
 }
 
 /// Consecutive rows of a file.

@@ -1,4 +1,4 @@
-//! Parquet, its columns in their own types, row groups at the same time.
+//! Parquet, its columns in their own types, row groups at the same time; all rows of a file, or some.
 
 use super::layout::{Layout, Wanted};
 use super::open::{Compression, Content, Opened};
@@ -8,10 +8,11 @@ use crate::ingest::raw::RawBatch;
 use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::basic::Type as PhysicalType;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::schema::types::{Type, TypePtr};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::fs::File;
@@ -22,22 +23,43 @@ use std::sync::Arc;
 /// Rows decoded at a time: few enough that their columns stay in a core's cache.
 const BATCH: usize = 1 << 14;
 
+/// Which rows of a file are wanted.
+#[derive(Clone, Copy)]
+pub enum Part<'a> {
+    All,
+    /// By their numbers from 0, which rise.
+    Rows(&'a [u32]),
+    /// Those of some row groups.
+    Groups(&'a (dyn Fn(&RowGroupMetaData) -> bool + Sync)),
+}
+
 /// Reads a Parquet file.
 pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+    if let Some(rows) = source.rows {
+        let content = Content { digest: String::new(), bytes: source.path.metadata()?.len() };
+        let pieces = read_part(source.path, wanted, Part::Rows(rows), take)?;
+        return Ok(WholeFile { content, pieces });
+    }
     let mut opened = Opened::new(source.path)?;
     if Compression::of(source.path) != Compression::None {
         // Parquet is read from its end: what is packed as a whole must be unpacked as a whole.
         let mut unpacked = tempfile::NamedTempFile::new()?;
         std::io::copy(&mut opened, &mut unpacked)?;
         let content = opened.finish()?;
-        let pieces = Chunks::new(unpacked.path(), wanted)?.read(content.bytes, take)?;
+        let pieces = Chunks::new(unpacked.path(), wanted)?.read(content.bytes, Part::All, take)?;
         return Ok(WholeFile { content, pieces });
     }
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
     let bytes = source.path.metadata()?.len();
     let digest = || -> Result<Content, FileFault> { Ok(opened.finish()?) };
-    let (pieces, content) = rayon::join(|| Chunks::new(source.path, wanted)?.read(bytes, take), digest);
+    let (pieces, content) = rayon::join(|| Chunks::new(source.path, wanted)?.read(bytes, Part::All, take), digest);
     Ok(WholeFile { pieces: pieces?, content: content? })
+}
+
+/// Reads some rows of a file that is not packed; returns the number of pieces.
+pub fn read_part(path: &Path, wanted: &Wanted, part: Part<'_>, take: TakePiece) -> Result<usize, FileFault> {
+    let bytes = path.metadata()?.len();
+    Chunks::new(path, wanted)?.read(bytes, part, take)
 }
 
 /// The wanted columns of a file that is not packed.
@@ -47,10 +69,13 @@ struct Chunks<'a> {
     layout: Layout,
 }
 
-/// A row group and what comes before it.
-struct Group {
+/// A row group, which of its rows are wanted, and what comes before it.
+struct Group<'r> {
     index: usize,
-    first_row: u64,
+    first_row: usize,
+    row_count: usize,
+    /// By their numbers in the file; `None`: all.
+    rows: Option<&'r [u32]>,
     first_piece: usize,
 }
 
@@ -74,24 +99,44 @@ impl<'a> Chunks<'a> {
         Ok(Chunks { path, metadata, layout })
     }
 
-    /// Reads all row groups; returns the number of pieces.
-    fn read(&self, bytes: u64, take: TakePiece) -> Result<usize, FileFault> {
-        let mut groups = Vec::new();
-        let (mut first_row, mut first_piece) = (1, 0);
-        for (index, group) in self.metadata.metadata().row_groups().iter().enumerate() {
-            groups.push(Group { index, first_row, first_piece });
-            let rows = u64::try_from(group.num_rows()).map_err(|_| corrupt("a row group has less than no rows"))?;
-            first_row += rows;
-            first_piece += (rows as usize).div_ceil(BATCH);
-        }
-        let bytes_per_row = bytes / first_row;
+    /// Reads the row groups that have something wanted; returns the number of pieces.
+    fn read(&self, bytes: u64, part: Part<'_>, take: TakePiece) -> Result<usize, FileFault> {
+        let groups = self.groups(part)?;
+        let rows: usize = groups.iter().map(Group::count).sum();
+        let bytes_per_row = bytes / rows.max(1) as u64;
+        let pieces = groups.last().map_or(0, |last| last.first_piece + last.count().div_ceil(BATCH));
         groups.into_par_iter().try_for_each(|group| self.read_group(&group, bytes_per_row, take))?;
-        Ok(first_piece)
+        Ok(pieces)
     }
 
-    fn read_group(&self, group: &Group, bytes_per_row: u64, take: TakePiece) -> Result<(), FileFault> {
-        let rows = self.metadata.metadata().row_group(group.index).num_rows() as usize;
-        let mut reader = self.reader(group.index)?;
+    /// Finds the row groups that have something wanted.
+    fn groups<'p>(&self, part: Part<'p>) -> Result<Vec<Group<'p>>, FileFault> {
+        let mut groups = Vec::new();
+        let (mut first_row, mut first_piece) = (0, 0);
+        let mut left = if let Part::Rows(rows) = part { rows } else { &[] };
+        for (index, group) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let row_count =
+                usize::try_from(group.num_rows()).map_err(|_| corrupt("a row group has less than no rows"))?;
+            let own = left.partition_point(|&row| (row as usize) < first_row + row_count);
+            let (own, later) = left.split_at(own);
+            left = later;
+            let (is_wanted, rows) = match part {
+                Part::All => (true, None),
+                Part::Rows(_) => (!own.is_empty(), Some(own)),
+                Part::Groups(is_wanted) => (is_wanted(group), None),
+            };
+            if is_wanted {
+                groups.push(Group { index, first_row, row_count, rows, first_piece });
+                first_piece += rows.map_or(row_count, <[u32]>::len).div_ceil(BATCH);
+            }
+            first_row += row_count;
+        }
+        Ok(groups)
+    }
+
+    fn read_group(&self, group: &Group<'_>, bytes_per_row: u64, take: TakePiece) -> Result<(), FileFault> {
+        let rows = group.count();
+        let mut reader = self.reader(group)?;
         for (number, start) in (group.first_piece..).zip((0..rows).step_by(BATCH)) {
             let count = BATCH.min(rows - start);
             let columns = guarded(|| Ok(reader.next().transpose()?))?;
@@ -99,20 +144,43 @@ impl<'a> Chunks<'a> {
             if columns.num_rows() != count {
                 return Err(corrupt("a row group has other rows than it says"));
             }
-            let first_row = group.first_row + start as u64;
-            let batch = RawBatch { columns, places: (first_row..first_row + count as u64).collect() };
+            let batch = RawBatch { columns, places: (start..start + count).map(|at| group.place(at)).collect() };
             take(Piece { number, batch, rejects: Vec::new(), bytes: bytes_per_row * count as u64 })?;
         }
         Ok(())
     }
 
-    fn reader(&self, group: usize) -> Result<ParquetRecordBatchReader, FileFault> {
+    fn reader(&self, group: &Group<'_>) -> Result<ParquetRecordBatchReader, FileFault> {
         // Each reader opens the file for itself: copies of one handle would share its position.
         let file = File::open(self.path)?;
         let columns = self.layout.columns.iter().map(|(at, _)| *at);
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        guarded(|| Ok(builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(BATCH).build()?))
+        let builder = builder.with_projection(mask).with_row_groups(vec![group.index]).with_batch_size(BATCH);
+        guarded(|| match group.selection() {
+            Some(selection) => Ok(builder.with_row_selection(selection).build()?),
+            None => Ok(builder.build()?),
+        })
+    }
+}
+
+impl Group<'_> {
+    /// Returns the number of rows that are wanted.
+    fn count(&self) -> usize {
+        self.rows.map_or(self.row_count, <[u32]>::len)
+    }
+
+    /// Returns the row, from 1, of the wanted one at a place.
+    fn place(&self, at: usize) -> u64 {
+        let row = self.rows.map_or(self.first_row + at, |rows| rows[at] as usize);
+        row as u64 + 1
+    }
+
+    fn selection(&self) -> Option<RowSelection> {
+        let runs = self.rows?.chunk_by(|one, next| one + 1 == *next);
+        let first = |run: &[u32]| run[0] as usize - self.first_row;
+        let ranges = runs.map(|run| first(run)..first(run) + run.len());
+        Some(RowSelection::from_consecutive_ranges(ranges, self.row_count))
     }
 }
 

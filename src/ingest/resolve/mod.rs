@@ -29,9 +29,11 @@ mod tests;
 mod unseen;
 mod versions;
 
+pub(super) use identity::guest_id;
+pub(super) use owners::lower_email;
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};
-pub use unseen::{Unseen, unseen};
+pub use unseen::{Unseen, exported, unseen};
 
 use super::facts::{Facts, RedemptionRow};
 use super::table::Table;

@@ -97,10 +97,15 @@ impl<'a> Registered<'a> {
 impl Known {
     /// Returns a text as it is compared: emails in Unicode lower case.
     pub fn compared(self, text: &str) -> Cow<'_, str> {
-        let is_lower = |text: &str| text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
         match self {
-            Known::ByEmail if !is_lower(text) => text.to_lowercase().into(),
-            Known::ByEmail | Known::ByCard => text.into(),
+            Known::ByEmail => lower_email(text),
+            Known::ByCard => text.into(),
         }
     }
+}
+
+/// Returns an email in Unicode lower case.
+pub fn lower_email(email: &str) -> Cow<'_, str> {
+    let is_lower = email.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { email.into() } else { email.to_lowercase().into() }
 }

@@ -72,9 +72,9 @@ struct Slot {
 
 impl Same {
     /// Begins with a seed that depends on every byte of the files that the texts are from.
-    pub fn new(files: &[FileRead]) -> Same {
+    pub fn new<'f>(files: impl IntoIterator<Item = &'f FileRead>) -> Same {
         let mut hasher = Xxh3::new();
-        files.iter().for_each(|file| hasher.update(file.digest.as_bytes()));
+        files.into_iter().for_each(|file| hasher.update(file.digest.as_bytes()));
         Same { seed: hasher.digest(), spare: Mutex::default() }
     }
 

@@ -31,6 +31,7 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappi
         min_rows: None,
         max_age_days: None,
         passed_over: Vec::new(),
+        rows: None,
         kept_since: None,
     };
     let zone = Zone::new(chrono_tz::America::New_York);

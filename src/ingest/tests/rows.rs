@@ -193,6 +193,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         min_rows: None,
         max_age_days: None,
         passed_over: Vec::new(),
+        rows: None,
         kept_since: None,
     };
     let zone = Zone::new(chrono_tz::UTC);

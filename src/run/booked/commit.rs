@@ -9,7 +9,7 @@ use crate::book::delta::{DeltaError, NewFile};
 use crate::book::{Book, BookError, FolderRecord, ProgramRecord, RunRecord};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::FactKind;
-use crate::ingest::resolve::Unseen;
+use crate::ingest::resolve::exported;
 use crate::kernel::CALCULATION;
 use crate::output::folder::{Folder, Staged};
 use crate::output::table::Encoder;
@@ -24,26 +24,26 @@ impl Booked {
         mut self,
         request: &Request<'_>,
         facts: &Facts,
-        unseen: &Unseen,
         folder: Folder,
         summary: &Summary,
     ) -> Result<(), RunError> {
         let file = file_name(&summary.run_id);
-        self.keep(request, facts, unseen, &file)?;
+        self.keep(request, facts, &file)?;
         request.progress.begin("keeping emails", 0);
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
-        let record = self.record(request, facts, summary);
+        let record = self.record(request, summary);
         post(request.progress, &mut self.book, folder, record)
     }
 
-    /// Keeps the facts that are new, a commit for each kind.
-    fn keep(&mut self, request: &Request<'_>, facts: &Facts, unseen: &Unseen, file: &str) -> Result<(), RunError> {
+    /// Keeps the facts that are new, which are those of the exports that are left, a commit for each kind.
+    fn keep(&mut self, request: &Request<'_>, facts: &Facts, file: &str) -> Result<(), RunError> {
+        let new = exported(facts);
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
-        for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(unseen, kind).is_empty()) {
+        for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(&new, kind).is_empty()) {
             request.progress.begin("keeping facts", 0);
-            let write = |encoder: &Encoder, new: &mut NewFile| {
-                keeping.encode(kind, unseen, encoder, &mut |piece| Ok(new.append(piece)?))
+            let write = |encoder: &Encoder, to: &mut NewFile| {
+                keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };
             let written = self.book.write(table_of(kind), file, request.now, write)?;
             self.book.add_facts(table_of(kind), written, request.as_of, request.now)?;
@@ -52,7 +52,7 @@ impl Booked {
     }
 
     /// Returns what the run tells of itself; its folder has no place yet.
-    pub fn record(&self, request: &Request<'_>, facts: &Facts, summary: &Summary) -> RunRecord {
+    pub fn record(&self, request: &Request<'_>, summary: &Summary) -> RunRecord {
         let program = request.program;
         RunRecord {
             accrue: env!("CARGO_PKG_VERSION").to_owned(),
@@ -68,7 +68,7 @@ impl Booked {
             },
             calculation: CALCULATION,
             time_zones: chrono_tz::IANA_TZDB_VERSION.to_owned(),
-            inputs: self.taken.read(facts, request.as_of),
+            inputs: self.taken.read.clone(),
             overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
             emails: file_name(&summary.run_id),
             folder: FolderRecord::default(),

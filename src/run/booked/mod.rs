@@ -1,20 +1,26 @@
 //! A run into a book (SPEC 6, 9): what is there when it begins, and what it adds at the end.
 //!
-//! Before anything is read: may this run go on at all (`forward`), and which files are taken in already (`taken`). The
-//! book's facts are read as inputs before the pipeline's, so that of two rows of equal age the export's counts. After
+//! Before anything is read: may this run go on at all (`forward`), and which files are taken in already (`taken`). Then,
+//! the exports being read: which of their rows are new, and whose facts and postings of the book are wanted (`visit`,
+//! `few`). The book's facts come before those of the exports, so that of two rows of equal age the export's counts. After
 //! guards and audit: new facts, jobs, the run itself and its folder (`commit`), in the order that lets no crash lose or
 //! repeat anything.
 
 mod commit;
+mod few;
 mod forward;
 mod kept_rows;
 mod sources;
 mod taken;
+mod totals;
+mod visit;
 
 pub use commit::{file_name, post};
 pub use forward::{Forward, changes};
 pub use kept_rows::{Keeping, new_rows};
 pub use taken::Taken;
+use totals::Totals;
+pub use visit::Everyone;
 
 use super::Request;
 use super::error::RunError;
@@ -26,15 +32,22 @@ use std::path::Path;
 /// A book that was opened for a run, and all that the run wants to know of it.
 pub struct Booked {
     pub book: Book,
-    /// The last run, if there was one.
+    /// The last run that was posted.
     pub last: Option<RunRecord>,
+    /// To those who are visited.
     pub posted: Posted,
     pub emitted: Emitted,
     /// Of the run that is to come.
     pub number: i64,
-    /// The book's facts, then those of the pipeline.
-    pub inputs: Vec<Input>,
+    /// The book's facts.
+    kept: Vec<Input>,
+    /// Those of the pipeline, without the files that are taken in already.
+    pub exports: Vec<Input>,
     pub taken: Taken,
+    /// Why everybody is visited; `None`: those who have something new.
+    pub everyone: Option<Everyone>,
+    /// The balances of all people after the last run, where it has told them.
+    pub totals: Option<Totals>,
 }
 
 impl Booked {
@@ -60,24 +73,33 @@ impl Booked {
         book: Book,
         check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
     ) -> Result<Booked, RunError> {
-        let mut runs: Vec<RunRecord> = book.runs().collect::<Result<_, _>>()?;
+        let runs: Vec<RunRecord> = book.runs().collect::<Result<_, _>>()?;
         check(request, runs.first())?;
-        let mut taken = Taken::of(&runs, request)?;
-        let mut inputs = Vec::new();
+        let taken = Taken::of(&runs, request)?;
+        let mut kept = Vec::new();
         for kind in FactKind::ALL {
-            inputs.extend(book.facts(table_of(kind))?.into_iter().map(|file| input_of(kind, file)));
+            kept.extend(book.facts(table_of(kind))?.into_iter().map(|file| input_of(kind, file)));
         }
-        taken.begins_at(inputs.len());
-        inputs.extend(taken.inputs(&request.pipeline.inputs));
-        let number = book.last_number() + 1;
-        let last = if runs.is_empty() { None } else { Some(runs.swap_remove(0)) };
-        Ok(Booked { posted: book.posted()?, emitted: book.emitted()?, last, book, number, inputs, taken })
+        let last = runs.into_iter().next();
+        let totals = last.as_ref().and_then(totals::told_by);
+        let everyone = Everyone::needed(request, last.as_ref(), totals.as_ref());
+        Ok(Booked {
+            posted: Posted::default(),
+            emitted: book.emitted()?,
+            number: book.last_number() + 1,
+            exports: taken.inputs(&request.pipeline.inputs),
+            book,
+            last,
+            kept,
+            taken,
+            everyone,
+            totals,
+        })
     }
 
     /// Calls the files of the book by the names of the exports that their rows came from.
     pub fn name_sources(&self, rejects: &mut [RejectLine], exceptions: &mut [ExceptionLine]) -> Result<(), RunError> {
-        let kept = self.inputs.iter().filter(|input| input.kept_since.is_some());
-        Ok(sources::name(kept.map(|input| input.path.as_path()), rejects, exceptions)?)
+        Ok(sources::name(self.kept.iter().map(|input| input.path.as_path()), rejects, exceptions)?)
     }
 }
 
@@ -102,6 +124,7 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         min_rows: None,
         max_age_days: None,
         passed_over: Vec::new(),
+        rows: None,
         kept_since: Some(file.seen_at),
     }
 }

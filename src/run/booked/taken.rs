@@ -16,8 +16,8 @@ pub struct Taken {
     passed: Vec<Passed>,
     /// By input of the pipeline, the digest of how it is read.
     settings: Vec<String>,
-    /// The number of the pipeline's first input among all.
-    first: usize,
+    /// What this run has read, for its record.
+    pub read: Vec<TakenIn>,
 }
 
 /// A file that is passed over.
@@ -44,12 +44,7 @@ impl Taken {
                 }
             }
         }
-        Ok(Taken { passed, settings, first: 0 })
-    }
-
-    /// Takes note of how many inputs come before the pipeline's.
-    pub fn begins_at(&mut self, first: usize) {
-        self.first = first;
+        Ok(Taken { passed, settings, read: Vec::new() })
     }
 
     /// Returns the pipeline's inputs without the files that are passed over.
@@ -61,25 +56,24 @@ impl Taken {
         inputs.iter().enumerate().map(without).collect()
     }
 
-    /// Returns what is passed over of an input, by its number among all.
+    /// Returns what is passed over of an input, by its number in the pipeline.
     pub fn passed_of(&self, input: usize) -> impl Iterator<Item = &TakenIn> {
-        let own = self.passed.iter().filter(move |passed| passed.input + self.first == input);
+        let own = self.passed.iter().filter(move |passed| passed.input == input);
         own.map(|passed| &passed.record)
     }
 
-    /// Returns what this run has read, for its record.
-    pub fn read(&self, facts: &Facts, as_of: Instant) -> Vec<TakenIn> {
-        let files = (0..).zip(&facts.files).filter(|(_, file)| file.kept_since.is_none());
-        let taken = files.map(|(number, file)| TakenIn {
+    /// Takes note of the exports that this run has read.
+    pub fn note(&mut self, exports: &Facts, as_of: Instant) {
+        let taken = (0..).zip(&exports.files).map(|(number, file)| TakenIn {
             kind: file.kind.name().to_owned(),
             path: absolute(&file.path),
             bytes: file.bytes,
             sha256: file.digest.clone(),
-            settings: self.settings[file.input as usize - self.first].clone(),
+            settings: self.settings[file.input as usize].clone(),
             rows: file.rows,
-            newest: facts.newest_in(|other| other == number, as_of),
+            newest: exports.newest_in(|other| other == number, as_of),
         });
-        taken.collect()
+        self.read = taken.collect();
     }
 
     /// Returns what is passed over, as the summary tells it.

@@ -14,7 +14,7 @@ use crate::reports::changes::{Changes, Moved};
 use crate::reports::plan::{
     BookReport, ChangeReport, GuardReport, LiabilityReport, PlanReport, ProgramReport, RuleReport,
 };
-use std::collections::BTreeMap;
+use crate::reports::summary::BalanceSummary;
 use std::path::Path;
 
 /// Reports a plan whose postings are in a file.
@@ -47,7 +47,7 @@ pub fn explain(making: &Making<'_>, ledger: &Path) -> Result<PlanReport, RunErro
         new_facts: new_facts.map(|(&kind, &count)| (kind.to_owned(), count)).collect(),
         people: changes.people,
         postings: by_kind(&changes),
-        liability: liability(making, &changes)?,
+        liability: liability(making, &changes),
         rules: by_rule(making, &changes),
         largest: why::reports(making, &people),
         emails: summary.emails.jobs.values().sum(),
@@ -118,24 +118,18 @@ fn by_rule(making: &Making<'_>, changes: &Changes) -> Vec<RuleReport> {
     changes.rules.iter().map(report).collect()
 }
 
-fn liability(making: &Making<'_>, changes: &Changes) -> Result<Vec<LiabilityReport>, RunError> {
-    let mut before = match making.booked {
-        Some(booked) => booked.book.liability()?,
-        None => BTreeMap::new(),
-    };
-    for currency in changes.currencies() {
-        before.entry(currency).or_insert(Total::ZERO);
-    }
-    let report = |(currency, before): (Currency, Total)| {
-        let change = changes.liability(currency);
+/// Returns what all people have, whom the run visits or not: its summary says that.
+fn liability(making: &Making<'_>, changes: &Changes) -> Vec<LiabilityReport> {
+    let report = |all: &BalanceSummary| {
+        let change = Currency::from_code(all.currency).map(|currency| shown(changes.liability(currency), currency));
         LiabilityReport {
-            currency: currency.code().to_owned(),
-            before: shown(before, currency),
-            change: shown(change, currency),
-            after: shown(before + change, currency),
+            currency: all.currency.to_owned(),
+            before: all.before.clone(),
+            change: change.unwrap_or_default(),
+            after: all.after.clone(),
         }
     };
-    Ok(before.into_iter().map(report).collect())
+    making.prepared.report.summary.balances.iter().map(report).collect()
 }
 
 pub fn shown(total: Total, currency: Currency) -> String {

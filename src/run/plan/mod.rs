@@ -24,6 +24,7 @@ use super::retroactive::Change;
 use super::stages::{self, Prepared};
 use crate::book::Book;
 use crate::emails::settings::Settings;
+use crate::ingest::resolve::{Unseen, exported};
 use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::archive::NewArchive;
@@ -64,7 +65,7 @@ pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result
     let pipeline = Pipeline { inputs: Vec::new(), ..request.pipeline.clone() };
     let emails = if with_emails { request.program.emails.clone() } else { silent(&request.program.emails) };
     let program = ProgramFile { emails, ..request.program.clone() };
-    let request = Request { pipeline: &pipeline, program: &program, ..request.clone() };
+    let request = Request { pipeline: &pipeline, program: &program, everyone: true, ..request.clone() };
     let folder = request.book.as_deref().ok_or(PlanFault::NothingPosted("this is without one"))?;
     let booked = Booked::open_to_backfill(&request, folder)?;
     if booked.last.is_none() {
@@ -78,7 +79,12 @@ pub fn posted_until(book: &Path) -> Result<Option<Instant>, RunError> {
     Ok(Book::open(book)?.runs().next().transpose()?.map(|last| last.as_of))
 }
 
-fn make(request: &Request<'_>, booked: Option<Booked>, backfill: bool, save: &Path) -> Result<PlanReport, RunError> {
+fn make(
+    request: &Request<'_>,
+    mut booked: Option<Booked>,
+    backfill: bool,
+    save: &Path,
+) -> Result<PlanReport, RunError> {
     let archive = NewArchive::begin(save, request.now.micros().div_euclid(1_000_000).unsigned_abs())?;
     let stamp = stages::stamp(request, booked.as_ref());
     let place = stages::place(request, &stamp);
@@ -89,10 +95,11 @@ fn make(request: &Request<'_>, booked: Option<Booked>, backfill: bool, save: &Pa
         tripped.extend(found);
         Ok(())
     };
-    let prepared = stages::prepare("apply", request, booked.as_ref(), stamp, &folder, judge)?;
+    let prepared = stages::prepare("apply", request, &mut booked, stamp, &folder, judge)?;
+    let new = booked.as_ref().map(|_| exported(prepared.people.facts()));
     let last = booked.as_ref().and_then(|booked| booked.last.as_ref());
     let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
-    let making = Making { request, booked: booked.as_ref(), prepared: &prepared, tripped, changes, backfill };
+    let making = Making { request, booked: booked.as_ref(), prepared: &prepared, new, tripped, changes, backfill };
     request.progress.begin("explaining", 0);
     let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
     request.progress.begin("saving", 0);
@@ -105,6 +112,8 @@ struct Making<'m> {
     request: &'m Request<'m>,
     booked: Option<&'m Booked>,
     prepared: &'m Prepared,
+    /// The facts that the book does not have, where there is one.
+    new: Option<Unseen>,
     tripped: Vec<Tripped>,
     /// What of the program differs for instants that are posted.
     changes: Vec<Change>,

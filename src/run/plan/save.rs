@@ -42,7 +42,7 @@ pub fn save(
 fn posting(making: &Making<'_>, place: &Path) -> Result<Posting, RunError> {
     let Making { request, prepared, backfill, .. } = *making;
     let booked = making.booked.expect("asked for with a book");
-    let record = booked.record(request, prepared.people.facts(), &prepared.report.summary);
+    let record = booked.record(request, &prepared.report.summary);
     let absolute = |path: &Path| {
         let absolute = std::path::absolute(path);
         let absolute = absolute.map_err(|source| OutputError::Write { path: path.to_path_buf(), source })?;
@@ -60,10 +60,10 @@ fn posting(making: &Making<'_>, place: &Path) -> Result<Posting, RunError> {
 fn write_tables(making: &Making<'_>, folder: &Folder, tables: &Folder) -> Result<(), RunError> {
     let Making { request, prepared, .. } = *making;
     let booked = making.booked.expect("asked for with a book");
-    let unseen = prepared.unseen.as_ref().expect("a book knows what is new");
+    let new = making.new.as_ref().expect("asked for with a book");
     let keeping = Keeping::of(prepared.people.facts(), booked.number, request.program.program.currency);
-    for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(unseen, kind).is_empty()) {
-        write(tables, table_of(kind), |encoder, append| keeping.encode(kind, unseen, encoder, append))?;
+    for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(new, kind).is_empty()) {
+        write(tables, table_of(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
     }
     let (lines, run_id) = (folder.path().join("emails.ndjson"), &prepared.report.summary.run_id);
     write(tables, TableName::Emails, |encoder, append| encode_jobs(&lines, run_id, request.as_of, encoder, append))

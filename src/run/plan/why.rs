@@ -133,7 +133,7 @@ fn ids(making: &Making<'_>, person: &Person) -> Ids {
 
 fn own_new_facts(making: &Making<'_>, customer_id: &str) -> Ids {
     let people = &making.prepared.people;
-    let (Some(unseen), Some(rank)) = (&making.prepared.unseen, rank_of(people, customer_id)) else {
+    let (Some(unseen), Some(rank)) = (&making.new, rank_of(people, customer_id)) else {
         return Ids::new();
     };
     let mut gathered = Gathered::new(people);
@@ -217,7 +217,7 @@ fn new_facts(making: &Making<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), F
     let wanted: Ids = ids.iter().flatten().cloned().collect();
     let facts = making.prepared.people.facts();
     let mut found = BTreeMap::new();
-    let Some(unseen) = &making.prepared.unseen else { return found };
+    let Some(unseen) = &making.new else { return found };
     for kind in FactKind::ALL {
         let wanted: Vec<&str> = wanted.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.as_str()).collect();
         let new = new_rows(unseen, kind);

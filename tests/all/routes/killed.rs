@@ -59,7 +59,24 @@ fn a_run_that_is_killed_at_any_step_is_completed_by_the_next() {
     }
 }
 
-/// The other side of the test above; by itself it does nothing.
+#[test]
+fn what_a_dead_run_has_kept_is_posted_though_its_exports_are_gone() {
+    let shop = of_seed(super::FIRST_SEED);
+    for step in 0..6 {
+        let [few, everybody] = [false, true].map(|everyone| {
+            let nights = Nights::of(&shop, 3, 2).with_everyone(everyone);
+            let shops = Shops::new(&nights);
+            shops.run(0, 0).unwrap();
+            run_until(&shops, 1, step);
+            shops.run(2, 0).unwrap();
+            let posted = shops.posted();
+            (posted.sums, posted.job_ids)
+        });
+        assert_eq!(few, everybody, "killed at step {step}");
+    }
+}
+
+/// The other side of the tests above; by itself it does nothing.
 #[test]
 fn a_run_dies_at_its_step() {
     let Ok(told) = std::env::var(RUN) else { return };
@@ -68,7 +85,7 @@ fn a_run_dies_at_its_step() {
     let (step, night, as_of, now) = (number(), number(), number(), number());
     let deadly = Deadly::at(step as usize);
     let [as_of, now] = [as_of, now].map(Instant::from_micros);
-    run_night(Path::new(words.next().unwrap()), night as usize, as_of, now, &deadly).unwrap();
+    run_night(Path::new(words.next().unwrap()), night as usize, as_of, now, false, &deadly).unwrap();
 }
 
 /// Runs a night in a process that dies at a step; tells whether it has come so far.

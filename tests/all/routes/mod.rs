@@ -55,8 +55,26 @@ fn nights_of_their_own_time_post_what_one_run_does() {
             return Ok(());
         }
         let whole = posted(&Nights::of(&shop, 1, 0), 1)?;
-        let nights = posted(&Nights::of(&shop, 4, 2).a_day_apart(), 1)?;
+        let nights = posted(&Nights::of(&shop, 4, 2).days_apart(1), 1)?;
         same("ledgers", &whole.sums, &nights.sums)
+    });
+}
+
+#[test]
+fn few_and_everybody_are_told_and_post_the_same_every_night() {
+    for_shops(30, |shop| {
+        let routes: [&dyn Fn() -> Nights; 5] = [
+            &|| Nights::of(&shop, 4, 2),
+            &|| Nights::of(&shop, 5, 3).days_apart(1),
+            &|| Nights::of(&shop, 3, 1_000).days_apart(2),
+            &|| Nights::of(&shop, 6, 0).days_apart(20).all_at_first(),
+            &|| Nights::of(&shop, 8, 0).days_apart(1).all_at_first(),
+        ];
+        for (number, nights) in routes.iter().enumerate() {
+            let [few, everybody] = [false, true].map(|everyone| told(&nights().with_everyone(everyone)));
+            same(&format!("nights of route {number}"), &few?, &everybody?)?;
+        }
+        Ok(())
     });
 }
 
@@ -81,6 +99,16 @@ fn posted(nights: &Nights, times: usize) -> Result<Posted, String> {
     let posted = shops.posted();
     same("jobs in the book and in the folders", &posted.job_ids, &shops.mailed())?;
     Ok(posted)
+}
+
+/// Drives a shop night by night, each twice, and returns what each has told.
+fn told(nights: &Nights) -> Result<Vec<String>, String> {
+    let shops = Shops::new(nights);
+    for night in 0..nights.len() {
+        shops.run(night, 0)?;
+        shops.run(night, 1)?;
+    }
+    Ok(shops.told())
 }
 
 fn for_shops(count: u64, mut check: impl FnMut(Shop) -> Result<(), String>) {

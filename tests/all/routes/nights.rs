@@ -20,6 +20,8 @@ pub struct Nights {
     /// Between one night and the next, in microseconds.
     apart: i64,
     nights: Vec<Vec<(String, Vec<Row>)>>,
+    /// Whether each run visits everybody.
+    pub everyone: bool,
 }
 
 /// A folder with a book, an output and each night's exports.
@@ -46,12 +48,27 @@ impl Nights {
             kinds.iter().map(of_kind).collect()
         };
         let (program, as_of) = (shop.program_toml.clone(), instant(&shop.as_of));
-        Nights { program, as_of, apart: 0, nights: (0..count).map(night).collect() }
+        Nights { program, as_of, apart: 0, nights: (0..count).map(night).collect(), everyone: false }
     }
 
-    /// Lets the nights be a day apart, the last of them at the shop's as_of.
-    pub fn a_day_apart(self) -> Nights {
-        Nights { apart: 86_400_000_000, ..self }
+    /// Lets the nights be so many days apart, the last of them at the shop's as_of.
+    pub fn days_apart(self, days: i64) -> Nights {
+        Nights { apart: days * 86_400_000_000, ..self }
+    }
+
+    /// Lets the first night bring everything, so that for the others there is only time.
+    pub fn all_at_first(mut self) -> Nights {
+        let (first, others) = self.nights.split_at_mut(1);
+        for night in others {
+            for (own, rows) in first[0].iter_mut().zip(night) {
+                own.1.append(&mut rows.1);
+            }
+        }
+        self
+    }
+
+    pub fn with_everyone(self, everyone: bool) -> Nights {
+        Nights { everyone, ..self }
     }
 
     /// Lets the nights have another program.
@@ -90,7 +107,8 @@ impl<'n> Shops<'n> {
     }
 
     pub fn go(&self, night: usize, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
-        run_night(self.home.path(), night, self.nights.as_of(night), self.now(night, time), progress)
+        let (as_of, now) = (self.nights.as_of(night), self.now(night, time));
+        run_night(self.home.path(), night, as_of, now, self.nights.everyone, progress)
     }
 
     /// Gives the nights of a home another program.
@@ -130,6 +148,22 @@ impl<'n> Shops<'n> {
         ids
     }
 
+    /// Returns what is the same whomever a run visits: what it has posted and mailed, night by night, and what balances
+    /// came to.
+    pub fn told(&self) -> Vec<String> {
+        let mut folders = self.folders();
+        folders.sort();
+        let told = |folder: &PathBuf| {
+            let files = ["ledger.csv", "balances.csv", "emails.ndjson"];
+            let files = files.map(|name| fs::read_to_string(folder.join(name)).unwrap());
+            let summary: serde_json::Value =
+                serde_json::from_str(&fs::read_to_string(folder.join("summary.json")).unwrap()).unwrap();
+            let sums = ["postings", "balances", "people"].map(|key| summary[key].to_string());
+            format!("{}\n{}{}", folder.file_name().unwrap().display(), files.concat(), sums.join("\n"))
+        };
+        folders.iter().map(told).collect()
+    }
+
     /// Returns the folders that have appeared.
     pub fn folders(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.home.path().join("out")).unwrap().map(|entry| entry.unwrap().path());
@@ -143,9 +177,12 @@ pub fn run_night(
     night: usize,
     as_of: Instant,
     now: Instant,
+    everyone: bool,
     progress: &dyn Progress,
 ) -> Result<(), RunError> {
-    with_night(home, night, as_of, now, progress, |request| run::run(request).map(drop))
+    with_night(home, night, as_of, now, progress, |request| {
+        run::run(&Request { everyone, ..request.clone() }).map(drop)
+    })
 }
 
 /// Does something with a night of a home.
@@ -168,6 +205,7 @@ pub fn with_night<T>(
         format: TableFormat::Csv,
         book: pipeline.book.clone(),
         reread: false,
+        everyone: false,
         overrides: Vec::new(),
         progress,
     };

@@ -15,6 +15,7 @@ mod outputs;
 mod plans;
 mod programs;
 mod shop;
+mod visits;
 
 use shop::Shop;
 

@@ -1,5 +1,6 @@
 //! Every sentence of SPEC 2 about identity, versions and undated refunds, then random shops against the slow way.
 
+mod few;
 mod naive;
 mod random;
 mod shop;

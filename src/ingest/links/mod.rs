@@ -1,0 +1,194 @@
+//! Which kept rows must be looked at again, given what is new: so that a run does not read everything there is.
+//!
+//! Every row is about a fact and mostly about a person, which may be told by a customer id, an email or a card; a refund
+//! is about an order besides. Rows that are about the same thing belong together, and so does what belongs to one of them:
+//! all versions of a fact, whomever it belonged to, all registrations with an email that orders go by, and everybody's
+//! whole history. Whoever has a row that belongs together with nothing new has the same facts as before.
+//!
+//! Three steps: [`Links::read`] takes the keys of all kept rows, which is a few of their columns; [`Links::together`]
+//! follows them from what is new; [`Links::rows`] says which rows these are.
+//!
+//! Not here: versions, and whose a fact is in the end: that is for `resolve` to say, of the rows that are read.
+//!
+//! **Invariants.** It may take too much and never too little: keys are of all rows, whether they count or not, and texts
+//! with the same key are taken for one. An email of a registration holds rows together only where some order goes by that
+//! email, and a card where some redemption goes by that card: so a placeholder that thousands have links nobody.
+
+mod changed;
+mod key;
+mod key_set;
+
+pub use changed::Since;
+pub use key::Key;
+pub use key_set::KeySet;
+
+use super::columns::Need;
+use super::error::{FileFault, IngestError};
+use super::facts::{Facts, Row};
+use super::input::{FactKind, Input};
+use super::readers::{self, Part, Piece as RawPiece, Wanted};
+use super::table::Table;
+use arrow::array::{AsArray, StringArray};
+use key::{RowKeys, key_text_count, keys};
+use rayon::prelude::*;
+use std::sync::Mutex;
+
+/// The keys of all rows of some files.
+pub struct Links {
+    files: Vec<File>,
+}
+
+/// The keys of a file's rows, piece by piece.
+struct File {
+    pieces: Vec<Piece>,
+    /// Rows that are new, or whose time has come.
+    changed: Vec<u32>,
+}
+
+struct Piece {
+    first_row: u32,
+    keys: RowKeys,
+}
+
+impl Links {
+    /// Reads the keys of kept rows, each input being a Parquet file of canonical columns, and which of them a run must look
+    /// at by themselves.
+    pub fn read(inputs: &[Input], since: &Since) -> Result<Links, IngestError> {
+        let file = |input: &Input| File::read(input, since).map_err(|fault| fault.in_file(&input.path));
+        Ok(Links { files: inputs.par_iter().map(file).collect::<Result<_, _>>()? })
+    }
+
+    /// Takes the keys of rows that are read, all of which are new.
+    pub(super) fn of(facts: &Facts) -> Links {
+        let pieces = [
+            pieces_of(&facts.orders),
+            pieces_of(&facts.registrations),
+            pieces_of(&facts.refunds),
+            pieces_of(&facts.redemptions),
+            pieces_of(&facts.adjustments),
+        ];
+        Links { files: pieces.into_iter().map(|pieces| File { pieces, changed: Vec::new() }).collect() }
+    }
+
+    /// Returns, file by file, the rows of facts that are among these too.
+    pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<u32>> {
+        let own = Links::of(facts);
+        let ids: KeySet = own.pieces().flat_map(|piece| piece.keys.columns[0].iter().copied()).collect();
+        self.rows_where(|piece| places_in(&piece.keys.columns[0], &ids).collect())
+    }
+
+    /// Returns the keys of everything that belongs together with new facts, with what has changed by itself, or with
+    /// some further keys.
+    pub fn together(&mut self, new: &Facts, further: impl IntoIterator<Item = Key>) -> KeySet {
+        let mut new = Links::of(new);
+        let standing_in: KeySet = self.pieces().chain(new.pieces()).flat_map(|piece| &piece.keys.standing_in).collect();
+        self.forget_idle(&standing_in);
+        new.forget_idle(&standing_in);
+        let mut found = KeySet::new();
+        let mut next: KeySet = further.into_iter().chain(self.of_changed()).collect();
+        next.extend(new.pieces().flat_map(|piece| piece.keys.columns.iter().flatten().copied()));
+        let pieces: Vec<&Piece> = self.pieces().collect();
+        while !next.is_empty() {
+            // Only what was found last can lead on.
+            let beside: Vec<Key> = pieces.par_iter().flat_map_iter(|piece| piece.beside(&next)).collect();
+            found.extend(next.iter());
+            next = beside.into_iter().filter(|&key| !found.contains(key)).collect();
+        }
+        found
+    }
+
+    /// Returns, file by file, the rows that are about any of these.
+    pub fn rows(&self, keys: &KeySet) -> Vec<Vec<u32>> {
+        self.rows_where(|piece| {
+            let mut rows: Vec<usize> = piece.keys.columns.iter().flat_map(|column| places_in(column, keys)).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            rows
+        })
+    }
+
+    fn rows_where(&self, wanted: impl Fn(&Piece) -> Vec<usize> + Sync) -> Vec<Vec<u32>> {
+        let of_piece = |piece: &Piece| -> Vec<u32> {
+            wanted(piece).into_iter().map(|place| piece.first_row + place as u32).collect()
+        };
+        self.files.iter().map(|file| file.pieces.par_iter().map(of_piece).collect::<Vec<_>>().concat()).collect()
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.files.iter().flat_map(|file| &file.pieces)
+    }
+
+    /// Forgets emails and cards of registrations that stand in for nobody.
+    fn forget_idle(&mut self, standing_in: &KeySet) {
+        let columns =
+            self.files.iter_mut().flat_map(|file| &mut file.pieces).flat_map(|piece| piece.keys.idle_if_alone());
+        for key in columns.flatten().filter(|key| !standing_in.contains(**key)) {
+            *key = Key::NONE;
+        }
+    }
+
+    fn of_changed(&self) -> impl Iterator<Item = Key> {
+        let of_row = |(file, row): (&File, u32)| {
+            let after = file.pieces.partition_point(|piece| piece.first_row <= row);
+            let piece = &file.pieces[after - 1];
+            piece.keys.columns.iter().map(|column| column[(row - piece.first_row) as usize]).collect::<Vec<_>>()
+        };
+        let changed = self.files.iter().flat_map(|file| file.changed.iter().map(move |&row| (file, row)));
+        changed.flat_map(of_row)
+    }
+}
+
+impl File {
+    fn read(input: &Input, since: &Since) -> Result<File, FileFault> {
+        let texts = text_names(input.kind);
+        let wanted = Wanted {
+            columns: texts.iter().map(|name| ((*name).to_owned(), Need::Required)).collect(),
+            times: Vec::new(),
+        };
+        let pieces = Mutex::new(Vec::new());
+        let take = |raw: RawPiece| {
+            let columns = &raw.batch.columns;
+            let texts =
+                texts.iter().map(|name| columns.column_by_name(name).and_then(|own| own.as_string_opt::<i32>()));
+            let texts: Vec<Option<&StringArray>> = texts.collect();
+            let first_row = raw.batch.places[0] as u32 - 1;
+            let keys = keys(input.kind, &texts, columns.num_rows());
+            pieces.lock().expect("no thread panics with it").push(Piece { first_row, keys });
+            Ok(())
+        };
+        readers::read_part(&input.path, &wanted, Part::All, &take)?;
+        let mut pieces = pieces.into_inner().expect("no thread panics with it");
+        pieces.sort_unstable_by_key(|piece| piece.first_row);
+        Ok(File { pieces, changed: changed::rows(input, since)? })
+    }
+}
+
+impl Piece {
+    /// Returns the keys of the rows that have one of these.
+    fn beside(&self, keys: &KeySet) -> Vec<Key> {
+        let columns = &self.keys.columns;
+        let rows = columns.iter().flat_map(|column| places_in(column, keys));
+        rows.flat_map(|row| columns.iter().map(move |column| column[row])).collect()
+    }
+}
+
+/// Returns the places in a column that hold one of some keys.
+fn places_in<'c>(column: &'c [Key], keys: &'c KeySet) -> impl Iterator<Item = usize> + 'c {
+    column.iter().enumerate().filter(|(_, key)| keys.contains(**key)).map(|(place, _)| place)
+}
+
+fn pieces_of<R: Row>(table: &Table<R>) -> Vec<Piece> {
+    let mut first_row = 0;
+    let piece = |(rows, texts): (usize, &[Option<StringArray>])| {
+        let texts: Vec<Option<&StringArray>> = texts[..key_text_count(R::KIND)].iter().map(Option::as_ref).collect();
+        let piece = Piece { first_row, keys: keys(R::KIND, &texts, rows) };
+        first_row += rows as u32;
+        piece
+    };
+    table.pieces().map(|(rows, batch)| (rows.len(), batch.texts.as_slice())).map(piece).collect()
+}
+
+/// Returns the names of the columns that tell what rows of a kind are about.
+fn text_names(kind: FactKind) -> &'static [&'static str] {
+    &super::facts::texts(kind)[..key_text_count(kind)]
+}

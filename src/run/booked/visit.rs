@@ -1,0 +1,94 @@
+//! Whom a run visits, and their facts: those of whom something is new or due, or everybody.
+//!
+//! Everybody is the road that is always right; few come to the same, because what the last run posted is right for all who
+//! have the same facts as then and for whom no time has come. That holds for the program of then, and no other.
+
+use super::super::Request;
+use super::super::error::RunError;
+use super::few::Few;
+use super::{Booked, Totals};
+use crate::book::RunRecord;
+use crate::ingest::facts::Facts;
+use crate::ingest::input::Input;
+use crate::ingest::resolve::unseen;
+use crate::ingest::{self, Progress as ReadProgress};
+use crate::kernel::CALCULATION;
+
+/// Why a run visits everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Everyone {
+    Asked,
+    FirstRun,
+    /// Its text is another than that of the last run's, if only by a word.
+    OtherProgram,
+    /// Which may work out amounts, days or mails otherwise.
+    OtherVersion,
+    /// It mails nobody, so that reminders may be left to this run.
+    Backfill,
+    /// The last run does not tell what all balances come to.
+    NoTotals,
+}
+
+impl Everyone {
+    /// Tells whether a run must visit everybody, and why.
+    pub fn needed(request: &Request<'_>, last: Option<&RunRecord>, totals: Option<&Totals>) -> Option<Everyone> {
+        let Some(last) = last else { return Some(Everyone::FirstRun) };
+        let then = (last.accrue.as_str(), last.calculation, last.time_zones.as_str());
+        let is_same_version = then == (env!("CARGO_PKG_VERSION"), CALCULATION, chrono_tz::IANA_TZDB_VERSION);
+        if request.everyone {
+            Some(Everyone::Asked)
+        } else if last.program.sha256 != request.program.digest {
+            Some(Everyone::OtherProgram)
+        } else if !is_same_version {
+            Some(Everyone::OtherVersion)
+        } else if last.planned.is_some_and(|planned| planned.backfill) {
+            Some(Everyone::Backfill)
+        } else if totals.is_none() {
+            Some(Everyone::NoTotals)
+        } else {
+            None
+        }
+    }
+
+    /// Puts the reason into words, after "everyone:".
+    pub fn reason(self) -> &'static str {
+        match self {
+            Everyone::Asked => "asked for by --everyone",
+            Everyone::FirstRun => "the first run",
+            Everyone::OtherProgram => "the program is not the last run's",
+            Everyone::OtherVersion => "the last run was of another version of accrue",
+            Everyone::Backfill => "the last run was a backfill, which mails nobody",
+            Everyone::NoTotals => "the last run tells no balances",
+        }
+    }
+}
+
+impl Booked {
+    /// Puts the facts of those who are visited before what the exports tell anew, and takes what is posted to them.
+    pub fn facts(&mut self, request: &Request<'_>, mut exports: Facts) -> Result<Facts, RunError> {
+        self.taken.note(&exports, request.as_of);
+        match (&self.last, self.everyone) {
+            (Some(last), None) => {
+                let few = Few::find(request, &self.book, last, &self.kept, &mut exports)?;
+                self.posted = few.posted;
+                Ok(few.kept.followed_by(exports))
+            }
+            _ => {
+                let kept = read(request, &self.kept)?;
+                exports.only(&unseen(&kept, &exports));
+                self.posted = self.book.posted()?;
+                Ok(kept.followed_by(exports))
+            }
+        }
+    }
+}
+
+/// Reads kept facts.
+pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
+    let program = &request.program.program;
+    let reading = |step| match step {
+        ReadProgress::Listed { bytes, .. } => request.progress.begin("reading the book", bytes),
+        ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
+    };
+    Ok(ingest::read(kept, program.currency, &program.zone, &reading)?)
+}
