@@ -17,6 +17,7 @@
 pub mod delta;
 mod error;
 mod jobs;
+mod kept;
 pub mod layout;
 mod origins;
 pub mod posted;
@@ -26,6 +27,7 @@ mod writing;
 
 pub use error::BookError;
 pub use jobs::Emitted;
+pub use kept::KeptFile;
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;

@@ -30,7 +30,7 @@ mod vacuum;
 pub use action::Txn;
 pub use commit::{Commit, CommitRecord};
 pub use data_file::{DataFile, NewFile};
-pub use disk::share;
+pub use disk::{create_folders, share, sync_folder};
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use table::{NewTable, Table};

@@ -32,8 +32,9 @@ impl Booked {
         request.progress.begin("keeping emails", 0);
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
+        let files = self.book.keep_folder(&summary.run_id, folder.path())?;
         let staged = folder.stage()?;
-        let record = self.record(request, facts, &staged, &file, summary);
+        let record = self.record(request, facts, FolderRecord::of(&staged, files), &file, summary);
         request.progress.begin("posting", 0);
         let ledger = staged.draft.join("ledger.parquet");
         match self.book.post(&record, &ledger) {
@@ -79,7 +80,7 @@ impl Booked {
         &self,
         request: &Request<'_>,
         facts: &Facts,
-        staged: &Staged,
+        folder: FolderRecord,
         emails: &str,
         summary: &Summary,
     ) -> RunRecord {
@@ -100,7 +101,7 @@ impl Booked {
             inputs: self.taken.read(facts, request.as_of),
             overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
             emails: emails.to_owned(),
-            folder: FolderRecord::from(staged),
+            folder,
             summary: serde_json::to_value(summary).expect("a summary is plain data"),
         }
     }
