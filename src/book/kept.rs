@@ -8,8 +8,8 @@ use crate::output::OutputError;
 use crate::output::folder::Folder;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 
 /// The folder in the book's that has one for each run.
 pub(super) const RUNS: &str = "runs";
@@ -17,6 +17,14 @@ pub(super) const RUNS: &str = "runs";
 const PACKED: &str = ".zst";
 /// How well texts are packed: the fastest takes a tenth of their length already.
 const LEVEL: i32 = 1;
+
+/// What the book keeps of a run's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The folder's name in `runs`.
+    pub name: String,
+    pub files: Vec<KeptFile>,
+}
 
 /// A file of a run's folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +37,10 @@ pub struct KeptFile {
 
 impl Book {
     /// Keeps the files of a run's folder, which is complete. As long as no run is posted that names them, they are nothing.
-    pub fn keep_folder(&self, run_id: &str, folder: &Path) -> Result<Vec<KeptFile>, BookError> {
-        let to = self.kept_folder(run_id);
-        create_folders(&to).map_err(unwritable(&to))?;
+    pub fn keep_folder(&self, run_id: &str, folder: &Path) -> Result<Kept, BookError> {
+        let runs = self.folder.join(RUNS);
+        let name = create_new_folder(&runs, run_id).map_err(unwritable(&runs))?;
+        let to = runs.join(&name);
         let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
         let mut files = Vec::new();
         for entry in entries.map_err(unreadable(folder))? {
@@ -44,17 +53,18 @@ impl Book {
             }
             files.push(KeptFile { name, bytes });
         }
-        sync_folder(&to).map_err(unwritable(&to))?;
+        [&to, &runs].into_iter().try_for_each(|folder| sync_folder(folder).map_err(unwritable(folder)))?;
         files.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(files)
+        Ok(Kept { name, files })
     }
 
     /// Fills a folder with what a run's held.
     pub fn fill_again(&self, run: &RunRecord, folder: &Folder) -> Result<(), BookError> {
         let mut buffer = vec![0; 1 << 18];
-        for file in &run.folder.files {
+        let Kept { name, files } = &run.folder.kept;
+        for file in files {
             let mut draft = folder.create(&file.name)?;
-            self.read_kept(run, file, &mut buffer, |bytes| draft.append(bytes))?;
+            self.read_kept(name, file, &mut buffer, |bytes| draft.append(bytes))?;
             draft.finish()?;
         }
         Ok(())
@@ -63,12 +73,12 @@ impl Book {
     /// Reads a kept file piece by piece, and checks that it is all there.
     pub(super) fn read_kept(
         &self,
-        run: &RunRecord,
+        folder: &str,
         file: &KeptFile,
         buffer: &mut [u8],
         mut take: impl FnMut(&[u8]) -> Result<(), OutputError>,
     ) -> Result<(), BookError> {
-        let path = self.kept_folder(&run.run_id).join(kept_name(&file.name));
+        let path = self.folder.join(RUNS).join(folder).join(kept_name(&file.name));
         let damaged = unreadable(&path);
         let kept = File::open(&path).map_err(&damaged)?;
         let mut kept: Box<dyn Read> = match is_packed(&file.name) {
@@ -90,10 +100,19 @@ impl Book {
             }
         }
     }
+}
 
-    fn kept_folder(&self, run_id: &str) -> PathBuf {
-        self.folder.join(RUNS).join(run_id)
+/// Creates a folder that is called so, or, where a run that has died has left one of that name, with a number behind it.
+fn create_new_folder(among: &Path, name: &str) -> io::Result<String> {
+    create_folders(among)?;
+    for number in 1.. {
+        let name = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+        match fs::create_dir(among.join(&name)) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            created => return created.map(|()| name),
+        }
     }
+    unreachable!("some number is free")
 }
 
 fn kept_name(name: &str) -> String {
@@ -129,7 +148,7 @@ mod tests {
     use crate::kernel::time::Instant;
     use serde_json::Value;
 
-    fn record(files: Vec<KeptFile>) -> RunRecord {
+    fn record(kept: Kept) -> RunRecord {
         RunRecord {
             accrue: "1".to_owned(),
             number: 1,
@@ -142,7 +161,7 @@ mod tests {
             inputs: Vec::new(),
             overrides: Vec::new(),
             emails: String::new(),
-            folder: FolderRecord { draft: String::new(), place: String::new(), files },
+            folder: FolderRecord { draft: String::new(), place: String::new(), kept },
             summary: Value::Null,
         }
     }
@@ -156,9 +175,10 @@ mod tests {
         folder.write("rejects.csv", text.as_bytes()).unwrap();
         folder.write("empty.ndjson", b"").unwrap();
         folder.write("ledger.parquet", b"PAR1").unwrap();
-        let files = book.keep_folder("run-1", folder.path()).unwrap();
-        assert_eq!(files[2], KeptFile { name: "rejects.csv".to_owned(), bytes: 400_000 });
-        let run = record(files);
+        let kept = book.keep_folder("run-1", folder.path()).unwrap();
+        assert_eq!(kept.files[2], KeptFile { name: "rejects.csv".to_owned(), bytes: 400_000 });
+        assert_eq!(book.keep_folder("run-1", folder.path()).unwrap().name, "run-1-2");
+        let run = record(kept);
         let again = Folder::begin(&home.path().join("again")).unwrap();
         book.fill_again(&run, &again).unwrap();
         let place = again.publish().unwrap();

@@ -1,6 +1,6 @@
 //! The record of a run: what its commit of the ledger says about it.
 
-use super::KeptFile;
+use super::Kept;
 use crate::kernel::time::Instant;
 use crate::output::folder::Staged;
 use serde::{Deserialize, Serialize};
@@ -59,17 +59,17 @@ pub struct TakenIn {
 }
 
 /// Where the run's folder was while it was posted, where it was to appear, and what the book keeps of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FolderRecord {
     pub draft: String,
     pub place: String,
-    pub files: Vec<KeptFile>,
+    pub kept: Kept,
 }
 
 impl FolderRecord {
-    pub fn of(staged: &Staged, files: Vec<KeptFile>) -> FolderRecord {
+    pub fn of(staged: &Staged, kept: Kept) -> FolderRecord {
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
-        FolderRecord { draft: text(&staged.draft), place: text(&staged.place), files }
+        FolderRecord { draft: text(&staged.draft), place: text(&staged.place), kept }
     }
 }
 
@@ -143,7 +143,7 @@ mod tests {
             folder: FolderRecord {
                 draft: "/out/.x.part".to_owned(),
                 place: "/out/x".to_owned(),
-                files: vec![KeptFile { name: "rejects.csv".to_owned(), bytes: 7 }],
+                kept: Kept::default(),
             },
             summary: Value::Null,
         };

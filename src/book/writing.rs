@@ -22,7 +22,7 @@ impl Book {
         write: impl FnOnce(&Encoder, &mut NewFile) -> Result<(), BookError>,
     ) -> Result<(), BookError> {
         let mut added = self.write(name, file, at, write)?;
-        added.tags.insert(SEEN_TAG.to_owned(), seen_at.micros().to_string());
+        added.tags.insert(SEEN_TAG.to_owned(), format!("1:{}", seen_at.micros()));
         self.commit(name, Commit { add: vec![added], ..commit("WRITE", at) })
     }
 
@@ -100,7 +100,7 @@ impl Book {
         Ok(())
     }
 
-    fn locked(&self, error: DeltaError) -> BookError {
+    pub(super) fn locked(&self, error: DeltaError) -> BookError {
         match error {
             DeltaError::Conflict(_) | DeltaError::Repeated { .. } => {
                 BookError::Locked { path: self.folder.clone(), source: error }

@@ -2,6 +2,7 @@
 
 use super::say::say;
 use crate::pipeline::Refused;
+use crate::run::look::Asked;
 use crate::run::{Forward, RunError};
 use std::process::ExitCode;
 
@@ -41,6 +42,11 @@ impl Failure {
         Failure { nothing_posted: true, ..Failure::new(code, message) }
     }
 
+    /// A fault of a command that posts nothing anyway.
+    pub fn of_looking(error: impl Into<Failure>) -> Failure {
+        Failure { nothing_posted: false, ..error.into() }
+    }
+
     /// Says on stderr what is wrong, a line each, and whether nothing was posted.
     pub fn report(&self) -> ExitCode {
         for line in self.message.lines() {
@@ -75,6 +81,8 @@ impl From<RunError> for Failure {
             RunError::Forward(Forward::Before { .. } | Forward::Ahead { .. }) => Code::Usage,
             RunError::Book(error) if error.is_of_others() => Code::Book,
             RunError::Book(_) => Code::Unexpected,
+            RunError::Asked(Asked::Program { .. }) => Code::Refused,
+            RunError::Asked(_) => Code::Usage,
             RunError::Posted { .. } => return Failure::new(Code::Unexpected, error.to_string()),
         };
         Failure::before_posting(code, error.to_string())

@@ -3,13 +3,19 @@
 //! The clock is read here, once, and nowhere else. Data goes to stdout, everything else to stderr.
 
 mod arguments;
+mod balance;
+mod book;
 mod check;
 mod exit;
 mod generate;
+mod maintain;
 mod moment;
+mod output;
 mod progress;
 mod run;
+mod runs;
 mod say;
+mod verify;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -24,6 +30,11 @@ pub fn main() -> ExitCode {
     let done = match &arguments.command {
         Command::Run(options) => run::run(options),
         Command::Check(options) => check::check(options),
+        Command::Runs(options) => runs::runs(options),
+        Command::Output(options) => output::output(options),
+        Command::Balance(options) => balance::balance(options),
+        Command::Verify(options) => verify::verify(options),
+        Command::Maintain(options) => maintain::maintain(options),
         Command::Generate(options) => generate::generate(options),
     };
     match done {

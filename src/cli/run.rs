@@ -4,11 +4,10 @@ use super::arguments::RunOptions;
 use super::exit::{Code, Failure};
 use super::moment;
 use super::progress::Line;
-use super::say::say;
+use super::say::{print, say};
 use crate::pipeline;
 use crate::reports::table;
 use crate::run::{self, Report, Request, RunError};
-use std::io::{ErrorKind, Write};
 
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     go(options, run::run, |_| ())
@@ -56,14 +55,5 @@ pub(super) fn go(
 }
 
 fn print_json(report: &Report) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout();
-    let printed = stdout.write_all(report.summary.to_json().as_bytes()).and_then(|()| stdout.flush());
-    match printed {
-        // A reader that has gone away has read enough.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let message = format!("the {} is done, but its summary cannot be printed: {error}", report.summary.command);
-            Err(Failure::new(Code::Unexpected, message))
-        }
-        _ => Ok(()),
-    }
+    print(report.summary.to_json(), &format!("the {} is done, but its summary", report.summary.command))
 }

@@ -1,7 +1,12 @@
-//! What people and schedulers read about a run (SPEC 8): the summary, as JSON and as a table.
+//! What people and schedulers read about a run (SPEC 8) and about a book: as JSON and as a table.
 //!
 //! Counts and sums come in ready; this room adds them up and puts them into words. It looks at no files.
 
+pub mod balance;
+pub mod lots;
+pub mod runs;
 pub mod summary;
 pub mod table;
 pub mod tally;
+pub mod upkeep;
+pub mod verified;

@@ -52,7 +52,7 @@ fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
 }
 
 /// Returns enough of a digest to tell files apart by eye.
-fn short(digest: &str) -> &str {
+pub(super) fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
@@ -144,17 +144,17 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
     line
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 /// Writes `1234567` as `1,234,567`.
-fn grouped(count: u64) -> String {
+pub(super) fn grouped(count: u64) -> String {
     group_digits(&count.to_string())
 }
 
 /// Writes `-1234567.50` as `-1,234,567.50`.
-fn grouped_amount(amount: &str) -> String {
+pub(super) fn grouped_amount(amount: &str) -> String {
     let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |digits| ("-", digits));
     let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
     format!("{sign}{}{decimals}", group_digits(whole))

@@ -80,6 +80,10 @@ fn unreadable(path: &Path, error: impl ToString) -> BookError {
 }
 
 impl Source {
+    pub fn rows(&self) -> i64 {
+        self.metadata.metadata().row_group(self.number).num_rows()
+    }
+
     pub fn read(&self) -> Result<Columns, BookError> {
         let unreadable = |error: &dyn ToString| unreadable(&self.path, error.to_string());
         let file = File::open(&self.path).map_err(|error| unreadable(&error))?;
@@ -175,6 +179,13 @@ impl Columns {
             if self.customer_id.value(middle) <= id { low = middle + 1 } else { high = middle }
         }
         low
+    }
+
+    /// Returns the rows of one person.
+    pub fn rows_of_one(&self, id: &str) -> Range<usize> {
+        let up_to = self.first_after(id);
+        let before = (0..up_to).rev().find(|&row| self.customer_id.value(row) != id);
+        before.map_or(0, |row| row + 1)..up_to
     }
 
     pub fn entry(&self, row: usize) -> Entry<'_> {

@@ -9,7 +9,6 @@ use super::BookError;
 use super::delta::Snapshot;
 use crate::kernel::entry::Entry;
 use columns::{Columns, Source};
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -59,21 +58,59 @@ impl Posted {
     pub fn range(&self, after: Option<&str>, up_to: Option<&str>, rules: &[String]) -> Result<PostedRange, BookError> {
         let mut range = PostedRange::without_rows(rules);
         for group in self.groups.iter().filter(|group| group.may_have(after, up_to)) {
-            let columns = match &group.held {
-                Some(held) => Cow::Borrowed(held),
-                None => Cow::Owned(Arc::new(group.source.read()?)),
-            };
+            let columns = group.columns()?;
             let rows = columns.rows_of(after, up_to);
             if !rows.is_empty() {
-                range.add(columns.into_owned(), rows);
+                range.add(columns, rows);
             }
         }
         range.sort();
         Ok(range)
     }
+
+    /// Reads what is posted to one person, with rules numbered as by [`Posted::range`].
+    pub fn of_person(&self, id: &str, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        for group in self.groups.iter().filter(|group| group.may_have_one(id)) {
+            let columns = group.columns()?;
+            let rows = columns.rows_of_one(id);
+            if !rows.is_empty() {
+                range.add(columns, rows);
+            }
+        }
+        Ok(range)
+    }
+
+    /// Cuts everybody into ranges of about so many rows: returns the last customer id of each but the last range.
+    pub fn bounds(&self, rows: i64) -> Vec<&str> {
+        let ends = self.groups.iter().filter_map(|group| Some((group.ends.as_ref()?.1.as_str(), group.source.rows())));
+        let mut groups: Vec<(&str, i64)> = ends.collect();
+        groups.sort_unstable();
+        let mut bounds = Vec::new();
+        let mut count = 0;
+        for (last, own) in groups {
+            count += own;
+            if count >= rows && bounds.last() != Some(&last) {
+                bounds.push(last);
+                count = 0;
+            }
+        }
+        bounds
+    }
 }
 
 impl Group {
+    fn columns(&self) -> Result<Arc<Columns>, BookError> {
+        match &self.held {
+            Some(held) => Ok(held.clone()),
+            None => Ok(Arc::new(self.source.read()?)),
+        }
+    }
+
+    fn may_have_one(&self, id: &str) -> bool {
+        self.ends.as_ref().is_none_or(|(first, last)| (first.as_str()..=last.as_str()).contains(&id))
+    }
+
     fn may_have(&self, after: Option<&str>, up_to: Option<&str>) -> bool {
         self.ends.as_ref().is_none_or(|(first, last)| {
             after.is_none_or(|after| last.as_str() > after) && up_to.is_none_or(|up_to| first.as_str() <= up_to)

@@ -32,9 +32,9 @@ impl Booked {
         request.progress.begin("keeping emails", 0);
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
-        let files = self.book.keep_folder(&summary.run_id, folder.path())?;
+        let kept = self.book.keep_folder(&summary.run_id, folder.path())?;
         let staged = folder.stage()?;
-        let record = self.record(request, facts, FolderRecord::of(&staged, files), &file, summary);
+        let record = self.record(request, facts, FolderRecord::of(&staged, kept), &file, summary);
         request.progress.begin("posting", 0);
         let ledger = staged.draft.join("ledger.parquet");
         match self.book.post(&record, &ledger) {
