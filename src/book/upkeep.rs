@@ -151,8 +151,9 @@ mod tests {
 
     fn file(name: &str, bytes: u64, run: i64) -> DataFile {
         let range = |value: i64| Map::from_iter([("run".to_owned(), value.into())]);
-        let stats = Stats { min_values: range(run), max_values: range(run), ..Stats::default() };
-        DataFile { stats, ..DataFile::of(name, bytes) }
+        let mut file = DataFile::of(name, bytes);
+        file.stats = Stats { min_values: range(run), max_values: range(run), ..Stats::default() };
+        file
     }
 
     fn found(files: &[DataFile], last: i64) -> Vec<Vec<String>> {
