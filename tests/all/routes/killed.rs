@@ -66,7 +66,7 @@ fn a_run_dies_at_its_step() {
 }
 
 /// Runs a night in a process that dies at a step; tells whether it has come so far.
-fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
+pub fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
     let (as_of, now) = (shops.as_of(night).micros(), shops.now(night, 0).micros());
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "routes::killed::a_run_dies_at_its_step"])

@@ -1,10 +1,12 @@
 //! Layer 3 of the tests: one random shop by different routes into a book, with the same sums posted in the end: as one
-//! run, as nights with exports that overlap, as nights that are repeated, and as nights of which one is killed at every
-//! step of its commit.
+//! run, as nights with exports that overlap, as nights that are repeated, as nights of which one is killed at every
+//! step of its commit, and as nights with housekeeping in between.
 
 mod books;
+mod independent;
 mod killed;
 mod nights;
+mod upkeep;
 
 use crate::oracle::shop::{self, Shop};
 use crate::shop_folder::{self, Export, instant};

@@ -42,6 +42,6 @@ fn strangers(table: &str, records: &[RunRecord], found: &BTreeMap<String, u64>) 
     let is_strange = |run_id: &str| records.iter().all(|record| record.run_id != run_id);
     let strange = found.iter().filter(|(run_id, _)| is_strange(run_id));
     strange
-        .map(|(run_id, rows)| format!("{table} has {rows} rows of {run_id:?}, which is no run of the book"))
+        .map(|(run_id, rows)| format!("{table} has rows of {run_id:?}, which is no run of the book: {rows}"))
         .collect()
 }
