@@ -1,12 +1,9 @@
 //! The table of emails: one row per job, so that none is emitted twice.
 
 use super::delta::{NewFile, Snapshot};
-use super::{Book, BookError, Cell, TableName, TableRows};
+use super::{Book, BookError, Cell, TableName, TableRows, scan};
 use crate::kernel::time::Instant;
 use crate::output::table::{Encoded, Encoder, Scratch};
-use arrow::array::AsArray;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::Deserialize;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -34,8 +31,7 @@ impl Emitted {
         let mut ids = Vec::new();
         let committed = emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file)));
         for file in committed.chain(to_come) {
-            add_ids(&file, &mut ids)
-                .map_err(|error| BookError::Unreadable { path: file.clone(), what: error.to_string() })?;
+            scan::texts(&file, "job_id", |id| ids.push(id.to_owned()))?;
         }
         ids.sort_unstable();
         Ok(Emitted(ids))
@@ -44,15 +40,6 @@ impl Emitted {
     pub fn contains(&self, job_id: &str) -> bool {
         self.0.binary_search_by(|known| known.as_str().cmp(job_id)).is_ok()
     }
-}
-
-fn add_ids(path: &Path, ids: &mut Vec<String>) -> Result<(), Box<dyn std::error::Error>> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
-    let only_ids = ProjectionMask::columns(builder.parquet_schema(), ["job_id"]);
-    for batch in builder.with_projection(only_ids).build()? {
-        ids.extend(batch?.column(0).as_string::<i32>().iter().flatten().map(str::to_owned));
-    }
-    Ok(())
 }
 
 impl Book {

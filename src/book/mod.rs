@@ -18,22 +18,29 @@ mod base;
 pub mod delta;
 mod error;
 mod jobs;
+mod kept;
 pub mod layout;
 mod origins;
 pub mod posted;
 pub mod record;
 mod rows;
+mod scan;
+mod survey;
+mod upkeep;
 mod writing;
 
 pub use base::Base;
 pub use error::BookError;
 pub use jobs::{Emitted, encode_jobs};
+pub use kept::{Kept, KeptFile};
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
 pub use posted::keys::{PostedGroup, PostedKeys};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use rows::{Cell, TableRows};
+pub use survey::survey;
+pub use upkeep::TableUpkeep;
 
 use crate::kernel::time::Instant;
 use delta::{DataFile, DeltaError, Snapshot, Table};
@@ -42,8 +49,11 @@ use std::path::{Path, PathBuf};
 
 /// As which application runs count themselves in the tables.
 const APPLICATION: &str = "accrue";
-/// The tag of a file of facts that says when they were first seen.
+/// The tag of a file of facts that says when they were first seen: `1:A 7:B` means that the first six rows were seen by
+/// a run as of A, in microseconds, and all others by one as of B.
 const SEEN_TAG: &str = "seen_at";
+/// The tag of a file of facts that stands in the place of others: the version that had added the first of them.
+const SINCE_TAG: &str = "since";
 
 /// A book as it was when it was opened, and what this process has added to it.
 pub struct Book {
@@ -56,8 +66,10 @@ pub struct Book {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactFile {
     pub path: PathBuf,
-    /// The as_of of the run that saw them first.
-    pub seen_at: Instant,
+    /// By the number of a row, counted from 1, the as_of of the run that saw it and those after it first.
+    pub seen_at: Vec<(u64, Instant)>,
+    /// The number of the last run that kept any of them.
+    pub run: i64,
 }
 
 impl Book {
@@ -98,16 +110,14 @@ impl Book {
     /// Returns the files of a kind of facts, in the order in which their rows came.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
-        let mut files: Vec<&DataFile> = snapshot.files().collect();
-        files.sort_by_key(|file| file.version);
         let file = |file: &DataFile| {
             let path = snapshot.place(file);
-            let seen_at = file.tags.get(SEEN_TAG).and_then(|micros| micros.parse().ok()).map(Instant::from_micros);
+            let seen_at = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen));
             let what = "its tag `seen_at` is missing".to_owned();
             let seen_at = seen_at.ok_or_else(|| BookError::Unreadable { path: path.clone(), what })?;
-            Ok(FactFile { path, seen_at })
+            Ok(FactFile { path, seen_at, run: last_run(file) })
         };
-        files.into_iter().map(file).collect()
+        in_order_of_rows(snapshot).into_iter().map(file).collect()
     }
 
     /// Prepares what is posted for being read.
@@ -136,6 +146,33 @@ impl Book {
     fn table(&self, name: TableName) -> Option<&Snapshot> {
         self.tables[name as usize].as_ref()
     }
+}
+
+/// Returns the files of a table in the order in which their rows came.
+fn in_order_of_rows(snapshot: &Snapshot) -> Vec<&DataFile> {
+    let mut files: Vec<&DataFile> = snapshot.files().collect();
+    files.sort_by_key(|file| since(file));
+    files
+}
+
+/// Returns the version that has added the first rows of a file.
+fn since(file: &DataFile) -> Option<u64> {
+    let told = file.tags.get(SINCE_TAG).and_then(|version| version.parse().ok());
+    told.or(file.version)
+}
+
+/// Returns the number of the last run that kept facts in a file.
+fn last_run(file: &DataFile) -> i64 {
+    file.stats.number_range("run").map_or(0, |(_, last)| last)
+}
+
+/// Reads the tag that says when rows were first seen.
+fn seen_at(tag: &str) -> Option<Vec<(u64, Instant)>> {
+    let piece = |piece: &str| {
+        let (row, micros) = piece.split_once(':')?;
+        Some((row.parse().ok()?, Instant::from_micros(micros.parse().ok()?)))
+    };
+    tag.split(' ').map(piece).collect()
 }
 
 /// Checks that a table is one of a book, as this version knows them.

@@ -1,5 +1,6 @@
 //! The record of a run: what its commit of the ledger says about it.
 
+use super::Kept;
 use crate::kernel::time::Instant;
 use crate::output::folder::Staged;
 use serde::{Deserialize, Serialize};
@@ -70,17 +71,18 @@ pub struct TakenIn {
     pub newest: Option<Instant>,
 }
 
-/// Where the run's folder was while it was posted, and where it was to appear.
+/// Where the run's folder was while it was posted, where it was to appear, and what the book keeps of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FolderRecord {
     pub draft: String,
     pub place: String,
+    pub kept: Kept,
 }
 
-impl From<&Staged> for FolderRecord {
-    fn from(staged: &Staged) -> FolderRecord {
+impl FolderRecord {
+    pub fn of(staged: &Staged, kept: Kept) -> FolderRecord {
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
-        FolderRecord { draft: text(&staged.draft), place: text(&staged.place) }
+        FolderRecord { draft: text(&staged.draft), place: text(&staged.place), kept }
     }
 }
 
@@ -152,7 +154,11 @@ mod tests {
             inputs: vec![file.clone(), TakenIn { newest: None, ..file }],
             overrides: vec!["max_people".to_owned()],
             emails: "run-7.parquet".to_owned(),
-            folder: FolderRecord { draft: "/out/.x.part".to_owned(), place: "/out/x".to_owned() },
+            folder: FolderRecord {
+                draft: "/out/.x.part".to_owned(),
+                place: "/out/x".to_owned(),
+                kept: Kept::default(),
+            },
             summary: Value::Null,
         };
         let told = serde_json::to_value(&record).unwrap();

@@ -23,7 +23,7 @@ impl Book {
         seen_at: Instant,
         at: Instant,
     ) -> Result<(), BookError> {
-        file.tags.insert(SEEN_TAG.to_owned(), seen_at.micros().to_string());
+        file.tags.insert(SEEN_TAG.to_owned(), format!("1:{}", seen_at.micros()));
         self.commit(name, Commit { add: vec![file], ..commit(ADDING, at) })
     }
 
@@ -104,7 +104,7 @@ impl Book {
         Ok(())
     }
 
-    fn locked(&self, error: DeltaError) -> BookError {
+    pub(super) fn locked(&self, error: DeltaError) -> BookError {
         match error {
             DeltaError::Conflict(_) | DeltaError::Repeated { .. } => {
                 BookError::Locked { path: self.folder.clone(), source: error }

@@ -23,6 +23,8 @@ Examples:
   accrue run nightly.toml --format csv --out ledger-csv  as CSV, in a folder of your choice
   accrue plan nightly.toml --program new.toml --backfill --save new.plan
                                                          what would this program have cost?
+  accrue runs nightly.toml                               what has been posted to the book?
+  accrue balance nightly.toml --person C-1042            which credit has this person, and until when?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
@@ -39,6 +41,16 @@ pub enum Command {
     Plan(PlanOptions),
     /// Posts a saved plan as it is, or refuses because the book has moved on.
     Apply(ApplyOptions),
+    /// Lists the runs of a book, newest first: when, under which program, what they posted.
+    Runs(BookOptions),
+    /// Makes the output folder of a run again, byte for byte as it was.
+    Output(OutputOptions),
+    /// Tells what balances were at an instant: of everybody, or lot by lot of one person.
+    Balance(BalanceOptions),
+    /// Reads a whole book and checks that everything in it is true.
+    Verify(BookOptions),
+    /// Keeps a book small and fast: makes small files one, and removes what nobody needs any more.
+    Maintain(MaintainOptions),
     /// Makes up a shop of any size, with a pipeline and a program to run on it.
     Generate(GenerateOptions),
 }
@@ -110,6 +122,51 @@ pub struct ApplyOptions {
     /// Print the summary as JSON on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct BookOptions {
+    /// A pipeline file that has a `book`, or the book's own folder.
+    pub book: PathBuf,
+    /// Print JSON on stdout.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct OutputOptions {
+    #[command(flatten)]
+    pub book: BookOptions,
+    /// The run: its number or its id, as `accrue runs` shows them.
+    pub run: String,
+    /// The folder to write, new or empty. [default: where it was]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct BalanceOptions {
+    #[command(flatten)]
+    pub book: BookOptions,
+    /// The instant: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is meant; not after
+    /// the as_of of the last run. [default: that]
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Only this customer id, with all lots: what was granted, what is left, until when.
+    #[arg(long, value_name = "ID", conflicts_with = "out")]
+    pub person: Option<String>,
+    /// Write everybody's balances to this new file; its ending (.csv, .ndjson or .parquet) says how.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct MaintainOptions {
+    #[command(flatten)]
+    pub book: BookOptions,
+    /// Keep files that nothing names any more for so long: longer than any reader reads and any run lasts.
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub keep_days: u32,
 }
 
 #[derive(Args)]

@@ -3,6 +3,7 @@
 use super::say::say;
 use crate::output::archive::ArchiveError;
 use crate::pipeline::Refused;
+use crate::run::look::Asked;
 use crate::run::plan::PlanFault;
 use crate::run::{Forward, RunError};
 use std::process::ExitCode;
@@ -42,6 +43,11 @@ impl Failure {
     /// A fault that has stopped a run before anything was posted.
     pub fn before_posting(code: Code, message: impl Into<String>) -> Failure {
         Failure { nothing_posted: true, ..Failure::new(code, message) }
+    }
+
+    /// A fault of a command that posts nothing anyway.
+    pub fn of_looking(error: impl Into<Failure>) -> Failure {
+        Failure { nothing_posted: false, ..error.into() }
     }
 
     /// Says on stderr what is wrong, a line each, and whether nothing was posted.
@@ -85,6 +91,8 @@ impl From<RunError> for Failure {
             RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook) => Code::Usage,
             RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
             RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
+            RunError::Asked(Asked::Program { .. }) => Code::Refused,
+            RunError::Asked(_) => Code::Usage,
             RunError::Posted { .. } => return Failure::new(Code::Unexpected, error.to_string()),
         };
         Failure::before_posting(code, error.to_string())

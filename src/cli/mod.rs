@@ -4,14 +4,20 @@
 
 mod apply;
 mod arguments;
+mod balance;
+mod book;
 mod check;
 mod exit;
 mod generate;
+mod maintain;
 mod moment;
+mod output;
 mod plan;
 mod progress;
 mod run;
+mod runs;
 mod say;
+mod verify;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -28,6 +34,11 @@ pub fn main() -> ExitCode {
         Command::Check(options) => check::check(options),
         Command::Plan(options) => plan::plan(options),
         Command::Apply(options) => apply::apply(options),
+        Command::Runs(options) => runs::runs(options),
+        Command::Output(options) => output::output(options),
+        Command::Balance(options) => balance::balance(options),
+        Command::Verify(options) => verify::verify(options),
+        Command::Maintain(options) => maintain::maintain(options),
         Command::Generate(options) => generate::generate(options),
     };
     match done {

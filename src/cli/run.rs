@@ -4,12 +4,11 @@ use super::arguments::RunOptions;
 use super::exit::{Code, Failure};
 use super::moment;
 use super::progress::Line;
-use super::say::say;
+use super::say::{print, say};
 use crate::kernel::time::Instant;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
 use crate::run::{self, Report, Request, RunError};
-use std::io::{ErrorKind, Write};
 
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     go(options, run::run, |_| ())
@@ -69,14 +68,5 @@ pub(super) fn with_request<T>(
 
 /// Prints what a command that is done says of itself.
 pub(super) fn print_json(json: &str, command: &str) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout();
-    let printed = stdout.write_all(json.as_bytes()).and_then(|()| stdout.flush());
-    match printed {
-        // A reader that has gone away has read enough.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let message = format!("the {command} is done, but its summary cannot be printed: {error}");
-            Err(Failure::new(Code::Unexpected, message))
-        }
-        _ => Ok(()),
-    }
+    print(json, &format!("the {command} is done, but its summary"))
 }

@@ -1,7 +1,7 @@
 //! The accepted rows of every input, before versions and identity: small fixed-size records in [`Table`]s, which have
 //! their texts and what few rows have beside them.
 
-use super::input::FactKind;
+use super::input::{FactKind, KeptSince};
 use super::short_text::ShortText;
 use super::table::Table;
 use crate::kernel::currency::Currency;
@@ -162,8 +162,8 @@ pub struct FileRead {
     pub bytes: u64,
     /// Data rows, rejected ones included.
     pub rows: u64,
-    /// When a run first saw its rows, where they are kept since then; `None`: an export.
-    pub kept_since: Option<Instant>,
+    /// When runs first saw its rows, where they are kept since then; `None`: an export.
+    pub kept_since: Option<KeptSince>,
 }
 
 impl Extras {

@@ -25,9 +25,13 @@ pub struct Input {
     pub passed_over: Vec<PathBuf>,
     /// Which rows are wanted, of a file in Parquet that is not packed, by their numbers from 0, which rise; `None`: all.
     pub rows: Option<Vec<u32>>,
-    /// When a run first saw these rows, where they are kept since then; `None`: an export.
-    pub kept_since: Option<Instant>,
+    /// When runs first saw these rows, where they are kept since then; `None`: an export.
+    pub kept_since: Option<KeptSince>,
 }
+
+/// When runs first saw the rows of a file: the number of a row, counted from 1, and the as_of for it and those after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSince(pub Vec<(u64, Instant)>);
 
 /// The five kinds of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +110,14 @@ impl FactKind {
     }
 }
 
+impl KeptSince {
+    /// Returns when a row was first seen, by its number.
+    pub fn of_row(&self, row: u64) -> Option<Instant> {
+        let after = self.0.partition_point(|&(first, _)| first <= row);
+        after.checked_sub(1).map(|at| self.0[at].1)
+    }
+}
+
 impl Default for CsvOptions {
     fn default() -> CsvOptions {
         CsvOptions {
@@ -115,5 +127,18 @@ impl Default for CsvOptions {
             encoding: encoding_rs::UTF_8,
             decimal: b'.',
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_was_seen_with_those_before_it() {
+        let kept = KeptSince(vec![(1, Instant::from_micros(10)), (4, Instant::from_micros(20))]);
+        let seen = [1, 3, 4, 9].map(|row| kept.of_row(row).unwrap().micros());
+        assert_eq!(seen, [10, 10, 20, 20]);
+        assert_eq!(KeptSince(Vec::new()).of_row(1), None);
     }
 }

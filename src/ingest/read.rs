@@ -91,7 +91,7 @@ impl<'a> Prepared<'a> {
 impl File<'_> {
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
-        let (kind, path, kept_since) = (input.kind, self.path.clone(), input.kept_since);
+        let (kind, path, kept_since) = (input.kind, self.path.clone(), input.kept_since.clone());
         FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0, kept_since }
     }
 

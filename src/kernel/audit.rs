@@ -17,6 +17,8 @@ pub enum Violation {
     TakenAfterExpiry { lot: LotName, at: Instant },
     #[error("lot {method} of {origin_id:?} has no grant, or two", method = .lot.method.name(), origin_id = .lot.origin_id)]
     NotGrantedOnce { lot: LotName },
+    #[error("lot {method} of {origin_id:?} has postings in {currency}, and no grant", method = .lot.method.name(), origin_id = .lot.origin_id, currency = .lot.currency)]
+    NeverGranted { lot: LotName },
     #[error("the balance in {currency} is {balance} and its lots sum to {sum}", balance = .balance.display(*.currency), sum = .sum.display(*.currency))]
     Balance { currency: Currency, balance: Total, sum: Total },
     #[error("the {kind} of {source_id:?} is zero", kind = .kind.name())]
@@ -128,6 +130,6 @@ impl LotSum<'_> {
     }
 }
 
-fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {
+pub(super) fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {
     LotName { currency, method, origin_id: origin_id.0.to_string() }
 }

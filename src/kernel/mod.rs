@@ -27,6 +27,7 @@ pub mod history;
 pub mod lots;
 pub mod money;
 pub mod outcome;
+pub mod posted;
 pub mod program;
 pub mod redemption;
 pub mod refund;

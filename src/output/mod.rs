@@ -53,6 +53,8 @@ impl OutputError {
 }
 
 impl TableFormat {
+    pub const ALL: [TableFormat; 3] = [TableFormat::Csv, TableFormat::Parquet, TableFormat::Ndjson];
+
     /// Returns the ending of a file in this format.
     pub fn ending(self) -> &'static str {
         match self {

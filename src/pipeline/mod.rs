@@ -58,6 +58,14 @@ pub fn read(pipeline: &Path, program: Option<&Path>) -> Result<(Pipeline, Progra
     }
 }
 
+/// Reads a pipeline alone.
+///
+/// Errors: everything that is wrong with the file.
+pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
+    let reading = pipeline_file::read(path);
+    reading.pipeline.ok_or_else(|| Refused::new(reading.faults))
+}
+
 /// Reads a program file.
 ///
 /// Errors: everything that is wrong with the file.

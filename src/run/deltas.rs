@@ -53,15 +53,23 @@ impl<'p> Cursor<'p> {
     pub fn id(&self) -> Option<&'p str> {
         self.range.id_at(self.at)
     }
+
+    /// Takes what is posted to the person who comes next, if that is this one; else nothing.
+    pub fn take<'g>(&mut self, id: &str, into: &mut Vec<Entry<'g>>)
+    where
+        'p: 'g,
+    {
+        into.clear();
+        if self.id() == Some(id) {
+            self.at = self.range.fill(self.at, into);
+        }
+    }
 }
 
 impl<'g> Deltas<'g> {
     /// Takes what is posted to the person who comes next, if that is this one.
     pub fn take<'p: 'g>(&mut self, id: &str, cursor: &mut Cursor<'p>) {
-        self.posted.clear();
-        if cursor.id() == Some(id) {
-            cursor.at = cursor.range.fill(cursor.at, &mut self.posted);
-        }
+        cursor.take(id, &mut self.posted);
     }
 
     /// Finds the currencies in which something is posted already.

@@ -2,6 +2,7 @@
 
 use super::booked::Forward;
 use super::guards::Tripped;
+use super::look::Asked;
 use super::plan::PlanFault;
 use crate::book::BookError;
 use crate::emails::TemplateFault;
@@ -29,6 +30,8 @@ pub enum RunError {
     Plan(#[from] PlanFault),
     #[error("{0}")]
     Forward(Forward),
+    #[error(transparent)]
+    Asked(#[from] Asked),
     /// Not before, but after the run was posted.
     #[error("{run_id} is posted, but not all of it is in its place yet: {error}; the next run completes it")]
     Posted { run_id: String, error: Box<RunError> },

@@ -12,6 +12,7 @@ mod fan_out;
 mod guards;
 mod in_order;
 mod lines;
+pub mod look;
 mod mail;
 mod piece;
 pub mod plan;

@@ -1,6 +1,6 @@
 //! Tables of the book, read and added to by other programs: Python's `deltalake`, Polars and DuckDB.
 //!
-//! Skipped where `python3`, or the one that `ACCRUE_TEST_PYTHON` names, has not got them.
+//! Skipped where `python3` has not got them; a Python that `ACCRUE_TEST_PYTHON` names must have them.
 
 use accrue::book::delta::{Commit, DataFile, NewTable, Snapshot, Table, Txn};
 use accrue::kernel::time::Instant;
@@ -129,12 +129,13 @@ fn assert_rows(found: &Value, runs: &[i64]) {
 }
 
 /// Returns a Python that has the libraries.
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let python = std::env::var("ACCRUE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let tried = Command::new(&python).args(["-c", "import deltalake, polars, pyarrow"]).output();
     if tried.is_ok_and(|tried| tried.status.success()) {
         return Some(python);
     }
+    assert!(std::env::var_os("ACCRUE_TEST_PYTHON").is_none(), "{python} has no deltalake, polars and pyarrow");
     eprintln!("skipped: {python} has no deltalake, polars and pyarrow; name one that has with ACCRUE_TEST_PYTHON");
     None
 }

@@ -1,7 +1,7 @@
 //! Many small files made one: the same rows, row group by row group.
 
 use super::commit::Commit;
-use super::{DeltaError, Snapshot, parquet_error, read_error};
+use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
 use crate::kernel::time::Instant;
 use crate::output::folder::Draft;
 use crate::output::{encode_error, parquet};
@@ -11,19 +11,29 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 impl Snapshot {
-    /// Puts a new file in the place of some others, as one commit that changes no rows: their row groups one after the
-    /// other, in the order given, as they are. The new file counts as added by that commit.
+    /// Puts a new file in the place of some others: their row groups one after the other, in the order given, as they are.
     pub fn compact(self, files: &[String], name: &str, at: Instant) -> Result<Snapshot, DeltaError> {
         if files.is_empty() {
             return Ok(self);
         }
+        let whole = self.concatenate(files, name)?;
+        self.replace(files, whole, at)
+    }
+
+    /// Writes a file with the row groups of some others, at least one; it is not committed yet.
+    pub fn concatenate(&self, files: &[String], name: &str) -> Result<DataFile, DeltaError> {
         let places: Vec<PathBuf> = files.iter().map(|file| self.table.folder().join(file)).collect();
         concatenate(&places, self.table.begin_draft(name)?)?;
-        let whole = self.table.file(name)?;
+        self.table.file(name)
+    }
+
+    /// Puts a file in the place of some others that have the same rows, as one commit that changes none. The new file
+    /// counts as added by that commit.
+    pub fn replace(self, files: &[String], by: DataFile, at: Instant) -> Result<Snapshot, DeltaError> {
         self.commit(Commit {
             operation: "OPTIMIZE",
             at,
-            add: vec![whole],
+            add: vec![by],
             remove: files.to_vec(),
             changes_data: false,
             txn: None,

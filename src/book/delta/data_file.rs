@@ -68,8 +68,7 @@ impl Table {
         // Whoever wrote it may have died before.
         file.sync_all().map_err(write_error(&place))?;
         let bytes = file.metadata().map_err(read_error(&place))?.len();
-        let stats = Stats::of_file(&place)?;
-        Ok(DataFile { name: name.to_owned(), bytes, stats, tags: BTreeMap::new(), version: None, modified_at: 0 })
+        Ok(DataFile { stats: Stats::of_file(&place)?, ..DataFile::of(name, bytes) })
     }
 }
 
@@ -87,6 +86,12 @@ impl NewFile {
 }
 
 impl DataFile {
+    /// Describes a file of which no more is known.
+    pub(crate) fn of(name: &str, bytes: u64) -> DataFile {
+        let (stats, tags) = (Stats::default(), BTreeMap::new());
+        DataFile { name: name.to_owned(), bytes, stats, tags, version: None, modified_at: 0 }
+    }
+
     /// Returns the number of rows, where whoever added the file has told.
     pub fn rows(&self) -> Option<u64> {
         self.stats.num_records
@@ -130,6 +135,16 @@ impl DataFile {
             extended_file_metadata: Some(true),
             partition_values: Some(BTreeMap::new()),
             size: Some(self.bytes),
+        }
+    }
+
+    /// Checks that the file is in its folder, and that its own footer tells as many rows as the log.
+    pub(super) fn look_into(&self, folder: &Path) -> Result<(), DeltaError> {
+        self.check(folder)?;
+        let path = folder.join(&self.name);
+        match (self.rows(), Stats::of_file(&path)?.num_records) {
+            (Some(expected), Some(found)) if expected != found => Err(DeltaError::WrongCount { path, expected, found }),
+            _ => Ok(()),
         }
     }
 

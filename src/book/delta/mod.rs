@@ -18,6 +18,7 @@ mod compact;
 mod data_file;
 mod disk;
 mod log;
+mod merge;
 mod schema;
 mod snapshot;
 mod state;
@@ -30,7 +31,7 @@ mod vacuum;
 pub use action::Txn;
 pub use commit::{Commit, CommitRecord};
 pub use data_file::{DataFile, NewFile};
-pub use disk::share;
+pub use disk::{create_folders, share, sync_folder};
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use table::{NewTable, Table};
@@ -73,6 +74,8 @@ pub enum DeltaError {
     Lost(PathBuf),
     #[error("{path} has {found} bytes where the log says {expected}: restore it from a copy of the table", path = .path.display())]
     WrongSize { path: PathBuf, expected: u64, found: u64 },
+    #[error("{path} has {found} rows where the log says {expected}: restore it from a copy of the table", path = .path.display())]
+    WrongCount { path: PathBuf, expected: u64, found: u64 },
     #[error("{path} is there already, and files of a table are never written over: take a new name", path = .0.display())]
     Taken(PathBuf),
     #[error(

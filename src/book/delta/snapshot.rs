@@ -92,6 +92,13 @@ impl Snapshot {
 
 /// Reads a table at a version, or as it is now.
 pub fn read(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
+    let snapshot = read_log(table, wanted)?;
+    snapshot.files().try_for_each(|file| file.check(table.folder()))?;
+    Ok(snapshot)
+}
+
+/// Reads what the log says, whether or not the files are there.
+pub fn read_log(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
     let log = table.log();
     let listing = log.list()?;
     let version = wanted.unwrap_or(listing.newest);
@@ -107,9 +114,7 @@ pub fn read(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> 
     let missing = |what| DeltaError::Incomplete { path: log.commit_path(version), what };
     let protocol = state.protocol.take().ok_or_else(|| missing("which protocol it follows"))?;
     let metadata = state.metadata.take().ok_or_else(|| missing("what its columns are"))?;
-    let snapshot = Snapshot { table: table.clone(), version, protocol, metadata, state, checkpoint };
-    snapshot.files().try_for_each(|file| file.check(table.folder()))?;
-    Ok(snapshot)
+    Ok(Snapshot { table: table.clone(), version, protocol, metadata, state, checkpoint })
 }
 
 /// Returns what the newest checkpoint that can be read says, and which one that is; where none can be, the log has to tell

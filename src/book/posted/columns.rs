@@ -167,6 +167,10 @@ fn number_of(rule: &str, rules: &mut Vec<String>) -> u32 {
 }
 
 impl Columns {
+    pub fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Returns the ids of the rules that entries name by their numbers.
     pub fn rules(&self) -> &[String] {
         &self.rules

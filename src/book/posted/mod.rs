@@ -109,6 +109,23 @@ impl Posted {
         }
         Ok(range)
     }
+
+    /// Cuts everybody into ranges of about so many rows: returns the last customer id of each but the last range.
+    pub fn bounds(&self, rows: usize) -> Vec<&str> {
+        let ends = self.groups.iter().filter_map(|group| Some((group.ends.as_ref()?.1.as_str(), group.row_count())));
+        let mut groups: Vec<(&str, usize)> = ends.collect();
+        groups.sort_unstable();
+        let mut bounds = Vec::new();
+        let mut count = 0;
+        for (last, own) in groups {
+            count += own;
+            if count >= rows && bounds.last() != Some(&last) {
+                bounds.push(last);
+                count = 0;
+            }
+        }
+        bounds
+    }
 }
 
 impl Group {
@@ -116,6 +133,13 @@ impl Group {
         match &self.rows {
             Rows::Held(held) => Ok(held.clone()),
             Rows::OnDisk(source) => Ok(Arc::new(source.read()?)),
+        }
+    }
+
+    fn row_count(&self) -> usize {
+        match &self.rows {
+            Rows::Held(held) => held.row_count(),
+            Rows::OnDisk(source) => source.row_count(),
         }
     }
 

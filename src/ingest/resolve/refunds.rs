@@ -143,12 +143,18 @@ fn add_increases(
                 .updated_at(version as usize)
                 .get()
                 .or(extras.cancelled_at.get())
-                .or_else(|| facts.files[orders.origin(version as usize).0 as usize].kept_since)
+                .or_else(|| first_seen_at(facts, version))
                 .unwrap_or(as_of),
             amount: refunded - highest,
         });
         highest = refunded;
     }
+}
+
+/// Returns when a run first saw a version of an order that is kept since then.
+fn first_seen_at(facts: &Facts, version: u32) -> Option<Instant> {
+    let (file, row) = facts.orders.origin(version as usize);
+    facts.files[file as usize].kept_since.as_ref().and_then(|kept| kept.of_row(row))
 }
 
 /// Returns one unit of a currency: a version may have been in another currency, with other minor units.

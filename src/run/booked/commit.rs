@@ -87,8 +87,9 @@ pub fn file_name(run_id: &str) -> String {
 /// # Errors
 /// As [`Booked::post`].
 pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<(), RunError> {
+    let kept = book.keep_folder(&record.run_id, folder.path())?;
     let staged = folder.stage()?;
-    let record = RunRecord { folder: FolderRecord::from(&staged), ..record };
+    let record = RunRecord { folder: FolderRecord::of(&staged, kept), ..record };
     progress.begin("posting", 0);
     match book.post(&record, &staged.draft.join("ledger.parquet")) {
         Err(error) if !is_committed(&error) => {

@@ -24,8 +24,8 @@ pub use visit::Everyone;
 
 use super::Request;
 use super::error::RunError;
-use crate::book::{Book, Emitted, FactFile, Posted, RunRecord, TableName};
-use crate::ingest::input::{CsvOptions, FactKind, Format, Input};
+use crate::book::{Book, BookError, Emitted, FactFile, Posted, RunRecord, TableName};
+use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince};
 use crate::output::lists::{ExceptionLine, RejectLine};
 use std::path::Path;
 
@@ -103,6 +103,17 @@ impl Booked {
     }
 }
 
+/// Returns the facts that the last run has seen, without those of a run that has died since.
+pub fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
+    let last = book.last_number();
+    let mut inputs = Vec::new();
+    for kind in FactKind::ALL {
+        let posted = book.facts(table_of(kind))?.into_iter().filter(|file| file.run <= last);
+        inputs.extend(posted.map(|file| input_of(kind, file)));
+    }
+    Ok(inputs)
+}
+
 pub fn table_of(kind: FactKind) -> TableName {
     match kind {
         FactKind::Orders => TableName::Orders,
@@ -125,6 +136,6 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         max_age_days: None,
         passed_over: Vec::new(),
         rows: None,
-        kept_since: Some(file.seen_at),
+        kept_since: Some(KeptSince(file.seen_at)),
     }
 }

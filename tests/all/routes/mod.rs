@@ -1,11 +1,14 @@
 //! Layer 3 of the tests: one random shop by different routes into a book, with the same sums posted in the end: as one
-//! run, as nights with exports that overlap, as nights that are repeated, and as nights of which one is killed at every
-//! step of its commit, as plans that are applied, and as a backfill with another program.
+//! run, as nights with exports that overlap, as nights that are repeated, as nights of which one is killed at every
+//! step of its commit, as nights with housekeeping in between, as plans that are applied, and as a backfill with another
+//! program.
 
 mod books;
+mod independent;
 mod killed;
 mod nights;
 mod plans;
+mod upkeep;
 
 use crate::oracle::shop::{self, Shop};
 use crate::shop_folder::{self, Export, instant};

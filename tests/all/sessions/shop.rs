@@ -29,6 +29,13 @@ impl Shop {
         shop
     }
 
+    /// Makes a shop whose pipeline keeps a book.
+    pub fn with_book() -> Shop {
+        let shop = Shop::new();
+        shop.replace("pipelines/fixture.toml", "output = ", "book = \"../book\"\noutput = ");
+        shop
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }

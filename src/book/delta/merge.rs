@@ -1,0 +1,76 @@
+//! Small files made one, with their rows in order again.
+
+use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
+use crate::output::encode_error;
+use crate::output::folder::Draft;
+use arrow::array::{AsArray, RecordBatch, UInt32Array};
+use arrow::compute::{concat_batches, take_record_batch};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// Rows of a row group: few, so that who wants some people reads little besides.
+const ROWS: usize = 1 << 14;
+
+impl Snapshot {
+    /// Writes a file with the rows of some others, at least one, sorted by a column of texts. Rows with the same text come
+    /// as the files do. It is not committed yet. All rows are held at once.
+    pub fn merge(&self, files: &[String], column: &str, name: &str) -> Result<DataFile, DeltaError> {
+        let places: Vec<PathBuf> = files.iter().map(|file| self.table.folder().join(file)).collect();
+        let mut batches: Vec<RecordBatch> = Vec::new();
+        for place in &places {
+            let own = read(place)?;
+            let first = batches.first().or(own.first()).map(RecordBatch::schema);
+            if own.iter().any(|batch| Some(batch.schema()) != first) {
+                return Err(DeltaError::OtherColumns(place.clone()));
+            }
+            batches.extend(own);
+        }
+        let Some(first) = batches.first() else { return self.concatenate(files, name) };
+        let rows =
+            concat_batches(&first.schema(), &batches).map_err(|error| parquet_error(&places[0])(error.into()))?;
+        drop(batches);
+        let draft = self.table.begin_draft(name)?;
+        let place = draft.place().to_path_buf();
+        write(&rows, &order(&rows, column), draft).map_err(encode_error(&place))?.finish()?;
+        self.table.file(name)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<RecordBatch>, DeltaError> {
+    let batches = ParquetRecordBatchReaderBuilder::try_new_with_options(
+        File::open(path).map_err(read_error(path))?,
+        ArrowReaderOptions::new().with_skip_arrow_metadata(true),
+    );
+    let batches = batches.and_then(|builder| builder.build()).map_err(parquet_error(path))?;
+    batches.collect::<Result<_, _>>().map_err(|error| parquet_error(path)(error.into()))
+}
+
+/// Returns the numbers of the rows as they are to come.
+fn order(rows: &RecordBatch, column: &str) -> Vec<u32> {
+    let texts = rows.column_by_name(column).expect("a column of the table").as_string::<i32>();
+    let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
+    order.sort_by_key(|&row| texts.value(row as usize));
+    order
+}
+
+fn write(rows: &RecordBatch, order: &[u32], draft: Draft) -> Result<Draft, ParquetError> {
+    let properties = WriterProperties::builder()
+        .set_created_by(concat!("accrue ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        // Whole ids, so that they can be compared with others.
+        .set_statistics_truncate_length(None)
+        .set_max_row_group_row_count(Some(ROWS));
+    let options = ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);
+    let mut writer = ArrowWriter::try_new_with_options(draft, rows.schema(), options)?;
+    for rows_of_group in order.chunks(ROWS) {
+        writer.write(&take_record_batch(rows, &UInt32Array::from(rows_of_group.to_vec()))?)?;
+    }
+    writer.into_inner()
+}

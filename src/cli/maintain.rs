@@ -1,0 +1,18 @@
+//! `accrue maintain`: housekeeping of a book.
+
+use super::arguments::MaintainOptions;
+use super::book;
+use super::exit::Failure;
+use super::moment;
+use super::progress::Line;
+use super::say::{print, say};
+use crate::run::look;
+
+pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
+    let (now, folder) = (moment::now(), book::folder(&options.book.book)?);
+    let progress = Line::new();
+    let upkeep = look::maintain(&folder, now, options.keep_days, &progress).map_err(Failure::of_looking)?;
+    drop(progress);
+    say(upkeep.to_string().trim_end());
+    if options.book.json { print(upkeep.to_json(), "what was done") } else { Ok(()) }
+}

@@ -1,0 +1,20 @@
+//! `accrue verify`: whether everything in a book is true.
+
+use super::arguments::BookOptions;
+use super::book;
+use super::exit::{Code, Failure};
+use super::progress::Line;
+use super::say::print;
+use crate::run::look;
+
+pub fn verify(options: &BookOptions) -> Result<(), Failure> {
+    let folder = book::folder(&options.book)?;
+    let progress = Line::new();
+    let verified = look::verify(&folder, &progress).map_err(Failure::of_looking)?;
+    drop(progress);
+    print(if options.json { verified.to_json() } else { verified.to_string() }, "what was found")?;
+    match verified.is_sound() {
+        true => Ok(()),
+        false => Err(Failure::new(Code::Audit, format!("the book in {} is not as it should be", folder.display()))),
+    }
+}

@@ -1,0 +1,87 @@
+//! The runs of a book as a table for people, the newest first.
+
+use super::table::{counted, grouped, grouped_amount, short};
+use std::fmt::Write;
+
+/// One run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunLine {
+    pub number: i64,
+    pub run_id: String,
+    pub as_of: String,
+    pub posted_at: String,
+    /// SHA-256 of the program.
+    pub program: String,
+    /// Whether the run before had another program.
+    pub is_new_program: bool,
+    /// Rows that it read.
+    pub rows: u64,
+    pub postings: u64,
+    /// Each with its currency and what its postings sum to.
+    pub kinds: Vec<KindSum>,
+    pub emails: u64,
+    pub rejects: u64,
+    pub overrides: Vec<String>,
+}
+
+/// What a run's postings of one kind sum to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindSum {
+    pub currency: String,
+    pub kind: String,
+    pub amount: String,
+}
+
+/// Returns the table, and below it what its marks mean.
+pub fn render(runs: &[RunLine]) -> String {
+    if runs.is_empty() {
+        return "no run was posted yet\n".to_owned();
+    }
+    let mut text = String::new();
+    write_all(&mut text, runs).expect("writing to a string");
+    text
+}
+
+fn write_all(text: &mut String, runs: &[RunLine]) -> std::fmt::Result {
+    let columns = ["rows read", "postings", "emails", "rejected"];
+    let [rows, postings, emails, rejected] = columns;
+    let (run, as_of, posted_at, program) = ("run", "as of", "posted at (UTC)", "program");
+    writeln!(
+        text,
+        "{run:>5}  {as_of:<20} {posted_at:<20} {program:<14} {rows:>10} {postings:>10} {emails:>8} {rejected:>8}  run id"
+    )?;
+    runs.iter().try_for_each(|run| write_run(text, run))?;
+    let changes = runs.iter().filter(|run| run.is_new_program).count() as u64;
+    write!(text, "\n{}", counted(runs.len() as u64, "run", "runs"))?;
+    match changes {
+        0 => writeln!(text, ", all with one program"),
+        _ => writeln!(text, "; * a program other than that of the run before"),
+    }
+}
+
+fn write_run(text: &mut String, run: &RunLine) -> std::fmt::Result {
+    let mark = if run.is_new_program { "*" } else { " " };
+    let (as_of, posted_at) = (to_the_second(&run.as_of), to_the_second(&run.posted_at));
+    let (rows, postings) = (grouped(run.rows), grouped(run.postings));
+    let (emails, rejects) = (grouped(run.emails), grouped(run.rejects));
+    writeln!(
+        text,
+        "{:>5}  {as_of:<20} {posted_at:<20} {}{mark} {rows:>10} {postings:>10} {emails:>8} {rejects:>8}  {}",
+        run.number,
+        short(&run.program),
+        run.run_id
+    )?;
+    if !run.kinds.is_empty() {
+        let kind = |sum: &KindSum| format!("{} {} {}", sum.kind, grouped_amount(&sum.amount), sum.currency);
+        writeln!(text, "       {}", run.kinds.iter().map(kind).collect::<Vec<_>>().join(", "))?;
+    }
+    if !run.overrides.is_empty() {
+        writeln!(text, "       let pass by {}", run.overrides.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Writes an instant as people read it in a table.
+fn to_the_second(instant: &str) -> String {
+    instant.get(..19).unwrap_or(instant).replace('T', " ")
+}

@@ -1,0 +1,115 @@
+//! Balances as they were at an instant: of everybody, range of people by range, or of one person.
+
+use super::super::in_order::in_order;
+use super::{Asked, Past};
+use crate::book::Posted;
+use crate::kernel::time::Instant;
+use crate::output::balances::{self, BalanceRows};
+use crate::output::folder::Draft;
+use crate::output::table::{self, Encoder, Scratch, TableFile};
+use crate::output::{OutputError, TableFormat};
+use crate::reports::balance::{Everybody, Statement};
+use crate::reports::lots;
+use crate::run::{Progress, RunError};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Rows of the ledger that are looked at at a time.
+const ROWS: usize = 100_000;
+
+/// Adds up what everybody had at an instant, and writes it to a new file, if one is named.
+pub fn balances(past: &Past, at: Instant, out: Option<&Path>, progress: &dyn Progress) -> Result<Everybody, RunError> {
+    expect_posted(past, at)?;
+    let posted = past.book.posted()?;
+    let Some(path) = out else { return add_up(&posted, at, None, progress) };
+    let file = begin(path)?;
+    let summed = add_up(&posted, at, Some(file), progress);
+    if summed.is_err() {
+        // Nobody is to take a part for the whole.
+        let _ = fs::remove_file(path);
+    }
+    summed
+}
+
+/// Tells what one person had at an instant; `show` is handed the lots.
+pub fn statement(
+    past: &Past,
+    at: Instant,
+    customer_id: &str,
+    show: impl FnOnce(&Statement<'_>),
+) -> Result<(), RunError> {
+    expect_posted(past, at)?;
+    let posted = past.book.posted()?.of_person(customer_id, &[])?;
+    let mut entries = Vec::new();
+    posted.fill(0, &mut entries);
+    let lots = lots::lots(&entries, at);
+    show(&Statement { customer_id, at, balances: lots::balances(&lots), lots });
+    Ok(())
+}
+
+fn expect_posted(past: &Past, at: Instant) -> Result<(), Asked> {
+    let (last, run_id) = (past.last.as_of, past.last.run_id.clone());
+    if at > last { Err(Asked::TooLate { at, last, run_id }) } else { Ok(()) }
+}
+
+/// Begins a file, whose ending says its format.
+fn begin(path: &Path) -> Result<(Encoder, TableFile), RunError> {
+    let ending = path.extension().unwrap_or_default();
+    let format = TableFormat::ALL.into_iter().find(|format| ending == format.ending());
+    let format = format.ok_or_else(|| Asked::Ending(path.to_path_buf()))?;
+    let draft = Draft::create_new(path.to_path_buf()).map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => RunError::from(Asked::Taken(path.to_path_buf())),
+        _ => OutputError::Write { path: path.to_path_buf(), source }.into(),
+    })?;
+    Ok(table::create_in(draft, "balances", format, balances::FIELDS)?)
+}
+
+fn add_up(
+    posted: &Posted,
+    at: Instant,
+    file: Option<(Encoder, TableFile)>,
+    progress: &dyn Progress,
+) -> Result<Everybody, RunError> {
+    let (encoder, mut file) = file.unzip();
+    let bounds = posted.bounds(ROWS);
+    progress.begin("adding up", bounds.len() as u64 + 1);
+    let mut everybody = Everybody::default();
+    in_order(
+        bounds.len() + 1,
+        || (BalanceRows::default(), Scratch::default()),
+        |(rows, scratch), number| {
+            let after = number.checked_sub(1).map(|before| bounds[before]);
+            let sums = add_up_range(posted, (after, bounds.get(number).copied()), at, rows)?;
+            let encoded = encoder.as_ref().map(|encoder| encoder.encode(&rows.rows(), scratch)).transpose()?;
+            Ok::<_, RunError>((sums, encoded))
+        },
+        |(sums, encoded)| {
+            progress.advance(1);
+            everybody.merge(sums);
+            file.as_mut().zip(encoded).map(|(file, encoded)| file.append(encoded)).transpose()?;
+            Ok(())
+        },
+    )?;
+    file.map(TableFile::finish).transpose()?;
+    Ok(everybody)
+}
+
+/// Adds up the people after one id and up to another, and puts their balances into `rows`.
+fn add_up_range(
+    posted: &Posted,
+    (after, up_to): (Option<&str>, Option<&str>),
+    at: Instant,
+    rows: &mut BalanceRows,
+) -> Result<Everybody, RunError> {
+    rows.clear();
+    let range = posted.range(after, up_to, &[])?;
+    let (mut entries, mut at_row, mut sums) = (Vec::new(), 0, Everybody::default());
+    while let Some(id) = range.id_at(at_row) {
+        at_row = range.fill(at_row, &mut entries);
+        let balances = lots::balances(&lots::lots(&entries, at));
+        rows.push(id, &balances);
+        sums.add(&balances);
+    }
+    Ok(sums)
+}

@@ -1,0 +1,70 @@
+//! A run as a line of the list of runs.
+
+use crate::book::RunRecord;
+use crate::kernel::currency::Currency;
+use crate::kernel::money::{Amount, Total};
+use crate::reports::runs::{KindSum, RunLine};
+use serde_json::Value;
+
+/// Returns what people want to know of a run, given the one before it.
+pub fn line(run: &RunRecord, before: Option<&RunRecord>) -> RunLine {
+    let summary = &run.summary;
+    RunLine {
+        number: run.number,
+        run_id: run.run_id.clone(),
+        as_of: run.as_of.to_string(),
+        posted_at: run.posted_at.to_string(),
+        program: run.program.sha256.clone(),
+        is_new_program: before.is_some_and(|before| before.program.sha256 != run.program.sha256),
+        rows: run.inputs.iter().map(|input| input.rows).sum(),
+        postings: postings(run),
+        kinds: kinds(&summary["postings"]),
+        emails: summary["emails"]["jobs"].as_object().into_iter().flatten().filter_map(|(_, jobs)| jobs.as_u64()).sum(),
+        rejects: summary["rejects"]["count"].as_u64().unwrap_or(0),
+        overrides: run.overrides.clone(),
+    }
+}
+
+/// Returns how many postings a run says that it has made.
+pub fn postings(run: &RunRecord) -> u64 {
+    run.summary["postings"].as_array().into_iter().flatten().filter_map(|posting| posting["count"].as_u64()).sum()
+}
+
+/// Adds up the postings of a summary over methods; those of one kind follow each other.
+fn kinds(postings: &Value) -> Vec<KindSum> {
+    let text = |posting: &Value, key: &str| posting[key].as_str().unwrap_or_default().to_owned();
+    let kind = |posting: &Value| (text(posting, "currency"), text(posting, "kind"));
+    let postings = postings.as_array().map_or(&[][..], Vec::as_slice);
+    let sum = |same: &[Value]| {
+        let (currency, kind) = kind(&same[0]);
+        let known = Currency::from_code(&currency)?;
+        let sum: Total = same.iter().map(|posting| minor_units(&text(posting, "amount"))).sum();
+        Some(KindSum { amount: sum.display(known).to_string(), currency, kind })
+    };
+    postings.chunk_by(|one, other| kind(one) == kind(other)).filter_map(sum).collect()
+}
+
+/// Reads an amount with all decimals of its currency, of any size.
+fn minor_units(text: &str) -> Amount {
+    Amount::from_minor(text.replace('.', "").parse().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn postings_are_added_up_by_kind() {
+        let posting = |currency, kind, amount| json!({"currency": currency, "kind": kind, "amount": amount});
+        let postings = json!([
+            posting("JPY", "grant", "1200"),
+            posting("USD", "grant", "4000000000.50"),
+            posting("USD", "grant", "0.75"),
+            posting("USD", "expire", "-2.00"),
+        ]);
+        let shown: Vec<String> =
+            kinds(&postings).iter().map(|sum| format!("{} {} {}", sum.kind, sum.amount, sum.currency)).collect();
+        assert_eq!(shown, ["grant 1200 JPY", "grant 4000000001.25 USD", "expire -2.00 USD"]);
+    }
+}

@@ -1,0 +1,82 @@
+//! Whether everything in a book is true (SPEC 6): first its files, then its runs, then all people.
+//!
+//! What is wrong is listed, not returned as an error. Where files are missing there is no more to look at than that.
+
+mod people;
+mod runs;
+
+use super::{Asked, Past};
+use crate::book;
+use crate::book::TableName;
+use crate::kernel::CALCULATION;
+use crate::reports::verified::Verified;
+use crate::run::{Progress, RunError};
+use std::path::Path;
+
+/// Reads the whole book and checks it.
+pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunError> {
+    let mut found = Verified::default();
+    progress.begin("looking at files", 0);
+    book::survey(folder)?.iter().for_each(|fault| found.add(fault));
+    if !found.is_sound() {
+        found.notes.push("the rest is looked at once these files are as they were".to_owned());
+        return Ok(found);
+    }
+    let past = Past::open(folder)?;
+    progress.begin("looking at runs", 0);
+    let looked_at = verify_runs(&past, &mut found);
+    tell(looked_at, &mut found)?;
+    let looked_at = verify_people(&past, progress, &mut found);
+    tell(looked_at, &mut found)?;
+    Ok(found)
+}
+
+/// Counts what cannot be read as what is wrong with the book.
+fn tell(looked_at: Result<(), RunError>, found: &mut Verified) -> Result<(), RunError> {
+    match looked_at {
+        Err(RunError::Book(error)) if !error.is_of_others() => found.add(error),
+        Err(RunError::Ingest(error)) => found.add(error),
+        looked_at => looked_at?,
+    }
+    Ok(())
+}
+
+/// Checks the runs, what they have kept, and the rows that are theirs.
+fn verify_runs(past: &Past, found: &mut Verified) -> Result<(), RunError> {
+    let records: Vec<_> = past.runs().cloned().collect();
+    found.runs = records.len() as u64;
+    runs::order(&records).iter().for_each(|fault| found.add(fault));
+    past.book.survey_kept(&records).iter().for_each(|fault| found.add(fault));
+    let postings = past.book.rows_by_run(TableName::Ledger)?;
+    let jobs = past.book.rows_by_run(TableName::Emails)?;
+    found.postings = postings.values().sum();
+    found.jobs = jobs.values().sum();
+    runs::postings(&records, &postings).iter().for_each(|fault| found.add(fault));
+    runs::jobs(&records, &jobs).iter().for_each(|fault| found.add(fault));
+    past.book.jobs_twice()?.iter().for_each(|job| found.add(format_args!("the email {job} is in the table twice")));
+    if !past.book.has_emitted() {
+        found.notes.push("the emails of the last run are not in their table yet: the next run adds them".to_owned());
+    }
+    Ok(())
+}
+
+/// Checks what is posted to everybody, against what the book's facts come to where this version computes as then.
+fn verify_people(past: &Past, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
+    let (then, zones) = (past.last.calculation, &past.last.time_zones);
+    let now = (CALCULATION, chrono_tz::IANA_TZDB_VERSION);
+    let program = match past.program() {
+        _ if (then, zones.as_str()) != now => Err(format!(
+            "the last run was computed by calculation {then} with time zones {zones}, and this is {} with {}",
+            now.0, now.1
+        )),
+        Err(RunError::Asked(refused @ Asked::Program { .. })) => Err(refused.to_string()),
+        program => Ok(program?),
+    };
+    match program {
+        Ok(program) => people::against_facts(past, &program, progress, found),
+        Err(why) => {
+            found.notes.push(format!("postings were not compared with facts: {why}"));
+            people::by_themselves(past, progress, found)
+        }
+    }
+}

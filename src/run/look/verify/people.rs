@@ -1,0 +1,189 @@
+//! Whether what is posted to people can be true, and is what their facts come to.
+
+use super::super::Past;
+use crate::book::Posted;
+use crate::book::posted::PostedRange;
+use crate::ingest;
+use crate::ingest::resolve::{self, Gathered, People, PersonFacts};
+use crate::kernel::audit::{self, LotSum};
+use crate::kernel::delta::{Posting, delta};
+use crate::kernel::entry::Entry;
+use crate::kernel::outcome::Outcome;
+use crate::kernel::terms::Terms;
+use crate::kernel::time::Instant;
+use crate::kernel::walk::State;
+use crate::kernel::{self, posted as postings};
+use crate::pipeline::ProgramFile;
+use crate::reports::verified::{Verified, Violation};
+use crate::run::booked;
+use crate::run::deltas::Cursor;
+use crate::run::in_order::in_order;
+use crate::run::{Progress, RunError};
+use std::ops::Range;
+
+/// Facts, or rows of the ledger, that are looked at at a time.
+const AT_A_TIME: usize = 100_000;
+/// People whose facts are gathered at a time.
+const GATHERED: usize = 128;
+
+/// What is found about a range of people.
+#[derive(Default)]
+struct Looked {
+    people: u64,
+    violations: Vec<Violation>,
+}
+
+/// Everything to look at.
+struct Whole<'w> {
+    people: &'w People,
+    posted: &'w Posted,
+    terms: Terms<'w>,
+    as_of: Instant,
+}
+
+/// Memory reused from person to person.
+#[derive(Default)]
+struct Memory<'g> {
+    facts: PersonFacts<'g>,
+    state: State<'g>,
+    out: Outcome<'g>,
+    audited: Vec<LotSum<'g>>,
+    posted: Vec<Entry<'g>>,
+    missing: Vec<Posting<'g>>,
+}
+
+/// Checks the postings of everybody, and computes everybody from the facts that were posted.
+pub fn against_facts(
+    past: &Past,
+    program: &ProgramFile,
+    progress: &dyn Progress,
+    found: &mut Verified,
+) -> Result<(), RunError> {
+    progress.begin("reading facts", 0);
+    let ProgramFile { program, .. } = program;
+    let facts = ingest::read(&booked::posted_inputs(&past.book)?, program.currency, &program.zone, &|_| ())?;
+    let people = resolve::resolve(facts, program, past.as_of());
+    let posted = past.book.posted()?;
+    let whole = Whole { people: &people, posted: &posted, terms: Terms::of(program), as_of: past.as_of() };
+    let mut ranges = people.ranges(AT_A_TIME);
+    if ranges.is_empty() {
+        // Postings may be there all the same.
+        ranges.push(0..0);
+    }
+    progress.begin("computing", people.len() as u64);
+    in_order(
+        ranges.len(),
+        || Gathered::new(&people),
+        |gathered, number| look(&whole, gathered, ranges[number].clone()),
+        |looked| {
+            progress.advance(looked.people);
+            take(looked, found);
+            Ok(())
+        },
+    )
+}
+
+/// Checks the postings of everybody for what must be true of them whatever the facts.
+pub fn by_themselves(past: &Past, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
+    let posted = past.book.posted()?;
+    let bounds = posted.bounds(AT_A_TIME);
+    progress.begin("adding up", bounds.len() as u64 + 1);
+    in_order(
+        bounds.len() + 1,
+        || (),
+        |(), number| {
+            let after = number.checked_sub(1).map(|before| bounds[before]);
+            Ok::<_, RunError>(look_at_postings(&posted.range(after, bounds.get(number).copied(), &[])?))
+        },
+        |looked| {
+            progress.advance(1);
+            take(looked, found);
+            Ok(())
+        },
+    )
+}
+
+fn take(looked: Looked, found: &mut Verified) {
+    found.people += looked.people;
+    found.add_all(looked.violations);
+}
+
+fn look_at_postings(range: &PostedRange) -> Looked {
+    let (mut entries, mut at, mut looked) = (Vec::new(), 0, Looked::default());
+    while let Some(id) = range.id_at(at) {
+        at = range.fill(at, &mut entries);
+        looked.people += 1;
+        looked.violations.extend(postings::violations(&entries).iter().map(|what| of(id, what)));
+    }
+    looked
+}
+
+/// Looks at a range of people, and at those among them of whom only the ledger knows.
+fn look<'a>(whole: &Whole<'a>, gathered: &mut Gathered<'a>, range: Range<usize>) -> Result<Looked, RunError> {
+    let people = whole.people;
+    let after = range.start.checked_sub(1).map(|before| people.id(before));
+    let up_to = (range.end < people.len()).then(|| people.id(range.end - 1));
+    let posted = whole.posted.range(after, up_to, &[])?;
+    let mut cursor = Cursor::new(&posted);
+    let mut looked = Looked::default();
+    for first in range.clone().step_by(GATHERED) {
+        let group = first..range.end.min(first + GATHERED);
+        gathered.gather(group.clone());
+        let mut memory = Memory::default();
+        for rank in group {
+            while let Some(gone) = cursor.id().filter(|&id| id < people.id(rank)) {
+                memory.out.clear();
+                look_at_person(gone, &mut cursor, &mut memory, &mut looked);
+            }
+            compute(whole, gathered, rank, &mut memory, &mut looked);
+            look_at_person(people.id(rank), &mut cursor, &mut memory, &mut looked);
+        }
+    }
+    let mut memory = Memory::default();
+    while let Some(gone) = cursor.id() {
+        look_at_person(gone, &mut cursor, &mut memory, &mut looked);
+    }
+    Ok(looked)
+}
+
+/// Computes one person from the facts.
+fn compute<'g>(
+    whole: &Whole<'_>,
+    gathered: &'g Gathered<'_>,
+    rank: usize,
+    memory: &mut Memory<'g>,
+    looked: &mut Looked,
+) {
+    let Memory { facts, state, out, audited, .. } = memory;
+    gathered.fill(rank, facts);
+    let person = facts.person();
+    kernel::compute(&person, &whole.terms, whole.as_of, state, out);
+    looked.violations.extend(audit::check(out, audited).err().map(|what| of(person.id, what)));
+}
+
+/// Looks at what is posted to the person who comes next in the ledger, if that is this one.
+fn look_at_person<'p: 'g, 'g>(id: &str, cursor: &mut Cursor<'p>, memory: &mut Memory<'g>, looked: &mut Looked) {
+    let Memory { out, posted, missing, .. } = memory;
+    cursor.take(id, posted);
+    looked.people += u64::from(!posted.is_empty());
+    looked.violations.extend(postings::violations(posted).iter().map(|what| of(id, what)));
+    delta(&out.entries, posted, missing);
+    looked.violations.extend(missing.iter().map(|posting| of(id, difference(&posting.entry))));
+}
+
+/// Tells what is missing of an entry, or posted too much.
+fn difference(missing: &Entry<'_>) -> String {
+    let Entry { currency, kind, source_id, method, origin_id, amount, .. } = missing;
+    format!(
+        "the {} of {:?} on lot {} of {:?} should sum to {} {currency} more than is posted",
+        kind.name(),
+        source_id.0.to_string(),
+        method.name(),
+        origin_id.0.to_string(),
+        amount.display(*currency)
+    )
+}
+
+fn of(customer_id: &str, what: impl ToString) -> Violation {
+    Violation { customer_id: Some(customer_id.to_owned()), message: what.to_string() }
+}
