@@ -58,3 +58,24 @@ impl Plan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> String {
+        match Plan::parse(text.as_bytes()) {
+            Ok(Ok(_)) => panic!("a plan"),
+            Ok(Err(what)) => what,
+            Err(fault) => fault.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_newer_format_is_told_from_a_text_that_is_no_plan() {
+        let newer = fault("{\"format\": 2, \"steps\": []}");
+        assert_eq!(newer, "the plan has format 2, and this version of accrue knows 1: use a newer one");
+        assert!(fault("{\"format\": 1}").starts_with("plan.json: missing field `report`"));
+        assert!(fault("[]").starts_with("plan.json: "));
+    }
+}

@@ -11,6 +11,7 @@
 mod apply;
 mod contents;
 mod explain;
+mod facts;
 mod save;
 mod why;
 

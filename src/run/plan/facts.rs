@@ -1,0 +1,183 @@
+//! The facts that may be why a person's balance changes, and which of them are new to the book.
+
+use super::super::booked::new_rows;
+use super::Making;
+use crate::ingest::facts::{Facts, Row};
+use crate::ingest::input::FactKind;
+use crate::ingest::resolve::{Gathered, People, PersonFacts};
+use crate::ingest::table::Table;
+use crate::kernel::entry::{Entry, Kind, Method};
+use crate::kernel::facts::FactRef;
+use crate::reports::plan::FactReport;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Facts by kind and id.
+pub type Ids = BTreeSet<(FactKind, String)>;
+
+/// Returns the facts that may be why: those of the person that are new to the book, and those that postings name, which
+/// may be somebody else's or nobody's by now.
+pub fn ids(making: &Making<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
+    let mut ids: Ids = own_new_facts(making, customer_id);
+    for posting in postings {
+        let texts = [posting.source_id.0.to_string(), posting.origin_id.0.to_string()];
+        ids.extend(named(posting.kind, posting.method, &texts[0], &texts[1]));
+    }
+    ids
+}
+
+fn own_new_facts(making: &Making<'_>, customer_id: &str) -> Ids {
+    let people = &making.prepared.people;
+    let (Some(unseen), Some(rank)) = (&making.new, rank_of(people, customer_id)) else {
+        return Ids::new();
+    };
+    let mut gathered = Gathered::new(people);
+    gathered.gather(rank..rank + 1);
+    let mut own = PersonFacts::default();
+    gathered.fill(rank, &mut own);
+    let person = own.person();
+    let registration = person.registration.iter().map(|own| own.fact);
+    let orders = person.orders.iter().map(|own| own.fact);
+    let refunds = person.refunds.iter().map(|own| own.fact);
+    let redemptions = person.redemptions.iter().map(|own| own.fact);
+    let adjustments = person.adjustments.iter().map(|own| own.fact);
+    let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
+    let is_new = |&(kind, row): &(FactKind, u32)| new_rows(unseen, kind).binary_search(&row).is_ok();
+    all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
+}
+
+fn rank_of(people: &People, customer_id: &str) -> Option<usize> {
+    let (mut low, mut high) = (0, people.len());
+    while low < high {
+        let middle = (low + high) / 2;
+        if people.id(middle) < customer_id { low = middle + 1 } else { high = middle }
+    }
+    Some(low).filter(|&rank| rank < people.len() && people.id(rank) == customer_id)
+}
+
+fn kind_and_row(fact: FactRef) -> (FactKind, u32) {
+    match fact {
+        FactRef::Registration(row) => (FactKind::Registrations, row),
+        FactRef::Order(row) => (FactKind::Orders, row),
+        FactRef::Refund(row) => (FactKind::Refunds, row),
+        FactRef::Redemption(row) => (FactKind::Redemptions, row),
+        FactRef::Adjustment(row) => (FactKind::Adjustments, row),
+    }
+}
+
+fn id(facts: &Facts, kind: FactKind, row: u32) -> &str {
+    let row = row as usize;
+    match kind {
+        FactKind::Orders => facts.orders.id(row),
+        FactKind::Registrations => facts.registrations.id(row),
+        FactKind::Refunds => facts.refunds.id(row),
+        FactKind::Redemptions => facts.redemptions.id(row),
+        FactKind::Adjustments => facts.adjustments.id(row),
+    }
+}
+
+/// Returns the facts that an entry names as its source and as what made its lot (SPEC 3, 5, 6).
+fn named(kind: Kind, method: Method, source: &str, origin: &str) -> Ids {
+    let own = |kind: FactKind, id: &str| vec![(kind, id.to_owned())];
+    let refund = |id: &str| {
+        let of_order = id.strip_prefix("cancel:");
+        let undated = id.strip_prefix("refunded:").and_then(|rest| rest.rsplit_once(':')).map(|(order, _)| order);
+        let orders = [of_order, undated].into_iter().flatten().flat_map(|order| own(FactKind::Orders, order));
+        own(FactKind::Refunds, id).into_iter().chain(orders).collect()
+    };
+    let lot = match method {
+        Method::FirstOrder | Method::PerOrder | Method::OrderHistory | Method::SpendHistory => {
+            own(FactKind::Orders, origin)
+        }
+        Method::Registration => own(FactKind::Registrations, origin),
+        Method::RefundCredit => refund(origin),
+        Method::Adjustment => own(FactKind::Adjustments, origin),
+        Method::Owed => Vec::new(),
+    };
+    let cause = match kind {
+        Kind::Clawback | Kind::Restore => refund(source),
+        Kind::Redeem => {
+            let order = source.strip_prefix("order:").map(|order| own(FactKind::Orders, order));
+            own(FactKind::Redemptions, source).into_iter().chain(order.unwrap_or_default()).collect()
+        }
+        Kind::Expire => source.strip_prefix("restore:").map(refund).unwrap_or_default(),
+        Kind::Adjust => own(FactKind::Adjustments, source),
+        Kind::Grant | Kind::Settle => Vec::new(),
+    };
+    lot.into_iter().chain(cause).collect()
+}
+
+/// Returns those of some facts that are new to the book, or changed.
+pub fn new_facts(making: &Making<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
+    let wanted: Ids = ids.iter().flatten().cloned().collect();
+    let facts = making.prepared.people.facts();
+    let mut found = BTreeMap::new();
+    let Some(unseen) = &making.new else { return found };
+    for kind in FactKind::ALL {
+        let wanted: Vec<&str> = wanted.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.as_str()).collect();
+        let new = new_rows(unseen, kind);
+        if wanted.is_empty() || new.is_empty() {
+            continue;
+        }
+        let reports = match kind {
+            FactKind::Orders => reports_of(&facts.orders, &wanted, new),
+            FactKind::Registrations => reports_of(&facts.registrations, &wanted, new),
+            FactKind::Refunds => reports_of(&facts.refunds, &wanted, new),
+            FactKind::Redemptions => reports_of(&facts.redemptions, &wanted, new),
+            FactKind::Adjustments => reports_of(&facts.adjustments, &wanted, new),
+        };
+        found.extend(reports.into_iter().map(|report| ((kind, report.id.clone()), report)));
+    }
+    found
+}
+
+/// Returns the facts with these ids, which are sorted, that have a new row; one that has an older row too is changed.
+fn reports_of<R: Row>(table: &Table<R>, wanted: &[&str], new: &[u32]) -> Vec<FactReport> {
+    let rows = (0..table.rows.len()).into_par_iter();
+    let rows: Vec<usize> = rows.filter(|&row| wanted.binary_search(&table.id(row)).is_ok()).collect();
+    let is_new = |row: usize| new.binary_search(&(row as u32)).is_ok();
+    let report = |id: &&str| {
+        let versions: Vec<usize> = rows.iter().copied().filter(|&row| table.id(row) == *id).collect();
+        let newest =
+            versions.iter().copied().filter(|&row| is_new(row)).max_by_key(|&row| (table.updated_at(row), row))?;
+        Some(FactReport {
+            kind: R::KIND.name().to_owned(),
+            id: (*id).to_owned(),
+            is_changed: versions.len() > 1,
+            is_void: table.rows[newest].is_void(),
+        })
+    };
+    wanted.iter().filter_map(report).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(kind: Kind, method: Method, source: &str, origin: &str) -> Vec<String> {
+        let named = named(kind, method, source, origin);
+        named.iter().map(|(kind, id)| format!("{} {id}", kind.name())).collect()
+    }
+
+    #[test]
+    fn an_entry_names_what_made_its_lot_and_what_was_done_to_it() {
+        assert_eq!(shown(Kind::Grant, Method::PerOrder, "O-1", "O-1"), ["orders O-1"]);
+        assert_eq!(shown(Kind::Grant, Method::Registration, "ann", "ann"), ["registrations ann"]);
+        assert_eq!(shown(Kind::Redeem, Method::Registration, "X-1", "ann"), ["registrations ann", "redemptions X-1"]);
+        assert_eq!(shown(Kind::Clawback, Method::PerOrder, "R-1", "O-1"), ["orders O-1", "refunds R-1"]);
+        assert_eq!(shown(Kind::Expire, Method::Adjustment, "A-1", "A-1"), ["adjustments A-1"]);
+        assert_eq!(shown(Kind::Redeem, Method::Owed, "X-1", ""), ["redemptions X-1"]);
+    }
+
+    #[test]
+    fn what_an_order_tells_of_is_found_by_the_order() {
+        let orders = |source: &str, kind| {
+            let all = shown(kind, Method::Adjustment, source, "A-1");
+            all.into_iter().filter(|shown| shown.starts_with("orders")).collect::<Vec<_>>()
+        };
+        assert_eq!(orders("cancel:O-1", Kind::Clawback), ["orders O-1"]);
+        assert_eq!(orders("order:O-1", Kind::Redeem), ["orders O-1"]);
+        assert_eq!(orders("refunded:O:1:5.00", Kind::Clawback), ["orders O:1"]);
+        assert_eq!(orders("restore:cancel:O-1", Kind::Expire), ["orders O-1"]);
+    }
+}
