@@ -155,6 +155,7 @@ mod tests {
             run_id: "run-1".to_owned(),
             as_of: Instant::from_micros(0),
             posted_at: Instant::from_micros(0),
+            planned: None,
             program: ProgramRecord { path: String::new(), sha256: String::new(), text: String::new() },
             calculation: 1,
             time_zones: String::new(),

@@ -52,7 +52,7 @@ fn is_readable(snapshot: &Snapshot) -> bool {
 #[test]
 fn nights_with_housekeeping_post_what_nights_without_do_in_fewer_files() {
     for_shops(5, |shop| {
-        let nights = Nights::of(&shop, 17, 3).a_day_apart();
+        let nights = Nights::of(&shop, 17, 3).days_apart(1);
         let (plain, tidy) = (Shops::new(&nights), Shops::new(&nights));
         for night in 0..nights.len() {
             plain.run(night, 0)?;
