@@ -19,7 +19,7 @@ pub fn line(run: &RunRecord, before: Option<&RunRecord>) -> RunLine {
         rows: run.inputs.iter().map(|input| input.rows).sum(),
         postings: postings(run),
         kinds: kinds(&summary["postings"]),
-        emails: summary["emails"]["jobs"].as_object().into_iter().flatten().filter_map(|(_, jobs)| jobs.as_u64()).sum(),
+        emails: jobs(run),
         rejects: summary["rejects"]["count"].as_u64().unwrap_or(0),
         overrides: run.overrides.clone(),
     }
@@ -28,6 +28,12 @@ pub fn line(run: &RunRecord, before: Option<&RunRecord>) -> RunLine {
 /// Returns how many postings a run says that it has made.
 pub fn postings(run: &RunRecord) -> u64 {
     run.summary["postings"].as_array().into_iter().flatten().filter_map(|posting| posting["count"].as_u64()).sum()
+}
+
+/// Returns how many emails a run says that it has written.
+pub fn jobs(run: &RunRecord) -> u64 {
+    let by_kind = run.summary["emails"]["jobs"].as_object();
+    by_kind.into_iter().flatten().filter_map(|(_, jobs)| jobs.as_u64()).sum()
 }
 
 /// Adds up the postings of a summary over methods; those of one kind follow each other.

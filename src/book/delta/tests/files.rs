@@ -45,6 +45,21 @@ fn files_made_one_have_the_same_rows() {
 }
 
 #[test]
+fn files_that_are_merged_have_their_rows_in_order() {
+    let home = Home::with_runs(3);
+    let all = ["run-3.parquet".to_owned(), "run-1.parquet".to_owned(), "run-2.parquet".to_owned()];
+    let table = home.table.newest().unwrap();
+    let merged = table.merge(&all, "id", "merged.parquet").unwrap();
+    let snapshot = table.replace(&all, merged, minutes_past_noon(9)).unwrap();
+    assert_eq!(ids(&snapshot), ["A1", "A2", "A3", "B1", "B2", "B3"]);
+    let merged = snapshot.files().next().unwrap();
+    assert_eq!((merged.rows(), merged.stats.text_range("id")), (Some(6), Some(("A1", "B3"))));
+    assert_eq!(merged.stats.number_range("run"), Some((1, 3)));
+    // It has the same columns as before, so that it can be made one with others.
+    snapshot.compact(&["merged.parquet".to_owned()], "again.parquet", NOON).unwrap();
+}
+
+#[test]
 fn files_with_other_columns_are_not_made_one() {
     let home = Home::with_runs(1);
     let (_, file) = home.table.begin_file("other.parquet", &FIELDS[..1]).unwrap();
