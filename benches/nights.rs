@@ -68,7 +68,8 @@ fn make_shop(orders: u64, nights: u64, dir: &Path) {
             fs::rename(export, part.join(export.file_name().expect("a file"))).expect("a file can be moved");
         }
     }
-    let pipelines = [("before.toml", "before", "book"), ("night.toml", "night", "book"), ("copy.toml", "night", "copy")];
+    let pipelines =
+        [("before.toml", "before", "book"), ("night.toml", "night", "book"), ("copy.toml", "night", "copy")];
     for (name, part, book) in pipelines {
         let input = |kind| format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{part}/{kind}-*.parquet\"\n");
         let inputs = ["orders", "registrations", "refunds"].map(input).concat();
@@ -91,7 +92,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("a folder can be listed") {
         let (from, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).expect("an entry of a folder");
-        if from.is_dir() { copy(&from, &to) } else { drop(fs::copy(from, to).expect("a file can be copied")) }
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).expect("a file can be copied");
+        }
     }
 }
 
