@@ -15,7 +15,7 @@ mod measure;
 
 use accrue::generate::{self, Options};
 use accrue::ingest::input::Format;
-use measure::{Used, hash, size};
+use measure::{Used, hash};
 use std::fs;
 use std::path::Path;
 
@@ -64,6 +64,14 @@ fn generate(orders: u64, format: Format, mails: bool, dir: &Path) -> u64 {
 fn run(dir: &Path) -> Used {
     let [out, pipeline] = ["out", "pipeline.toml"].map(|name| dir.join(name).display().to_string());
     measure::run(["run", "--as-of", AS_OF, "--out", &out, &pipeline], &dir.join("log"))
+}
+
+fn size(path: &Path) -> u64 {
+    if path.is_file() {
+        return path.metadata().expect("a file has a size").len();
+    }
+    let entries = fs::read_dir(path).expect("a folder can be listed");
+    entries.map(|entry| size(&entry.expect("an entry of a folder").path())).sum()
 }
 
 fn report(name: &str, used: &Used, bytes_in: u64, bytes_out: u64, rows: usize, hash: &str) {

@@ -98,11 +98,3 @@ fn add(column: &ArrayRef, hash: &mut Sha256) {
         }
     }
 }
-
-pub fn size(path: &Path) -> u64 {
-    if path.is_file() {
-        return path.metadata().expect("a file has a size").len();
-    }
-    let entries = fs::read_dir(path).expect("a folder can be listed");
-    entries.map(|entry| size(&entry.expect("an entry of a folder").path())).sum()
-}

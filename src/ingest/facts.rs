@@ -157,7 +157,7 @@ pub struct FileRead {
     pub input: u32,
     pub kind: FactKind,
     pub path: PathBuf,
-    /// SHA-256 of the file's bytes, in hex.
+    /// SHA-256 of the file's bytes, in hex; empty where some of its rows were read only.
     pub digest: String,
     pub bytes: u64,
     /// Data rows, rejected ones included.

@@ -1,8 +1,10 @@
 //! The one road of a run (SPEC 9): read, resolve, fan out over people, audit, guard, write.
 //!
-//! `run` writes a folder and posts; `check` goes the same road and posts nothing. With a book, its facts are read before
-//! the pipeline's, people are posted what differs from what is posted already, and all of it is added to the book at the
-//! end (`booked`). `plan` goes it as well and saves what a run would post; `apply` posts that. None looks at the clock: the caller has read it once. A fault that stops a run is an `Err`, and
+//! `run` writes a folder and posts; `check` goes the same road and posts nothing. With a book, its facts come before the
+//! pipeline's, as far as they are of people of whom something is new or due; these are posted what differs from what is
+//! posted already, and all of it is added to the book at the end (`booked`). `plan` goes the road as well and saves what a
+//! run would post; `apply` posts that. `look` is everything about a book that is no run. None looks at the clock: the
+//! caller has read it once. A fault that stops a run is an `Err`, and
 //! then nothing was posted, unless it says that it was; faults of the data are rejects and exceptions in the folder.
 
 mod booked;

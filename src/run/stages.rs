@@ -1,7 +1,7 @@
 //! The stages of a run, one after the other.
 
 use super::Request;
-use super::booked::Booked;
+use super::booked::{Booked, Everyone};
 use super::error::RunError;
 use super::fan_out::{self, Files, Totals};
 use super::guards::{self, Tripped};
@@ -84,9 +84,13 @@ pub fn prepare(
     Ok(Prepared { people, report })
 }
 
-/// Goes the same road and posts nothing; with an output folder named, writes rejects, exceptions and summary there.
+/// Goes the same road for everybody and posts nothing; with an output folder named, writes rejects, exceptions and summary
+/// there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let mut booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
+    if let Some(booked) = &mut booked {
+        booked.everyone.get_or_insert(Everyone::Check);
+    }
     let folder = request.out.as_deref().map(Folder::begin).transpose()?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;

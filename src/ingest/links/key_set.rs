@@ -78,7 +78,7 @@ impl KeySet {
     #[inline]
     fn bit(&self, key: Key) -> (usize, u64) {
         let bit = (key.0 >> 32) as usize;
-        (bit / 64 & (self.filter.len() - 1), 1 << (bit % 64))
+        ((bit / 64) & (self.filter.len() - 1), 1 << (bit % 64))
     }
 }
 

@@ -6,8 +6,8 @@
 //!
 //! Two different texts with the same fingerprint would be taken for one. Where a partition is one of 2,048, 107 bits
 //! decide: for 10 million texts the odds of a single such pair are below 1 in 10^18, for 100 million below 1 in 10^16. And
-//! nobody can look for one: fingerprints begin with a seed, made of the digests of all files, that whoever chooses an id or
-//! an email does not know. It depends on nothing but the files, so the same files give the same result.
+//! nobody can look for one: fingerprints begin with a seed, made of the names and digests of all files, that whoever
+//! chooses an id or an email does not know. It depends on nothing but the files, so the same files give the same result.
 
 use crate::ingest::facts::FileRead;
 use rayon::prelude::*;
@@ -71,10 +71,14 @@ struct Slot {
 }
 
 impl Same {
-    /// Begins with a seed that depends on every byte of the files that the texts are from.
+    /// Begins with a seed that depends on every byte of the files that the texts are from, if they were read whole.
     pub fn new<'f>(files: impl IntoIterator<Item = &'f FileRead>) -> Same {
         let mut hasher = Xxh3::new();
-        files.into_iter().for_each(|file| hasher.update(file.digest.as_bytes()));
+        for file in files {
+            hasher.update(file.digest.as_bytes());
+            // All that is known of a file of which some rows were read.
+            hasher.update(file.path.as_os_str().as_encoded_bytes());
+        }
         Same { seed: hasher.digest(), spare: Mutex::default() }
     }
 

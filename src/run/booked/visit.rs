@@ -18,6 +18,8 @@ use crate::kernel::CALCULATION;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Everyone {
     Asked,
+    /// It is to find whatever is odd, and posts nothing.
+    Check,
     FirstRun,
     /// Its text is another than that of the last run's, if only by a word.
     OtherProgram,
@@ -54,6 +56,7 @@ impl Everyone {
     pub fn reason(self) -> &'static str {
         match self {
             Everyone::Asked => "asked for by --everyone",
+            Everyone::Check => "a check looks at all",
             Everyone::FirstRun => "the first run",
             Everyone::OtherProgram => "the program is not the last run's",
             Everyone::OtherVersion => "the last run was of another version of accrue",

@@ -65,13 +65,12 @@ fn nights_of_their_own_time_post_what_one_run_does() {
 
 #[test]
 fn few_and_everybody_are_told_and_post_the_same_every_night() {
-    for_shops(30, |shop| {
-        let routes: [&dyn Fn() -> Nights; 5] = [
-            &|| Nights::of(&shop, 4, 2),
-            &|| Nights::of(&shop, 5, 3).days_apart(1),
-            &|| Nights::of(&shop, 3, 1_000).days_apart(2),
-            &|| Nights::of(&shop, 6, 0).days_apart(20).all_at_first(),
-            &|| Nights::of(&shop, 8, 0).days_apart(1).all_at_first(),
+    for_shops(10, |shop| {
+        let routes: [&dyn Fn() -> Nights; 4] = [
+            &|| Nights::of(&shop, 4, 2).days_apart(1),
+            &|| Nights::of(&shop, 3, 1_000),
+            &|| Nights::of(&shop, 3, 0).days_apart(30).all_at_first(),
+            &|| Nights::of(&shop, 4, 0).days_apart(1).all_at_first(),
         ];
         for (number, nights) in routes.iter().enumerate() {
             let [few, everybody] = [false, true].map(|everyone| told(&nights().with_everyone(everyone)));
@@ -104,12 +103,11 @@ fn posted(nights: &Nights, times: usize) -> Result<Posted, String> {
     Ok(posted)
 }
 
-/// Drives a shop night by night, each twice, and returns what each has told.
+/// Drives a shop night by night and returns what each has told.
 fn told(nights: &Nights) -> Result<Vec<String>, String> {
     let shops = Shops::new(nights);
     for night in 0..nights.len() {
         shops.run(night, 0)?;
-        shops.run(night, 1)?;
     }
     Ok(shops.told())
 }
