@@ -4,8 +4,12 @@
 
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::{guest_id, lower_email};
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, AsArray, DictionaryArray, StringArray};
+use arrow::datatypes::Int32Type;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Bits of a key that say what it is the key of.
+const KIND_BITS: u32 = 3;
 
 /// The id of a fact, a person or a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +24,12 @@ enum Of {
     Refund,
     Redemption,
     Adjustment,
+}
+
+/// A column of texts.
+pub enum TextColumn<'a> {
+    Plain(&'a StringArray),
+    Numbered(&'a DictionaryArray<Int32Type>),
 }
 
 /// The keys of some rows of one kind.
@@ -53,8 +63,17 @@ impl Key {
     }
 
     fn new(of: Of, text: &str) -> Key {
-        // Never `NONE`.
-        Key(xxh3_64_with_seed(text.as_bytes(), of as u64).max(1))
+        // Of some kind, so never `NONE`.
+        Key((xxh3_64_with_seed(text.as_bytes(), of as u64) << KIND_BITS) | of as u64)
+    }
+
+    /// Returns what the text is, as a number below eight.
+    pub(super) fn kind(self) -> u32 {
+        self.0 as u32 & ((1 << KIND_BITS) - 1)
+    }
+
+    pub(super) fn hash(self) -> usize {
+        (self.0 >> KIND_BITS) as usize
     }
 }
 
@@ -75,35 +94,54 @@ pub fn key_text_count(kind: FactKind) -> usize {
     }
 }
 
-/// Returns the keys of rows, given these columns.
-pub fn keys(kind: FactKind, texts: &[Option<&StringArray>], count: usize) -> RowKeys {
-    let text = |column: usize, row: usize| texts[column].filter(|own| own.is_valid(row)).map(|own| own.value(row));
-    let column = |column: usize, key: &dyn Fn(&str) -> Key| -> Vec<Key> {
-        (0..count).map(|row| text(column, row).map_or(Key::NONE, key)).collect()
+/// Returns the keys of so many rows, given these columns.
+pub fn keys(kind: FactKind, texts: &[Option<TextColumn<'_>>], count: usize) -> RowKeys {
+    let column = |column: usize, key: fn(&str) -> Key| {
+        texts[column].as_ref().map_or_else(|| vec![Key::NONE; count], |texts| texts.keys(key))
     };
-    let id = |of: Of| column(0, &|id| Key::new(of, id));
-    // Whose a row is: by customer id, else by what stands in for it.
     let mut standing_in = Vec::new();
-    let mut owner = |instead: fn(&str) -> Key| -> Vec<Key> {
-        let owner = |row| match (text(1, row), text(2, row)) {
-            (Some(customer_id), _) => Key::person(customer_id),
-            (None, Some(other)) => {
-                let key = instead(other);
-                standing_in.push(key);
-                key
+    // Whose a row is: by customer id, else by what stands in for it.
+    let mut owners = |instead: fn(&str) -> Key| {
+        let mut owners = column(1, Key::person);
+        for (row, owner) in owners.iter_mut().enumerate().filter(|(_, owner)| **owner == Key::NONE) {
+            if let Some(text) = texts[2].as_ref().and_then(|texts| texts.get(row)) {
+                *owner = instead(text);
+                standing_in.push(*owner);
             }
-            (None, None) => Key::NONE,
-        };
-        (0..count).map(owner).collect()
+        }
+        owners
     };
     let columns = match kind {
-        FactKind::Orders => vec![id(Of::Order), owner(Key::guest)],
-        FactKind::Registrations => vec![id(Of::Person), column(1, &Key::guest), column(2, &Key::card)],
-        FactKind::Refunds => vec![id(Of::Refund), column(1, &Key::order)],
-        FactKind::Redemptions => vec![id(Of::Redemption), owner(Key::card)],
-        FactKind::Adjustments => vec![id(Of::Adjustment), column(1, &Key::person)],
+        FactKind::Orders => vec![column(0, Key::order), owners(Key::guest)],
+        FactKind::Registrations => vec![column(0, Key::person), column(1, Key::guest), column(2, Key::card)],
+        FactKind::Refunds => vec![column(0, |id| Key::new(Of::Refund, id)), column(1, Key::order)],
+        FactKind::Redemptions => vec![column(0, |id| Key::new(Of::Redemption, id)), owners(Key::card)],
+        FactKind::Adjustments => vec![column(0, |id| Key::new(Of::Adjustment, id)), column(1, Key::person)],
     };
     RowKeys { columns, standing_in, is_of_registrations: kind == FactKind::Registrations }
+}
+
+impl TextColumn<'_> {
+    /// Returns the key of each row's text.
+    fn keys(&self, key: fn(&str) -> Key) -> Vec<Key> {
+        let keys_of =
+            |texts: &StringArray| -> Vec<Key> { texts.iter().map(|text| text.map_or(Key::NONE, key)).collect() };
+        match self {
+            TextColumn::Plain(texts) => keys_of(texts),
+            TextColumn::Numbered(texts) => {
+                let different = keys_of(texts.values().as_string());
+                let key = |number: Option<i32>| number.map_or(Key::NONE, |number| different[number as usize]);
+                texts.keys().iter().map(key).collect()
+            }
+        }
+    }
+
+    fn get(&self, row: usize) -> Option<&str> {
+        match self {
+            TextColumn::Plain(texts) => texts.is_valid(row).then(|| texts.value(row)),
+            TextColumn::Numbered(texts) => Some(texts.values().as_string::<i32>().value(texts.key(row)?)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -128,9 +166,13 @@ mod tests {
         let ids = StringArray::from(vec!["1", "2"]);
         let customers = StringArray::from(vec![Some("c"), None]);
         let emails = StringArray::from(vec!["x@x", "y@y"]);
-        let found = keys(FactKind::Orders, &[Some(&ids), Some(&customers), Some(&emails)], 2);
+        let plain = [&ids, &customers, &emails].map(|texts| Some(TextColumn::Plain(texts)));
+        let found = keys(FactKind::Orders, &plain, 2);
         assert_eq!(found.columns[0], [Key::order("1"), Key::order("2")]);
         assert_eq!(found.columns[1], [Key::person("c"), Key::guest("y@y")]);
         assert_eq!(found.standing_in, [Key::guest("y@y")]);
+        let numbered = [&ids, &customers, &emails].map(|texts| texts.iter().collect::<DictionaryArray<Int32Type>>());
+        let again = keys(FactKind::Orders, &numbered.each_ref().map(|texts| Some(TextColumn::Numbered(texts))), 2);
+        assert_eq!((again.columns, again.standing_in), (found.columns, found.standing_in));
     }
 }

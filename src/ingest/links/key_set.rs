@@ -7,6 +7,8 @@ pub struct KeySet {
     /// `Key::NONE` is free.
     slots: Vec<Key>,
     len: usize,
+    /// The kinds of its keys, a bit each.
+    kinds: u8,
     /// Eight bits for each slot: one that is not set says that a key is not there.
     filter: Vec<u64>,
 }
@@ -20,7 +22,7 @@ impl KeySet {
     }
 
     fn with_slots(count: usize) -> KeySet {
-        KeySet { slots: vec![Key::NONE; count], len: 0, filter: vec![0; count / 8] }
+        KeySet { slots: vec![Key::NONE; count], len: 0, kinds: 0, filter: vec![0; count / 8] }
     }
 
     /// Returns the number of keys.
@@ -35,6 +37,11 @@ impl KeySet {
     /// Returns the keys, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = Key> {
         self.slots.iter().copied().filter(|&key| key != Key::NONE)
+    }
+
+    /// Tells whether there is any key of the same kind as another.
+    pub fn may_have_like(&self, key: Key) -> bool {
+        self.kinds & (1 << key.kind()) != 0
     }
 
     /// Tells whether a key is there; `Key::NONE` never is.
@@ -58,6 +65,7 @@ impl KeySet {
         if self.slots[slot] == Key::NONE {
             self.slots[slot] = key;
             self.len += 1;
+            self.kinds |= 1 << key.kind();
             let (word, bit) = self.bit(key);
             self.filter[word] |= bit;
         }
@@ -67,7 +75,7 @@ impl KeySet {
     #[inline]
     fn slot(&self, key: Key) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = key.0 as usize & mask;
+        let mut slot = key.hash() & mask;
         while self.slots[slot] != key && self.slots[slot] != Key::NONE {
             slot = (slot + 1) & mask;
         }

@@ -28,8 +28,8 @@ use super::facts::{Facts, Row};
 use super::input::{FactKind, Input};
 use super::readers::{self, Part, Piece as RawPiece, Wanted};
 use super::table::Table;
-use arrow::array::{AsArray, StringArray};
-use key::{RowKeys, key_text_count, keys};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use key::{RowKeys, TextColumn, key_text_count, keys};
 use rayon::prelude::*;
 use std::sync::Mutex;
 
@@ -148,15 +148,13 @@ impl File {
         let pieces = Mutex::new(Vec::new());
         let take = |raw: RawPiece| {
             let columns = &raw.batch.columns;
-            let texts =
-                texts.iter().map(|name| columns.column_by_name(name).and_then(|own| own.as_string_opt::<i32>()));
-            let texts: Vec<Option<&StringArray>> = texts.collect();
+            let texts = texts.iter().map(|name| numbered(columns, name)).collect::<Result<Vec<_>, FileFault>>()?;
             let first_row = raw.batch.places[0] as u32 - 1;
             let keys = keys(input.kind, &texts, columns.num_rows());
             pieces.lock().expect("no thread panics with it").push(Piece { first_row, keys });
             Ok(())
         };
-        readers::read_part(&input.path, &wanted, Part::All, &take)?;
+        readers::read_numbered(&input.path, &wanted, Part::All, &take)?;
         let mut pieces = pieces.into_inner().expect("no thread panics with it");
         pieces.sort_unstable_by_key(|piece| piece.first_row);
         Ok(File { pieces, changed: changed::rows(input, since)? })
@@ -174,13 +172,23 @@ impl Piece {
 
 /// Returns the places in a column that hold one of some keys.
 fn places_in<'c>(column: &'c [Key], keys: &'c KeySet) -> impl Iterator<Item = usize> + 'c {
+    // All of a column's keys are of the same kind of thing.
+    let may_have = column.iter().find(|&&key| key != Key::NONE).is_some_and(|&key| keys.may_have_like(key));
+    let column = if may_have { column } else { &[] };
     column.iter().enumerate().filter(|(_, key)| keys.contains(**key)).map(|(place, _)| place)
+}
+
+fn numbered<'b>(columns: &'b RecordBatch, name: &str) -> Result<Option<TextColumn<'b>>, FileFault> {
+    let column = columns.column_by_name(name).expect("a column that was asked for");
+    let holds = || FileFault::Unusable { column: name.to_owned(), holds: column.data_type().to_string() };
+    column.as_dictionary_opt().map(|texts| Some(TextColumn::Numbered(texts))).ok_or_else(holds)
 }
 
 fn pieces_of<R: Row>(table: &Table<R>) -> Vec<Piece> {
     let mut first_row = 0;
     let piece = |(rows, texts): (usize, &[Option<StringArray>])| {
-        let texts: Vec<Option<&StringArray>> = texts[..key_text_count(R::KIND)].iter().map(Option::as_ref).collect();
+        let texts = texts[..key_text_count(R::KIND)].iter();
+        let texts: Vec<Option<TextColumn>> = texts.map(|own| own.as_ref().map(TextColumn::Plain)).collect();
         let piece = Piece { first_row, keys: keys(R::KIND, &texts, rows) };
         first_row += rows as u32;
         piece
