@@ -34,7 +34,8 @@ pub enum TextColumn<'a> {
 
 /// The keys of some rows of one kind.
 pub struct RowKeys {
-    /// Column by column: the fact's own id first, then what else it is about; `Key::NONE` where a row has nothing there.
+    /// Column by column: the fact's own id first, then what else it is about; `Key::NONE` where a row has nothing there. All
+    /// of a column are of one kind.
     pub columns: Vec<Vec<Key>>,
     /// The emails and cards that stand for a person, since no customer id does.
     pub standing_in: Vec<Key>,
@@ -100,22 +101,35 @@ pub fn keys(kind: FactKind, texts: &[Option<TextColumn<'_>>], count: usize) -> R
         texts[column].as_ref().map_or_else(|| vec![Key::NONE; count], |texts| texts.keys(key))
     };
     let mut standing_in = Vec::new();
-    // Whose a row is: by customer id, else by what stands in for it.
-    let mut owners = |instead: fn(&str) -> Key| {
-        let mut owners = column(1, Key::person);
-        for (row, owner) in owners.iter_mut().enumerate().filter(|(_, owner)| **owner == Key::NONE) {
-            if let Some(text) = texts[2].as_ref().and_then(|texts| texts.get(row)) {
-                *owner = instead(text);
-                standing_in.push(*owner);
-            }
-        }
-        owners
+    // What stands in for a customer id, where there is none.
+    let mut instead = |customers: &[Key], key: fn(&str) -> Key| -> Vec<Key> {
+        let text = |row: usize| texts[2].as_ref().and_then(|texts| texts.get(row));
+        let of_row = |(row, &customer): (usize, &Key)| match customer {
+            Key::NONE => text(row).map_or(Key::NONE, key),
+            _ => Key::NONE,
+        };
+        let keys: Vec<Key> = customers.iter().enumerate().map(of_row).collect();
+        standing_in.extend(keys.iter().filter(|&&key| key != Key::NONE));
+        keys
     };
     let columns = match kind {
-        FactKind::Orders => vec![column(0, Key::order), owners(Key::guest)],
+        FactKind::Orders => {
+            let mut owners = column(1, Key::person);
+            let guests = instead(&owners, Key::guest);
+            owners
+                .iter_mut()
+                .zip(guests)
+                .filter(|(owner, _)| **owner == Key::NONE)
+                .for_each(|(owner, guest)| *owner = guest);
+            vec![column(0, Key::order), owners]
+        }
         FactKind::Registrations => vec![column(0, Key::person), column(1, Key::guest), column(2, Key::card)],
         FactKind::Refunds => vec![column(0, |id| Key::new(Of::Refund, id)), column(1, Key::order)],
-        FactKind::Redemptions => vec![column(0, |id| Key::new(Of::Redemption, id)), owners(Key::card)],
+        FactKind::Redemptions => {
+            let customers = column(1, Key::person);
+            let cards = instead(&customers, Key::card);
+            vec![column(0, |id| Key::new(Of::Redemption, id)), customers, cards]
+        }
         FactKind::Adjustments => vec![column(0, |id| Key::new(Of::Adjustment, id)), column(1, Key::person)],
     };
     RowKeys { columns, standing_in, is_of_registrations: kind == FactKind::Registrations }
@@ -174,5 +188,17 @@ mod tests {
         let numbered = [&ids, &customers, &emails].map(|texts| texts.iter().collect::<DictionaryArray<Int32Type>>());
         let again = keys(FactKind::Orders, &numbered.each_ref().map(|texts| Some(TextColumn::Numbered(texts))), 2);
         assert_eq!((again.columns, again.standing_in), (found.columns, found.standing_in));
+    }
+
+    #[test]
+    fn a_card_stands_in_beside_the_customer_ids_of_others() {
+        let ids = StringArray::from(vec!["1", "2"]);
+        let customers = StringArray::from(vec![Some("c"), None]);
+        let cards = StringArray::from(vec!["7", "8"]);
+        let found =
+            keys(FactKind::Redemptions, &[&ids, &customers, &cards].map(|texts| Some(TextColumn::Plain(texts))), 2);
+        assert_eq!(found.columns[1], [Key::person("c"), Key::NONE]);
+        assert_eq!(found.columns[2], [Key::NONE, Key::card("8")]);
+        assert_eq!(found.standing_in, [Key::card("8")]);
     }
 }

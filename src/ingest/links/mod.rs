@@ -172,7 +172,7 @@ impl Piece {
 
 /// Returns the places in a column that hold one of some keys.
 fn places_in<'c>(column: &'c [Key], keys: &'c KeySet) -> impl Iterator<Item = usize> + 'c {
-    // All of a column's keys are of the same kind of thing.
+    // All of a column's keys are of one kind.
     let may_have = column.iter().find(|&&key| key != Key::NONE).is_some_and(|&key| keys.may_have_like(key));
     let column = if may_have { column } else { &[] };
     column.iter().enumerate().filter(|(_, key)| keys.contains(**key)).map(|(place, _)| place)
