@@ -58,7 +58,7 @@ impl TableName {
     }
 }
 
-// Facts have the canonical columns (SPEC 2), and which run kept them and where it had them from.
+// Facts have the canonical columns (SPEC 2), which run kept them and where it had them from, and keys.
 
 const ORDERS: &[Field] = &[
     Field::new("order_id", Holds::Text),
@@ -77,6 +77,9 @@ const ORDERS: &[Field] = &[
     RUN,
     SOURCE_FILE,
     SOURCE_ROW,
+    KEY_1,
+    KEY_2,
+    KEY_3,
 ];
 
 const REGISTRATIONS: &[Field] = &[
@@ -93,6 +96,9 @@ const REGISTRATIONS: &[Field] = &[
     RUN,
     SOURCE_FILE,
     SOURCE_ROW,
+    KEY_1,
+    KEY_2,
+    KEY_3,
 ];
 
 const REFUNDS: &[Field] = &[
@@ -108,6 +114,9 @@ const REFUNDS: &[Field] = &[
     RUN,
     SOURCE_FILE,
     SOURCE_ROW,
+    KEY_1,
+    KEY_2,
+    KEY_3,
 ];
 
 const REDEMPTIONS: &[Field] = &[
@@ -123,6 +132,9 @@ const REDEMPTIONS: &[Field] = &[
     RUN,
     SOURCE_FILE,
     SOURCE_ROW,
+    KEY_1,
+    KEY_2,
+    KEY_3,
 ];
 
 const ADJUSTMENTS: &[Field] = &[
@@ -140,6 +152,9 @@ const ADJUSTMENTS: &[Field] = &[
     RUN,
     SOURCE_FILE,
     SOURCE_ROW,
+    KEY_1,
+    KEY_2,
+    KEY_3,
 ];
 
 const EMAILS: &[Field] = &[
@@ -158,3 +173,7 @@ const VOID: Field = Field::new("void", Holds::Flag);
 const RUN: Field = Field::new("run", Holds::Long);
 const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
 const SOURCE_ROW: Field = Field::new("source_row", Holds::Long);
+// What the row is about, in 64 bits each: to find rows without reading their texts.
+const KEY_1: Field = Field::new("key_1", Holds::Long).or_null();
+const KEY_2: Field = Field::new("key_2", Holds::Long).or_null();
+const KEY_3: Field = Field::new("key_3", Holds::Long).or_null();

@@ -225,17 +225,6 @@ row!(RefundRow, Refunds, ["refund_id", "order_id", "note"]);
 row!(RedemptionRow, Redemptions, ["redemption_id", "customer_id", "card_number", "order_id"]);
 row!(AdjustmentRow, Adjustments, ["adjustment_id", "customer_id", "reason", "note"]);
 
-/// Returns the names of a kind's text columns, the fact's own id first.
-pub fn texts(kind: FactKind) -> &'static [&'static str] {
-    match kind {
-        FactKind::Orders => OrderRow::TEXTS,
-        FactKind::Registrations => RegistrationRow::TEXTS,
-        FactKind::Refunds => RefundRow::TEXTS,
-        FactKind::Redemptions => RedemptionRow::TEXTS,
-        FactKind::Adjustments => AdjustmentRow::TEXTS,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,7 +41,7 @@ pub fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
         changed.lock().expect("no thread panics with it").extend(rows);
         Ok(())
     };
-    readers::read_numbered(&input.path, &wanted, Part::Groups(&may_have), &take)?;
+    readers::read_part(&input.path, &wanted, Part::Groups(&may_have), &take)?;
     let mut changed = changed.into_inner().expect("no thread panics with it");
     changed.sort_unstable();
     Ok(changed)

@@ -1,19 +1,22 @@
-//! Keys: what rows say of the facts and persons that they are about, in 64 bits.
+//! Keys: what rows say of the facts and persons that they are about, in 64 bits. A book keeps them beside its rows.
 //!
 //! Two different texts with one key only make somebody be looked at who need not be.
 
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::{guest_id, lower_email};
-use arrow::array::{Array, AsArray, DictionaryArray, StringArray};
-use arrow::datatypes::Int32Type;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Bits of a key that say what it is the key of.
 const KIND_BITS: u32 = 3;
+/// What the id of every guest begins with.
+const GUEST: &str = "guest:";
 
 /// The id of a fact, a person or a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(pub(super) u64);
+
+/// The keys of a row: the fact's own id first, then what else it is about; `Key::NONE` where there is nothing more.
+pub type RowKeys = [Key; 3];
 
 /// What a text is, so that an order and a card of the same number are two.
 #[derive(Clone, Copy)]
@@ -24,22 +27,7 @@ enum Of {
     Refund,
     Redemption,
     Adjustment,
-}
-
-/// A column of texts.
-pub enum TextColumn<'a> {
-    Plain(&'a StringArray),
-    Numbered(&'a DictionaryArray<Int32Type>),
-}
-
-/// The keys of some rows of one kind.
-pub struct RowKeys {
-    /// Column by column: the fact's own id first, then what else it is about; `Key::NONE` where a row has nothing there. All
-    /// of a column are of one kind.
-    pub columns: Vec<Vec<Key>>,
-    /// The emails and cards that stand for a person, since no customer id does.
-    pub standing_in: Vec<Key>,
-    is_of_registrations: bool,
+    Guest,
 }
 
 impl Key {
@@ -49,18 +37,38 @@ impl Key {
         Key::new(Of::Order, id)
     }
 
+    /// The key of a person, also of a guest whom the ledger names.
     pub fn person(customer_id: &str) -> Key {
-        Key::new(Of::Person, customer_id)
+        Key::new(if customer_id.starts_with(GUEST) { Of::Guest } else { Of::Person }, customer_id)
     }
 
     /// The key of the guest with an email: whoever has that email may own what is the guest's.
     pub fn guest(email: &str) -> Key {
         let id = guest_id(&lower_email(email));
-        Key::new(Of::Person, str::from_utf8(&id).expect("hex digits"))
+        Key::person(str::from_utf8(&id).expect("hex digits"))
     }
 
     pub fn card(number: &str) -> Key {
         Key::new(Of::Card, number)
+    }
+
+    /// Takes a key from where it is kept, as the number that [`Key::number`] gives; 0 for none.
+    pub fn kept(number: i64) -> Key {
+        Key(number as u64)
+    }
+
+    /// Returns the key as a number to be kept; `None` for none. No key is the least of numbers.
+    pub fn number(self) -> Option<i64> {
+        (self != Key::NONE).then_some(self.0 as i64)
+    }
+
+    /// Tells whether it is of a guest or a card, which stand in for a person whom no customer id tells.
+    pub fn stands_in(self) -> bool {
+        [Of::Guest as u64, Of::Card as u64].contains(&self.kind())
+    }
+
+    pub(super) fn hash(self) -> usize {
+        (self.0 >> KIND_BITS) as usize
     }
 
     fn new(of: Of, text: &str) -> Key {
@@ -68,93 +76,25 @@ impl Key {
         Key((xxh3_64_with_seed(text.as_bytes(), of as u64) << KIND_BITS) | of as u64)
     }
 
-    /// Returns what the text is, as a number below eight.
-    pub(super) fn kind(self) -> u32 {
-        self.0 as u32 & ((1 << KIND_BITS) - 1)
-    }
-
-    pub(super) fn hash(self) -> usize {
-        (self.0 >> KIND_BITS) as usize
+    fn kind(self) -> u64 {
+        self.0 & ((1 << KIND_BITS) - 1)
     }
 }
 
-impl RowKeys {
-    /// Returns the columns that hold rows together only where something else goes by what they say: of registrations the
-    /// emails and cards.
-    pub fn idle_if_alone(&mut self) -> impl Iterator<Item = &mut Vec<Key>> {
-        let first = if self.is_of_registrations { 1 } else { self.columns.len() };
-        self.columns[first..].iter_mut()
-    }
-}
-
-/// Returns how many text columns of a kind, the first of `Row::TEXTS`, tell what its rows are about.
-pub fn key_text_count(kind: FactKind) -> usize {
+/// Returns the keys of a row, given its texts by their number in the kind's `Row::TEXTS`.
+pub fn row_keys<'t>(kind: FactKind, text: impl Fn(usize) -> Option<&'t str>) -> RowKeys {
+    let key = |column: usize, key: fn(&str) -> Key| text(column).map_or(Key::NONE, key);
+    // Whose a row is: by customer id, else by what stands in for it.
+    let owner = |instead: fn(&str) -> Key| match key(1, Key::person) {
+        Key::NONE => key(2, instead),
+        person => person,
+    };
     match kind {
-        FactKind::Orders | FactKind::Registrations | FactKind::Redemptions => 3,
-        FactKind::Refunds | FactKind::Adjustments => 2,
-    }
-}
-
-/// Returns the keys of so many rows, given these columns.
-pub fn keys(kind: FactKind, texts: &[Option<TextColumn<'_>>], count: usize) -> RowKeys {
-    let column = |column: usize, key: fn(&str) -> Key| {
-        texts[column].as_ref().map_or_else(|| vec![Key::NONE; count], |texts| texts.keys(key))
-    };
-    let mut standing_in = Vec::new();
-    // What stands in for a customer id, where there is none.
-    let mut instead = |customers: &[Key], key: fn(&str) -> Key| -> Vec<Key> {
-        let text = |row: usize| texts[2].as_ref().and_then(|texts| texts.get(row));
-        let of_row = |(row, &customer): (usize, &Key)| match customer {
-            Key::NONE => text(row).map_or(Key::NONE, key),
-            _ => Key::NONE,
-        };
-        let keys: Vec<Key> = customers.iter().enumerate().map(of_row).collect();
-        standing_in.extend(keys.iter().filter(|&&key| key != Key::NONE));
-        keys
-    };
-    let columns = match kind {
-        FactKind::Orders => {
-            let mut owners = column(1, Key::person);
-            let guests = instead(&owners, Key::guest);
-            owners
-                .iter_mut()
-                .zip(guests)
-                .filter(|(owner, _)| **owner == Key::NONE)
-                .for_each(|(owner, guest)| *owner = guest);
-            vec![column(0, Key::order), owners]
-        }
-        FactKind::Registrations => vec![column(0, Key::person), column(1, Key::guest), column(2, Key::card)],
-        FactKind::Refunds => vec![column(0, |id| Key::new(Of::Refund, id)), column(1, Key::order)],
-        FactKind::Redemptions => {
-            let customers = column(1, Key::person);
-            let cards = instead(&customers, Key::card);
-            vec![column(0, |id| Key::new(Of::Redemption, id)), customers, cards]
-        }
-        FactKind::Adjustments => vec![column(0, |id| Key::new(Of::Adjustment, id)), column(1, Key::person)],
-    };
-    RowKeys { columns, standing_in, is_of_registrations: kind == FactKind::Registrations }
-}
-
-impl TextColumn<'_> {
-    /// Returns the key of each row's text.
-    fn keys(&self, key: fn(&str) -> Key) -> Vec<Key> {
-        let keys_of =
-            |texts: &StringArray| -> Vec<Key> { texts.iter().map(|text| text.map_or(Key::NONE, key)).collect() };
-        match self {
-            TextColumn::Plain(texts) => keys_of(texts),
-            TextColumn::Numbered(texts) => {
-                let different = keys_of(texts.values().as_string());
-                let key = |number: Option<i32>| number.map_or(Key::NONE, |number| different[number as usize]);
-                texts.keys().iter().map(key).collect()
-            }
-        }
-    }
-
-    fn get(&self, row: usize) -> Option<&str> {
-        match self {
-            TextColumn::Plain(texts) => texts.is_valid(row).then(|| texts.value(row)),
-            TextColumn::Numbered(texts) => Some(texts.values().as_string::<i32>().value(texts.key(row)?)),
-        }
+        FactKind::Orders => [key(0, Key::order), owner(Key::guest), Key::NONE],
+        FactKind::Registrations => [key(0, Key::person), key(1, Key::guest), key(2, Key::card)],
+        FactKind::Refunds => [key(0, |id| Key::new(Of::Refund, id)), key(1, Key::order), Key::NONE],
+        FactKind::Redemptions => [key(0, |id| Key::new(Of::Redemption, id)), owner(Key::card), Key::NONE],
+        FactKind::Adjustments => [key(0, |id| Key::new(Of::Adjustment, id)), key(1, Key::person), Key::NONE],
     }
 }
 
@@ -166,6 +106,7 @@ mod tests {
     fn texts_of_different_things_are_different_keys() {
         let keys = [Key::order("1"), Key::person("1"), Key::card("1"), Key::guest("1")];
         assert!((1..4).all(|at| !keys[..at].contains(&keys[at])));
+        assert_eq!(keys.map(Key::stands_in), [false, false, true, true]);
     }
 
     #[test]
@@ -176,29 +117,21 @@ mod tests {
     }
 
     #[test]
-    fn an_email_stands_in_where_there_is_no_customer_id() {
-        let ids = StringArray::from(vec!["1", "2"]);
-        let customers = StringArray::from(vec![Some("c"), None]);
-        let emails = StringArray::from(vec!["x@x", "y@y"]);
-        let plain = [&ids, &customers, &emails].map(|texts| Some(TextColumn::Plain(texts)));
-        let found = keys(FactKind::Orders, &plain, 2);
-        assert_eq!(found.columns[0], [Key::order("1"), Key::order("2")]);
-        assert_eq!(found.columns[1], [Key::person("c"), Key::guest("y@y")]);
-        assert_eq!(found.standing_in, [Key::guest("y@y")]);
-        let numbered = [&ids, &customers, &emails].map(|texts| texts.iter().collect::<DictionaryArray<Int32Type>>());
-        let again = keys(FactKind::Orders, &numbered.each_ref().map(|texts| Some(TextColumn::Numbered(texts))), 2);
-        assert_eq!((again.columns, again.standing_in), (found.columns, found.standing_in));
+    fn an_email_or_a_card_stands_in_where_there_is_no_customer_id() {
+        let keys = |kind, texts: [Option<&'static str>; 3]| row_keys(kind, |column| texts[column]);
+        let order = [Some("1"), Some("c"), Some("x@x")];
+        assert_eq!(keys(FactKind::Orders, order), [Key::order("1"), Key::person("c"), Key::NONE]);
+        assert_eq!(keys(FactKind::Orders, [Some("1"), None, Some("y@y")])[1], Key::guest("y@y"));
+        assert_eq!(keys(FactKind::Redemptions, [Some("1"), None, Some("7")])[1], Key::card("7"));
+        assert_eq!(keys(FactKind::Redemptions, order)[1], Key::person("c"));
     }
 
     #[test]
-    fn a_card_stands_in_beside_the_customer_ids_of_others() {
-        let ids = StringArray::from(vec!["1", "2"]);
-        let customers = StringArray::from(vec![Some("c"), None]);
-        let cards = StringArray::from(vec!["7", "8"]);
-        let found =
-            keys(FactKind::Redemptions, &[&ids, &customers, &cards].map(|texts| Some(TextColumn::Plain(texts))), 2);
-        assert_eq!(found.columns[1], [Key::person("c"), Key::NONE]);
-        assert_eq!(found.columns[2], [Key::NONE, Key::card("8")]);
-        assert_eq!(found.standing_in, [Key::card("8")]);
+    fn a_key_is_kept_as_a_number() {
+        for key in [Key::order("1"), Key::guest("x@x"), Key::card("7")] {
+            assert_eq!(key.number().map(Key::kept), Some(key));
+            assert_ne!(key.number(), Some(i64::MIN));
+        }
+        assert_eq!((Key::NONE.number(), Key::kept(0)), (None, Key::NONE));
     }
 }

@@ -7,8 +7,6 @@ pub struct KeySet {
     /// `Key::NONE` is free.
     slots: Vec<Key>,
     len: usize,
-    /// The kinds of its keys, a bit each.
-    kinds: u8,
     /// Eight bits for each slot: one that is not set says that a key is not there.
     filter: Vec<u64>,
 }
@@ -22,7 +20,7 @@ impl KeySet {
     }
 
     fn with_slots(count: usize) -> KeySet {
-        KeySet { slots: vec![Key::NONE; count], len: 0, kinds: 0, filter: vec![0; count / 8] }
+        KeySet { slots: vec![Key::NONE; count], len: 0, filter: vec![0; count / 8] }
     }
 
     /// Returns the number of keys.
@@ -37,11 +35,6 @@ impl KeySet {
     /// Returns the keys, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = Key> {
         self.slots.iter().copied().filter(|&key| key != Key::NONE)
-    }
-
-    /// Tells whether there is any key of the same kind as another.
-    pub fn may_have_like(&self, key: Key) -> bool {
-        self.kinds & (1 << key.kind()) != 0
     }
 
     /// Tells whether a key is there; `Key::NONE` never is.
@@ -65,7 +58,6 @@ impl KeySet {
         if self.slots[slot] == Key::NONE {
             self.slots[slot] = key;
             self.len += 1;
-            self.kinds |= 1 << key.kind();
             let (word, bit) = self.bit(key);
             self.filter[word] |= bit;
         }

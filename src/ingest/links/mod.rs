@@ -5,7 +5,7 @@
 //! all versions of a fact, whomever it belonged to, all registrations with an email that orders go by, and everybody's
 //! whole history. Whoever has a row that belongs together with nothing new has the same facts as before.
 //!
-//! Three steps: [`Links::read`] takes the keys of all kept rows, which is a few of their columns; [`Links::together`]
+//! Three steps: [`Links::read`] takes the keys of all kept rows, which are kept beside them ([`COLUMNS`]); [`Links::together`]
 //! follows them from what is new; [`Links::rows`] says which rows these are.
 //!
 //! Not here: versions, and whose a fact is in the end: that is for `resolve` to say, of the rows that are read.
@@ -19,7 +19,7 @@ mod key;
 mod key_set;
 
 pub use changed::Since;
-pub use key::Key;
+pub use key::{Key, RowKeys, row_keys};
 pub use key_set::KeySet;
 
 use super::columns::Need;
@@ -28,10 +28,13 @@ use super::facts::{Facts, Row};
 use super::input::{FactKind, Input};
 use super::readers::{self, Part, Piece as RawPiece, Wanted};
 use super::table::Table;
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
-use key::{RowKeys, TextColumn, key_text_count, keys};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
 use rayon::prelude::*;
 use std::sync::Mutex;
+
+/// The columns that keep the keys of a row.
+pub const COLUMNS: [&str; 3] = ["key_1", "key_2", "key_3"];
 
 /// The keys of all rows of some files.
 pub struct Links {
@@ -40,14 +43,16 @@ pub struct Links {
 
 /// The keys of a file's rows, piece by piece.
 struct File {
+    kind: FactKind,
     pieces: Vec<Piece>,
     /// Rows that are new, or whose time has come.
     changed: Vec<u32>,
 }
 
+/// Some rows one after the other, and their keys column by column.
 struct Piece {
     first_row: u32,
-    keys: RowKeys,
+    keys: [Vec<Key>; 3],
 }
 
 impl Links {
@@ -60,33 +65,33 @@ impl Links {
 
     /// Takes the keys of rows that are read, all of which are new.
     pub(super) fn of(facts: &Facts) -> Links {
-        let pieces = [
-            pieces_of(&facts.orders),
-            pieces_of(&facts.registrations),
-            pieces_of(&facts.refunds),
-            pieces_of(&facts.redemptions),
-            pieces_of(&facts.adjustments),
+        let files = vec![
+            File::of(&facts.orders),
+            File::of(&facts.registrations),
+            File::of(&facts.refunds),
+            File::of(&facts.redemptions),
+            File::of(&facts.adjustments),
         ];
-        Links { files: pieces.into_iter().map(|pieces| File { pieces, changed: Vec::new() }).collect() }
+        Links { files }
     }
 
     /// Returns, file by file, the rows of facts that are among these too.
     pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<u32>> {
         let own = Links::of(facts);
-        let ids: KeySet = own.pieces().flat_map(|piece| piece.keys.columns[0].iter().copied()).collect();
-        self.rows_where(|piece| places_in(&piece.keys.columns[0], &ids).collect())
+        let ids: KeySet = own.pieces().flat_map(|piece| piece.keys[0].iter().copied()).collect();
+        self.rows_where(|piece| places_in(&piece.keys[0], &ids).collect())
     }
 
     /// Returns the keys of everything that belongs together with new facts, with what has changed by itself, or with
     /// some further keys.
     pub fn together(&mut self, new: &Facts, further: impl IntoIterator<Item = Key>) -> KeySet {
         let mut new = Links::of(new);
-        let standing_in: KeySet = self.pieces().chain(new.pieces()).flat_map(|piece| &piece.keys.standing_in).collect();
+        let standing_in: KeySet = self.standing_in().chain(new.standing_in()).collect();
         self.forget_idle(&standing_in);
         new.forget_idle(&standing_in);
         let mut found = KeySet::new();
         let mut next: KeySet = further.into_iter().chain(self.of_changed()).collect();
-        next.extend(new.pieces().flat_map(|piece| piece.keys.columns.iter().flatten().copied()));
+        next.extend(new.pieces().flat_map(|piece| piece.keys.iter().flatten().copied()));
         let pieces: Vec<&Piece> = self.pieces().collect();
         while !next.is_empty() {
             // Only what was found last can lead on.
@@ -100,7 +105,7 @@ impl Links {
     /// Returns, file by file, the rows that are about any of these.
     pub fn rows(&self, keys: &KeySet) -> Vec<Vec<u32>> {
         self.rows_where(|piece| {
-            let mut rows: Vec<usize> = piece.keys.columns.iter().flat_map(|column| places_in(column, keys)).collect();
+            let mut rows: Vec<usize> = piece.keys.iter().flat_map(|column| places_in(column, keys)).collect();
             rows.sort_unstable();
             rows.dedup();
             rows
@@ -118,10 +123,17 @@ impl Links {
         self.files.iter().flat_map(|file| &file.pieces)
     }
 
+    /// Returns the guests and cards that facts are about, other than registrations.
+    fn standing_in(&self) -> impl Iterator<Item = Key> {
+        let facts = self.files.iter().filter(|file| file.kind != FactKind::Registrations);
+        let keys = facts.flat_map(|file| &file.pieces).flat_map(|piece| &piece.keys[1]);
+        keys.copied().filter(|key| key.stands_in())
+    }
+
     /// Forgets emails and cards of registrations that stand in for nobody.
     fn forget_idle(&mut self, standing_in: &KeySet) {
-        let columns =
-            self.files.iter_mut().flat_map(|file| &mut file.pieces).flat_map(|piece| piece.keys.idle_if_alone());
+        let registrations = self.files.iter_mut().filter(|file| file.kind == FactKind::Registrations);
+        let columns = registrations.flat_map(|file| &mut file.pieces).flat_map(|piece| &mut piece.keys[1..]);
         for key in columns.flatten().filter(|key| !standing_in.contains(**key)) {
             *key = Key::NONE;
         }
@@ -131,7 +143,7 @@ impl Links {
         let of_row = |(file, row): (&File, u32)| {
             let after = file.pieces.partition_point(|piece| piece.first_row <= row);
             let piece = &file.pieces[after - 1];
-            piece.keys.columns.iter().map(|column| column[(row - piece.first_row) as usize]).collect::<Vec<_>>()
+            piece.keys.iter().map(|column| column[(row - piece.first_row) as usize]).collect::<Vec<_>>()
         };
         let changed = self.files.iter().flat_map(|file| file.changed.iter().map(move |&row| (file, row)));
         changed.flat_map(of_row)
@@ -140,63 +152,47 @@ impl Links {
 
 impl File {
     fn read(input: &Input, since: &Since) -> Result<File, FileFault> {
-        let texts = text_names(input.kind);
-        let wanted = Wanted {
-            columns: texts.iter().map(|name| ((*name).to_owned(), Need::Required)).collect(),
-            times: Vec::new(),
-        };
+        let columns = COLUMNS.iter().map(|name| ((*name).to_owned(), Need::Required)).collect();
+        let wanted = Wanted { columns, times: Vec::new() };
         let pieces = Mutex::new(Vec::new());
         let take = |raw: RawPiece| {
-            let columns = &raw.batch.columns;
-            let texts = texts.iter().map(|name| numbered(columns, name)).collect::<Result<Vec<_>, FileFault>>()?;
             let first_row = raw.batch.places[0] as u32 - 1;
-            let keys = keys(input.kind, &texts, columns.num_rows());
+            let keys = COLUMNS.map(|name| kept(&raw.batch.columns, name));
             pieces.lock().expect("no thread panics with it").push(Piece { first_row, keys });
             Ok(())
         };
-        readers::read_numbered(&input.path, &wanted, Part::All, &take)?;
+        readers::read_part(&input.path, &wanted, Part::All, &take)?;
         let mut pieces = pieces.into_inner().expect("no thread panics with it");
         pieces.sort_unstable_by_key(|piece| piece.first_row);
-        Ok(File { pieces, changed: changed::rows(input, since)? })
+        Ok(File { kind: input.kind, pieces, changed: changed::rows(input, since)? })
+    }
+
+    /// Takes the keys of rows that are read.
+    fn of<R: Row>(table: &Table<R>) -> File {
+        let mut keys = [const { Vec::new() }; 3];
+        for row in 0..table.rows.len() {
+            for (column, key) in keys.iter_mut().zip(row_keys(R::KIND, |column| table.text(row, column))) {
+                column.push(key);
+            }
+        }
+        File { kind: R::KIND, pieces: vec![Piece { first_row: 0, keys }], changed: Vec::new() }
     }
 }
 
 impl Piece {
     /// Returns the keys of the rows that have one of these.
     fn beside(&self, keys: &KeySet) -> Vec<Key> {
-        let columns = &self.keys.columns;
-        let rows = columns.iter().flat_map(|column| places_in(column, keys));
-        rows.flat_map(|row| columns.iter().map(move |column| column[row])).collect()
+        let rows = self.keys.iter().flat_map(|column| places_in(column, keys));
+        rows.flat_map(|row| self.keys.iter().map(move |column| column[row])).collect()
     }
 }
 
 /// Returns the places in a column that hold one of some keys.
 fn places_in<'c>(column: &'c [Key], keys: &'c KeySet) -> impl Iterator<Item = usize> + 'c {
-    // All of a column's keys are of one kind.
-    let may_have = column.iter().find(|&&key| key != Key::NONE).is_some_and(|&key| keys.may_have_like(key));
-    let column = if may_have { column } else { &[] };
     column.iter().enumerate().filter(|(_, key)| keys.contains(**key)).map(|(place, _)| place)
 }
 
-fn numbered<'b>(columns: &'b RecordBatch, name: &str) -> Result<Option<TextColumn<'b>>, FileFault> {
-    let column = columns.column_by_name(name).expect("a column that was asked for");
-    let holds = || FileFault::Unusable { column: name.to_owned(), holds: column.data_type().to_string() };
-    column.as_dictionary_opt().map(|texts| Some(TextColumn::Numbered(texts))).ok_or_else(holds)
-}
-
-fn pieces_of<R: Row>(table: &Table<R>) -> Vec<Piece> {
-    let mut first_row = 0;
-    let piece = |(rows, texts): (usize, &[Option<StringArray>])| {
-        let texts = texts[..key_text_count(R::KIND)].iter();
-        let texts: Vec<Option<TextColumn>> = texts.map(|own| own.as_ref().map(TextColumn::Plain)).collect();
-        let piece = Piece { first_row, keys: keys(R::KIND, &texts, rows) };
-        first_row += rows as u32;
-        piece
-    };
-    table.pieces().map(|(rows, batch)| (rows.len(), batch.texts.as_slice())).map(piece).collect()
-}
-
-/// Returns the names of the columns that tell what rows of a kind are about.
-fn text_names(kind: FactKind) -> &'static [&'static str] {
-    &super::facts::texts(kind)[..key_text_count(kind)]
+fn kept(columns: &RecordBatch, name: &str) -> Vec<Key> {
+    let keys = columns.column_by_name(name).expect("a column that was asked for").as_primitive::<Int64Type>();
+    keys.iter().map(|number| number.map_or(Key::NONE, Key::kept)).collect()
 }

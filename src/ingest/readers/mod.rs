@@ -24,7 +24,7 @@ mod time_column;
 pub use files::{files, format_of};
 pub use layout::Wanted;
 pub use open::{Compression, Content, content};
-pub use parquet::{Part, read_numbered};
+pub use parquet::{Part, read_part};
 
 use super::error::FileFault;
 use super::facts::{Reject, RejectReason};

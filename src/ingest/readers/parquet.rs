@@ -37,7 +37,7 @@ pub enum Part<'a> {
 pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
     if let Some(rows) = source.rows {
         let content = Content { digest: String::new(), bytes: source.path.metadata()?.len() };
-        let pieces = Chunks::new(source.path, wanted, Texts::Plain)?.read(content.bytes, Part::Rows(rows), take)?;
+        let pieces = read_part(source.path, wanted, Part::Rows(rows), take)?;
         return Ok(WholeFile { content, pieces });
     }
     let mut opened = Opened::new(source.path)?;
@@ -46,28 +46,20 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         let mut unpacked = tempfile::NamedTempFile::new()?;
         std::io::copy(&mut opened, &mut unpacked)?;
         let content = opened.finish()?;
-        let pieces = Chunks::new(unpacked.path(), wanted, Texts::Plain)?.read(content.bytes, Part::All, take)?;
+        let pieces = Chunks::new(unpacked.path(), wanted)?.read(content.bytes, Part::All, take)?;
         return Ok(WholeFile { content, pieces });
     }
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
     let bytes = source.path.metadata()?.len();
     let digest = || -> Result<Content, FileFault> { Ok(opened.finish()?) };
-    let read = || Chunks::new(source.path, wanted, Texts::Plain)?.read(bytes, Part::All, take);
-    let (pieces, content) = rayon::join(read, digest);
+    let (pieces, content) = rayon::join(|| Chunks::new(source.path, wanted)?.read(bytes, Part::All, take), digest);
     Ok(WholeFile { pieces: pieces?, content: content? })
 }
 
-/// Reads a part of a file that is not packed, a row group at a time, texts as numbers of the different ones there.
-pub fn read_numbered(path: &Path, wanted: &Wanted, part: Part<'_>, take: TakePiece) -> Result<usize, FileFault> {
+/// Reads some rows of a file that is not packed; returns the number of pieces.
+pub fn read_part(path: &Path, wanted: &Wanted, part: Part<'_>, take: TakePiece) -> Result<usize, FileFault> {
     let bytes = path.metadata()?.len();
-    Chunks::new(path, wanted, Texts::Numbered)?.read(bytes, part, take)
-}
-
-/// How texts are asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Texts {
-    Plain,
-    Numbered,
+    Chunks::new(path, wanted)?.read(bytes, part, take)
 }
 
 /// The wanted columns of a file that is not packed.
@@ -75,8 +67,6 @@ struct Chunks<'a> {
     path: &'a Path,
     metadata: ArrowReaderMetadata,
     layout: Layout,
-    /// Rows of a piece at most.
-    batch: usize,
 }
 
 /// A row group, which of its rows are wanted, and what comes before it.
@@ -90,12 +80,12 @@ struct Group<'r> {
 }
 
 impl<'a> Chunks<'a> {
-    fn new(path: &'a Path, wanted: &Wanted, texts: Texts) -> Result<Chunks<'a>, FileFault> {
+    fn new(path: &'a Path, wanted: &Wanted) -> Result<Chunks<'a>, FileFault> {
         let file = File::open(path)?;
         if file.metadata()?.len() == 0 {
             return Err(FileFault::Empty);
         }
-        let load = || Ok(with_plain_types(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?, texts)?);
+        let load = || Ok(with_plain_types(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
         let metadata = guarded(load)?;
         let fields = metadata.schema().fields();
         let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
@@ -106,8 +96,7 @@ impl<'a> Chunks<'a> {
                 return Err(FileFault::Unusable { column: name.clone(), holds: holds.to_string() });
             }
         }
-        let batch = if texts == Texts::Plain { BATCH } else { usize::MAX };
-        Ok(Chunks { path, metadata, layout, batch })
+        Ok(Chunks { path, metadata, layout })
     }
 
     /// Reads the row groups that have something wanted; returns the number of pieces.
@@ -115,7 +104,7 @@ impl<'a> Chunks<'a> {
         let groups = self.groups(part)?;
         let rows: usize = groups.iter().map(Group::count).sum();
         let bytes_per_row = bytes / rows.max(1) as u64;
-        let pieces = groups.last().map_or(0, |last| last.first_piece + last.count().div_ceil(self.batch));
+        let pieces = groups.last().map_or(0, |last| last.first_piece + last.count().div_ceil(BATCH));
         groups.into_par_iter().try_for_each(|group| self.read_group(&group, bytes_per_row, take))?;
         Ok(pieces)
     }
@@ -138,7 +127,7 @@ impl<'a> Chunks<'a> {
             };
             if is_wanted {
                 groups.push(Group { index, first_row, row_count, rows, first_piece });
-                first_piece += rows.map_or(row_count, <[u32]>::len).div_ceil(self.batch);
+                first_piece += rows.map_or(row_count, <[u32]>::len).div_ceil(BATCH);
             }
             first_row += row_count;
         }
@@ -148,8 +137,8 @@ impl<'a> Chunks<'a> {
     fn read_group(&self, group: &Group<'_>, bytes_per_row: u64, take: TakePiece) -> Result<(), FileFault> {
         let rows = group.count();
         let mut reader = self.reader(group)?;
-        for (number, start) in (group.first_piece..).zip((0..rows).step_by(self.batch)) {
-            let count = self.batch.min(rows - start);
+        for (number, start) in (group.first_piece..).zip((0..rows).step_by(BATCH)) {
+            let count = BATCH.min(rows - start);
             let columns = guarded(|| Ok(reader.next().transpose()?))?;
             let columns = columns.ok_or_else(|| corrupt("a row group has fewer rows than it says"))?;
             if columns.num_rows() != count {
@@ -167,8 +156,7 @@ impl<'a> Chunks<'a> {
         let columns = self.layout.columns.iter().map(|(at, _)| *at);
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        let builder = builder.with_projection(mask).with_row_groups(vec![group.index]);
-        let builder = builder.with_batch_size(self.batch.min(group.count()));
+        let builder = builder.with_projection(mask).with_row_groups(vec![group.index]).with_batch_size(BATCH);
         guarded(|| match group.selection() {
             Some(selection) => Ok(builder.with_row_selection(selection).build()?),
             None => Ok(builder.build()?),
@@ -196,16 +184,12 @@ impl Group<'_> {
     }
 }
 
-/// Asks for every kind of text in one way, so that ids need not be copied once more, and for decimals as wide as the file
-/// has them.
-fn with_plain_types(metadata: ArrowReaderMetadata, texts: Texts) -> Result<ArrowReaderMetadata, ParquetError> {
-    let text = match texts {
-        Texts::Plain => DataType::Utf8,
-        Texts::Numbered => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
-    };
+/// Asks for every kind of text as plain text, so that ids need not be copied once more, and for decimals as wide as the
+/// file has them.
+fn with_plain_types(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
     let columns = metadata.parquet_schema().root_schema().get_fields();
     let plain = |(field, column): (&Arc<Field>, &TypePtr)| match *field.data_type() {
-        ref holds if is_text(holds) => Arc::new(field.as_ref().clone().with_data_type(text.clone())),
+        ref holds if is_text(holds) => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
         DataType::Decimal128(precision @ ..=DECIMAL64_MAX_PRECISION, scale) if is_integer(column) => {
             Arc::new(field.as_ref().clone().with_data_type(DataType::Decimal64(precision, scale)))
         }

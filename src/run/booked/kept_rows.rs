@@ -4,6 +4,7 @@ use super::super::in_order::in_order;
 use crate::book::{BookError, Cell, TableName, TableRows};
 use crate::ingest::facts::{ExactDecimal, Facts, Row, Time};
 use crate::ingest::input::FactKind;
+use crate::ingest::links::{Key, row_keys};
 use crate::ingest::resolve::Unseen;
 use crate::ingest::table::Table;
 use crate::kernel::currency::Currency;
@@ -185,14 +186,18 @@ impl<'f> Keeping<'f> {
         )
     }
 
-    fn ending<R: Row>(&self, table: &Table<R>, row: usize) -> [Cell<'_>; 5] {
+    fn ending<R: Row>(&self, table: &Table<R>, row: usize) -> [Cell<'_>; 8] {
         let (file, place) = table.origin(row);
+        let [key_1, key_2, key_3] = row_keys(R::KIND, |column| table.text(row, column)).map(Key::number);
         [
             time(table.updated_at(row)),
             Cell::flag(table.rows[row].is_void()),
             Cell::Number(self.run),
             Cell::Text(&self.files[file as usize]),
             Cell::Number(i64::try_from(place).expect("no file has so many rows")),
+            Cell::number(key_1),
+            Cell::number(key_2),
+            Cell::number(key_3),
         ]
     }
 }
