@@ -24,7 +24,7 @@ Examples:
   accrue plan nightly.toml --program new.toml --backfill --save new.plan
                                                          what would this program have cost?
   accrue runs nightly.toml                               what has been posted to the book?
-  accrue balance nightly.toml --person C-1042            which credit has this person, and until when?
+  accrue balance nightly.toml --person C-1042            which credit has this person, until when?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
