@@ -16,10 +16,10 @@ pub struct Posting<'a> {
 /// Both sides are grouped by identity and expiry, so an entry whose expiry has moved becomes two postings.
 pub fn delta<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Posting<'a>>) {
     out.clear();
-    if posted.is_empty() {
-        out.extend(entries.iter().map(|&entry| Posting { entry, is_correction: false }));
+    if add_new(entries, posted, out) {
         return;
     }
+    out.clear();
     let mut sides: Vec<(bool, Entry<'a>)> = Vec::with_capacity(entries.len() + posted.len());
     sides.extend(entries.iter().map(|&entry| (false, entry)));
     sides.extend(posted.iter().map(|&entry| (true, entry)));
@@ -38,6 +38,21 @@ pub fn delta<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Post
     out.sort_by(|one, other| {
         one.entry.ledger_order(&other.entry).then_with(|| one.entry.expires_at.cmp(&other.entry.expires_at))
     });
+}
+
+/// Adds the entries that are not posted. Returns false where not everything posted is an entry just as it stands, both
+/// sides in one order: then sums must tell. As good as always it is, and nothing has to be sorted.
+fn add_new<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Posting<'a>>) -> bool {
+    let mut posted = posted.iter().peekable();
+    for entry in entries {
+        let stands = |posted: &&Entry<'a>| {
+            (posted.amount, posted.expires_at) == (entry.amount, entry.expires_at) && posted.is_same(entry)
+        };
+        if posted.next_if(stands).is_none() {
+            out.push(Posting { entry: *entry, is_correction: false });
+        }
+    }
+    posted.next().is_none()
 }
 
 /// Returns what is left to post of one identity and expiry, if anything.
@@ -87,6 +102,18 @@ mod tests {
         assert_eq!(shown(&entries, &[]), [("a".into(), 500, 9, false), ("b".into(), 200, 9, false)]);
         assert_eq!(shown(&entries, &entries), []);
         assert_eq!(shown(&entries, &entries[1..]), [("a".into(), 500, 9, false)]);
+        assert_eq!(shown(&entries, &entries[..1]), [("b".into(), 200, 9, false)]);
+    }
+
+    #[test]
+    fn the_order_of_what_is_posted_does_not_matter() {
+        let entries = [grant("a", 500, 9), grant("b", 200, 9), grant("c", 100, 9)];
+        let found = [("b".into(), 200, 9, false)];
+        assert_eq!(shown(&entries, &[grant("a", 500, 9), grant("c", 100, 9)]), found);
+        assert_eq!(shown(&entries, &[grant("c", 100, 9), grant("a", 500, 9)]), found);
+        // Of what stands already something more is posted.
+        let twice = [grant("a", 500, 9), grant("c", 100, 9), grant("c", 50, 9)];
+        assert_eq!(shown(&entries, &twice), [("b".into(), 200, 9, false), ("c".into(), -50, 9, true)]);
     }
 
     #[test]
