@@ -22,7 +22,8 @@ def main(folder, file_format, threads, as_of, ledger):
     connection = duckdb.connect()
     for export, columns in EXPORTS.items():
         path = f"{folder}/{export}.{file_format}"
-        source = f"read_parquet('{path}')" if file_format == "parquet" else f"read_csv('{path}', header = true, columns = {columns})"
+        csv = f"read_csv('{path}', header = true, columns = {columns})"
+        source = f"read_parquet('{path}')" if file_format == "parquet" else csv
         connection.execute(f"create view {export} as from {source}")
     now = datetime.now(timezone.utc)
     variables = {

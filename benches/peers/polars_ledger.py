@@ -27,7 +27,8 @@ def calendar(as_of):
     """Expiry (5.1). In each UTC day one local day begins: a join finds what calendar arithmetic would for every row."""
 
     def midnight(days):
-        return pl.col("day").dt.offset_by(f"{days}d").cast(pl.Datetime("us")).dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC")
+        local = pl.col("day").dt.offset_by(f"{days}d").cast(pl.Datetime("us"))
+        return local.dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC")
 
     days = pl.select(day=pl.date_range(date(2022, 12, 31), as_of.date())).lazy()
     return days.with_columns(midnight=midnight(0), expires_before=midnight(365), expires_after=midnight(366))
@@ -125,9 +126,11 @@ def ledger(orders, registrations, refunds, as_of, posted_at, run_id):
     registered = expiring(registrations.select("customer_id", "registered_at"), "registered_at", days)
     credits = refunded.filter(pl.col("method") == "store_credit").with_columns(expires_at=pl.lit(None, pl.Datetime("us", "UTC")))
 
+    id_of = ["customer_id", "customer_id"]
+    registrations_expired = registered.filter(pl.col("expires_at") <= as_of)
     every = [
-        entries(registered, "grant", "registration", "customer_id", "customer_id", pl.lit(300), "registered_at"),
-        entries(registered.filter(pl.col("expires_at") <= as_of), "expire", "registration", "customer_id", "customer_id", pl.lit(-300), "expires_at"),
+        entries(registered, "grant", "registration", *id_of, pl.lit(300), "registered_at"),
+        entries(registrations_expired, "expire", "registration", *id_of, pl.lit(-300), "expires_at"),
         entries(credits, "grant", "refund_credit", "refund_id", "refund_id", pl.col("amount"), "acts_at"),
     ]
     for lot in LOTS:
