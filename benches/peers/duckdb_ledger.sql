@@ -93,12 +93,12 @@ create temp macro granted(name, lot) as table
     from earned where amount > 0;
 
 create temp macro clawed_back(name, lot) as table
-    select customer_id, acts_at, 'clawback', refund_id, name, order_id,
+    select customer_id, acts_at, 'clawback'::kind, refund_id, name::method, order_id,
         (lot * part_before // total - lot * part // total)::integer as taken, expires_at
     from reclaims where taken < 0;
 
 create temp macro expiry(name, lot) as table
-    select customer_id, expires_at, 'expire', order_id, name, order_id,
+    select customer_id, expires_at, 'expire'::kind, order_id, name::method, order_id,
         (lot * part // total - lot)::integer as left_over, expires_at
     from expired where left_over < 0;
 
@@ -121,9 +121,11 @@ copy (
         union all from granted('per_order', per_order)
         union all from granted('order_history', order_history)
         union all from granted('spend_history', spend_history)
-        union all select customer_id, registered_at, 'grant', customer_id, 'registration', customer_id, 300, expires_at
+        union all
+        select customer_id, registered_at, 'grant'::kind, customer_id, 'registration'::method, customer_id, 300, expires_at
         from registered
-        union all select customer_id, acts_at, 'grant', refund_id, 'refund_credit', refund_id, amount, null
+        union all
+        select customer_id, acts_at, 'grant'::kind, refund_id, 'refund_credit'::method, refund_id, amount, null
         from refunded where method = 'store_credit'
         union all from clawed_back('first_order', first_order)
         union all from clawed_back('per_order', per_order)
@@ -133,7 +135,8 @@ copy (
         union all from expiry('per_order', per_order)
         union all from expiry('order_history', order_history)
         union all from expiry('spend_history', spend_history)
-        union all select customer_id, expires_at, 'expire', customer_id, 'registration', customer_id, -300, expires_at
+        union all
+        select customer_id, expires_at, 'expire'::kind, customer_id, 'registration'::method, customer_id, -300, expires_at
         from registered where expires_at <= getvariable('as_of')
         -- No two entries of a person agree in all of these, so the contract's origin id need not be compared too.
         order by customer_id, effective_at, kind, source_id, method
