@@ -9,22 +9,20 @@
 //! hash leaves out `posted_at` and `run_id`, and does not depend on how the file is encoded. A change that
 //! is to make runs faster shows the same hash before and after.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a stopwatch that prints what it measured")]
+#![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 
+mod ledger_hash;
 mod measure;
+mod shop;
 
-use accrue::generate::{self, Options};
 use accrue::ingest::input::Format;
-use measure::{Used, hash};
+use ledger_hash::hash;
+use measure::Used;
+use shop::{AS_OF, SEED, generate, run, size};
 use std::fs;
 use std::path::Path;
 
 const SMALL: u64 = 100_000;
-const SEED: u64 = 1;
-/// The end of every generated shop.
-const AS_OF: &str = "2025-01-01T00:00:00Z";
-/// What a program says that mails nobody.
-const NO_MAILS: &str = "\n[emails]\nreceived = false\nredeemed = false\nexpiring = false\nrefunded = false\n";
 
 fn main() {
     let orders = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(SMALL);
@@ -44,34 +42,6 @@ fn main() {
         hashes.iter().all(|hash| *hash == hashes[0]),
         "the same shop has the same ledger, whatever its exports are"
     );
-}
-
-/// Makes the shop anew and returns the size of its exports.
-fn generate(orders: u64, format: Format, mails: bool, dir: &Path) -> u64 {
-    if dir.exists() {
-        fs::remove_dir_all(dir).expect("a folder of an earlier run can be removed");
-    }
-    let options = Options { seed: SEED, format, ..Options::new(orders) };
-    let generated = generate::generate(&options, dir).expect("a shop can be written");
-    if !mails {
-        let program = dir.join("program.toml");
-        let text = fs::read_to_string(&program).expect("a shop has a program");
-        fs::write(&program, text + NO_MAILS).expect("its program can be changed");
-    }
-    generated.exports.iter().map(|file| size(file)).sum()
-}
-
-fn run(dir: &Path) -> Used {
-    let [out, pipeline] = ["out", "pipeline.toml"].map(|name| dir.join(name).display().to_string());
-    measure::run(["run", "--as-of", AS_OF, "--out", &out, &pipeline], &dir.join("log"))
-}
-
-fn size(path: &Path) -> u64 {
-    if path.is_file() {
-        return path.metadata().expect("a file has a size").len();
-    }
-    let entries = fs::read_dir(path).expect("a folder can be listed");
-    entries.map(|entry| size(&entry.expect("an entry of a folder").path())).sum()
 }
 
 fn report(name: &str, used: &Used, bytes_in: u64, bytes_out: u64, rows: usize, hash: &str) {

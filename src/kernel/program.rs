@@ -43,7 +43,7 @@ pub enum Expiry {
     Until(LocalDate),
 }
 
-/// A version of the expiry that rules without their own share; `from: None` = since ever.
+/// A version of the expiry that rules without their own share; `from: None` = from the beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedExpiry {
     pub from: Option<Instant>,

@@ -38,7 +38,7 @@ pub(super) fn shared_expiry(root: &Section<'_>, zone: &Zone) -> Vec<(usize, Shar
                 }
             }),
             None if index > 0 => table
-                .require("from", "only the first shared expiry may hold since ever")
+                .require("from", "only the first shared expiry may hold from the beginning")
                 .and_then(|value| dates::instant(value, zone)),
             None => None,
         };

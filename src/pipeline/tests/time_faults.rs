@@ -132,7 +132,7 @@ valid = "never"
 "#
         )),
         r#"p.toml:9:1: [[expiry]] has no `from`
-  help: only the first shared expiry may hold since ever
+  help: only the first shared expiry may hold from the beginning
 p.toml:15:8: this expiry (2024-01-01) is not after the one before it (2024-02-01)
   help: sort the expiries by `from`"#
     );

@@ -129,7 +129,7 @@ fn moments(dates: impl Iterator<Item = Instant>, posted: Instant) -> impl Iterat
 }
 
 fn since(at: Instant) -> String {
-    if at == SINCE_EVER { "since ever".to_owned() } else { format!("from {at}") }
+    if at == SINCE_EVER { "from the beginning".to_owned() } else { format!("from {at}") }
 }
 
 #[cfg(test)]
@@ -185,7 +185,7 @@ reward = { fixed = "5.00" }
         let [change] = &found(&THEN.replace("0.50", "1.00"))[..] else { panic!("one change") };
         assert_eq!(
             change.message,
-            "`per_order` in USD gave reward = { every = \"10.00\", receive = \"0.50\" } since ever and now gives \
+            "`per_order` in USD gave reward = { every = \"10.00\", receive = \"0.50\" } from the beginning and now gives \
              reward = { every = \"10.00\", receive = \"1.00\" }"
         );
         let instead = change.instead.as_deref().unwrap();
@@ -207,7 +207,9 @@ reward = { fixed = "5.00" }
     fn rules_that_are_new_or_gone_for_the_past_are_changes() {
         let new = THEN.to_owned() + "[[rule]]\nmethod = \"first_order\"\nreward = { fixed = \"1.00\" }\n";
         let [change] = &found(&new)[..] else { panic!("one change") };
-        assert!(change.message.starts_with("`first_order` in USD gave nothing since ever and now gives reward"));
+        assert!(
+            change.message.starts_with("`first_order` in USD gave nothing from the beginning and now gives reward")
+        );
         assert!(change.instead.as_deref().unwrap().contains("from = 2024-06-15"));
         let gone = THEN.replace("until = 2024-01-01", "until = 2023-01-01");
         let [change] = &found(&gone)[..] else { panic!("one change") };
@@ -220,9 +222,12 @@ reward = { fixed = "5.00" }
     fn switches_expiries_and_undated_terms_are_compared() {
         let switched = THEN.to_owned() + "[[program.switch]]\nat = 2024-01-01\non = true\n";
         let [change] = &found(&switched)[..] else { panic!("one change") };
-        assert_eq!((change.message.as_str(), &change.instead), ("the scheme was on since ever and is now off", &None));
+        assert_eq!(
+            (change.message.as_str(), &change.instead),
+            ("the scheme was on from the beginning and is now off", &None)
+        );
         let [change] = &found(&THEN.replace("days = 365", "days = 90"))[..] else { panic!("one change") };
-        assert_eq!(change.message, "the shared expiry was { days = 365 } since ever and is now { days = 90 }");
+        assert_eq!(change.message, "the shared expiry was { days = 365 } from the beginning and is now { days = 90 }");
         assert_eq!(change.instead.as_deref(), Some("[[expiry]]\nfrom = 2024-06-15\nvalid = { days = 90 }\n"));
         let undated = THEN.to_owned() + "[debt]\ncarry = true\n[clawback]\nfrom = 2024-06-01\n";
         let messages: Vec<String> = found(&undated).into_iter().map(|change| change.message).collect();

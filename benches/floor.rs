@@ -1,0 +1,148 @@
+//! How much of a run is only reading and writing: its exports decoded, its ledger's rows encoded, and nothing between?
+//!
+//! `cargo bench --bench floor` takes a generated shop of 100,000 orders, `cargo bench --bench floor -- 10000000` the shop that
+//! figures are told of, both in Parquet and mailing nobody. Runs the program on it as a child; then, in this process and
+//! with the program's own readers and encoder, decodes the wanted columns and lets them go, and encodes the very rows of
+//! the run, put into columns before the clock starts, to a file. The floor is the processor time of both.
+//!
+//! Checks that the file it writes is as large as the program's ledger.
+
+#![expect(clippy::disallowed_macros, reason = "prints what it measured")]
+
+mod measure;
+mod shop;
+
+use accrue::ingest::input::{CsvOptions, FactKind, Format};
+use accrue::ingest::readers::{self, Source, Wanted};
+use accrue::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use accrue::kernel::outcome::Outcome;
+use accrue::kernel::terms::Terms;
+use accrue::kernel::time::Instant;
+use accrue::kernel::walk::State;
+use accrue::output::TableFormat;
+use accrue::output::folder::Draft;
+use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
+use accrue::output::table::{self, Encoded, Encoder, Scratch};
+use accrue::pipeline::{self, ProgramFile};
+use accrue::{ingest, kernel};
+use rayon::prelude::*;
+use shop::{SEED, generate, run, size};
+use std::cell::RefCell;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+const SMALL: u64 = 100_000;
+/// As a run has it.
+const EVENTS_PER_PIECE: usize = 100_000;
+/// People whose facts are gathered at a time, as in a run.
+const GATHERED: usize = 128;
+/// Pieces that are encoded before they are appended.
+const AT_A_TIME: usize = 16;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+fn main() {
+    let orders = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(SMALL);
+    println!("floor: {orders} orders, seed {SEED}, as of {}", shop::AS_OF);
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("floor");
+    generate(orders, Format::Parquet, false, &dir);
+    let used = run(&dir);
+    assert!(used.status.success(), "the run failed, see {}", dir.join("log").display());
+    let decode = cpu_seconds_of(|| decode(&dir));
+    let pieces = pieces(&dir);
+    let ledger = dir.join("floor.parquet");
+    let encode = cpu_seconds_of(|| encode(&pieces, &ledger));
+    let (own, floor) = (size(&dir.join("out/ledger.parquet")), size(&ledger));
+    assert!(own.abs_diff(floor) < 100_000, "{floor} bytes are not those of the run's ledger, {own}");
+    fs::remove_dir_all(&dir).expect("the folder is ours");
+    println!("  decode: {decode:7.2} s CPU");
+    println!("  encode: {encode:7.2} s CPU");
+    println!("   floor: {:7.2} s CPU", decode + encode);
+    println!(
+        "  accrue: {:7.2} s CPU {:7.2} s wall {:8.1} MB peak: {:.2} times the floor",
+        used.cpu_seconds,
+        used.wall_seconds,
+        used.peak_bytes as f64 / 1e6,
+        used.cpu_seconds / (decode + encode),
+    );
+}
+
+/// Returns how much processor time this process takes for something.
+fn cpu_seconds_of(work: impl FnOnce()) -> f64 {
+    let so_far = || {
+        let stat = fs::read_to_string("/proc/self/stat").expect("Linux tells about this process");
+        measure::state_and_cpu_seconds(&stat).1
+    };
+    let before = so_far();
+    work();
+    so_far() - before
+}
+
+/// Reads the exports, and keeps nothing.
+fn decode(dir: &Path) {
+    let kinds = [
+        (FactKind::Orders, "orders.parquet"),
+        (FactKind::Registrations, "registrations.parquet"),
+        (FactKind::Refunds, "refunds.parquet"),
+    ];
+    let csv = CsvOptions::default();
+    for (kind, name) in kinds {
+        let path = dir.join(name);
+        let source = Source { kind, path: &path, format: Format::Parquet, csv: &csv, file: 0 };
+        readers::read_file(&source, &Wanted::canonical(kind), &|_| Ok(())).expect("a generated export can be read");
+    }
+}
+
+/// Computes the rows of the ledger, a row group each.
+fn pieces(dir: &Path) -> Vec<LedgerRows> {
+    let read = pipeline::read(&dir.join("pipeline.toml"), None);
+    let (pipeline, file) = read.unwrap_or_else(|_| panic!("a generated pipeline has no faults"));
+    let program = &file.program;
+    let facts = ingest::read(&pipeline.inputs, program.currency, &program.zone, &|_| {});
+    let people = resolve(facts.expect("a generated shop can be read"), program, as_of());
+    people.ranges(EVENTS_PER_PIECE).into_par_iter().map(|ranks| piece(&people, ranks, &file)).collect()
+}
+
+fn piece(people: &People, ranks: Range<usize>, file: &ProgramFile) -> LedgerRows {
+    let rules: Vec<String> = file.program.rules.iter().map(|rule| rule.id.clone()).collect();
+    let terms = Terms::of(&file.program);
+    let mut rows = LedgerRows::default();
+    let mut gathered = Gathered::new(people);
+    for first in ranks.clone().step_by(GATHERED) {
+        let group = first..ranks.end.min(first + GATHERED);
+        gathered.gather(group.clone());
+        let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
+        for rank in group {
+            gathered.fill(rank, &mut facts);
+            kernel::compute(&facts.person(), &terms, as_of(), &mut state, &mut out);
+            rows.push(people.id(rank), &out.entries, &rules);
+        }
+    }
+    rows
+}
+
+/// Writes the ledger of these rows as a run does.
+fn encode(pieces: &[LedgerRows], path: &Path) {
+    let draft = Draft::create_new(path.to_path_buf()).expect("a file can be created");
+    let stamp = RunStamp::new("run-20250101-000000-000000".to_owned(), as_of());
+    let created = table::create_in(draft, "ledger", TableFormat::Parquet, FIELDS);
+    let (encoder, mut file) = created.expect("the ledger's columns are Parquet's");
+    for some in pieces.chunks(AT_A_TIME) {
+        let encoded: Vec<Encoded> = some.par_iter().map(|rows| encode_one(&encoder, rows, &stamp)).collect();
+        encoded.into_iter().for_each(|piece| file.append(piece).expect("a file can be written"));
+    }
+    file.finish().expect("a file can be written");
+}
+
+fn encode_one(encoder: &Encoder, rows: &LedgerRows, stamp: &RunStamp) -> Encoded {
+    let encode = |scratch: &RefCell<Scratch>| encoder.encode(&rows.rows(stamp), &mut scratch.borrow_mut());
+    SCRATCH.with(encode).expect("a ledger can be encoded")
+}
+
+/// The end of every generated shop, as `shop::AS_OF` says it.
+fn as_of() -> Instant {
+    Instant::from_micros(1_735_689_600_000_000)
+}
