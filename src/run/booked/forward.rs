@@ -108,10 +108,7 @@ fn write_change(f: &mut Formatter<'_>, change: &Change) -> fmt::Result {
         None => Ok(()),
         Some(instead) => {
             write!(f, "; to change the future alone, write instead:")?;
-            instead.lines().try_for_each(|line| match line {
-                "" => writeln!(f),
-                line => write!(f, "\n    {line}"),
-            })
+            instead.lines().try_for_each(|line| write!(f, "\n    {line}"))
         }
     }
 }
