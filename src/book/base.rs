@@ -1,12 +1,12 @@
 //! What a book was when a plan was made against it, and whether it still is.
 
 use super::delta::{DataFile, Snapshot};
-use super::{Book, BookError, TableName};
+use super::{APPLICATION, Book, BookError, RunRecord, TableName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A book at one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
     /// The number of its last run.
     pub run: i64,
@@ -20,7 +20,48 @@ struct TableBase {
     version: u64,
 }
 
+impl Base {
+    /// Returns the version that a table had; `None` where it was not begun.
+    pub(super) fn version(&self, name: TableName) -> Option<u64> {
+        self.tables.get(name.name()).map(|table| table.version)
+    }
+}
+
 impl Book {
+    /// Checks that nothing is older than the last run has left it: a log whose end is lost would be read as less.
+    pub(super) fn check_whole(&self) -> Result<(), BookError> {
+        let (number, last) = (self.last_number(), self.runs().next().transpose()?);
+        let told = last.as_ref().map_or(0, |last| last.number);
+        let emitted = self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0);
+        if told != number || emitted > number {
+            let what = format!("the commit of run {}", number.max(emitted).max(told));
+            return Err(self.lost(TableName::Ledger, what));
+        }
+        let base = last.map(|last| last.base).unwrap_or_default();
+        for name in TableName::ALL.into_iter().filter(|&name| name != TableName::Ledger) {
+            let (then, now) = (base.version(name), self.table(name).map(Snapshot::version));
+            if now < then {
+                return Err(self.lost(name, format!("commit {}", then.expect("more than none"))));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the records of all runs, newest first, none of which may be lost.
+    pub fn all_runs(&self) -> Result<Vec<RunRecord>, BookError> {
+        let runs: Vec<RunRecord> = self.runs().collect::<Result<_, _>>()?;
+        for (number, run) in (1..=self.last_number()).rev().zip(runs.iter().map(Some).chain(std::iter::repeat(None))) {
+            if run.is_none_or(|run| run.number != number) {
+                return Err(self.lost(TableName::Ledger, format!("the commit of run {number}")));
+            }
+        }
+        Ok(runs)
+    }
+
+    fn lost(&self, name: TableName, what: String) -> BookError {
+        BookError::Lost { log: self.folder.join(name.name()).join("_delta_log"), what }
+    }
+
     pub fn base(&self) -> Base {
         let base = |name: TableName| {
             let table = self.table(name)?;

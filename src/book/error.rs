@@ -21,6 +21,8 @@ pub enum BookError {
     Row { path: PathBuf, group: usize, row: usize, what: String },
     #[error("{path} cannot be read: {what}: restore the table from a copy", path = .path.display())]
     Unreadable { path: PathBuf, what: String },
+    #[error("{log} lacks {what}: restore the log from a copy", log = .log.display())]
+    Lost { log: PathBuf, what: String },
     #[error("commit {version} of {path} does not say which run it was ({what}): restore the log from a copy", path = .path.display())]
     Record { path: PathBuf, version: u64, what: String },
 }

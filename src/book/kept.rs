@@ -144,7 +144,7 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{FolderRecord, ProgramRecord};
+    use crate::book::{Base, FolderRecord, ProgramRecord};
     use crate::kernel::time::Instant;
     use serde_json::Value;
 
@@ -163,6 +163,7 @@ mod tests {
             overrides: Vec::new(),
             emails: String::new(),
             folder: FolderRecord { draft: String::new(), place: String::new(), kept },
+            base: Base::default(),
             summary: Value::Null,
         }
     }

@@ -68,15 +68,33 @@ pub struct FactFile {
     pub path: PathBuf,
     /// By the number of a row, counted from 1, the as_of of the run that saw it and those after it first.
     pub seen_at: Vec<(u64, Instant)>,
-    /// The number of the last run that kept any of them.
-    pub run: i64,
+    /// Whether the last run has seen them. It has not where they are of a run that has died or was too late.
+    pub is_posted: bool,
 }
 
 impl Book {
     /// Opens a book, which may not have begun yet. Nothing is written.
+    ///
+    /// # Errors
+    /// `Lost` where a table is older than the last run has left it.
     pub fn open(folder: &Path) -> Result<Book, BookError> {
+        let book = Book::newest(folder)?;
+        if book.check_whole().is_ok() {
+            return Ok(book);
+        }
+        // A run may have been posted between the reading of one table and the next.
+        let book = Book::newest(folder)?;
+        book.check_whole()?;
+        Ok(book)
+    }
+
+    fn newest(folder: &Path) -> Result<Book, BookError> {
         let mut tables = [const { None }; TableName::ALL.len()];
-        for name in TableName::ALL {
+        // The ledger first: what its last run was posted over is there already.
+        for name in [TableName::Ledger].into_iter().chain(TableName::ALL) {
+            if tables[name as usize].is_some() {
+                continue;
+            }
             let table = Table::at(folder.join(name.name()));
             tables[name as usize] = match table.newest() {
                 Ok(snapshot) => Some(checked(snapshot, name)?),
@@ -110,12 +128,13 @@ impl Book {
     /// Returns the files of a kind of facts, in the order in which their rows came.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
+        let posted = self.posted_version(name)?;
         let file = |file: &DataFile| {
             let path = snapshot.place(file);
             let seen_at = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen));
             let what = "its tag `seen_at` is missing".to_owned();
             let seen_at = seen_at.ok_or_else(|| BookError::Unreadable { path: path.clone(), what })?;
-            Ok(FactFile { path, seen_at, run: last_run(file) })
+            Ok(FactFile { path, seen_at, is_posted: since(file) <= posted })
         };
         in_order_of_rows(snapshot).into_iter().map(file).collect()
     }
@@ -143,6 +162,11 @@ impl Book {
         self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0) < last.number
     }
 
+    /// Returns the version of a table that the last run was posted over.
+    fn posted_version(&self, name: TableName) -> Result<Option<u64>, BookError> {
+        Ok(self.runs().next().transpose()?.and_then(|last| last.base.version(name)))
+    }
+
     fn table(&self, name: TableName) -> Option<&Snapshot> {
         self.tables[name as usize].as_ref()
     }
@@ -159,11 +183,6 @@ fn in_order_of_rows(snapshot: &Snapshot) -> Vec<&DataFile> {
 fn since(file: &DataFile) -> Option<u64> {
     let told = file.tags.get(SINCE_TAG).and_then(|version| version.parse().ok());
     told.or(file.version)
-}
-
-/// Returns the number of the last run that kept facts in a file.
-fn last_run(file: &DataFile) -> i64 {
-    file.stats.number_range("run").map_or(0, |(_, last)| last)
 }
 
 /// Reads the tag that says when rows were first seen.

@@ -1,6 +1,6 @@
 //! The record of a run: what its commit of the ledger says about it.
 
-use super::Kept;
+use super::{Base, Kept};
 use crate::kernel::time::Instant;
 use crate::output::folder::Staged;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub struct RunRecord {
     /// The file of its jobs in the table of emails.
     pub emails: String,
     pub folder: FolderRecord,
+    /// What the book was just before: its own facts are there, and it is no run yet.
+    pub base: Base,
     /// What it said about itself.
     pub summary: Value,
 }
@@ -159,6 +161,7 @@ mod tests {
                 place: "/out/x".to_owned(),
                 kept: Kept::default(),
             },
+            base: Base::default(),
             summary: Value::Null,
         };
         let told = serde_json::to_value(&record).unwrap();

@@ -6,7 +6,7 @@
 
 use super::delta::{DataFile, DeltaError, Snapshot};
 use super::kept::RUNS;
-use super::{APPLICATION, Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, last_run, seen_at, since};
+use super::{APPLICATION, Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
 use crate::kernel::time::Instant;
 use std::fs;
 use std::io;
@@ -69,8 +69,9 @@ impl Book {
     }
 
     fn make_few(&mut self, name: TableName, at: Instant) -> Result<(), BookError> {
-        let last = self.last_number();
-        let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), last));
+        // What a run that has died has added stays by itself: the next run looks at all of it.
+        let posted = if TableName::FACTS.contains(&name) { self.posted_version(name)? } else { Some(u64::MAX) };
+        let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), posted));
         for batch in batches {
             let table = self.tables[name as usize].take().expect("it has files");
             let names: Vec<String> = batch.iter().map(|file| file.name.clone()).collect();
@@ -99,8 +100,8 @@ impl Book {
 
 /// Finds the files that are to become one: small ones that follow each other. Facts that no run has posted yet stay by
 /// themselves.
-fn batches(files: &[&DataFile], last: i64) -> Vec<Vec<DataFile>> {
-    let is_small = |file: &DataFile| file.bytes < SMALL && last_run(file) <= last;
+fn batches(files: &[&DataFile], posted: Option<u64>) -> Vec<Vec<DataFile>> {
+    let is_small = |file: &DataFile| file.bytes < SMALL && since(file) <= posted;
     if files.iter().filter(|file| is_small(file)).count() <= FEW {
         return Vec::new();
     }
@@ -145,33 +146,30 @@ fn with_tags(mut whole: DataFile, batch: &[DataFile], table: &Snapshot) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use super::super::delta::Stats;
     use super::*;
-    use serde_json::Map;
 
-    fn file(name: &str, bytes: u64, run: i64) -> DataFile {
-        let range = |value: i64| Map::from_iter([("run".to_owned(), value.into())]);
+    fn file(name: &str, bytes: u64, version: u64) -> DataFile {
         let mut file = DataFile::of(name, bytes);
-        file.stats = Stats { min_values: range(run), max_values: range(run), ..Stats::default() };
+        file.version = Some(version);
         file
     }
 
-    fn found(files: &[DataFile], last: i64) -> Vec<Vec<String>> {
-        let batches = batches(&files.iter().collect::<Vec<_>>(), last);
+    fn found(files: &[DataFile], posted: u64) -> Vec<Vec<String>> {
+        let batches = batches(&files.iter().collect::<Vec<_>>(), Some(posted));
         batches.iter().map(|batch| batch.iter().map(|file| file.name.clone()).collect()).collect()
     }
 
     #[test]
     fn a_few_small_files_are_left_alone() {
-        let files: Vec<DataFile> = (1..=7).map(|run| file("a", 10, run)).collect();
+        let files: Vec<DataFile> = (1..=7).map(|version| file("a", 10, version)).collect();
         assert_eq!(found(&files, 7), Vec::<Vec<String>>::new());
     }
 
     #[test]
     fn small_files_become_one_with_their_neighbours_alone() {
-        let mut files: Vec<DataFile> = (1..=4).map(|run| file(&format!("{run}"), 10, run)).collect();
+        let mut files: Vec<DataFile> = (1..=4).map(|version| file(&format!("{version}"), 10, version)).collect();
         files.push(file("big", SMALL, 5));
-        files.extend((6..=9).map(|run| file(&format!("{run}"), 10, run)));
+        files.extend((6..=9).map(|version| file(&format!("{version}"), 10, version)));
         // Of a run that has died.
         files.push(file("10", 10, 10));
         assert_eq!(found(&files, 9), [["1", "2", "3", "4"], ["6", "7", "8", "9"]]);
@@ -179,7 +177,7 @@ mod tests {
 
     #[test]
     fn what_becomes_one_does_not_grow_without_end() {
-        let files: Vec<DataFile> = (1..=9).map(|run| file(&format!("{run}"), SMALL / 4, run)).collect();
+        let files: Vec<DataFile> = (1..=9).map(|version| file(&format!("{version}"), SMALL / 4, version)).collect();
         assert_eq!(found(&files, 9), [vec!["1", "2", "3", "4"], vec!["5", "6", "7", "8"]]);
     }
 }

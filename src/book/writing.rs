@@ -52,7 +52,8 @@ impl Book {
     pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<(), BookError> {
         let RunRecord { number, posted_at, run_id, .. } = run;
         let ledger = self.adopt(TableName::Ledger, ledger, &format!("{run_id}.parquet"), *posted_at)?;
-        let record = serde_json::to_value(run).expect("a record is plain data");
+        let run = RunRecord { base: self.base(), ..run.clone() };
+        let record = serde_json::to_value(&run).expect("a record is plain data");
         let txn = Some(Txn::new(APPLICATION, *number));
         self.commit(TableName::Ledger, Commit { add: vec![ledger], txn, record, ..commit(ADDING, *posted_at) })
     }

@@ -29,9 +29,14 @@ pub struct Input {
     pub kept_since: Option<KeptSince>,
 }
 
-/// When runs first saw the rows of a file: the number of a row, counted from 1, and the as_of for it and those after it.
+/// What runs have seen of the rows of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptSince(pub Vec<(u64, Instant)>);
+pub struct KeptSince {
+    /// When first: the number of a row, counted from 1, and the as_of for it and those after it.
+    pub seen_at: Vec<(u64, Instant)>,
+    /// Whether any run was posted that has.
+    pub is_posted: bool,
+}
 
 /// The five kinds of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,8 +118,8 @@ impl FactKind {
 impl KeptSince {
     /// Returns when a row was first seen, by its number.
     pub fn of_row(&self, row: u64) -> Option<Instant> {
-        let after = self.0.partition_point(|&(first, _)| first <= row);
-        after.checked_sub(1).map(|at| self.0[at].1)
+        let after = self.seen_at.partition_point(|&(first, _)| first <= row);
+        after.checked_sub(1).map(|at| self.seen_at[at].1)
     }
 }
 
@@ -136,9 +141,10 @@ mod tests {
 
     #[test]
     fn a_row_was_seen_with_those_before_it() {
-        let kept = KeptSince(vec![(1, Instant::from_micros(10)), (4, Instant::from_micros(20))]);
+        let seen_at = vec![(1, Instant::from_micros(10)), (4, Instant::from_micros(20))];
+        let kept = KeptSince { seen_at, is_posted: true };
         let seen = [1, 3, 4, 9].map(|row| kept.of_row(row).unwrap().micros());
         assert_eq!(seen, [10, 10, 20, 20]);
-        assert_eq!(KeptSince(Vec::new()).of_row(1), None);
+        assert_eq!(KeptSince { seen_at: Vec::new(), is_posted: true }.of_row(1), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Rows that a run must look at by themselves: kept by a run that was not posted, or of facts whose time has come.
+//! Rows that a run must look at by themselves: of facts whose time has come.
 
 use crate::ingest::columns::{Holds, Need, columns};
 use crate::ingest::error::FileFault;
@@ -13,15 +13,10 @@ use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 use std::sync::Mutex;
 
-/// The column of kept rows that says which run kept them.
-const RUN: &str = "run";
-
 /// Since when rows have changed.
 #[derive(Clone, Copy, Debug)]
 pub struct Since {
-    /// The last run that was posted.
-    pub run: i64,
-    /// What it was computed for.
+    /// What the last run that was posted was computed for.
     pub posted: Instant,
     /// What is computed now.
     pub as_of: Instant,
@@ -31,8 +26,8 @@ pub struct Since {
 /// file says of them.
 pub fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
     let times = own_times(input.kind);
-    let names = times.iter().copied().chain([RUN]);
-    let wanted = Wanted { columns: names.map(|name| (name.to_owned(), Need::Required)).collect(), times: Vec::new() };
+    let columns = times.iter().map(|&name| (name.to_owned(), Need::Required)).collect();
+    let wanted = Wanted { columns, times: Vec::new() };
     let may_have = |group: &RowGroupMetaData| may_have(group, &times, since);
     let changed = Mutex::new(Vec::new());
     let take = |piece: Piece| {
@@ -59,10 +54,6 @@ fn of_batch(columns: &RecordBatch, times: &[&str], since: &Since) -> Result<Vec<
         cast(column, holds)
     };
     let mut is_changed = vec![false; columns.num_rows()];
-    let runs = column(RUN, &DataType::Int64)?;
-    for (is_changed, run) in is_changed.iter_mut().zip(runs.as_primitive::<Int64Type>()) {
-        *is_changed |= run.is_none_or(|run| run > since.run);
-    }
     for name in times {
         let micros = column(name, &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))?;
         let micros = cast(&micros, &DataType::Int64)?;
@@ -76,13 +67,12 @@ fn of_batch(columns: &RecordBatch, times: &[&str], since: &Since) -> Result<Vec<
 /// Tells whether a row group may have such rows.
 fn may_have(group: &RowGroupMetaData, times: &[&str], since: &Since) -> bool {
     let column = |name: &str| group.columns().iter().find(|chunk| chunk.column_descr().name() == name);
-    let has_newer_run = || column(RUN).and_then(range).is_none_or(|(_, greatest)| greatest > since.run);
     let is_due = |name: &&str| match column(name) {
         Some(chunk) if is_all_null(chunk) => false,
         Some(chunk) if is_micros(chunk) => range(chunk).is_none_or(|(least, most)| since.has_come(least, most)),
         _ => true,
     };
-    has_newer_run() || times.iter().any(is_due)
+    times.iter().any(is_due)
 }
 
 impl Since {

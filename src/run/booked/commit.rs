@@ -6,7 +6,7 @@ use super::super::progress::Progress;
 use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, table_of};
 use crate::book::delta::{DeltaError, NewFile};
-use crate::book::{Book, BookError, FolderRecord, ProgramRecord, RunRecord};
+use crate::book::{Base, Book, BookError, FolderRecord, ProgramRecord, RunRecord};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::exported;
@@ -72,6 +72,7 @@ impl Booked {
             overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
             emails: file_name(&summary.run_id),
             folder: FolderRecord::default(),
+            base: Base::default(),
             summary: serde_json::to_value(summary).expect("a summary is plain data"),
         }
     }

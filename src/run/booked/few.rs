@@ -26,7 +26,7 @@ impl Few {
         exports: &mut Facts,
     ) -> Result<Few, RunError> {
         request.progress.begin("finding whom to visit", 0);
-        let since = Since { run: last.number, posted: last.as_of, as_of: request.as_of };
+        let since = Since { posted: last.as_of, as_of: request.as_of };
         let mut links = Links::read(kept, &since)?;
         let versions = read(request, &some_rows(kept, links.versions_of(exports)))?;
         exports.only(&unseen(&versions, exports));

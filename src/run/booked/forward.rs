@@ -107,7 +107,7 @@ fn write_change(f: &mut Formatter<'_>, change: &Change) -> fmt::Result {
     match &change.instead {
         None => Ok(()),
         Some(instead) => {
-            write!(f, "; to change the future alone, write instead:")?;
+            write!(f, "; to change the future alone, write in place of all its versions:")?;
             instead.lines().try_for_each(|line| write!(f, "\n    {line}"))
         }
     }

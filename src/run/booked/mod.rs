@@ -73,7 +73,7 @@ impl Booked {
         book: Book,
         check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
     ) -> Result<Booked, RunError> {
-        let runs: Vec<RunRecord> = book.runs().collect::<Result<_, _>>()?;
+        let runs = book.all_runs()?;
         check(request, runs.first())?;
         let taken = Taken::of(&runs, request)?;
         let mut kept = Vec::new();
@@ -105,10 +105,9 @@ impl Booked {
 
 /// Returns the facts that the last run has seen, without those of a run that has died since.
 pub fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
-    let last = book.last_number();
     let mut inputs = Vec::new();
     for kind in FactKind::ALL {
-        let posted = book.facts(table_of(kind))?.into_iter().filter(|file| file.run <= last);
+        let posted = book.facts(table_of(kind))?.into_iter().filter(|file| file.is_posted);
         inputs.extend(posted.map(|file| input_of(kind, file)));
     }
     Ok(inputs)
@@ -136,6 +135,6 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         max_age_days: None,
         passed_over: Vec::new(),
         rows: None,
-        kept_since: Some(KeptSince(file.seen_at)),
+        kept_since: Some(KeptSince { seen_at: file.seen_at, is_posted: file.is_posted }),
     }
 }

@@ -7,8 +7,8 @@ use super::super::Request;
 use super::super::error::RunError;
 use super::few::Few;
 use super::{Booked, Totals};
-use crate::book::RunRecord;
-use crate::ingest::facts::Facts;
+use crate::book::{BookError, RunRecord};
+use crate::ingest::facts::{Facts, Reject};
 use crate::ingest::input::Input;
 use crate::ingest::resolve::unseen;
 use crate::ingest::{self, Progress as ReadProgress};
@@ -86,12 +86,21 @@ impl Booked {
     }
 }
 
-/// Reads kept facts.
+/// Reads kept facts, each of which was accepted once.
 pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
     let program = &request.program.program;
     let reading = |step| match step {
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading the book", bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    Ok(ingest::read(kept, program.currency, &program.zone, &reading)?)
+    let facts = ingest::read(kept, program.currency, &program.zone, &reading)?;
+    match facts.rejects.first() {
+        None => Ok(facts),
+        // It was accepted when it was kept.
+        Some(Reject { file, place, column, value, .. }) => {
+            let path = facts.files[*file as usize].path.clone();
+            let what = format!("row {place} has `{value}` as its {column}, which nobody can have written");
+            Err(BookError::Unreadable { path, what }.into())
+        }
+    }
 }

@@ -50,9 +50,9 @@ impl Past {
     /// Opens a book to look at it.
     pub fn open(folder: &Path) -> Result<Past, RunError> {
         let book = Book::open(folder)?;
-        let mut runs = book.runs();
-        let last = runs.next().transpose()?.ok_or_else(|| Asked::NoRun(folder.to_path_buf()))?;
-        let earlier = runs.collect::<Result<_, _>>()?;
+        let mut runs = book.all_runs()?.into_iter();
+        let last = runs.next().ok_or_else(|| Asked::NoRun(folder.to_path_buf()))?;
+        let earlier = runs.collect();
         Ok(Past { book, last, earlier })
     }
 

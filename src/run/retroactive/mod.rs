@@ -10,7 +10,7 @@ pub use rule_text::given;
 
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
-use crate::kernel::program::{ClawbackTerms, Program, Rule};
+use crate::kernel::program::{ClawbackTerms, Program, Rule, SharedExpiry};
 use crate::kernel::time::Instant;
 
 /// Earlier than every instant of a program.
@@ -21,7 +21,7 @@ const SINCE_EVER: Instant = Instant::from_micros(i64::MIN);
 pub struct Change {
     /// One sentence, for people.
     pub message: String,
-    /// TOML that keeps the past as it was; `None` for what has no dates.
+    /// All versions, as TOML, that keep the past as it was and change the future; `None` for what has no dates.
     pub instead: Option<String>,
 }
 
@@ -63,9 +63,15 @@ fn switched(then: &Program, now: &Program, posted: Instant) -> Option<Change> {
     let at = moments(dates, posted).find(|&at| then.is_on(at) != now.is_on(at))?;
     let word = |on| if on { "on" } else { "off" };
     let message = format!("the scheme was {} {} and is now {}", word(then.is_on(at)), since(at), word(now.is_on(at)));
-    let next = rule_text::date_after(posted, &now.zone);
-    let ends = now.is_on(Instant::NEVER);
-    let instead = (then.is_on(posted) != ends).then(|| format!("[[program.switch]]\nat = {next}\non = {ends}\n"));
+    let next = next_day(posted, now);
+    let mut switches: Vec<(Instant, bool)> =
+        then.switches.iter().filter(|switch| switch.at < next).map(|switch| (switch.at, switch.on)).collect();
+    if then.is_on(posted) != now.is_on(next) {
+        switches.push((next, now.is_on(next)));
+    }
+    switches.extend(now.switches.iter().filter(|switch| switch.at > next).map(|switch| (switch.at, switch.on)));
+    let text = |(at, on)| format!("[[program.switch]]\nat = {}\non = {on}\n", rule_text::instant(at, &now.zone));
+    let instead = together(switches.into_iter().map(text));
     Some(Change { message, instead })
 }
 
@@ -74,9 +80,17 @@ fn shared_expiry(then: &Program, now: &Program, posted: Instant) -> Option<Chang
     let at = moments(dates, posted).find(|&at| then.shared_expiry(at) != now.shared_expiry(at))?;
     let [before, after] = [then, now].map(|program| rule_text::expiry(program.shared_expiry(at)));
     let message = format!("the shared expiry was {before} {} and is now {after}", since(at));
-    let next = rule_text::date_after(posted, &now.zone);
-    let last = rule_text::expiry(now.shared_expiry(Instant::NEVER));
-    Some(Change { message, instead: Some(format!("[[expiry]]\nfrom = {next}\nvalid = {last}\n")) })
+    let next = next_day(posted, now);
+    let mut versions: Vec<SharedExpiry> =
+        then.shared_expiry.iter().filter(|one| one.from.is_none_or(|from| from < next)).cloned().collect();
+    versions.push(SharedExpiry { from: Some(next), valid: now.shared_expiry(next) });
+    versions.extend(now.shared_expiry.iter().filter(|one| one.from.is_some_and(|from| from > next)).cloned());
+    versions.dedup_by(|after, before| after.valid == before.valid);
+    let text = |version: SharedExpiry| {
+        let from = version.from.map(|from| format!("from = {}\n", rule_text::instant(from, &now.zone)));
+        format!("[[expiry]]\n{}valid = {}\n", from.unwrap_or_default(), rule_text::expiry(version.valid))
+    };
+    Some(Change { message, instead: together(versions.into_iter().map(text)) })
 }
 
 fn rules(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
@@ -103,11 +117,30 @@ fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: I
         since(at),
         text(in_force(now, scheme, at))
     );
-    let next = rule_text::date_after(posted, &now.zone);
-    let old = in_force(then, scheme, posted).map(|rule| rule_text::rule(rule, now, None, Some(&next)));
-    let new = in_force(now, scheme, posted).map(|rule| rule_text::rule(rule, now, Some(&next), None));
-    let versions: Vec<String> = [old, new].into_iter().flatten().collect();
-    Some(Change { message, instead: Some(versions.join("\n")).filter(|text| !text.is_empty()) })
+    let versions = versions(scheme, then, now, next_day(posted, now));
+    Some(Change { message, instead: together(versions.iter().map(|rule| rule_text::rule(rule, now))) })
+}
+
+/// Returns the versions of a rule that held until an instant, and those that are to hold from then on.
+fn versions((method, currency): (Method, Currency), then: &Program, now: &Program, next: Instant) -> Vec<Rule> {
+    let is_of_scheme = |rule: &&Rule| rule.terms.method() == method && rule.currency == currency;
+    let past = then.rules.iter().filter(is_of_scheme).filter(|rule| rule.from.is_none_or(|from| from < next));
+    let to_come = now.rules.iter().filter(is_of_scheme).filter(|rule| rule.until.is_none_or(|until| until > next));
+    let ended = past.map(|rule| Rule { until: Some(rule.until.map_or(next, |until| until.min(next))), ..rule.clone() });
+    let begun = to_come.map(|rule| Rule { from: Some(rule.from.map_or(next, |from| from.max(next))), ..rule.clone() });
+    let mut versions: Vec<Rule> = ended.chain(begun).collect();
+    versions.sort_by_key(|rule| rule.from);
+    versions
+}
+
+/// Returns the beginning of the first local day of which nothing is posted: what happens at the posted instant is.
+fn next_day(posted: Instant, program: &Program) -> Instant {
+    program.zone.start_of(program.zone.day_of(posted).plus(1))
+}
+
+/// Puts pieces of TOML below each other.
+fn together(pieces: impl Iterator<Item = String>) -> Option<String> {
+    Some(pieces.collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty())
 }
 
 fn in_force(program: &Program, (method, currency): (Method, Currency), at: Instant) -> Option<&Rule> {
@@ -214,8 +247,33 @@ reward = { fixed = "5.00" }
         let gone = THEN.replace("until = 2024-01-01", "until = 2023-01-01");
         let [change] = &found(&gone)[..] else { panic!("one change") };
         assert!(change.message.contains("from 2023-01-01T05:00:00.000000Z and now gives nothing"));
-        // Neither program has a rule in force when today's begin.
-        assert_eq!(change.instead, None);
+        // The version of then, and nothing from now on.
+        assert_eq!(
+            change.instead.as_deref(),
+            Some("[[rule]]\nmethod = \"registration\"\nuntil = 2024-01-01\nreward = { fixed = \"5.00\" }\n")
+        );
+    }
+
+    #[test]
+    fn versions_that_are_still_to_come_are_kept() {
+        let later =
+            "[[rule]]\nmethod = \"per_order\"\nfrom = 2025-01-01\nreward = { every = \"10.00\", receive = \"2.00\" }\n";
+        let reward = "reward = { every = \"10.00\", receive = \"0.50\" }\n";
+        let then = THEN.replacen(reward, &format!("until = 2025-01-01\n{reward}{later}"), 1);
+        let posted = Instant::from_micros(1_718_409_600_000_000);
+        let now = then.replace("0.50", "1.00");
+        let [change] = &changes(&program(&then), &program(&now), posted)[..] else { panic!("one change") };
+        let between = "[[rule]]\nmethod = \"per_order\"\nfrom = 2024-06-15\nuntil = 2025-01-01\nreward = { every = \"10.00\", receive = \"1.00\" }\n";
+        let past = format!("[[rule]]\nmethod = \"per_order\"\nuntil = 2024-06-15\n{reward}");
+        assert_eq!(change.instead.as_deref(), Some([past.as_str(), between, later].join("\n").as_str()));
+    }
+
+    #[test]
+    fn what_happens_at_the_posted_instant_is_posted() {
+        // Midnight in New York.
+        let posted = Instant::from_micros(1_718_424_000_000_000);
+        let changes = changes(&program(THEN), &program(&THEN.replace("0.50", "1.00")), posted);
+        assert!(changes[0].instead.as_deref().unwrap().contains("from = 2024-06-16"));
     }
 
     #[test]
@@ -228,7 +286,10 @@ reward = { fixed = "5.00" }
         );
         let [change] = &found(&THEN.replace("days = 365", "days = 90"))[..] else { panic!("one change") };
         assert_eq!(change.message, "the shared expiry was { days = 365 } from the beginning and is now { days = 90 }");
-        assert_eq!(change.instead.as_deref(), Some("[[expiry]]\nfrom = 2024-06-15\nvalid = { days = 90 }\n"));
+        assert_eq!(
+            change.instead.as_deref(),
+            Some("[[expiry]]\nvalid = { days = 365 }\n\n[[expiry]]\nfrom = 2024-06-15\nvalid = { days = 90 }\n")
+        );
         let undated = THEN.to_owned() + "[debt]\ncarry = true\n[clawback]\nfrom = 2024-06-01\n";
         let messages: Vec<String> = found(&undated).into_iter().map(|change| change.message).collect();
         assert_eq!(messages.len(), 2);

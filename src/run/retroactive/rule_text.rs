@@ -4,12 +4,6 @@ use crate::kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Rule, 
 use crate::kernel::time::{Instant, Zone};
 use std::fmt::Write as _;
 
-/// Returns the first local day that begins at or after an instant, as TOML has it.
-pub fn date_after(at: Instant, zone: &Zone) -> String {
-    let day = zone.day_of(at);
-    if zone.start_of(day) == at { day.to_string() } else { day.plus(1).to_string() }
-}
-
 /// Returns how long lots are valid, as TOML has it.
 pub fn expiry(expiry: Expiry) -> String {
     match expiry {
@@ -27,13 +21,12 @@ pub fn given(rule: &Rule) -> String {
     lines.join(", ")
 }
 
-/// Returns a version of a rule as TOML, in force between two dates.
-pub fn rule(rule: &Rule, program: &Program, from: Option<&str>, until: Option<&str>) -> String {
+/// Returns a version of a rule as TOML.
+pub fn rule(rule: &Rule, program: &Program) -> String {
     let mut text = format!("[[rule]]\nmethod = \"{}\"\n", rule.terms.method().name());
-    let own_from = rule.from.map(|from| instant(from, &program.zone));
     let line = |name: &str, value: &str| format!("{name} = {value}\n");
-    text.extend(from.map(str::to_owned).or(own_from).map(|from| line("from", &from)));
-    text.extend(until.map(|until| line("until", until)));
+    text.extend(rule.from.map(|from| line("from", &instant(from, &program.zone))));
+    text.extend(rule.until.map(|until| line("until", &instant(until, &program.zone))));
     if rule.currency != program.currency {
         writeln!(text, "currency = \"{}\"", rule.currency).expect("writing to a string");
     }
@@ -90,7 +83,7 @@ fn clawback(share: ClawbackShare) -> Option<&'static str> {
 }
 
 /// Returns an instant as TOML has it: a local date where a local day begins.
-fn instant(at: Instant, zone: &Zone) -> String {
+pub fn instant(at: Instant, zone: &Zone) -> String {
     let day = zone.day_of(at);
     if zone.start_of(day) == at { day.to_string() } else { at.to_string() }
 }

@@ -33,7 +33,8 @@ fn folders(shop: &Shop) -> Vec<PathBuf> {
 
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let file = |path: PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap());
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| file(entry.unwrap().path())).collect();
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths.filter(|path| path.is_file()).map(file).collect();
     files.sort();
     files
 }
@@ -250,4 +251,57 @@ fn without_job_ids(text: &str) -> String {
         _ => format!("{line}\n"),
     };
     text.lines().map(masked).collect()
+}
+
+#[test]
+fn a_log_whose_end_is_lost_is_named_and_nothing_is_posted() {
+    let lost = ["orders/_delta_log/00000000000000000002.json", "refunds", "emails", "ledger"];
+    let told = lost.map(|part| {
+        let shop = with_two_runs();
+        let path = shop.path(&format!("book/{part}"));
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap()
+        } else {
+            fs::remove_file(path).unwrap()
+        }
+        shop.session("run pipelines/fixture.toml --as-of 2024-07-03 --everyone")
+    });
+    let shop = with_two_runs();
+    fs::remove_file(shop.path("book/ledger/_delta_log/00000000000000000002.json")).unwrap();
+    assert_snapshot!(told.into_iter().chain([shop.session("runs book")]).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn facts_of_a_run_that_was_too_late_are_posted_by_the_next() {
+    let shop = Shop::with_book();
+    shop.succeed(RUN);
+    copy(&shop.path("book"), &shop.path("late"));
+    shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02");
+    // Another run of the same number has kept an order, and found the ledger taken.
+    shop.append(ORDERS, "O-2001,eva,,2024-07-01T10:00:00,2024-07-01T10:00:00,,50.00,55.00,\n");
+    shop.write("pipelines/late.toml", shop.read(PIPELINE).replace("\"../book\"", "\"../late\""));
+    shop.succeed("run pipelines/late.toml --as-of 2024-07-02 --out late-out");
+    for (name, bytes) in files(&shop.path("late/orders")).into_iter().filter(|(name, _)| name.contains("run-000002")) {
+        fs::write(shop.path(&format!("book/orders/{name}")), bytes).unwrap();
+    }
+    let log = "orders/_delta_log/00000000000000000002.json";
+    fs::copy(shop.path(&format!("late/{log}")), shop.path(&format!("book/{log}"))).unwrap();
+    shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02 --out next --format csv");
+    // Five times 10.00; the third order; and her spend goes beyond 100.00.
+    let ledger = shop.read("next/ledger.csv");
+    let granted = ["order_history,O-2001,2.00,", "per_order,O-2001,2.50,", "spend_history,O-2001,4.00,"];
+    assert_eq!(ledger.lines().skip(1).count(), granted.len(), "{ledger}");
+    assert!(granted.iter().all(|lot| ledger.contains(&format!("eva,USD,grant,O-2001,{lot}"))), "{ledger}");
+    shop.succeed("verify book");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => assert!(fs::copy(entry.path(), to).is_ok()),
+        }
+    }
 }
