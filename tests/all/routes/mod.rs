@@ -50,6 +50,14 @@ fn nights_post_what_one_run_does() {
 }
 
 #[test]
+fn thirty_nights_post_what_one_run_does() {
+    for_shops(3, |shop| {
+        let (whole, nights) = (posted(&Nights::of(&shop, 1, 0), 1)?, posted(&Nights::of(&shop, 30, 4), 1)?);
+        same("ledgers", &whole.sums, &nights.sums)
+    });
+}
+
+#[test]
 fn nights_of_their_own_time_post_what_one_run_does() {
     // What is refunded without a date is refunded when it was first seen, which is another time by another route.
     let is_dated = |shop: &Shop| !shop.program_toml.contains("from = \"orders\"");
