@@ -2,11 +2,12 @@
 """The same ledger by accrue, DuckDB and Polars, from the same files, in turns: what does each use, and do they agree?
 
 Needs `cargo build --release` before, Python 3.10 or later, Linux or macOS, and the network when first run: it installs the
-peers, in the versions of requirements.txt, into a virtual environment below `target/`. Prints a table in Markdown; exits
-with 1 where the ledgers differ.
+peers, in the versions of requirements.txt, into a virtual environment below `target/`. Prints a table in Markdown, and what
+a row of the ledger costs accrue where people redeem; exits with 1 where the ledgers differ.
 """
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -20,8 +21,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 AS_OF = "2025-01-01T05:00:00+00:00"  # midnight of the program's time zone
 NO_MAILS = "\n[emails]\nreceived = false\nredeemed = false\nexpiring = false\nrefunded = false\n"
-FORMATS = ["parquet", "csv"]
 PROGRAMS = ["accrue", "DuckDB", "Polars"]
+
+
+class Shop(NamedTuple):
+    name: str
+    file_format: str
+    redeems: bool
 
 
 class Used(NamedTuple):
@@ -31,22 +37,24 @@ class Used(NamedTuple):
     written: int
 
 
+PLAIN, REDEEMING = Shop("parquet", "parquet", False), Shop("parquet with redemptions", "parquet", True)
+SHOPS = [PLAIN, Shop("csv", "csv", False), REDEEMING]
+
+
 def main():
     options = arguments()
     work = options.work / "peers"
     python = environment(options.work / "peers-venv")
     shutil.rmtree(work, ignore_errors=True)
-    for file_format in FORMATS:
-        generate(options, work / file_format, file_format)
-    print(f"{options.orders:,} orders, seed {options.seed}, {options.threads} threads, {options.rounds} rounds in turns\n")
-    print("| from | program | CPU s | wall s | peak MB | ledger MB | CPU beside accrue's |")
-    print("|---|---|---|---|---|---|---|")
-    for file_format in FORMATS:
-        measure(options, python, work / file_format, file_format)
-    print(flush=True)
-    for file_format in FORMATS:
-        ledgers = [work / file_format / f"{program}.parquet" for program in PROGRAMS]
-        subprocess.run([python, HERE / "totals.py", *ledgers], check=True)
+    for shop in SHOPS:
+        generate(options, work / shop.name, shop)
+    used = measure(options, python, work)
+    report(options, used)
+    report_rows(used, rows(work / PLAIN.name), rows(work / REDEEMING.name))
+    for shop in SHOPS:
+        ledgers = [work / shop.name / f"{program}.parquet" for program in programs(options, shop)]
+        if len(ledgers) > 1:
+            subprocess.run([python, HERE / "totals.py", *ledgers], check=True)
     shutil.rmtree(work)
 
 
@@ -56,6 +64,10 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--peers-redeem-up-to", type=int, default=1_000_000, metavar="ORDERS",
+        help="in a larger shop with redemptions only accrue runs: for ten million orders its peers would need minutes a run",
+    )
     parser.add_argument("--accrue", type=Path, default=ROOT / "target/release/accrue", help="the program to measure")
     parser.add_argument("--work", type=Path, default=ROOT / "target", help="where shops, ledgers and peers go")
     return parser.parse_args()
@@ -71,36 +83,69 @@ def environment(venv):
     return python
 
 
-def generate(options, shop, file_format):
+def generate(options, folder, shop):
     """Makes a shop that mails nobody: the peers render no emails."""
-    size = ["--orders", str(options.orders), "--seed", str(options.seed)]
-    subprocess.run([options.accrue, "generate", shop, *size, "--format", file_format], check=True, stderr=subprocess.DEVNULL)
-    with (shop / "program.toml").open("a") as program:
+    size = ["--orders", str(options.orders), "--seed", str(options.seed), "--format", shop.file_format]
+    redemptions = ["--redemptions"] if shop.redeems else []
+    command = [options.accrue, "generate", folder, *size, *redemptions]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    with (folder / "program.toml").open("a") as program:
         program.write(NO_MAILS)
 
 
-def measure(options, python, shop, file_format):
-    """Runs every program in each round, and prints a line of medians for each."""
-    used = {program: [] for program in PROGRAMS}
+def programs(options, shop):
+    return PROGRAMS[:1] if shop.redeems and options.orders > options.peers_redeem_up_to else PROGRAMS
+
+
+def measure(options, python, work):
+    """Runs every program on every shop in each round; returns what it used in which."""
+    used = {(shop, program): [] for shop in SHOPS for program in programs(options, shop)}
     for _ in range(options.rounds):
-        for program in PROGRAMS:
-            used[program].append(run(program, options, python, shop, file_format))
-    for program in PROGRAMS:
-        cpu, wall, peak, written = (statistics.median(figures) for figures in zip(*used[program]))
-        ratio = statistics.median(peer.cpu / own.cpu for peer, own in zip(used[program], used["accrue"]))
-        print(f"| {file_format} | {program} | {cpu:.1f} | {wall:.1f} | {peak / 1e6:,.0f} | {written / 1e6:,.0f} | {ratio:.2f} |")
-        sys.stdout.flush()
+        for shop, program in used:
+            used[shop, program].append(run(program, options, python, work / shop.name, shop.file_format))
+    return used
+
+
+def report(options, used):
+    """Prints a line of medians for each program on each shop."""
+    print(f"{options.orders:,} orders, seed {options.seed}, {options.threads} threads, {options.rounds} rounds in turns\n")
+    print("| from | program | CPU s | wall s | peak MB | ledger MB | CPU beside accrue's |")
+    print("|---|---|---|---|---|---|---|")
+    for (shop, program), rounds in used.items():
+        cpu, wall, peak, written = (statistics.median(figures) for figures in zip(*rounds))
+        ratio = statistics.median(peer.cpu / own.cpu for peer, own in zip(rounds, used[shop, "accrue"]))
+        figures = f"{cpu:.2f} | {wall:.2f} | {peak / 1e6:,.0f} | {written / 1e6:,.1f} | {ratio:.2f}"
+        print(f"| {shop.name} | {program} | {figures} |")
+
+
+def rows(folder):
+    """Returns how many rows accrue's ledger has; the others are to have as many."""
+    postings = json.loads((folder / "out/summary.json").read_text())["postings"]
+    return sum(posting["count"] for posting in postings)
+
+
+def report_rows(used, plain_rows, redeeming_rows):
+    """Prints what a row of the ledger costs accrue without redemptions and with them."""
+    plain = [one.cpu / plain_rows * 1e6 for one in used[PLAIN, "accrue"]]
+    redeeming = [one.cpu / redeeming_rows * 1e6 for one in used[REDEEMING, "accrue"]]
+    times = statistics.median(b / a for a, b in zip(plain, redeeming))
+    print(
+        f"\naccrue's CPU per ledger row: {statistics.median(plain):.2f} µs of {plain_rows:,}; with redemptions "
+        f"{statistics.median(redeeming):.2f} µs of {redeeming_rows:,}, {times:.2f} times as much\n", flush=True,
+    )
 
 
 def run(program, options, python, shop, file_format):
     ledger = shop / f"{program}.parquet"
     threads = str(options.threads)
+    out = ["--out", shop / "out"]
     command = {
-        "accrue": [options.accrue, "run", "--as-of", AS_OF, "--threads", threads, "--out", shop / "out", shop / "pipeline.toml"],
+        "accrue": [options.accrue, "run", "--as-of", AS_OF, "--threads", threads, *out, shop / "pipeline.toml"],
         "DuckDB": [python, HERE / "duckdb_ledger.py", shop, file_format, threads, AS_OF, ledger],
         "Polars": [python, HERE / "polars_ledger.py", shop, file_format, AS_OF, ledger],
     }[program]
-    shutil.rmtree(shop / "out", ignore_errors=True)
+    if program == "accrue":
+        shutil.rmtree(shop / "out", ignore_errors=True)
     ledger.unlink(missing_ok=True)
     cpu, wall, peak = timed(command, {**os.environ, "POLARS_MAX_THREADS": threads})
     if program == "accrue":

@@ -5,16 +5,17 @@ Money is whole cents. Numbers in brackets are sections of docs/spec.md. POLARS_M
 
 import hashlib
 import polars as pl
+import polars_spent
 import sys
 from datetime import date, datetime, timezone
+from pathlib import Path
 
 ZONE = "America/New_York"
 CLAWBACK_FROM = datetime(2023, 1, 1, 5, tzinfo=timezone.utc)
 LOTS = ["first_order", "order_history", "per_order", "spend_history"]
 AMOUNT = pl.Decimal(18, 2)
-KIND = pl.Enum(["grant", "clawback", "expire"])
+KIND = pl.Enum(["grant", "clawback", "redeem", "restore", "expire"])
 METHOD = pl.Enum(["first_order", "order_history", "per_order", "refund_credit", "registration", "spend_history"])
-# No two entries of a person agree in all of these, so the contract's origin id need not be compared too.
 LEDGER_ORDER = ["customer_id", "effective_at", "kind", "source_id", "method"]
 
 
@@ -89,7 +90,7 @@ def reclaims(refunded, earned):
         refund_id="cancel:" + pl.col("order_id"), amount="total", acts_at="cancelled_at", cancels=True
     )
     acts = pl.concat([refunds, cancellations.select(refunds.collect_schema().names())])
-    acts = acts.filter(pl.col("acts_at") < pl.col("expires_at")).sort("order_id", "acts_at", "cancels", "refund_id")
+    acts = acts.sort("order_id", "acts_at", "cancels", "refund_id")
 
     def up_to_total(amount):
         return pl.min_horizontal(amount.cum_sum().over("order_id"), "total")
@@ -112,7 +113,8 @@ def once(frame):
     return frame.collect(engine="streaming").lazy()
 
 
-def ledger(orders, registrations, refunds, as_of, posted_at, run_id):
+def ledger(orders, registrations, refunds, redemptions, as_of, posted_at, run_id):
+    """The ledger, of a shop that has no redemptions where these are `None`."""
     days = calendar(as_of)
     registrations = registrations.filter(pl.col("registered_at") <= as_of)
     orders = once(earned(owned(orders, registrations), days, as_of))
@@ -120,28 +122,18 @@ def ledger(orders, registrations, refunds, as_of, posted_at, run_id):
     refunded = refunded.join(orders, on="order_id").with_columns(acts_at=pl.max_horizontal("refunded_at", "paid_at"))
     refunded = once(refunded.drop("refunded_at"))
     reclaimed = once(reclaims(refunded, orders))
-    parts = reclaimed.group_by("order_id").agg(pl.col("part").max())
-    expired = orders.filter(pl.col("expires_at") <= as_of).join(parts, on="order_id", how="left")
-    expired = expired.with_columns(pl.col("part").fill_null(0))
     registered = expiring(registrations.select("customer_id", "registered_at"), "registered_at", days)
-    credits = refunded.filter(pl.col("method") == "store_credit").with_columns(expires_at=pl.lit(None, pl.Datetime("us", "UTC")))
-
-    id_of = ["customer_id", "customer_id"]
-    registrations_expired = registered.filter(pl.col("expires_at") <= as_of)
-    every = [
-        entries(registered, "grant", "registration", *id_of, pl.lit(300), "registered_at"),
-        entries(registrations_expired, "expire", "registration", *id_of, pl.lit(-300), "expires_at"),
-        entries(credits, "grant", "refund_credit", "refund_id", "refund_id", pl.col("amount"), "acts_at"),
-    ]
-    for lot in LOTS:
-        share = pl.col(lot) * pl.col("part") // pl.col("total")
-        share_before = pl.col(lot) * pl.col("part_before") // pl.col("total")
-        every.append(entries(orders, "grant", lot, "order_id", "order_id", pl.col(lot), "paid_at"))
-        every.append(entries(reclaimed, "clawback", lot, "refund_id", "order_id", share_before - share, "acts_at"))
-        every.append(entries(expired, "expire", lot, "order_id", "order_id", share - pl.col(lot), "expires_at"))
+    every = granted(orders, registered, refunded)
+    if redemptions is None:
+        every += unspent(orders, registered, reclaimed, as_of)
+        # No two entries of a person agree in all of these, so the contract's origin id need not be compared too.
+        order = LEDGER_ORDER
+    else:
+        every = polars_spent.entries(once(pl.concat(every)), redemptions, refunded, reclaimed, orders, as_of, KIND)
+        order = [*LEDGER_ORDER, "origin_id"]
 
     is_rule = (pl.col("kind") == "grant") & (pl.col("method") != "refund_credit")
-    return pl.concat(every).sort(LEDGER_ORDER).select(
+    return pl.concat(every).sort(order).select(
         "customer_id",
         pl.lit("USD").alias("currency"),
         "kind", "source_id", "method", "origin_id",
@@ -153,6 +145,33 @@ def ledger(orders, registrations, refunds, as_of, posted_at, run_id):
     )
 
 
+def granted(orders, registered, refunded):
+    """Every lot's grant (4, 5.6)."""
+    never = pl.lit(None, pl.Datetime("us", "UTC"))
+    credits = refunded.filter(pl.col("method") == "store_credit").with_columns(expires_at=never)
+    return [
+        entries(registered, "grant", "registration", "customer_id", "customer_id", pl.lit(300), "registered_at"),
+        entries(credits, "grant", "refund_credit", "refund_id", "refund_id", pl.col("amount"), "acts_at"),
+        *(entries(orders, "grant", lot, "order_id", "order_id", pl.col(lot), "paid_at") for lot in LOTS),
+    ]
+
+
+def unspent(orders, registered, reclaimed, as_of):
+    """What happens to lots where nobody redeems: it depends on the refunds of a lot's own order alone."""
+    reclaimed = reclaimed.filter(pl.col("acts_at") < pl.col("expires_at"))
+    parts = reclaimed.group_by("order_id").agg(pl.col("part").max())
+    expired = orders.filter(pl.col("expires_at") <= as_of).join(parts, on="order_id", how="left")
+    expired = expired.with_columns(pl.col("part").fill_null(0))
+    registrations = registered.filter(pl.col("expires_at") <= as_of)
+    every = [entries(registrations, "expire", "registration", "customer_id", "customer_id", pl.lit(-300), "expires_at")]
+    for lot in LOTS:
+        share = pl.col(lot) * pl.col("part") // pl.col("total")
+        share_before = pl.col(lot) * pl.col("part_before") // pl.col("total")
+        every.append(entries(reclaimed, "clawback", lot, "refund_id", "order_id", share_before - share, "acts_at"))
+        every.append(entries(expired, "expire", lot, "order_id", "order_id", share - pl.col(lot), "expires_at"))
+    return every
+
+
 ORDERS = {
     "order_id": pl.String, "customer_id": pl.String, "email": pl.String, "placed_at": pl.String, "paid_at": pl.String,
     "cancelled_at": pl.String, "currency": pl.String, "items_amount": AMOUNT, "total_amount": AMOUNT, "credit_amount": AMOUNT,
@@ -161,6 +180,10 @@ REGISTRATIONS = {
     "customer_id": pl.String, "registered_at": pl.String, "email": pl.String, "name": pl.String, "locale": pl.String,
 }
 REFUNDS = {"refund_id": pl.String, "order_id": pl.String, "refunded_at": pl.String, "amount": AMOUNT, "method": pl.String}
+REDEMPTIONS = {
+    "redemption_id": pl.String, "customer_id": pl.String, "order_id": pl.String, "redeemed_at": pl.String, "amount": AMOUNT,
+    "currency": pl.String,
+}
 
 
 def scan(path, schema, times):
@@ -175,8 +198,12 @@ def main(folder, file_format, as_of, path):
     orders = scan(f"{folder}/orders.{file_format}", ORDERS, ["paid_at", "cancelled_at"])
     registrations = scan(f"{folder}/registrations.{file_format}", REGISTRATIONS, ["registered_at"])
     refunds = scan(f"{folder}/refunds.{file_format}", REFUNDS, ["refunded_at"])
+    redemptions = None
+    if Path(redeemed := f"{folder}/redemptions.{file_format}").exists():
+        redemptions = scan(redeemed, REDEMPTIONS, ["redeemed_at"])
     now = datetime.now(timezone.utc)
-    rows = ledger(orders, registrations, refunds, datetime.fromisoformat(as_of), now, f"run-{now:%Y%m%d-%H%M%S-%f}")
+    run_id = f"run-{now:%Y%m%d-%H%M%S-%f}"
+    rows = ledger(orders, registrations, refunds, redemptions, datetime.fromisoformat(as_of), now, run_id)
     rows.sink_parquet(path, compression="zstd", compression_level=1, engine="streaming")
 
 

@@ -1,13 +1,14 @@
--- The ledger of a generated shop in the SQL of DuckDB. Money is whole cents.
+-- What a generated shop's people earn and what is to be reclaimed of it, in the SQL of DuckDB. Money is whole cents.
 --
--- Given: views `orders`, `registrations` and `refunds` of the exports; variables `threads`, `as_of`, `posted_at`, `run_id`
--- and `ledger`, the file to write. Numbers in brackets are sections of docs/spec.md.
+-- Given: views `orders`, `registrations` and `refunds` of the exports; variables `threads` and `as_of`. Leaves `granted`,
+-- every lot with what it was granted, and `reclaims`, what each refund reclaims. Numbers in brackets are sections of
+-- docs/spec.md.
 
 set threads = getvariable('threads');
 set preserve_insertion_order = false;
 set TimeZone = 'UTC';
 
-create type kind as enum ('grant', 'clawback', 'expire');
+create type kind as enum ('grant', 'clawback', 'redeem', 'restore', 'expire');
 create type method as enum ('first_order', 'order_history', 'per_order', 'refund_credit', 'registration', 'spend_history');
 
 create temp macro cents(amount) as (amount::decimal(11, 2) * 100)::integer;
@@ -71,74 +72,26 @@ with acts as (
 ), parts as (
     select *, (least(total, sum(amount) over acting) - least(total, sum(too_early) over acting))::bigint as part
     from (select *, if(acts_at < timestamptz '2023-01-01 05:00:00+00', amount, 0) as too_early from acts)
-    where acts_at < expires_at
     window acting as (partition by order_id order by acts_at, cancels, refund_id rows unbounded preceding)
 )
 select *, coalesce(lag(part) over (partition by order_id order by acts_at, cancels, refund_id), 0) as part_before
 from parts;
-
-create temp table expired as
-select earned.*, coalesce(part, 0) as part
-from earned left join (select order_id, max(part) as part from reclaims group by order_id) using (order_id)
-where expires_at <= getvariable('as_of');
 
 create temp table registered as
 select customer_id, registered_at, if(registered_at < midnight, expires_before, expires_after) as expires_at
 from registrations join calendar on calendar.day = (registered_at at time zone 'UTC')::date
 where registered_at <= getvariable('as_of');
 
-create temp macro granted(name, lot) as table
-    select customer_id, paid_at as effective_at, 'grant'::kind as kind, order_id as source_id, name::method as method,
-        order_id as origin_id, lot as amount, expires_at
+create temp macro earned_by(name, lot) as table
+    select customer_id, paid_at as made_at, order_id as origin_id, name::method as method, lot as amount, expires_at
     from earned where amount > 0;
 
-create temp macro clawed_back(name, lot) as table
-    select customer_id, acts_at, 'clawback'::kind, refund_id, name::method, order_id,
-        (lot * part_before // total - lot * part // total)::integer as taken, expires_at
-    from reclaims where taken < 0;
-
-create temp macro expiry(name, lot) as table
-    select customer_id, expires_at, 'expire'::kind, order_id, name::method, order_id,
-        (lot * part // total - lot)::integer as left_over, expires_at
-    from expired where left_over < 0;
-
-copy (
-    select
-        customer_id,
-        'USD' as currency,
-        kind,
-        source_id,
-        method,
-        origin_id,
-        (amount / 100)::decimal(18, 4) as amount,
-        effective_at,
-        expires_at,
-        if(kind = 'grant' and method <> 'refund_credit', method, null) as rule,
-        getvariable('posted_at') as posted_at,
-        getvariable('run_id') as run_id
-    from (
-        from granted('first_order', first_order)
-        union all from granted('per_order', per_order)
-        union all from granted('order_history', order_history)
-        union all from granted('spend_history', spend_history)
-        union all
-        select customer_id, registered_at, 'grant'::kind, customer_id, 'registration'::method, customer_id, 300, expires_at
-        from registered
-        union all
-        select customer_id, acts_at, 'grant'::kind, refund_id, 'refund_credit'::method, refund_id, amount, null
-        from refunded where method = 'store_credit'
-        union all from clawed_back('first_order', first_order)
-        union all from clawed_back('per_order', per_order)
-        union all from clawed_back('order_history', order_history)
-        union all from clawed_back('spend_history', spend_history)
-        union all from expiry('first_order', first_order)
-        union all from expiry('per_order', per_order)
-        union all from expiry('order_history', order_history)
-        union all from expiry('spend_history', spend_history)
-        union all
-        select customer_id, expires_at, 'expire'::kind, customer_id, 'registration'::method, customer_id, -300, expires_at
-        from registered where expires_at <= getvariable('as_of')
-        -- No two entries of a person agree in all of these, so the contract's origin id need not be compared too.
-        order by customer_id, effective_at, kind, source_id, method
-    )
-) to (getvariable('ledger')) (format parquet, compression zstd, compression_level 1, dictionary_size_limit 1000);
+create temp view granted as
+from earned_by('first_order', first_order)
+union all from earned_by('per_order', per_order)
+union all from earned_by('order_history', order_history)
+union all from earned_by('spend_history', spend_history)
+union all
+select customer_id, registered_at, customer_id, 'registration'::method, 300, expires_at from registered
+union all
+select customer_id, acts_at, refund_id, 'refund_credit'::method, amount, null from refunded where method = 'store_credit';
