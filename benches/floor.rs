@@ -15,6 +15,7 @@ mod shop;
 use accrue::ingest::input::{CsvOptions, FactKind, Format};
 use accrue::ingest::readers::{self, Source, Wanted};
 use accrue::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use accrue::ingest::{Asked, Keep};
 use accrue::kernel::outcome::Outcome;
 use accrue::kernel::terms::Terms;
 use accrue::kernel::time::Instant;
@@ -35,8 +36,6 @@ use std::path::Path;
 const SMALL: u64 = 100_000;
 /// As a run has it.
 const EVENTS_PER_PIECE: usize = 100_000;
-/// People whose facts are gathered at a time, as in a run.
-const GATHERED: usize = 128;
 /// Pieces that are encoded before they are appended.
 const AT_A_TIME: usize = 16;
 
@@ -101,7 +100,8 @@ fn pieces(dir: &Path) -> Vec<LedgerRows> {
     let read = pipeline::read(&dir.join("pipeline.toml"), None);
     let (pipeline, file) = read.unwrap_or_else(|_| panic!("a generated pipeline has no faults"));
     let program = &file.program;
-    let facts = ingest::read(&pipeline.inputs, program.currency, &program.zone, &|_| {});
+    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::NoContacts };
+    let facts = ingest::read(&pipeline.inputs, &asked, &|_| {});
     let people = resolve(facts.expect("a generated shop can be read"), program, as_of());
     people.ranges(EVENTS_PER_PIECE).into_par_iter().map(|ranks| piece(&people, ranks, &file)).collect()
 }
@@ -111,8 +111,7 @@ fn piece(people: &People, ranks: Range<usize>, file: &ProgramFile) -> LedgerRows
     let terms = Terms::of(&file.program);
     let mut rows = LedgerRows::default();
     let mut gathered = Gathered::new(people);
-    for first in ranks.clone().step_by(GATHERED) {
-        let group = first..ranks.end.min(first + GATHERED);
+    for group in Gathered::groups(ranks.clone()) {
         gathered.gather(group.clone());
         let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
         for rank in group {

@@ -10,6 +10,7 @@ use accrue::generate::{self, Options};
 use accrue::ingest::facts::Facts;
 use accrue::ingest::input::Format;
 use accrue::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use accrue::ingest::{Asked, Keep};
 use accrue::kernel::delta::{Posting, delta};
 use accrue::kernel::entry::{Entry, Kind};
 use accrue::kernel::outcome::Outcome;
@@ -32,8 +33,6 @@ const ORDERS: u64 = 100_000;
 const ORDERS_IN_TESTS: u64 = 2_000;
 /// 2025-01-01, the end of every generated shop.
 const AS_OF: Instant = Instant::from_micros(1_735_689_600_000_000);
-/// People whose facts are gathered at a time, as a run does it.
-const GATHERED: usize = 128;
 
 static SHOP: LazyLock<(Pipeline, ProgramFile)> = LazyLock::new(shop);
 static LEDGER: LazyLock<Vec<(String, Vec<Entry<'static>>)>> = LazyLock::new(ledger);
@@ -109,7 +108,8 @@ fn shop() -> (Pipeline, ProgramFile) {
 
 fn read() -> Facts {
     let (pipeline, ProgramFile { program, .. }) = &*SHOP;
-    ingest::read(&pipeline.inputs, program.currency, &program.zone, &|_| {}).expect("a generated shop can be read")
+    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::NoContacts };
+    ingest::read(&pipeline.inputs, &asked, &|_| {}).expect("a generated shop can be read")
 }
 
 fn group_of(facts: Facts) -> People {
@@ -129,8 +129,7 @@ fn entry_count() -> usize {
 fn for_everyone(people: &People, mut each: impl FnMut(usize, &Outcome<'_>)) {
     let terms = Terms::of(&SHOP.1.program);
     let mut gathered = Gathered::new(people);
-    for first in (0..people.len()).step_by(GATHERED) {
-        let group = first..people.len().min(first + GATHERED);
+    for group in Gathered::groups(0..people.len()) {
         gathered.gather(group.clone());
         let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
         for rank in group {

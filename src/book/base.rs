@@ -1,7 +1,7 @@
 //! What a book was when a plan was made against it, and whether it still is.
 
 use super::delta::{DataFile, Snapshot};
-use super::{APPLICATION, Book, BookError, RunRecord, TableName};
+use super::{Book, BookError, RunRecord, TableName};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,23 +28,24 @@ impl Base {
 }
 
 impl Book {
-    /// Checks that nothing is older than the last run has left it: a log whose end is lost would be read as less.
-    pub(super) fn check_whole(&self) -> Result<(), BookError> {
+    /// Checks that nothing is older than the last run has left it: a log whose end is lost would be read as less. Takes
+    /// note of what that run was posted over.
+    pub(super) fn checked_whole(self) -> Result<Book, BookError> {
         let (number, last) = (self.last_number(), self.runs().next().transpose()?);
         let told = last.as_ref().map_or(0, |last| last.number);
-        let emitted = self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0);
+        let emitted = self.last_emitted();
         if told != number || emitted > number {
             let what = format!("the commit of run {}", number.max(emitted).max(told));
             return Err(self.lost(TableName::Ledger, what));
         }
-        let base = last.map(|last| last.base).unwrap_or_default();
+        let posted_over = last.map(|last| last.base).unwrap_or_default();
         for name in TableName::ALL.into_iter().filter(|&name| name != TableName::Ledger) {
-            let (then, now) = (base.version(name), self.table(name).map(Snapshot::version));
+            let (then, now) = (posted_over.version(name), self.table(name).map(Snapshot::version));
             if now < then {
                 return Err(self.lost(name, format!("commit {}", then.expect("more than none"))));
             }
         }
-        Ok(())
+        Ok(Book { posted_over, ..self })
     }
 
     /// Returns the records of all runs, newest first, none of which may be lost.
@@ -87,8 +88,7 @@ impl Book {
             return Ok(Some(format!("its last run was number {}, and {last} has been posted since", base.run)));
         }
         for name in TableName::FACTS {
-            let since = base.tables.get(name.name()).map(|table| table.version);
-            if self.has_more_since(name, since, own)? {
+            if self.has_more_since(name, base.version(name), own)? {
                 let what = format!("a run that has died has added {} to it, which the next run posts", name.name());
                 return Ok(Some(what));
             }

@@ -58,9 +58,14 @@ impl TableName {
     }
 }
 
-// Facts have the canonical columns (SPEC 2), which run kept them and where it had them from, and keys.
+/// The columns of a kind of facts: the canonical ones (SPEC 2), which run kept a row and where it had it from, and keys.
+macro_rules! facts {
+    [$($own:expr),* $(,)?] => {
+        &[$($own,)* UPDATED_AT, VOID, RUN, SOURCE_FILE, SOURCE_ROW, KEY_1, KEY_2, KEY_3]
+    };
+}
 
-const ORDERS: &[Field] = &[
+const ORDERS: &[Field] = facts![
     Field::new("order_id", Holds::Text),
     Field::new("customer_id", Holds::Text).or_null(),
     Field::new("email", Holds::Text).or_null(),
@@ -72,17 +77,9 @@ const ORDERS: &[Field] = &[
     Field::new("total_amount", Holds::Amount),
     Field::new("credit_amount", Holds::Amount),
     Field::new("refunded_amount", Holds::Amount),
-    UPDATED_AT,
-    VOID,
-    RUN,
-    SOURCE_FILE,
-    SOURCE_ROW,
-    KEY_1,
-    KEY_2,
-    KEY_3,
 ];
 
-const REGISTRATIONS: &[Field] = &[
+const REGISTRATIONS: &[Field] = facts![
     Field::new("customer_id", Holds::Text),
     Field::new("registered_at", Holds::Time),
     Field::new("email", Holds::Text).or_null(),
@@ -91,17 +88,9 @@ const REGISTRATIONS: &[Field] = &[
     Field::new("locale", Holds::Text).or_null(),
     Field::new("orders_before", Holds::Long),
     Field::new("spend_before", Holds::Amount),
-    UPDATED_AT,
-    VOID,
-    RUN,
-    SOURCE_FILE,
-    SOURCE_ROW,
-    KEY_1,
-    KEY_2,
-    KEY_3,
 ];
 
-const REFUNDS: &[Field] = &[
+const REFUNDS: &[Field] = facts![
     Field::new("refund_id", Holds::Text),
     Field::new("order_id", Holds::Text),
     Field::new("refunded_at", Holds::Time),
@@ -109,17 +98,9 @@ const REFUNDS: &[Field] = &[
     Field::new("method", Holds::Text),
     Field::new("notify", Holds::Flag),
     Field::new("note", Holds::Text).or_null(),
-    UPDATED_AT,
-    VOID,
-    RUN,
-    SOURCE_FILE,
-    SOURCE_ROW,
-    KEY_1,
-    KEY_2,
-    KEY_3,
 ];
 
-const REDEMPTIONS: &[Field] = &[
+const REDEMPTIONS: &[Field] = facts![
     Field::new("redemption_id", Holds::Text),
     Field::new("customer_id", Holds::Text).or_null(),
     Field::new("card_number", Holds::Text).or_null(),
@@ -127,17 +108,9 @@ const REDEMPTIONS: &[Field] = &[
     Field::new("redeemed_at", Holds::Time),
     Field::new("amount", Holds::Amount),
     Field::new("currency", Holds::Text),
-    UPDATED_AT,
-    VOID,
-    RUN,
-    SOURCE_FILE,
-    SOURCE_ROW,
-    KEY_1,
-    KEY_2,
-    KEY_3,
 ];
 
-const ADJUSTMENTS: &[Field] = &[
+const ADJUSTMENTS: &[Field] = facts![
     Field::new("adjustment_id", Holds::Text),
     Field::new("customer_id", Holds::Text),
     Field::new("adjusted_at", Holds::Time),
@@ -147,14 +120,6 @@ const ADJUSTMENTS: &[Field] = &[
     Field::new("expires_at", Holds::Time).or_null(),
     Field::new("reason", Holds::Text).or_null(),
     Field::new("note", Holds::Text).or_null(),
-    UPDATED_AT,
-    VOID,
-    RUN,
-    SOURCE_FILE,
-    SOURCE_ROW,
-    KEY_1,
-    KEY_2,
-    KEY_3,
 ];
 
 const EMAILS: &[Field] = &[

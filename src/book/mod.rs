@@ -60,6 +60,8 @@ pub struct Book {
     folder: PathBuf,
     /// One for each of `TableName::ALL`; `None` where nobody has written yet.
     tables: [Option<Snapshot>; TableName::ALL.len()],
+    /// What the book was when the last run was posted to it.
+    posted_over: Base,
 }
 
 /// A file of facts.
@@ -78,14 +80,8 @@ impl Book {
     /// # Errors
     /// `Lost` where a table is older than the last run has left it.
     pub fn open(folder: &Path) -> Result<Book, BookError> {
-        let book = Book::newest(folder)?;
-        if book.check_whole().is_ok() {
-            return Ok(book);
-        }
-        // A run may have been posted between the reading of one table and the next.
-        let book = Book::newest(folder)?;
-        book.check_whole()?;
-        Ok(book)
+        // A run may have been posted between the reading of one table and the next: then a second look finds all of it.
+        Book::newest(folder)?.checked_whole().or_else(|_| Book::newest(folder)?.checked_whole())
     }
 
     fn newest(folder: &Path) -> Result<Book, BookError> {
@@ -102,7 +98,7 @@ impl Book {
                 Err(error) => return Err(error.into()),
             };
         }
-        Ok(Book { folder: folder.to_path_buf(), tables })
+        Ok(Book { folder: folder.to_path_buf(), tables, posted_over: Base::default() })
     }
 
     /// Returns the number of the last run; 0 where there was none.
@@ -128,7 +124,7 @@ impl Book {
     /// Returns the files of a kind of facts, in the order in which their rows came.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
-        let posted = self.posted_version(name)?;
+        let posted = self.posted_over.version(name);
         let file = |file: &DataFile| {
             let path = snapshot.place(file);
             let seen_at = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen));
@@ -152,19 +148,19 @@ impl Book {
     /// Reads the ids of all jobs that were emitted; those of a run that has died before it could emit them are as good
     /// as that.
     pub fn emitted(&self) -> Result<Emitted, BookError> {
-        let last = self.runs().next().transpose()?.filter(|last| self.is_to_emit(last));
+        let last = self.runs().next().transpose()?.filter(|_| !self.has_emitted());
         let to_come = last.map(|last| self.folder.join(TableName::Emails.name()).join(last.emails));
         Emitted::of(self.table(TableName::Emails), to_come)
     }
 
-    /// Tells whether the jobs of the last run are not committed yet.
-    fn is_to_emit(&self, last: &RunRecord) -> bool {
-        self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0) < last.number
+    /// Tells whether the jobs of the last run are in their table.
+    pub fn has_emitted(&self) -> bool {
+        self.last_emitted() >= self.last_number()
     }
 
-    /// Returns the version of a table that the last run was posted over.
-    fn posted_version(&self, name: TableName) -> Result<Option<u64>, BookError> {
-        Ok(self.runs().next().transpose()?.and_then(|last| last.base.version(name)))
+    /// Returns the number of the last run whose jobs are in their table; 0 where there was none.
+    fn last_emitted(&self) -> i64 {
+        self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0)
     }
 
     fn table(&self, name: TableName) -> Option<&Snapshot> {

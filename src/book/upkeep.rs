@@ -6,7 +6,7 @@
 
 use super::delta::{DataFile, DeltaError, Snapshot};
 use super::kept::RUNS;
-use super::{APPLICATION, Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
+use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
 use crate::kernel::time::Instant;
 use std::fs;
 use std::io;
@@ -70,7 +70,7 @@ impl Book {
 
     fn make_few(&mut self, name: TableName, at: Instant) -> Result<(), BookError> {
         // What a run that has died has added stays by itself: the next run looks at all of it.
-        let posted = if TableName::FACTS.contains(&name) { self.posted_version(name)? } else { Some(u64::MAX) };
+        let posted = if TableName::FACTS.contains(&name) { self.posted_over.version(name) } else { Some(u64::MAX) };
         let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), posted));
         for batch in batches {
             let table = self.tables[name as usize].take().expect("it has files");
@@ -89,12 +89,6 @@ impl Book {
     fn checkpoint(&mut self, name: TableName) -> Result<bool, DeltaError> {
         let table = self.tables[name as usize].as_mut().filter(|table| table.commits_since_checkpoint() >= COMMITS);
         table.map(Snapshot::write_checkpoint).transpose().map(|written| written.is_some())
-    }
-
-    /// Tells whether the jobs of the last run are in their table.
-    pub fn has_emitted(&self) -> bool {
-        let emitted = self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0);
-        emitted >= self.last_number()
     }
 }
 

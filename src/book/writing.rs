@@ -68,7 +68,7 @@ impl Book {
     /// Completes what a crash has left undone of the last run: its jobs and its folder.
     pub fn repair(&mut self) -> Result<(), BookError> {
         let Some(last) = self.runs().next().transpose()? else { return Ok(()) };
-        if self.is_to_emit(&last) {
+        if !self.has_emitted() {
             self.emit(&last)?;
         }
         let staged = Staged::from(&last.folder);

@@ -2,6 +2,7 @@
 //! their texts and what few rows have beside them.
 
 use super::input::{FactKind, KeptSince};
+use super::short_numbers::{ShortAmount, ShortTime};
 use super::short_text::ShortText;
 use super::table::Table;
 use crate::kernel::currency::Currency;
@@ -52,21 +53,20 @@ pub trait Row: Copy + Send + Sync {
 
 /// An instant or null, in eight bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(i64);
+pub struct Time(pub(super) i64);
 
-/// What nearly every order has: one line of the processor's cache, as orders of one person lie far from each other.
+/// What nearly every order has, and no more: orders are most of what a run holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(align(64))]
 pub struct OrderRow {
-    pub id: ShortText,
     pub placed_at: Time,
-    pub paid_at: Time,
-    pub items: Amount,
-    pub total: Amount,
+    pub paid: ShortTime,
+    pub items: ShortAmount,
+    pub total: ShortAmount,
     /// Index into `Batch::extras`; 0 for an order without any.
     pub extras: u32,
     pub currency: Currency,
     pub void: bool,
+    pub id: ShortText,
 }
 
 /// What few orders have.
@@ -75,6 +75,10 @@ pub struct Extras {
     pub cancelled_at: Time,
     pub credit: Amount,
     pub refunded: Amount,
+    /// What does not fit into the row.
+    pub paid_at: Time,
+    pub items: Amount,
+    pub total: Amount,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +171,34 @@ pub struct FileRead {
 }
 
 impl Extras {
-    pub const NONE: Extras = Extras { cancelled_at: Time::NULL, credit: Amount::ZERO, refunded: Amount::ZERO };
+    pub const NONE: Extras = Extras {
+        cancelled_at: Time::NULL,
+        credit: Amount::ZERO,
+        refunded: Amount::ZERO,
+        paid_at: Time::NULL,
+        items: Amount::ZERO,
+        total: Amount::ZERO,
+    };
+}
+
+impl OrderRow {
+    /// Returns when the order was paid; `extras` are its own.
+    #[inline]
+    pub fn paid_at(&self, extras: &Extras) -> Time {
+        self.paid.get(self.placed_at).unwrap_or(extras.paid_at)
+    }
+
+    /// Returns the order's items; `extras` are its own.
+    #[inline]
+    pub fn items(&self, extras: &Extras) -> Amount {
+        self.items.get().unwrap_or(extras.items)
+    }
+
+    /// Returns the order's total; `extras` are its own.
+    #[inline]
+    pub fn total(&self, extras: &Extras) -> Amount {
+        self.total.get().unwrap_or(extras.total)
+    }
 }
 
 impl Time {
@@ -230,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_order_is_one_line_of_the_cache() {
-        assert_eq!(size_of::<OrderRow>(), 64);
+    fn an_order_takes_forty_bytes() {
+        assert_eq!(size_of::<OrderRow>(), 40);
     }
 }

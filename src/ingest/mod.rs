@@ -30,9 +30,12 @@ pub mod raw;
 mod read;
 pub mod readers;
 pub mod resolve;
+mod short_numbers;
 mod short_text;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod text_column;
 
-pub use read::{Progress, read};
+pub use canonical::Keep;
+pub use read::{Asked, Progress, read};

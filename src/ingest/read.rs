@@ -1,6 +1,6 @@
 //! The road from files to facts: list, read, map where there is a mapping, parse, gather.
 
-use super::canonical::Reading;
+use super::canonical::{Keep, Reading};
 use super::columns::Need;
 use super::error::{FileFault, IngestError};
 use super::facts::{Facts, FileRead};
@@ -26,23 +26,16 @@ pub enum Progress {
 
 /// Reads all inputs: accepted rows and rejects in reading order, whatever the number of threads.
 ///
-/// `currency` and `zone` are the program's.
-///
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
-pub fn read(
-    inputs: &[Input],
-    currency: Currency,
-    zone: &Zone,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Facts, IngestError> {
-    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, zone)))?;
+pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, IngestError> {
+    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked)))?;
     let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     let bytes = files.iter().filter_map(|file| file.path.metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
     let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
     let each = |(number, file): (usize, &File)| {
-        let fault = file.read(number, currency, &gather, progress).err()?;
+        let fault = file.read(number, &gather, progress).err()?;
         Some((number, fault.in_file(&file.path)))
     };
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
@@ -54,10 +47,21 @@ pub fn read(
     Err(faults.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>().into())
 }
 
+/// What all inputs are read by.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The program's.
+    pub currency: Currency,
+    /// The program's.
+    pub zone: &'a Zone,
+    pub keep: Keep,
+}
+
 /// An input, and what all of its files have in common.
 struct Prepared<'a> {
     number: u32,
     input: &'a Input,
+    asked: &'a Asked<'a>,
     /// Of its times without an offset.
     zone: Zone,
     mapped: Option<Mapped>,
@@ -71,11 +75,11 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(number: u32, input: &'a Input, zone: &Zone) -> Result<Prepared<'a>, IngestError> {
-        let zone = input.timezone.map_or_else(|| zone.clone(), Zone::new);
+    fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
+        let zone = input.timezone.map_or_else(|| asked.zone.clone(), Zone::new);
         let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file(&input.path))?;
-        Ok(Prepared { number, input, zone, mapped })
+        Ok(Prepared { number, input, asked, zone, mapped })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
@@ -98,15 +102,14 @@ impl File<'_> {
     fn read(
         &self,
         number: usize,
-        currency: Currency,
         gather: &Mutex<Gather>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), FileFault> {
-        let Prepared { input, zone, mapped, .. } = self.prepared;
+        let Prepared { input, asked, zone, mapped, .. } = self.prepared;
         // Only CSV files may have a decimal comma.
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
-        let reading = Reading { currency, zone, decimal, file };
+        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, file };
         let rows = input.rows.as_deref();
         let source = Source { kind: input.kind, path: &self.path, format: self.format, csv: &input.csv, file, rows };
         let rows = AtomicU64::new(0);

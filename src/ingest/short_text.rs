@@ -1,9 +1,9 @@
 //! A short text within a record, so that who fetches the record has the text too.
 
 /// Bytes of the longest text that fits.
-const MOST: usize = 25;
+const MOST: usize = 13;
 
-/// A text of at most 25 bytes, or the remark that it is longer and stands elsewhere.
+/// A text of at most 13 bytes, or the remark that it is longer and stands elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortText {
     /// More than `MOST` for a text that is longer.
@@ -42,12 +42,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_kept_up_to_25_bytes() {
-        for text in ["", "1001", "é".repeat(12).as_str(), "1234567890123456789012345"] {
+    fn texts_are_kept_up_to_13_bytes() {
+        for text in ["", "1001", "é".repeat(6).as_str(), "1234567890123"] {
             assert_eq!(ShortText::new(text).get(), Some(text));
         }
-        assert_eq!(ShortText::new("12345678901234567890123456").get(), None);
-        assert_eq!(ShortText::new(&"é".repeat(13)).get(), None);
+        assert_eq!(ShortText::new("12345678901234").get(), None);
+        assert_eq!(ShortText::new(&"é".repeat(7)).get(), None);
         assert_eq!(ShortText::new(&"x".repeat(300)).get(), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::facts::{Extras, OrderRow, Row, Time};
 use super::places::Places;
-use arrow::array::{Array, AsArray, StringArray, UInt32Array};
-use arrow::compute::take;
+use super::short_text::ShortText;
+use super::text_column::TextColumn;
 use std::ops::Index;
 
 /// Rows between two signposts.
@@ -21,8 +21,9 @@ pub struct Batch {
     /// Index into `Facts::files`.
     pub file: u32,
     pub places: Places,
-    /// One column per text of the kind, in the order of `R::TEXTS`; `None` where no row has one. Trimmed, never empty.
-    pub texts: Vec<Option<StringArray>>,
+    /// One column per text of the kind, in the order of `R::TEXTS`; `None` where no row has one, and of ids where every row
+    /// has its own with it.
+    pub texts: Vec<Option<TextColumn>>,
     /// `updated_at` of each row up to the last that has one: most exports have none at all.
     pub updated: Vec<Time>,
     /// Of orders; the first is `Extras::NONE`.
@@ -99,17 +100,20 @@ impl<R: Row> Table<R> {
     /// Returns a text of the row at a place.
     #[inline]
     pub fn text_at(&self, place: Place, column: usize) -> Option<&str> {
-        let texts = self.batches[place.batch as usize].texts[column].as_ref()?;
-        texts.is_valid(place.at as usize).then(|| texts.value(place.at as usize))
+        if column == 0
+            && let Some(id) = self.rows.at(place).short_id().and_then(ShortText::get)
+        {
+            return Some(id);
+        }
+        self.batches[place.batch as usize].texts[column].as_ref()?.get(place.at)
     }
 
-    /// Returns the rows that do not have a text.
+    /// Returns the rows that do not have a text other than their id.
     pub fn rows_without(&self, column: usize) -> impl Iterator<Item = u32> {
         self.rows.starts.iter().zip(self.pieces()).flat_map(move |(&start, (rows, batch))| {
             let texts = batch.texts[column].as_ref();
-            let is_full = texts.is_some_and(|texts| texts.null_count() == 0);
-            let empty = move |at: &usize| texts.is_none_or(|texts| texts.is_null(*at));
-            (0..if is_full { 0 } else { rows.len() }).filter(empty).map(move |at| (start + at) as u32)
+            let is_empty = move |at: &usize| texts.is_none_or(|texts| !texts.has(*at as u32));
+            (0..rows.len()).filter(is_empty).map(move |at| (start + at) as u32)
         })
     }
 
@@ -135,17 +139,12 @@ impl<R: Row> Table<R> {
 impl Batch {
     /// Returns what stands beside some of the rows, by their places in the piece.
     fn only(self, at: &[u32]) -> Batch {
-        let indices = UInt32Array::from(at.to_vec());
-        let taken = |texts: StringArray| {
-            let texts = take(&texts, &indices, None).expect("the places are in the piece");
-            texts.as_string::<i32>().clone()
-        };
         let updated = |&at: &u32| self.updated.get(at as usize).copied().unwrap_or(Time::NULL);
         Batch {
             file: self.file,
             places: at.iter().map(|&at| self.places.get(at)).collect(),
             updated: at.iter().map(updated).collect(),
-            texts: self.texts.into_iter().map(|texts| texts.map(taken)).collect(),
+            texts: self.texts.iter().map(|texts| texts.as_ref().map(|texts| texts.only(at))).collect(),
             extras: self.extras,
         }
     }

@@ -1,7 +1,9 @@
 //! Values that come again, each kept once and told by its number.
 
 use super::columns::{Column, NO_KEY, Texts, Values};
-use xxhash_rust::xxh3::xxh3_64;
+
+/// Spreads numbers that differ in few bits over all bits: 2^64 by the golden ratio, which is odd.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Finds the numbers of values by their hashes: open addressing, at most half full.
 #[derive(Default)]
@@ -36,11 +38,24 @@ impl Numbering {
     }
 }
 
-/// The ids of events. Each is kept once a person, so that the table of a person's ids stays in the processor's cache.
+/// The ids of events. Each is kept once a person, told by where its text stands: the entries of a person that have an id
+/// have it from one fact. An id that stands in two places is kept twice, which hurts nobody.
 #[derive(Default)]
 pub struct Ids {
     texts: Texts,
     numbering: Numbering,
+    /// Where the texts of the person at hand stand.
+    places: Vec<IdPlace>,
+    /// The number of the person's first text.
+    first: u32,
+}
+
+/// Where an id stands: the address of its fact's id, and the length of what it has before that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct IdPlace {
+    address: usize,
+    length: usize,
+    prefix: usize,
 }
 
 impl Ids {
@@ -51,17 +66,19 @@ impl Ids {
     /// Begins a person who has at most so many different ids.
     pub fn begin_person(&mut self, most: usize) {
         self.numbering.begin(most);
+        self.places.clear();
+        self.first = self.texts.len() as u32;
     }
 
-    /// Returns the number of an id made of two parts.
+    /// Returns the number of an id made of two parts, of which the first is one of few texts of different lengths.
+    #[inline]
     pub fn number(&mut self, (prefix, fact): (&str, &str)) -> u32 {
-        let (prefix_bytes, fact_bytes) = (prefix.as_bytes(), fact.as_bytes());
-        let is_same = |number: u32| {
-            let text = self.texts.get(number as usize);
-            text.len() == prefix.len() + fact.len() && text.starts_with(prefix_bytes) && text.ends_with(fact_bytes)
-        };
-        self.numbering.find(xxh3_64(fact_bytes), is_same).unwrap_or_else(|slot| {
+        let place = IdPlace { address: fact.as_ptr() as usize, length: fact.len(), prefix: prefix.len() };
+        let hash = (place.address as u64 ^ place.prefix as u64).wrapping_mul(GOLDEN) >> 32;
+        let is_same = |number: u32| self.places[(number - self.first) as usize] == place;
+        self.numbering.find(hash, is_same).unwrap_or_else(|slot| {
             let number = self.texts.push((prefix, fact));
+            self.places.push(place);
             self.numbering.put(slot, number);
             number
         })
@@ -129,7 +146,7 @@ impl Instants {
 
     fn find(&self, micros: i64) -> Result<u32, usize> {
         // Multiples of a day differ in bits that a table of this size would not look at.
-        let hash = (micros as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let hash = (micros as u64).wrapping_mul(GOLDEN) >> 32;
         self.numbering.find(hash, |number| self.different[number as usize] == micros)
     }
 }
@@ -140,13 +157,14 @@ mod tests {
 
     #[test]
     fn ids_of_a_person_are_kept_once() {
+        let (a, b, cancel_a) = ("a", "b", "cancel:a");
         let mut ids = Ids::default();
         ids.begin_person(5);
-        let numbers = [("", "a"), ("cancel:", "a"), ("", "a"), ("", "cancel:a"), ("", "b")].map(|id| ids.number(id));
-        // The fourth is the second's text, put together otherwise: kept twice, which hurts nobody.
+        let numbers = [("", a), ("cancel:", a), ("", a), ("", cancel_a), ("", b)].map(|id| ids.number(id));
+        // The fourth is the second's text, put together otherwise: kept twice.
         assert_eq!(numbers, [0, 1, 0, 2, 3]);
         ids.begin_person(2);
-        assert_eq!([("", "b"), ("", "b")].map(|id| ids.number(id)), [4, 4]);
+        assert_eq!([("", b), ("", b)].map(|id| ids.number(id)), [4, 4]);
         assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"cancel:a", b"b", b"b"]);
     }
 

@@ -50,11 +50,10 @@ impl Lint<'_, '_> {
 
     fn emails(&self, emails: &Settings, found: &Faults<'_>) {
         let Some(table) = self.root.get("emails") else { return };
-        let any = emails.received || emails.redeemed || emails.refunded || !emails.expiring_days_before.is_empty();
-        if !any && emails.templates.is_some() {
+        if !emails.sends_any() && emails.templates.is_some() {
             found.add(table.at, "`templates` is set, but every kind of email is switched off");
         }
-        if any && emails.quiet_after_days == 0 {
+        if emails.sends_any() && emails.quiet_after_days == 0 {
             found.add_with(
                 table.at,
                 "`quiet_after` of 0 days: only what takes effect at the instant of the run is mailed",

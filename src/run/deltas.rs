@@ -2,6 +2,7 @@
 
 use super::booked::Booked;
 use super::error::RunError;
+use crate::book::Posted;
 use crate::book::posted::PostedRange;
 use crate::emails;
 use crate::ingest::resolve::People;
@@ -38,10 +39,22 @@ pub fn posted(
     range: &Range<usize>,
     rules: &[String],
 ) -> Result<PostedRange, RunError> {
-    let Some(booked) = booked else { return Ok(PostedRange::without_rows(rules)) };
+    match booked {
+        None => Ok(PostedRange::without_rows(rules)),
+        Some(booked) => posted_range(&booked.posted, people, range, rules),
+    }
+}
+
+/// Reads what a ledger has of a range of people, as [`posted`] does.
+pub fn posted_range(
+    ledger: &Posted,
+    people: &People,
+    range: &Range<usize>,
+    rules: &[String],
+) -> Result<PostedRange, RunError> {
     let after = range.start.checked_sub(1).map(|before| people.id(before));
     let up_to = (range.end < people.len()).then(|| people.id(range.end - 1));
-    Ok(booked.posted.range(after, up_to, rules)?)
+    Ok(ledger.range(after, up_to, rules)?)
 }
 
 impl<'p> Cursor<'p> {

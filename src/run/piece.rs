@@ -22,10 +22,6 @@ use crate::pipeline::ProgramFile;
 use crate::reports::tally::Tally;
 use std::ops::Range;
 
-/// People whose facts are gathered at a time: so many that the processor waits for their rows all at once, and so few that
-/// their facts are still at hand when they are computed.
-const GATHERED: usize = 128;
-
 /// What all pieces share.
 pub struct Shared<'r> {
     pub people: &'r People,
@@ -121,8 +117,7 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
     let mut cursor = Cursor::new(&posted);
     let mut sums = Sums::default();
     let mut rows = TableRows { ledger, balances, rules: posted.rules() };
-    for first in people.clone().step_by(GATHERED) {
-        let group = first..people.end.min(first + GATHERED);
+    for group in Gathered::groups(people.clone()) {
         gathered.gather(group.clone());
         let mut memory = Memory::default();
         for rank in group {

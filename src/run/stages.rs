@@ -10,7 +10,7 @@ use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
 use crate::emails::Templates;
 use crate::ingest::resolve::{self, People};
-use crate::ingest::{self, Progress as ReadProgress};
+use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::terms::Terms;
 use crate::output::folder::Folder;
@@ -138,7 +138,10 @@ fn load(
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
     let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
-    let exports = ingest::read(inputs, program.currency, &program.zone, &reading)?;
+    let keeps_contacts = booked.is_some() || request.program.emails.sends_any();
+    let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
+    let asked = Asked { currency: program.currency, zone: &program.zone, keep };
+    let exports = ingest::read(inputs, &asked, &reading)?;
     let taken = booked.as_ref().map(|booked| &booked.taken);
     judge(guards::of_inputs(inputs, &exports, taken, request.as_of))?;
     let facts = match booked {

@@ -7,12 +7,15 @@ use super::flags::{Currencies, Words};
 use super::moment::BareDate;
 use super::texts::Texts;
 use super::times::Times;
-use super::{Beside, Canonical};
+use super::{Beside, Canonical, Columns, Keep};
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Time};
+use crate::ingest::short_numbers::{ShortAmount, ShortTime};
 use crate::ingest::short_text::ShortText;
+use crate::ingest::text_column::TextColumn;
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
+use arrow::array::{Array, StringArray};
 
 const METHODS: [(&str, RefundMethod); 3] = [
     ("original", RefundMethod::Original),
@@ -86,13 +89,30 @@ impl Canonical for OrderRow {
         let credit = columns.credit.amount(at, currency)?;
         let refunded = columns.refunded.amount(at, currency)?;
         let void = columns.version.accept(at, beside)?;
-        let extras = beside.extras(Extras { cancelled_at, credit, refunded });
         let id = ShortText::new(texts.value(0, at));
-        Ok(OrderRow { id, placed_at, paid_at, items, total, extras, currency, void })
+        let ((items, long_items), (total, long_total)) = (ShortAmount::split(items), ShortAmount::split(total));
+        let (paid, paid_at) = ShortTime::split(paid_at, placed_at);
+        let extras = Extras { cancelled_at, credit, refunded, paid_at, items: long_items, total: long_total };
+        let extras = beside.extras(extras);
+        Ok(OrderRow { placed_at, paid, items, total, extras, currency, void, id })
     }
 
     fn own_time(&self) -> Time {
         self.placed_at
+    }
+
+    fn kept(texts: Columns, rows: &[OrderRow], keep: Keep) -> Vec<Option<TextColumn>> {
+        let [ids, customers, emails] = texts.try_into().expect("as many as an order has");
+        let ids = ids.filter(|_| !rows.iter().all(|row| row.id.is_short()));
+        let customers: Option<StringArray> = customers;
+        let emails = match keep {
+            Keep::Everything => emails.map(TextColumn::of_all),
+            Keep::NoContacts => emails.and_then(|emails| {
+                let is_guest = |at: &u32| customers.as_ref().is_none_or(|customers| customers.is_null(*at as usize));
+                TextColumn::of_few(&emails, (0..rows.len() as u32).filter(is_guest))
+            }),
+        };
+        vec![ids.map(TextColumn::of_all), customers.map(TextColumn::of_all), emails]
     }
 }
 
@@ -135,6 +155,12 @@ impl Canonical for RegistrationRow {
 
     fn own_time(&self) -> Time {
         self.registered_at
+    }
+
+    fn kept(texts: Columns, _rows: &[RegistrationRow], keep: Keep) -> Vec<Option<TextColumn>> {
+        let [ids, emails, cards, names, locales] = texts.try_into().expect("as many as a registration has");
+        let contact = |texts: Option<StringArray>| texts.filter(|_| keep == Keep::Everything);
+        [ids, emails, cards, contact(names), contact(locales)].map(|texts| texts.map(TextColumn::of_all)).into()
     }
 }
 

@@ -27,6 +27,7 @@ use super::error::FileFault;
 use super::facts::{Extras, Reject, Row, Time};
 use super::raw::RawBatch;
 use super::table::Batch;
+use super::text_column::TextColumn;
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
 use arrow::array::{AsArray, BooleanArray, StringArray};
@@ -44,8 +45,17 @@ pub struct Reading<'a> {
     pub zone: &'a Zone,
     /// What stands before the decimals of an amount: `.` or `,`.
     pub decimal: u8,
+    pub keep: Keep,
     /// Index into `Facts::files`.
     pub file: u32,
+}
+
+/// Which texts are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    Everything,
+    /// Not those that only tell where and how people are written to.
+    NoContacts,
 }
 
 /// The rows of a batch.
@@ -67,6 +77,11 @@ pub trait Canonical: Row {
 
     /// Returns when the fact happened: the instant that every fact of the kind must have.
     fn own_time(&self) -> Time;
+
+    /// Returns the texts to keep beside rows, of all that these have.
+    fn kept(texts: Columns, _rows: &[Self], _keep: Keep) -> Vec<Option<TextColumn>> {
+        texts.into_iter().map(|texts| texts.map(TextColumn::of_all)).collect()
+    }
 }
 
 /// What is kept beside the accepted rows of a batch.
@@ -101,10 +116,12 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
     let Beside { mut updated, mut extras, .. } = beside;
     updated.shrink_to_fit();
     extras.shrink_to_fit();
+    let texts = R::kept(texts, &rows, reading.keep);
     let batch = Batch { file: reading.file, places, texts, updated, extras };
     Ok(Parsed { batch, rows, rejects })
 }
 
+/// Texts of all rows, one column each; `None` where no row has one.
 type Columns = Vec<Option<StringArray>>;
 
 /// Leaves rows out of the columns that stand beside them.

@@ -15,6 +15,10 @@ use crate::kernel::facts::{
 use crate::kernel::time::Instant;
 use std::ops::Range;
 
+/// People whose facts are gathered at a time: so many that the processor waits for their rows all at once, and so few that
+/// their facts are still at hand when they are computed.
+const GATHERED: usize = 128;
+
 /// The rows of a few people, one person after the other; made once and filled for one group after the other.
 pub struct Gathered<'a> {
     people: &'a People,
@@ -59,6 +63,11 @@ impl<'a> Gathered<'a> {
             redemptions: Rows::new(&facts.redemptions),
             adjustments: Rows::new(&facts.adjustments),
         }
+    }
+
+    /// Cuts people into those who are best gathered together.
+    pub fn groups(ranks: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        ranks.clone().step_by(GATHERED).map(move |first| first..ranks.end.min(first + GATHERED))
     }
 
     /// Puts the rows of these people in the place of those of others.
@@ -183,11 +192,11 @@ fn order<'g>((row, order, id): (u32, &OrderRow, &'g str), extras: &Extras) -> Or
         fact: FactRef::Order(row),
         id,
         placed_at: required(order.placed_at),
-        paid_at: order.paid_at.get(),
+        paid_at: order.paid_at(extras).get(),
         cancelled_at: extras.cancelled_at.get(),
         currency: order.currency,
-        items: order.items,
-        total: order.total,
+        items: order.items(extras),
+        total: order.total(extras),
         credit: extras.credit,
     }
 }

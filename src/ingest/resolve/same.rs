@@ -29,8 +29,8 @@ pub struct Same {
 const CHUNK: usize = 1 << 16;
 /// Texts that a partition is meant to have: its table then takes 256 KiB.
 const PARTITION: usize = 1 << 13;
-/// More partitions would make the dealing slower than what their smaller tables save.
-const MOST_PARTITIONS: usize = 1 << 12;
+/// Texts that are dealt out in one round: their keys take 256 MiB.
+const ROUND: usize = 1 << 24;
 
 /// A text: what its partition does not say of its fingerprint, and its place.
 #[derive(Default)]
@@ -40,6 +40,14 @@ struct Key {
     /// texts are read, not all over the list.
     middle: AtomicU32,
     place: u32,
+}
+
+/// The partitions of one round among those of all.
+#[derive(Clone, Copy)]
+struct Round {
+    first: usize,
+    count: usize,
+    of: usize,
 }
 
 /// The fingerprints and places of consecutive texts as they come, and how many are in each partition. Reused from chunk
@@ -85,28 +93,35 @@ impl Same {
     /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
     pub fn firsts<T: AsRef<str>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
         assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
-        let partitions = (len / PARTITION).next_power_of_two().min(MOST_PARTITIONS);
+        let mut firsts = vec![NONE; len];
+        for round in Round::all(len) {
+            self.play(round, &text, &mut firsts);
+        }
+        firsts
+    }
+
+    /// Finds the first places of the texts in a round's partitions.
+    fn play<T: AsRef<str>>(&self, round: Round, text: &(impl Fn(usize) -> Option<T> + Sync), firsts: &mut [u32]) {
+        let len = firsts.len();
         let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
-        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; partitions] };
+        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.count] };
         let chunk = |undealt: &mut Undealt, at: usize| {
-            undealt.read(self.seed, places(at), &text);
-            undealt.deal(self.spare().pop().unwrap_or_default())
+            undealt.read(self.seed, round, places(at), text);
+            undealt.deal(round, self.spare().pop().unwrap_or_default())
         };
         let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map_init(undealt, chunk).collect();
-        (0..partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
+        (0..round.count).into_par_iter().for_each_init(Table::default, |table, partition| {
             table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
             for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
                 key.middle.store(table.first(key), Relaxed);
             }
         });
-        let mut firsts = vec![NONE; len];
         firsts.par_chunks_mut(CHUNK).zip(chunks).for_each(|(firsts, chunk)| {
             for key in &chunk.keys {
                 firsts[key.place as usize % CHUNK] = key.middle.load(Relaxed);
             }
             self.spare().push(chunk.keys);
         });
-        firsts
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<Vec<Key>>> {
@@ -114,26 +129,44 @@ impl Same {
     }
 }
 
-/// Returns the partition, of so many, of a fingerprint: by its upper bits.
-fn partition(fingerprint: u128, partitions: usize) -> usize {
-    (((fingerprint >> 96) as u64 * partitions as u64) >> 32) as usize
+impl Round {
+    /// Cuts so many texts into rounds.
+    fn all(len: usize) -> impl Iterator<Item = Round> {
+        let rounds = len.div_ceil(ROUND);
+        let count = (len / rounds.max(1) / PARTITION).next_power_of_two();
+        (0..rounds).map(move |round| Round { first: round * count, count, of: rounds * count })
+    }
+
+    /// Returns the partition of a fingerprint, by its upper bits; `None` where it is of another round.
+    #[inline]
+    fn partition(self, fingerprint: u128) -> Option<usize> {
+        let partition = (((fingerprint >> 96) as u64 * self.of as u64) >> 32) as usize;
+        partition.checked_sub(self.first).filter(|&partition| partition < self.count)
+    }
 }
 
 impl Undealt {
-    fn read<T: AsRef<str>>(&mut self, seed: u64, places: Range<usize>, text: &impl Fn(usize) -> Option<T>) {
+    fn read<T: AsRef<str>>(
+        &mut self,
+        seed: u64,
+        round: Round,
+        places: Range<usize>,
+        text: &impl Fn(usize) -> Option<T>,
+    ) {
         self.texts.clear();
         self.counts.fill(0);
-        let partitions = self.counts.len();
         for place in places {
             let Some(text) = text(place) else { continue };
             let fingerprint = xxh3_128_with_seed(text.as_ref().as_bytes(), seed);
-            self.counts[partition(fingerprint, partitions)] += 1;
-            self.texts.push((fingerprint, place as u32));
+            if let Some(partition) = round.partition(fingerprint) {
+                self.counts[partition] += 1;
+                self.texts.push((fingerprint, place as u32));
+            }
         }
     }
 
     /// Deals the texts out to their partitions, in memory that may have held others.
-    fn deal(&self, mut keys: Vec<Key>) -> Chunk {
+    fn deal(&self, round: Round, mut keys: Vec<Key>) -> Chunk {
         let starts: Vec<u32> = std::iter::once(0)
             .chain(self.counts.iter().scan(0, |end, count| {
                 *end += count;
@@ -144,7 +177,7 @@ impl Undealt {
         keys.clear();
         keys.resize_with(self.texts.len(), Key::default);
         for &(fingerprint, place) in &self.texts {
-            let end = &mut ends[partition(fingerprint, self.counts.len())];
+            let end = &mut ends[round.partition(fingerprint).expect("read for this round")];
             let middle = AtomicU32::new((fingerprint >> 64) as u32);
             keys[*end as usize] = Key { low: fingerprint as u64, middle, place };
             *end += 1;
@@ -215,5 +248,16 @@ mod tests {
             }
             assert!(place % 7 == 3 || first == *expected, "{place}");
         }
+    }
+
+    #[test]
+    fn every_fingerprint_is_in_one_round() {
+        let rounds: Vec<Round> = Round::all(3 * ROUND - 5).collect();
+        assert_eq!(rounds.len(), 3);
+        for fingerprint in (0..1_000_u128).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15 << 64)) {
+            let found = rounds.iter().filter_map(|round| round.partition(fingerprint)).collect::<Vec<_>>();
+            assert!(matches!(found[..], [partition] if partition < rounds[0].count), "{fingerprint:x}");
+        }
+        assert_eq!((Round::all(0).count(), Round::all(1).count(), Round::all(ROUND).count()), (0, 1, 1));
     }
 }

@@ -7,6 +7,7 @@ use arrow::buffer::BooleanBuffer;
 
 /// For each row of a kind, the row that is the newest version of its fact.
 pub struct Newest {
+    /// Empty where every row is the only one of its fact.
     versions: Vec<u32>,
     /// The rows that are it themselves, of facts that exist.
     standing: BooleanBuffer,
@@ -42,20 +43,23 @@ impl Newest {
         let mut places = same.firsts(row_count + reference_count, id);
         point_to_newest(table, &mut places);
         let named = places.split_off(row_count);
-        places.shrink_to_fit();
         (Newest::new(table, places), named)
     }
 
-    fn new<R: Row>(table: &Table<R>, versions: Vec<u32>) -> Newest {
+    fn new<R: Row>(table: &Table<R>, mut versions: Vec<u32>) -> Newest {
         let mut rows = table.rows.iter();
         let mut is_void = || rows.next().expect("a version for every row").is_void();
         let standing = BooleanBuffer::collect_bool(versions.len(), |row| !is_void() && versions[row] as usize == row);
+        if versions.iter().zip(0..).all(|(&version, row)| version == row) {
+            versions = Vec::new();
+        }
+        versions.shrink_to_fit();
         Newest { versions, standing }
     }
 
     /// Returns the newest version of a row's fact; `NONE` where the row is not accepted.
     pub fn of_row(&self, row: usize) -> u32 {
-        self.versions[row]
+        if self.versions.is_empty() { row as u32 } else { self.versions[row] }
     }
 
     /// Tells whether a row is the newest version of a fact that exists: one that is not void.

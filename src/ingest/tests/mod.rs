@@ -9,8 +9,8 @@ mod text;
 use super::error::IngestError;
 use super::facts::{Facts, RejectReason, Row, Time};
 use super::input::{CsvOptions, FactKind, Input, Mapping};
-use super::read;
 use super::table::Table;
+use super::{Asked, Keep, read};
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
 use ::parquet::arrow::ArrowWriter;
@@ -35,7 +35,11 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappi
         kept_since: None,
     };
     let zone = Zone::new(chrono_tz::America::New_York);
-    read(&[input], Currency::from_code("USD").unwrap(), &zone, &|_| ())
+    read(
+        &[input],
+        &Asked { currency: Currency::from_code("USD").unwrap(), zone: &zone, keep: Keep::Everything },
+        &|_| (),
+    )
 }
 
 /// Returns columns as a Parquet file of one row group.

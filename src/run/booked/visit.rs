@@ -11,7 +11,7 @@ use crate::book::{BookError, RunRecord};
 use crate::ingest::facts::{Facts, Reject};
 use crate::ingest::input::Input;
 use crate::ingest::resolve::unseen;
-use crate::ingest::{self, Progress as ReadProgress};
+use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
 use crate::kernel::CALCULATION;
 
 /// Why a run visits everybody.
@@ -93,7 +93,9 @@ pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading the book", bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    let facts = ingest::read(kept, program.currency, &program.zone, &reading)?;
+    // What exports say again is compared with all that is kept.
+    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::Everything };
+    let facts = ingest::read(kept, &asked, &reading)?;
     match facts.rejects.first() {
         None => Ok(facts),
         // It was accepted when it was kept.

@@ -2,7 +2,7 @@
 
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;
-use crate::kernel::money::{Amount, Total};
+use crate::kernel::money::Total;
 use crate::reports::runs::{KindSum, RunLine};
 use serde_json::Value;
 
@@ -44,15 +44,10 @@ fn kinds(postings: &Value) -> Vec<KindSum> {
     let sum = |same: &[Value]| {
         let (currency, kind) = kind(&same[0]);
         let known = Currency::from_code(&currency)?;
-        let sum: Total = same.iter().map(|posting| minor_units(&text(posting, "amount"))).sum();
+        let sum: Total = same.iter().filter_map(|posting| Total::parse(&text(posting, "amount"), known)).sum();
         Some(KindSum { amount: sum.display(known).to_string(), currency, kind })
     };
     postings.chunk_by(|one, other| kind(one) == kind(other)).filter_map(sum).collect()
-}
-
-/// Reads an amount with all decimals of its currency, of any size.
-fn minor_units(text: &str) -> Amount {
-    Amount::from_minor(text.replace('.', "").parse().unwrap_or(0))
 }
 
 #[cfg(test)]

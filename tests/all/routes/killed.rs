@@ -1,7 +1,7 @@
 //! Runs that die at a step of their commit, and runs that meet.
 
 use super::nights::{Nights, Shops, run_night};
-use super::{of_seed, same};
+use super::{of_seed, same, same_book};
 use accrue::kernel::time::Instant;
 use accrue::run::{Progress, RunError};
 use std::path::Path;
@@ -45,11 +45,7 @@ fn a_run_that_is_killed_at_any_step_is_completed_by_the_next() {
             let has_died = run_until(&shops, 1, step);
             shops.run(1, 1).unwrap();
             shops.run(2, 0).unwrap();
-            let posted = shops.posted();
-            let is_same = same("ledgers", &whole.sums, &posted.sums)
-                .and_then(|()| same("rows", &whole.rows, &posted.rows))
-                .and_then(|()| same("jobs", &whole.job_ids, &posted.job_ids))
-                .and_then(|()| same("folders", &posted.job_ids, &shops.mailed()));
+            let is_same = same_book(&whole, &shops);
             is_same.unwrap_or_else(|fault| panic!("seed {seed}, killed at step {step}: {fault}"));
             if !has_died {
                 assert!(step >= 4, "there are no steps to die at");

@@ -120,6 +120,15 @@ fn told(nights: &Nights) -> Result<Vec<String>, String> {
     Ok(shops.told())
 }
 
+/// Compares everything that shops have posted and mailed with what should be in their book.
+fn same_book(whole: &Posted, shops: &Shops<'_>) -> Result<(), String> {
+    let posted = shops.posted();
+    same("ledgers", &whole.sums, &posted.sums)?;
+    same("rows", &whole.rows, &posted.rows)?;
+    same("jobs", &whole.job_ids, &posted.job_ids)?;
+    same("folders", &posted.job_ids, &shops.mailed())
+}
+
 fn for_shops(count: u64, mut check: impl FnMut(Shop) -> Result<(), String>) {
     let seeds = match std::env::var("ACCRUE_SEED") {
         Ok(seed) => vec![seed.parse().expect("ACCRUE_SEED is a number")],

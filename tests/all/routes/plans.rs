@@ -1,7 +1,7 @@
 //! Nights that are planned and applied, plans that die while they are applied, and backfills.
 
 use super::nights::{Nights, Shops, with_night};
-use super::{FIRST_SEED, for_shops, of_seed, posted, same};
+use super::{FIRST_SEED, for_shops, of_seed, posted, same, same_book};
 use crate::oracle::shop::Shop;
 use accrue::kernel::time::Instant;
 use accrue::run::plan::{self, Apply, PlanFault};
@@ -54,11 +54,7 @@ fn a_plan_that_dies_while_it_is_applied_is_completed_by_the_next_run_or_by_itsel
                 expect_stale(apply(&file, shops.now(1, 2), &Silent));
             }
             shops.run(2, 0).unwrap();
-            let posted = shops.posted();
-            let is_same = same("ledgers", &whole.sums, &posted.sums)
-                .and_then(|()| same("rows", &whole.rows, &posted.rows))
-                .and_then(|()| same("jobs", &whole.job_ids, &posted.job_ids))
-                .and_then(|()| same("folders", &posted.job_ids, &shops.mailed()));
+            let is_same = same_book(&whole, &shops);
             is_same.unwrap_or_else(|fault| panic!("killed at step {step}: {fault}"));
             if !has_died {
                 assert!(step >= 4, "there are no steps to die at");

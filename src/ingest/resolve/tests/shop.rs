@@ -3,14 +3,15 @@
 use crate::ingest::facts::*;
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use crate::ingest::short_numbers::{ShortAmount, ShortTime};
 use crate::ingest::short_text::ShortText;
 use crate::ingest::table::{Batch, Table};
+use crate::ingest::text_column::TextColumn;
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::{AdjustmentChange, Person, RefundMethod};
 use crate::kernel::money::Amount;
 use crate::kernel::program::*;
 use crate::kernel::time::{Instant, Zone};
-use arrow::array::StringArray;
 use std::sync::LazyLock;
 
 /// Rows as they were read; an empty text is none, times are microseconds.
@@ -135,7 +136,7 @@ fn table<S, R: Row>(says: &[S], make: impl Fn(&S, &mut Vec<Extras>) -> Said<R>) 
         }
         let places = (1..=says.len() as u64).map(|row| 10 * u64::from(batch) + row).collect();
         let is_empty = |column: &Vec<Option<&str>>| column.iter().all(Option::is_none);
-        let texts = columns.into_iter().map(|column| (!is_empty(&column)).then(|| StringArray::from(column)));
+        let texts = columns.into_iter().map(|column| (!is_empty(&column)).then(|| TextColumn::of_all(column.into())));
         table.push(rows, Batch { file: batch, places, texts: texts.collect(), updated, extras });
     }
     table
@@ -152,13 +153,13 @@ pub fn currency(code: &str) -> Currency {
 impl OrderSays {
     fn row(&self, extras: &mut Vec<Extras>) -> OrderRow {
         let (credit, refunded) = (Amount::ZERO, Amount::from_minor(self.refunded));
-        extras.push(Extras { cancelled_at: time(self.cancelled), credit, refunded });
+        extras.push(Extras { cancelled_at: time(self.cancelled), credit, refunded, ..Extras::NONE });
         OrderRow {
             id: ShortText::new(self.id),
             placed_at: time(Some(self.placed)),
-            paid_at: time(Some(self.placed)),
-            items: Amount::from_minor(100),
-            total: Amount::from_minor(100),
+            paid: ShortTime::split(time(Some(self.placed)), time(Some(self.placed))).0,
+            items: ShortAmount::split(Amount::from_minor(100)).0,
+            total: ShortAmount::split(Amount::from_minor(100)).0,
             extras: extras.len() as u32 - 1,
             currency: currency(self.currency),
             void: self.void,

@@ -3,8 +3,8 @@
 use super::super::Past;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
-use crate::ingest;
 use crate::ingest::resolve::{self, Gathered, People, PersonFacts};
+use crate::ingest::{self, Asked, Keep};
 use crate::kernel::audit::{self, LotSum};
 use crate::kernel::delta::{Posting, delta};
 use crate::kernel::entry::Entry;
@@ -16,15 +16,13 @@ use crate::kernel::{self, posted as postings};
 use crate::pipeline::ProgramFile;
 use crate::reports::verified::{Verified, Violation};
 use crate::run::booked;
-use crate::run::deltas::Cursor;
+use crate::run::deltas::{self, Cursor};
 use crate::run::in_order::in_order;
 use crate::run::{Progress, RunError};
 use std::ops::Range;
 
 /// Facts, or rows of the ledger, that are looked at at a time.
 const AT_A_TIME: usize = 100_000;
-/// People whose facts are gathered at a time.
-const GATHERED: usize = 128;
 
 /// What is found about a range of people.
 #[derive(Default)]
@@ -61,7 +59,8 @@ pub fn against_facts(
 ) -> Result<(), RunError> {
     progress.begin("reading facts", 0);
     let ProgramFile { program, .. } = program;
-    let facts = ingest::read(&booked::posted_inputs(&past.book)?, program.currency, &program.zone, &|_| ())?;
+    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::NoContacts };
+    let facts = ingest::read(&booked::posted_inputs(&past.book)?, &asked, &|_| ())?;
     let people = resolve::resolve(facts, program, past.as_of());
     let posted = past.book.posted()?;
     let whole = Whole { people: &people, posted: &posted, terms: Terms::of(program), as_of: past.as_of() };
@@ -121,13 +120,10 @@ fn look_at_postings(range: &PostedRange) -> Looked {
 /// Looks at a range of people, and at those among them of whom only the ledger knows.
 fn look<'a>(whole: &Whole<'a>, gathered: &mut Gathered<'a>, range: Range<usize>) -> Result<Looked, RunError> {
     let people = whole.people;
-    let after = range.start.checked_sub(1).map(|before| people.id(before));
-    let up_to = (range.end < people.len()).then(|| people.id(range.end - 1));
-    let posted = whole.posted.range(after, up_to, &[])?;
+    let posted = deltas::posted_range(whole.posted, people, &range, &[])?;
     let mut cursor = Cursor::new(&posted);
     let mut looked = Looked::default();
-    for first in range.clone().step_by(GATHERED) {
-        let group = first..range.end.min(first + GATHERED);
+    for group in Gathered::groups(range) {
         gathered.gather(group.clone());
         let mut memory = Memory::default();
         for rank in group {
