@@ -1,5 +1,6 @@
 //! Identity (SPEC 2): which person each order, registration, redemption and adjustment belongs to.
 
+use super::firsts;
 use super::owners::{Known, Registered};
 use super::rank::{Texts, ranked};
 use super::same::Same;
@@ -74,7 +75,7 @@ pub fn persons(same: &Same, sources: &Sources) -> Persons {
     let different: Texts = (0..places.end).filter(is_first).map(|place| id(place).expect("a first text")).collect();
     let (ids, rank_of) = ranked(&different);
     drop(different);
-    point_to_ranks(&mut ranks, &rank_of);
+    firsts::tell(&mut ranks, &rank_of);
     for (&order, &holder) in guests.orders.iter().zip(&guests.holders) {
         ranks[order as usize] = ranks[places.of_holder(holder, sources)];
     }
@@ -89,18 +90,6 @@ pub fn persons(same: &Same, sources: &Sources) -> Persons {
     let registrations = ranks.split_off(places.registrations);
     ranks.shrink_to_fit();
     Persons { ids, orders: ranks, registrations, redemptions, adjustments }
-}
-
-/// Turns the first place of each text into the rank of that text; `rank_of` has one for each first place, in order.
-fn point_to_ranks(firsts: &mut [u32], rank_of: &[u32]) {
-    let mut rank_of = rank_of.iter();
-    for place in 0..firsts.len() {
-        match firsts[place] as usize {
-            first if first == place => firsts[place] = *rank_of.next().expect("a rank for every text"),
-            first if first < place => firsts[place] = firsts[first],
-            _ => {}
-        }
-    }
 }
 
 impl<'a, R: Row> Standing<'a, R> {

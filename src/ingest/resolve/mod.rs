@@ -15,6 +15,7 @@
 //! for the order within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the
 //! odds.
 
+mod firsts;
 mod identity;
 mod owners;
 mod people;
@@ -112,17 +113,16 @@ fn people(
 ) -> People {
     let count = persons.ids.len();
     let rank_of_order = |order: u32| persons.orders.get(order as usize).copied().unwrap_or(NONE);
-    let shelf = |ranks: &[u32]| Shelf::new(count, ranks.iter().copied());
+    let shelf = |ranks: &[u32]| Shelf::new(count, ranks);
     let mut registrations = vec![NONE; count];
     for (&rank, row) in persons.registrations.iter().zip(0..).filter(|&(&rank, _)| rank != NONE) {
         registrations[rank as usize] = row;
     }
-    let refunds = || Shelf::new(count, refund_list.orders().map(rank_of_order));
-    let (orders, refunds) = rayon::join(|| shelf(&persons.orders), refunds);
+    let refund_ranks: Vec<u32> = refund_list.orders().map(rank_of_order).collect();
     People {
         registrations,
-        orders,
-        refunds,
+        orders: shelf(&persons.orders),
+        refunds: shelf(&refund_ranks),
         redemptions: shelf(&persons.redemptions),
         adjustments: shelf(&persons.adjustments),
         ids: persons.ids,

@@ -2,6 +2,9 @@
 
 use rayon::prelude::*;
 
+/// Texts that are put in order at a time.
+const AT_A_TIME: usize = 1 << 16;
+
 /// Texts one after the other, without an allocation each.
 #[derive(Default)]
 pub struct Texts {
@@ -17,6 +20,14 @@ impl Texts {
     pub fn get(&self, at: usize) -> &str {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.bytes[start..self.ends[at]]
+    }
+
+    /// Adds other texts behind these.
+    fn followed_by(mut self, other: Texts) -> Texts {
+        let start = self.bytes.len();
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.into_iter().map(|end| start + end));
+        self
     }
 
     fn iter(&self) -> impl Iterator<Item = &str> {
@@ -48,7 +59,10 @@ pub fn ranked(texts: &Texts) -> (Texts, Vec<u32>) {
     for (&(_, at), rank) in order.iter().zip(0..) {
         ranks[at as usize] = rank;
     }
-    (order.iter().map(|&(_, at)| texts.get(at as usize)).collect(), ranks)
+    // They lie anywhere: several threads wait for more of them.
+    let in_order = |order: &[(u64, u32)]| order.iter().map(|&(_, at)| texts.get(at as usize)).collect();
+    let parts: Vec<Texts> = order.par_chunks(AT_A_TIME).map(in_order).collect();
+    (parts.into_iter().fold(Texts::default(), Texts::followed_by), ranks)
 }
 
 /// Returns how many bytes all texts have in common at their beginning.

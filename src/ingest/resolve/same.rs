@@ -11,7 +11,6 @@
 
 use crate::ingest::facts::FileRead;
 use rayon::prelude::*;
-use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
@@ -29,8 +28,8 @@ pub struct Same {
 const CHUNK: usize = 1 << 16;
 /// Texts that a partition is meant to have: its table then takes 256 KiB.
 const PARTITION: usize = 1 << 13;
-/// Texts that are dealt out in one round: their keys take 256 MiB.
-const ROUND: usize = 1 << 24;
+/// Texts that are dealt out in one round: their keys take 512 MiB.
+const ROUND: usize = 1 << 25;
 
 /// A text: what its partition does not say of its fingerprint, and its place.
 #[derive(Default)]
@@ -42,13 +41,16 @@ struct Key {
     place: u32,
 }
 
-/// The partitions of one round among those of all.
+/// How fingerprints are shared out among rounds, and within a round among partitions.
 #[derive(Clone, Copy)]
-struct Round {
-    first: usize,
+struct Rounds {
     count: usize,
-    of: usize,
+    /// Of each round; a power of two.
+    partitions: usize,
 }
+
+/// The round of a place that has no text; no round has it.
+const NO_ROUND: u8 = u8::MAX;
 
 /// The fingerprints and places of consecutive texts as they come, and how many are in each partition. Reused from chunk
 /// to chunk.
@@ -93,24 +95,33 @@ impl Same {
     /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
     pub fn firsts<T: AsRef<str>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
         assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
-        let mut firsts = vec![NONE; len];
-        for round in Round::all(len) {
-            self.play(round, &text, &mut firsts);
+        let rounds = Rounds::of(len);
+        // Every text belongs to the first round until that has told to which it does.
+        let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
+        for round in 0..rounds.count {
+            self.play(rounds, round as u8, &mut round_of, &text, &mut firsts);
         }
         firsts
     }
 
-    /// Finds the first places of the texts in a round's partitions.
-    fn play<T: AsRef<str>>(&self, round: Round, text: &(impl Fn(usize) -> Option<T> + Sync), firsts: &mut [u32]) {
-        let len = firsts.len();
-        let places = |at: usize| at * CHUNK..len.min((at + 1) * CHUNK);
-        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.count] };
-        let chunk = |undealt: &mut Undealt, at: usize| {
-            undealt.read(self.seed, round, places(at), text);
-            undealt.deal(round, self.spare().pop().unwrap_or_default())
+    /// Finds the first places of the texts that belong to a round.
+    fn play<T: AsRef<str>>(
+        &self,
+        rounds: Rounds,
+        round: u8,
+        round_of: &mut [u8],
+        text: &(impl Fn(usize) -> Option<T> + Sync),
+        firsts: &mut [u32],
+    ) {
+        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; rounds.partitions] };
+        let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
+            let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref().as_bytes(), self.seed));
+            undealt.read(rounds, round, round_of, at * CHUNK, fingerprint);
+            undealt.deal(rounds, self.spare().pop().unwrap_or_default())
         };
-        let chunks: Vec<Chunk> = (0..len.div_ceil(CHUNK)).into_par_iter().map_init(undealt, chunk).collect();
-        (0..round.count).into_par_iter().for_each_init(Table::default, |table, partition| {
+        let chunks = round_of.par_chunks_mut(CHUNK).enumerate();
+        let chunks: Vec<Chunk> = chunks.map_init(undealt, chunk).collect();
+        (0..rounds.partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
             table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
             for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
                 key.middle.store(table.first(key), Relaxed);
@@ -129,36 +140,42 @@ impl Same {
     }
 }
 
-impl Round {
-    /// Cuts so many texts into rounds.
-    fn all(len: usize) -> impl Iterator<Item = Round> {
-        let rounds = len.div_ceil(ROUND);
-        let count = (len / rounds.max(1) / PARTITION).next_power_of_two();
-        (0..rounds).map(move |round| Round { first: round * count, count, of: rounds * count })
+impl Rounds {
+    /// Shares out so many texts.
+    fn of(len: usize) -> Rounds {
+        let count = len.div_ceil(ROUND);
+        Rounds { count, partitions: (len / count.max(1) / PARTITION).next_power_of_two() }
     }
 
-    /// Returns the partition of a fingerprint, by its upper bits; `None` where it is of another round.
+    /// Returns the round of a fingerprint and its partition there, by its upper bits.
     #[inline]
-    fn partition(self, fingerprint: u128) -> Option<usize> {
-        let partition = (((fingerprint >> 96) as u64 * self.of as u64) >> 32) as usize;
-        partition.checked_sub(self.first).filter(|&partition| partition < self.count)
+    fn place(self, fingerprint: u128) -> (u8, usize) {
+        let partition = (((fingerprint >> 96) as u64 * (self.count * self.partitions) as u64) >> 32) as usize;
+        ((partition / self.partitions) as u8, partition & (self.partitions - 1))
     }
 }
 
 impl Undealt {
-    fn read<T: AsRef<str>>(
+    /// Reads those of consecutive texts that belong to a round; the first round tells to which the others do.
+    fn read(
         &mut self,
-        seed: u64,
-        round: Round,
-        places: Range<usize>,
-        text: &impl Fn(usize) -> Option<T>,
+        rounds: Rounds,
+        round: u8,
+        round_of: &mut [u8],
+        first_place: usize,
+        fingerprint: impl Fn(usize) -> Option<u128>,
     ) {
         self.texts.clear();
         self.counts.fill(0);
-        for place in places {
-            let Some(text) = text(place) else { continue };
-            let fingerprint = xxh3_128_with_seed(text.as_ref().as_bytes(), seed);
-            if let Some(partition) = round.partition(fingerprint) {
+        let own = (first_place..).zip(round_of).filter(|(_, own_round)| **own_round == round);
+        for (place, own_round) in own {
+            let Some(fingerprint) = fingerprint(place) else {
+                *own_round = NO_ROUND;
+                continue;
+            };
+            let partition;
+            (*own_round, partition) = rounds.place(fingerprint);
+            if *own_round == round {
                 self.counts[partition] += 1;
                 self.texts.push((fingerprint, place as u32));
             }
@@ -166,7 +183,7 @@ impl Undealt {
     }
 
     /// Deals the texts out to their partitions, in memory that may have held others.
-    fn deal(&self, round: Round, mut keys: Vec<Key>) -> Chunk {
+    fn deal(&self, rounds: Rounds, mut keys: Vec<Key>) -> Chunk {
         let starts: Vec<u32> = std::iter::once(0)
             .chain(self.counts.iter().scan(0, |end, count| {
                 *end += count;
@@ -177,7 +194,7 @@ impl Undealt {
         keys.clear();
         keys.resize_with(self.texts.len(), Key::default);
         for &(fingerprint, place) in &self.texts {
-            let end = &mut ends[round.partition(fingerprint).expect("read for this round")];
+            let end = &mut ends[rounds.place(fingerprint).1];
             let middle = AtomicU32::new((fingerprint >> 64) as u32);
             keys[*end as usize] = Key { low: fingerprint as u64, middle, place };
             *end += 1;
@@ -251,13 +268,17 @@ mod tests {
     }
 
     #[test]
-    fn every_fingerprint_is_in_one_round() {
-        let rounds: Vec<Round> = Round::all(3 * ROUND - 5).collect();
-        assert_eq!(rounds.len(), 3);
-        for fingerprint in (0..1_000_u128).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15 << 64)) {
-            let found = rounds.iter().filter_map(|round| round.partition(fingerprint)).collect::<Vec<_>>();
-            assert!(matches!(found[..], [partition] if partition < rounds[0].count), "{fingerprint:x}");
+    fn rounds_share_the_texts_out_and_find_the_same() {
+        let rounds = Rounds::of(3 * ROUND - 5);
+        assert_eq!((rounds.count, rounds.partitions), (3, ROUND / PARTITION));
+        assert_eq!((Rounds::of(0).count, Rounds::of(1).count, Rounds::of(ROUND).count), (0, 1, 1));
+        let (same, len) = (Same::new(&[]), 2 * CHUNK + 7);
+        let text = |place: usize| (place % 5 != 2).then(|| format!("{}", place % 1_009));
+        let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
+        for round in 0..3 {
+            same.play(Rounds { count: 3, partitions: 4 }, round, &mut round_of, &text, &mut firsts);
         }
-        assert_eq!((Round::all(0).count(), Round::all(1).count(), Round::all(ROUND).count()), (0, 1, 1));
+        assert_eq!(firsts, same.firsts(len, text));
+        assert!((0..3).all(|round| round_of.contains(&round)) && round_of[2] == NO_ROUND);
     }
 }

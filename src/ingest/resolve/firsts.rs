@@ -1,0 +1,59 @@
+//! What is told of each different text, told at every place of it.
+
+use super::same::NONE;
+use rayon::prelude::*;
+
+/// Places that one word of bits stands for.
+const WORD: usize = u64::BITS as usize;
+
+/// Which of some consecutive places are the first of their text, and how many such are before them all.
+struct Word {
+    bits: u64,
+    before: u32,
+}
+
+/// Puts in the place of each first place what is told of its text: the different texts are told of in the order of their
+/// first places. `NONE` stays.
+pub fn tell(firsts: &mut [u32], of_texts: &[u32]) {
+    let words = words(firsts);
+    firsts.par_iter_mut().filter(|first| **first != NONE).for_each(|first| *first = of_texts[number(&words, *first)]);
+}
+
+fn words(firsts: &[u32]) -> Vec<Word> {
+    let bits = |(word, own): (usize, &[u32])| {
+        let is_first = |(at, &first): (usize, &u32)| u64::from(first as usize == WORD * word + at) << at;
+        Word { bits: own.iter().enumerate().map(is_first).sum(), before: 0 }
+    };
+    let mut words: Vec<Word> = firsts.par_chunks(WORD).enumerate().map(bits).collect();
+    let mut before = 0;
+    for word in &mut words {
+        word.before = before;
+        before += word.bits.count_ones();
+    }
+    words
+}
+
+/// Returns how many different texts come before the one that begins at a place.
+fn number(words: &[Word], first: u32) -> usize {
+    let (word, at) = (&words[first as usize / WORD], first as usize % WORD);
+    word.before as usize + (word.bits & ((1 << at) - 1)).count_ones() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_told_of_its_text() {
+        let firsts: Vec<u32> = (0..1_000).map(|place| if place % 13 == 4 { NONE } else { place - place % 3 }).collect();
+        let different: Vec<u32> = (0..1_000).filter(|&place| firsts[place as usize] == place).collect();
+        let told = different.iter().map(|first| 7 * first).collect::<Vec<_>>();
+        // A text whose first place has none is told of elsewhere.
+        let mut found: Vec<u32> =
+            firsts.iter().map(|&first| if different.contains(&first) { first } else { NONE }).collect();
+        let expected: Vec<u32> = found.iter().map(|&first| if first == NONE { NONE } else { 7 * first }).collect();
+        tell(&mut found, &told);
+        assert_eq!(found, expected);
+        tell(&mut [], &[]);
+    }
+}
