@@ -1,14 +1,17 @@
 //! How much of a run is only reading and writing: its exports decoded, its ledger's rows encoded, and nothing between?
 //!
 //! `cargo bench --bench floor` takes a generated shop of 100,000 orders, `cargo bench --bench floor -- 10000000` the shop that
-//! figures are told of, both in Parquet and mailing nobody. Runs the program on it as a child; then, in this process and
-//! with the program's own readers and encoder, decodes the wanted columns and lets them go, and encodes the very rows of
-//! the run, put into columns before the clock starts, to a file. The floor is the processor time of both.
+//! figures are told of, both in Parquet and mailing nobody; `-- --shop DIR` one that is there. Runs the program on it as a
+//! child; then, in this process and with the program's own readers and encoder, decodes the wanted columns and lets them go,
+//! and encodes the very rows of the run, put into columns before the clock starts, to a file. The floor is the processor
+//! time of both. Encodes them once more with the writer of the `parquet` crate and the same settings: what any program
+//! would pay that does not make its pages itself.
 //!
 //! Checks that the file it writes is as large as the program's ledger.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 
+mod library_writer;
 mod measure;
 mod shop;
 
@@ -31,7 +34,7 @@ use shop::{SEED, generate, run, size};
 use std::cell::RefCell;
 use std::fs;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const SMALL: u64 = 100_000;
 /// As a run has it.
@@ -44,28 +47,54 @@ thread_local! {
 }
 
 fn main() {
-    let orders = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(SMALL);
-    println!("floor: {orders} orders, seed {SEED}, as of {}", shop::AS_OF);
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("floor");
-    generate(orders, Format::Parquet, false, &dir);
-    let used = run(&dir);
+    let arguments: Vec<String> = std::env::args().collect();
+    let given = arguments.iter().position(|argument| argument == "--shop").map(|at| PathBuf::from(&arguments[at + 1]));
+    match given {
+        Some(dir) => measure_floor(&dir),
+        None => {
+            let orders = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(SMALL);
+            println!("floor: {orders} orders, seed {SEED}, as of {}", shop::AS_OF);
+            let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("floor");
+            generate(orders, Format::Parquet, false, &dir);
+            measure_floor(&dir);
+            fs::remove_dir_all(&dir).expect("the folder is ours");
+        }
+    }
+}
+
+fn measure_floor(dir: &Path) {
+    let out = dir.join("out");
+    if out.exists() {
+        fs::remove_dir_all(&out).expect("a folder of an earlier run can be removed");
+    }
+    let used = run(dir);
     assert!(used.status.success(), "the run failed, see {}", dir.join("log").display());
-    let decode = cpu_seconds_of(|| decode(&dir));
-    let pieces = pieces(&dir);
-    let ledger = dir.join("floor.parquet");
+    let decode = cpu_seconds_of(|| decode(dir));
+    let pieces = pieces(dir);
+    let ledger = out.join("floor.parquet");
     let encode = cpu_seconds_of(|| encode(&pieces, &ledger));
-    let (own, floor) = (size(&dir.join("out/ledger.parquet")), size(&ledger));
+    let (own, floor) = (size(&out.join("ledger.parquet")), size(&ledger));
     assert!(own.abs_diff(floor) < 100_000, "{floor} bytes are not those of the run's ledger, {own}");
-    fs::remove_dir_all(&dir).expect("the folder is ours");
+    let stamp = stamp();
+    let by_library = cpu_seconds_of(|| {
+        let write = |rows: &LedgerRows| library_writer::write(FIELDS, &rows.rows(&stamp)).len() as u64;
+        let bytes: u64 = pieces.par_iter().map(write).sum();
+        println!(
+            "{:.0} MB of ledger by the program, {:.0} MB by the library's writer",
+            floor as f64 / 1e6,
+            bytes as f64 / 1e6
+        );
+    });
     println!("  decode: {decode:7.2} s CPU");
-    println!("  encode: {encode:7.2} s CPU");
-    println!("   floor: {:7.2} s CPU", decode + encode);
+    println!("  encode: {encode:7.2} s CPU, by the library's writer {by_library:.2} s");
+    println!("   floor: {:7.2} s CPU, by the library's writer {:.2} s", decode + encode, decode + by_library);
     println!(
-        "  accrue: {:7.2} s CPU {:7.2} s wall {:8.1} MB peak: {:.2} times the floor",
+        "  accrue: {:7.2} s CPU {:7.2} s wall {:8.1} MB peak: {:.2} times the floor, {:.2} times the other",
         used.cpu_seconds,
         used.wall_seconds,
         used.peak_bytes as f64 / 1e6,
         used.cpu_seconds / (decode + encode),
+        used.cpu_seconds / (decode + by_library),
     );
 }
 
@@ -126,7 +155,7 @@ fn piece(people: &People, ranks: Range<usize>, file: &ProgramFile) -> LedgerRows
 /// Writes the ledger of these rows as a run does.
 fn encode(pieces: &[LedgerRows], path: &Path) {
     let draft = Draft::create_new(path.to_path_buf()).expect("a file can be created");
-    let stamp = RunStamp::new("run-20250101-000000-000000".to_owned(), as_of());
+    let stamp = stamp();
     let created = table::create_in(draft, "ledger", TableFormat::Parquet, FIELDS);
     let (encoder, mut file) = created.expect("the ledger's columns are Parquet's");
     for some in pieces.chunks(AT_A_TIME) {
@@ -139,6 +168,10 @@ fn encode(pieces: &[LedgerRows], path: &Path) {
 fn encode_one(encoder: &Encoder, rows: &LedgerRows, stamp: &RunStamp) -> Encoded {
     let encode = |scratch: &RefCell<Scratch>| encoder.encode(&rows.rows(stamp), &mut scratch.borrow_mut());
     SCRATCH.with(encode).expect("a ledger can be encoded")
+}
+
+fn stamp() -> RunStamp {
+    RunStamp::new("run-20250101-000000-000000".to_owned(), as_of())
 }
 
 /// The end of every generated shop, as `shop::AS_OF` says it.

@@ -32,8 +32,13 @@ impl ShortText {
     /// Returns the text; `None` where it is longer.
     #[inline]
     pub fn get(&self) -> Option<&str> {
-        let bytes = self.bytes.get(..usize::from(self.length))?;
-        Some(str::from_utf8(bytes).expect("made of a text"))
+        self.bytes().map(|bytes| str::from_utf8(bytes).expect("made of a text"))
+    }
+
+    /// Returns the text's bytes; `None` where it is longer.
+    #[inline]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.get(..usize::from(self.length))
     }
 }
 

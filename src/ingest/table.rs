@@ -123,6 +123,13 @@ impl<R: Row> Table<R> {
         self.text(row, 0).expect("a row without its id is rejected")
     }
 
+    /// Returns the bytes of the fact's own id.
+    #[inline]
+    pub fn id_bytes(&self, row: usize) -> &[u8] {
+        let short = self.rows[row].short_id().and_then(ShortText::bytes);
+        short.unwrap_or_else(|| self.id(row).as_bytes())
+    }
+
     pub fn updated_at(&self, row: usize) -> Time {
         let Place { batch, at } = self.rows.place(row);
         self.batches[batch as usize].updated.get(at as usize).copied().unwrap_or(Time::NULL)

@@ -7,11 +7,11 @@ use arrow::compute::take;
 /// The texts of rows, by the places of these in their piece. Trimmed, never empty.
 pub enum TextColumn {
     /// Null where a row has none.
-    OfAll(StringArray),
+    All(StringArray),
     /// All of one length, as ids mostly are: then nothing need say where each begins. Filled up where a row has none.
-    OfOneLength { length: usize, texts: String, nulls: Option<NullBuffer> },
+    OneLength { length: usize, texts: String, nulls: Option<NullBuffer> },
     /// Of the rows at some places, which rise; no other row has one.
-    OfFew { places: Vec<u32>, texts: StringArray },
+    Few { places: Vec<u32>, texts: StringArray },
 }
 
 /// Bytes that tell where a text begins.
@@ -24,7 +24,7 @@ impl TextColumn {
             // Filling up must not take more than it saves.
             length * texts.null_count() <= OFFSET * texts.len()
         });
-        let Some(length) = of_one_length else { return TextColumn::OfAll(texts) };
+        let Some(length) = of_one_length else { return TextColumn::All(texts) };
         let mut filled = String::with_capacity(length * texts.len());
         for text in &texts {
             match text {
@@ -32,14 +32,14 @@ impl TextColumn {
                 None => filled.extend(std::iter::repeat_n(' ', length)),
             }
         }
-        TextColumn::OfOneLength { length, texts: filled, nulls: texts.nulls().cloned() }
+        TextColumn::OneLength { length, texts: filled, nulls: texts.nulls().cloned() }
     }
 
     /// Keeps the texts of some rows only, whose places rise; `None` where not one of them has a text.
     pub fn of_few(texts: &StringArray, wanted: impl Iterator<Item = u32>) -> Option<TextColumn> {
         let places: Vec<u32> = wanted.filter(|&at| texts.is_valid(at as usize)).collect();
         let texts = taken(texts, &places);
-        (!places.is_empty()).then_some(TextColumn::OfFew { places, texts })
+        (!places.is_empty()).then_some(TextColumn::Few { places, texts })
     }
 
     /// Returns the text of the row at a place.
@@ -47,11 +47,11 @@ impl TextColumn {
     pub fn get(&self, at: u32) -> Option<&str> {
         let place = at as usize;
         match self {
-            TextColumn::OfAll(texts) => texts.is_valid(place).then(|| texts.value(place)),
-            TextColumn::OfOneLength { length, texts, .. } => {
+            TextColumn::All(texts) => texts.is_valid(place).then(|| texts.value(place)),
+            TextColumn::OneLength { length, texts, .. } => {
                 self.has(at).then(|| &texts[length * place..length * (place + 1)])
             }
-            TextColumn::OfFew { places, texts } => places.binary_search(&at).ok().map(|found| texts.value(found)),
+            TextColumn::Few { places, texts } => places.binary_search(&at).ok().map(|found| texts.value(found)),
         }
     }
 
@@ -59,16 +59,16 @@ impl TextColumn {
     #[inline]
     pub fn has(&self, at: u32) -> bool {
         match self {
-            TextColumn::OfAll(texts) => texts.is_valid(at as usize),
-            TextColumn::OfOneLength { nulls, .. } => nulls.as_ref().is_none_or(|nulls| nulls.is_valid(at as usize)),
-            TextColumn::OfFew { places, .. } => places.binary_search(&at).is_ok(),
+            TextColumn::All(texts) => texts.is_valid(at as usize),
+            TextColumn::OneLength { nulls, .. } => nulls.as_ref().is_none_or(|nulls| nulls.is_valid(at as usize)),
+            TextColumn::Few { places, .. } => places.binary_search(&at).is_ok(),
         }
     }
 
     /// Returns the texts of the rows at some places, which rise, as if there were no others.
     pub fn only(&self, at: &[u32]) -> TextColumn {
         match self {
-            TextColumn::OfAll(texts) => TextColumn::OfAll(taken(texts, at)),
+            TextColumn::All(texts) => TextColumn::All(taken(texts, at)),
             _ => TextColumn::of_all(at.iter().map(|&at| self.get(at)).collect()),
         }
     }
@@ -111,11 +111,11 @@ mod tests {
 
     #[test]
     fn only_texts_of_one_length_are_kept_without_their_beginnings() {
-        let is_even = |said: Said| matches!(TextColumn::of_all(said.into()), TextColumn::OfOneLength { length: 2, .. });
+        let is_even = |said: Said| matches!(TextColumn::of_all(said.into()), TextColumn::OneLength { length: 2, .. });
         assert!(is_even(vec![Some("C1"), Some("C2")]) && is_even(vec![Some("C1"), None]));
         assert!(!is_even(vec![Some("C1"), Some("C")]));
         let rare = TextColumn::of_all(vec![Some("0123456789"), None, None, None].into());
-        assert!(matches!(rare, TextColumn::OfAll(_)), "filling up would take more than it saves");
+        assert!(matches!(rare, TextColumn::All(_)), "filling up would take more than it saves");
     }
 
     #[test]

@@ -33,7 +33,10 @@ pub enum Method {
 }
 
 /// What stands before a fact's own id where an entry comes from something derived from that fact.
+///
+/// As wide as a word: then ids, of which every entry has two, are copied in whole words, and faster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u64)]
 pub enum Prefix {
     None,
     /// A redemption told by an order's `credit_amount`.

@@ -135,8 +135,18 @@ impl<'a> Account<'a> {
             uncollected: None,
             clawback: grant.clawback,
         });
-        let entry = self.entry(index, Kind::Grant, cause.source_id, grant.amount, cause.at);
-        out.entries.push(Entry { rule: grant.rule, ..entry });
+        out.entries.push(Entry {
+            currency: self.currency,
+            kind: Kind::Grant,
+            source_id: cause.source_id,
+            method: grant.method,
+            origin_id: OriginId(cause.source_id.0),
+            amount: grant.amount,
+            effective_at: cause.at,
+            expires_at: grant.expires_at,
+            rule: grant.rule,
+            lot: Some(LotNumber::of(index)),
+        });
         index
     }
 

@@ -119,7 +119,7 @@ impl Texts {
         self.ends.len() as u32 - 1
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 

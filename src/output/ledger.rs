@@ -3,7 +3,7 @@
 use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
 use crate::kernel::currency::Currency;
-use crate::kernel::entry::{Entry, EventId, Kind, Method};
+use crate::kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
 use crate::kernel::time::Instant;
 
 /// The columns of SPEC 6, in that order.
@@ -107,17 +107,15 @@ impl LedgerRows {
 
     fn push_ids(&mut self, entries: &[Entry<'_>]) {
         self.ids.begin_person(2 * entries.len());
-        let mut last: Option<(EventId<'_>, u32)> = None;
-        for entry in entries {
-            let (source, origin) = (entry.source_id.0, entry.origin_id.0);
-            let source_number = match last {
-                // Entries of one event follow each other.
-                Some((known, number)) if known == source => number,
-                _ => self.ids.number(source.parts()),
-            };
-            last = Some((source, source_number));
-            self.source_id.push(source_number);
-            self.origin_id.push(if origin == source { source_number } else { self.ids.number(origin.parts()) });
+        let (mut last, mut number) = (None, 0);
+        for Entry { source_id: SourceId(source), origin_id: OriginId(origin), .. } in entries {
+            // Entries of one event follow each other.
+            if last != Some(source) {
+                number = self.ids.number(source.parts());
+                last = Some(source);
+            }
+            self.source_id.push(number);
+            self.origin_id.push(if origin == source { number } else { self.ids.number(origin.parts()) });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Identity (SPEC 2): which person each order, registration, redemption and adjustment belongs to.
 
 use super::firsts;
-use super::owners::{Known, Registered};
+use super::owners::{Known, Registered, into_bytes};
 use super::rank::{Texts, ranked};
 use super::same::Same;
 use super::versions::Newest;
@@ -111,7 +111,11 @@ impl<'a> Sources<'a> {
         let registration_count = self.registered.row_count() as u32;
         let mut holders = match self.link_guests {
             true => self.registered.holders(same, Known::ByEmail, orders.len(), email),
-            false => same.firsts(orders.len(), email).iter().map(|first| registration_count + first).collect(),
+            false => same
+                .firsts(orders.len(), |at| email(at).map(into_bytes))
+                .iter()
+                .map(|first| registration_count + first)
+                .collect(),
         };
         let firsts = number_guests(&mut holders, registration_count);
         let ids = firsts.par_iter().filter_map(|&first| Some(guest_id(&email(first as usize)?))).collect();

@@ -66,7 +66,7 @@ impl<'a> Registered<'a> {
             }
             Some(place) => wanted(place),
         };
-        let mut places = same.firsts(row_count + wanted_count, text);
+        let mut places = same.firsts(row_count + wanted_count, |place| text(place).map(into_bytes));
         let owners = self.owners(&places[..row_count]);
         let mut holders = places.split_off(row_count);
         for holder in &mut holders {
@@ -101,6 +101,14 @@ impl Known {
             Known::ByEmail => lower_email(text),
             Known::ByCard => text.into(),
         }
+    }
+}
+
+/// Returns the bytes of a text, copied only if it was.
+pub fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => text.as_bytes().into(),
+        Cow::Owned(text) => text.into_bytes().into(),
     }
 }
 

@@ -93,7 +93,7 @@ impl Same {
     }
 
     /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
-    pub fn firsts<T: AsRef<str>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
+    pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
         assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
         let rounds = Rounds::of(len);
         // Every text belongs to the first round until that has told to which it does.
@@ -105,7 +105,7 @@ impl Same {
     }
 
     /// Finds the first places of the texts that belong to a round.
-    fn play<T: AsRef<str>>(
+    fn play<T: AsRef<[u8]>>(
         &self,
         rounds: Rounds,
         round: u8,
@@ -115,7 +115,7 @@ impl Same {
     ) {
         let undealt = || Undealt { texts: Vec::new(), counts: vec![0; rounds.partitions] };
         let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
-            let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref().as_bytes(), self.seed));
+            let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref(), self.seed));
             undealt.read(rounds, round, round_of, at * CHUNK, fingerprint);
             undealt.deal(rounds, self.spare().pop().unwrap_or_default())
         };

@@ -21,7 +21,7 @@ impl Newest {
 
     /// Finds the newest versions among the rows that `is_accepted` lets pass.
     pub fn of_accepted<R: Row>(same: &Same, table: &Table<R>, is_accepted: impl Fn(usize) -> bool + Sync) -> Newest {
-        let id = |place: usize| is_accepted(place).then(|| table.id(place));
+        let id = |place: usize| is_accepted(place).then(|| table.id_bytes(place));
         let mut places = same.firsts(table.rows.len(), id);
         point_to_newest(table, &mut places);
         Newest::new(table, places)
@@ -37,8 +37,8 @@ impl Newest {
     ) -> (Newest, Vec<u32>) {
         let row_count = table.rows.len();
         let id = |place: usize| match place.checked_sub(row_count) {
-            None => Some(table.id(place)),
-            Some(reference_place) => reference(reference_place),
+            None => Some(table.id_bytes(place)),
+            Some(reference_place) => reference(reference_place).map(str::as_bytes),
         };
         let mut places = same.firsts(row_count + reference_count, id);
         point_to_newest(table, &mut places);
