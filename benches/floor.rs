@@ -48,7 +48,7 @@ fn main() {
     println!("floor: {orders} orders, seed {SEED}, as of {}", shop::AS_OF);
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("floor");
     generate(orders, Format::Parquet, false, &dir);
-    let used = run(&dir);
+    let used = run(&dir, &[]);
     assert!(used.status.success(), "the run failed, see {}", dir.join("log").display());
     let decode = cpu_seconds_of(|| decode(&dir));
     let pieces = pieces(&dir);
