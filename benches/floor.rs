@@ -67,7 +67,7 @@ fn measure_floor(dir: &Path) {
     if out.exists() {
         fs::remove_dir_all(&out).expect("a folder of an earlier run can be removed");
     }
-    let used = run(dir);
+    let used = run(dir, &[]);
     assert!(used.status.success(), "the run failed, see {}", dir.join("log").display());
     let decode = cpu_seconds_of(|| decode(dir));
     let pieces = pieces(dir);

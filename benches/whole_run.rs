@@ -31,7 +31,7 @@ fn main() {
     let hashes = kinds.map(|(name, format, mails)| {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("whole_run-{name}"));
         let bytes_in = generate(orders, format, mails, &dir);
-        let used = run(&dir);
+        let used = run(&dir, &[]);
         assert!(used.status.success(), "the run failed, see {}", dir.join("log").display());
         let (rows, hash) = hash(&dir.join("out/ledger.parquet"));
         report(name, &used, bytes_in, size(&dir.join("out")), rows, &hash);

@@ -27,9 +27,11 @@ pub fn generate(orders: u64, format: Format, mails: bool, dir: &Path) -> u64 {
     generated.exports.iter().map(|file| size(file)).sum()
 }
 
-pub fn run(dir: &Path) -> Used {
+/// Runs the program on it, with options beside those that every run has.
+pub fn run(dir: &Path, options: &[&str]) -> Used {
     let [out, pipeline] = ["out", "pipeline.toml"].map(|name| dir.join(name).display().to_string());
-    measure::run(["run", "--as-of", AS_OF, "--out", &out, &pipeline], &dir.join("log"))
+    let arguments = ["run", "--as-of", AS_OF, "--out", &out].into_iter().chain(options.iter().copied());
+    measure::run(arguments.chain([pipeline.as_str()]), &dir.join("log"))
 }
 
 pub fn size(path: &Path) -> u64 {

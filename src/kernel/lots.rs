@@ -8,9 +8,8 @@ use super::history::Counts;
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
 use super::program::{ClawbackShare, RedemptionOrder};
+use super::spendable::{SpendKey, Spendable};
 use super::time::Instant;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// One amount of credit.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +49,6 @@ pub struct Cause<'a> {
     pub fact: FactRef,
 }
 
-/// Sorts lots in redemption order: expiry or, where the oldest goes first, making; making; method; origin; then the index.
-type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
-
 /// What a refund could not collect of a lot, where debt is not carried.
 #[derive(Clone, Copy, Debug)]
 pub struct Uncollected {
@@ -74,8 +70,8 @@ pub struct Account<'a> {
     /// The person's spend in this currency.
     pub spend: Counts<Total>,
     expiries: Expiries,
-    /// Lots that may hold something, next to spend first; fed with `lots[queued..]` when it is first needed.
-    spendable: BinaryHeap<Reverse<SpendKey<'a>>>,
+    /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
+    spendable: Spendable<'a>,
     queued: usize,
 }
 
@@ -95,7 +91,7 @@ impl<'a> Account<'a> {
             uncollected: Vec::new(),
             spend: Counts::default(),
             expiries: Expiries::default(),
-            spendable: BinaryHeap::new(),
+            spendable: Spendable::default(),
             queued: 0,
         }
     }
@@ -179,7 +175,7 @@ impl<'a> Account<'a> {
         self.lots[index].remaining += amount;
         out.entries.push(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
         if index < self.queued && !self.lots[index].is_expired(cause.at) {
-            self.spendable.push(self.spend_key(index, order));
+            self.spendable.add(self.spend_key(index, order));
         }
     }
 
@@ -201,26 +197,26 @@ impl<'a> Account<'a> {
     pub fn next_to_spend(&mut self, order: RedemptionOrder) -> Option<usize> {
         while self.queued < self.lots.len() {
             if self.lots[self.queued].remaining.is_positive() {
-                self.spendable.push(self.spend_key(self.queued, order));
+                self.spendable.add(self.spend_key(self.queued, order));
             }
             self.queued += 1;
         }
-        while let Some(Reverse((.., index))) = self.spendable.peek() {
-            if self.lots[*index].remaining.is_positive() {
-                return Some(*index);
+        while let Some(index) = self.spendable.first() {
+            if self.lots[index].remaining.is_positive() {
+                return Some(index);
             }
             self.spendable.pop();
         }
         None
     }
 
-    fn spend_key(&self, index: usize, order: RedemptionOrder) -> Reverse<SpendKey<'a>> {
+    fn spend_key(&self, index: usize, order: RedemptionOrder) -> SpendKey<'a> {
         let lot = &self.lots[index];
         let first = match order {
             RedemptionOrder::SoonestExpiry => lot.expires_at.unwrap_or(Instant::NEVER),
             RedemptionOrder::Oldest => lot.made_at,
         };
-        Reverse((first, lot.made_at, lot.method, lot.origin_id, index))
+        (first, lot.made_at, lot.method, lot.origin_id, index)
     }
 
     #[inline]

@@ -34,6 +34,7 @@ pub mod refund;
 pub mod refund_credit;
 pub mod restore;
 pub mod rules;
+pub mod spendable;
 pub mod terms;
 pub mod time;
 pub mod timeline;

@@ -27,7 +27,11 @@ pub struct Gathered<'a> {
     orders: Rows<'a, OrderRow>,
     /// Empty where refunds come from orders.
     refunds: Rows<'a, RefundRow>,
+    /// For each of the refunds the row of its order.
+    refund_orders: Vec<u32>,
     redemptions: Rows<'a, RedemptionRow>,
+    /// For each of the redemptions the row of the order that it names.
+    redemption_orders: Vec<u32>,
     adjustments: Rows<'a, AdjustmentRow>,
 }
 
@@ -60,7 +64,9 @@ impl<'a> Gathered<'a> {
             registrations: Vec::new(),
             orders: Rows::new(&facts.orders),
             refunds: Rows::new(&facts.refunds),
+            refund_orders: Vec::new(),
             redemptions: Rows::new(&facts.redemptions),
+            redemption_orders: Vec::new(),
             adjustments: Rows::new(&facts.adjustments),
         }
     }
@@ -76,10 +82,16 @@ impl<'a> Gathered<'a> {
         self.registrations.clear();
         self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
         self.orders.gather(people.orders.of_all(ranks.clone()));
-        if let Refunds::Dated(_) = people.refund_list {
-            self.refunds.gather(people.refunds.of_all(ranks.clone()));
+        if let Refunds::Dated(order_of) = &people.refund_list {
+            let refunds = people.refunds.of_all(ranks.clone());
+            self.refunds.gather(refunds);
+            self.refund_orders.clear();
+            self.refund_orders.extend(refunds.iter().map(|&row| order_of[row as usize]));
         }
-        self.redemptions.gather(people.redemptions.of_all(ranks.clone()));
+        let redemptions = people.redemptions.of_all(ranks.clone());
+        self.redemptions.gather(redemptions);
+        self.redemption_orders.clear();
+        self.redemption_orders.extend(redemptions.iter().map(|&row| people.redemption_orders[row as usize]));
         self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
         self.ranks = ranks;
     }
@@ -100,10 +112,9 @@ impl<'a> Gathered<'a> {
         self.fill_refunds(rank, order_rows, into);
         let redemptions = people.redemptions.range_from(first, rank);
         into.redemptions.clear();
-        into.redemptions.extend(self.redemptions.of(redemptions, people.redemptions.of(rank)).map(|redemption| {
-            let named = people.redemption_orders[redemption.0 as usize];
-            self::redemption(redemption, index(order_rows, named))
-        }));
+        let named = &self.redemption_orders[redemptions.clone()];
+        let gathered = self.redemptions.of(redemptions, people.redemptions.of(rank)).zip(named);
+        into.redemptions.extend(gathered.map(|(own, &order)| redemption(own, index(order_rows, order))));
         let adjustments = people.adjustments.range_from(first, rank);
         into.adjustments.clear();
         into.adjustments.extend(self.adjustments.of(adjustments, people.adjustments.of(rank)).map(adjustment));
@@ -119,10 +130,11 @@ impl<'a> Gathered<'a> {
                 let refunds = numbers.iter().map(|&number| &refunds[number as usize]);
                 into.refunds.extend(refunds.map(|refund| undated(refund, index_of(refund.order))));
             }
-            Refunds::Dated(order_of) => {
-                let refunds = self.refunds.of(people.refunds.range_from(self.ranks.start, rank), numbers);
-                into.refunds.extend(refunds.map(|refund| {
-                    let index = index_of(order_of[refund.0 as usize]);
+            Refunds::Dated(_) => {
+                let range = people.refunds.range_from(self.ranks.start, rank);
+                let orders = &self.refund_orders[range.clone()];
+                into.refunds.extend(self.refunds.of(range, numbers).zip(orders).map(|(refund, &order)| {
+                    let index = index_of(order);
                     dated(refund, index, &into.orders[index as usize])
                 }));
             }
