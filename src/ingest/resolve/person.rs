@@ -25,6 +25,8 @@ pub struct Gathered<'a> {
     ranks: Range<usize>,
     registrations: Vec<Option<Registration>>,
     orders: Rows<'a, OrderRow>,
+    /// What few of the orders have, of each of them.
+    extras: Vec<Extras>,
     /// Empty where refunds come from orders.
     refunds: Rows<'a, RefundRow>,
     /// For each of the refunds the row of its order.
@@ -63,6 +65,7 @@ impl<'a> Gathered<'a> {
             ranks: 0..0,
             registrations: Vec::new(),
             orders: Rows::new(&facts.orders),
+            extras: Vec::new(),
             refunds: Rows::new(&facts.refunds),
             refund_orders: Vec::new(),
             redemptions: Rows::new(&facts.redemptions),
@@ -82,6 +85,9 @@ impl<'a> Gathered<'a> {
         self.registrations.clear();
         self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
         self.orders.gather(people.orders.of_all(ranks.clone()));
+        let orders = self.orders.rows.iter().zip(&self.orders.places);
+        self.extras.clear();
+        self.extras.extend(orders.map(|(row, &place)| *people.facts.orders.extras_of(row, place)));
         if let Refunds::Dated(order_of) = &people.refund_list {
             let refunds = people.refunds.of_all(ranks.clone());
             self.refunds.gather(refunds);
@@ -104,11 +110,9 @@ impl<'a> Gathered<'a> {
         let order_rows = people.orders.of(rank);
         into.orders.clear();
         let gathered = people.orders.range_from(first, rank);
-        let places = &self.orders.places[gathered.clone()];
-        into.orders.extend(self.orders.of(gathered, order_rows).zip(places).map(|(own, &place)| {
-            let extras = people.facts.orders.extras_of(own.1, place);
-            order(own, extras)
-        }));
+        let extras = &self.extras[gathered.clone()];
+        let gathered = self.orders.of(gathered, order_rows).zip(extras);
+        into.orders.extend(gathered.map(|(own, extras)| order(own, extras)));
         self.fill_refunds(rank, order_rows, into);
         let redemptions = people.redemptions.range_from(first, rank);
         into.redemptions.clear();
