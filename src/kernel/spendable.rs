@@ -73,7 +73,7 @@ mod tests {
         for (lot, expires_at) in [5, 9, 7, 9, 3, 12].into_iter().enumerate() {
             lots.add(key(expires_at, lot));
         }
-        let mut next = |lots: &mut Spendable<'_>| {
+        let next = |lots: &mut Spendable<'_>| {
             let first = lots.first();
             lots.pop();
             first
