@@ -65,8 +65,8 @@ impl Scratch {
     fn codec(&mut self) -> Result<Compression, ParquetError> {
         let from = self.plain.len().saturating_sub(SAMPLE) / 2;
         let sample = &self.plain[from..self.plain.len().min(from + SAMPLE)];
-        let saves_a_quarter = 4 * compress(&mut self.zstd, sample, &mut self.packed)? < 3 * sample.len();
-        if saves_a_quarter { zstd() } else { Ok(Compression::UNCOMPRESSED) }
+        let saves_a_fifth = 5 * compress(&mut self.zstd, sample, &mut self.packed)? < 4 * sample.len();
+        if saves_a_fifth { zstd() } else { Ok(Compression::UNCOMPRESSED) }
     }
 
     fn pack(&mut self, codec: Compression) -> Result<Packed, ParquetError> {
