@@ -1,44 +1,32 @@
 //! Which lots expire next (SPEC 5.1): the lots of one account by expiry.
 
+use super::line::Line;
 use super::time::Instant;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Lots that have not reached their expiry yet, each by its index.
-///
-/// Most lots expire in the order they were made: those wait in a queue, and only the others in a heap.
 #[derive(Debug)]
 pub struct Expiries {
-    queue: Vec<(Instant, usize)>,
-    /// Where the queue begins: what is before has expired.
-    first: usize,
-    others: BinaryHeap<Reverse<(Instant, usize)>>,
+    lots: Line<(Instant, usize)>,
     /// Nothing expires before.
     next_at: Instant,
 }
 
 impl Default for Expiries {
     fn default() -> Expiries {
-        Expiries { queue: Vec::new(), first: 0, others: BinaryHeap::new(), next_at: Instant::NEVER }
+        Expiries { lots: Line::default(), next_at: Instant::NEVER }
     }
 }
 
 impl Expiries {
     pub fn clear(&mut self) {
-        self.queue.clear();
-        self.first = 0;
-        self.others.clear();
+        self.lots.clear();
         self.next_at = Instant::NEVER;
     }
 
     /// Adds a lot, made after those that are there.
     #[inline]
     pub fn add(&mut self, expires_at: Instant, lot: usize) {
-        if self.queue.last().is_none_or(|&(last, _)| last <= expires_at) {
-            self.queue.push((expires_at, lot));
-        } else {
-            self.others.push(Reverse((expires_at, lot)));
-        }
+        self.lots.add((expires_at, lot));
         self.next_at = self.next_at.min(expires_at);
     }
 
@@ -50,23 +38,8 @@ impl Expiries {
     }
 
     fn pop_next(&mut self, at: Instant) -> Option<(Instant, usize)> {
-        let queued = self.queue.get(self.first).copied();
-        let other = self.others.peek().map(|&Reverse(other)| other);
-        let next = queued.into_iter().chain(other).min();
-        match next {
-            Some((expires_at, _)) if expires_at <= at => {
-                if next == queued {
-                    self.first += 1;
-                } else {
-                    self.others.pop();
-                }
-                next
-            }
-            later => {
-                self.next_at = later.map_or(Instant::NEVER, |(expires_at, _)| expires_at);
-                None
-            }
-        }
+        self.next_at = self.lots.first().map_or(Instant::NEVER, |&(expires_at, _)| expires_at);
+        if self.next_at <= at { self.lots.pop() } else { None }
     }
 }
 

@@ -5,10 +5,10 @@ use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
 use super::expiries::Expiries;
 use super::facts::FactRef;
 use super::history::Counts;
+use super::line::Line;
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
 use super::program::{ClawbackShare, RedemptionOrder};
-use super::spendable::{SpendKey, Spendable};
 use super::time::Instant;
 
 /// One amount of credit.
@@ -49,6 +49,9 @@ pub struct Cause<'a> {
     pub fact: FactRef,
 }
 
+/// Sorts lots in redemption order: expiry or, where the oldest goes first, making; making; method; origin; then the index.
+type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
+
 /// What a refund could not collect of a lot, where debt is not carried.
 #[derive(Clone, Copy, Debug)]
 pub struct Uncollected {
@@ -71,7 +74,7 @@ pub struct Account<'a> {
     pub spend: Counts<Total>,
     expiries: Expiries,
     /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
-    spendable: Spendable<'a>,
+    spendable: Line<SpendKey<'a>>,
     queued: usize,
 }
 
@@ -91,7 +94,7 @@ impl<'a> Account<'a> {
             uncollected: Vec::new(),
             spend: Counts::default(),
             expiries: Expiries::default(),
-            spendable: Spendable::default(),
+            spendable: Line::default(),
             queued: 0,
         }
     }
@@ -201,7 +204,7 @@ impl<'a> Account<'a> {
             }
             self.queued += 1;
         }
-        while let Some(index) = self.spendable.first() {
+        while let Some(&(.., index)) = self.spendable.first() {
             if self.lots[index].remaining.is_positive() {
                 return Some(index);
             }

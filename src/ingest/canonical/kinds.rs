@@ -102,9 +102,8 @@ impl Canonical for OrderRow {
     }
 
     fn kept(texts: Columns, rows: &[OrderRow], keep: Keep) -> Vec<Option<TextColumn>> {
-        let [ids, customers, emails] = texts.try_into().expect("as many as an order has");
+        let [ids, customers, emails]: [Option<StringArray>; 3] = texts.try_into().expect("as many as an order has");
         let ids = ids.filter(|_| !rows.iter().all(|row| row.id.is_short()));
-        let customers: Option<StringArray> = customers;
         let emails = match keep {
             Keep::Everything => emails.map(TextColumn::of_all),
             Keep::NoContacts => emails.and_then(|emails| {
