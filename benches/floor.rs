@@ -11,24 +11,23 @@
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 
+mod everyone;
 mod library_writer;
 mod measure;
 mod shop;
 
+use accrue::ingest;
 use accrue::ingest::input::{CsvOptions, FactKind, Format};
 use accrue::ingest::readers::{self, Source, Wanted};
-use accrue::ingest::resolve::{Gathered, People, PersonFacts, resolve};
+use accrue::ingest::resolve::{People, resolve};
 use accrue::ingest::{Asked, Keep};
-use accrue::kernel::outcome::Outcome;
-use accrue::kernel::terms::Terms;
-use accrue::kernel::time::Instant;
-use accrue::kernel::walk::State;
 use accrue::output::TableFormat;
 use accrue::output::folder::Draft;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::table::{self, Encoded, Encoder, Scratch};
 use accrue::pipeline::{self, ProgramFile};
-use accrue::{ingest, kernel};
+use arrow::array::RecordBatch;
+use everyone::AS_OF;
 use rayon::prelude::*;
 use shop::{SEED, generate, run, size};
 use std::cell::RefCell;
@@ -76,15 +75,15 @@ fn measure_floor(dir: &Path) {
     let (own, floor) = (size(&out.join("ledger.parquet")), size(&ledger));
     assert!(own.abs_diff(floor) < 100_000, "{floor} bytes are not those of the run's ledger, {own}");
     let stamp = stamp();
-    let by_library = cpu_seconds_of(|| {
-        let write = |rows: &LedgerRows| library_writer::write(FIELDS, &rows.rows(&stamp)).len() as u64;
-        let bytes: u64 = pieces.par_iter().map(write).sum();
-        println!(
-            "{:.0} MB of ledger by the program, {:.0} MB by the library's writer",
-            floor as f64 / 1e6,
-            bytes as f64 / 1e6
-        );
-    });
+    let (mut by_library, mut bytes) = (0.0, 0);
+    for some in pieces.chunks(AT_A_TIME) {
+        let batch = |rows: &LedgerRows| library_writer::batch(FIELDS, &rows.rows(&stamp));
+        let batches: Vec<RecordBatch> = some.par_iter().map(batch).collect();
+        by_library += cpu_seconds_of(|| {
+            bytes += batches.par_iter().map(|batch| library_writer::write(FIELDS, batch).len() as u64).sum::<u64>();
+        });
+    }
+    println!("ledger: {:.0} MB, by the library's writer {:.0} MB", floor as f64 / 1e6, bytes as f64 / 1e6);
     println!("  decode: {decode:7.2} s CPU");
     println!("  encode: {encode:7.2} s CPU, by the library's writer {by_library:.2} s");
     println!("   floor: {:7.2} s CPU, by the library's writer {:.2} s", decode + encode, decode + by_library);
@@ -129,26 +128,16 @@ fn pieces(dir: &Path) -> Vec<LedgerRows> {
     let read = pipeline::read(&dir.join("pipeline.toml"), None);
     let (pipeline, file) = read.unwrap_or_else(|_| panic!("a generated pipeline has no faults"));
     let program = &file.program;
-    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::NoContacts };
+    let asked = Asked::of(program, Keep::NoContacts);
     let facts = ingest::read(&pipeline.inputs, &asked, &|_| {});
-    let people = resolve(facts.expect("a generated shop can be read"), program, as_of());
+    let people = resolve(facts.expect("a generated shop can be read"), program, AS_OF);
     people.ranges(EVENTS_PER_PIECE).into_par_iter().map(|ranks| piece(&people, ranks, &file)).collect()
 }
 
 fn piece(people: &People, ranks: Range<usize>, file: &ProgramFile) -> LedgerRows {
     let rules: Vec<String> = file.program.rules.iter().map(|rule| rule.id.clone()).collect();
-    let terms = Terms::of(&file.program);
     let mut rows = LedgerRows::default();
-    let mut gathered = Gathered::new(people);
-    for group in Gathered::groups(ranks.clone()) {
-        gathered.gather(group.clone());
-        let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
-        for rank in group {
-            gathered.fill(rank, &mut facts);
-            kernel::compute(&facts.person(), &terms, as_of(), &mut state, &mut out);
-            rows.push(people.id(rank), &out.entries, &rules);
-        }
-    }
+    everyone::for_each(people, ranks, &file.program, |rank, out| rows.push(people.id(rank), &out.entries, &rules));
     rows
 }
 
@@ -171,10 +160,5 @@ fn encode_one(encoder: &Encoder, rows: &LedgerRows, stamp: &RunStamp) -> Encoded
 }
 
 fn stamp() -> RunStamp {
-    RunStamp::new("run-20250101-000000-000000".to_owned(), as_of())
-}
-
-/// The end of every generated shop, as `shop::AS_OF` says it.
-fn as_of() -> Instant {
-    Instant::from_micros(1_735_689_600_000_000)
+    RunStamp::new("run-20250101-000000-000000".to_owned(), AS_OF)
 }

@@ -6,6 +6,8 @@
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 
+mod everyone;
+
 use accrue::generate::{self, Options};
 use accrue::ingest::facts::Facts;
 use accrue::ingest::input::Format;
@@ -15,7 +17,6 @@ use accrue::kernel::delta::{Posting, delta};
 use accrue::kernel::entry::{Entry, Kind};
 use accrue::kernel::outcome::Outcome;
 use accrue::kernel::terms::Terms;
-use accrue::kernel::time::Instant;
 use accrue::kernel::walk::State;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::parquet::{self, Scratch};
@@ -23,6 +24,7 @@ use accrue::pipeline::{self, Pipeline, ProgramFile};
 use accrue::{ingest, kernel};
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use everyone::AS_OF;
 use sha2::{Digest, Sha256};
 use std::fmt::Debug;
 use std::fs;
@@ -31,8 +33,6 @@ use std::sync::LazyLock;
 
 const ORDERS: u64 = 100_000;
 const ORDERS_IN_TESTS: u64 = 2_000;
-/// 2025-01-01, the end of every generated shop.
-const AS_OF: Instant = Instant::from_micros(1_735_689_600_000_000);
 
 static SHOP: LazyLock<(Pipeline, ProgramFile)> = LazyLock::new(shop);
 static LEDGER: LazyLock<Vec<(String, Vec<Entry<'static>>)>> = LazyLock::new(ledger);
@@ -70,7 +70,7 @@ fn walk(bencher: Bencher) {
     let people = group_of(read());
     bencher.counter(ItemsCount::new(entry_count())).bench_local(|| {
         let mut entries = 0;
-        for_everyone(&people, |_, out| entries += out.entries.len());
+        everyone::for_each(&people, 0..people.len(), &SHOP.1.program, |_, out| entries += out.entries.len());
         entries
     });
 }
@@ -108,7 +108,7 @@ fn shop() -> (Pipeline, ProgramFile) {
 
 fn read() -> Facts {
     let (pipeline, ProgramFile { program, .. }) = &*SHOP;
-    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::NoContacts };
+    let asked = Asked::of(program, Keep::NoContacts);
     ingest::read(&pipeline.inputs, &asked, &|_| {}).expect("a generated shop can be read")
 }
 
@@ -123,21 +123,6 @@ fn fact_count() -> usize {
 
 fn entry_count() -> usize {
     LEDGER.iter().map(|(_, entries)| entries.len()).sum()
-}
-
-/// Computes one person after the other.
-fn for_everyone(people: &People, mut each: impl FnMut(usize, &Outcome<'_>)) {
-    let terms = Terms::of(&SHOP.1.program);
-    let mut gathered = Gathered::new(people);
-    for group in Gathered::groups(0..people.len()) {
-        gathered.gather(group.clone());
-        let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
-        for rank in group {
-            gathered.fill(rank, &mut facts);
-            kernel::compute(&facts.person(), &terms, AS_OF, &mut state, &mut out);
-            each(rank, &out);
-        }
-    }
 }
 
 /// Everybody's entries, whose facts stay for as long as the benchmark runs.

@@ -60,7 +60,7 @@ pub struct Book {
     folder: PathBuf,
     /// One for each of `TableName::ALL`; `None` where nobody has written yet.
     tables: [Option<Snapshot>; TableName::ALL.len()],
-    /// What the book was when the last run was posted to it.
+    /// What the book was when the last run was posted to it that there was when it was opened.
     posted_over: Base,
 }
 

@@ -45,10 +45,8 @@ pub trait Row: Copy + Send + Sync {
     /// Names of its text columns, the fact's own id first.
     const TEXTS: &'static [&'static str];
     fn is_void(&self) -> bool;
-    /// Returns the fact's own id in short, of kinds whose rows have it with them.
-    fn short_id(&self) -> Option<&ShortText> {
-        None
-    }
+    /// Returns the fact's own id in short; `None` of kinds whose rows do not have it with them.
+    fn short_id(&self) -> Option<&ShortText>;
 }
 
 /// An instant or null, in eight bytes.
@@ -97,6 +95,7 @@ pub struct RefundRow {
     pub method: RefundMethod,
     pub notify: bool,
     pub void: bool,
+    pub id: ShortText,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +104,7 @@ pub struct RedemptionRow {
     pub amount: Amount,
     pub currency: Currency,
     pub void: bool,
+    pub id: ShortText,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,7 @@ pub struct AdjustmentRow {
     pub to: bool,
     pub currency: Currency,
     pub void: bool,
+    pub id: ShortText,
 }
 
 /// A decimal as written: `mantissa / 10^decimals`, without trailing zeros, at most 4 decimals.
@@ -231,30 +232,27 @@ impl RejectReason {
 }
 
 macro_rules! row {
-    ($row:ty, $kind:ident, [$($text:literal),+] $(, $short_id:item)?) => {
+    ($row:ty, $kind:ident, |$own:ident| $short_id:expr, [$($text:literal),+]) => {
         impl Row for $row {
             const KIND: FactKind = FactKind::$kind;
             const TEXTS: &'static [&'static str] = &[$($text),+];
             fn is_void(&self) -> bool {
                 self.void
             }
-            $($short_id)?
+            #[inline]
+            fn short_id(&self) -> Option<&ShortText> {
+                let $own = self;
+                $short_id
+            }
         }
     };
 }
 
-row!(
-    OrderRow,
-    Orders,
-    ["order_id", "customer_id", "email"],
-    fn short_id(&self) -> Option<&ShortText> {
-        Some(&self.id)
-    }
-);
-row!(RegistrationRow, Registrations, ["customer_id", "email", "card_number", "name", "locale"]);
-row!(RefundRow, Refunds, ["refund_id", "order_id", "note"]);
-row!(RedemptionRow, Redemptions, ["redemption_id", "customer_id", "card_number", "order_id"]);
-row!(AdjustmentRow, Adjustments, ["adjustment_id", "customer_id", "reason", "note"]);
+row!(OrderRow, Orders, |row| Some(&row.id), ["order_id", "customer_id", "email"]);
+row!(RegistrationRow, Registrations, |_row| None, ["customer_id", "email", "card_number", "name", "locale"]);
+row!(RefundRow, Refunds, |row| Some(&row.id), ["refund_id", "order_id", "note"]);
+row!(RedemptionRow, Redemptions, |row| Some(&row.id), ["redemption_id", "customer_id", "card_number", "order_id"]);
+row!(AdjustmentRow, Adjustments, |row| Some(&row.id), ["adjustment_id", "customer_id", "reason", "note"]);
 
 #[cfg(test)]
 mod tests {

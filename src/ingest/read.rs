@@ -9,6 +9,7 @@ use super::input::{Format, Input};
 use super::mapping::Mapped;
 use super::readers::{self, Content, Piece, Source, Wanted, WholeFile};
 use crate::kernel::currency::Currency;
+use crate::kernel::program::Program;
 use crate::kernel::time::Zone;
 use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
 use std::path::PathBuf;
@@ -55,6 +56,12 @@ pub struct Asked<'a> {
     /// The program's.
     pub zone: &'a Zone,
     pub keep: Keep,
+}
+
+impl<'a> Asked<'a> {
+    pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
+        Asked { currency: program.currency, zone: &program.zone, keep }
+    }
 }
 
 /// An input, and what all of its files have in common.

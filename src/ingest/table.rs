@@ -112,8 +112,9 @@ impl<R: Row> Table<R> {
     pub fn rows_without(&self, column: usize) -> impl Iterator<Item = u32> {
         self.rows.starts.iter().zip(self.pieces()).flat_map(move |(&start, (rows, batch))| {
             let texts = batch.texts[column].as_ref();
+            let count = if texts.is_some_and(TextColumn::is_full) { 0 } else { rows.len() };
             let is_empty = move |at: &usize| texts.is_none_or(|texts| !texts.has(*at as u32));
-            (0..rows.len()).filter(is_empty).map(move |at| (start + at) as u32)
+            (0..count).filter(is_empty).map(move |at| (start + at) as u32)
         })
     }
 

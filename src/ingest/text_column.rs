@@ -65,6 +65,15 @@ impl TextColumn {
         }
     }
 
+    /// Tells whether certainly every row has a text.
+    pub fn is_full(&self) -> bool {
+        match self {
+            TextColumn::All(texts) => texts.null_count() == 0,
+            TextColumn::OneLength { nulls, .. } => nulls.is_none(),
+            TextColumn::Few { .. } => false,
+        }
+    }
+
     /// Returns the texts of the rows at some places, which rise, as if there were no others.
     pub fn only(&self, at: &[u32]) -> TextColumn {
         match self {
@@ -94,6 +103,7 @@ mod tests {
 
     fn found(column: &TextColumn, rows: u32) -> Vec<Option<&str>> {
         assert!((0..rows).all(|at| column.has(at) == column.get(at).is_some()));
+        assert!(!column.is_full() || (0..rows).all(|at| column.has(at)));
         (0..rows).map(|at| column.get(at)).collect()
     }
 

@@ -170,8 +170,8 @@ impl<'a> EventId<'a> {
     }
 
     /// Returns what stands before the fact's id, and that id.
-    pub fn parts(self) -> (&'static str, &'a str) {
-        (self.prefix.text(), self.fact)
+    pub fn parts(self) -> (Prefix, &'a str) {
+        (self.prefix, self.fact)
     }
 
     fn bytes(self) -> impl Iterator<Item = u8> + 'a {

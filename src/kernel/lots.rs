@@ -134,6 +134,7 @@ impl<'a> Account<'a> {
             uncollected: None,
             clawback: grant.clawback,
         });
+        // Not by way of `entry`, which would wait for the lot that was just written.
         out.entries.push(Entry {
             currency: self.currency,
             kind: Kind::Grant,

@@ -119,6 +119,12 @@ impl Texts {
         self.ends.len() as u32 - 1
     }
 
+    /// Takes the last text away.
+    pub fn pop(&mut self) {
+        self.ends.pop();
+        self.bytes.truncate(self.ends.last().map_or(0, |&end| end as usize));
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -111,11 +111,11 @@ impl LedgerRows {
         for Entry { source_id: SourceId(source), origin_id: OriginId(origin), .. } in entries {
             // Entries of one event follow each other.
             if last != Some(source) {
-                number = self.ids.number(source.parts());
+                number = self.ids.number(*source);
                 last = Some(source);
             }
             self.source_id.push(number);
-            self.origin_id.push(if origin == source { number } else { self.ids.number(origin.parts()) });
+            self.origin_id.push(if origin == source { number } else { self.ids.number(*origin) });
         }
     }
 }

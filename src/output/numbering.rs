@@ -1,6 +1,8 @@
 //! Values that come again, each kept once and told by its number.
 
 use super::columns::{Column, NO_KEY, Texts, Values};
+use crate::kernel::entry::{EventId, Prefix};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Spreads numbers that differ in few bits over all bits: 2^64 by the golden ratio, which is odd.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -38,24 +40,28 @@ impl Numbering {
     }
 }
 
-/// The ids of events. Each is kept once a person, told by where its text stands: the entries of a person that have an id
-/// have it from one fact. An id that stands in two places is kept twice, which hurts nobody.
+/// The ids of events. Each is kept once a person.
+///
+/// They are told by where their texts stand, as long as they stand where they stood before: nearly always, since the entries
+/// that have an id have it from one fact. Only then are they looked at.
 #[derive(Default)]
 pub struct Ids {
     texts: Texts,
-    numbering: Numbering,
-    /// Where the texts of the person at hand stand.
-    places: Vec<IdPlace>,
+    /// The person's places, by what they are.
+    by_place: Numbering,
+    places: Vec<Place>,
+    /// The person's texts, by what they say.
+    by_text: Numbering,
     /// The number of the person's first text.
     first: u32,
 }
 
-/// Where an id stands: the address of its fact's id, and the length of what it has before that.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct IdPlace {
+/// Where an id stands, and its number.
+struct Place {
+    prefix: Prefix,
     address: usize,
     length: usize,
-    prefix: usize,
+    number: u32,
 }
 
 impl Ids {
@@ -65,23 +71,49 @@ impl Ids {
 
     /// Begins a person who has at most so many different ids.
     pub fn begin_person(&mut self, most: usize) {
-        self.numbering.begin(most);
+        self.by_place.begin(most);
         self.places.clear();
+        self.by_text.begin(most);
         self.first = self.texts.len() as u32;
     }
 
-    /// Returns the number of an id made of two parts, of which the first is one of few texts of different lengths.
+    /// Returns the number of an id.
     #[inline]
-    pub fn number(&mut self, (prefix, fact): (&str, &str)) -> u32 {
-        let place = IdPlace { address: fact.as_ptr() as usize, length: fact.len(), prefix: prefix.len() };
-        let hash = (place.address as u64 ^ place.prefix as u64).wrapping_mul(GOLDEN) >> 32;
-        let is_same = |number: u32| self.places[(number - self.first) as usize] == place;
-        self.numbering.find(hash, is_same).unwrap_or_else(|slot| {
-            let number = self.texts.push((prefix, fact));
-            self.places.push(place);
-            self.numbering.put(slot, number);
-            number
-        })
+    pub fn number(&mut self, id: EventId<'_>) -> u32 {
+        let (prefix, fact) = id.parts();
+        let (address, length) = (fact.as_ptr() as usize, fact.len());
+        let hash = (address as u64 ^ prefix as u64).wrapping_mul(GOLDEN) >> 32;
+        let is_same = |place: u32| {
+            let place = &self.places[place as usize];
+            (place.prefix, place.address, place.length) == (prefix, address, length)
+        };
+        match self.by_place.find(hash, is_same) {
+            Ok(place) => self.places[place as usize].number,
+            Err(slot) => {
+                let number = self.number_of_text(prefix.text(), fact);
+                self.by_place.put(slot, self.places.len() as u32);
+                self.places.push(Place { prefix, address, length, number });
+                number
+            }
+        }
+    }
+
+    /// Returns the number of a text made of two parts.
+    fn number_of_text(&mut self, prefix: &str, fact: &str) -> u32 {
+        let (texts, first) = (&mut self.texts, self.first);
+        let added = texts.push((prefix, fact));
+        let text = texts.get(added as usize);
+        let is_same = |number: u32| texts.get((first + number) as usize) == text;
+        match self.by_text.find(xxh3_64(text), is_same) {
+            Ok(number) => {
+                texts.pop();
+                first + number
+            }
+            Err(slot) => {
+                self.by_text.put(slot, added - first);
+                added
+            }
+        }
     }
 
     pub fn texts(&self) -> &Texts {
@@ -156,16 +188,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_of_a_person_are_kept_once() {
-        let (a, b, cancel_a) = ("a", "b", "cancel:a");
+    fn ids_of_a_person_are_kept_once_wherever_they_stand() {
+        let (fact, cancelled) = (EventId::fact, |id| EventId::derived(Prefix::Cancel, id));
+        let (a, elsewhere) = ("a", String::from("a"));
         let mut ids = Ids::default();
-        ids.begin_person(5);
-        let numbers = [("", a), ("cancel:", a), ("", a), ("", cancel_a), ("", b)].map(|id| ids.number(id));
-        // The fourth is the second's text, put together otherwise: kept twice.
-        assert_eq!(numbers, [0, 1, 0, 2, 3]);
+        ids.begin_person(6);
+        let given = [fact(a), cancelled(a), fact(a), fact("cancel:a"), fact("b"), fact(&elsewhere)];
+        assert_eq!(given.map(|id| ids.number(id)), [0, 1, 0, 1, 2, 0]);
         ids.begin_person(2);
-        assert_eq!([("", b), ("", b)].map(|id| ids.number(id)), [4, 4]);
-        assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"cancel:a", b"b", b"b"]);
+        assert_eq!([fact("b"), fact("b")].map(|id| ids.number(id)), [3, 3]);
+        assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"b", b"b"]);
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn load(
     let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
     let keeps_contacts = booked.is_some() || request.program.emails.sends_any();
     let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
-    let asked = Asked { currency: program.currency, zone: &program.zone, keep };
+    let asked = Asked::of(program, keep);
     let exports = ingest::read(inputs, &asked, &reading)?;
     let taken = booked.as_ref().map(|booked| &booked.taken);
     judge(guards::of_inputs(inputs, &exports, taken, request.as_of))?;

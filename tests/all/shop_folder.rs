@@ -62,6 +62,11 @@ pub fn run(folder: &Path, as_of: Instant) -> Result<Written, String> {
 
 /// Likewise into a folder of any name, whose files are left to the caller.
 pub fn run_to(folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
+    run_as(TableFormat::Csv, folder, as_of, out)
+}
+
+/// Does that, with tables in a format.
+pub fn run_as(format: TableFormat, folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
     let (pipeline, program) = pipeline::read(&folder.join("pipeline.toml"), None).map_err(|error| error.to_string())?;
     let request = Request {
         pipeline: &pipeline,
@@ -69,7 +74,7 @@ pub fn run_to(folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
         as_of,
         now: as_of,
         out: Some(out.to_owned()),
-        format: TableFormat::Csv,
+        format,
         book: pipeline.book.clone(),
         reread: false,
         everyone: false,

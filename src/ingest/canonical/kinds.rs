@@ -103,7 +103,6 @@ impl Canonical for OrderRow {
 
     fn kept(texts: Columns, rows: &[OrderRow], keep: Keep) -> Vec<Option<TextColumn>> {
         let [ids, customers, emails]: [Option<StringArray>; 3] = texts.try_into().expect("as many as an order has");
-        let ids = ids.filter(|_| !rows.iter().all(|row| row.id.is_short()));
         let emails = match keep {
             Keep::Everything => emails.map(TextColumn::of_all),
             Keep::NoContacts => emails.and_then(|emails| {
@@ -193,6 +192,7 @@ impl Canonical for RefundRow {
             method: columns.method.choose(at, &METHODS, RefundMethod::Original)?,
             notify: columns.notify.flag(at, true)?,
             void: columns.version.accept(at, beside)?,
+            id: ShortText::new(texts.value(0, at)),
         })
     }
 
@@ -236,6 +236,7 @@ impl Canonical for RedemptionRow {
             amount: columns.amount.in_currency(at, number, currency)?,
             currency,
             void: columns.version.accept(at, beside)?,
+            id: ShortText::new(texts.value(0, at)),
         })
     }
 
@@ -289,6 +290,7 @@ impl Canonical for AdjustmentRow {
             currency,
             expires_at: columns.expires_at.get(at)?,
             void: columns.version.accept(at, beside)?,
+            id: ShortText::new(texts.value(0, at)),
         })
     }
 

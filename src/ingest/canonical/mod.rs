@@ -26,6 +26,7 @@ pub use times::Moments;
 use super::error::FileFault;
 use super::facts::{Extras, Reject, Row, Time};
 use super::raw::RawBatch;
+use super::short_text::ShortText;
 use super::table::Batch;
 use super::text_column::TextColumn;
 use crate::kernel::currency::Currency;
@@ -111,11 +112,14 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
             }
         }
     }
-    let (texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
+    let (mut texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
     let places = places.into_iter().collect();
     let Beside { mut updated, mut extras, .. } = beside;
     updated.shrink_to_fit();
     extras.shrink_to_fit();
+    if rows.iter().all(|row| row.short_id().is_some_and(ShortText::is_short)) {
+        texts[0] = None;
+    }
     let texts = R::kept(texts, &rows, reading.keep);
     let batch = Batch { file: reading.file, places, texts, updated, extras };
     Ok(Parsed { batch, rows, rejects })

@@ -12,8 +12,7 @@ struct Word {
     before: u32,
 }
 
-/// Puts in the place of each first place what is told of its text: the different texts are told of in the order of their
-/// first places. `NONE` stays.
+/// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `NONE` stays.
 pub fn tell(firsts: &mut [u32], of_texts: &[u32]) {
     let words = words(firsts);
     firsts.par_iter_mut().filter(|first| **first != NONE).for_each(|first| *first = of_texts[number(&words, *first)]);

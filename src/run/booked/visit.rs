@@ -94,7 +94,7 @@ pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
     // What exports say again is compared with all that is kept.
-    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::Everything };
+    let asked = Asked::of(program, Keep::Everything);
     let facts = ingest::read(kept, &asked, &reading)?;
     match facts.rejects.first() {
         None => Ok(facts),

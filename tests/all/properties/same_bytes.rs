@@ -58,6 +58,24 @@ fn rows_that_come_again_change_nothing() {
     });
 }
 
+/// Where nobody is written to, emails of customers are not even kept.
+#[test]
+fn who_is_written_to_changes_nothing_else() {
+    for_shops(150, |shop| {
+        let as_of = instant(&shop.as_of);
+        let tables = exports::tables(&shop.inputs);
+        let silent = shop.program_toml.replace(
+            "[emails]\n",
+            "[emails]\nreceived = false\nredeemed = false\nexpiring = false\nrefunded = false\n",
+        );
+        let mut with_mails = exports::run(&shop.program_toml, &tables, as_of)?;
+        let without = exports::run(&silent, &tables, as_of)?;
+        assert!(without.emails.is_empty());
+        with_mails.emails.clear();
+        with_mails.compare(&without)
+    });
+}
+
 /// Returns a shop's tables without rows that only their place tells from another version of the same age: there the
 /// order of rows does matter (SPEC 2).
 fn without_ties(shop: &Shop) -> Vec<Table> {

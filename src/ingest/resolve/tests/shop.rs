@@ -190,6 +190,7 @@ impl RefundSays {
             method: RefundMethod::Original,
             notify: false,
             void: self.void,
+            id: ShortText::new(self.id),
         }
     }
 }
@@ -201,6 +202,7 @@ impl RedemptionSays {
             amount: Amount::from_minor(5),
             currency: currency(""),
             void: self.void,
+            id: ShortText::new(self.id),
         }
     }
 }
@@ -214,6 +216,7 @@ impl AdjustmentSays {
             to: false,
             currency: currency(""),
             void: self.void,
+            id: ShortText::new(self.id),
         }
     }
 }

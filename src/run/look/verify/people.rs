@@ -59,7 +59,7 @@ pub fn against_facts(
 ) -> Result<(), RunError> {
     progress.begin("reading facts", 0);
     let ProgramFile { program, .. } = program;
-    let asked = Asked { currency: program.currency, zone: &program.zone, keep: Keep::NoContacts };
+    let asked = Asked::of(program, Keep::NoContacts);
     let facts = ingest::read(&booked::posted_inputs(&past.book)?, &asked, &|_| ())?;
     let people = resolve::resolve(facts, program, past.as_of());
     let posted = past.book.posted()?;
