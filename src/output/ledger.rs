@@ -106,7 +106,7 @@ impl LedgerRows {
     }
 
     fn push_ids(&mut self, entries: &[Entry<'_>]) {
-        self.ids.begin_person(2 * entries.len());
+        self.ids.begin_person();
         let (mut last, mut number) = (None, 0);
         for Entry { source_id: SourceId(source), origin_id: OriginId(origin), .. } in entries {
             // Entries of one event follow each other.

@@ -7,36 +7,67 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Spreads numbers that differ in few bits over all bits: 2^64 by the golden ratio, which is odd.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Finds the numbers of values by their hashes: open addressing, at most half full.
-#[derive(Default)]
+/// Finds the numbers of values, counted from 0, by their hashes: open addressing, at most half full.
 struct Numbering {
     /// One more than the number of a value; 0 is free.
     slots: Vec<u32>,
+    count: u32,
+}
+
+impl Default for Numbering {
+    fn default() -> Numbering {
+        Numbering { slots: vec![0; Numbering::FEW], count: 0 }
+    }
 }
 
 impl Numbering {
-    /// Forgets all values and makes room for so many.
-    fn begin(&mut self, most: usize) {
-        self.slots.clear();
-        self.slots.resize((2 * most).next_power_of_two(), 0);
+    /// Slots of an empty table.
+    const FEW: usize = 64;
+
+    fn clear(&mut self) {
+        self.empty(Numbering::FEW);
+        self.count = 0;
     }
 
-    /// Returns the number of the value that `is_same` recognises by its number, or else the slot to put it into.
+    /// Returns the number of the value with this hash that `is_same` recognises by its number.
     #[inline]
-    fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            match self.slots[slot].checked_sub(1) {
-                Some(number) if is_same(number) => return Ok(number),
-                Some(_) => slot = (slot + 1) & mask,
-                None => return Err(slot),
+    fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut slot = self.slot(hash);
+        while let Some(number) = self.slots[slot].checked_sub(1) {
+            if is_same(number) {
+                return Some(number);
             }
+            slot = self.slot(slot as u64 + 1);
         }
+        None
     }
 
-    fn put(&mut self, slot: usize, number: u32) {
+    /// Adds the value with the next number, given the hashes of values by their numbers.
+    #[inline]
+    fn add(&mut self, hash: impl Fn(u32) -> u64) {
+        if 2 * self.count as usize >= self.slots.len() {
+            self.empty(2 * self.slots.len());
+            (0..self.count).for_each(|number| self.put(number, hash(number)));
+        }
+        self.put(self.count, hash(self.count));
+        self.count += 1;
+    }
+
+    fn put(&mut self, number: u32, hash: u64) {
+        let mut slot = self.slot(hash);
+        while self.slots[slot] != 0 {
+            slot = self.slot(slot as u64 + 1);
+        }
         self.slots[slot] = number + 1;
+    }
+
+    fn empty(&mut self, slots: usize) {
+        self.slots.clear();
+        self.slots.resize(slots, 0);
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        hash as usize & (self.slots.len() - 1)
     }
 }
 
@@ -69,11 +100,10 @@ impl Ids {
         self.texts.clear();
     }
 
-    /// Begins a person who has at most so many different ids.
-    pub fn begin_person(&mut self, most: usize) {
-        self.by_place.begin(most);
+    pub fn begin_person(&mut self) {
+        self.by_place.clear();
         self.places.clear();
-        self.by_text.begin(most);
+        self.by_text.clear();
         self.first = self.texts.len() as u32;
     }
 
@@ -81,18 +111,13 @@ impl Ids {
     #[inline]
     pub fn number(&mut self, id: EventId<'_>) -> u32 {
         let (prefix, fact) = id.parts();
-        let (address, length) = (fact.as_ptr() as usize, fact.len());
-        let hash = (address as u64 ^ prefix as u64).wrapping_mul(GOLDEN) >> 32;
-        let is_same = |place: u32| {
-            let place = &self.places[place as usize];
-            (place.prefix, place.address, place.length) == (prefix, address, length)
-        };
-        match self.by_place.find(hash, is_same) {
-            Ok(place) => self.places[place as usize].number,
-            Err(slot) => {
+        let place = Place { prefix, address: fact.as_ptr() as usize, length: fact.len(), number: 0 };
+        match self.by_place.find(place.hash(), |known| self.places[known as usize].is_same(&place)) {
+            Some(known) => self.places[known as usize].number,
+            None => {
                 let number = self.number_of_text(prefix.text(), fact);
-                self.by_place.put(slot, self.places.len() as u32);
-                self.places.push(Place { prefix, address, length, number });
+                self.places.push(Place { number, ..place });
+                self.by_place.add(|place| self.places[place as usize].hash());
                 number
             }
         }
@@ -102,15 +127,15 @@ impl Ids {
     fn number_of_text(&mut self, prefix: &str, fact: &str) -> u32 {
         let (texts, first) = (&mut self.texts, self.first);
         let added = texts.push((prefix, fact));
-        let text = texts.get(added as usize);
-        let is_same = |number: u32| texts.get((first + number) as usize) == text;
-        match self.by_text.find(xxh3_64(text), is_same) {
-            Ok(number) => {
+        let text = |of_person: u32| texts.get((first + of_person) as usize);
+        let own = added - first;
+        match self.by_text.find(xxh3_64(text(own)), |known| text(known) == text(own)) {
+            Some(known) => {
                 texts.pop();
-                first + number
+                first + known
             }
-            Err(slot) => {
-                self.by_text.put(slot, added - first);
+            None => {
+                self.by_text.add(|of_person| xxh3_64(text(of_person)));
                 added
             }
         }
@@ -118,6 +143,16 @@ impl Ids {
 
     pub fn texts(&self) -> &Texts {
         &self.texts
+    }
+}
+
+impl Place {
+    fn hash(&self) -> u64 {
+        (self.address as u64 ^ self.prefix as u64).wrapping_mul(GOLDEN) >> 32
+    }
+
+    fn is_same(&self, other: &Place) -> bool {
+        (self.prefix, self.address, self.length) == (other.prefix, other.address, other.length)
     }
 }
 
@@ -135,6 +170,7 @@ impl Instants {
     pub fn clear(&mut self) {
         self.keys.clear();
         self.different.clear();
+        self.numbering.clear();
         self.last = None;
     }
 
@@ -155,32 +191,22 @@ impl Instants {
     }
 
     fn number(&mut self, micros: i64) -> u32 {
-        if self.different.is_empty() || 2 * self.different.len() >= self.numbering.slots.len() {
-            self.make_room();
-        }
-        let key = self.find(micros).unwrap_or_else(|slot| {
-            let number = self.different.len() as u32;
-            self.different.push(micros);
-            self.numbering.put(slot, number);
-            number
-        });
-        self.last = Some((micros, key));
-        key
+        let number = match self.numbering.find(hash(micros), |known| self.different[known as usize] == micros) {
+            Some(known) => known,
+            None => {
+                self.different.push(micros);
+                self.numbering.add(|number| hash(self.different[number as usize]));
+                self.different.len() as u32 - 1
+            }
+        };
+        self.last = Some((micros, number));
+        number
     }
+}
 
-    fn make_room(&mut self) {
-        self.numbering.begin(2 * self.different.len().max(256));
-        for number in 0..self.different.len() {
-            let slot = self.find(self.different[number]).expect_err("each is there once");
-            self.numbering.put(slot, number as u32);
-        }
-    }
-
-    fn find(&self, micros: i64) -> Result<u32, usize> {
-        // Multiples of a day differ in bits that a table of this size would not look at.
-        let hash = (micros as u64).wrapping_mul(GOLDEN) >> 32;
-        self.numbering.find(hash, |number| self.different[number as usize] == micros)
-    }
+/// Multiples of a day differ in bits that a small table would not look at.
+fn hash(micros: i64) -> u64 {
+    (micros as u64).wrapping_mul(GOLDEN) >> 32
 }
 
 #[cfg(test)]
@@ -192,10 +218,10 @@ mod tests {
         let (fact, cancelled) = (EventId::fact, |id| EventId::derived(Prefix::Cancel, id));
         let (a, elsewhere) = ("a", String::from("a"));
         let mut ids = Ids::default();
-        ids.begin_person(6);
+        ids.begin_person();
         let given = [fact(a), cancelled(a), fact(a), fact("cancel:a"), fact("b"), fact(&elsewhere)];
         assert_eq!(given.map(|id| ids.number(id)), [0, 1, 0, 1, 2, 0]);
-        ids.begin_person(2);
+        ids.begin_person();
         assert_eq!([fact("b"), fact("b")].map(|id| ids.number(id)), [3, 3]);
         assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"b", b"b"]);
     }
