@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 const SMALL: [u64; 3] = [30_000, 100_000, 300_000];
 const ROUNDS: usize = 3;
 /// Shops above this run once.
-const REPEATED_UP_TO: u64 = 3_000_000;
+const REPEATED_UP_TO: u64 = 10_000_000;
 const BUSIEST: u64 = 1_000_000;
 
 /// A shop, a way to run it, and what that took so far.

@@ -48,19 +48,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lots_come_by_expiry_whatever_the_order_they_were_made_in() {
+    fn lots_are_due_from_their_expiry_on_and_then_gone() {
         let at = Instant::from_micros;
         let mut expiries = Expiries::default();
-        for (lot, expires_at) in [5, 9, 7, 9, 3, 12].into_iter().enumerate() {
+        for (lot, expires_at) in [5, 3, 5].into_iter().enumerate() {
             expiries.add(at(expires_at), lot);
         }
         let due = |expiries: &mut Expiries, until| -> Vec<usize> {
             std::iter::from_fn(|| expiries.pop_due(at(until)).map(|(_, lot)| lot)).collect()
         };
         assert!(due(&mut expiries, 2).is_empty());
-        assert_eq!(due(&mut expiries, 7), [4, 0, 2]);
-        expiries.add(at(8), 6);
-        assert_eq!(due(&mut expiries, 100), [6, 1, 3, 5]);
+        assert_eq!(due(&mut expiries, 3), [1]);
+        // One that ends before all that were asked for so far.
+        expiries.add(at(4), 3);
+        assert_eq!(due(&mut expiries, 4), [3]);
+        assert_eq!(due(&mut expiries, 100), [0, 2]);
         assert!(due(&mut expiries, 100).is_empty());
     }
 }

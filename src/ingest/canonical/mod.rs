@@ -5,7 +5,7 @@
 //! messages from every format. Versions, identity and what facts mean to each other are not known here.
 //!
 //! Invariants: a row is either accepted or has one reject, for its first fault in the order of the contract's
-//! columns; ids are never copied row by row.
+//! columns; texts are copied only where that makes them shorter.
 
 mod amounts;
 mod arrays;

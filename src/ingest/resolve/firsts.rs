@@ -47,7 +47,7 @@ mod tests {
         let firsts: Vec<u32> = (0..1_000).map(|place| if place % 13 == 4 { NONE } else { place - place % 3 }).collect();
         let different: Vec<u32> = (0..1_000).filter(|&place| firsts[place as usize] == place).collect();
         let told = different.iter().map(|first| 7 * first).collect::<Vec<_>>();
-        // A text whose first place has none is told of elsewhere.
+        // Texts of which the first place was taken out are told of nowhere.
         let mut found: Vec<u32> =
             firsts.iter().map(|&first| if different.contains(&first) { first } else { NONE }).collect();
         let expected: Vec<u32> = found.iter().map(|&first| if first == NONE { NONE } else { 7 * first }).collect();
