@@ -22,12 +22,15 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
-    /// Adds other texts behind these.
-    fn followed_by(mut self, other: Texts) -> Texts {
-        let start = self.bytes.len();
-        self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.into_iter().map(|end| start + end));
-        self
+    /// Puts texts behind each other.
+    pub fn joined(parts: Vec<Texts>) -> Texts {
+        let mut all = Texts::default();
+        for part in parts {
+            let start = all.bytes.len();
+            all.bytes.push_str(&part.bytes);
+            all.ends.extend(part.ends.into_iter().map(|end| start + end));
+        }
+        all
     }
 
     fn iter(&self) -> impl Iterator<Item = &str> {
@@ -62,7 +65,7 @@ pub fn ranked(texts: &Texts) -> (Texts, Vec<u32>) {
     // They lie anywhere: several threads wait for more of them.
     let in_order = |order: &[(u64, u32)]| order.iter().map(|&(_, at)| texts.get(at as usize)).collect();
     let parts: Vec<Texts> = order.par_chunks(AT_A_TIME).map(in_order).collect();
-    (parts.into_iter().fold(Texts::default(), Texts::followed_by), ranks)
+    (Texts::joined(parts), ranks)
 }
 
 /// Returns how many bytes all texts have in common at their beginning.
