@@ -28,8 +28,10 @@ pub struct Same {
 const CHUNK: usize = 1 << 16;
 /// Texts that a partition is meant to have: its table then takes 256 KiB.
 const PARTITION: usize = 1 << 13;
-/// Texts that are dealt out in one round: their keys take 512 MiB.
-const ROUND: usize = 1 << 25;
+/// Texts that are dealt out in one round: their keys take 256 MiB.
+const ROUND: usize = 1 << 24;
+/// Places of the longest list: as many rounds as a `u8` tells apart, and few enough for a place to be a `u32`.
+const MOST: usize = NO_ROUND as usize * ROUND;
 
 /// A text: what its partition does not say of its fingerprint, and its place.
 #[derive(Default)]
@@ -94,7 +96,7 @@ impl Same {
 
     /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
     pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
-        assert!(len < NONE as usize, "{len} rows of a kind are too many: at most {} can be told apart", NONE - 1);
+        assert!(len <= MOST, "{len} rows of a kind are too many: at most {MOST} can be told apart");
         let rounds = Rounds::of(len);
         // Every text belongs to the first round until that has told to which it does.
         let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
