@@ -74,15 +74,7 @@ fn measure_floor(dir: &Path) {
     let encode = cpu_seconds_of(|| encode(&pieces, &ledger));
     let (own, floor) = (size(&out.join("ledger.parquet")), size(&ledger));
     assert!(own.abs_diff(floor) < 100_000, "{floor} bytes are not those of the run's ledger, {own}");
-    let stamp = stamp();
-    let (mut by_library, mut bytes) = (0.0, 0);
-    for some in pieces.chunks(AT_A_TIME) {
-        let batch = |rows: &LedgerRows| library_writer::batch(FIELDS, &rows.rows(&stamp));
-        let batches: Vec<RecordBatch> = some.par_iter().map(batch).collect();
-        by_library += cpu_seconds_of(|| {
-            bytes += batches.par_iter().map(|batch| library_writer::write(FIELDS, batch).len() as u64).sum::<u64>();
-        });
-    }
+    let (by_library, bytes) = encode_by_library(&pieces);
     println!("ledger: {:.0} MB, by the library's writer {:.0} MB", floor as f64 / 1e6, bytes as f64 / 1e6);
     println!("  decode: {decode:7.2} s CPU");
     println!("  encode: {encode:7.2} s CPU, by the library's writer {by_library:.2} s");
@@ -152,6 +144,19 @@ fn encode(pieces: &[LedgerRows], path: &Path) {
         encoded.into_iter().for_each(|piece| file.append(piece).expect("a file can be written"));
     }
     file.finish().expect("a file can be written");
+}
+
+/// Encodes these rows with the library's writer; returns the processor seconds that this takes, and the bytes.
+fn encode_by_library(pieces: &[LedgerRows]) -> (f64, u64) {
+    let (mut seconds, mut bytes) = (0.0, 0);
+    let stamp = stamp();
+    for some in pieces.chunks(AT_A_TIME) {
+        let batch = |rows: &LedgerRows| library_writer::batch(FIELDS, &rows.rows(&stamp));
+        let batches: Vec<RecordBatch> = some.par_iter().map(batch).collect();
+        let write = |batch: &RecordBatch| library_writer::write(FIELDS, batch).len() as u64;
+        seconds += cpu_seconds_of(|| bytes += batches.par_iter().map(write).sum::<u64>());
+    }
+    (seconds, bytes)
 }
 
 fn encode_one(encoder: &Encoder, rows: &LedgerRows, stamp: &RunStamp) -> Encoded {

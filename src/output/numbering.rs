@@ -29,36 +29,42 @@ impl Numbering {
         self.count = 0;
     }
 
-    /// Returns the number of the value with this hash that `is_same` recognises by its number.
+    /// Returns the number of the value with this hash that `is_same` recognises by its number; `None` where there was none and
+    /// it has the next number now. `hash_of` tells the hashes of those before it.
     #[inline]
-    fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut slot = self.slot(hash);
-        while let Some(number) = self.slots[slot].checked_sub(1) {
-            if is_same(number) {
-                return Some(number);
-            }
-            slot = self.slot(slot as u64 + 1);
-        }
-        None
-    }
-
-    /// Adds the value with the next number, given the hashes of values by their numbers.
-    #[inline]
-    fn add(&mut self, hash: impl Fn(u32) -> u64) {
+    fn find_or_add(&mut self, hash: u64, is_same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> Option<u32> {
         if 2 * self.count as usize >= self.slots.len() {
-            self.empty(2 * self.slots.len());
-            (0..self.count).for_each(|number| self.put(number, hash(number)));
+            self.grow(hash_of);
         }
-        self.put(self.count, hash(self.count));
-        self.count += 1;
+        match self.find(hash, is_same) {
+            Ok(number) => Some(number),
+            Err(slot) => {
+                self.count += 1;
+                self.slots[slot] = self.count;
+                None
+            }
+        }
     }
 
-    fn put(&mut self, number: u32, hash: u64) {
+    /// Returns the number of a value, or else the slot to put it into.
+    #[inline]
+    fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Result<u32, usize> {
         let mut slot = self.slot(hash);
-        while self.slots[slot] != 0 {
-            slot = self.slot(slot as u64 + 1);
+        loop {
+            match self.slots[slot].checked_sub(1) {
+                Some(number) if is_same(number) => return Ok(number),
+                Some(_) => slot = self.slot(slot as u64 + 1),
+                None => return Err(slot),
+            }
         }
-        self.slots[slot] = number + 1;
+    }
+
+    fn grow(&mut self, hash_of: impl Fn(u32) -> u64) {
+        self.empty(2 * self.slots.len());
+        for number in 0..self.count {
+            let slot = self.find(hash_of(number), |_| false).expect_err("each is there once");
+            self.slots[slot] = number + 1;
+        }
     }
 
     fn empty(&mut self, slots: usize) {
@@ -112,32 +118,28 @@ impl Ids {
     pub fn number(&mut self, id: EventId<'_>) -> u32 {
         let (prefix, fact) = id.parts();
         let place = Place { prefix, address: fact.as_ptr() as usize, length: fact.len(), number: 0 };
-        match self.by_place.find(place.hash(), |known| self.places[known as usize].is_same(&place)) {
-            Some(known) => self.places[known as usize].number,
-            None => {
-                let number = self.number_of_text(prefix.text(), fact);
-                self.places.push(Place { number, ..place });
-                self.by_place.add(|place| self.places[place as usize].hash());
-                number
-            }
+        let hash_of = |known: u32| self.places[known as usize].hash();
+        let is_same = |known: u32| self.places[known as usize].is_same(&place);
+        if let Some(known) = self.by_place.find_or_add(place.hash(), is_same, hash_of) {
+            return self.places[known as usize].number;
         }
+        let number = self.number_of_text(prefix.text(), fact);
+        self.places.push(Place { number, ..place });
+        number
     }
 
     /// Returns the number of a text made of two parts.
     fn number_of_text(&mut self, prefix: &str, fact: &str) -> u32 {
         let (texts, first) = (&mut self.texts, self.first);
         let added = texts.push((prefix, fact));
-        let text = |of_person: u32| texts.get((first + of_person) as usize);
-        let own = added - first;
-        match self.by_text.find(xxh3_64(text(own)), |known| text(known) == text(own)) {
+        let text = |known: u32| texts.get((first + known) as usize);
+        let own = texts.get(added as usize);
+        match self.by_text.find_or_add(xxh3_64(own), |known| text(known) == own, |known| xxh3_64(text(known))) {
             Some(known) => {
                 texts.pop();
                 first + known
             }
-            None => {
-                self.by_text.add(|of_person| xxh3_64(text(of_person)));
-                added
-            }
+            None => added,
         }
     }
 
@@ -191,14 +193,12 @@ impl Instants {
     }
 
     fn number(&mut self, micros: i64) -> u32 {
-        let number = match self.numbering.find(hash(micros), |known| self.different[known as usize] == micros) {
-            Some(known) => known,
-            None => {
-                self.different.push(micros);
-                self.numbering.add(|number| hash(self.different[number as usize]));
-                self.different.len() as u32 - 1
-            }
-        };
+        let is_same = |known: u32| self.different[known as usize] == micros;
+        let hash_of = |known: u32| hash(self.different[known as usize]);
+        let number = self.numbering.find_or_add(hash(micros), is_same, hash_of).unwrap_or_else(|| {
+            self.different.push(micros);
+            self.different.len() as u32 - 1
+        });
         self.last = Some((micros, number));
         number
     }

@@ -18,9 +18,6 @@ const REDEMPTION_CUSTOMER: usize = 1;
 const REDEMPTION_CARD: usize = 2;
 const ADJUSTMENT_CUSTOMER: usize = 1;
 
-/// Places that one thread looks through at a time.
-const CHUNK: usize = 1 << 16;
-
 /// What persons are found from: the newest versions that exist.
 pub struct Sources<'a> {
     pub orders: Standing<'a, OrderRow>,
@@ -74,12 +71,8 @@ pub fn persons(same: &Same, sources: &Sources) -> Persons {
     let places = Places::new(sources, &guests);
     let id = |place| places.id(place, sources, &guests);
     let mut ranks = same.firsts(places.end, id);
-    let first_texts = |(chunk, firsts): (usize, &[u32])| {
-        let firsts = (chunk * CHUNK..).zip(firsts).filter(|(place, first)| **first as usize == *place);
-        firsts.map(|(place, _)| id(place).expect("a first text")).collect()
-    };
-    let parts: Vec<Texts> = ranks.par_chunks(CHUNK).enumerate().map(first_texts).collect();
-    let different = Texts::joined(parts);
+    let firsts = ranks.par_iter().enumerate().filter(|&(place, &first)| first as usize == place);
+    let different: Texts = firsts.map(|(place, _)| id(place).expect("a first text")).collect();
     let (ids, rank_of) = ranked(&different);
     drop(different);
     firsts::tell(&mut ranks, &rank_of);

@@ -2,9 +2,6 @@
 
 use rayon::prelude::*;
 
-/// Texts that are put in order at a time.
-const AT_A_TIME: usize = 1 << 16;
-
 /// Texts one after the other, without an allocation each.
 #[derive(Default)]
 pub struct Texts {
@@ -22,15 +19,9 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
-    /// Puts texts behind each other.
-    pub fn joined(parts: Vec<Texts>) -> Texts {
-        let mut all = Texts::default();
-        for part in parts {
-            let start = all.bytes.len();
-            all.bytes.push_str(&part.bytes);
-            all.ends.extend(part.ends.into_iter().map(|end| start + end));
-        }
-        all
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
     }
 
     fn iter(&self) -> impl Iterator<Item = &str> {
@@ -41,9 +32,24 @@ impl Texts {
 impl<'a> FromIterator<&'a str> for Texts {
     fn from_iter<I: IntoIterator<Item = &'a str>>(texts: I) -> Texts {
         let mut all = Texts::default();
-        for text in texts {
-            all.bytes.push_str(text);
-            all.ends.push(all.bytes.len());
+        texts.into_iter().for_each(|text| all.push(text));
+        all
+    }
+}
+
+/// In the order of the texts, though several threads fetch them.
+impl<'a> FromParallelIterator<&'a str> for Texts {
+    fn from_par_iter<I: IntoParallelIterator<Item = &'a str>>(texts: I) -> Texts {
+        let with = |mut part: Texts, text: &str| {
+            part.push(text);
+            part
+        };
+        let parts: Vec<Texts> = texts.into_par_iter().fold(Texts::default, with).collect();
+        let mut all = Texts::default();
+        for part in parts {
+            let start = all.bytes.len();
+            all.bytes.push_str(&part.bytes);
+            all.ends.extend(part.ends.into_iter().map(|end| start + end));
         }
         all
     }
@@ -63,9 +69,7 @@ pub fn ranked(texts: &Texts) -> (Texts, Vec<u32>) {
         ranks[at as usize] = rank;
     }
     // They lie anywhere: several threads wait for more of them.
-    let in_order = |order: &[(u64, u32)]| order.iter().map(|&(_, at)| texts.get(at as usize)).collect();
-    let parts: Vec<Texts> = order.par_chunks(AT_A_TIME).map(in_order).collect();
-    (Texts::joined(parts), ranks)
+    (order.par_iter().map(|&(_, at)| texts.get(at as usize)).collect(), ranks)
 }
 
 /// Returns how many bytes all texts have in common at their beginning.
