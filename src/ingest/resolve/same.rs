@@ -24,8 +24,11 @@ pub struct Same {
     spare: Mutex<Vec<Vec<Key>>>,
 }
 
-/// Places that are dealt out at a time.
+/// Texts of one round that are dealt out at a time: few enough to stay in the processor's cache, and so many that those of
+/// one partition are a few cache lines.
 const CHUNK: usize = 1 << 16;
+/// Texts that are fetched before any of them is looked at.
+const BLOCK: usize = 1 << 8;
 /// Texts that a partition is meant to have: its table then takes 256 KiB.
 const PARTITION: usize = 1 << 13;
 /// Texts that are dealt out in one round: their keys take 256 MiB.
@@ -116,12 +119,13 @@ impl Same {
         firsts: &mut [u32],
     ) {
         let undealt = || Undealt { texts: Vec::new(), counts: vec![0; rounds.partitions] };
+        // Every round has its share of any places.
+        let places = CHUNK * rounds.count;
         let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
-            let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref(), self.seed));
-            undealt.read(rounds, round, round_of, at * CHUNK, fingerprint);
+            undealt.read(rounds, round, round_of, at * places, text, self.seed);
             undealt.deal(rounds, self.spare().pop().unwrap_or_default())
         };
-        let chunks = round_of.par_chunks_mut(CHUNK).enumerate();
+        let chunks = round_of.par_chunks_mut(places).enumerate();
         let chunks: Vec<Chunk> = chunks.map_init(undealt, chunk).collect();
         (0..rounds.partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
             table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
@@ -129,9 +133,9 @@ impl Same {
                 key.middle.store(table.first(key), Relaxed);
             }
         });
-        firsts.par_chunks_mut(CHUNK).zip(chunks).for_each(|(firsts, chunk)| {
+        firsts.par_chunks_mut(places).zip(chunks).for_each(|(firsts, chunk)| {
             for key in &chunk.keys {
-                firsts[key.place as usize % CHUNK] = key.middle.load(Relaxed);
+                firsts[key.place as usize % places] = key.middle.load(Relaxed);
             }
             self.spare().push(chunk.keys);
         });
@@ -159,27 +163,28 @@ impl Rounds {
 
 impl Undealt {
     /// Reads those of consecutive texts that belong to a round; the first round tells to which the others do.
-    fn read(
+    fn read<T: AsRef<[u8]>>(
         &mut self,
         rounds: Rounds,
         round: u8,
         round_of: &mut [u8],
         first_place: usize,
-        fingerprint: impl Fn(usize) -> Option<u128>,
+        text: impl Fn(usize) -> Option<T>,
+        seed: u64,
     ) {
         self.texts.clear();
         self.counts.fill(0);
-        let own = (first_place..).zip(round_of).filter(|(_, own_round)| **own_round == round);
-        for (place, own_round) in own {
-            let Some(fingerprint) = fingerprint(place) else {
-                *own_round = NO_ROUND;
-                continue;
-            };
-            let (its_round, partition) = rounds.place(fingerprint);
-            *own_round = its_round;
-            if its_round == round {
-                self.counts[partition] += 1;
-                self.texts.push((fingerprint, place as u32));
+        let mut fetched = Vec::with_capacity(BLOCK);
+        for (first_place, round_of) in (first_place..).step_by(BLOCK).zip(round_of.chunks_mut(BLOCK)) {
+            fetch(round, round_of, |at| text(first_place + at), &mut fetched);
+            for (at, text) in fetched.drain(..) {
+                let fingerprint = xxh3_128_with_seed(text.as_ref(), seed);
+                let (its_round, partition) = rounds.place(fingerprint);
+                round_of[at] = its_round;
+                if its_round == round {
+                    self.counts[partition] += 1;
+                    self.texts.push((fingerprint, (first_place + at) as u32));
+                }
             }
         }
     }
@@ -202,6 +207,24 @@ impl Undealt {
             *end += 1;
         }
         Chunk { keys, starts }
+    }
+}
+
+/// Fetches those of a block's texts that belong to a round, and takes note of places that have none.
+///
+/// Texts of later rounds lie far from each other. Where each is asked for as soon as the one before, and nothing is done with
+/// them in between, the processor waits for many at once.
+fn fetch<T>(round: u8, round_of: &mut [u8], text: impl Fn(usize) -> Option<T>, fetched: &mut Vec<(usize, T)>) {
+    let (mut own, mut count) = ([0; BLOCK], 0);
+    for (at, &own_round) in round_of.iter().enumerate() {
+        own[count] = at;
+        count += usize::from(own_round == round);
+    }
+    for &at in &own[..count] {
+        match text(at) {
+            Some(text) => fetched.push((at, text)),
+            None => round_of[at] = NO_ROUND,
+        }
     }
 }
 
