@@ -22,7 +22,7 @@ use accrue::ingest::readers::{self, Source, Wanted};
 use accrue::ingest::resolve::{People, resolve};
 use accrue::ingest::{Asked, Keep};
 use accrue::output::TableFormat;
-use accrue::output::folder::Draft;
+use accrue::output::draft::Draft;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::table::{self, Encoded, Encoder, Scratch};
 use accrue::pipeline::{self, ProgramFile};

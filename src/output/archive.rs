@@ -5,7 +5,7 @@
 //! not at all, and never over another file.
 
 use super::OutputError;
-use super::folder::Draft;
+use super::draft::Draft;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

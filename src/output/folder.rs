@@ -1,9 +1,10 @@
 //! The folder of a run: written beside its place under another name, then renamed into it, so it appears whole or not at
 //! all. Between the two it can be staged, so that whoever comes after a crash can still let it appear.
 
+use super::draft::Draft;
 use super::{OutputError, write_error};
 use std::fs;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -20,13 +21,6 @@ pub struct Folder {
 pub struct Staged {
     pub draft: PathBuf,
     pub place: PathBuf,
-}
-
-/// A file of a folder under construction.
-pub struct Draft {
-    /// Where the file will be, as messages name it.
-    place: PathBuf,
-    file: BufWriter<fs::File>,
 }
 
 /// The folders that had to be made on the way to a place, deepest first; those that stay empty are removed again.
@@ -53,7 +47,7 @@ impl Folder {
     pub fn create(&self, name: &str) -> Result<Draft, OutputError> {
         let place = self.place.join(name);
         let file = fs::File::create(self.draft.path().join(name)).map_err(write_error(&place))?;
-        Ok(Draft { place, file: BufWriter::with_capacity(1 << 20, file) })
+        Ok(Draft::new(place, file))
     }
 
     /// Writes a small file of the folder whole.
@@ -114,39 +108,6 @@ fn appear(draft: &Path, place: &Path) -> Result<(), OutputError> {
         ErrorKind::ResourceBusy => OutputError::Fixed(place.to_path_buf()),
         _ => write_error(place)(source),
     })
-}
-
-impl Draft {
-    /// Starts a file at its place, where no other may be.
-    pub fn create_new(place: PathBuf) -> io::Result<Draft> {
-        let file = fs::File::create_new(&place)?;
-        Ok(Draft { place, file: BufWriter::with_capacity(1 << 20, file) })
-    }
-
-    pub fn append(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
-        self.file.write_all(bytes).map_err(write_error(&self.place))
-    }
-
-    /// Returns where the file will be, as messages name it.
-    pub fn place(&self) -> &Path {
-        &self.place
-    }
-
-    /// Hands the file to the disk.
-    pub fn finish(self) -> Result<(), OutputError> {
-        let written = self.file.into_inner().map_err(|error| error.into_error()).and_then(|file| file.sync_all());
-        written.map_err(write_error(&self.place))
-    }
-}
-
-impl Write for Draft {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }
 
 impl NewParents {

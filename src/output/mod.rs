@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod balances;
 pub mod columns;
+pub mod draft;
 pub mod folder;
 pub mod ledger;
 pub mod lists;

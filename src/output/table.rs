@@ -1,7 +1,8 @@
 //! A table of many rows in one file: Parquet, CSV or NDJSON, encoded in pieces by workers and appended in order.
 
 use super::columns::{Field, Rows};
-use super::folder::{Draft, Folder};
+use super::draft::Draft;
+use super::folder::Folder;
 use super::{OutputError, TableFormat, encode_error, parquet, text};
 use ::parquet::schema::types::SchemaDescPtr;
 pub use parquet::Scratch;
@@ -44,7 +45,12 @@ pub fn create(
     format: TableFormat,
     fields: &'static [Field],
 ) -> Result<(Encoder, TableFile), OutputError> {
-    create_in(folder.create(&format!("{name}.{}", format.ending()))?, name, format, fields)
+    create_in(file(folder, name, format)?, name, format, fields)
+}
+
+/// Creates the file of a table in `folder`.
+pub fn file(folder: &Folder, name: &str, format: TableFormat) -> Result<Draft, OutputError> {
+    folder.create(&format!("{name}.{}", format.ending()))
 }
 
 /// Begins the table called `name` in a file that is its own.

@@ -6,7 +6,7 @@ use super::piece::{self, Piece, Shared, Tables, Worker};
 use super::progress::Progress;
 use crate::emails;
 use crate::output::OutputError;
-use crate::output::folder::Draft;
+use crate::output::draft::Draft;
 use crate::output::lists::ExceptionLine;
 use crate::output::table::TableFile;
 use crate::reports::tally::Tally;

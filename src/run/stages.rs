@@ -192,7 +192,10 @@ fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
 fn create_files(request: &Request<'_>, folder: &Folder) -> Result<(Encoders, Files), RunError> {
     let create = |name, format, fields| table::create(folder, name, format, fields);
     let format = if request.book.is_some() { TableFormat::Parquet } else { request.format };
-    let (ledger_encoder, ledger) = create("ledger", format, ledger::FIELDS)?;
+    let file = table::file(folder, "ledger", format)?;
+    // A run with a book reads its files again, to keep or to plan them.
+    let file = if request.book.is_some() { file } else { file.leaving_memory() };
+    let (ledger_encoder, ledger) = table::create_in(file, "ledger", format, ledger::FIELDS)?;
     let shown = (format != request.format).then(|| create("ledger", request.format, ledger::FIELDS)).transpose()?;
     let (shown_encoder, shown) = shown.unzip();
     let (balances_encoder, balances) = create("balances", request.format, balances::FIELDS)?;

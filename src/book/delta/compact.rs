@@ -3,7 +3,7 @@
 use super::commit::Commit;
 use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
 use crate::kernel::time::Instant;
-use crate::output::folder::Draft;
+use crate::output::draft::Draft;
 use crate::output::{encode_error, parquet};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::Value;

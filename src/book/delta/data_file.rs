@@ -7,7 +7,7 @@ use super::{DeltaError, Table, read_error, write_error};
 use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::columns::Field;
-use crate::output::folder::Draft;
+use crate::output::draft::Draft;
 use crate::output::table::{self, Encoded, Encoder, TableFile};
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -1,8 +1,8 @@
 //! Small files made one, with their rows in order again.
 
 use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
+use crate::output::draft::Draft;
 use crate::output::encode_error;
-use crate::output::folder::Draft;
 use arrow::array::{AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{concat_batches, take_record_batch};
 use parquet::arrow::ArrowWriter;

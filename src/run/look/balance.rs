@@ -5,7 +5,7 @@ use super::{Asked, Past};
 use crate::book::Posted;
 use crate::kernel::time::Instant;
 use crate::output::balances::{self, BalanceRows};
-use crate::output::folder::Draft;
+use crate::output::draft::Draft;
 use crate::output::table::{self, Encoder, Scratch, TableFile};
 use crate::output::{OutputError, TableFormat};
 use crate::reports::balance::{Everybody, Statement};

@@ -11,7 +11,8 @@ use crate::ingest::input::FactKind;
 use crate::kernel::time::Instant;
 use crate::output::OutputError;
 use crate::output::archive::Archive;
-use crate::output::folder::{Draft, Folder};
+use crate::output::draft::Draft;
+use crate::output::folder::Folder;
 use crate::reports::plan::PlanReport;
 use std::path::{Path, PathBuf};
 
