@@ -26,6 +26,7 @@ pub mod links;
 pub mod mapping;
 mod newest;
 mod places;
+mod prefetch;
 pub mod raw;
 mod read;
 pub mod readers;

@@ -2,6 +2,7 @@
 
 use super::facts::{Extras, OrderRow, Row, Time};
 use super::places::Places;
+use super::prefetch::prefetch;
 use super::short_text::ShortText;
 use super::text_column::TextColumn;
 use std::ops::Index;
@@ -129,6 +130,14 @@ impl<R: Row> Table<R> {
     pub fn id_bytes(&self, row: usize) -> &[u8] {
         let short = self.rows[row].short_id().and_then(ShortText::bytes);
         short.unwrap_or_else(|| self.id(row).as_bytes())
+    }
+
+    /// Begins to fetch the fact's own id, where the row has it with it.
+    #[inline]
+    pub fn prefetch_id(&self, row: usize) {
+        if let Some(id) = self.rows[row].short_id() {
+            prefetch(id);
+        }
     }
 
     pub fn updated_at(&self, row: usize) -> Time {

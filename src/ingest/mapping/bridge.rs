@@ -1,6 +1,6 @@
 //! Hands columns from `arrow` to `polars` and back without copying them, over the Arrow C data interface.
 //!
-//! The only file with `unsafe`. Why it is sound: the C data interface is a stable ABI, and both crates
+//! One of the two files with `unsafe`. Why it is sound: the C data interface is a stable ABI, and both crates
 //! define its two structs as `repr(C)` with the fields, in the order, that the specification gives (sizes and
 //! alignments are checked below at compile time). What `arrow` exports is valid by its own contract, and ownership
 //! moves with the value: exactly one side ever calls `release`.

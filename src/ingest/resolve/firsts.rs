@@ -1,6 +1,7 @@
 //! What is told of each different text, told at every place of it.
 
 use super::same::NONE;
+use crate::ingest::prefetch::{AT_A_TIME, prefetch};
 use rayon::prelude::*;
 
 /// Places that one word of bits stands for.
@@ -15,7 +16,15 @@ struct Word {
 /// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `NONE` stays.
 pub fn tell(firsts: &mut [u32], of_texts: &[u32]) {
     let words = words(firsts);
-    firsts.par_iter_mut().filter(|first| **first != NONE).for_each(|first| *first = of_texts[number(&words, *first)]);
+    // In three steps over a few places: the first place becomes the text's number, and that what is told of it.
+    firsts.par_chunks_mut(AT_A_TIME).for_each(|firsts| {
+        firsts.iter().filter(|&&first| first != NONE).for_each(|&first| prefetch(&words[first as usize / WORD]));
+        for first in firsts.iter_mut().filter(|first| **first != NONE) {
+            *first = number(&words, *first);
+            prefetch(&of_texts[*first as usize]);
+        }
+        firsts.iter_mut().filter(|first| **first != NONE).for_each(|first| *first = of_texts[*first as usize]);
+    });
 }
 
 fn words(firsts: &[u32]) -> Vec<Word> {
@@ -33,9 +42,9 @@ fn words(firsts: &[u32]) -> Vec<Word> {
 }
 
 /// Returns how many different texts come before the one that begins at a place.
-fn number(words: &[Word], first: u32) -> usize {
+fn number(words: &[Word], first: u32) -> u32 {
     let (word, at) = (&words[first as usize / WORD], first as usize % WORD);
-    word.before as usize + (word.bits & ((1 << at) - 1)).count_ones() as usize
+    word.before + (word.bits & ((1 << at) - 1)).count_ones()
 }
 
 #[cfg(test)]

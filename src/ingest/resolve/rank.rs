@@ -1,5 +1,6 @@
 //! The order of people: by the bytes of their ids.
 
+use crate::ingest::prefetch::{AT_A_TIME, prefetch};
 use rayon::prelude::*;
 
 /// Texts one after the other, without an allocation each.
@@ -15,8 +16,18 @@ impl Texts {
     }
 
     pub fn get(&self, at: usize) -> &str {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.bytes[start..self.ends[at]]
+        &self.bytes[self.start(at)..self.ends[at]]
+    }
+
+    /// Begins to fetch a text.
+    fn prefetch(&self, at: usize) {
+        if let Some(first) = self.bytes.as_bytes().get(self.start(at)) {
+            prefetch(first);
+        }
+    }
+
+    fn start(&self, at: usize) -> usize {
+        if at == 0 { 0 } else { self.ends[at - 1] }
     }
 
     fn push(&mut self, text: &str) {
@@ -59,17 +70,25 @@ impl<'a> FromParallelIterator<&'a str> for Texts {
 pub fn ranked(texts: &Texts) -> (Texts, Vec<u32>) {
     // Eight bytes after what all texts begin with tell most of them apart without a look at the texts.
     let skipped = common_prefix(texts);
-    let mut order: Vec<(u64, u32)> =
-        texts.iter().zip(0..).map(|(text, at)| (big_endian(&text.as_bytes()[skipped..]), at)).collect();
+    let head = |at: usize| big_endian(&texts.get(at).as_bytes()[skipped..]);
+    let mut order: Vec<(u64, u32)> = (0..texts.len()).into_par_iter().map(|at| (head(at), at as u32)).collect();
     order.par_sort_unstable_by(|(head, at), (other_head, other_at)| {
         head.cmp(other_head).then_with(|| texts.get(*at as usize).cmp(texts.get(*other_at as usize)))
     });
     let mut ranks = vec![0; order.len()];
-    for (&(_, at), rank) in order.iter().zip(0..) {
-        ranks[at as usize] = rank;
+    for (order, first_rank) in order.chunks(AT_A_TIME).zip((0..).step_by(AT_A_TIME)) {
+        order.iter().for_each(|&(_, at)| prefetch(&ranks[at as usize]));
+        for (&(_, at), rank) in order.iter().zip(first_rank..) {
+            ranks[at as usize] = rank;
+        }
     }
-    // They lie anywhere: several threads wait for more of them.
-    (order.par_iter().map(|&(_, at)| texts.get(at as usize)).collect(), ranks)
+    let sorted = order.par_chunks(AT_A_TIME).flat_map_iter(|order| {
+        let places = order.iter().map(|&(_, at)| at as usize);
+        places.clone().for_each(|at| prefetch(&texts.ends[at]));
+        places.clone().for_each(|at| texts.prefetch(at));
+        places.map(|at| texts.get(at))
+    });
+    (sorted.collect(), ranks)
 }
 
 /// Returns how many bytes all texts have in common at their beginning.
@@ -108,6 +127,15 @@ mod tests {
         assert_eq!(sorted(&["a\0", "a", "é", "Z", "guest:1"]), ["Z", "a", "a\0", "guest:1", "é"]);
         assert_eq!(sorted(&["customer-000000012", "customer-000000011"]), ["customer-000000011", "customer-000000012"]);
         assert!(sorted(&[]).is_empty());
+    }
+
+    #[test]
+    fn many_texts_are_ranked_as_few_are() {
+        let texts: Vec<String> = (0..5 * AT_A_TIME + 3).map(|at| format!("cust-{}", at * 7_919 % 100_003)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut expected = texts.clone();
+        expected.sort_unstable();
+        assert_eq!(sorted(&texts), expected);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! chooses an id or an email does not know. It depends on nothing but the files, so the same files give the same result.
 
 use crate::ingest::facts::FileRead;
+use crate::ingest::prefetch::AT_A_TIME;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard};
@@ -27,8 +28,6 @@ pub struct Same {
 /// Texts of one round that are dealt out at a time: few enough to stay in the processor's cache, and so many that those of
 /// one partition are a few cache lines.
 const CHUNK: usize = 1 << 16;
-/// Texts that are fetched before any of them is looked at.
-const BLOCK: usize = 1 << 8;
 /// Texts that a partition is meant to have: its table then takes 256 KiB.
 const PARTITION: usize = 1 << 13;
 /// Texts that are dealt out in one round: their keys take 256 MiB.
@@ -52,6 +51,13 @@ struct Rounds {
     count: usize,
     /// Of each round; a power of two.
     partitions: usize,
+}
+
+/// One of the rounds.
+#[derive(Clone, Copy)]
+struct Round {
+    of: Rounds,
+    number: u8,
 }
 
 /// The round of a place that has no text; no round has it.
@@ -99,12 +105,25 @@ impl Same {
 
     /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
     pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
+        self.firsts_apart(len, text, |_| ())
+    }
+
+    /// Returns the same as `firsts`. `prefetch` hears of each place shortly before its text is asked for: in all rounds but the
+    /// first that is only one of many, so that texts lie far from each other.
+    pub fn firsts_apart<T: AsRef<[u8]>>(
+        &self,
+        len: usize,
+        text: impl Fn(usize) -> Option<T> + Sync,
+        prefetch: impl Fn(usize) + Sync,
+    ) -> Vec<u32> {
         assert!(len <= MOST, "{len} rows of a kind are too many: at most {MOST} can be told apart");
         let rounds = Rounds::of(len);
         // Every text belongs to the first round until that has told to which it does.
-        let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
-        for round in 0..rounds.count {
-            self.play(rounds, round as u8, &mut round_of, &text, &mut firsts);
+        let mut round_of = vec![0; len];
+        // By all threads, since most of this is waiting for fresh memory.
+        let mut firsts: Vec<u32> = rayon::iter::repeat_n(NONE, len).collect();
+        for number in 0..rounds.count {
+            self.play(Round { of: rounds, number: number as u8 }, &mut round_of, &text, &prefetch, &mut firsts);
         }
         firsts
     }
@@ -112,30 +131,31 @@ impl Same {
     /// Finds the first places of the texts that belong to a round.
     fn play<T: AsRef<[u8]>>(
         &self,
-        rounds: Rounds,
-        round: u8,
+        round: Round,
         round_of: &mut [u8],
         text: &(impl Fn(usize) -> Option<T> + Sync),
+        prefetch: &(impl Fn(usize) + Sync),
         firsts: &mut [u32],
     ) {
-        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; rounds.partitions] };
-        // Every round has its share of any places.
-        let places = CHUNK * rounds.count;
+        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.of.partitions] };
+        // Every round has its share of any places where texts differ. Where all are equal, one round has them all.
+        let places = CHUNK * round.of.count;
         let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
-            undealt.read(rounds, round, round_of, at * places, text, self.seed);
-            undealt.deal(rounds, self.spare().pop().unwrap_or_default())
+            let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref(), self.seed));
+            undealt.read(round, round_of, at * places, fingerprint, prefetch);
+            undealt.deal(round.of, self.spare().pop().unwrap_or_default())
         };
         let chunks = round_of.par_chunks_mut(places).enumerate();
         let chunks: Vec<Chunk> = chunks.map_init(undealt, chunk).collect();
-        (0..rounds.partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
+        (0..round.of.partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
             table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
             for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
                 key.middle.store(table.first(key), Relaxed);
             }
         });
-        firsts.par_chunks_mut(places).zip(chunks).for_each(|(firsts, chunk)| {
+        firsts.par_chunks_mut(places).zip(chunks).enumerate().for_each(|(at, (firsts, chunk))| {
             for key in &chunk.keys {
-                firsts[key.place as usize % places] = key.middle.load(Relaxed);
+                firsts[key.place as usize - at * places] = key.middle.load(Relaxed);
             }
             self.spare().push(chunk.keys);
         });
@@ -163,25 +183,28 @@ impl Rounds {
 
 impl Undealt {
     /// Reads those of consecutive texts that belong to a round; the first round tells to which the others do.
-    fn read<T: AsRef<[u8]>>(
+    fn read(
         &mut self,
-        rounds: Rounds,
-        round: u8,
+        round: Round,
         round_of: &mut [u8],
         first_place: usize,
-        text: impl Fn(usize) -> Option<T>,
-        seed: u64,
+        fingerprint: impl Fn(usize) -> Option<u128>,
+        prefetch: impl Fn(usize),
     ) {
         self.texts.clear();
         self.counts.fill(0);
-        let mut fetched = Vec::with_capacity(BLOCK);
-        for (first_place, round_of) in (first_place..).step_by(BLOCK).zip(round_of.chunks_mut(BLOCK)) {
-            fetch(round, round_of, |at| text(first_place + at), &mut fetched);
-            for (at, text) in fetched.drain(..) {
-                let fingerprint = xxh3_128_with_seed(text.as_ref(), seed);
-                let (its_round, partition) = rounds.place(fingerprint);
+        for (first_place, round_of) in (first_place..).step_by(AT_A_TIME).zip(round_of.chunks_mut(AT_A_TIME)) {
+            let mut places = [0; AT_A_TIME];
+            let own = places_of(round, round_of, &mut places);
+            own.iter().for_each(|at| prefetch(first_place + at));
+            for &at in own {
+                let Some(fingerprint) = fingerprint(first_place + at) else {
+                    round_of[at] = NO_ROUND;
+                    continue;
+                };
+                let (its_round, partition) = round.of.place(fingerprint);
                 round_of[at] = its_round;
-                if its_round == round {
+                if its_round == round.number {
                     self.counts[partition] += 1;
                     self.texts.push((fingerprint, (first_place + at) as u32));
                 }
@@ -210,22 +233,14 @@ impl Undealt {
     }
 }
 
-/// Fetches those of a block's texts that belong to a round, and takes note of places that have none.
-///
-/// Texts of later rounds lie far from each other. Where each is asked for as soon as the one before, and nothing is done with
-/// them in between, the processor waits for many at once.
-fn fetch<T>(round: u8, round_of: &mut [u8], text: impl Fn(usize) -> Option<T>, fetched: &mut Vec<(usize, T)>) {
-    let (mut own, mut count) = ([0; BLOCK], 0);
-    for (at, &own_round) in round_of.iter().enumerate() {
-        own[count] = at;
-        count += usize::from(own_round == round);
+/// Lists which of a few places belong to a round, without a branch that could be foretold only now and then.
+fn places_of<'p>(round: Round, round_of: &[u8], places: &'p mut [usize; AT_A_TIME]) -> &'p [usize] {
+    let mut count = 0;
+    for (at, &its_round) in round_of.iter().enumerate() {
+        places[count] = at;
+        count += usize::from(its_round == round.number);
     }
-    for &at in &own[..count] {
-        match text(at) {
-            Some(text) => fetched.push((at, text)),
-            None => round_of[at] = NO_ROUND,
-        }
-    }
+    &places[..count]
 }
 
 impl Chunk {
@@ -297,11 +312,13 @@ mod tests {
         let rounds = Rounds::of(3 * ROUND - 5);
         assert_eq!((rounds.count, rounds.partitions), (3, ROUND / PARTITION));
         assert_eq!((Rounds::of(0).count, Rounds::of(1).count, Rounds::of(ROUND).count), (0, 1, 1));
-        let (same, len) = (Same::new(&[]), 2 * CHUNK + 7);
+        // Three chunks, the last of them not full.
+        let (same, len) = (Same::new(&[]), 7 * CHUNK + 7);
         let text = |place: usize| (place % 5 != 2).then(|| format!("{}", place % 1_009));
         let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
-        for round in 0..3 {
-            same.play(Rounds { count: 3, partitions: 4 }, round, &mut round_of, &text, &mut firsts);
+        for number in 0..3 {
+            let round = Round { of: Rounds { count: 3, partitions: 4 }, number };
+            same.play(round, &mut round_of, &text, &|_| (), &mut firsts);
         }
         assert_eq!(firsts, same.firsts(len, text));
         assert!((0..3).all(|round| round_of.contains(&round)) && round_of[2] == NO_ROUND);

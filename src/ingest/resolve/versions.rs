@@ -22,7 +22,7 @@ impl Newest {
     /// Finds the newest versions among the rows that `is_accepted` lets pass.
     pub fn of_accepted<R: Row>(same: &Same, table: &Table<R>, is_accepted: impl Fn(usize) -> bool + Sync) -> Newest {
         let id = |place: usize| is_accepted(place).then(|| table.id_bytes(place));
-        let mut places = same.firsts(table.rows.len(), id);
+        let mut places = same.firsts_apart(table.rows.len(), id, |place| table.prefetch_id(place));
         point_to_newest(table, &mut places);
         Newest::new(table, places)
     }
@@ -40,7 +40,12 @@ impl Newest {
             None => Some(table.id_bytes(place)),
             Some(reference_place) => reference(reference_place).map(str::as_bytes),
         };
-        let mut places = same.firsts(row_count + reference_count, id);
+        let prefetch = |place| {
+            if place < row_count {
+                table.prefetch_id(place);
+            }
+        };
+        let mut places = same.firsts_apart(row_count + reference_count, id, prefetch);
         point_to_newest(table, &mut places);
         let named = places.split_off(row_count);
         (Newest::new(table, places), named)
