@@ -54,9 +54,8 @@ def main():
     report_rows(used, rows(work / PLAIN.name), rows(work / REDEEMING.name))
     subprocess.run(["cargo", "bench", "--quiet", "--bench", "floor", "--", "--shop", work / PLAIN.name], cwd=ROOT, check=True)
     for shop in SHOPS:
-        ledgers = [work / shop.name / f"{program}.parquet" for program in programs(options, shop)]
-        if len(ledgers) > 1:
-            subprocess.run([python, HERE / "totals.py", *ledgers], check=True)
+        ledgers = [work / shop.name / f"{program}.parquet" for program in PROGRAMS]
+        subprocess.run([python, HERE / "totals.py", *ledgers], check=True)
     shutil.rmtree(work)
 
 
@@ -66,10 +65,6 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--peers-redeem-up-to", type=int, default=1_000_000, metavar="ORDERS",
-        help="in a larger shop with redemptions only accrue runs: for ten million orders its peers would need minutes a run",
-    )
     parser.add_argument("--accrue", type=Path, default=ROOT / "target/release/accrue", help="the program to measure")
     parser.add_argument("--work", type=Path, default=ROOT / "target", help="where shops, ledgers and peers go")
     return parser.parse_args()
@@ -95,13 +90,9 @@ def generate(options, folder, shop):
         program.write(NO_MAILS)
 
 
-def programs(options, shop):
-    return PROGRAMS[:1] if shop.redeems and options.orders > options.peers_redeem_up_to else PROGRAMS
-
-
 def measure(options, python, work):
     """Runs every program on every shop in each round; returns what it used in which."""
-    used = {(shop, program): [] for shop in SHOPS for program in programs(options, shop)}
+    used = {(shop, program): [] for shop in SHOPS for program in PROGRAMS}
     for _ in range(options.rounds):
         for shop, program in used:
             used[shop, program].append(run(program, options, python, work / shop.name, shop.file_format))
