@@ -101,7 +101,7 @@ def measure(options, python, work):
 
 def report(options, used):
     """Prints a line of medians for each program on each shop."""
-    print(f"{options.orders:,} orders, seed {options.seed}, {options.threads} threads, {options.rounds} rounds in turns\n")
+    print(f"{options.orders:,} orders, seed {options.seed}, {options.threads} threads, rounds in turns: {options.rounds}\n")
     print("| from | program | CPU s | wall s | peak MB | ledger MB | CPU beside accrue's |")
     print("|---|---|---|---|---|---|---|")
     for (shop, program), rounds in used.items():

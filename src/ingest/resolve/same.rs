@@ -108,8 +108,8 @@ impl Same {
         self.firsts_apart(len, text, |_| ())
     }
 
-    /// Returns the same as `firsts`. `prefetch` hears of each place shortly before its text is asked for: in all rounds but the
-    /// first that is only one of many, so that texts lie far from each other.
+    /// Returns the same as `firsts`. `prefetch` hears of each place shortly before its text is asked for: after the first round
+    /// those of a round lie far from each other.
     pub fn firsts_apart<T: AsRef<[u8]>>(
         &self,
         len: usize,
@@ -138,7 +138,7 @@ impl Same {
         firsts: &mut [u32],
     ) {
         let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.of.partitions] };
-        // Every round has its share of any places where texts differ. Where all are equal, one round has them all.
+        // Every round has its share of these places, unless most texts are equal: then one round may have them all.
         let places = CHUNK * round.of.count;
         let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
             let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref(), self.seed));
