@@ -108,8 +108,8 @@ impl Same {
         self.firsts_apart(len, text, |_| ())
     }
 
-    /// Returns the same as `firsts`. `prefetch` hears of each place shortly before its text is asked for: after the first round
-    /// those of a round lie far from each other.
+    /// Returns the same as `firsts`. After the first round texts of a round lie far from each other: `prefetch` then hears of
+    /// each place shortly before its text is asked for.
     pub fn firsts_apart<T: AsRef<[u8]>>(
         &self,
         len: usize,
@@ -196,7 +196,10 @@ impl Undealt {
         for (first_place, round_of) in (first_place..).step_by(AT_A_TIME).zip(round_of.chunks_mut(AT_A_TIME)) {
             let mut places = [0; AT_A_TIME];
             let own = places_of(round, round_of, &mut places);
-            own.iter().for_each(|at| prefetch(first_place + at));
+            // All texts are read in the first round, one after the other: the processor sees that by itself.
+            if round.number > 0 {
+                own.iter().for_each(|at| prefetch(first_place + at));
+            }
             for &at in own {
                 let Some(fingerprint) = fingerprint(first_place + at) else {
                     round_of[at] = NO_ROUND;
