@@ -164,6 +164,7 @@ mod tests {
             emails: String::new(),
             folder: FolderRecord { draft: String::new(), place: String::new(), kept },
             base: Base::default(),
+            remembered: None,
             summary: Value::Null,
         }
     }

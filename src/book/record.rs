@@ -1,6 +1,6 @@
 //! The record of a run: what its commit of the ledger says about it.
 
-use super::{Base, Kept};
+use super::{Base, Kept, Remembered};
 use crate::kernel::time::Instant;
 use crate::output::folder::Staged;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,9 @@ pub struct RunRecord {
     pub folder: FolderRecord,
     /// What the book was just before: its own facts are there, and it is no run yet.
     pub base: Base,
+    /// What guards compare later runs with; `None` in books of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remembered: Option<Remembered>,
     /// What it said about itself.
     pub summary: Value,
 }
@@ -129,6 +132,7 @@ mod maybe_instant {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{SeenCredit, SeenInput};
     use super::*;
 
     #[test]
@@ -143,6 +147,8 @@ mod tests {
             rows: 3,
             newest: Some(at),
         };
+        let granted = [(19_844, "12.50".to_owned())].into();
+        let credit = SeenCredit { currency: "USD".to_owned(), holders: 2, granted };
         let record = RunRecord {
             accrue: "1".to_owned(),
             number: 7,
@@ -162,6 +168,7 @@ mod tests {
                 kept: Kept::default(),
             },
             base: Base::default(),
+            remembered: Some(Remembered { inputs: vec![SeenInput::default()], credit: vec![credit] }),
             summary: Value::Null,
         };
         let told = serde_json::to_value(&record).unwrap();

@@ -46,6 +46,14 @@ pub enum Holds {
     AdjustmentMode,
 }
 
+impl Column {
+    /// Tells whether an empty value moves money or changes the owner, and does not reject the row.
+    pub fn moves_money(&self) -> bool {
+        let is_silent = matches!(self.name, "updated_at" | "name" | "locale" | "notify" | "reason" | "note");
+        self.need != Need::Required && !is_silent
+    }
+}
+
 /// Returns the columns of a kind, in the order of SPEC 2.
 pub fn columns(kind: FactKind) -> &'static [Column] {
     match kind {

@@ -1,6 +1,7 @@
 //! The accepted rows of every input, before versions and identity: small fixed-size records in [`Table`]s, which have
 //! their texts and what few rows have beside them.
 
+use super::canonical::Filled;
 use super::input::{FactKind, KeptSince};
 use super::short_numbers::{ShortAmount, ShortTime};
 use super::short_text::ShortText;
@@ -167,6 +168,11 @@ pub struct FileRead {
     pub bytes: u64,
     /// Data rows, rejected ones included.
     pub rows: u64,
+    /// What its rows hold in the canonical columns, after a mapping where there is one.
+    pub filled: Filled,
+    /// Accepted rows that say of a fact what was known of it, and those that say something else of a known fact.
+    pub repeated: u64,
+    pub newer: u64,
     /// When runs first saw its rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
 }

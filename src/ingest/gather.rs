@@ -70,7 +70,8 @@ impl Gather {
 
     /// Takes note that a file has been read to its end, and of what it held.
     pub fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
-        self.facts.files[file] = read;
+        let filled = std::mem::take(&mut self.facts.files[file].filled);
+        self.facts.files[file] = FileRead { filled, ..read };
         self.pieces[file] = Some(pieces);
         self.proceed();
     }
@@ -99,19 +100,21 @@ fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
     let from = facts.rejects.len();
     facts.rejects.extend(rejects);
     for rows in rows {
+        let files = &mut facts.files;
         let rejects = match rows {
-            Rows::Orders(parsed) => append_to(&mut facts.orders, parsed),
-            Rows::Registrations(parsed) => append_to(&mut facts.registrations, parsed),
-            Rows::Refunds(parsed) => append_to(&mut facts.refunds, parsed),
-            Rows::Redemptions(parsed) => append_to(&mut facts.redemptions, parsed),
-            Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, parsed),
+            Rows::Orders(parsed) => append_to(&mut facts.orders, files, parsed),
+            Rows::Registrations(parsed) => append_to(&mut facts.registrations, files, parsed),
+            Rows::Refunds(parsed) => append_to(&mut facts.refunds, files, parsed),
+            Rows::Redemptions(parsed) => append_to(&mut facts.redemptions, files, parsed),
+            Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, files, parsed),
         };
         facts.rejects.extend(rejects);
     }
     facts.rejects[from..].sort_by_key(|reject| reject.place);
 }
 
-fn append_to<R: Canonical>(table: &mut Table<R>, parsed: Parsed<R>) -> Vec<Reject> {
+fn append_to<R: Canonical>(table: &mut Table<R>, files: &mut [FileRead], parsed: Parsed<R>) -> Vec<Reject> {
+    files[parsed.batch.file as usize].filled.add(&parsed.filled);
     table.push(parsed.rows, parsed.batch);
     parsed.rejects
 }

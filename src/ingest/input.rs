@@ -10,6 +10,8 @@ pub struct Input {
     pub kind: FactKind,
     /// A file or a glob, already joined to the pipeline's folder.
     pub path: PathBuf,
+    /// The same as the pipeline file has it.
+    pub written_path: String,
     /// `None`: by each file's ending.
     pub format: Option<Format>,
     pub csv: CsvOptions,

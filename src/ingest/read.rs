@@ -1,6 +1,6 @@
 //! The road from files to facts: list, read, map where there is a mapping, parse, gather.
 
-use super::canonical::{Keep, Reading};
+use super::canonical::{Filled, Keep, Reading};
 use super::columns::Need;
 use super::error::{FileFault, IngestError};
 use super::facts::{Facts, FileRead};
@@ -103,7 +103,8 @@ impl File<'_> {
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
         let (kind, path, kept_since) = (input.kind, self.path.clone(), input.kept_since.clone());
-        FileRead { input: number, kind, path, digest: String::new(), bytes: 0, rows: 0, kept_since }
+        let (digest, filled) = (String::new(), Filled::default());
+        FileRead { input: number, kind, path, digest, bytes: 0, rows: 0, filled, repeated: 0, newer: 0, kept_since }
     }
 
     fn read(

@@ -26,6 +26,12 @@ pub enum Reason {
     OutOfRange,
     /// Orders in a currency that no rule is in.
     NoRuleForCurrency,
+    /// Two rows of one file have one id, no `updated_at`, and another customer, order or time.
+    ConflictingRows,
+    /// A version names another order than the one before it.
+    Moved,
+    /// A person without a registration has many email addresses.
+    ManyAddresses,
 }
 
 /// One odd fact of one person.
@@ -51,7 +57,7 @@ impl Exception<'_> {
 }
 
 impl Reason {
-    pub const ALL: [Reason; 9] = [
+    pub const ALL: [Reason; 12] = [
         Reason::Unbacked,
         Reason::Uncollected,
         Reason::UnknownOrder,
@@ -61,6 +67,9 @@ impl Reason {
         Reason::BornExpired,
         Reason::OutOfRange,
         Reason::NoRuleForCurrency,
+        Reason::ConflictingRows,
+        Reason::Moved,
+        Reason::ManyAddresses,
     ];
 
     pub fn name(self) -> &'static str {
@@ -74,6 +83,9 @@ impl Reason {
             Reason::BornExpired => "born_expired",
             Reason::OutOfRange => "out_of_range",
             Reason::NoRuleForCurrency => "no_rule_for_currency",
+            Reason::ConflictingRows => "conflicting_rows",
+            Reason::Moved => "moved",
+            Reason::ManyAddresses => "many_addresses",
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct ExceptionLine {
     pub file: String,
     /// Line or row, from 1; `None` where the line stands for many.
     pub row: Option<u64>,
+    /// The row that the fact is odd beside, where there is one.
+    pub other_file: String,
+    pub other_row: Option<u64>,
 }
 
 impl fmt::Display for RejectLine {
@@ -62,8 +65,12 @@ impl fmt::Display for ExceptionLine {
         for (what, text) in about.into_iter().filter(|(_, text)| !text.is_empty()) {
             write!(f, " {what} {text}")?;
         }
+        if let Some(row) = self.other_row {
+            write!(f, ", beside {}:{row}", self.other_file)?;
+        }
         match self.count {
             1 => write!(f, " {}", self.currency),
+            count if self.reason == "many_addresses" => write!(f, " {} ({count} addresses)", self.currency),
             count => write!(f, " {} ({count} orders)", self.currency),
         }
     }
@@ -80,15 +87,38 @@ pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
 
 /// Returns `exceptions.csv`.
 pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
-    let header =
-        ["reason", "customer_id", "currency", "source_id", "order_id", "card_number", "amount", "count", "file", "row"];
+    let header = [
+        "reason",
+        "customer_id",
+        "currency",
+        "source_id",
+        "order_id",
+        "card_number",
+        "amount",
+        "count",
+        "file",
+        "row",
+        "other_file",
+        "other_row",
+    ];
     csv_of(header, exceptions, |line| {
-        let (count, row) = (line.count.to_string(), line.row.map(|row| row.to_string()).unwrap_or_default());
-        let (order_id, card_number) = (line.order_id.as_str(), line.card_number.as_str());
-        let named = [line.reason, &line.customer_id, line.currency, &line.source_id, order_id, card_number];
-        let [reason, customer_id, currency, source_id, order_id, card_number] = named.map(str::to_owned);
-        let (amount, file) = (line.amount.clone(), line.file.clone());
-        [reason, customer_id, currency, source_id, order_id, card_number, amount, count, file, row]
+        let number = |row: Option<u64>| row.map(|row| row.to_string()).unwrap_or_default();
+        let (count, row, other_row) = (line.count.to_string(), number(line.row), number(line.other_row));
+        [
+            line.reason,
+            &line.customer_id,
+            line.currency,
+            &line.source_id,
+            &line.order_id,
+            &line.card_number,
+            &line.amount,
+            &count,
+            &line.file,
+            &row,
+            &line.other_file,
+            &other_row,
+        ]
+        .map(str::to_owned)
     })
 }
 

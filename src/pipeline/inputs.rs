@@ -37,6 +37,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     Some(Input {
         kind: kind?,
         path: source::join(folder, path?),
+        written_path: path?.to_owned(),
         format,
         csv,
         timezone: own_zone.or_else(|| platform.as_ref()?.timezone),

@@ -36,7 +36,7 @@ mod walk;
 mod tests;
 
 pub use fault::{Fault, Position, Refused};
-pub use guard::{CountOrShare, Guard};
+pub use guard::{CountOrShare, Guard, Limit, Percent};
 pub use pipeline_file::Pipeline;
 pub use program_file::{ProgramFile, parse_program};
 pub use source::digest;

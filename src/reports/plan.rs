@@ -53,7 +53,16 @@ pub struct BookReport {
 pub struct GuardReport {
     pub name: String,
     pub message: String,
+    /// The people or rows that it is about, some of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<String>,
+    /// The command that shows more.
+    #[serde(default)]
+    pub look: String,
     pub overridden: bool,
+    /// Whether it is reported and stops nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub only_reported: bool,
 }
 
 /// Postings of one currency, kind and method.
@@ -143,7 +152,13 @@ impl PlanReport {
 
     /// Returns the guards that stop it, unless these are told not to as well.
     pub fn stopping<'r>(&'r self, overrides: &'r [&str]) -> impl Iterator<Item = &'r GuardReport> {
-        let stops = |guard: &&GuardReport| !guard.overridden && !overrides.contains(&guard.name.as_str());
+        let is_passed = move |guard: &GuardReport| guard.overridden || overrides.contains(&guard.name.as_str());
+        let stops = move |guard: &&GuardReport| !guard.only_reported && !is_passed(guard);
         self.guards.iter().filter(stops)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

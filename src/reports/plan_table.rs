@@ -153,8 +153,13 @@ fn write_guards(text: &mut String, report: &PlanReport) -> fmt::Result {
     }
     writeln!(text, "\nGuards")?;
     for guard in &report.guards {
-        let fate = if guard.overridden { "overridden" } else { "stops `apply`" };
+        let fate = match (guard.only_reported, guard.overridden) {
+            (true, _) => "does not stop a backfill",
+            (_, true) => "overridden",
+            _ => "stops `apply`",
+        };
         writeln!(text, "  {:<14} {fate}: {}", guard.name, guard.message)?;
+        guard.shown.iter().try_for_each(|line| writeln!(text, "      {line}"))?;
     }
     Ok(())
 }

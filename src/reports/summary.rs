@@ -43,6 +43,12 @@ pub struct InputSummary {
     pub path: String,
     pub rows: u64,
     pub rejected: u64,
+    /// Facts that are new to this run, rows that repeat what is known of a fact, and rows that say something newer of it.
+    pub facts: u64,
+    pub repeated: u64,
+    pub newer_versions: u64,
+    /// Accepted rows that say that a fact does not exist.
+    pub void: u64,
     pub bytes: u64,
     pub sha256: String,
 }
@@ -57,11 +63,19 @@ pub struct BookSummary {
     pub skipped: Vec<SkippedSummary>,
     /// Facts that are new or changed, by kind.
     pub new_facts: BTreeMap<&'static str, u64>,
+    /// Facts that return to a state that was replaced: how many, and some of them.
+    pub reverted: Reverted,
     /// How many people were computed: those of whom something is new or due, or everybody.
     pub visited: u64,
     /// Why everybody was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub everyone: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Reverted {
+    pub count: u64,
+    pub shown: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -112,6 +126,13 @@ pub struct Seconds {
     pub compute: f64,
     pub write: f64,
     pub total: f64,
+}
+
+impl InputSummary {
+    /// Tells whether the file has rows and all of them are rejected.
+    pub fn is_unusable(&self) -> bool {
+        self.rows > 0 && self.rejected >= self.rows
+    }
 }
 
 impl Counts {

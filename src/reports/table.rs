@@ -1,6 +1,6 @@
 //! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
 
-use super::summary::{BookSummary, Counts, Seconds, Summary};
+use super::summary::{BookSummary, Counts, InputSummary, Seconds, Summary};
 use std::fmt::{self, Write};
 use std::path::Path;
 
@@ -15,6 +15,7 @@ pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
 }
 
 fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
+    write_unusable(text, summary)?;
     let name = summary.program.name.as_deref().unwrap_or_default();
     writeln!(text, "{name} (program {}), as of {}", short(&summary.program.sha256), summary.as_of)?;
     write_inputs(text, summary)?;
@@ -28,12 +29,24 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     writeln!(text, "{}", last_line(summary, folder))
 }
 
+/// Says first of all which files have no row that can be used.
+fn write_unusable(text: &mut String, summary: &Summary) -> fmt::Result {
+    for input in summary.inputs.iter().filter(|input| input.is_unusable()) {
+        match input.rows {
+            1 => writeln!(text, "The only row of {} is rejected.", input.path)?,
+            rows => writeln!(text, "All {} rows of {} are rejected.", grouped(rows), input.path)?,
+        }
+    }
+    Ok(())
+}
+
 fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
     writeln!(text, "\n{:<15} {:>12} {:>10}  {:<12}  file", "Read", "rows", "rejected", "sha256")?;
     for input in &summary.inputs {
         let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
         let digest = short(&input.sha256);
         writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, input.path)?;
+        write_repeats(text, input)?;
     }
     let Some(book) = &summary.book else { return Ok(()) };
     for file in &book.skipped {
@@ -43,10 +56,28 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
     write_new_facts(text, book)
 }
 
+/// Says how many of a file's rows are more than the first of their fact, where there are any.
+fn write_repeats(text: &mut String, input: &InputSummary) -> fmt::Result {
+    let counts = [(input.repeated, "repeated"), (input.newer_versions, "newer versions"), (input.void, "void")];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(*count)))
+        .collect();
+    if counts.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "  {:<51} {}, {}", "", counted(input.facts, "fact", "facts"), counts.join(", "))
+}
+
 fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
     writeln!(text, "\n{:<15} {:>12}", "New or changed", "facts")?;
     for (kind, &count) in &book.new_facts {
         writeln!(text, "  {kind:<13} {:>12}", grouped(count))?;
+    }
+    if book.reverted.count > 0 {
+        let (count, shown) = (counted(book.reverted.count, "fact", "facts"), book.reverted.shown.join(", "));
+        writeln!(text, "  {count} of them return to a state that was replaced: {shown}")?;
     }
     let who = match book.everyone {
         Some(reason) => format!("everyone: {reason}"),

@@ -85,6 +85,16 @@ impl<'g> Deltas<'g> {
         cursor.take(id, &mut self.posted);
     }
 
+    /// Returns what is posted to the person already.
+    pub fn posted(&self) -> &[Entry<'g>] {
+        &self.posted
+    }
+
+    /// Returns what is to be posted, where something is posted already.
+    pub fn postings(&self) -> &[Posting<'g>] {
+        &self.postings
+    }
+
     /// Finds the currencies in which something is posted already.
     pub fn find_before(&mut self) {
         currencies_of(&self.posted, &mut self.before);

@@ -1,6 +1,7 @@
 //! All people, range by range, on every core; results come back in the order of customer ids.
 
 use super::error::RunError;
+use super::guards::Corrected;
 use super::in_order::in_order;
 use super::piece::{self, Piece, Shared, Tables, Worker};
 use super::progress::Progress;
@@ -49,6 +50,8 @@ pub struct Totals {
     pub tally: Tally,
     pub mailed: emails::Tally,
     pub exceptions: Vec<ExceptionLine>,
+    /// What corrections do, where there is a book.
+    pub corrected: Corrected,
 }
 
 /// Computes everybody; appends what they are posted to the files, where there are any.
@@ -82,6 +85,7 @@ pub fn fan_out(
             totals.tally.merge(piece.tally);
             totals.mailed += piece.mailed;
             totals.exceptions.extend(piece.exceptions);
+            totals.corrected.merge(piece.corrected);
             Ok(())
         },
     )?;

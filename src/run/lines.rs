@@ -2,7 +2,10 @@
 
 use crate::ingest::facts::{Facts, Reject};
 use crate::ingest::resolve::People;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::{Exception, Reason};
+use crate::kernel::facts::FactRef;
 use crate::kernel::money::Amount;
 use crate::output::lists::{ExceptionLine, RejectLine};
 use crate::reports::tally::Tally;
@@ -17,9 +20,22 @@ pub fn exceptions<'e>(
     own.map(move |exception| exception_line(people, customer_id, exception))
 }
 
-/// Returns the lines of facts that are nobody's.
+/// Returns the line of a customer id under which many people are known, with the number of their addresses.
+pub fn many_addresses(people: &People, rank: usize, currency: Currency) -> Option<ExceptionLine> {
+    let fact = people.newest_order(rank).filter(|_| people.has_many_addresses(rank)).map(FactRef::Order)?;
+    let source_id = SourceId(EventId::fact(people.id(rank)));
+    let exception = Exception { reason: Reason::ManyAddresses, currency, source_id, amount: None, fact };
+    let line = exception_line(people, people.id(rank), &exception);
+    Some(ExceptionLine { count: people.address_count(rank) as u64, order_id: String::new(), ..line })
+}
+
+/// Returns the lines of odd facts that are told without their person.
 pub fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
-    people.strays().map(|exception| exception_line(people, "", &exception))
+    people.strays().map(|(exception, other)| {
+        let line = exception_line(people, "", &exception);
+        let Some((file, row)) = other.map(|other| people.origin(other)) else { return line };
+        ExceptionLine { other_file: path(people.facts(), file), other_row: Some(row), ..line }
+    })
 }
 
 /// Returns one line per currency that no rule is in.
@@ -35,12 +51,19 @@ pub fn unruled(tally: &Tally) -> impl Iterator<Item = ExceptionLine> {
         count,
         file: String::new(),
         row: None,
+        other_file: String::new(),
+        other_row: None,
     })
 }
 
 /// Returns the lines of the rejected rows.
 pub fn rejects(facts: &Facts) -> Vec<RejectLine> {
-    let line = |reject: &Reject| RejectLine {
+    facts.rejects.iter().map(|rejected| reject(facts, rejected)).collect()
+}
+
+/// Returns the line of a rejected row.
+pub fn reject(facts: &Facts, reject: &Reject) -> RejectLine {
+    RejectLine {
         kind: reject.kind.name(),
         file: path(facts, reject.file),
         row: reject.place,
@@ -48,8 +71,7 @@ pub fn rejects(facts: &Facts) -> Vec<RejectLine> {
         value: reject.value.clone(),
         reason: reject.reason.name(),
         message: reject.message.clone(),
-    };
-    facts.rejects.iter().map(line).collect()
+    }
 }
 
 fn exception_line(people: &People, customer_id: &str, exception: &Exception<'_>) -> ExceptionLine {
@@ -66,9 +88,11 @@ fn exception_line(people: &People, customer_id: &str, exception: &Exception<'_>)
         count: 1,
         file: path(people.facts(), file),
         row: Some(row),
+        other_file: String::new(),
+        other_row: None,
     }
 }
 
-fn path(facts: &Facts, file: u32) -> String {
+pub fn path(facts: &Facts, file: u32) -> String {
     facts.files[file as usize].path.display().to_string()
 }

@@ -3,11 +3,13 @@
 use super::booked::Booked;
 use super::deltas::{self, Cursor, Deltas};
 use super::error::RunError;
+use super::guards::Corrected;
 use super::lines;
 use super::mail;
 use crate::emails::{self, Outbox, Templates};
 use crate::ingest::resolve::{Gathered, People, PersonFacts};
 use crate::kernel::audit::{self, LotSum};
+use crate::kernel::exception::Reason;
 use crate::kernel::facts::Person;
 use crate::kernel::outcome::Outcome;
 use crate::kernel::terms::Terms;
@@ -79,6 +81,7 @@ pub struct Piece {
     pub mailed: emails::Tally,
     pub exceptions: Vec<ExceptionLine>,
     pub tally: Tally,
+    pub corrected: Corrected,
 }
 
 /// The rows of one range of people under construction.
@@ -95,6 +98,7 @@ struct Sums {
     outbox: Outbox,
     tally: Tally,
     exceptions: Vec<ExceptionLine>,
+    corrected: Corrected,
 }
 
 impl<'r> Worker<'r> {
@@ -127,8 +131,13 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
             }
             let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor)?;
             sums.exceptions.extend(lines::exceptions(shared.people, id, &out.exceptions));
+            if let Some(line) = lines::many_addresses(shared.people, rank, shared.program.program.currency) {
+                sums.exceptions.push(line);
+                sums.tally.add_exception(Reason::ManyAddresses);
+            }
             mail::collect(shared, rank, &person, out, deltas.mailed(&out.entries), &mut sums.outbox);
             sums.tally.add(deltas.entries(&out.entries), deltas.before(), &out.balances, &out.exceptions);
+            correct(shared, id, deltas, out, &mut sums);
             if shared.encoders.is_some() {
                 rows.push(id, deltas, out);
             }
@@ -138,12 +147,12 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
         take_back(shared, gone, &mut cursor, &mut rows, &mut sums);
     }
     let tables = shared.encoders.as_ref().map(|encoders| rows.encode(encoders, &shared.stamp, scratch)).transpose()?;
-    let Sums { mut outbox, tally, exceptions } = sums;
+    let Sums { mut outbox, tally, exceptions, corrected } = sums;
     if let Some(booked) = shared.booked {
         outbox.keep_new(|job_id| booked.emitted.contains(job_id));
     }
     let emails = mail::render(shared.templates, &outbox)?;
-    Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally })
+    Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected })
 }
 
 /// Takes back whatever is posted to a person who has no facts any more.
@@ -154,9 +163,17 @@ fn take_back<'p>(shared: &Shared<'_>, id: &'p str, cursor: &mut Cursor<'p>, rows
     find_before(shared, &mut deltas);
     mail::about_nobody(shared, id, deltas.mailed(&out.entries), &mut sums.outbox);
     sums.tally.add(deltas.entries(&out.entries), deltas.before(), &out.balances, &out.exceptions);
+    correct(shared, id, &deltas, &out, sums);
     if shared.encoders.is_some() {
         rows.push(id, &deltas, &out);
     }
+}
+
+/// Adds what corrections of a book's postings do to a person.
+fn correct(shared: &Shared<'_>, id: &str, deltas: &Deltas<'_>, out: &Outcome<'_>, sums: &mut Sums) {
+    let Some(booked) = shared.booked else { return };
+    let last = booked.last.as_ref().map(|last| last.as_of);
+    sums.corrected.add(id, deltas, &out.entries, deltas.balances(&out.balances), (last, shared.as_of));
 }
 
 impl TableRows<'_> {

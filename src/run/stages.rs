@@ -4,15 +4,18 @@ use super::Request;
 use super::booked::{Booked, Everyone};
 use super::error::RunError;
 use super::fan_out::{self, Files, Totals};
-use super::guards::{self, Tripped};
+use super::guards::{self, CreditBefore, Tripped, WouldPost};
 use super::lines;
 use super::piece::{Encoders, Shared};
 use super::summarise::{self, Stopwatch};
+use crate::book::{Remembered, SeenCredit, SeenInput};
 use crate::emails::Templates;
+use crate::ingest::facts::Facts;
 use crate::ingest::resolve::{self, People};
 use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
 use crate::kernel::exception::Reason;
 use crate::kernel::terms::Terms;
+use crate::kernel::time::Instant;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};
@@ -39,10 +42,10 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let place = place(request, &stamp);
     let folder = Folder::begin(&place)?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
-    let Prepared { people, mut report } = prepare("run", request, &mut booked, stamp, &folder, judge)?;
+    let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, &folder, judge)?;
     report.folder = Some(match booked {
         Some(booked) => {
-            booked.post(request, people.facts(), folder, &report.summary)?;
+            booked.post(request, people.facts(), folder, &report.summary, remembered)?;
             place
         }
         None => folder.publish()?,
@@ -55,6 +58,8 @@ pub struct Prepared {
     pub people: People,
     /// Without its folder.
     pub report: Report,
+    /// What later runs are to compare themselves with, once this one is posted.
+    pub remembered: Remembered,
 }
 
 /// Hears of guards that have tripped; an error ends the run.
@@ -71,17 +76,18 @@ pub fn prepare(
 ) -> Result<Prepared, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let people = load(request, booked.as_mut(), &mut watch, judge)?;
+    let Loaded { people, seen } = load(request, booked.as_mut(), &mut watch, judge)?;
     let booked = booked.as_ref();
     let (encoders, mut files) = create_files(request, folder)?;
     let shared = share(request, &people, &templates, stamp, booked, Some(encoders));
     let totals = compute(request, &shared, Some(&mut files), &mut watch, judge)?;
+    let remembered = Remembered { inputs: seen, credit: credit(booked, &totals, request.as_of) };
     files.finish()?;
     watch.write_done();
     let summary = summarise::summarise(command, request, &shared, &totals, &watch);
     let report = report(summary, &people, totals, booked)?;
     write_lists(folder, &report)?;
-    Ok(Prepared { people, report })
+    Ok(Prepared { people, report, remembered })
 }
 
 /// Goes the same road for everybody and posts nothing; with an output folder named, writes rejects, exceptions and summary
@@ -95,7 +101,7 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
-    let people = load(request, booked.as_mut(), &mut watch, judge)?;
+    let Loaded { people, .. } = load(request, booked.as_mut(), &mut watch, judge)?;
     let stamp = stamp(request, booked.as_ref());
     let shared = share(request, &people, &templates, stamp, booked.as_ref(), None);
     let totals = compute(request, &shared, None, &mut watch, judge)?;
@@ -126,12 +132,18 @@ fn write_lists(folder: &Folder, report: &Report) -> Result<(), RunError> {
     Ok(())
 }
 
+/// All facts, sorted out, and what inputs are usually like once the run is posted.
+struct Loaded {
+    people: People,
+    seen: Vec<SeenInput>,
+}
+
 fn load(
     request: &Request<'_>,
-    booked: Option<&mut Booked>,
+    mut booked: Option<&mut Booked>,
     watch: &mut Stopwatch,
     judge: Judge<'_>,
-) -> Result<People, RunError> {
+) -> Result<Loaded, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
         ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
@@ -143,8 +155,8 @@ fn load(
     let asked = Asked::of(program, keep);
     let exports = ingest::read(inputs, &asked, &reading)?;
     let taken = booked.as_ref().map(|booked| &booked.taken);
-    judge(guards::of_inputs(inputs, &exports, taken, request.as_of))?;
-    let facts = match booked {
+    judge(guards::of_inputs(request, inputs, &exports, taken))?;
+    let facts = match booked.as_mut() {
         Some(booked) => booked.facts(request, exports)?,
         None => exports,
     };
@@ -152,7 +164,40 @@ fn load(
     request.progress.begin("sorting out versions and people", 0);
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();
-    Ok(people)
+    let seen = judge_rows(request, people.facts(), booked.as_deref(), judge)?;
+    Ok(Loaded { people, seen })
+}
+
+/// Judges what the rows of the exports are like; returns what inputs are usually like from now on.
+fn judge_rows(
+    request: &Request<'_>,
+    facts: &Facts,
+    booked: Option<&Booked>,
+    judge: Judge<'_>,
+) -> Result<Vec<SeenInput>, RunError> {
+    let inputs = &request.pipeline.inputs;
+    let mut tripped = guards::of_rows(request, inputs, facts);
+    let mut seen = Vec::new();
+    if let Some(booked) = booked {
+        let before = booked.remembered().map_or(&[][..], |remembered| &remembered.inputs);
+        let compared = guards::of_seen(request, inputs, facts, before);
+        tripped.extend(compared.tripped);
+        tripped.extend(guards::of_reverted(request, facts, &booked.reverted));
+        seen = compared.inputs;
+    }
+    judge(tripped)?;
+    Ok(seen)
+}
+
+/// Returns the state of credit once the run is posted.
+fn credit(booked: Option<&Booked>, totals: &Totals, as_of: Instant) -> Vec<SeenCredit> {
+    let before = CreditBefore { remembered: booked.and_then(told_credit), balances: &[] };
+    totals.corrected.remembered(before, as_of)
+}
+
+/// Returns what the last run has told of credit, where this run does not visit everybody and so cannot tell itself.
+fn told_credit(booked: &Booked) -> Option<&Remembered> {
+    booked.remembered().filter(|_| booked.everyone.is_none())
 }
 
 fn compute(
@@ -163,7 +208,7 @@ fn compute(
     judge: Judge<'_>,
 ) -> Result<Totals, RunError> {
     let mut totals = fan_out::fan_out(shared, files, request.progress)?;
-    for stray in shared.people.strays() {
+    for (stray, _) in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
     }
     let unruled: Vec<_> = lines::unruled(&totals.tally).collect();
@@ -172,8 +217,12 @@ fn compute(
     }
     totals.exceptions.extend(lines::strays(shared.people).chain(unruled));
     watch.compute_done();
-    let facts = shared.people.facts();
-    judge(guards::of_totals(&request.pipeline.guard, facts, &totals.tally, &totals.mailed))?;
+    let Totals { tally, mailed, corrected, .. } = &totals;
+    let would_post = WouldPost { people: shared.people, tally, mailed, corrected };
+    let balances = summarise::balance_sums(shared.booked, tally);
+    let credit = shared.booked.filter(|booked| booked.last.is_some());
+    let credit = credit.map(|booked| CreditBefore { remembered: told_credit(booked), balances: &balances });
+    judge(guards::of_totals(request, &would_post, credit))?;
     Ok(totals)
 }
 

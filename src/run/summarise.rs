@@ -3,12 +3,16 @@
 use super::Request;
 use super::booked::{Booked, Everyone};
 use super::fan_out::Totals;
+use super::guards;
 use super::piece::Shared;
 use crate::emails::{self, JobKind};
 use crate::ingest::facts::{Facts, FileRead};
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::exported;
-use crate::reports::summary::{self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, Seconds, Summary};
+use crate::reports::summary::{
+    self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, Reverted, Seconds, Summary,
+};
+use crate::reports::tally::{BalanceSum, Tally};
 use std::path::Path;
 use std::time::Instant as Moment;
 
@@ -65,10 +69,7 @@ pub fn summarise(
     let facts = shared.people.facts();
     let exports = facts.files.iter().enumerate().filter(|(_, file)| file.kept_since.is_none());
     let booked = shared.booked;
-    let balances = match booked.filter(|booked| booked.everyone.is_none()).and_then(|booked| booked.totals.as_ref()) {
-        Some(before) => totals.tally.balances_since(before),
-        None => totals.tally.balances(),
-    };
+    let balances = balance_sums(booked, &totals.tally);
     let (program, pipeline) = (request.program, request.pipeline);
     Summary {
         accrue: env!("CARGO_PKG_VERSION"),
@@ -91,6 +92,14 @@ pub fn summarise(
     }
 }
 
+/// Returns the balances of all people, whether the run visits them or not.
+pub fn balance_sums(booked: Option<&Booked>, tally: &Tally) -> Vec<BalanceSum> {
+    match booked.filter(|booked| booked.everyone.is_none()).and_then(|booked| booked.totals.as_ref()) {
+        Some(before) => tally.balances_since(before),
+        None => tally.balances(),
+    }
+}
+
 fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
     FileSummary { name, path: path.display().to_string(), sha256: digest.to_owned() }
 }
@@ -104,6 +113,10 @@ fn book(booked: &Booked, facts: &Facts, totals: &Totals, request: &Request<'_>) 
         run: booked.number,
         skipped: booked.taken.skipped(),
         new_facts: new_facts.collect(),
+        reverted: Reverted {
+            count: booked.reverted.len() as u64,
+            shown: booked.reverted.iter().take(guards::SHOWN).map(|own| guards::described(facts, own)).collect(),
+        },
         visited: totals.tally.visited,
         everyone: booked.everyone.map(Everyone::reason),
     }
@@ -115,6 +128,10 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         path: read.path.display().to_string(),
         rows: read.rows,
         rejected: facts.rejects.iter().filter(|reject| reject.file as usize == number).count() as u64,
+        facts: read.filled.accepted.saturating_sub(read.repeated + read.newer),
+        repeated: read.repeated,
+        newer_versions: read.newer,
+        void: read.filled.void,
         bytes: read.bytes,
         sha256: read.digest.clone(),
     }

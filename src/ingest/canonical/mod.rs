@@ -11,6 +11,7 @@ mod amounts;
 mod arrays;
 mod cells;
 mod fault;
+mod filled;
 mod flags;
 mod kinds;
 mod moment;
@@ -19,6 +20,7 @@ mod times;
 
 pub use amounts::{not_a_number, parse as parse_number};
 pub use arrays::value_as_text;
+pub use filled::Filled;
 pub use moment::{BareDate, Moment, NotATime, SameDays, parse as parse_moment};
 pub use texts::NO_TEXT;
 pub use times::Moments;
@@ -64,6 +66,7 @@ pub struct Parsed<R> {
     pub batch: Batch,
     pub rows: Vec<R>,
     pub rejects: Vec<Reject>,
+    pub filled: Filled,
 }
 
 /// A row that can be made of canonical columns.
@@ -97,6 +100,7 @@ pub struct Beside {
 /// # Errors
 /// Where a column has a type that holds neither text, number, time nor boolean.
 pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>, FileFault> {
+    let mut filled = Filled::of(R::KIND, &raw.columns, &raw.places);
     let cells = Cells { columns: &raw.columns, reading };
     let texts = Texts::new(R::TEXTS, &cells)?;
     let columns = R::columns(&cells)?;
@@ -112,6 +116,8 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
             }
         }
     }
+    filled.accepted = rows.len() as u64;
+    filled.void = rows.iter().filter(|row| row.is_void()).count() as u64;
     let (mut texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
     let places = places.into_iter().collect();
     let Beside { mut updated, mut extras, .. } = beside;
@@ -122,7 +128,7 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
     }
     let texts = R::kept(texts, &rows, reading.keep);
     let batch = Batch { file: reading.file, places, texts, updated, extras };
-    Ok(Parsed { batch, rows, rejects })
+    Ok(Parsed { batch, rows, rejects, filled })
 }
 
 /// Texts of all rows, one column each; `None` where no row has one.

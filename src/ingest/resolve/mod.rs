@@ -22,27 +22,32 @@ mod people;
 mod person;
 mod rank;
 mod refunds;
+mod repeats;
 mod same;
 mod shelf;
 mod strays;
 #[cfg(test)]
 mod tests;
 mod unseen;
+mod version;
 mod versions;
 
 pub(super) use identity::guest_id;
 pub(super) use owners::lower_email;
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};
-pub use unseen::{Unseen, exported, unseen};
+pub use unseen::{News, Reverted, Unseen, exported, news};
 
 use super::facts::{Facts, RedemptionRow};
 use super::table::Table;
+use crate::kernel::currency::Currency;
+use crate::kernel::facts::FactRef;
 use crate::kernel::program::{Program, RedemptionSource, RefundSource};
 use crate::kernel::time::Instant;
 use identity::{Persons, Sources, Standing};
 use owners::Registered;
 use refunds::Refunds;
+use repeats::Named;
 use same::{NONE, Same};
 use shelf::Shelf;
 use strays::Stray;
@@ -72,21 +77,60 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
     };
     let persons = identity::persons(&same, &sources);
     let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
-    drop(sources);
+    let registrations = sources.registered.into_newest();
     let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
     let (refunds, mut rejects) = refunds::accepted(&same, &facts, &currencies, program);
-    let refund_list = match program.refunds_from {
+    let (refund_list, refunds) = match program.refunds_from {
         RefundSource::Refunds => {
             strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
-            refunds::dated(&refunds, refund_orders)
+            (refunds::dated(&refunds, refund_orders), refunds)
         }
-        RefundSource::Orders => Refunds::Undated(refunds::undated(&facts, &orders, as_of)),
+        RefundSource::Orders => (Refunds::Undated(refunds::undated(&facts, &orders, as_of)), Newest::default()),
     };
-    drop((orders, same));
+    let newest = AllNewest { orders, registrations, refunds, redemptions: standing_redemptions, adjustments };
+    strays.extend(repeats(&mut facts, &newest, program.currency));
+    drop((newest, same));
     strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
+    for reject in &rejects {
+        let accepted = &mut facts.files[reject.file as usize].filled.accepted;
+        *accepted = accepted.saturating_sub(1);
+    }
     facts.rejects.append(&mut rejects);
     facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
     people(facts, persons, refund_list, redemption_orders, strays, as_of)
+}
+
+/// The newest versions of every kind in use.
+struct AllNewest {
+    orders: Newest,
+    registrations: Newest,
+    refunds: Newest,
+    redemptions: Newest,
+    adjustments: Newest,
+}
+
+/// Counts by file the rows that say something of a fact once more, and returns the odd ones among them.
+fn repeats(facts: &mut Facts, newest: &AllNewest, currency: Currency) -> Vec<Stray> {
+    let Facts { orders, registrations, refunds, redemptions, adjustments, files, .. } = facts;
+    let mut strays = Vec::new();
+    let named = |fact, currency| Named { fact, currency };
+    let of_order = |row: usize| orders.rows[row].currency;
+    let of_redemption = |row: usize| redemptions.rows[row].currency;
+    let of_adjustment = |row: usize| adjustments.rows[row].currency;
+    // A registration has no currency, and a refund's is known with its order only.
+    let of_program = |_| currency;
+    repeats::count(orders, &newest.orders, &named(FactRef::Order, &of_order), files, &mut strays);
+    repeats::count(
+        registrations,
+        &newest.registrations,
+        &named(FactRef::Registration, &of_program),
+        files,
+        &mut strays,
+    );
+    repeats::count(refunds, &newest.refunds, &named(FactRef::Refund, &of_program), files, &mut strays);
+    repeats::count(redemptions, &newest.redemptions, &named(FactRef::Redemption, &of_redemption), files, &mut strays);
+    repeats::count(adjustments, &newest.adjustments, &named(FactRef::Adjustment, &of_adjustment), files, &mut strays);
+    strays
 }
 
 /// Finds the newest versions of the orders, and those of the orders that refunds and redemptions name.

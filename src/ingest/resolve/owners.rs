@@ -27,6 +27,11 @@ impl<'a> Registered<'a> {
         Registered { table, newest: Newest::of(same, table), as_of: as_of.into() }
     }
 
+    /// Returns the newest versions of the registrations.
+    pub fn into_newest(self) -> Newest {
+        self.newest
+    }
+
     pub fn row_count(&self) -> usize {
         self.table.rows.len()
     }

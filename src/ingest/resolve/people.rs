@@ -1,5 +1,7 @@
 //! All people of a shop, in the order of their ids, and what is known about each besides the kernel's facts.
 
+use super::identity::guest_id;
+use super::owners::lower_email;
 use super::rank::Texts;
 use super::refunds::Refunds;
 use super::same::NONE;
@@ -11,7 +13,9 @@ use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::Exception;
 use crate::kernel::facts::FactRef;
 use crate::kernel::time::Instant;
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::Path;
 
 /// The columns of the rows' texts that are for people.
 const ORDER_EMAIL: usize = 2;
@@ -23,6 +27,9 @@ const REFUND_NOTE: usize = 2;
 const REDEMPTION_CARD: usize = 2;
 const REDEMPTION_ORDER: usize = 3;
 const ADJUSTMENT_NOTE: usize = 3;
+
+/// So many email addresses are not one person's.
+const MANY_ADDRESSES: usize = 10;
 
 /// Every person with a fact, by rank: ids rise strictly by their bytes from rank to rank.
 pub struct People {
@@ -92,11 +99,36 @@ impl People {
         let Facts { registrations, .. } = &self.facts;
         let row = self.registrations[rank];
         let text = |column| (row != NONE).then(|| registrations.text(row as usize, column)).flatten();
+        if self.has_many_addresses(rank) {
+            return Contact::default();
+        }
         Contact {
             email: text(REGISTRATION_EMAIL).or_else(|| self.newest_order_email(rank)),
             name: text(REGISTRATION_NAME),
             locale: text(REGISTRATION_LOCALE),
         }
+    }
+
+    /// Tells whether many people are known by this customer id (SPEC 10): it has no registration, and the orders many email
+    /// addresses. Where no emails were kept while reading, nobody has any.
+    pub fn has_many_addresses(&self, rank: usize) -> bool {
+        self.address_count(rank) >= MANY_ADDRESSES
+    }
+
+    /// Returns how many email addresses the orders of a person have who has no registration, as far as there may be many.
+    pub fn address_count(&self, rank: usize) -> usize {
+        if self.registrations[rank] != NONE || self.orders.count(rank) < MANY_ADDRESSES {
+            return 0;
+        }
+        let emails = self.orders.of(rank).iter().filter_map(|&row| self.facts.orders.text(row as usize, ORDER_EMAIL));
+        emails.map(lower_email).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Returns the newest order placed of a person.
+    pub fn newest_order(&self, rank: usize) -> Option<u32> {
+        let orders = &self.facts.orders;
+        let key = |row: &u32| (orders.rows[*row as usize].placed_at, orders.id(*row as usize));
+        self.orders.of(rank).iter().copied().max_by(|one, other| key(one).cmp(&key(other)))
     }
 
     fn newest_order_email(&self, rank: usize) -> Option<&str> {
@@ -155,16 +187,44 @@ impl People {
         }
     }
 
-    /// Returns the facts until as_of that are nobody's, by source id: refunds of unknown orders in the program's
-    /// currency, redemptions with unknown cards in their own.
-    pub fn strays(&self) -> impl ExactSizeIterator<Item = Exception<'_>> {
-        self.strays.iter().map(|stray| Exception {
-            reason: stray.reason,
-            currency: stray.currency,
-            source_id: SourceId(EventId::fact(stray.id(&self.facts))),
-            amount: Some(stray.amount),
-            fact: stray.fact,
+    /// Returns the odd facts that are told without their person, by source id, each with the row that it is odd beside:
+    /// refunds until as_of of unknown orders, in the program's currency; redemptions with unknown cards, in their own; rows
+    /// that contradict another of the same id.
+    pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<FactRef>)> {
+        self.strays.iter().map(|stray| {
+            let exception = Exception {
+                reason: stray.reason,
+                currency: stray.currency,
+                source_id: SourceId(EventId::fact(stray.id(&self.facts))),
+                amount: stray.amount,
+                fact: stray.fact,
+            };
+            (exception, stray.other)
         })
+    }
+
+    /// Returns the customer ids that guests have whose email a registration has.
+    pub fn guests_of_registrations(&self, link_guests: bool) -> BTreeSet<String> {
+        let table = &self.facts.registrations;
+        let emails =
+            (0..table.rows.len()).filter(|_| link_guests).filter_map(|row| table.text(row, REGISTRATION_EMAIL));
+        let id = |email: &str| String::from_utf8_lossy(&guest_id(&lower_email(email))).into_owned();
+        emails.map(id).collect()
+    }
+
+    /// Returns the file and the line or row of the last export that has a fact of this id.
+    pub fn exported_at(&self, id: &str) -> Option<(&Path, u64)> {
+        let facts = &self.facts;
+        let found = [
+            last_with_id(&facts.orders, id),
+            last_with_id(&facts.refunds, id),
+            last_with_id(&facts.redemptions, id),
+            last_with_id(&facts.adjustments, id),
+            last_with_id(&facts.registrations, id),
+        ];
+        let is_export = |(file, _): &(u32, u64)| facts.files[*file as usize].kept_since.is_none();
+        let (file, row) = found.into_iter().flatten().find(is_export)?;
+        Some((&facts.files[file as usize].path, row))
     }
 
     /// Returns the rows that are left out, by file and place: the readers' and the refunds that do not fit the
@@ -177,6 +237,12 @@ impl People {
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
+}
+
+/// Returns the file and the line or row of the last row with an id.
+fn last_with_id<R: Row>(table: &Table<R>, id: &str) -> Option<(u32, u64)> {
+    let row = (0..table.rows.len()).rev().find(|&row| table.id(row) == id)?;
+    Some(table.origin(row))
 }
 
 fn text<R: Row>(table: &Table<R>, row: u32, column: usize) -> Option<&str> {

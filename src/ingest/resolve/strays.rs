@@ -1,4 +1,5 @@
-//! Facts that nobody can be found for (SPEC 8): `unknown_order` and `unknown_card`.
+//! Facts that are odd and are told without their person (SPEC 8, 10): `unknown_order` and `unknown_card`, of whom nobody is
+//! known, and those that `repeats` finds.
 
 use super::identity::Standing;
 use super::same::NONE;
@@ -11,12 +12,14 @@ use crate::kernel::money::Amount;
 use crate::kernel::program::Program;
 use crate::kernel::time::Instant;
 
-/// A fact that is nobody's.
+/// An odd fact.
 pub struct Stray {
     pub reason: Reason,
     pub fact: FactRef,
+    /// The row that it is odd beside.
+    pub other: Option<FactRef>,
     pub currency: Currency,
-    pub amount: Amount,
+    pub amount: Option<Amount>,
 }
 
 /// Lists the refunds until as_of whose order, and so its currency, does not exist; theirs is the program's.
@@ -33,7 +36,8 @@ pub fn unknown_orders(
     let currency = program.currency;
     let stray = |row: usize| {
         let amount = rows[row].amount_in(currency).expect("a refund that does not fit is rejected");
-        Stray { reason: Reason::UnknownOrder, fact: FactRef::Refund(row as u32), currency, amount }
+        let fact = FactRef::Refund(row as u32);
+        Stray { reason: Reason::UnknownOrder, fact, other: None, currency, amount: Some(amount) }
     };
     (0..rows.len()).filter(is_stray).map(stray).collect()
 }
@@ -45,7 +49,8 @@ pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[u32], as_of
         |&row: &usize| ranks[row] == NONE && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
     let stray = |row: usize| {
         let RedemptionRow { currency, amount, .. } = rows[row];
-        Stray { reason: Reason::UnknownCard, fact: FactRef::Redemption(row as u32), currency, amount }
+        let fact = FactRef::Redemption(row as u32);
+        Stray { reason: Reason::UnknownCard, fact, other: None, currency, amount: Some(amount) }
     };
     (0..rows.len()).filter(is_stray).map(stray).collect()
 }
@@ -55,7 +60,9 @@ impl Stray {
         match self.fact {
             FactRef::Refund(row) => facts.refunds.id(row as usize),
             FactRef::Redemption(row) => facts.redemptions.id(row as usize),
-            FactRef::Registration(_) | FactRef::Order(_) | FactRef::Adjustment(_) => unreachable!("is somebody's"),
+            FactRef::Registration(row) => facts.registrations.id(row as usize),
+            FactRef::Order(row) => facts.orders.id(row as usize),
+            FactRef::Adjustment(row) => facts.adjustments.id(row as usize),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Which rows of the exports say something new: those to be kept, where rows are kept from run to run.
 
 use super::same::{NONE, Same};
-use crate::ingest::facts::{Extras, Facts, OrderRow, Row, Time};
+use super::version::{At, Version};
+use crate::ingest::facts::{Facts, Row};
+use crate::ingest::input::FactKind;
 use crate::ingest::table::Table;
+use std::collections::BTreeMap;
 
 /// Rows of exports, by kind, rising as they were read.
 #[derive(Debug, Default)]
@@ -14,28 +17,50 @@ pub struct Unseen {
     pub adjustments: Vec<u32>,
 }
 
+/// What exports say beside what is kept.
+#[derive(Debug, Default)]
+pub struct News {
+    pub unseen: Unseen,
+    /// By file of the exports, how many rows repeat the row before them.
+    pub repeated: Vec<u64>,
+    /// Facts whose newest version has the times, amounts and flags of a kept version that had been replaced.
+    pub reverted: Vec<Reverted>,
+}
+
+/// A fact that returns to a state that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reverted {
+    pub kind: FactKind,
+    pub id: String,
+    /// Index into the exports' files.
+    pub file: u32,
+    /// Line or row, from 1.
+    pub place: u64,
+}
+
 /// Kept rows of a kind and then those of exports, in one numbering.
 struct Versions<'f, R> {
     kept: &'f Table<R>,
     exported: &'f Table<R>,
+    /// Of each row the one before it with the same id.
+    before: Vec<u32>,
 }
 
 /// Finds the rows of exports that differ from the row before them with the same id and `updated_at`, be that kept or
 /// exported.
 ///
 /// Such a row is never passed over, however often it was said before: with equal `updated_at` the one read later counts.
-pub fn unseen(kept: &Facts, exports: &Facts) -> Unseen {
+pub fn news(kept: &Facts, exports: &Facts) -> News {
     let same = Same::new(kept.files.iter().chain(&exports.files));
-    let orders = Versions { kept: &kept.orders, exported: &exports.orders };
-    let plain = |row| OrderRow { extras: 0, ..*orders.row(row) };
-    let is_same_order = |one, other| plain(one) == plain(other) && orders.extras(one) == orders.extras(other);
-    Unseen {
-        orders: orders.unseen(&same, is_same_order),
-        registrations: of_plain_kind(&same, &kept.registrations, &exports.registrations),
-        refunds: of_plain_kind(&same, &kept.refunds, &exports.refunds),
-        redemptions: of_plain_kind(&same, &kept.redemptions, &exports.redemptions),
-        adjustments: of_plain_kind(&same, &kept.adjustments, &exports.adjustments),
-    }
+    let mut news = News { repeated: vec![0; exports.files.len()], ..News::default() };
+    news.unseen = Unseen {
+        orders: of_kind(&same, &kept.orders, &exports.orders, &mut news),
+        registrations: of_kind(&same, &kept.registrations, &exports.registrations, &mut news),
+        refunds: of_kind(&same, &kept.refunds, &exports.refunds, &mut news),
+        redemptions: of_kind(&same, &kept.redemptions, &exports.redemptions, &mut news),
+        adjustments: of_kind(&same, &kept.adjustments, &exports.adjustments, &mut news),
+    };
+    news
 }
 
 /// Returns all rows of exports among facts that begin with the kept ones.
@@ -59,6 +84,12 @@ impl Facts {
         self.redemptions.only(&rows.redemptions);
         self.adjustments.only(&rows.adjustments);
     }
+
+    /// Leaves out all rows but those that say something new, and counts the repeated ones.
+    pub fn only_new(&mut self, news: &News) {
+        self.only(&news.unseen);
+        self.files.iter_mut().zip(&news.repeated).for_each(|(file, &count)| file.repeated += count);
+    }
 }
 
 fn of_exports<R: Row>(table: &Table<R>, is_kept: impl Fn(u32) -> bool) -> Vec<u32> {
@@ -66,68 +97,80 @@ fn of_exports<R: Row>(table: &Table<R>, is_kept: impl Fn(u32) -> bool) -> Vec<u3
     (kept as u32..table.rows.len() as u32).collect()
 }
 
-fn of_plain_kind<R: Row + PartialEq>(same: &Same, kept: &Table<R>, exported: &Table<R>) -> Vec<u32> {
-    let versions = Versions { kept, exported };
-    versions.unseen(same, |one, other| versions.row(one) == versions.row(other))
-}
-
-impl<R: Row> Versions<'_, R> {
-    fn unseen(&self, same: &Same, is_same: impl Fn(usize, usize) -> bool) -> Vec<u32> {
-        let kept_count = self.kept.rows.len();
-        let firsts = same.firsts(kept_count + self.exported.rows.len(), |row| self.text(row, 0));
-        // Of each first row the newest one with its id so far, and of every row the one before it.
-        let (mut latest, mut before) = (vec![NONE; firsts.len()], vec![NONE; firsts.len()]);
-        let mut unseen = Vec::new();
-        for (row, &first) in firsts.iter().enumerate() {
-            before[row] = std::mem::replace(&mut latest[first as usize], row as u32);
-            if row < kept_count {
-                continue;
-            }
-            let known = self.version_before(&before, row);
-            let is_known = known.is_some_and(|known| is_same(known, row) && self.texts_are_same(known, row));
-            if !is_known {
-                unseen.push((row - kept_count) as u32);
-            }
+fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: &mut News) -> Vec<u32> {
+    let mut versions = Versions { kept, exported, before: Vec::new() };
+    let firsts = versions.link(same);
+    let mut unseen = Vec::new();
+    // By the first row of its fact, the last row that has returned to a replaced state.
+    let mut reverted = BTreeMap::new();
+    for row in kept.rows.len()..firsts.len() {
+        let own = (row - kept.rows.len()) as u32;
+        if versions.is_repeated(row) {
+            news.repeated[exported.origin(own as usize).0 as usize] += 1;
+            continue;
         }
-        unseen
+        unseen.push(own);
+        match versions.reverts(row) {
+            Some(true) => _ = reverted.insert(firsts[row], own),
+            Some(false) => _ = reverted.remove(&firsts[row]),
+            None => {}
+        }
     }
+    news.reverted.extend(reverted.into_values().map(|row| Reverted::of(exported, row as usize)));
+    unseen
+}
 
-    /// Returns the last row before this one with the same id and `updated_at`.
-    fn version_before(&self, before: &[u32], row: usize) -> Option<usize> {
-        let updated_at = self.updated_at(row);
-        let known = |row: usize| Some(before[row] as usize).filter(|&before| before != NONE as usize);
-        let mut versions = std::iter::successors(known(row), |&version| known(version));
-        versions.find(|&version| self.updated_at(version) == updated_at)
-    }
-
-    fn texts_are_same(&self, one: usize, other: usize) -> bool {
-        (0..R::TEXTS.len()).all(|column| self.text(one, column) == self.text(other, column))
-    }
-
-    /// Returns the table that a row is in, and its number there.
-    fn find(&self, row: usize) -> (&Table<R>, usize) {
-        row.checked_sub(self.kept.rows.len()).map_or((self.kept, row), |row| (self.exported, row))
-    }
-
-    fn row(&self, row: usize) -> &R {
-        let (table, row) = self.find(row);
-        &table.rows[row]
-    }
-
-    fn text(&self, row: usize, column: usize) -> Option<&str> {
-        let (table, row) = self.find(row);
-        table.text(row, column)
-    }
-
-    fn updated_at(&self, row: usize) -> Time {
-        let (table, row) = self.find(row);
-        table.updated_at(row)
+impl Reverted {
+    fn of<R: Version>(exported: &Table<R>, row: usize) -> Reverted {
+        let (file, place) = exported.origin(row);
+        Reverted { kind: R::KIND, id: exported.id(row).to_owned(), file, place }
     }
 }
 
-impl Versions<'_, OrderRow> {
-    fn extras(&self, row: usize) -> &Extras {
-        let (table, row) = self.find(row);
-        table.extras(row)
+impl<'f, R: Version> Versions<'f, R> {
+    /// Finds of each row the one before it with the same id; returns of each row the first.
+    fn link(&mut self, same: &Same) -> Vec<u32> {
+        let count = self.kept.rows.len() + self.exported.rows.len();
+        let firsts = same.firsts(count, |row| self.at(row).text(0));
+        let mut latest = vec![NONE; count];
+        let link = |(row, &first): (u32, &u32)| std::mem::replace(&mut latest[first as usize], row);
+        self.before = (0..).zip(&firsts).map(link).collect();
+        firsts
+    }
+
+    /// Returns the rows before this one with the same id, the last one first.
+    fn earlier(&self, row: usize) -> impl Iterator<Item = usize> {
+        let before = |&row: &usize| Some(self.before[row] as usize).filter(|&before| before != NONE as usize);
+        std::iter::successors(before(&row), before)
+    }
+
+    /// Tells whether the last row before this one with the same id and `updated_at` says the same.
+    fn is_repeated(&self, row: usize) -> bool {
+        let own = self.at(row);
+        let known = self.earlier(row).find(|&known| self.at(known).updated_at() == own.updated_at());
+        known.is_some_and(|known| own.repeats(self.at(known)))
+    }
+
+    /// Tells whether a row has the times, amounts and flags of a kept version that the newest one so far has replaced, and
+    /// becomes the newest itself; `None` where it does not become that.
+    fn reverts(&self, row: usize) -> Option<bool> {
+        let own = self.at(row);
+        // Of equal ones the last.
+        let newest = self.earlier(row).reduce(|newest, other| {
+            if self.at(other).updated_at() > self.at(newest).updated_at() { other } else { newest }
+        })?;
+        if own.updated_at() < self.at(newest).updated_at() {
+            return None;
+        }
+        let is_same = |other: usize| R::has_same_values(own, self.at(other));
+        let is_kept = |&other: &usize| other < self.kept.rows.len();
+        Some(!is_same(newest) && self.earlier(row).filter(is_kept).any(is_same))
+    }
+
+    fn at(&self, row: usize) -> At<'f, R> {
+        match row.checked_sub(self.kept.rows.len()) {
+            None => At { table: self.kept, row },
+            Some(row) => At { table: self.exported, row },
+        }
     }
 }

@@ -5,12 +5,18 @@ use crate::ingest::facts::Row;
 use crate::ingest::table::Table;
 use arrow::buffer::BooleanBuffer;
 
-/// For each row of a kind, the row that is the newest version of its fact.
+/// For each row of a kind, the row that is the newest version of its fact; by default of no rows.
 pub struct Newest {
     /// Empty where every row is the only one of its fact.
     versions: Vec<u32>,
     /// The rows that are it themselves, of facts that exist.
     standing: BooleanBuffer,
+}
+
+impl Default for Newest {
+    fn default() -> Newest {
+        Newest { versions: Vec::new(), standing: BooleanBuffer::new_unset(0) }
+    }
 }
 
 impl Newest {
@@ -60,6 +66,19 @@ impl Newest {
         }
         versions.shrink_to_fit();
         Newest { versions, standing }
+    }
+
+    /// Returns the rows whose id other rows have too, each but the oldest version with the version before it.
+    pub fn successions<R: Row>(&self, table: &Table<R>) -> Vec<(usize, usize)> {
+        let has_newer = |row: &usize| self.versions[*row] != NONE && self.versions[*row] as usize != *row;
+        let mut is_repeated = vec![false; self.versions.len()];
+        (0..self.versions.len()).filter(has_newer).for_each(|row| is_repeated[self.versions[row] as usize] = true);
+        let of_repeated = |&(_, &newest): &(usize, &u32)| newest != NONE && is_repeated[newest as usize];
+        let rows = self.versions.iter().enumerate().filter(of_repeated);
+        let mut versions: Vec<_> = rows.map(|(row, &newest)| (newest, table.updated_at(row), row)).collect();
+        versions.sort_unstable();
+        let pairs = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        pairs.map(|pair| (pair[0].2, pair[1].2)).collect()
     }
 
     /// Returns the newest version of a row's fact; `NONE` where the row is not accepted.

@@ -30,6 +30,7 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappi
         mapping,
         min_rows: None,
         max_age_days: None,
+        written_path: String::new(),
         passed_over: Vec::new(),
         rows: None,
         kept_since: None,

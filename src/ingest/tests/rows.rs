@@ -192,6 +192,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         mapping: None,
         min_rows: None,
         max_age_days: None,
+        written_path: String::new(),
         passed_over: Vec::new(),
         rows: None,
         kept_since: None,

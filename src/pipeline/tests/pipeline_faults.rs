@@ -221,7 +221,7 @@ max_people = "5"
 "#
         )),
         r#"shop/n.toml:7:15: `max_rejects` is "many", neither a count nor a share
-  help: write a count, such as 100, or a share of the rows, such as "0.5%"
+  help: write a count, such as 100, a share of the rows, such as "0.5%", or false for no limit
 shop/n.toml:8:15: `max_granted` is a bare number; amounts are exact
   help: write it as a text: "50000.00"
 shop/n.toml:9:17: `max_reclaimed` is "1e3", which is not a plain decimal number
@@ -238,7 +238,7 @@ max_rejects = "101%"
 "#
         )),
         r#"shop/n.toml:7:15: `max_rejects` is "101%", neither a count nor a share
-  help: write a count, such as 100, or a share of the rows, such as "0.5%""#
+  help: write a count, such as 100, a share of the rows, such as "0.5%", or false for no limit"#
     );
 }
 

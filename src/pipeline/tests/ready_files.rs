@@ -1,6 +1,6 @@
 //! The files under `pipelines/` that a shop starts from.
 
-use super::super::{CountOrShare, read};
+use super::super::{CountOrShare, Limit, Percent, read};
 use crate::emails::settings::Settings;
 use crate::ingest::input::FactKind;
 use crate::kernel::money::Amount;
@@ -35,7 +35,7 @@ fn the_nightly_pipeline_has_the_values_it_shows() {
     assert_eq!(pipeline.inputs[0].min_rows, Some(1));
     assert!(pipeline.inputs.iter().all(|input| input.mapping.is_none() && input.timezone.is_none()));
     let guard = pipeline.guard;
-    assert_eq!(guard.max_rejects, Some(CountOrShare::Percent(Decimal::ONE)));
+    assert_eq!(guard.max_rejects, Limit::Set(CountOrShare::Share(Percent(Decimal::ONE))));
     assert_eq!(guard.max_granted, Some(Decimal::new(5_000_000, 2)));
     assert_eq!(guard.max_reclaimed, Some(Decimal::new(1_000_000, 2)));
     assert_eq!((guard.max_people, guard.max_emails), (Some(20_000), Some(20_000)));

@@ -6,7 +6,7 @@ use super::super::progress::Progress;
 use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, table_of};
 use crate::book::delta::{DeltaError, NewFile};
-use crate::book::{Base, Book, BookError, FolderRecord, ProgramRecord, RunRecord};
+use crate::book::{Base, Book, BookError, FolderRecord, ProgramRecord, Remembered, RunRecord};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::exported;
@@ -26,13 +26,14 @@ impl Booked {
         facts: &Facts,
         folder: Folder,
         summary: &Summary,
+        remembered: Remembered,
     ) -> Result<(), RunError> {
         let file = file_name(&summary.run_id);
         self.keep(request, facts, &file)?;
         request.progress.begin("keeping emails", 0);
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
-        let record = self.record(request, summary);
+        let record = self.record(request, summary, remembered);
         post(request.progress, &mut self.book, folder, record)
     }
 
@@ -52,7 +53,7 @@ impl Booked {
     }
 
     /// Returns what the run tells of itself; its folder has no place yet.
-    pub fn record(&self, request: &Request<'_>, summary: &Summary) -> RunRecord {
+    pub fn record(&self, request: &Request<'_>, summary: &Summary, remembered: Remembered) -> RunRecord {
         let program = request.program;
         RunRecord {
             accrue: env!("CARGO_PKG_VERSION").to_owned(),
@@ -73,6 +74,7 @@ impl Booked {
             emails: file_name(&summary.run_id),
             folder: FolderRecord::default(),
             base: Base::default(),
+            remembered: Some(remembered),
             summary: serde_json::to_value(summary).expect("a summary is plain data"),
         }
     }

@@ -7,13 +7,14 @@ use crate::book::{Book, BookError, Posted, PostedKeys, RunRecord};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
 use crate::ingest::links::{Key, KeySet, Links, Since};
-use crate::ingest::resolve::unseen;
+use crate::ingest::resolve::{Reverted, news};
 use crate::kernel::time::Instant;
 use rayon::prelude::*;
 
 pub struct Few {
     pub kept: Facts,
     pub posted: Posted,
+    pub reverted: Vec<Reverted>,
 }
 
 impl Few {
@@ -29,13 +30,14 @@ impl Few {
         let since = Since { posted: last.as_of, as_of: request.as_of };
         let mut links = Links::read(kept, &since)?;
         let versions = read(request, &some_rows(kept, links.versions_of(exports)))?;
-        exports.only(&unseen(&versions, exports));
+        let news = news(&versions, exports);
+        exports.only_new(&news);
         drop(versions);
         let ledger = posted_keys(book, &Windows::of(request, last))?;
         let due = ledger.iter().flat_map(|group| group.due.iter().copied());
         let visited = links.together(exports, due);
         let kept = read(request, &some_rows(kept, links.rows(&visited)))?;
-        Ok(Few { kept, posted: posted(ledger, &visited)? })
+        Ok(Few { kept, posted: posted(ledger, &visited)?, reverted: news.reverted })
     }
 }
 

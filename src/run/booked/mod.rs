@@ -24,8 +24,9 @@ pub use visit::Everyone;
 
 use super::Request;
 use super::error::RunError;
-use crate::book::{Book, BookError, Emitted, FactFile, Posted, RunRecord, TableName};
+use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince};
+use crate::ingest::resolve::Reverted;
 use crate::output::lists::{ExceptionLine, RejectLine};
 use std::path::Path;
 
@@ -46,6 +47,8 @@ pub struct Booked {
     pub taken: Taken,
     /// Why everybody is visited; `None`: those who have something new.
     pub everyone: Option<Everyone>,
+    /// Facts of the exports that return to a replaced state.
+    pub reverted: Vec<Reverted>,
     /// The balances of all people after the last run, where it has told them.
     pub totals: Option<Totals>,
 }
@@ -93,8 +96,14 @@ impl Booked {
             kept,
             taken,
             everyone,
+            reverted: Vec::new(),
             totals,
         })
+    }
+
+    /// Returns what the last run has told later runs to compare themselves with.
+    pub fn remembered(&self) -> Option<&Remembered> {
+        self.last.as_ref()?.remembered.as_ref()
     }
 
     /// Calls the files of the book by the names of the exports that their rows came from.
@@ -126,6 +135,7 @@ pub fn table_of(kind: FactKind) -> TableName {
 fn input_of(kind: FactKind, file: FactFile) -> Input {
     Input {
         kind,
+        written_path: String::new(),
         path: file.path,
         format: Some(Format::Parquet),
         csv: CsvOptions::default(),

@@ -17,7 +17,9 @@ pub fn name<'p>(
     let mut by_file: BTreeMap<String, (&Path, Vec<Place<'_>>)> =
         kept.map(|path| (path.display().to_string(), (path, Vec::new()))).collect();
     let rejected = rejects.iter_mut().map(|line| (&mut line.file, Some(&mut line.row)));
-    let odd = exceptions.iter_mut().map(|line| (&mut line.file, line.row.as_mut()));
+    let odd = exceptions
+        .iter_mut()
+        .flat_map(|line| [(&mut line.file, line.row.as_mut()), (&mut line.other_file, line.other_row.as_mut())]);
     for (file, row) in rejected.chain(odd) {
         if let (Some((_, lines)), Some(row)) = (by_file.get_mut(file), row) {
             lines.push((file, row));

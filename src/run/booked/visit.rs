@@ -10,7 +10,7 @@ use super::{Booked, Totals};
 use crate::book::{BookError, RunRecord};
 use crate::ingest::facts::{Facts, Reject};
 use crate::ingest::input::Input;
-use crate::ingest::resolve::unseen;
+use crate::ingest::resolve::news;
 use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
 use crate::kernel::CALCULATION;
 
@@ -45,7 +45,7 @@ impl Everyone {
             Some(Everyone::OtherVersion)
         } else if last.planned.is_some_and(|planned| planned.backfill) {
             Some(Everyone::Backfill)
-        } else if totals.is_none() {
+        } else if totals.is_none() || last.remembered.is_none() {
             Some(Everyone::NoTotals)
         } else {
             None
@@ -73,12 +73,14 @@ impl Booked {
         match (&self.last, self.everyone) {
             (Some(last), None) => {
                 let few = Few::find(request, &self.book, last, &self.kept, &mut exports)?;
-                self.posted = few.posted;
+                (self.posted, self.reverted) = (few.posted, few.reverted);
                 Ok(few.kept.followed_by(exports))
             }
             _ => {
                 let kept = read(request, &self.kept)?;
-                exports.only(&unseen(&kept, &exports));
+                let news = news(&kept, &exports);
+                exports.only_new(&news);
+                self.reverted = news.reverted;
                 self.posted = self.book.posted()?;
                 Ok(kept.followed_by(exports))
             }

@@ -13,7 +13,7 @@ use crate::output::OutputError;
 use crate::output::archive::Archive;
 use crate::output::draft::Draft;
 use crate::output::folder::Folder;
-use crate::reports::plan::PlanReport;
+use crate::reports::plan::{GuardReport, PlanReport};
 use std::path::{Path, PathBuf};
 
 /// What to apply, and how.
@@ -62,12 +62,12 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
 
 fn pass_guards(apply: &Apply<'_>, report: &PlanReport) -> Result<(), RunError> {
     let overrides: Vec<&str> = apply.overrides.iter().map(|guard| guard.name()).collect();
-    let tripped = |name: &str, message: &str| {
-        let name = GuardName::ALL.into_iter().find(|guard| guard.name() == name)?;
-        Some(Tripped { name, message: message.to_owned() })
+    let tripped = |guard: &GuardReport| {
+        let name = GuardName::ALL.into_iter().find(|name| name.name() == guard.name)?;
+        let GuardReport { message, shown, look, .. } = guard.clone();
+        Some(Tripped { name, message, shown, look })
     };
-    let stops: Vec<Tripped> =
-        report.stopping(&overrides).filter_map(|guard| tripped(&guard.name, &guard.message)).collect();
+    let stops: Vec<Tripped> = report.stopping(&overrides).filter_map(tripped).collect();
     if stops.is_empty() { Ok(()) } else { Err(RunError::Guards(stops)) }
 }
 

@@ -1,7 +1,7 @@
 //! The report of a plan, from its very postings: what changes, for whom most, and why.
 
 use super::super::error::RunError;
-use super::super::guards::Tripped;
+use super::super::guards::{GuardName, Tripped};
 use super::super::in_order::in_order;
 use super::super::retroactive;
 use super::Making;
@@ -83,7 +83,11 @@ fn guards(making: &Making<'_>) -> Vec<GuardReport> {
     let report = |tripped: &Tripped| GuardReport {
         name: tripped.name.name().to_owned(),
         message: tripped.message.clone(),
+        shown: tripped.shown.clone(),
+        look: tripped.look.clone(),
         overridden: making.request.overrides.contains(&tripped.name),
+        // Corrections are what a backfill is for.
+        only_reported: making.backfill && tripped.name == GuardName::MaxCorrected,
     };
     making.tripped.iter().map(report).collect()
 }

@@ -42,7 +42,7 @@ pub fn save(
 fn posting(making: &Making<'_>, place: &Path) -> Result<Posting, RunError> {
     let Making { request, prepared, backfill, .. } = *making;
     let booked = making.booked.expect("asked for with a book");
-    let record = booked.record(request, &prepared.report.summary);
+    let record = booked.record(request, &prepared.report.summary, prepared.remembered.clone());
     let absolute = |path: &Path| {
         let absolute = std::path::absolute(path);
         let absolute = absolute.map_err(|source| OutputError::Write { path: path.to_path_buf(), source })?;

@@ -61,3 +61,49 @@ fn a_lost_file_and_a_newer_book_are_named() {
     fs::remove_file(file).unwrap();
     assert_snapshot!([newer, shop.session(RUN)].join("\n"));
 }
+
+#[test]
+fn new_customer_ids_move_all_credit_and_mail_nobody() {
+    let shop = Shop::with_book();
+    shop.succeed(RUN);
+    let before = balances(&shop, "");
+    // Every export once more under new ids, and the old registrations withdrawn.
+    for name in ["orders", "registrations", "redemptions", "adjustments"] {
+        let file = format!("fixtures/shop/{name}.csv");
+        let text = shop.read(&file);
+        let (header, rows) = text.split_once('\n').unwrap();
+        let customer = header.split(',').position(|column| column == "customer_id").unwrap();
+        let renamed = |row: &str| {
+            let mut values: Vec<String> = row.split(',').map(str::to_owned).collect();
+            if !values[customer].is_empty() {
+                values[customer].insert_str(0, "n-");
+            }
+            values.join(",") + ",\n"
+        };
+        let withdrawn = rows.lines().filter(|_| name == "registrations").map(|row| format!("{row},true\n"));
+        let rows: String = rows.lines().map(renamed).chain(withdrawn).collect();
+        shop.write(&file, format!("{header},void\n{rows}"));
+    }
+    let program = "pipelines/programs/fixture.toml";
+    shop.replace(program, "[emails]\n", "[emails]\nreceived = false\nredeemed = false\nrefunded = false\n");
+    shop.replace(program, "expiring = { days_before = [3] }", "expiring = false");
+    let night = shop.session(&format!("{RUN} --override max_corrected"));
+    assert!(night.contains("0 emails to send"), "{night}");
+    assert_eq!(balances(&shop, "n-"), before);
+}
+
+/// Returns the balances of the people whose ids begin so, without that, and of guests.
+fn balances(shop: &Shop, prefix: &str) -> Vec<(String, String)> {
+    let file = format!("balances{prefix}.csv");
+    shop.succeed(&format!("balance {PIPELINE} --out {file}"));
+    let text = shop.read(&file);
+    let rows = text.lines().skip(1).map(|row| {
+        let mut values = row.split(',').map(str::to_owned);
+        (values.next().unwrap(), values.nth(1).unwrap())
+    });
+    let own = rows.filter(|(id, balance)| balance != "0.00" && balance != "0" && !id.is_empty());
+    let mut own: Vec<(String, String)> =
+        own.map(|(id, balance)| (id.strip_prefix(prefix).unwrap_or(&id).to_owned(), balance)).collect();
+    own.sort();
+    own
+}

@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 
 /// Returns the rejects of the shop's run, without their header.
 fn rejects(shop: &Shop) -> String {
+    shop.append(PIPELINE, "\n[guard]\nmax_rejects = false\nno_usable_rows = false\n");
     shop.succeed(&format!("{RUN} --out ledger"));
     let rejects = shop.read("ledger/rejects.csv");
     rejects.lines().skip(1).map(|line| format!("{line}\n")).collect()
@@ -106,4 +107,67 @@ fn lines_that_are_no_json_object_are_left_out() {
     ];
     shop.write("fixtures/shop/orders.ndjson", lines.join("\n"));
     assert_snapshot!(rejects(&shop));
+}
+
+/// Returns the exceptions of the shop's run, without their header.
+fn exceptions(shop: &Shop, options: &str) -> String {
+    shop.succeed(&format!("{RUN} --out ledger {options}"));
+    let exceptions = shop.read("ledger/exceptions.csv");
+    exceptions.lines().skip(1).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn rows_of_one_id_that_contradict_each_other_are_listed_with_both_places() {
+    let shop = Shop::new();
+    let header = "order_id,customer_id,email,placed_at,paid_at,cancelled_at,items_amount,total_amount,credit_amount\n";
+    // A spreadsheet made one id of three; the same order later paid is a newer version; another line is repeated.
+    let orders = "4.69,c1,,2024-06-01,2024-06-01,,10.00,10.00,\n4.69,c2,,2024-06-02,2024-06-02,,10.00,10.00,\n\
+                  4.69,c2,,2024-06-03,2024-06-03,,10.00,10.00,\nO1,c4,,2024-06-01,,,10.00,10.00,\n\
+                  O1,c4,,2024-06-01,2024-06-02,,10.00,10.00,\nO1,c4,,2024-06-01,2024-06-02,,10.00,10.00,\n";
+    shop.write(ORDERS, format!("{header}{orders}"));
+    // Dated versions contradict nothing, but a refund that names another order has moved.
+    let refunds = "refund_id,order_id,refunded_at,amount,updated_at\nR1,4.69,2024-06-05,1.00,2024-06-05\n\
+                   R1,O1,2024-06-05,1.00,2024-06-06\n";
+    shop.write("fixtures/shop/refunds.csv", refunds);
+    shop.write("fixtures/shop/redemptions.csv", "redemption_id,customer_id,redeemed_at,amount\n");
+    let expected = "conflicting_rows,,USD,4.69,4.69,,,1,fixtures/shop/orders.csv,3,fixtures/shop/orders.csv,2\n\
+                    conflicting_rows,,USD,4.69,4.69,,,1,fixtures/shop/orders.csv,4,fixtures/shop/orders.csv,3\n\
+                    moved,,USD,R1,O1,,,1,fixtures/shop/refunds.csv,3,fixtures/shop/refunds.csv,2\n";
+    assert_eq!(exceptions(&shop, ""), expected);
+    let summary: serde_json::Value = serde_json::from_str(&shop.read("ledger/summary.json")).unwrap();
+    let orders = summary["inputs"].as_array().unwrap().iter().find(|input| input["kind"] == "orders").unwrap();
+    let counts = ["rows", "facts", "repeated", "newer_versions", "void"].map(|key| orders[key].as_u64().unwrap());
+    assert_eq!(counts, [6, 2, 1, 3, 0]);
+}
+
+#[test]
+fn a_refund_that_moves_to_another_order_is_found_beside_the_book_too() {
+    let shop = Shop::with_book();
+    shop.write("fixtures/shop/refunds.csv", "refund_id,order_id,refunded_at,amount\nR9,O-1001,2024-06-20,1.00\n");
+    shop.succeed(&format!("{RUN} --out first"));
+    shop.write("fixtures/shop/refunds.csv", "refund_id,order_id,refunded_at,amount\nR9,O-1002,2024-06-20,1.00\n");
+    let found = exceptions(&shop, "");
+    let moved: Vec<&str> = found.lines().filter(|line| line.starts_with("moved")).collect();
+    let refunds = "fixtures/shop/refunds.csv";
+    assert_eq!(moved, [format!("moved,,USD,R9,O-1002,,,1,{refunds},2,{refunds},2")]);
+}
+
+#[test]
+fn a_customer_id_with_ten_addresses_is_listed_and_gets_no_mail() {
+    let header = "order_id,customer_id,email,placed_at,paid_at,cancelled_at,items_amount,total_amount,credit_amount\n";
+    for (addresses, expected) in [(9, ""), (10, "many_addresses,0,USD,0,,,,10,fixtures/shop/orders.csv,12,,\n")] {
+        let shop = Shop::new();
+        // The same address in capital letters is no further one.
+        let row = |number: u32| {
+            let email = if number == 0 { "G1@SHOP.EXAMPLE".to_owned() } else { format!("g{number}@shop.example") };
+            format!("O{number},0,{email},2024-06-29T{number:02}:00:00,2024-06-29T{number:02}:00:00,,30.00,30.00,\n")
+        };
+        let rows: String = (0..=addresses).map(row).collect();
+        shop.write(ORDERS, format!("{header}{rows}"));
+        shop.write("fixtures/shop/refunds.csv", "refund_id,order_id,refunded_at,amount\n");
+        shop.write("fixtures/shop/redemptions.csv", "redemption_id,customer_id,redeemed_at,amount\n");
+        assert_eq!(exceptions(&shop, ""), expected);
+        let mailed = shop.read("ledger/emails.ndjson").contains("\"customer_id\":\"0\"");
+        assert_eq!(mailed, expected.is_empty());
+    }
 }

@@ -115,7 +115,8 @@ fn an_order_that_moves_visits_its_owners_before_and_now() {
 #[test]
 fn an_order_withdrawn_visits_whom_it_was() {
     let shop = on_the_first();
-    shop.replace(ORDERS, "credit_amount\n", "credit_amount,void\n");
+    shop.write(ORDERS, shop.read(ORDERS).replace('\n', ",\n"));
+    shop.replace(ORDERS, "credit_amount,\n", "credit_amount,void\n");
     shop.append(ORDERS, "O-1012,,hana@example.com,2024-06-24T09:00:00,2024-06-24T09:00:00,,28.00,33.00,,true\n");
     let guest = "guest:ca70ecf5ca38f2c62ad714b7334004f3";
     let posted =

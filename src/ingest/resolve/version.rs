@@ -1,0 +1,95 @@
+//! Two versions of one fact beside each other: what they have in common.
+
+use crate::ingest::canonical::Canonical;
+use crate::ingest::facts::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Time};
+use crate::ingest::table::Table;
+
+/// A row of a table.
+pub struct At<'t, R> {
+    pub table: &'t Table<R>,
+    pub row: usize,
+}
+
+/// A row that can be compared with another version of the same fact.
+pub trait Version: Canonical {
+    /// The text columns that name the fact's person, and the order that it belongs to.
+    const CUSTOMERS: &'static [usize];
+    const ORDER: Option<usize>;
+
+    /// Tells whether two rows have the same times, amounts and flags.
+    fn has_same_values(one: At<'_, Self>, other: At<'_, Self>) -> bool;
+}
+
+impl<R> Clone for At<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for At<'_, R> {}
+
+impl<'t, R: Version> At<'t, R> {
+    pub fn text(self, column: usize) -> Option<&'t str> {
+        self.table.text(self.row, column)
+    }
+
+    pub fn updated_at(self) -> Time {
+        self.table.updated_at(self.row)
+    }
+
+    /// Tells whether another row says exactly the same, at the same `updated_at`.
+    pub fn repeats(self, other: At<'_, R>) -> bool {
+        let has_same_text = |column| self.text(column) == other.text(column);
+        self.updated_at() == other.updated_at()
+            && R::has_same_values(self, other)
+            && (0..R::TEXTS.len()).all(has_same_text)
+    }
+
+    /// Tells whether another row of the same id and file, without `updated_at`, has another customer, order or time.
+    pub fn conflicts(self, other: At<'_, R>) -> bool {
+        let has_time = self.updated_at() != Time::NULL || other.updated_at() != Time::NULL;
+        let has_other_text = |column: &usize| self.text(*column) != other.text(*column);
+        let has_other_time = || self.row().own_time() != other.row().own_time();
+        !has_time && (R::CUSTOMERS.iter().chain(R::ORDER.iter()).any(has_other_text) || has_other_time())
+    }
+
+    /// Tells whether another version of the same fact names another order.
+    pub fn moves(self, other: At<'_, R>) -> bool {
+        let Some(column) = R::ORDER else { return false };
+        let orders = self.text(column).zip(other.text(column));
+        orders.is_some_and(|(one, other)| one != other)
+    }
+
+    fn row(self) -> &'t R {
+        &self.table.rows[self.row]
+    }
+}
+
+impl Version for OrderRow {
+    const CUSTOMERS: &'static [usize] = &[1, 2];
+    const ORDER: Option<usize> = None;
+
+    fn has_same_values(one: At<'_, OrderRow>, other: At<'_, OrderRow>) -> bool {
+        // Extras stand in each table by themselves.
+        let plain = |at: At<'_, OrderRow>| OrderRow { extras: 0, ..*at.row() };
+        plain(one) == plain(other) && one.table.extras(one.row) == other.table.extras(other.row)
+    }
+}
+
+macro_rules! plain {
+    ($row:ty, $customers:expr, $order:expr) => {
+        impl Version for $row {
+            const CUSTOMERS: &'static [usize] = $customers;
+            const ORDER: Option<usize> = $order;
+
+            fn has_same_values(one: At<'_, $row>, other: At<'_, $row>) -> bool {
+                one.row() == other.row()
+            }
+        }
+    };
+}
+
+plain!(RegistrationRow, &[], None);
+plain!(RefundRow, &[], Some(1));
+plain!(RedemptionRow, &[1, 2], Some(3));
+plain!(AdjustmentRow, &[1], None);

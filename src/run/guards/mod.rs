@@ -1,0 +1,137 @@
+//! Guards (SPEC 9, 10): limits that stop a run before anything is posted.
+//!
+//! `inputs` looks at how much was read, `rows` at what the rows are like, also beside what the book has seen before
+//! (`seen`), `posted` at what would be posted, and `corrected` at what corrections of earlier postings would take away.
+//! Every guard that trips says what was compared with what, shows up to ten people or rows, and names the command that
+//! shows more.
+
+mod corrected;
+mod inputs;
+mod posted;
+mod reverted;
+mod rows;
+mod seen;
+
+pub use corrected::{Corrected, CreditBefore};
+pub use inputs::of_inputs;
+pub use posted::{WouldPost, of_totals};
+pub use reverted::{described, of_reverted};
+pub use rows::of_rows;
+pub use seen::of_seen;
+
+use super::Request;
+use std::fmt;
+
+/// People or rows that a message shows.
+pub const SHOWN: usize = 10;
+
+/// The names of guards, as the pipeline and `--override` have them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GuardName {
+    MinRows,
+    MaxAge,
+    MaxRejects,
+    NoUsableRows,
+    MaxUnowned,
+    LostColumns,
+    MaxReverted,
+    MaxCorrected,
+    MaxGranted,
+    MaxReclaimed,
+    MaxPeople,
+    MaxEmails,
+}
+
+/// A guard that stops the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tripped {
+    pub name: GuardName,
+    /// What was compared with what.
+    pub message: String,
+    /// The people or rows that it is about, the worst first; at most [`SHOWN`].
+    pub shown: Vec<String>,
+    /// The command that shows more.
+    pub look: String,
+}
+
+impl GuardName {
+    pub const ALL: [GuardName; 12] = [
+        GuardName::MinRows,
+        GuardName::MaxAge,
+        GuardName::MaxRejects,
+        GuardName::NoUsableRows,
+        GuardName::MaxUnowned,
+        GuardName::LostColumns,
+        GuardName::MaxReverted,
+        GuardName::MaxCorrected,
+        GuardName::MaxGranted,
+        GuardName::MaxReclaimed,
+        GuardName::MaxPeople,
+        GuardName::MaxEmails,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            GuardName::MinRows => "min_rows",
+            GuardName::MaxAge => "max_age",
+            GuardName::MaxRejects => "max_rejects",
+            GuardName::NoUsableRows => "no_usable_rows",
+            GuardName::MaxUnowned => "max_unowned",
+            GuardName::LostColumns => "lost_columns",
+            GuardName::MaxReverted => "max_reverted",
+            GuardName::MaxCorrected => "max_corrected",
+            GuardName::MaxGranted => "max_granted",
+            GuardName::MaxReclaimed => "max_reclaimed",
+            GuardName::MaxPeople => "max_people",
+            GuardName::MaxEmails => "max_emails",
+        }
+    }
+
+    /// Returns what a run does that passes the guard.
+    fn passing(self) -> &'static str {
+        match self {
+            GuardName::MinRows | GuardName::MaxAge => "the run goes on with the rows that there are",
+            GuardName::MaxRejects | GuardName::NoUsableRows => "the rejected rows stay out, and all others are posted",
+            GuardName::MaxUnowned => "orders without an owner stay out, and this share becomes the usual one",
+            GuardName::LostColumns => "the empty values count as they are, and this becomes the usual state",
+            GuardName::MaxReverted => "the facts return to the earlier state, and credit follows them",
+            GuardName::MaxCorrected => "the credit is taken away",
+            GuardName::MaxGranted => "the credit is granted",
+            GuardName::MaxReclaimed => "the credit is reclaimed",
+            GuardName::MaxPeople => "all of them are posted to",
+            GuardName::MaxEmails => "all emails are handed to the sender",
+        }
+    }
+
+    /// Returns the command that shows more of what the guard is about.
+    fn look(self, request: &Request<'_>) -> String {
+        let (name, pipeline) = (self.name(), request.pipeline.path.display());
+        match self {
+            GuardName::MaxReverted
+            | GuardName::MaxCorrected
+            | GuardName::MaxGranted
+            | GuardName::MaxReclaimed
+            | GuardName::MaxPeople
+            | GuardName::MaxEmails => format!("accrue plan {pipeline} --save look.plan"),
+            _ => format!("accrue check {pipeline} --override {name} --out look"),
+        }
+    }
+}
+
+impl Tripped {
+    fn new(name: GuardName, request: &Request<'_>, message: String, shown: Vec<String>) -> Tripped {
+        Tripped { name, message, shown, look: name.look(request) }
+    }
+}
+
+impl fmt::Display for Tripped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name.name();
+        write!(f, "guard `{name}`: {}", self.message)?;
+        for line in &self.shown {
+            write!(f, "\n    {line}")?;
+        }
+        write!(f, "\n  to look closer: {}", self.look)?;
+        write!(f, "\n  to pass it once: `--override {name}`; then {}", self.name.passing())
+    }
+}

@@ -1,0 +1,88 @@
+//! Guards on rejected rows (SPEC 10): `max_rejects` for an input, `no_usable_rows` for a file.
+
+use super::super::Request;
+use super::super::lines;
+use super::{GuardName, SHOWN, Tripped};
+use crate::ingest::facts::{Facts, FileRead, Reject, RejectReason};
+use crate::ingest::input::Input;
+use crate::pipeline::Limit;
+use std::ops::Range;
+
+/// Rejected rows of an input that no share stops.
+const FEW_REJECTS: u64 = 10;
+/// One of so many rows may be rejected.
+const REJECTED_OF: u64 = 20;
+/// Rows of a file of which not all may be rejected.
+const USABLE_FROM: u64 = 10;
+
+/// Some rows, and those of them that are rejected for another reason than `no_owner`; rows without an owner apart.
+struct Counted<'f> {
+    rows: u64,
+    rejects: Vec<&'f Reject>,
+}
+
+/// Checks the rejected rows of the exports.
+pub fn of_rows(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tripped> {
+    let mut tripped: Vec<Tripped> =
+        inputs.iter().enumerate().filter_map(|(number, input)| max_rejects(request, facts, number, input)).collect();
+    let exports = exports(facts).filter_map(|(number, file)| no_usable_rows(request, facts, number, file));
+    tripped.extend(exports);
+    tripped
+}
+
+/// Returns the files that are exports, with their numbers.
+pub(super) fn exports(facts: &Facts) -> impl Iterator<Item = (u32, &FileRead)> {
+    (0..).zip(&facts.files).filter(|(_, file)| file.kept_since.is_none())
+}
+
+/// Returns the rejects of a file: they are sorted by file.
+pub(super) fn rejects_of(facts: &Facts, file: u32) -> &[Reject] {
+    let range: Range<usize> = facts.rejects.partition_point(|reject| reject.file < file)
+        ..facts.rejects.partition_point(|reject| reject.file <= file);
+    &facts.rejects[range]
+}
+
+/// Describes rejected rows, some of them.
+pub(super) fn shown<'f>(facts: &Facts, rejects: impl IntoIterator<Item = &'f Reject>) -> Vec<String> {
+    rejects.into_iter().take(SHOWN).map(|reject| lines::reject(facts, reject).to_string()).collect()
+}
+
+impl<'f> Counted<'f> {
+    fn of(facts: &'f Facts, files: impl Iterator<Item = (u32, &'f FileRead)>) -> Counted<'f> {
+        let mut counted = Counted { rows: 0, rejects: Vec::new() };
+        for (number, file) in files {
+            let (unowned, rejects): (Vec<_>, Vec<_>) =
+                rejects_of(facts, number).iter().partition(|reject| reject.reason == RejectReason::NoOwner);
+            counted.rows += file.rows.saturating_sub(unowned.len() as u64);
+            counted.rejects.extend(rejects);
+        }
+        counted
+    }
+
+    fn count(&self) -> u64 {
+        self.rejects.len() as u64
+    }
+}
+
+fn max_rejects(request: &Request<'_>, facts: &Facts, number: usize, input: &Input) -> Option<Tripped> {
+    let counted = Counted::of(facts, exports(facts).filter(|(_, file)| file.input as usize == number));
+    let (count, rows) = (counted.count(), counted.rows);
+    let is_standard_exceeded = count > FEW_REJECTS && REJECTED_OF * count > rows;
+    let limit = match request.pipeline.guard.max_rejects {
+        Limit::Set(most) if !most.allows(count, rows) => most.to_string(),
+        Limit::Standard if is_standard_exceeded => format!("{FEW_REJECTS} rows and {}%", 100 / REJECTED_OF),
+        _ => return None,
+    };
+    let message = format!("{count} of {rows} rows of {} are rejected, more than {limit}", input.path.display());
+    Some(Tripped::new(GuardName::MaxRejects, request, message, shown(facts, counted.rejects)))
+}
+
+fn no_usable_rows(request: &Request<'_>, facts: &Facts, number: u32, file: &FileRead) -> Option<Tripped> {
+    let from = request.pipeline.guard.no_usable_rows.or(USABLE_FROM)?;
+    let counted = Counted::of(facts, std::iter::once((number, file)));
+    if counted.rows < from || counted.count() < counted.rows {
+        return None;
+    }
+    let message = format!("all {} rows of {} are rejected", counted.rows, file.path.display());
+    Some(Tripped::new(GuardName::NoUsableRows, request, message, shown(facts, counted.rejects)))
+}
