@@ -94,6 +94,8 @@ fn exceptions_of(expected: &Outcome) -> Vec<String> {
 fn exceptions_in(written: &Written) -> Vec<String> {
     // The second implementation gives the number of orders without a rule where others have an amount.
     let mut rows = written.exceptions.clone();
+    // What is odd about rows, and not about what they mean, it does not know.
+    rows.retain(|row| !["conflicting_rows", "moved", "many_addresses"].contains(&row["reason"].as_str()));
     for row in rows.iter_mut().filter(|row| row["reason"] == "no_rule_for_currency") {
         let count = row["count"].clone();
         row.insert("amount".to_owned(), count);

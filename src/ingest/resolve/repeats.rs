@@ -34,11 +34,9 @@ pub fn count<R: Version>(
             continue;
         }
         read.newer += u64::from(is_export);
-        let reason = match is_export && file == file_before && one.conflicts(other) {
-            true => Some(Reason::ConflictingRows),
-            false => one.moves(other).then_some(Reason::Moved),
-        };
-        strays.extend(reason.map(|reason| Stray {
+        let conflicts = is_export && file == file_before && one.conflicts(other);
+        let reasons = [(conflicts, Reason::ConflictingRows), (one.moves(other), Reason::Moved)];
+        strays.extend(reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| Stray {
             reason,
             fact: (named.fact)(row as u32),
             other: Some((named.fact)(before as u32)),
