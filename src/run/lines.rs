@@ -22,7 +22,10 @@ pub fn exceptions<'e>(
 
 /// Returns the line of a customer id under which many people are known, with the number of their addresses.
 pub fn many_addresses(people: &People, rank: usize, currency: Currency) -> Option<ExceptionLine> {
-    let fact = people.newest_order(rank).filter(|_| people.has_many_addresses(rank)).map(FactRef::Order)?;
+    if !people.has_many_addresses(rank) {
+        return None;
+    }
+    let fact = people.newest_order(rank).map(FactRef::Order)?;
     let source_id = SourceId(EventId::fact(people.id(rank)));
     let exception = Exception { reason: Reason::ManyAddresses, currency, source_id, amount: None, fact };
     let line = exception_line(people, people.id(rank), &exception);

@@ -39,7 +39,7 @@ impl Moment {
     pub fn is_in_range(self) -> bool {
         let micros = match self {
             Moment::Utc(micros) | Moment::Local(micros) => micros,
-            Moment::Day(day) => i64::from(day) * MICROS_PER_DAY,
+            Moment::Day(day) => i64::from(day).saturating_mul(MICROS_PER_DAY),
         };
         (FIRST..END).contains(&micros)
     }

@@ -111,8 +111,12 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
         }
         unseen.push(own);
         match versions.reverts(row) {
-            Some(true) => _ = reverted.insert(firsts[row], own),
-            Some(false) => _ = reverted.remove(&firsts[row]),
+            Some(true) => {
+                reverted.insert(firsts[row], own);
+            }
+            Some(false) => {
+                reverted.remove(&firsts[row]);
+            }
             None => {}
         }
     }

@@ -151,7 +151,7 @@ impl Night<'_> {
 fn is_lost(before: u64, rows_before: u64, filled: u64, rows: u64, least: Percent) -> bool {
     let decimal = Decimal::from;
     let expected = decimal(before) * decimal(rows);
-    if before == 0 || !(least.0 * expected > Decimal::ONE_HUNDRED * decimal(filled) * decimal(rows_before)) {
+    if before == 0 || least.0 * expected <= Decimal::ONE_HUNDRED * decimal(filled) * decimal(rows_before) {
         return false;
     }
     let empty = 1.0 - before as f64 / (rows_before as f64 + 0.5);
