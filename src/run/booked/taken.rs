@@ -38,9 +38,10 @@ impl Taken {
         let mut passed = Vec::new();
         for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
             // What is wrong with a path is told when it is read.
-            for path in readers::files(&input.path).unwrap_or_default() {
-                if let Some((run_id, record)) = known(runs, &path, input, &settings[number]) {
-                    passed.push(Passed { input: number, path, run_id, record });
+            for file in readers::list(input).unwrap_or_default() {
+                let settings = with_place(&settings[number], &file.told_by_place());
+                if let Some((run_id, record)) = known(runs, &file.path, input, &settings) {
+                    passed.push(Passed { input: number, path: file.path, run_id, record });
                 }
             }
         }
@@ -69,7 +70,7 @@ impl Taken {
             path: absolute(&file.path),
             bytes: file.bytes,
             sha256: file.digest.clone(),
-            settings: self.settings[file.input as usize].clone(),
+            settings: with_place(&self.settings[file.input as usize], &file.told_by_place),
             rows: file.rows,
             newest: exports.newest_in(|other| other == number, as_of),
         });
@@ -115,6 +116,15 @@ fn settings(input: &Input, program: &ProgramFile) -> String {
     let Input { kind, format, csv, timezone, mapping, .. } = input;
     let (currency, zone) = (program.program.currency, program.program.zone.name());
     pipeline::digest(&format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}"))
+}
+
+/// Returns a digest of how a file's rows are read where its place tells some of their columns too: of two files with the
+/// same bytes in different folders, each has rows of its own.
+fn with_place(settings: &str, told_by_place: &str) -> String {
+    match told_by_place.is_empty() {
+        true => settings.to_owned(),
+        false => pipeline::digest(&format!("{settings} {told_by_place}")),
+    }
 }
 
 fn absolute(path: &Path) -> String {
