@@ -42,6 +42,8 @@ pub enum FileFault {
     InDeltaTable(PathBuf),
     #[error("leads into `{}`, the folder of {format} table, which accrue does not read: export the table to Parquet files in another folder and read those", table.display())]
     InOtherTable { table: PathBuf, format: &'static str },
+    #[error("is the book that this run posts to: name the exports that its rows came from, or another table")]
+    OwnBook,
     #[error("`{}` lies in two folders that give the column `{column}`: rename one of them", file.display())]
     TwoFolders { file: PathBuf, column: String },
     #[error(
@@ -58,6 +60,10 @@ pub enum FileFault {
     NoNames,
     #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
+    #[error(
+        "has no column `{column}`; its folder gives the column `{folder}`, which a mapping can use: `{column} = \"{folder}\"`"
+    )]
+    MissingBesideFolder { column: String, folder: String },
     #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
     Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]

@@ -92,7 +92,7 @@ fn lines(path: &Path, batch: RecordBatch) -> Result<Vec<Line>, DeltaError> {
     (0..rows.len()).map(line).collect()
 }
 
-fn encode(rows: &[Line]) -> Result<Vec<u8>, ParquetError> {
+pub(super) fn encode(rows: &[Line]) -> Result<Vec<u8>, ParquetError> {
     let rows: Vec<Value> = rows.iter().map(|row| serde_json::to_value(row).expect("lines are JSON")).collect();
     let batch = RecordBatch::from(to_rows(&columns(), &rows.iter().map(Some).collect::<Vec<_>>()));
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None)?;

@@ -3,6 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
+use crate::ingest::error::{FileFault, IngestError};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
 use crate::ingest::readers;
@@ -87,6 +88,16 @@ impl Taken {
             run_id: passed.run_id.clone(),
         };
         self.passed.iter().map(skipped).collect()
+    }
+}
+
+/// Refuses inputs that are tables of the book itself: its facts are read without that, and its postings are no facts.
+pub fn refuse_own_tables(request: &Request<'_>) -> Result<(), IngestError> {
+    let Some(book) = request.book.as_deref().and_then(|book| book.canonicalize().ok()) else { return Ok(()) };
+    let is_own = |input: &&Input| input.path.canonicalize().is_ok_and(|path| path.starts_with(&book));
+    match request.pipeline.inputs.iter().find(is_own) {
+        Some(input) => Err(FileFault::OwnBook.in_file(&input.path)),
+        None => Ok(()),
     }
 }
 

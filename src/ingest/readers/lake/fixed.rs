@@ -95,11 +95,24 @@ fn is_same(one: &str, other: &str) -> bool {
 pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
     let is_wanted = |column: &&FixedColumn| wanted.columns.iter().any(|(name, _)| *name == column.name);
     let fixed: Vec<&FixedColumn> = source.columns.iter().filter(is_wanted).collect();
-    if fixed.is_empty() {
-        return read_format(source, wanted, take);
+    let whole = if fixed.is_empty() {
+        read_format(source, wanted, take)
+    } else {
+        let completed = |piece: Piece| take(Piece { batch: with_columns(piece.batch, &fixed)?, ..piece });
+        read_format(source, &left_to_file(wanted, &fixed), &completed)
+    };
+    whole.map_err(|fault| naming_folder(fault, source))
+}
+
+/// Suggests a column of the file's folder that nobody has asked for, where a column is missing.
+fn naming_folder(fault: FileFault, source: &Source) -> FileFault {
+    let of_folder = source.columns.iter().find(|column| column.told_by == ToldBy::Folder);
+    match (fault, of_folder) {
+        (FileFault::MissingColumn { column, nearest: None }, Some(folder)) => {
+            FileFault::MissingBesideFolder { column, folder: folder.name.clone() }
+        }
+        (fault, _) => fault,
     }
-    let completed = |piece: Piece| take(Piece { batch: with_columns(piece.batch, &fixed)?, ..piece });
-    read_format(source, &left_to_file(wanted, &fixed), &completed)
 }
 
 /// Returns what is wanted of the file itself.
