@@ -60,10 +60,8 @@ pub enum FileFault {
     NoNames,
     #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
-    #[error(
-        "has no column `{column}`; its folder gives the column `{folder}`, which a mapping can use: `{column} = \"{folder}\"`"
-    )]
-    MissingBesideFolder { column: String, folder: String },
+    #[error("{missing}; its folder gives the column `{folder}`, which a mapping can use")]
+    MissingBesideFolder { missing: Box<FileFault>, folder: String },
     #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
     Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]

@@ -56,7 +56,7 @@ fn type_of(column: &TableColumn, text: &str) -> Option<DataType> {
         "boolean" => DataType::Boolean,
         "date" => DataType::Date32,
         "timestamp" if text.is_empty() || text.ends_with('Z') => {
-            DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+            DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into()))
         }
         "timestamp" | "timestamp_ntz" => DataType::Timestamp(TimeUnit::Microsecond, None),
         _ => {

@@ -101,18 +101,14 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         let completed = |piece: Piece| take(Piece { batch: with_columns(piece.batch, &fixed)?, ..piece });
         read_format(source, &left_to_file(wanted, &fixed), &completed)
     };
-    whole.map_err(|fault| naming_folder(fault, source))
-}
-
-/// Suggests a column of the file's folder that nobody has asked for, where a column is missing.
-fn naming_folder(fault: FileFault, source: &Source) -> FileFault {
-    let of_folder = source.columns.iter().find(|column| column.told_by == ToldBy::Folder);
-    match (fault, of_folder) {
-        (FileFault::MissingColumn { column, nearest: None }, Some(folder)) => {
-            FileFault::MissingBesideFolder { column, folder: folder.name.clone() }
+    let is_idle = |column: &&FixedColumn| column.told_by == ToldBy::Folder && !is_wanted(column);
+    let idle = source.columns.iter().find(is_idle);
+    whole.map_err(|fault| match (fault, idle) {
+        (fault @ FileFault::MissingColumn { .. }, Some(idle)) => {
+            FileFault::MissingBesideFolder { missing: Box::new(fault), folder: idle.name.clone() }
         }
         (fault, _) => fault,
-    }
+    })
 }
 
 /// Returns what is wanted of the file itself.

@@ -7,8 +7,6 @@ mod delta;
 mod fixed;
 mod hive;
 mod tables;
-#[cfg(test)]
-mod tests;
 
 pub use fixed::FixedColumn;
 pub(super) use fixed::read;
