@@ -33,6 +33,10 @@ pub enum FileFault {
     #[error("is a Delta table, whose files are in Parquet: leave `format` out")]
     DeltaFormat,
     #[error(
+        "is a Delta table of {0} files, and `group_by` brings the rows of one file together only: export the table to one Parquet file in another folder and read that"
+    )]
+    DeltaGroups(usize),
+    #[error(
         "is a Delta table that cannot be read: its partition column `{column}` is {value:?} in the log, which is no {holds}: mend the table's log, or export the table to Parquet files in another folder and read those"
     )]
     PartitionValue { column: String, value: String, holds: String },

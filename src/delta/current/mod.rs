@@ -15,9 +15,9 @@ pub use fault::TableFault;
 pub use path::percent_decoded;
 
 use super::DeltaError;
-use super::action::{Add, Metadata, Protocol};
+use super::action::{Metadata, Protocol};
 use super::log::Log;
-use replay::Replay;
+use replay::{LiveFile, Replay};
 use serde_json::Value;
 use std::fs;
 use std::io::ErrorKind;
@@ -49,6 +49,8 @@ pub struct CurrentFile {
     pub path: PathBuf,
     /// The value of each partition column, in the order of the table's columns.
     pub partition: Vec<Option<String>>,
+    /// The commit that brought the file back after it had left the table, as far as the log still tells.
+    pub returned_in: Option<u64>,
 }
 
 /// Reads what a table is now. Every file that is in it is there, with as many bytes as the log says.
@@ -60,8 +62,8 @@ pub fn current(folder: &Path) -> Result<CurrentTable, TableFault> {
     check_protocol(&protocol)?;
     let metadata = replay.metadata.take().ok_or_else(|| missing("what its columns are"))?;
     let columns = columns(&metadata)?;
-    let mut files: Vec<Add> = replay.into_files().collect();
-    files.sort_by_key(|file| file.modification_time);
+    let mut files: Vec<LiveFile> = replay.into_files().collect();
+    files.sort_by_key(|file| file.add.modification_time);
     let files = files.iter().map(|file| current_file(folder, file, &columns)).collect::<Result<_, _>>()?;
     Ok(CurrentTable { columns, files })
 }
@@ -96,7 +98,8 @@ fn columns(metadata: &Metadata) -> Result<Vec<TableColumn>, TableFault> {
     columns.ok_or_else(|| TableFault::Schema("a column has no `name`".to_owned()))
 }
 
-fn current_file(folder: &Path, file: &Add, columns: &[TableColumn]) -> Result<CurrentFile, TableFault> {
+fn current_file(folder: &Path, live: &LiveFile, columns: &[TableColumn]) -> Result<CurrentFile, TableFault> {
+    let LiveFile { add: file, returned_in } = live;
     let path = path::place(folder, &file.path)?;
     if file.deletion_vector.is_some() {
         return Err(TableFault::DeletionVector(file.path.clone()));
@@ -112,5 +115,5 @@ fn current_file(folder: &Path, file: &Add, columns: &[TableColumn]) -> Result<Cu
         file.partition_values.get(&column.name).cloned().flatten().filter(|value| !value.is_empty())
     };
     let partition = columns.iter().filter(|column| column.is_partition).map(value).collect();
-    Ok(CurrentFile { path, partition })
+    Ok(CurrentFile { path, partition, returned_in: *returned_in })
 }

@@ -6,7 +6,7 @@ use super::path::percent_decoded;
 use crate::delta::DeltaError;
 use crate::delta::action::{Add, DeletionVector, Line, Metadata, Protocol};
 use crate::delta::log::Log;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What lines of the log have said so far.
 #[derive(Default)]
@@ -15,7 +15,16 @@ pub struct Replay {
     pub metadata: Option<Metadata>,
     /// A file with other rows deleted is another one: within a commit, its old form may be removed after its new one was
     /// added.
-    live: BTreeMap<(String, Option<DeletionVector>), Add>,
+    live: BTreeMap<(String, Option<DeletionVector>), LiveFile>,
+    /// The files that have left the table at some time.
+    left: BTreeSet<String>,
+}
+
+/// A file that is in the table.
+pub struct LiveFile {
+    pub add: Add,
+    /// The commit that brought it back, where it had left the table before.
+    pub returned_in: Option<u64>,
 }
 
 impl Replay {
@@ -27,7 +36,7 @@ impl Replay {
         })?;
         let (mut replay, next) = Replay::of_checkpoint(log)?;
         for version in next..=listing.newest {
-            replay.take(log.read(version)?);
+            replay.take(Some(version), log.read(version)?);
         }
         Ok(replay)
     }
@@ -39,7 +48,7 @@ impl Replay {
             let mut replay = Replay::default();
             match checkpoint.read(log) {
                 Ok(lines) => {
-                    replay.take(lines);
+                    replay.take(None, lines);
                     return Ok((replay, checkpoint.version + 1));
                 }
                 Err(error) => fault = fault.or(Some(error)),
@@ -51,21 +60,26 @@ impl Replay {
         }
     }
 
-    fn take(&mut self, lines: Vec<Line>) {
+    /// Takes in the lines of a commit, or of a checkpoint, which tells no versions.
+    fn take(&mut self, version: Option<u64>, lines: Vec<Line>) {
         for line in lines {
             self.protocol = line.protocol.or(self.protocol.take());
             self.metadata = line.meta_data.or(self.metadata.take());
             if let Some(remove) = line.remove {
-                self.live.remove(&(percent_decoded(&remove.path), remove.deletion_vector));
+                let path = percent_decoded(&remove.path);
+                self.left.insert(path.clone());
+                self.live.remove(&(path, remove.deletion_vector));
             }
             if let Some(add) = line.add {
-                self.live.insert((percent_decoded(&add.path), add.deletion_vector.clone()), add);
+                let path = percent_decoded(&add.path);
+                let returned_in = version.filter(|_| self.left.contains(&path));
+                self.live.insert((path, add.deletion_vector.clone()), LiveFile { add, returned_in });
             }
         }
     }
 
     /// Returns the files that are in the table.
-    pub fn into_files(self) -> impl Iterator<Item = Add> {
+    pub fn into_files(self) -> impl Iterator<Item = LiveFile> {
         self.live.into_values()
     }
 }

@@ -102,6 +102,7 @@ fn a_file_that_comes_back_is_in_the_table_again() {
     assert!(home.names().is_empty());
     home.commit(3, &[&add("a", None, 1)]);
     assert_eq!(home.names(), ["a"]);
+    assert_eq!(current(home.0.path()).unwrap().files[0].returned_in, Some(3));
 }
 
 /// Writes lines of a log as a file of a checkpoint.

@@ -188,6 +188,31 @@ fn a_file_older_than_a_column_has_null_there() {
 }
 
 #[test]
+fn groups_of_rows_are_refused_where_they_may_lie_in_several_files() {
+    let lake = Lake::new();
+    lake.begin(&COLUMNS, &[]);
+    lake.commit(1, &[lake.add("a", adjustments(&["A", "A"]), json!({}))]);
+    let grouped = || {
+        let columns = [
+            ("adjustment_id", "adjustment_id"),
+            ("customer_id", "first(customer_id)"),
+            ("adjusted_at", "min(adjusted_at)"),
+            ("amount", "sum(amount)"),
+        ];
+        let by = vec!["adjustment_id".to_owned()];
+        mapping(&columns, &[("amount", ColumnType::Decimal), ("adjusted_at", ColumnType::Time(None))], None)
+            .map(|mapping| Mapping { group_by: by, ..mapping })
+    };
+    assert_eq!(shown_rows(&lake.read("t", grouped()).unwrap()), ["A 2024-05-01T04:00:00Z 1000"]);
+    lake.commit(2, &[lake.add("b", adjustments(&["A"]), json!({}))]);
+    assert_eq!(
+        lake.read("t", grouped()).err().unwrap(),
+        "t: is a Delta table of 2 files, and `group_by` brings the rows of one file together only: export the table to \
+         one Parquet file in another folder and read that"
+    );
+}
+
+#[test]
 fn a_column_that_neither_the_files_nor_the_table_have_is_missing() {
     let lake = Lake::new();
     lake.begin(&COLUMNS[..3], &[]);

@@ -158,6 +158,27 @@ fn a_book_skips_files_of_a_table_and_keeps_rows_that_have_left_it() {
 }
 
 #[test]
+fn a_file_that_comes_back_into_a_table_is_read_again() {
+    let shop = shop_with_table(true);
+    let small = add(&shop, "a.parquet", "O-1", "2024-05-01");
+    commit(&shop, 1, &[small.clone()]);
+    shop.succeed(&format!("{RUN} --out first --format csv"));
+    let moved = add(&shop, "b.parquet", "O-1", "2024-05-20");
+    commit(&shop, 2, &[remove("a.parquet"), moved]);
+    shop.succeed(&format!("{RUN} --out second --format csv"));
+    let ada = |folder: &str| {
+        let balances = shop.read(&format!("{folder}/balances.csv"));
+        balances.lines().find(|line| line.starts_with("ada,")).unwrap().to_owned()
+    };
+    assert_ne!(ada("second"), ada("first"));
+    commit(&shop, 3, &[remove("b.parquet"), small]);
+    shop.succeed(&format!("{RUN} --out third --format csv"));
+    assert_eq!(ada("third"), ada("first"));
+    let summary = json_of(&shop, &format!("{RUN} --out fourth --json"));
+    assert_eq!(summary["book"]["new_facts"]["orders"], json!(0));
+}
+
+#[test]
 fn tables_of_a_book_are_inputs_for_others_and_not_for_itself() {
     let shop = Shop::with_book();
     shop.succeed(&format!("{RUN} --out first --format csv"));

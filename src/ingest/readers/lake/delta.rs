@@ -2,19 +2,23 @@
 
 use super::{FileFault, FixedColumn, Listed};
 use crate::delta::current::{TableColumn, current};
-use crate::ingest::input::Format;
+use crate::ingest::input::{Format, Input};
 use arrow::array::{Array, ArrayRef, StringArray, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, TimeUnit};
-use std::path::Path;
 use std::sync::Arc;
 
-/// Returns the files that are in a table now.
-pub fn files(folder: &Path, asked: Option<Format>) -> Result<Vec<Listed>, FileFault> {
-    if asked.is_some_and(|format| format != Format::Parquet) {
+/// Returns the files that are in the table of an input now.
+pub fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
+    if input.format.is_some_and(|format| format != Format::Parquet) {
         return Err(FileFault::DeltaFormat);
     }
-    let table = current(folder).map_err(|fault| FileFault::DeltaTable(Box::new(fault)))?;
+    let table = current(&input.path).map_err(|fault| FileFault::DeltaTable(Box::new(fault)))?;
+    let is_grouped = input.mapping.as_ref().is_some_and(|mapping| !mapping.group_by.is_empty());
+    if is_grouped && table.files.len() > 1 {
+        // Rows of one fact may be in any of them.
+        return Err(FileFault::DeltaGroups(table.files.len()));
+    }
     let (partitions, others): (Vec<_>, Vec<_>) = table.columns.into_iter().partition(|column| column.is_partition);
     // A file that is older than a column does not have it: there the column is null.
     let absent: Vec<FixedColumn> = others
@@ -27,7 +31,7 @@ pub fn files(folder: &Path, asked: Option<Format>) -> Result<Vec<Listed>, FileFa
         for (column, value) in partitions.iter().zip(&file.partition) {
             columns.push(FixedColumn::of_log(&column.name, value_of(column, value.as_deref())?));
         }
-        listed.push(Listed { path: file.path, format: Some(Format::Parquet), columns });
+        listed.push(Listed { path: file.path, format: Some(Format::Parquet), columns, returned_in: file.returned_in });
     }
     Ok(listed)
 }

@@ -25,6 +25,8 @@ pub struct Listed {
     pub format: Option<Format>,
     /// Columns that the file's place gives all of its rows.
     pub columns: Vec<FixedColumn>,
+    /// The commit of a table that brought the file back after it had left the table.
+    pub returned_in: Option<u64>,
 }
 
 /// Returns the files that an input names, in the order in which they are read.
@@ -33,13 +35,18 @@ pub struct Listed {
 /// Where nothing matches, or what matches is a folder that cannot be read as a table, or a file in the folder of one.
 pub fn list(input: &Input) -> Result<Vec<Listed>, FileFault> {
     let pattern = input.path.as_path();
-    let listed = |path: PathBuf, columns| Listed { format: input.format.or_else(|| format_of(&path)), path, columns };
+    let listed = |path: PathBuf, columns| Listed {
+        format: input.format.or_else(|| format_of(&path)),
+        path,
+        columns,
+        returned_in: None,
+    };
     if input.kept_since.is_some() {
         // The book knows which files its tables have.
         return Ok(vec![listed(pattern.to_path_buf(), Vec::new())]);
     }
     match TableFormat::of(pattern) {
-        Some(TableFormat::Delta) => return delta::files(pattern, input.format),
+        Some(TableFormat::Delta) => return delta::files(input),
         Some(other) => return Err(FileFault::OtherTable(other.name())),
         None => {}
     }
@@ -53,10 +60,11 @@ pub fn list(input: &Input) -> Result<Vec<Listed>, FileFault> {
 }
 
 impl Listed {
-    /// Returns what the file's place says of its rows, as a text that differs where the values differ; empty where it says
-    /// nothing.
+    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty where
+    /// it says nothing.
     pub fn told_by_place(&self) -> String {
+        let returned = self.returned_in.map(|version| format!("returned in {version}"));
         let told = self.columns.iter().filter_map(FixedColumn::told);
-        told.collect::<Vec<_>>().join(" ")
+        told.chain(returned).collect::<Vec<_>>().join(" ")
     }
 }
