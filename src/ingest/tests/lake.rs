@@ -248,6 +248,7 @@ fn tables_of_other_formats_are_refused_by_name() {
     for (sign, name) in [
         ("metadata/v1.metadata.json", "an Iceberg"),
         ("metadata/00001-0a1b.metadata.json", "an Iceberg"),
+        ("metadata/orders.metadata.json", "an Iceberg"),
         (".hoodie/hoodie.properties", "a Hudi"),
     ] {
         let lake = Lake::new();
@@ -355,6 +356,14 @@ fn a_column_of_file_and_folder_must_agree_where_the_file_has_a_value() {
         lake.fault("x/*/b.csv"),
         "x/adjusted_at=2024-03-01/b.csv: row or line 3: the column `adjusted_at` holds \"2024-03-02\", and the file's folder \
          says `adjusted_at=2024-03-01`: leave the column out of the file, or rename the folder"
+    );
+    lake.write(
+        "x/customer_id=__HIVE_DEFAULT_PARTITION__/c.csv",
+        "adjustment_id,customer_id,adjusted_at,amount\nA,C,2024-03-01,5\n",
+    );
+    assert!(
+        lake.fault("x/*/c.csv")
+            .contains("holds \"C\", and the file's folder says `customer_id=__HIVE_DEFAULT_PARTITION__`")
     );
     lake.write("y/adjusted_at=2024-03-01/adjusted_at=2024-03-02/a.csv", HEADER);
     assert!(

@@ -161,7 +161,7 @@ fn a_book_skips_files_of_a_table_and_keeps_rows_that_have_left_it() {
 fn a_file_that_comes_back_into_a_table_is_read_again() {
     let shop = shop_with_table(true);
     let small = add(&shop, "a.parquet", "O-1", "2024-05-01");
-    commit(&shop, 1, &[small.clone()]);
+    commit(&shop, 1, std::slice::from_ref(&small));
     shop.succeed(&format!("{RUN} --out first --format csv"));
     let moved = add(&shop, "b.parquet", "O-1", "2024-05-20");
     commit(&shop, 2, &[remove("a.parquet"), moved]);

@@ -1,5 +1,6 @@
 //! Columns with one value for all rows of a file, and reading a file together with them.
 
+use super::hive::NULL;
 use crate::ingest::columns::Need;
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
@@ -72,7 +73,7 @@ impl FixedColumn {
                     column,
                     place,
                     own,
-                    folder: text.unwrap_or_else(|| "no value".into()),
+                    folder: text.unwrap_or_else(|| NULL.to_owned()),
                 })
             }
             None if own.null_count() == 0 => Ok(Arc::clone(own)),

@@ -5,7 +5,7 @@ use crate::delta::current::percent_decoded;
 use std::path::{Component, Path};
 
 /// What a folder's value is where the column is null.
-const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+pub const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// Returns the columns that the folders of a file give it: those below the first sign of a pattern.
 pub fn columns(pattern: &Path, file: &Path) -> Result<Vec<FixedColumn>, FileFault> {

@@ -22,7 +22,7 @@ impl TableFormat {
         if folder.join(".hoodie").is_dir() {
             return Some(TableFormat::Hudi);
         }
-        has_iceberg_metadata(&folder.join("metadata")).then_some(TableFormat::Iceberg)
+        is_iceberg(folder).then_some(TableFormat::Iceberg)
     }
 
     /// Returns its name, with an article.
@@ -76,12 +76,14 @@ fn table_around(path: &Path, seen: &mut BTreeSet<PathBuf>) -> Option<(PathBuf, T
     None
 }
 
-/// Tells whether a folder has files such as `v3.metadata.json` or `00002-9c12d441.metadata.json`.
-fn has_iceberg_metadata(folder: &Path) -> bool {
-    let is_version = |name: &str| {
+/// Tells whether a folder has files such as `metadata/v3.metadata.json` or `metadata/00002-9c12d441.metadata.json`, or any
+/// `metadata/*.metadata.json` beside `data`.
+fn is_iceberg(folder: &Path) -> bool {
+    let has_data = folder.join("data").is_dir();
+    let is_metadata = |name: &str| {
         let Some(version) = name.strip_suffix(".metadata.json") else { return false };
-        version.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit())
+        has_data || version.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit())
     };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| entry.file_name().to_str().is_some_and(is_version))
+    let entries = fs::read_dir(folder.join("metadata")).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.file_name().to_str().is_some_and(is_metadata))
 }
