@@ -110,7 +110,8 @@ fn decode(dir: &Path) {
     let csv = CsvOptions::default();
     for (kind, name) in kinds {
         let path = dir.join(name);
-        let source = Source { kind, path: &path, format: Format::Parquet, csv: &csv, file: 0, rows: None };
+        let source =
+            Source { kind, path: &path, format: Format::Parquet, csv: &csv, file: 0, rows: None, columns: &[] };
         readers::read_file(&source, &Wanted::canonical(kind), &|_| Ok(())).expect("a generated export can be read");
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The rooms, from the outside in: [`cli`] reads arguments and prints; [`run`] is the one road from exports to a ledger;
 //! [`pipeline`] turns TOML files into values; [`ingest`] turns exports into facts of people, [`emails`] postings into mails,
-//! [`output`] rows into files, [`reports`] sums into words; [`book`] keeps tables; [`generate`] makes up shops; [`kernel`] is the function itself and
-//! knows none of the others. ARCHITECTURE.md tells more.
+//! [`output`] rows into files, [`reports`] sums into words; [`book`] keeps tables, and [`delta`] reads and writes the files
+//! of such tables; [`generate`] makes up shops; [`kernel`] is the function itself and knows none of the others.
+//! ARCHITECTURE.md tells more.
 
 #![deny(unsafe_code)]
 
@@ -11,6 +12,8 @@
 pub mod book;
 #[cfg(feature = "full")]
 pub mod cli;
+#[cfg(feature = "full")]
+pub mod delta;
 #[cfg(feature = "full")]
 pub mod emails;
 #[cfg(feature = "full")]

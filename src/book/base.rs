@@ -1,7 +1,7 @@
 //! What a book was when a plan was made against it, and whether it still is.
 
-use super::delta::{DataFile, Snapshot};
 use super::{Book, BookError, RunRecord, TableName};
+use crate::delta::{DataFile, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

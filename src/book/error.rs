@@ -1,7 +1,7 @@
 //! What can go wrong with a book.
 
-use super::delta::DeltaError;
 use super::layout::FORMAT;
+use crate::delta::DeltaError;
 use crate::output::OutputError;
 use std::path::PathBuf;
 

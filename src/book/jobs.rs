@@ -1,7 +1,7 @@
 //! The table of emails: one row per job, so that none is emitted twice.
 
-use super::delta::{NewFile, Snapshot};
 use super::{Book, BookError, Cell, TableName, TableRows, scan};
+use crate::delta::{NewFile, Snapshot};
 use crate::kernel::time::Instant;
 use crate::output::table::{Encoded, Encoder, Scratch};
 use serde::Deserialize;

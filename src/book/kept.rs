@@ -2,8 +2,8 @@
 //!
 //! Files in Parquet get a second name, which costs nothing as long as the first is there; texts are packed.
 
-use super::delta::{create_folders, share, sync_folder};
 use super::{Book, BookError, RunRecord};
+use crate::delta::{create_folders, share, sync_folder};
 use crate::output::OutputError;
 use crate::output::folder::Folder;
 use serde::{Deserialize, Serialize};

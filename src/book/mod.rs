@@ -2,7 +2,7 @@
 //! read too.
 //!
 //! A folder with one Delta table for each kind of fact, one for the ledger and one for email jobs; [`layout`] says what
-//! is in them, [`delta`] how they stand on the disk. Facts are only added to: a changed one is a further row. What a run
+//! is in them, [`crate::delta`] how they stand on the disk. Facts are only added to: a changed one is a further row. What a run
 //! was is told by its commit of the ledger ([`record`]); [`posted`] reads the ledger person by person.
 //!
 //! Not here: what facts and postings mean, which of them are new, and what a program is. This room is handed rows and
@@ -15,7 +15,6 @@
 //! written to is not there.
 
 mod base;
-pub mod delta;
 mod error;
 mod jobs;
 mod kept;
@@ -44,8 +43,8 @@ pub use rows::{Cell, TableRows};
 pub use survey::survey;
 pub use upkeep::TableUpkeep;
 
+use crate::delta::{DataFile, DeltaError, Snapshot, Table};
 use crate::kernel::time::Instant;
-use delta::{DataFile, DeltaError, Snapshot, Table};
 use layout::{FORMAT, FORMAT_SETTING};
 use std::path::{Path, PathBuf};
 

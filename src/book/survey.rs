@@ -1,7 +1,7 @@
 //! A look at everything that a book has on the disk: what is missing, cut, or not as its log says.
 
-use super::delta::{DeltaError, Table};
 use super::{Book, BookError, RunRecord, TableName, checked, scan};
+use crate::delta::{DeltaError, Table};
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -4,9 +4,9 @@
 //! they came and when they were first seen; the ledger's rows are sorted by person again. Where a run or another
 //! housekeeping commits first, this one ends with `Locked`, and has at most tidied less.
 
-use super::delta::{DataFile, DeltaError, Snapshot};
 use super::kept::RUNS;
 use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
+use crate::delta::{DataFile, DeltaError, Snapshot};
 use crate::kernel::time::Instant;
 use std::fs;
 use std::io;

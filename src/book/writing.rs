@@ -1,9 +1,9 @@
 //! Adding to a book: facts, then the run itself, then its jobs and its folder.
 
-use super::delta::{Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
 use super::layout::{FORMAT, FORMAT_SETTING};
 use super::record::RunRecord;
 use super::{APPLICATION, Book, BookError, SEEN_TAG, TableName};
+use crate::delta::{Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
 use crate::kernel::time::Instant;
 use crate::output::folder::Staged;
 use crate::output::table::Encoder;

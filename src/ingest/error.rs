@@ -1,6 +1,7 @@
 //! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
 
 use super::mapping::MappingFault;
+use crate::delta::current::TableFault;
 use std::path::PathBuf;
 
 /// Why inputs could not be read: where, and what.
@@ -27,6 +28,32 @@ pub enum FileFault {
     Pattern(String),
     #[error("is a folder: name the files in it, such as `{}`", .0.display())]
     Folder(PathBuf),
+    #[error("is a Delta table that cannot be read: {0}")]
+    DeltaTable(Box<TableFault>),
+    #[error("is a Delta table, whose files are in Parquet: leave `format` out")]
+    DeltaFormat,
+    #[error(
+        "is a Delta table of {0} files, and `group_by` brings the rows of one file together only: export the table to one Parquet file in another folder and read that"
+    )]
+    DeltaGroups(usize),
+    #[error(
+        "is a Delta table that cannot be read: its partition column `{column}` is {value:?} in the log, which is no {holds}: mend the table's log, or export the table to Parquet files in another folder and read those"
+    )]
+    PartitionValue { column: String, value: String, holds: String },
+    #[error("is {0} table, which accrue does not read: export it to Parquet files in another folder and read those")]
+    OtherTable(&'static str),
+    #[error("leads into the folder of a Delta table, where files stay after they have left the table: set the input's `path` to that folder, `{}`", .0.display())]
+    InDeltaTable(PathBuf),
+    #[error("leads into `{}`, the folder of {format} table, which accrue does not read: export the table to Parquet files in another folder and read those", table.display())]
+    InOtherTable { table: PathBuf, format: &'static str },
+    #[error("is the book that this run posts to: name the exports that its rows came from, or another table")]
+    OwnBook,
+    #[error("`{}` lies in two folders that give the column `{column}`: rename one of them", file.display())]
+    TwoFolders { file: PathBuf, column: String },
+    #[error(
+        "row or line {place}: the column `{column}` holds {own:?}, and the file's folder says `{column}={folder}`: leave the column out of the file, or rename the folder"
+    )]
+    FolderContradicted { column: String, place: u64, own: String, folder: String },
     #[error("its ending does not tell the format: set `format` to `csv`, `ndjson` or `parquet`")]
     UnknownFormat,
     #[error("cannot be read: {0}")]
@@ -37,6 +64,8 @@ pub enum FileFault {
     NoNames,
     #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
+    #[error("{missing}; its folder gives the column `{folder}`, which a mapping can use")]
+    MissingBesideFolder { missing: Box<FileFault>, folder: String },
     #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
     Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]

@@ -175,6 +175,8 @@ pub struct FileRead {
     pub newer: u64,
     /// When runs first saw its rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
+    /// What its place says of its rows; empty where it says nothing.
+    pub told_by_place: String,
 }
 
 impl Extras {

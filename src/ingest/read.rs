@@ -7,12 +7,12 @@ use super::facts::{Facts, FileRead};
 use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
 use super::mapping::Mapped;
-use super::readers::{self, Content, Piece, Source, Wanted, WholeFile};
+use super::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::kernel::currency::Currency;
 use crate::kernel::program::Program;
 use crate::kernel::time::Zone;
 use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,12 +32,12 @@ pub enum Progress {
 pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, IngestError> {
     let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked)))?;
     let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
-    let bytes = files.iter().filter_map(|file| file.path.metadata().ok()).map(|metadata| metadata.len()).sum();
+    let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
     let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
     let each = |(number, file): (usize, &File)| {
         let fault = file.read(number, &gather, progress).err()?;
-        Some((number, fault.in_file(&file.path)))
+        Some((number, fault.in_file(file.path())))
     };
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
     let mut faults: Vec<_> = files.iter().enumerate().par_bridge().filter_map(each).collect();
@@ -77,7 +77,7 @@ struct Prepared<'a> {
 /// One file of an input.
 struct File<'a> {
     prepared: &'a Prepared<'a>,
-    path: PathBuf,
+    listed: Listed,
     format: Format,
 }
 
@@ -90,21 +90,26 @@ impl<'a> Prepared<'a> {
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
-        let paths = readers::files(&self.input.path).map_err(|fault| fault.in_file(&self.input.path))?;
-        let wanted = paths.into_iter().filter(|path| !self.input.passed_over.contains(path));
-        all(wanted.map(|path| match self.input.format.or_else(|| readers::format_of(&path)) {
-            Some(format) => Ok(File { prepared: self, path, format }),
-            None => Err(FileFault::UnknownFormat.in_file(path)),
+        let listed = readers::list(self.input).map_err(|fault| fault.in_file(&self.input.path))?;
+        let wanted = listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path));
+        all(wanted.map(|listed| match listed.format {
+            Some(format) => Ok(File { prepared: self, listed, format }),
+            None => Err(FileFault::UnknownFormat.in_file(listed.path)),
         }))
     }
 }
 
 impl File<'_> {
+    fn path(&self) -> &Path {
+        &self.listed.path
+    }
+
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
-        let (kind, path, kept_since) = (input.kind, self.path.clone(), input.kept_since.clone());
-        let (digest, filled) = (String::new(), Filled::default());
-        FileRead { input: number, kind, path, digest, bytes: 0, rows: 0, filled, repeated: 0, newer: 0, kept_since }
+        let (kind, path, kept_since) = (input.kind, self.path().to_path_buf(), input.kept_since.clone());
+        let (digest, filled, told_by_place) = (String::new(), Filled::default(), self.listed.told_by_place());
+        let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
+        FileRead { input: number, kind, path, digest, bytes, rows, filled, repeated, newer, kept_since, told_by_place }
     }
 
     fn read(
@@ -119,7 +124,8 @@ impl File<'_> {
         let file = number as u32;
         let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, file };
         let rows = input.rows.as_deref();
-        let source = Source { kind: input.kind, path: &self.path, format: self.format, csv: &input.csv, file, rows };
+        let (path, columns) = (self.path(), self.listed.columns.as_slice());
+        let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
         let rows = AtomicU64::new(0);
         let count = |piece: &Piece| {
             rows.fetch_add(piece.rows(), Ordering::Relaxed);

@@ -2,7 +2,7 @@
 //!
 //! Skipped where `python3` has not got them; a Python that `ACCRUE_TEST_PYTHON` names must have them.
 
-use accrue::book::delta::{Commit, DataFile, NewTable, Snapshot, Table, Txn};
+use accrue::delta::{Commit, DataFile, NewTable, Snapshot, Table, Txn};
 use accrue::kernel::time::Instant;
 use accrue::output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
 use accrue::output::table::Scratch;

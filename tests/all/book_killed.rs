@@ -1,7 +1,7 @@
 //! Two processes that add to one table of the book and are killed, again and again: each version is one whole commit.
 
 use crate::book_delta::{at, create, write};
-use accrue::book::delta::{Commit, DeltaError, Table};
+use accrue::delta::{Commit, DeltaError, Table};
 use accrue::kernel::time::Instant;
 use serde_json::Value;
 use std::fs;

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 /// Each room, and the rooms that it may name. The kernel knows nobody; rooms of one level do not know each other.
 const ROOMS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
-    ("ingest", &["kernel"]),
+    ("ingest", &["kernel", "delta"]),
     ("emails", &["kernel"]),
     ("output", &["kernel"]),
     ("reports", &["kernel"]),
-    ("book", &["kernel", "output"]),
+    ("delta", &["kernel", "output"]),
+    ("book", &["kernel", "output", "delta"]),
     ("generate", &["kernel", "ingest"]),
     ("pipeline", &["kernel", "ingest", "emails"]),
-    ("run", &["kernel", "ingest", "emails", "output", "book", "reports", "pipeline"]),
+    ("run", &["kernel", "ingest", "emails", "output", "delta", "book", "reports", "pipeline"]),
     ("cli", &["kernel", "ingest", "emails", "output", "reports", "pipeline", "run", "generate"]),
 ];
 const FILE_LINES: usize = 400;

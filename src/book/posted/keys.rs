@@ -1,9 +1,9 @@
 //! Whose the rows of the ledger are, and which of them end in some time: two columns of it, to find the rows of few people.
 
 use super::super::BookError;
-use super::super::delta::Snapshot;
 use super::columns::{self, Source, unreadable};
 use super::{Group, Posted, Rows};
+use crate::delta::Snapshot;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, TimestampMicrosecondType};
 use parquet::arrow::ProjectionMask;

@@ -8,7 +8,7 @@ mod columns;
 pub mod keys;
 
 use super::BookError;
-use super::delta::Snapshot;
+use crate::delta::Snapshot;
 use crate::kernel::entry::Entry;
 use columns::{Columns, Source};
 use std::ops::Range;

@@ -10,6 +10,7 @@
 
 mod csv;
 mod files;
+mod lake;
 mod layout;
 mod marks;
 mod ndjson;
@@ -21,7 +22,7 @@ mod text;
 mod text_columns;
 mod time_column;
 
-pub use files::{files, format_of};
+pub use lake::{FixedColumn, Listed, list};
 pub use layout::Wanted;
 pub use open::{Compression, Content, content};
 pub use parquet::{Part, read_part};
@@ -43,6 +44,8 @@ pub struct Source<'a> {
     pub file: u32,
     /// Which rows of a Parquet file are wanted; `None`: all.
     pub rows: Option<&'a [u32]>,
+    /// What the file's place says of all its rows.
+    pub columns: &'a [FixedColumn],
 }
 
 /// Consecutive rows of a file.
@@ -70,6 +73,10 @@ pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 /// # Errors
 /// Where the file cannot be read, or lacks a wanted column; some pieces may have been handed over by then.
 pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+    if source.columns.is_empty() { read_format(source, wanted, take) } else { lake::read(source, wanted, take) }
+}
+
+fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
     match source.format {
         Format::Csv => csv::read(source, wanted, take),
         Format::Ndjson => ndjson::read(source, wanted, take),

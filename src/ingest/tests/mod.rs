@@ -1,6 +1,7 @@
 //! Whole files, written here and read from disk.
 
 mod formats;
+mod lake;
 mod mapped;
 mod parquet;
 mod rows;

@@ -76,6 +76,7 @@ impl Booked {
         book: Book,
         check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
     ) -> Result<Booked, RunError> {
+        taken::refuse_own_tables(request)?;
         let runs = book.all_runs()?;
         check(request, runs.first())?;
         let taken = Taken::of(&runs, request)?;

@@ -3,6 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
+use crate::ingest::error::{FileFault, IngestError};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
 use crate::ingest::readers;
@@ -38,9 +39,10 @@ impl Taken {
         let mut passed = Vec::new();
         for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
             // What is wrong with a path is told when it is read.
-            for path in readers::files(&input.path).unwrap_or_default() {
-                if let Some((run_id, record)) = known(runs, &path, input, &settings[number]) {
-                    passed.push(Passed { input: number, path, run_id, record });
+            for file in readers::list(input).unwrap_or_default() {
+                let settings = with_place(&settings[number], &file.told_by_place());
+                if let Some((run_id, record)) = known(runs, &file.path, input, &settings) {
+                    passed.push(Passed { input: number, path: file.path, run_id, record });
                 }
             }
         }
@@ -69,7 +71,7 @@ impl Taken {
             path: absolute(&file.path),
             bytes: file.bytes,
             sha256: file.digest.clone(),
-            settings: self.settings[file.input as usize].clone(),
+            settings: with_place(&self.settings[file.input as usize], &file.told_by_place),
             rows: file.rows,
             newest: exports.newest_in(|other| other == number, as_of),
         });
@@ -86,6 +88,16 @@ impl Taken {
             run_id: passed.run_id.clone(),
         };
         self.passed.iter().map(skipped).collect()
+    }
+}
+
+/// Refuses inputs that are tables of the book itself: its facts are read without that, and its postings are no facts.
+pub fn refuse_own_tables(request: &Request<'_>) -> Result<(), IngestError> {
+    let Some(book) = request.book.as_deref().and_then(|book| book.canonicalize().ok()) else { return Ok(()) };
+    let is_own = |input: &&Input| input.path.canonicalize().is_ok_and(|path| path.starts_with(&book));
+    match request.pipeline.inputs.iter().find(is_own) {
+        Some(input) => Err(FileFault::OwnBook.in_file(&input.path)),
+        None => Ok(()),
     }
 }
 
@@ -115,6 +127,15 @@ fn settings(input: &Input, program: &ProgramFile) -> String {
     let Input { kind, format, csv, timezone, mapping, .. } = input;
     let (currency, zone) = (program.program.currency, program.program.zone.name());
     pipeline::digest(&format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}"))
+}
+
+/// Returns a digest of how a file's rows are read where its place tells some of their columns too: of two files with the
+/// same bytes in different folders, each has rows of its own.
+fn with_place(settings: &str, told_by_place: &str) -> String {
+    match told_by_place.is_empty() {
+        true => settings.to_owned(),
+        false => pipeline::digest(&format!("{settings} {told_by_place}")),
+    }
 }
 
 fn absolute(path: &Path) -> String {

@@ -1,7 +1,7 @@
 //! What a book holds, read by nothing but its log and the Parquet reader.
 
 use crate::shop_folder;
-use accrue::book::delta::Table;
+use accrue::delta::Table;
 use accrue::kernel::time::Instant;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, TimestampMicrosecondType};

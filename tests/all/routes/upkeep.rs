@@ -2,7 +2,7 @@
 
 use super::nights::{Nights, Shops};
 use super::{for_shops, of_seed, same};
-use accrue::book::delta::{Snapshot, Table};
+use accrue::delta::{Snapshot, Table};
 use accrue::kernel::time::Instant;
 use accrue::run::look::{self, Past};
 use accrue::run::{Progress, RunError, Silent};

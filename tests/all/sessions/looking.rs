@@ -2,7 +2,7 @@
 
 use super::shop::Shop;
 use super::{ORDERS, PIPELINE, PROGRAM, RUN};
-use accrue::book::delta::{Commit, DataFile, Table};
+use accrue::delta::{Commit, DataFile, Table};
 use accrue::kernel::currency::Currency;
 use accrue::kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
 use accrue::kernel::money::Amount;

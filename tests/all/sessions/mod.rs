@@ -11,6 +11,7 @@ mod files;
 mod fixture;
 mod formats;
 mod guards;
+mod lake;
 mod looking;
 mod outputs;
 mod plans;

@@ -116,7 +116,20 @@ impl Shop {
 fn file(number: u64) -> FileRead {
     let path = format!("{number}.csv").into();
     let (kind, digest, filled) = (FactKind::Orders, String::new(), Filled::default());
-    FileRead { input: 0, kind, path, digest, bytes: 0, rows: 2, filled, repeated: 0, newer: 0, kept_since: None }
+    let told_by_place = String::new();
+    FileRead {
+        input: 0,
+        kind,
+        path,
+        digest,
+        bytes: 0,
+        rows: 2,
+        filled,
+        repeated: 0,
+        newer: 0,
+        kept_since: None,
+        told_by_place,
+    }
 }
 
 /// A row, when it was updated, and its texts.

@@ -66,19 +66,24 @@ impl Snapshot {
 /// Reads what a checkpoint says.
 pub fn read(path: &Path) -> Result<State, DeltaError> {
     let mut state = State::default();
-    let batches = ParquetRecordBatchReaderBuilder::try_new_with_options(
-        File::open(path).map_err(read_error(path))?,
-        // The plain types, whatever the program that wrote it had in memory.
-        ArrowReaderOptions::new().with_skip_arrow_metadata(true),
-    );
-    for batch in batches.and_then(|builder| builder.build()).map_err(parquet_error(path))? {
-        let batch = batch.map_err(|error| parquet_error(path)(error.into()))?;
-        state.apply(path, None, lines(path, batch)?)?;
+    for lines in lines_of(path)? {
+        state.apply(path, None, lines?)?;
     }
     match state.protocol.is_some() && state.metadata.is_some() {
         true => Ok(state),
         false => Err(DeltaError::Incomplete { path: path.to_path_buf(), what: "what the table is" }),
     }
+}
+
+/// Returns the lines of a checkpoint's file, some at a time.
+pub fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Line>, DeltaError>>, DeltaError> {
+    let batches = ParquetRecordBatchReaderBuilder::try_new_with_options(
+        File::open(path).map_err(read_error(path))?,
+        // The plain types, whatever the program that wrote it had in memory.
+        ArrowReaderOptions::new().with_skip_arrow_metadata(true),
+    );
+    let batches = batches.and_then(|builder| builder.build()).map_err(parquet_error(path))?;
+    Ok(batches.map(move |batch| lines(path, batch.map_err(|error| parquet_error(path)(error.into()))?)))
 }
 
 fn lines(path: &Path, batch: RecordBatch) -> Result<Vec<Line>, DeltaError> {
@@ -87,7 +92,7 @@ fn lines(path: &Path, batch: RecordBatch) -> Result<Vec<Line>, DeltaError> {
     (0..rows.len()).map(line).collect()
 }
 
-fn encode(rows: &[Line]) -> Result<Vec<u8>, ParquetError> {
+pub(super) fn encode(rows: &[Line]) -> Result<Vec<u8>, ParquetError> {
     let rows: Vec<Value> = rows.iter().map(|row| serde_json::to_value(row).expect("lines are JSON")).collect();
     let batch = RecordBatch::from(to_rows(&columns(), &rows.iter().map(Some).collect::<Vec<_>>()));
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None)?;

@@ -58,18 +58,7 @@ impl Log {
     /// # Errors
     /// `Hole` where it is not there.
     pub fn read(&self, version: u64) -> Result<Vec<Line>, DeltaError> {
-        let path = self.commit_path(version);
-        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => DeltaError::Hole(path.clone()),
-            _ => read_error(&path)(error),
-        })?;
-        if text.is_empty() {
-            return Err(DeltaError::Line { path, line: 1, reason: "the file is empty".to_owned() });
-        }
-        let parse = |(number, line): (usize, &str)| {
-            serde_json::from_str(line).map_err(|error| line_error(&path, number + 1, &error))
-        };
-        text.lines().enumerate().map(parse).collect()
+        read_lines(&self.commit_path(version))
     }
 
     /// Writes a commit: whole or not at all, and on the disk when this returns.
@@ -105,6 +94,24 @@ impl Log {
     }
 }
 
+/// Reads a file of lines.
+///
+/// # Errors
+/// `Hole` where it is not there.
+pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
+    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => DeltaError::Hole(path.to_path_buf()),
+        _ => read_error(path)(error),
+    })?;
+    if text.is_empty() {
+        return Err(DeltaError::Line { path: path.to_path_buf(), line: 1, reason: "the file is empty".to_owned() });
+    }
+    let parse = |(number, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|error| line_error(path, number + 1, &error))
+    };
+    text.lines().enumerate().map(parse).collect()
+}
+
 /// Returns the rest of a temporary file's name.
 pub fn temporary(name: &str) -> Option<&str> {
     name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1)
@@ -116,7 +123,8 @@ pub fn names(folder: &Path) -> Result<Vec<String>, DeltaError> {
     Ok(entries.map_err(read_error(folder))?.iter().map(|entry| entry.file_name().to_string_lossy().into()).collect())
 }
 
-fn version_of(name: &str, ending: &str) -> Option<u64> {
+/// Returns the version in a name with this ending.
+pub fn version_of(name: &str, ending: &str) -> Option<u64> {
     let digits = name.strip_suffix(ending)?;
     let is_version = digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| is_version)

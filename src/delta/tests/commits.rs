@@ -1,7 +1,7 @@
 //! Commits: what they say is what is read, and one of two wins.
 
 use super::*;
-use crate::book::delta::Txn;
+use crate::delta::Txn;
 
 #[test]
 fn a_new_table_has_its_columns_and_no_file() {

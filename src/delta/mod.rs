@@ -3,7 +3,7 @@
 //! Source: <https://github.com/delta-io/delta/blob/master/PROTOCOL.md>, reader version 1 and writer version 2. What is here
 //! knows tables, files and commits; what the rows mean is no matter of it. It writes tables of files that are added, and
 //! replaced only by others with the same rows. Tables with partitions, column mapping, deletion vectors or table features
-//! are refused, and so are files outside of a table's folder.
+//! are not written; [`current`] reads those of other programs, as far as it can.
 //!
 //! Invariants. A commit is whole or is not there, and is made on the very snapshot that was read: of two writers one
 //! gets a `Conflict`. What a commit names is on the disk before it. A crash leaves files that no commit names and
@@ -15,6 +15,7 @@ mod action;
 mod checkpoint;
 mod commit;
 mod compact;
+pub mod current;
 mod data_file;
 mod disk;
 mod log;

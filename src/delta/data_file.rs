@@ -124,6 +124,7 @@ impl DataFile {
             data_change,
             stats: Some(serde_json::to_string(&self.stats).expect("statistics are JSON")),
             tags: Some(tags.collect()),
+            deletion_vector: None,
         }
     }
 
@@ -135,6 +136,7 @@ impl DataFile {
             extended_file_metadata: Some(true),
             partition_values: Some(BTreeMap::new()),
             size: Some(self.bytes),
+            deletion_vector: None,
         }
     }
 

@@ -21,6 +21,8 @@ pub struct Line {
     pub remove: Option<Remove>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add: Option<Add>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sidecar: Option<Sidecar>,
 }
 
 /// Who made a commit, when and why; `record` is the caller's own.
@@ -86,6 +88,8 @@ pub struct Add {
     pub data_change: bool,
     pub stats: Option<String>,
     pub tags: Option<BTreeMap<String, Option<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_vector: Option<DeletionVector>,
 }
 
 /// A file that is no longer in the table.
@@ -101,6 +105,24 @@ pub struct Remove {
     pub partition_values: Option<BTreeMap<String, Option<String>>>,
     #[serde(default)]
     pub size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_vector: Option<DeletionVector>,
+}
+
+/// Says which rows of a file have left the table; only the members that tell one from another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletionVector {
+    pub storage_type: String,
+    pub path_or_inline_dv: String,
+    #[serde(default)]
+    pub offset: Option<i64>,
+}
+
+/// A file that holds a part of a checkpoint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sidecar {
+    pub path: String,
 }
 
 impl Txn {
