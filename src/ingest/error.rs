@@ -1,5 +1,6 @@
 //! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
 
+use super::input::Format;
 use super::mapping::MappingFault;
 use std::path::PathBuf;
 
@@ -23,12 +24,18 @@ pub enum FileFault {
     Missing,
     #[error("matches no file: check the input's `path`, and whether the export has run")]
     NoMatch,
+    #[error("{0}")]
+    NotLocal(String),
+    #[error("matches {0:?}, a name that is not UTF-8: rename it, or make the pattern narrower")]
+    Unnameable(PathBuf),
     #[error("is not a pattern: {0}")]
     Pattern(String),
     #[error("is a folder: name the files in it, such as `{}`", .0.display())]
     Folder(PathBuf),
     #[error("its ending does not tell the format: set `format` to `csv`, `ndjson` or `parquet`")]
     UnknownFormat,
+    #[error("holds {what}{}: {remedy}", expected.map(|format| format!(", not {}", format.name())).unwrap_or_default())]
+    Recognised { what: String, expected: Option<Format>, remedy: String },
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
     #[error("is empty, without even a header: if there is nothing to report, leave the file out")]

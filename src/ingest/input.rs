@@ -117,6 +117,13 @@ impl FactKind {
     }
 }
 
+impl Format {
+    /// Returns what people call it.
+    pub fn name(self) -> &'static str {
+        ["CSV", "NDJSON", "Parquet"][self as usize]
+    }
+}
+
 impl KeptSince {
     /// Returns when a row was first seen, by its number.
     pub fn of_row(&self, row: u64) -> Option<Instant> {

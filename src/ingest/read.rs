@@ -94,7 +94,7 @@ impl<'a> Prepared<'a> {
         let wanted = paths.into_iter().filter(|path| !self.input.passed_over.contains(path));
         all(wanted.map(|path| match self.input.format.or_else(|| readers::format_of(&path)) {
             Some(format) => Ok(File { prepared: self, path, format }),
-            None => Err(FileFault::UnknownFormat.in_file(path)),
+            None => Err(readers::without_format(&path).in_file(path)),
         }))
     }
 }

@@ -9,7 +9,7 @@ use super::text_columns::TextColumns;
 use super::{Source, TakePiece, WholeFile};
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::Reject;
-use encoding_rs::UTF_8;
+use encoding_rs::Encoding;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -33,10 +33,15 @@ struct Seen {
     names: BTreeSet<String>,
 }
 
-/// Reads an NDJSON file.
-pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+/// Reads an NDJSON file; a byte order mark is believed more than `encoding`.
+pub fn read(
+    source: &Source,
+    encoding: &'static Encoding,
+    wanted: &Wanted,
+    take: TakePiece,
+) -> Result<WholeFile, FileFault> {
     let names: Vec<&str> = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
-    let text = text::Text::new(Opened::new(source.path)?, UTF_8)?;
+    let text = text::Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
     let mut pieces = Pieces::new(text, None);
     let seen = Mutex::new(Seen::default());
