@@ -38,6 +38,13 @@ pub enum FileFault {
     Recognised { what: String, expected: Option<Format>, remedy: String },
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
+    #[error("its name does not match `versions = \"name:{pattern}\"`: rename the file, or make `path` narrower")]
+    Undated { pattern: String },
+    #[error(
+        "its name matches `versions = \"name:{pattern}\"` twice, with `{first}` and `{second}`: write more of the name in \
+         the pattern"
+    )]
+    DatedTwice { pattern: String, first: String, second: String },
     #[error("is empty, without even a header: if there is nothing to report, leave the file out")]
     Empty,
     #[error("a file without a header needs the names of its columns: set `csv.names`")]

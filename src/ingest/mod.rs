@@ -37,6 +37,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 mod text_column;
+pub mod versions;
 
 pub use canonical::Keep;
 pub use read::{Asked, Progress, read};

@@ -3,11 +3,12 @@
 use super::canonical::{Filled, Keep, Reading};
 use super::columns::Need;
 use super::error::{FileFault, IngestError};
-use super::facts::{Facts, FileRead};
+use super::facts::{Facts, FileRead, Time};
 use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
 use super::mapping::Mapped;
 use super::readers::{self, Content, Piece, Source, Wanted, WholeFile};
+use super::versions;
 use crate::kernel::currency::Currency;
 use crate::kernel::program::Program;
 use crate::kernel::time::Zone;
@@ -79,6 +80,8 @@ struct File<'a> {
     prepared: &'a Prepared<'a>,
     path: PathBuf,
     format: Format,
+    /// Of its rows that have no `updated_at`.
+    updated_at: Time,
 }
 
 impl<'a> Prepared<'a> {
@@ -92,10 +95,15 @@ impl<'a> Prepared<'a> {
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
         let paths = readers::files(&self.input.path).map_err(|fault| fault.in_file(&self.input.path))?;
         let wanted = paths.into_iter().filter(|path| !self.input.passed_over.contains(path));
-        all(wanted.map(|path| match self.input.format.or_else(|| readers::format_of(&path)) {
-            Some(format) => Ok(File { prepared: self, path, format }),
-            None => Err(readers::without_format(&path).in_file(path)),
-        }))
+        all(wanted.map(|path| self.file(path.clone()).map_err(|fault| fault.in_file(path))))
+    }
+
+    fn file(&'a self, path: PathBuf) -> Result<File<'a>, FileFault> {
+        let format = self.input.format.or_else(|| readers::format_of(&path));
+        let format = format.ok_or_else(|| readers::without_format(&path))?;
+        let versions = self.input.versions.as_ref();
+        let updated_at = versions.map(|versions| versions::dated(&path, versions, &self.zone)).transpose()?;
+        Ok(File { prepared: self, path, format, updated_at: updated_at.map_or(Time::NULL, Time::from) })
     }
 }
 
@@ -117,7 +125,8 @@ impl File<'_> {
         // Only CSV files may have a decimal comma.
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
-        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, file };
+        let updated_at = self.updated_at;
+        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, file };
         let rows = input.rows.as_deref();
         let source = Source { kind: input.kind, path: &self.path, format: self.format, csv: &input.csv, file, rows };
         let rows = AtomicU64::new(0);

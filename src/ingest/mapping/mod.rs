@@ -21,6 +21,7 @@ mod table;
 mod tests;
 mod value;
 
+pub use clock::{by_pattern, items as pattern_items};
 pub use fault::{MappingFault, Reason};
 
 use crate::ingest::canonical::BareDate;

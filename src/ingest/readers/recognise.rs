@@ -53,9 +53,9 @@ struct Found {
 pub fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static Encoding>, FileFault> {
     let Some(head) = open::head(source.path).filter(|head| !head.is_empty()) else { return Ok(None) };
     let found = binary(&head, source.path, source.format);
-    let is_utf_16 = if source.format == Format::Parquet { None } else { utf_16(&head) };
+    let utf_16 = utf_16(&head);
     let found = found.or_else(|| {
-        let text = text(&head, is_utf_16);
+        let text = text(&head, utf_16);
         match source.format {
             Format::Parquet => not_parquet(&head, &text),
             Format::Csv if names_a_column(&text, wanted, &separators(source)) => None,
@@ -68,7 +68,7 @@ pub fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static Encodin
             let expected = Some(source.format);
             Err(FileFault::Recognised { what: what.into(), expected, remedy: remedy.into() })
         }
-        None => Ok(is_utf_16),
+        None => Ok(utf_16.filter(|_| source.format != Format::Parquet)),
     }
 }
 

@@ -28,6 +28,7 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappi
         csv,
         timezone: None,
         mapping,
+        versions: None,
         min_rows: None,
         max_age_days: None,
         written_path: String::new(),
