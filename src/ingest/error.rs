@@ -51,6 +51,20 @@ pub enum FileFault {
     NoNames,
     #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
+    #[error(
+        "has `{near}` and no `{column}`: rename it; if it is something else, map the columns of this input (`columns`)"
+    )]
+    NearColumn { column: String, near: String },
+    #[error(
+        "no row has `{name}`, which `{key}` speaks of: mend the mapping, or write `optional(\"{name}\")` if rows may be \
+         without it"
+    )]
+    Nowhere { key: String, name: String },
+    #[error(
+        "no row has `{name}`, which `{key}` speaks of, and most have `{near}`: mend the mapping, or write \
+         `optional(\"{name}\")` if rows may be without it"
+    )]
+    Renamed { key: String, name: String, near: String },
     #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
     Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]

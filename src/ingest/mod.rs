@@ -25,6 +25,7 @@ pub mod input;
 pub mod links;
 pub mod mapping;
 mod newest;
+mod nowhere;
 mod places;
 mod prefetch;
 pub mod raw;

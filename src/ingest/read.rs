@@ -7,6 +7,7 @@ use super::facts::{Facts, FileRead, Time};
 use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
 use super::mapping::Mapped;
+use super::nowhere;
 use super::readers::{self, Content, Piece, Source, Wanted, WholeFile};
 use super::versions;
 use crate::kernel::currency::Currency;
@@ -111,8 +112,9 @@ impl File<'_> {
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
         let (kind, path, kept_since) = (input.kind, self.path.clone(), input.kept_since.clone());
-        let (digest, filled) = (String::new(), Filled::default());
-        FileRead { input: number, kind, path, digest, bytes: 0, rows: 0, filled, repeated: 0, newer: 0, kept_since }
+        let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
+        let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
+        FileRead { input: number, kind, path, digest, bytes, rows, filled, nowhere, repeated, newer, kept_since }
     }
 
     fn read(
@@ -134,12 +136,12 @@ impl File<'_> {
             rows.fetch_add(piece.rows(), Ordering::Relaxed);
             progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
         };
-        let whole = match mapped {
-            None => read_canonical(&source, &reading, gather, &count)?,
+        let (whole, nowhere) = match mapped {
+            None => (read_canonical(&source, &reading, gather, &count)?, Vec::new()),
             Some(mapped) => read_mapped(&source, &reading, mapped, gather, &count)?,
         };
         let Content { digest, bytes } = whole.content;
-        let read = FileRead { digest, bytes, rows: rows.into_inner(), ..self.unread() };
+        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, ..self.unread() };
         gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
         Ok(())
     }
@@ -159,29 +161,34 @@ fn read_canonical(
         gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
         Ok(())
     };
-    readers::read_file(source, &Wanted::canonical(source.kind), &take)
+    Ok(readers::read_file(source, &Wanted::canonical(source.kind), &take)?.0)
 }
 
-/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece.
+/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece. Returns also
+/// the names of the mapping that no row of an NDJSON file has.
 fn read_mapped(
     source: &Source,
     reading: &Reading,
     mapped: &Mapped,
     gather: &Mutex<Gather>,
     count: &(dyn Fn(&Piece) + Sync),
-) -> Result<WholeFile, FileFault> {
+) -> Result<(WholeFile, Vec<String>), FileFault> {
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         count(&piece);
         pieces.lock().expect("no thread panics with it").push(piece);
         Ok(())
     };
-    let whole = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+    let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+    let nowhere = nowhere::check(mapped, &members)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
     pieces.sort_by_key(|piece| piece.number);
     let (raw, rejects): (Vec<_>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
     let (canonical, unfit) = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
-    let rejects = rejects.into_iter().flatten().chain(unfit).collect();
+    let rejects: Vec<_> = rejects.into_iter().flatten().chain(unfit).collect();
+    if rejects.is_empty() && canonical.iter().all(|batch| batch.places.is_empty()) {
+        nowhere::check_filter(mapped, &nowhere)?;
+    }
     let parse = |batch| {
         let mut rows = Rows::parse(source.kind, batch, reading)?;
         rows.rename_columns(|canonical| mapped.source_column(canonical));
@@ -189,14 +196,17 @@ fn read_mapped(
     };
     let rows = canonical.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
     gather.lock().expect("no thread panics with it").put(source.file as usize, 0, rows, rejects);
-    Ok(WholeFile { pieces: 1, ..whole })
+    Ok((WholeFile { pieces: 1, ..whole }, nowhere))
 }
 
 /// Returns the columns that a mapping needs of a file.
 fn wanted_of(mapped: &Mapped, source: &Source) -> Wanted {
-    // An object without a member has null there, and in a small file none may have it.
-    let need = if source.format == Format::Ndjson { Need::Optional } else { Need::Required };
-    Wanted { columns: mapped.wanted().into_iter().map(|name| (name, need)).collect(), times: Vec::new() }
+    let mut columns = mapped.wanted();
+    if source.format == Format::Ndjson {
+        // An object without a member has null there; a name that none has is looked at by itself.
+        columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
+    }
+    Wanted { columns, ..Wanted::default() }
 }
 
 /// Gathers what went well, or all that did not.

@@ -58,7 +58,7 @@ fn unexpanded(parts: &[String]) -> Option<String> {
     };
     let part = parts.iter().find(|part| is_home(part) || is_variable(part))?;
     let what = if is_home(part) { "`~` is" } else { "variables are" };
-    Some(format!("`{part}` is taken as it stands, for {what} not filled in: write the whole path"))
+    Some(format!("there is no `{part}`, and {what} not expanded in a path: write it in full"))
 }
 
 #[cfg(test)]
@@ -83,9 +83,9 @@ mod tests {
         {
             assert!(said(windows).contains("is a path of Windows"), "{windows}");
         }
-        assert!(said("~/orders.csv").contains("`~` is not filled in: write the whole path"));
+        assert!(said("~/orders.csv").contains("`~` is not expanded in a path: write it in full"));
         for variable in ["$HOME/orders.csv", "${DAY}.csv", "%USERPROFILE%/orders.csv", "{{ ds }}/orders.csv"] {
-            assert!(said(variable).contains("variables are not filled in"), "{variable}");
+            assert!(said(variable).contains("variables are not expanded"), "{variable}");
         }
         for ordinary in ["orders.csv", "a/b/orders-2024-*.csv", "dt=2024/x.csv", "orders 100%.csv", "a:b.csv"] {
             assert_eq!(said(ordinary), "", "{ordinary}");

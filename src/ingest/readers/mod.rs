@@ -15,6 +15,7 @@ mod layout;
 mod local;
 mod marks;
 mod ndjson;
+mod near;
 mod number;
 mod odd_names;
 mod open;
@@ -27,6 +28,7 @@ mod time_column;
 
 pub use files::{files, format_of};
 pub use layout::Wanted;
+pub use near::{Members, is_near};
 pub use open::{Compression, Content, content};
 pub use parquet::{Part, read_part};
 pub use recognise::without_format;
@@ -71,21 +73,22 @@ pub struct WholeFile {
 /// Takes the pieces of a file: each once, in any order, on any thread.
 pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 
-/// Reads a file, several pieces at the same time.
+/// Reads a file, several pieces at the same time; of NDJSON also which members its objects have.
 ///
 /// # Errors
 /// Where the file cannot be read, holds something else than its format, or lacks a wanted column; some pieces may have been handed over by then.
-pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
     let utf_16 = recognise::check(source, wanted)?;
-    match (source.format, utf_16) {
-        (Format::Csv, None) => csv::read(source, wanted, take),
+    let whole = match (source.format, utf_16) {
+        (Format::Csv, None) => csv::read(source, wanted, take)?,
         (Format::Csv, Some(encoding)) => {
             let csv = CsvOptions { encoding, ..source.csv.clone() };
-            csv::read(&Source { csv: &csv, ..*source }, wanted, take)
+            csv::read(&Source { csv: &csv, ..*source }, wanted, take)?
         }
-        (Format::Ndjson, utf_16) => ndjson::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
-        (Format::Parquet, _) => parquet::read(source, wanted, take),
-    }
+        (Format::Ndjson, utf_16) => return ndjson::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
+        (Format::Parquet, _) => parquet::read(source, wanted, take)?,
+    };
+    Ok((whole, Members::default()))
 }
 
 impl Piece {

@@ -51,7 +51,7 @@ impl Compression {
         match raw_head(path) {
             Some(head) if head.starts_with(GZIP) => Compression::Gzip,
             Some(head) if head.starts_with(ZSTD) => Compression::Zstd,
-            Some(head) if !head.is_empty() && is_text(&head) => Compression::None,
+            Some(head) if head.starts_with(b"PAR1") || (!head.is_empty() && is_text(&head)) => Compression::None,
             _ => Compression::by_ending(path),
         }
     }

@@ -43,6 +43,9 @@ const PAGE_TAGS: [&str; 4] = ["!doctype html", "html", "head", "body"];
 const OTHER_TAGS: [&str; 14] =
     ["table", "meta", "script", "style", "title", "div", "center", "p", "h1", "h2", "br", "form", "pre", "span"];
 
+/// In UTF-16 one of so many characters is surely a separator, a digit or a line end.
+const UTF_16_START: usize = 32;
+
 /// Something else than the expected format.
 struct Found {
     what: Cow<'static, str>,
@@ -53,14 +56,17 @@ struct Found {
 pub fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static Encoding>, FileFault> {
     let Some(head) = open::head(source.path).filter(|head| !head.is_empty()) else { return Ok(None) };
     let found = binary(&head, source.path, source.format);
+    if source.format == Format::Parquet && head.starts_with(b"PAR") {
+        return Ok(None);
+    }
     let utf_16 = utf_16(&head);
     let found = found.or_else(|| {
         let text = text(&head, utf_16);
         match source.format {
             Format::Parquet => not_parquet(&head, &text),
             Format::Csv if names_a_column(&text, wanted, &separators(source)) => None,
-            Format::Csv => markup(&text).or_else(|| json_as_csv(&text)),
-            Format::Ndjson => markup(&text).or_else(|| not_ndjson(&text, wanted)),
+            Format::Csv => markup(&text).or_else(|| json_as_csv(&text)).or_else(|| no_text(source, &text)),
+            Format::Ndjson => markup(&text).or_else(|| not_ndjson(&text, wanted)).or_else(|| no_text(source, &text)),
         }
     });
     match found {
@@ -116,7 +122,10 @@ fn zip(head: &[u8], path: &Path) -> Found {
     if is_named || is_office || has(b"application/vnd.oasis.opendocument") {
         Found::new("a spreadsheet (such as an Excel `.xlsx`)", AS_CSV)
     } else {
-        Found::new("a ZIP archive, as spreadsheets (`.xlsx`) are too", "unpack it, or save the spreadsheet as CSV")
+        Found::new(
+            "a ZIP archive (a spreadsheet such as `.xlsx` is one too)",
+            "unpack it, or save the spreadsheet as CSV",
+        )
     }
 }
 
@@ -187,8 +196,18 @@ fn not_ndjson(text: &str, wanted: &Wanted) -> Option<Found> {
     })
 }
 
+/// Finds bytes that are no text. A header of CSV may be in UTF-16 that is not clear without being told.
+fn no_text(source: &Source, text: &str) -> Option<Found> {
+    let may_be = match source.format {
+        Format::Csv => !source.csv.header || [UTF_16LE, UTF_16BE].contains(&source.csv.encoding),
+        _ => text.trim_start().starts_with('{'),
+    };
+    let is_binary = !may_be && text.contains('\0');
+    is_binary.then(|| Found::new("binary data", "export it again as text, or look what has made this file"))
+}
+
 fn not_parquet(head: &[u8], text: &str) -> Option<Found> {
-    if head.starts_with(b"PAR") || !(open::is_text(head) || utf_16(head).is_some()) {
+    if !open::is_text(head) && utf_16(head).is_none() {
         return None;
     }
     let found = markup(text).or_else(|| json_array(text, "[{")).or_else(|| spread_json(text));
@@ -226,6 +245,10 @@ fn text(head: &[u8], encoding: Option<&'static Encoding>) -> String {
 fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
     let zeros = |at: usize| head.chunks_exact(2).filter(|pair| pair[at] == 0).count();
     let (high_first, low_first) = (zeros(0), zeros(1));
+    let begins_so = head.iter().take(2 * UTF_16_START).any(|&byte| byte == 0);
+    if !begins_so || 10 * (high_first + low_first) < head.len() / 2 {
+        return None;
+    }
     let encoding = match (low_first > 4 * high_first, high_first > 4 * low_first) {
         (true, _) => UTF_16LE,
         (_, true) => UTF_16BE,
@@ -273,7 +296,7 @@ mod tests {
         let zip = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0";
         let sheet = [&zip[..], b"[Content_Types].xml"].concat();
         assert_is("a spreadsheet (such as an Excel `.xlsx`)", &sheet, &ALL);
-        assert_is("a ZIP archive, as spreadsheets (`.xlsx`) are too", zip, &ALL);
+        assert_is("a ZIP archive (a spreadsheet such as `.xlsx` is one too)", zip, &ALL);
         assert_is("an old Office file (such as an Excel `.xls`)", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", &ALL);
         assert_is("a PDF document", b"%PDF-1.7\n", &ALL);
         assert_is("an Avro file", b"Obj\x01\x04", &ALL);
@@ -350,7 +373,10 @@ mod tests {
         assert_eq!(checked("orders", &utf_16(&CSV.repeat(200)), Format::Csv), Ok(Some(UTF_16LE)));
         assert_eq!(checked("orders", &utf_16(LINE), Format::Ndjson), Ok(Some(UTF_16LE)));
         assert_is("a web page (HTML)", &utf_16("<html><body>"), &ALL);
-        for other in [CSV.as_bytes(), chinese.as_bytes(), b"a\0b\0\x01\0", b"", b"a", b"\x82\xa0,\x82\xa2\n"] {
+        assert_is("binary data", b"\0\x05\x16\x07\0\x02\0\0Mac OS X", &TEXT);
+        assert_is("binary data", b"a\0b\0\x01\0", &TEXT);
+        let damaged = [CSV.as_bytes(), &[0; 100]].concat();
+        for other in [CSV.as_bytes(), &damaged, chinese.as_bytes(), b"", b"a", b"\x82\xa0,\x82\xa2\n"] {
             assert_eq!(checked("orders", other, Format::Csv), Ok(None), "{other:?}");
         }
     }

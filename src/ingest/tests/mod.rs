@@ -2,6 +2,7 @@
 
 mod formats;
 mod mapped;
+mod nowhere;
 mod parquet;
 mod rows;
 mod text;
