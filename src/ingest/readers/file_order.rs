@@ -74,6 +74,7 @@ fn by_value(one: &[u8], other: &[u8]) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Checks that names are in order, each before all that follow.
     fn assert_rising(names: &[&str]) {
@@ -81,6 +82,20 @@ mod tests {
             for (after, other) in names.iter().enumerate() {
                 assert_eq!(compare(Path::new(one), Path::new(other)), at.cmp(&after), "{one} and {other}");
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_total(names in prop::collection::vec("(Copy of )?[o0-2 .(/c-]{0,6}", 3)) {
+            let mut paths: Vec<&Path> = names.iter().map(Path::new).collect();
+            let parts = |path: &Path| path.components().map(|part| part.as_os_str().to_owned()).collect::<Vec<_>>();
+            for (one, other) in paths.iter().zip(&paths[1..]) {
+                prop_assert_eq!(compare(one, other), compare(other, one).reverse());
+                prop_assert_eq!(compare(one, other) == Ordering::Equal, parts(one) == parts(other));
+            }
+            paths.sort_by(|one, other| compare(one, other));
+            prop_assert!(compare(paths[0], paths[2]) != Ordering::Greater);
         }
     }
 

@@ -116,7 +116,19 @@ impl Shop {
 fn file(number: u64) -> FileRead {
     let path = format!("{number}.csv").into();
     let (kind, digest, filled, nowhere) = (FactKind::Orders, String::new(), Filled::default(), Vec::new());
-    FileRead { input: 0, kind, path, digest, bytes: 0, rows: 2, filled, nowhere, repeated: 0, newer: 0, kept_since: None }
+    FileRead {
+        input: 0,
+        kind,
+        path,
+        digest,
+        bytes: 0,
+        rows: 2,
+        filled,
+        nowhere,
+        repeated: 0,
+        newer: 0,
+        kept_since: None,
+    }
 }
 
 /// A row, when it was updated, and its texts.
