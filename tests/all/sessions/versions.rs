@@ -110,3 +110,23 @@ fn with_a_book_the_same_bytes_of_a_later_name_are_read_and_those_of_a_later_modi
         assert!(first.contains("skipped"), "{session}");
     }
 }
+
+#[test]
+fn with_a_book_a_stale_dump_that_arrives_late_undoes_nothing() {
+    let shop = shop_of(&[("o_2024-05-01.csv", "300.00")], "\nversions = \"name:%Y-%m-%d\"");
+    shop.replace(PIPELINE, "output = ", "book = \"../book\"\noutput = ");
+    shop.succeed(&format!("{RUN} --out out1"));
+    // The third day says what the first one said, so that the second one is stale when it arrives.
+    for (name, amount, out) in [("o_2024-05-03.csv", "300.00", "out2"), ("o_2024-05-02.csv", "100.00", "out3")] {
+        write(&shop, name, amount);
+        shop.succeed(&format!("{RUN} --out {out}"));
+    }
+    write(&shop, "o_2024-05-04.csv", "100.00");
+    shop.succeed(&format!("{RUN} --out out4 --format csv"));
+    let posted = |out: &str| {
+        let summary: serde_json::Value = serde_json::from_str(&shop.read(&format!("{out}/summary.json"))).unwrap();
+        summary["postings"].as_array().unwrap().len()
+    };
+    assert_eq!((posted("out2"), posted("out3")), (0, 0));
+    assert!(posted("out4") > 0);
+}
