@@ -1,5 +1,6 @@
 //! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
 
+use super::input::Format;
 use super::mapping::MappingFault;
 use crate::delta::current::TableFault;
 use std::path::PathBuf;
@@ -24,6 +25,10 @@ pub enum FileFault {
     Missing,
     #[error("matches no file: check the input's `path`, and whether the export has run")]
     NoMatch,
+    #[error("{0}")]
+    NotLocal(String),
+    #[error("matches {0:?}, a name that is not UTF-8: rename it, or make the pattern narrower")]
+    Unnameable(PathBuf),
     #[error("is not a pattern: {0}")]
     Pattern(String),
     #[error("is a folder: name the files in it, such as `{}`", .0.display())]
@@ -56,8 +61,17 @@ pub enum FileFault {
     FolderContradicted { column: String, place: u64, own: String, folder: String },
     #[error("its ending does not tell the format: set `format` to `csv`, `ndjson` or `parquet`")]
     UnknownFormat,
+    #[error("holds {what}{}: {remedy}", expected.map(|format| format!(", not {}", format.name())).unwrap_or_default())]
+    Recognised { what: String, expected: Option<Format>, remedy: String },
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
+    #[error("its name does not match `versions = \"name:{pattern}\"`: rename the file, or make `path` narrower")]
+    Undated { pattern: String },
+    #[error(
+        "its name matches `versions = \"name:{pattern}\"` twice, with `{first}` and `{second}`: write more of the name in \
+         the pattern"
+    )]
+    DatedTwice { pattern: String, first: String, second: String },
     #[error("is empty, without even a header: if there is nothing to report, leave the file out")]
     Empty,
     #[error("a file without a header needs the names of its columns: set `csv.names`")]
@@ -66,6 +80,20 @@ pub enum FileFault {
     MissingColumn { column: String, nearest: Option<String> },
     #[error("{missing}; its folder gives the column `{folder}`, which a mapping can use")]
     MissingBesideFolder { missing: Box<FileFault>, folder: String },
+    #[error(
+        "has `{near}` and no `{column}`: rename it; if it is something else, map the columns of this input (`columns`)"
+    )]
+    NearColumn { column: String, near: String },
+    #[error(
+        "no row has `{name}`, which `{key}` speaks of: mend the mapping, or write `optional(\"{name}\")` if rows may be \
+         without it"
+    )]
+    Nowhere { key: String, name: String },
+    #[error(
+        "no row has `{name}`, which `{key}` speaks of, and most have `{near}`: mend the mapping, or write \
+         `optional(\"{name}\")` if rows may be without it"
+    )]
+    Renamed { key: String, name: String, near: String },
     #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
     Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]

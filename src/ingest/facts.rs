@@ -173,6 +173,8 @@ pub struct FileRead {
     /// Accepted rows that say of a fact what was known of it, and those that say something else of a known fact.
     pub repeated: u64,
     pub newer: u64,
+    /// Names of the input's mapping that no row of an NDJSON file has.
+    pub nowhere: Vec<String>,
     /// When runs first saw its rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
     /// What its place says of its rows; empty where it says nothing.

@@ -19,6 +19,8 @@ pub struct Input {
     pub timezone: Option<Tz>,
     /// `None`: the file has the canonical columns.
     pub mapping: Option<Mapping>,
+    /// What dates rows that have no `updated_at`; `None`: nothing.
+    pub versions: Option<Versions>,
     /// Fewer rows stop the run.
     pub min_rows: Option<u64>,
     /// Nothing newer than this many days before as_of stops the run.
@@ -29,6 +31,15 @@ pub struct Input {
     pub rows: Option<Vec<u32>>,
     /// When runs first saw these rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
+}
+
+/// What dates the rows of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// The part of its name that a pattern of strftime matches.
+    Name(String),
+    /// When it was last modified.
+    Modified,
 }
 
 /// What runs have seen of the rows of a file.
@@ -114,6 +125,13 @@ impl FactKind {
 
     pub fn name(self) -> &'static str {
         ["orders", "registrations", "refunds", "redemptions", "adjustments"][self as usize]
+    }
+}
+
+impl Format {
+    /// Returns what people call it.
+    pub fn name(self) -> &'static str {
+        ["CSV", "NDJSON", "Parquet"][self as usize]
     }
 }
 

@@ -25,6 +25,7 @@ pub mod input;
 pub mod links;
 pub mod mapping;
 mod newest;
+mod nowhere;
 mod places;
 mod prefetch;
 pub mod raw;
@@ -37,6 +38,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 mod text_column;
+pub mod versions;
 
 pub use canonical::Keep;
 pub use read::{Asked, Progress, read};

@@ -3,11 +3,13 @@
 use super::canonical::{Filled, Keep, Reading};
 use super::columns::Need;
 use super::error::{FileFault, IngestError};
-use super::facts::{Facts, FileRead};
+use super::facts::{Facts, FileRead, Time};
 use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
 use super::mapping::Mapped;
+use super::nowhere;
 use super::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
+use super::versions;
 use crate::kernel::currency::Currency;
 use crate::kernel::program::Program;
 use crate::kernel::time::Zone;
@@ -79,6 +81,8 @@ struct File<'a> {
     prepared: &'a Prepared<'a>,
     listed: Listed,
     format: Format,
+    /// Of its rows that have no `updated_at`.
+    updated_at: Time,
 }
 
 impl<'a> Prepared<'a> {
@@ -92,10 +96,17 @@ impl<'a> Prepared<'a> {
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
         let listed = readers::list(self.input).map_err(|fault| fault.in_file(&self.input.path))?;
         let wanted = listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path));
-        all(wanted.map(|listed| match listed.format {
-            Some(format) => Ok(File { prepared: self, listed, format }),
-            None => Err(FileFault::UnknownFormat.in_file(listed.path)),
+        all(wanted.map(|listed| {
+            let path = listed.path.clone();
+            self.file(listed).map_err(|fault| fault.in_file(path))
         }))
+    }
+
+    fn file(&'a self, listed: Listed) -> Result<File<'a>, FileFault> {
+        let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+        let versions = self.input.versions.as_ref();
+        let updated_at = versions.map(|versions| versions::dated(&listed.path, versions, &self.zone)).transpose()?;
+        Ok(File { prepared: self, listed, format, updated_at: updated_at.map_or(Time::NULL, Time::from) })
     }
 }
 
@@ -107,9 +118,23 @@ impl File<'_> {
     fn unread(&self) -> FileRead {
         let Prepared { number, input, .. } = *self.prepared;
         let (kind, path, kept_since) = (input.kind, self.path().to_path_buf(), input.kept_since.clone());
-        let (digest, filled, told_by_place) = (String::new(), Filled::default(), self.listed.told_by_place());
+        let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
+        let told_by_place = self.listed.told_by_place();
         let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
-        FileRead { input: number, kind, path, digest, bytes, rows, filled, repeated, newer, kept_since, told_by_place }
+        FileRead {
+            input: number,
+            kind,
+            path,
+            digest,
+            bytes,
+            rows,
+            filled,
+            nowhere,
+            repeated,
+            newer,
+            kept_since,
+            told_by_place,
+        }
     }
 
     fn read(
@@ -122,7 +147,8 @@ impl File<'_> {
         // Only CSV files may have a decimal comma.
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
-        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, file };
+        let updated_at = self.updated_at;
+        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, file };
         let rows = input.rows.as_deref();
         let (path, columns) = (self.path(), self.listed.columns.as_slice());
         let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
@@ -131,12 +157,12 @@ impl File<'_> {
             rows.fetch_add(piece.rows(), Ordering::Relaxed);
             progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
         };
-        let whole = match mapped {
-            None => read_canonical(&source, &reading, gather, &count)?,
+        let (whole, nowhere) = match mapped {
+            None => (read_canonical(&source, &reading, gather, &count)?, Vec::new()),
             Some(mapped) => read_mapped(&source, &reading, mapped, gather, &count)?,
         };
         let Content { digest, bytes } = whole.content;
-        let read = FileRead { digest, bytes, rows: rows.into_inner(), ..self.unread() };
+        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, ..self.unread() };
         gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
         Ok(())
     }
@@ -156,29 +182,34 @@ fn read_canonical(
         gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
         Ok(())
     };
-    readers::read_file(source, &Wanted::canonical(source.kind), &take)
+    Ok(readers::read_file(source, &Wanted::canonical(source.kind), &take)?.0)
 }
 
-/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece.
+/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece. Returns also
+/// the names of the mapping that no row of an NDJSON file has.
 fn read_mapped(
     source: &Source,
     reading: &Reading,
     mapped: &Mapped,
     gather: &Mutex<Gather>,
     count: &(dyn Fn(&Piece) + Sync),
-) -> Result<WholeFile, FileFault> {
+) -> Result<(WholeFile, Vec<String>), FileFault> {
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         count(&piece);
         pieces.lock().expect("no thread panics with it").push(piece);
         Ok(())
     };
-    let whole = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+    let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+    let nowhere = nowhere::check(mapped, &members)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
     pieces.sort_by_key(|piece| piece.number);
     let (raw, rejects): (Vec<_>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
     let (canonical, unfit) = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
-    let rejects = rejects.into_iter().flatten().chain(unfit).collect();
+    let rejects: Vec<_> = rejects.into_iter().flatten().chain(unfit).collect();
+    if rejects.is_empty() && canonical.iter().all(|batch| batch.places.is_empty()) {
+        nowhere::check_filter(mapped, &nowhere)?;
+    }
     let parse = |batch| {
         let mut rows = Rows::parse(source.kind, batch, reading)?;
         rows.rename_columns(|canonical| mapped.source_column(canonical));
@@ -186,14 +217,17 @@ fn read_mapped(
     };
     let rows = canonical.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
     gather.lock().expect("no thread panics with it").put(source.file as usize, 0, rows, rejects);
-    Ok(WholeFile { pieces: 1, ..whole })
+    Ok((WholeFile { pieces: 1, ..whole }, nowhere))
 }
 
 /// Returns the columns that a mapping needs of a file.
 fn wanted_of(mapped: &Mapped, source: &Source) -> Wanted {
-    // An object without a member has null there, and in a small file none may have it.
-    let need = if source.format == Format::Ndjson { Need::Optional } else { Need::Required };
-    Wanted { columns: mapped.wanted().into_iter().map(|name| (name, need)).collect(), times: Vec::new() }
+    let mut columns = mapped.wanted();
+    if source.format == Format::Ndjson {
+        // An object without a member has null there; a name that none has is looked at by itself.
+        columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
+    }
+    Wanted { columns, ..Wanted::default() }
 }
 
 /// Gathers what went well, or all that did not.

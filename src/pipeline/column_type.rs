@@ -39,7 +39,7 @@ pub(super) fn read(value: Value<'_>) -> Option<ColumnType> {
 }
 
 /// Says why a pattern cannot give an instant: it is tried on a sample.
-fn pattern_fault(pattern: &str) -> Option<&'static str> {
+pub(super) fn pattern_fault(pattern: &str) -> Option<&'static str> {
     let items: Vec<Item<'_>> = StrftimeItems::new(pattern).collect();
     if items.contains(&Item::Error) {
         return Some("has a part that strftime does not know");

@@ -5,13 +5,14 @@ use super::dates;
 use super::mapping;
 use super::platform::{self, Platform};
 use super::source;
+use super::versions;
 use super::walk::{Section, Value};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, Mapping};
 use std::path::Path;
 
 const KEYS: &[&str] = &[
-    "kind", "path", "format", "csv", "timezone", "platform", "types", "where", "group_by", "columns", "min_rows",
-    "max_age",
+    "kind", "path", "format", "csv", "timezone", "platform", "types", "where", "group_by", "columns", "versions",
+    "min_rows", "max_age",
 ];
 
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
@@ -29,6 +30,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let path = path.and_then(|value| value.text());
     let format = table.get("format").and_then(format_of);
     let own_zone = table.get("timezone").and_then(dates::time_zone);
+    let versions = table.get("versions").and_then(versions::read);
     let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
     let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
     let (mapping, platform) = mapping_or_platform(table, kind);
@@ -42,6 +44,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         csv,
         timezone: own_zone.or_else(|| platform.as_ref()?.timezone),
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
+        versions,
         min_rows,
         max_age_days,
         passed_over: Vec::new(),

@@ -30,6 +30,7 @@ mod program_file;
 mod rules;
 mod source;
 mod terms;
+mod versions;
 mod walk;
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ pub struct Summary {
     pub program: FileSummary,
     pub pipeline: FileSummary,
     pub inputs: Vec<InputSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nowhere: Vec<NowhereSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub book: Option<BookSummary>,
     pub people: u64,
@@ -51,6 +53,14 @@ pub struct InputSummary {
     pub void: u64,
     pub bytes: u64,
     pub sha256: String,
+}
+
+/// Names of an input's mapping that no row has.
+#[derive(Clone, Debug, Serialize)]
+pub struct NowhereSummary {
+    pub kind: &'static str,
+    pub path: String,
+    pub names: Vec<String>,
 }
 
 /// What a run with a book says of it.

@@ -48,6 +48,10 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
         writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, input.path)?;
         write_repeats(text, input)?;
     }
+    for input in &summary.nowhere {
+        let names: Vec<String> = input.names.iter().map(|name| format!("`{name}`")).collect();
+        writeln!(text, "  no row of {} has {}, which its mapping speaks of", input.path, names.join(", "))?;
+    }
     let Some(book) = &summary.book else { return Ok(()) };
     for file in &book.skipped {
         writeln!(text, "  {:<13} {:>12} {:>10}  {}  {}", file.kind, "skipped", "", short(&file.sha256), file.path)?;

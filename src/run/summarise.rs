@@ -7,10 +7,10 @@ use super::guards;
 use super::piece::Shared;
 use crate::emails::{self, JobKind};
 use crate::ingest::facts::{Facts, FileRead};
-use crate::ingest::input::FactKind;
+use crate::ingest::input::{FactKind, Input};
 use crate::ingest::resolve::exported;
 use crate::reports::summary::{
-    self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, Reverted, Seconds, Summary,
+    self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, NowhereSummary, Reverted, Seconds, Summary,
 };
 use crate::reports::tally::{BalanceSum, Tally};
 use std::path::Path;
@@ -80,6 +80,7 @@ pub fn summarise(
         program: file(Some(program.program.name.clone()), &program.path, &program.digest),
         pipeline: file(None, &pipeline.path, &pipeline.digest),
         inputs: exports.map(|(number, read)| input(facts, number, read)).collect(),
+        nowhere: nowhere(facts, &pipeline.inputs),
         book: booked.map(|booked| book(booked, facts, totals, request)),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
@@ -135,6 +136,19 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         bytes: read.bytes,
         sha256: read.digest.clone(),
     }
+}
+
+/// Finds, by input, the names of its mapping that no row of any of its files has.
+fn nowhere(facts: &Facts, inputs: &[Input]) -> Vec<NowhereSummary> {
+    let of_input = |(number, input): (usize, &Input)| {
+        let is_own = |file: &&FileRead| file.kept_since.is_none() && file.input as usize == number && file.rows > 0;
+        let own: Vec<&FileRead> = facts.files.iter().filter(is_own).collect();
+        let mut names = own.first()?.nowhere.clone();
+        names.retain(|name| own.iter().all(|file| file.nowhere.contains(name)));
+        let path = input.path.display().to_string();
+        (!names.is_empty()).then_some(NowhereSummary { kind: input.kind.name(), path, names })
+    };
+    inputs.iter().enumerate().filter_map(of_input).collect()
 }
 
 fn email_summary(mailed: &emails::Tally) -> EmailSummary {

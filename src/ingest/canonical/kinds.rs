@@ -28,13 +28,15 @@ const MODES: [(&str, bool); 2] = [("by", false), ("to", true)];
 /// The columns that end every kind.
 pub struct Version<'a> {
     updated_at: Times<'a>,
+    /// Of rows that have none.
+    otherwise: Time,
     void: Words,
 }
 
 impl<'a> Version<'a> {
     fn new(cells: &Cells<'a>) -> Result<Version<'a>, FileFault> {
         let updated_at = Times::new("updated_at", BareDate::Start, cells)?;
-        Ok(Version { updated_at, void: Words::new("void", cells)? })
+        Ok(Version { updated_at, otherwise: cells.reading.updated_at, void: Words::new("void", cells)? })
     }
 
     /// Reads the last columns of a row, so that it is accepted; returns whether it is void.
@@ -42,7 +44,7 @@ impl<'a> Version<'a> {
     fn accept(&self, at: u32, beside: &mut Beside) -> Result<bool, Box<Fault>> {
         let updated_at = self.updated_at.get(at)?;
         let void = self.void.flag(at, false)?;
-        beside.add(updated_at);
+        beside.add(if updated_at == Time::NULL { self.otherwise } else { updated_at });
         Ok(void)
     }
 }

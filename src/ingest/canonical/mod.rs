@@ -49,6 +49,8 @@ pub struct Reading<'a> {
     /// What stands before the decimals of an amount: `.` or `,`.
     pub decimal: u8,
     pub keep: Keep,
+    /// Of rows that have no `updated_at`.
+    pub updated_at: Time,
     /// Index into `Facts::files`.
     pub file: u32,
 }

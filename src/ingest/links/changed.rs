@@ -27,7 +27,7 @@ pub struct Since {
 pub fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
     let times = own_times(input.kind);
     let columns = times.iter().map(|&name| (name.to_owned(), Need::Required)).collect();
-    let wanted = Wanted { columns, times: Vec::new() };
+    let wanted = Wanted { columns, ..Wanted::default() };
     let may_have = |group: &RowGroupMetaData| may_have(group, &times, since);
     let changed = Mutex::new(Vec::new());
     let take = |piece: Piece| {

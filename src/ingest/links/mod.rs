@@ -153,7 +153,7 @@ impl Links {
 impl File {
     fn read(input: &Input, since: &Since) -> Result<File, FileFault> {
         let columns = COLUMNS.iter().map(|name| ((*name).to_owned(), Need::Required)).collect();
-        let wanted = Wanted { columns, times: Vec::new() };
+        let wanted = Wanted { columns, ..Wanted::default() };
         let pieces = Mutex::new(Vec::new());
         let take = |raw: RawPiece| {
             let first_row = raw.batch.places[0] as u32 - 1;

@@ -107,7 +107,8 @@ fn on_text(
         let part = scope.walk(argument, inside)?;
         extent = extent.max(part.extent);
         exprs.push(match part.holds {
-            Holds::Text | Holds::Null | Holds::Unknown => part.expr,
+            Holds::Text | Holds::Unknown => part.expr,
+            Holds::Null => part.expr.cast(DataType::String),
             holds => return Err(wrong_kind(argument, holds, "text", "text")),
         });
     }

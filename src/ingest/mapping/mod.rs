@@ -15,24 +15,33 @@ mod clock;
 mod columns;
 mod exact;
 mod fault;
+mod optional;
 mod query;
 mod table;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use clock::{by_pattern, items as pattern_items};
 pub use fault::{MappingFault, Reason};
 
 use crate::ingest::canonical::BareDate;
 use crate::ingest::columns as contract;
+use crate::ingest::columns::Need;
 use crate::ingest::facts::Reject;
 use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
 use crate::kernel::time::Zone;
 use columns::{Kind, Reading};
 use exact::{Exact, Holds, Scope, Stand};
+use optional::Parsed;
 use polars::prelude::{Expr, col};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Says why a text is no expression of a mapping.
+pub fn syntax_fault(text: &str) -> Option<String> {
+    optional::parse(text).err().map(|fault| fault.to_string())
+}
 
 /// A mapping whose expressions have been read and found exact, as far as that is known without a file.
 #[derive(Clone, Debug)]
@@ -50,6 +59,20 @@ struct Written {
     key: String,
     text: String,
     expr: Expr,
+    /// The columns that a file must have for it.
+    needed: BTreeSet<String>,
+    /// Those that it speaks of within `optional` only.
+    optional: BTreeSet<String>,
+}
+
+/// A column of a file that the mapping cannot do without, and what it is used for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The place in the pipeline file, such as `columns.order_id`.
+    pub key: String,
+    pub name: String,
+    /// How much facts need what is made of it.
+    pub need: Need,
 }
 
 /// The expressions of a mapping, made exact for the columns of one file.
@@ -77,13 +100,37 @@ impl Mapped {
         Ok(mapped)
     }
 
-    /// Returns the source columns that the mapping speaks of.
-    pub fn wanted(&self) -> Vec<String> {
-        let written = self.filter.iter().chain(self.columns.iter().map(|(_, written)| written));
-        let mut wanted: BTreeSet<String> = written.flat_map(Written::sources).collect();
-        wanted.extend(self.keys.iter().cloned());
-        wanted.extend(self.types.keys().cloned());
-        wanted.into_iter().collect()
+    /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
+    pub fn wanted(&self) -> Vec<(String, Need)> {
+        let optional: BTreeSet<&String> = self.written().flat_map(|written| &written.optional).collect();
+        let needed = self.written().flat_map(|written| &written.needed).chain(&self.keys);
+        let mut wanted: BTreeMap<&String, Need> = needed.map(|name| (name, Need::Required)).collect();
+        for name in optional {
+            wanted.entry(name).or_insert(Need::Optional);
+        }
+        for name in self.types.keys() {
+            wanted.entry(name).or_insert(Need::Required);
+        }
+        wanted.into_iter().map(|(name, need)| (name.clone(), need)).collect()
+    }
+
+    /// Returns the source columns that a file must have, for each thing that they are used for.
+    pub fn uses(&self) -> Vec<Use> {
+        let used = |key: &str, name: &String, need| Use { key: key.to_owned(), name: name.clone(), need };
+        let keys = self.keys.iter().map(|name| used("group_by", name, Need::Required));
+        let columns = self.columns.iter().flat_map(|(canonical, written)| {
+            let need = contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need);
+            written.needed.iter().map(move |name| used(&written.key, name, need))
+        });
+        let filter = self
+            .filter
+            .iter()
+            .flat_map(|written| written.needed.iter().map(|name| used(&written.key, name, Need::Optional)));
+        keys.chain(columns).chain(filter).collect()
+    }
+
+    fn written(&self) -> impl Iterator<Item = &Written> {
+        self.filter.iter().chain(self.columns.iter().map(|(_, written)| written))
     }
 
     /// Returns the source columns that an expiry is made of.
@@ -162,8 +209,8 @@ impl Mapped {
 
 impl Written {
     fn parse(key: String, text: &str) -> Result<Written, MappingFault> {
-        match polars::sql::sql_expr(text) {
-            Ok(expr) => Ok(Written { key, text: text.to_owned(), expr }),
+        match optional::parse(text) {
+            Ok(Parsed { expr, needed, optional }) => Ok(Written { key, text: text.to_owned(), expr, needed, optional }),
             Err(fault) => {
                 let reason = Reason::Syntax(fault.to_string());
                 Err(MappingFault::Expression { key, expression: text.to_owned(), reason })

@@ -5,10 +5,11 @@ use super::exact::{Exact, Holds};
 use super::fault::{MappingFault, most_alike};
 use super::query::{self, BAD, Computed, ROW, compute, engine};
 use super::{Mapped, bridge};
+use crate::ingest::columns::Need;
 use crate::ingest::facts::{Reject, RejectReason};
 use crate::ingest::input::FactKind;
 use crate::ingest::raw::RawBatch;
-use arrow::array::{ArrayRef, AsArray, RecordBatch};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType as ArrowType, Field as ColumnField, Schema as ColumnSchema, TimestampMicrosecondType};
 use polars::prelude::*;
@@ -42,13 +43,24 @@ impl Table {
         let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
         let schema = raw[0].columns.schema();
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        mapped.check_named(&names)?;
+        let wanted = mapped.wanted();
+        mapped.check_named(&names, &wanted)?;
         let rows = Series::new(ROW.into(), (0..places.len() as IdxSize).collect::<Vec<_>>());
         let (mut holds, mut faults, mut series) = (BTreeMap::new(), Vec::new(), vec![rows.into_column()]);
-        let (wanted, expiries) = (mapped.wanted(), mapped.expiries());
-        for name in names.iter().filter(|name| wanted.contains(name)) {
-            let chunks: Vec<ArrayRef> =
-                raw.iter().filter_map(|batch| batch.columns.column_by_name(name).cloned()).collect();
+        let expiries = mapped.expiries();
+        let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
+        let absent = wanted.iter().filter(is_absent).map(|(name, _)| name);
+        for name in names.iter().filter(|name| wanted.iter().any(|(wanted, _)| wanted == *name)).chain(absent) {
+            let chunks: Vec<ArrayRef> = match names.contains(name) {
+                true => raw.iter().filter_map(|batch| batch.columns.column_by_name(name).cloned()).collect(),
+                false => vec![Arc::new(StringArray::new_null(places.len()))],
+            };
+            if !names.contains(name) && !mapped.types.contains_key(name) {
+                // Null goes with everything, as the column might in a file that has it.
+                series.push(Column::full_null(name.into(), places.len(), &DataType::Null));
+                holds.insert(name.clone(), Holds::Null);
+                continue;
+            }
             let column = columns::read(name, &chunks, mapped.types.get(name), reading)?;
             series.push(bridge::to_polars(name, &column.chunks).map_err(engine)?.into_column());
             if let Some(ends) = column.ends.filter(|_| expiries.contains(name)) {
@@ -182,7 +194,10 @@ impl Table {
     fn batch(&self, frame: &DataFrame, columns: &[(String, Exact)]) -> Result<RawBatch, MappingFault> {
         let (mut fields, mut arrays) = (Vec::new(), Vec::new());
         for (canonical, exact) in columns {
-            let series = frame.column(canonical).map_err(engine)?.as_materialized_series().clone();
+            let mut series = frame.column(canonical).map_err(engine)?.as_materialized_series().clone();
+            if *series.dtype() == DataType::Null {
+                series = series.cast(&DataType::String).map_err(engine)?;
+            }
             let array = bridge::to_arrow(&series).and_then(|array| handed_on(array, exact.holds)).map_err(engine)?;
             fields.push(ColumnField::new(canonical, array.data_type().clone(), true));
             arrays.push(array);
@@ -195,8 +210,9 @@ impl Table {
 
 impl Mapped {
     /// Checks that the columns of `types` and `group_by` exist; those of expressions are checked with them.
-    fn check_named(&self, names: &[String]) -> Result<(), MappingFault> {
-        let typed = self.types.keys().map(|column| ("types", column));
+    fn check_named(&self, names: &[String], wanted: &[(String, Need)]) -> Result<(), MappingFault> {
+        let is_optional = |column: &&String| wanted.contains(&((*column).clone(), Need::Optional));
+        let typed = self.types.keys().filter(|column| !is_optional(column)).map(|column| ("types", column));
         let mut named = typed.chain(self.keys.iter().map(|column| ("group_by", column)));
         match named.find(|(_, column)| !names.contains(column)) {
             None => Ok(()),

@@ -1,15 +1,16 @@
 //! Which files an input names, and the format of each.
 
-use super::Compression;
+use super::local::not_local;
+use super::odd_names::unnameable;
+use super::{Compression, file_order};
 use crate::ingest::error::FileFault;
 use crate::ingest::input::Format;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// Returns the files that a path or a glob names, sorted by the bytes of their paths.
+/// Returns the files that a path or a glob names, in the order of [`file_order`].
 ///
 /// # Errors
-/// Where nothing matches, or a folder does.
+/// Where nothing matches, or a folder does, or a name is not UTF-8.
 pub fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     let text = pattern.to_string_lossy();
     // A file that is really there is meant, even if its name has `[` or `*` in it.
@@ -18,12 +19,15 @@ pub fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     }
     let matches = glob::glob(&text).map_err(|error| FileFault::Pattern(error.to_string()))?;
     let found = matches.collect::<Result<Vec<_>, _>>().map_err(|error| FileFault::Io(error.into()))?;
+    if let Some(odd) = unnameable(&text) {
+        return Err(FileFault::Unnameable(odd));
+    }
     // A folder beside the files is not an export; a pattern of nothing but folders is a mistake.
     let (folders, mut files): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| path.is_dir());
     match (files.is_empty(), folders.first()) {
         (true, Some(folder)) => return Err(FileFault::Folder(folder.join("*"))),
-        (true, None) => return Err(FileFault::NoMatch),
-        (false, _) => files.sort_by(|a, b| a.as_os_str().as_bytes().cmp(b.as_os_str().as_bytes())),
+        (true, None) => return Err(not_local(pattern).map_or(FileFault::NoMatch, FileFault::NotLocal)),
+        (false, _) => files.sort_by(|one, other| file_order::compare(one, other)),
     }
     Ok(files)
 }
@@ -44,7 +48,9 @@ fn file(path: &Path) -> Result<PathBuf, FileFault> {
     match path.metadata() {
         Ok(metadata) if metadata.is_dir() => Err(FileFault::Folder(path.join("*"))),
         Ok(_) => Ok(path.to_path_buf()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(FileFault::Missing),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(not_local(path).map_or(FileFault::Missing, FileFault::NotLocal))
+        }
         Err(error) => Err(FileFault::Io(error)),
     }
 }
@@ -54,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_glob_names_its_files_sorted_by_their_bytes() {
+    fn a_glob_names_its_files_in_order() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.csv", "a10.csv", "a9.csv", "B.csv", "notes.md"] {
             std::fs::write(folder.path().join(name), "x").unwrap();
@@ -62,7 +68,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("old.csv")).unwrap();
         let found = files(&folder.path().join("*.csv")).unwrap();
         let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
-        assert_eq!(names, ["B.csv", "a10.csv", "a9.csv", "b.csv"]);
+        assert_eq!(names, ["B.csv", "a9.csv", "a10.csv", "b.csv"]);
     }
 
     #[test]

@@ -1,16 +1,22 @@
 //! Which of a file's columns are wanted, and where they stand.
 
+use super::near::check_near;
 use crate::ingest::columns::{self, Column, Holds, Need};
 use crate::ingest::error::FileFault;
 use crate::ingest::input::FactKind;
 
+/// Columns that decide neither what is paid, nor to whom, nor whether a mail is sent.
+const FOR_PEOPLE: [&str; 4] = ["name", "locale", "note", "reason"];
+
 /// The columns that are wanted of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Their names, and how much each is needed.
     pub columns: Vec<(String, Need)>,
     /// The names of those that hold times and may be read as such.
     pub times: Vec<&'static str>,
+    /// The names of those that may be absent only where no other name is nearly the same.
+    pub unlike: Vec<&'static str>,
 }
 
 /// The wanted columns that a file has.
@@ -29,9 +35,11 @@ impl Wanted {
     pub fn canonical(kind: FactKind) -> Wanted {
         let columns = columns::columns(kind);
         let holds_time = |column: &&Column| column.holds == Holds::Instant;
+        let matters = |column: &&Column| !FOR_PEOPLE.contains(&column.name);
         Wanted {
             columns: columns.iter().map(|column| (column.name.to_string(), column.need)).collect(),
             times: columns.iter().filter(holds_time).map(|column| column.name).collect(),
+            unlike: columns.iter().filter(matters).map(|column| column.name).collect(),
         }
     }
 }
@@ -40,6 +48,7 @@ impl Layout {
     /// Finds the wanted columns among those of a file.
     pub fn new(header: &[String], wanted: &Wanted) -> Result<Layout, FileFault> {
         check_needs(wanted, header)?;
+        check_near(wanted, |name| header.iter().any(|column| column == name), header.iter().map(String::as_str))?;
         let mut columns = Vec::new();
         for (name, _) in &wanted.columns {
             columns.extend(find(header, name)?.map(|at| (at, name.clone())));
@@ -92,7 +101,7 @@ mod tests {
     #[test]
     fn wanted_columns_are_found_by_name_and_others_ignored() {
         let wanted =
-            Wanted { columns: vec![("b".into(), Need::Required), ("x".into(), Need::Optional)], times: Vec::new() };
+            Wanted { columns: vec![("b".into(), Need::Required), ("x".into(), Need::Optional)], ..Wanted::default() };
         assert_eq!(layout(&["a", "b", "a"], &wanted), Ok(vec![(1, "b".to_string())]));
     }
 
@@ -117,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_wanted_column_that_is_there_twice_is_refused() {
-        let wanted = Wanted { columns: vec![("a".to_string(), Need::Optional)], times: Vec::new() };
+        let wanted = Wanted { columns: vec![("a".to_string(), Need::Optional)], ..Wanted::default() };
         assert_eq!(layout(&["a", "b", "a"], &wanted).unwrap_err(), "has two columns named `a`: rename one of them");
         assert!(layout(&["a", "b", "b"], &wanted).is_ok());
     }

@@ -9,28 +9,36 @@
 //! piece or among its rejects; a file is cut in the same places however many threads read it.
 
 mod csv;
+mod file_order;
 mod files;
 mod lake;
 mod layout;
+mod local;
 mod marks;
 mod ndjson;
+mod near;
 mod number;
+mod odd_names;
 mod open;
 mod parquet;
 mod pieces;
+mod recognise;
 mod text;
 mod text_columns;
 mod time_column;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use layout::Wanted;
+pub use near::{Members, is_near};
 pub use open::{Compression, Content, content};
 pub use parquet::{Part, read_part};
+pub use recognise::without_format;
 
 use super::error::FileFault;
 use super::facts::{Reject, RejectReason};
 use super::input::{CsvOptions, FactKind, Format};
 use super::raw::RawBatch;
+use encoding_rs::UTF_8;
 use std::path::Path;
 
 /// A file to read.
@@ -68,20 +76,27 @@ pub struct WholeFile {
 /// Takes the pieces of a file: each once, in any order, on any thread.
 pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 
-/// Reads a file, several pieces at the same time.
+/// Reads a file, several pieces at the same time; of NDJSON also which members its objects have.
 ///
 /// # Errors
-/// Where the file cannot be read, or lacks a wanted column; some pieces may have been handed over by then.
-pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+/// Where the file cannot be read, holds something else than its format, or lacks a wanted column; some pieces may have
+/// been handed over by then.
+pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
     if source.columns.is_empty() { read_format(source, wanted, take) } else { lake::read(source, wanted, take) }
 }
 
-fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
-    match source.format {
-        Format::Csv => csv::read(source, wanted, take),
-        Format::Ndjson => ndjson::read(source, wanted, take),
-        Format::Parquet => parquet::read(source, wanted, take),
-    }
+fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
+    let utf_16 = recognise::check(source, wanted)?;
+    let whole = match (source.format, utf_16) {
+        (Format::Csv, None) => csv::read(source, wanted, take)?,
+        (Format::Csv, Some(encoding)) => {
+            let csv = CsvOptions { encoding, ..source.csv.clone() };
+            csv::read(&Source { csv: &csv, ..*source }, wanted, take)?
+        }
+        (Format::Ndjson, utf_16) => return ndjson::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
+        (Format::Parquet, _) => parquet::read(source, wanted, take)?,
+    };
+    Ok((whole, Members::default()))
 }
 
 impl Piece {

@@ -1,6 +1,7 @@
 //! NDJSON, one object a line, as text columns.
 
 use super::layout::{Wanted, check_needs};
+use super::near::{Members, check_near};
 use super::number;
 use super::open::Opened;
 use super::pieces::{Pieces, TextPiece};
@@ -9,12 +10,11 @@ use super::text_columns::TextColumns;
 use super::{Source, TakePiece, WholeFile};
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::Reject;
-use encoding_rs::UTF_8;
+use encoding_rs::Encoding;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Mutex;
 
@@ -29,14 +29,18 @@ struct Fault<'l> {
 #[derive(Default)]
 struct Seen {
     pieces: usize,
-    /// Names of members in good lines; those that are not wanted only to suggest one.
-    names: BTreeSet<String>,
+    members: Members,
 }
 
-/// Reads an NDJSON file.
-pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+/// Reads an NDJSON file; a byte order mark is believed more than `encoding`.
+pub fn read(
+    source: &Source,
+    encoding: &'static Encoding,
+    wanted: &Wanted,
+    take: TakePiece,
+) -> Result<(WholeFile, Members), FileFault> {
     let names: Vec<&str> = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
-    let text = text::Text::new(Opened::new(source.path)?, UTF_8)?;
+    let text = text::Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
     let mut pieces = Pieces::new(text, None);
     let seen = Mutex::new(Seen::default());
@@ -46,17 +50,32 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         rows.read();
         let mut seen = seen.lock().expect("no thread panics with it");
         seen.pieces += 1;
-        seen.names.append(&mut rows.seen);
+        seen.members.add(rows.seen);
         drop(seen);
         take(rows.columns.finish(source, encoding, rows.rejects, (piece.number, piece.read)))
     };
     (&mut pieces).par_bridge().try_for_each(each)?;
     let seen = seen.into_inner().expect("no thread panics with it");
-    if !seen.names.is_empty() {
-        let has: Vec<String> = seen.names.into_iter().collect();
+    let members = seen.members;
+    if !members.counts.is_empty() {
+        let has: Vec<String> = members.counts.keys().cloned().collect();
+        check_rows(wanted, &members)?;
         check_needs(wanted, &has)?;
+        let common: Vec<&str> = members.common().collect();
+        check_near(wanted, |name| members.has(name), common.iter().copied())?;
     }
-    Ok(WholeFile { content: pieces.into_text().finish()?, pieces: seen.pieces })
+    Ok((WholeFile { content: pieces.into_text().finish()?, pieces: seen.pieces }, members))
+}
+
+/// Refuses one object that is no row, such as `{"orders": [...]}`: the rows are within it.
+fn check_rows(wanted: &Wanted, members: &Members) -> Result<(), FileFault> {
+    if members.objects > 1 || wanted.columns.iter().any(|(name, _)| members.has(name)) {
+        return Ok(());
+    }
+    let names: Vec<&str> = members.counts.keys().map(String::as_str).take(3).collect();
+    let what = format!("one JSON object (`{}`), of which no name is wanted", names.join("`, `"));
+    let remedy = "if its rows are in it, write them one object a line, as `jq -c '.NAME[]' FILE` does";
+    Err(FileFault::Recognised { what, expected: None, remedy: remedy.to_owned() })
 }
 
 /// The rows of a piece.
@@ -66,13 +85,13 @@ struct Rows<'a> {
     piece: &'a TextPiece,
     columns: TextColumns,
     rejects: Vec<Reject>,
-    seen: BTreeSet<String>,
+    seen: Members,
 }
 
 impl<'a> Rows<'a> {
     fn new(source: &'a Source<'a>, names: &'a [&'a str], piece: &'a TextPiece) -> Rows<'a> {
         let columns = TextColumns::new(names.iter().copied(), piece.bytes.len(), piece.line_breaks + 1);
-        Rows { source, names, piece, columns, rejects: Vec::new(), seen: BTreeSet::new() }
+        Rows { source, names, piece, columns, rejects: Vec::new(), seen: Members::default() }
     }
 
     fn read(&mut self) {
@@ -97,11 +116,10 @@ impl<'a> Rows<'a> {
         let whole = |message| Fault { column: "", value: bytes, message };
         let text = std::str::from_utf8(bytes).map_err(|_| whole("holds bytes that are not UTF-8".to_string()))?;
         let Object(members) = serde_json::from_str(text).map_err(|error| whole(not_an_object(&error)))?;
+        self.seen.objects += 1;
         let mut values = vec![None; self.names.len()];
         for (name, value) in members {
-            if !self.seen.contains(name.as_ref()) {
-                self.seen.insert(name.to_string());
-            }
+            self.seen.count(&name);
             let Some(at) = self.names.iter().position(|wanted| *wanted == name) else { continue };
             if values[at].is_some() {
                 return Err(whole(format!("the object has `{name}` twice")));

@@ -4,9 +4,14 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 const BUFFER: usize = 1 << 18;
+/// Bytes that are looked at to tell what a file is.
+const HEAD: usize = 1 << 12;
+const GZIP: &[u8] = b"\x1f\x8b\x08";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +46,54 @@ pub struct Content {
 impl Compression {
     pub const ENDINGS: [(&str, Compression); 2] = [(".gz", Compression::Gzip), (".zst", Compression::Zstd)];
 
-    /// Tells the compression by the file's ending.
+    /// Tells the compression by the file's first bytes; by its ending where these are neither packed nor text.
     pub fn of(path: &Path) -> Compression {
+        match raw_head(path) {
+            Some(head) if head.starts_with(GZIP) => Compression::Gzip,
+            Some(head) if head.starts_with(ZSTD) => Compression::Zstd,
+            Some(head) if head.starts_with(b"PAR1") || (!head.is_empty() && is_text(&head)) => Compression::None,
+            _ => Compression::by_ending(path),
+        }
+    }
+
+    fn by_ending(path: &Path) -> Compression {
         let name = path.to_string_lossy().to_lowercase();
         let found = Compression::ENDINGS.iter().find(|(ending, _)| name.ends_with(ending));
         found.map_or(Compression::None, |(_, compression)| *compression)
     }
+}
+
+/// Tells whether bytes can be the beginning of a text: they have no control characters but tabs and line ends.
+pub fn is_text(head: &[u8]) -> bool {
+    !head.iter().any(|&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c'))
+}
+
+/// Returns the first bytes of a file, unpacked; `None` where they cannot be read, or only once.
+pub fn head(path: &Path) -> Option<Vec<u8>> {
+    match Compression::of(path) {
+        Compression::None => raw_head(path),
+        _ if !path.is_file() => None,
+        _ => {
+            let mut head = Vec::new();
+            // Of a damaged file there may be some bytes; the fault is said when it is read.
+            let _ = Opened::new(path).ok()?.take(HEAD as u64).read_to_end(&mut head);
+            Some(head)
+        }
+    }
+}
+
+/// Returns the first bytes of a file as they stand on disk. A pipe would lose them.
+fn raw_head(path: &Path) -> Option<Vec<u8>> {
+    let file = path.is_file().then(|| File::open(path).ok())??;
+    let (mut head, mut filled) = (vec![0; HEAD], 0);
+    loop {
+        match file.read_at(&mut head[filled..], filled as u64).ok()? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    head.truncate(filled);
+    Some(head)
 }
 
 /// Reads a file for what it holds alone.

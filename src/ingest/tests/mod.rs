@@ -3,6 +3,7 @@
 mod formats;
 mod lake;
 mod mapped;
+mod nowhere;
 mod parquet;
 mod rows;
 mod text;
@@ -29,6 +30,7 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappi
         csv,
         timezone: None,
         mapping,
+        versions: None,
         min_rows: None,
         max_age_days: None,
         written_path: String::new(),

@@ -131,7 +131,9 @@ fn broken_files_are_faults_that_name_them() {
         read(b"").unwrap(),
         "x.parquet: is empty, without even a header: if there is nothing to report, leave the file out"
     );
-    assert!(read(b"a,b\n1,2\n").unwrap().starts_with("x.parquet: is not a readable Parquet file: "));
+    let text = "x.parquet: holds text that begins `a,b`, not Parquet: set `format = \"csv\"`";
+    assert_eq!(read(b"a,b\n1,2\n").unwrap(), text);
+    assert!(read(b"PAR1\x15\x04").unwrap().starts_with("x.parquet: is not a readable Parquet file: "));
     let text = |value| Arc::new(StringArray::from(vec![value])) as ArrayRef;
     let columns =
         vec![("refund_id", text("1")), ("order_id", text("A")), ("refunded_at", text("x")), ("amount", text("1"))];

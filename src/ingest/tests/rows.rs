@@ -190,6 +190,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         csv: CsvOptions::default(),
         timezone,
         mapping: None,
+        versions: None,
         min_rows: None,
         max_age_days: None,
         written_path: String::new(),

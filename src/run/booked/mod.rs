@@ -142,6 +142,7 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         csv: CsvOptions::default(),
         timezone: None,
         mapping: None,
+        versions: None,
         min_rows: None,
         max_age_days: None,
         passed_over: Vec::new(),

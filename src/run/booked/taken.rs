@@ -5,9 +5,9 @@ use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
 use crate::ingest::error::{FileFault, IngestError};
 use crate::ingest::facts::Facts;
-use crate::ingest::input::Input;
-use crate::ingest::readers;
-use crate::kernel::time::Instant;
+use crate::ingest::input::{Input, Versions};
+use crate::ingest::{readers, versions};
+use crate::kernel::time::{Instant, Zone};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,18 @@ use std::path::{Path, PathBuf};
 /// Which files of a pipeline's inputs are passed over, and how each input is read.
 pub struct Taken {
     passed: Vec<Passed>,
-    /// By input of the pipeline, the digest of how it is read.
-    settings: Vec<String>,
+    /// By input of the pipeline.
+    settings: Vec<Settings>,
     /// What this run has read, for its record.
     pub read: Vec<TakenIn>,
+}
+
+/// How the files of an input are read.
+struct Settings {
+    /// A digest of what is the same for all.
+    digest: String,
+    versions: Option<Versions>,
+    zone: Zone,
 }
 
 /// A file that is passed over.
@@ -35,12 +43,12 @@ impl Taken {
     /// Finds the files that earlier runs, newest first, have taken in.
     pub fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<Taken, RunError> {
         let inputs = &request.pipeline.inputs;
-        let settings: Vec<String> = inputs.iter().map(|input| settings(input, request.program)).collect();
+        let settings: Vec<Settings> = inputs.iter().map(|input| Settings::new(input, request.program)).collect();
         let mut passed = Vec::new();
         for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
             // What is wrong with a path is told when it is read.
             for file in readers::list(input).unwrap_or_default() {
-                let settings = with_place(&settings[number], &file.told_by_place());
+                let settings = with_place(&settings[number].of(&file.path), &file.told_by_place());
                 if let Some((run_id, record)) = known(runs, &file.path, input, &settings) {
                     passed.push(Passed { input: number, path: file.path, run_id, record });
                 }
@@ -71,7 +79,7 @@ impl Taken {
             path: absolute(&file.path),
             bytes: file.bytes,
             sha256: file.digest.clone(),
-            settings: with_place(&self.settings[file.input as usize], &file.told_by_place),
+            settings: with_place(&self.settings[file.input as usize].of(&file.path), &file.told_by_place),
             rows: file.rows,
             newest: exports.newest_in(|other| other == number, as_of),
         });
@@ -121,12 +129,30 @@ fn known(runs: &[RunRecord], path: &Path, input: &Input, settings: &str) -> Opti
     Some((run_id.clone(), file.clone()))
 }
 
-/// Returns a digest of everything that decides what a file's rows are read as. Where a new version of this program
-/// writes it otherwise, files are read once more, which changes nothing.
-fn settings(input: &Input, program: &ProgramFile) -> String {
-    let Input { kind, format, csv, timezone, mapping, .. } = input;
-    let (currency, zone) = (program.program.currency, program.program.zone.name());
-    pipeline::digest(&format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}"))
+impl Settings {
+    /// Puts together everything that decides what a file's rows are read as. Where a new version of this program writes
+    /// it otherwise, files are read once more, which changes nothing.
+    fn new(input: &Input, program: &ProgramFile) -> Settings {
+        let Input { kind, format, csv, timezone, mapping, versions, .. } = input;
+        let (currency, zone) = (program.program.currency, program.program.zone.name());
+        let mut text = format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}");
+        text.extend(versions.as_ref().map(|versions| format!(" {versions:?}")));
+        let zone = timezone.map_or_else(|| program.program.zone.clone(), Zone::new);
+        Settings { digest: pipeline::digest(&text), versions: versions.clone(), zone }
+    }
+
+    /// Returns the digest of how a file is read. The date in its name is a part of that: the same bytes of a later day
+    /// are newer versions. A modification time is not: a copy is made without any news.
+    fn of(&self, path: &Path) -> String {
+        match &self.versions {
+            Some(by_name @ Versions::Name(_)) => match versions::dated(path, by_name, &self.zone) {
+                Ok(at) => pipeline::digest(&format!("{} {at}", self.digest)),
+                // Reading the file says what is wrong.
+                Err(_) => String::new(),
+            },
+            _ => self.digest.clone(),
+        }
+    }
 }
 
 /// Returns a digest of how a file's rows are read where its place tells some of their columns too: of two files with the

@@ -76,12 +76,12 @@ fn another_separator_is_noticed() {
 }
 
 #[test]
-fn a_packed_file_that_is_cut_or_not_packed_is_refused() {
+fn a_packed_file_that_is_cut_or_neither_packed_nor_text_is_refused() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(orders().as_bytes()).unwrap();
     let packed = packed.finish().unwrap();
     let cut = run_on("orders.csv.gz", &packed[..packed.len() / 2]);
-    assert_snapshot!([cut, run_on("orders.csv.gz", orders().as_bytes())].join("\n"));
+    assert_snapshot!([cut, run_on("orders.csv.gz", &[0; 100])].join("\n"));
 }
 
 #[test]

@@ -16,7 +16,9 @@ mod looking;
 mod outputs;
 mod plans;
 mod programs;
+mod recognised;
 mod shop;
+mod versions;
 mod visits;
 
 use shop::Shop;

@@ -4,6 +4,7 @@ mod expressions;
 mod groups;
 mod identity;
 mod natives;
+mod optional;
 mod real_data;
 mod refusals;
 mod typing;

@@ -1,6 +1,7 @@
 //! What a mapping may not say, and how that is told.
 
 use super::Sketch;
+use crate::ingest::columns::Need;
 use crate::ingest::input::ColumnType;
 
 fn refusal(expression: &str) -> String {
@@ -93,7 +94,8 @@ fn sources_are_named_for_readers_and_rejects() {
         .column("order_id", "no")
         .column("total_amount", "sum(qty * 2)");
     let mapped = sketch.compiled().unwrap();
-    assert_eq!(mapped.wanted(), ["no", "qty"]);
+    let wanted = mapped.wanted();
+    assert_eq!(wanted, ["no", "qty"].map(|name| (name.to_owned(), Need::Required)));
     assert_eq!(mapped.source_column("order_id"), "no");
     assert_eq!(mapped.source_column("total_amount"), "sum(qty * 2)");
     assert_eq!(mapped.source_column("currency"), "currency");

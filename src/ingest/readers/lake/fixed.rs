@@ -4,7 +4,7 @@ use super::hive::NULL;
 use crate::ingest::columns::Need;
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
-use crate::ingest::readers::{Piece, Source, TakePiece, Wanted, WholeFile, read_format};
+use crate::ingest::readers::{Members, Piece, Source, TakePiece, Wanted, WholeFile, read_format};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
 use arrow::compute::{cast, take as take_rows};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -93,7 +93,7 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Reads a file; the columns that its place gives are added to those of its own.
-pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
     let is_wanted = |column: &&FixedColumn| wanted.columns.iter().any(|(name, _)| *name == column.name);
     let fixed: Vec<&FixedColumn> = source.columns.iter().filter(is_wanted).collect();
     let whole = if fixed.is_empty() {
@@ -104,6 +104,8 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
     };
     let is_idle = |column: &&FixedColumn| column.told_by == ToldBy::Folder && !is_wanted(column);
     let idle = source.columns.iter().find(is_idle);
+    let whole =
+        whole.map(|(whole, members)| (whole, members.with_all(fixed.iter().map(|column| column.name.as_str()))));
     whole.map_err(|fault| match (fault, idle) {
         (fault @ FileFault::MissingColumn { .. }, Some(idle)) => {
             FileFault::MissingBesideFolder { missing: Box::new(fault), folder: idle.name.clone() }
@@ -125,6 +127,7 @@ fn left_to_file(wanted: &Wanted, fixed: &[&FixedColumn]) -> Wanted {
     Wanted {
         columns: wanted.columns.iter().filter_map(left).collect(),
         times: wanted.times.iter().copied().filter(|name| of(name).is_none()).collect(),
+        unlike: wanted.unlike.iter().copied().filter(|name| of(name).is_none()).collect(),
     }
 }
 

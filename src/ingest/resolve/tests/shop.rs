@@ -115,7 +115,7 @@ impl Shop {
 
 fn file(number: u64) -> FileRead {
     let path = format!("{number}.csv").into();
-    let (kind, digest, filled) = (FactKind::Orders, String::new(), Filled::default());
+    let (kind, digest, filled, nowhere) = (FactKind::Orders, String::new(), Filled::default(), Vec::new());
     let told_by_place = String::new();
     FileRead {
         input: 0,
@@ -125,6 +125,7 @@ fn file(number: u64) -> FileRead {
         bytes: 0,
         rows: 2,
         filled,
+        nowhere,
         repeated: 0,
         newer: 0,
         kept_since: None,

@@ -1,0 +1,59 @@
+//! Files that a glob would pass over without a word, because their names are not UTF-8.
+
+use glob::Pattern;
+use std::fs;
+use std::path::PathBuf;
+
+const SIGNS: [char; 3] = ['*', '?', '['];
+
+/// Finds a file or folder that a glob means and cannot name: its name is not UTF-8.
+pub fn unnameable(glob: &str) -> Option<PathBuf> {
+    let starts = glob.char_indices().filter(|&(at, _)| at == 0 || glob[..at].ends_with('/')).map(|(at, _)| at);
+    starts
+        .filter_map(|start| {
+            let part = glob[start..].split('/').next().filter(|part| part.contains(SIGNS))?;
+            let pattern = Pattern::new(part).ok()?;
+            folders(&glob[..start]).into_iter().find_map(|folder| odd_name(folder, &pattern))
+        })
+        .next()
+}
+
+fn folders(glob: &str) -> Vec<PathBuf> {
+    match glob.trim_end_matches('/') {
+        "" if glob.is_empty() => vec![PathBuf::from(".")],
+        "" => vec![PathBuf::from("/")],
+        plain if !plain.contains(SIGNS) => vec![PathBuf::from(plain)],
+        pattern => glob::glob(pattern).map_or_else(|_| Vec::new(), |found| found.flatten().collect()),
+    }
+}
+
+fn odd_name(folder: PathBuf, pattern: &Pattern) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let mut odd: Vec<PathBuf> = entries
+        .filter(|entry| entry.file_name().to_str().is_none() && pattern.matches(&entry.file_name().to_string_lossy()))
+        .map(|entry| entry.path())
+        .collect();
+    odd.sort();
+    odd.into_iter().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    #[test]
+    fn a_name_that_is_not_utf_8_is_found_in_each_part_of_a_glob() {
+        let home = tempfile::tempdir().unwrap();
+        let odd = |name: &[u8]| home.path().join(OsStr::from_bytes(name));
+        let found = |glob: &str| unnameable(&format!("{}/{glob}", home.path().display()));
+        fs::write(odd(b"orders_caf\xe9.csv"), "x").unwrap();
+        fs::create_dir(odd(b"caf\xe9")).unwrap();
+        assert_eq!(found("orders*.csv"), Some(odd(b"orders_caf\xe9.csv")));
+        assert_eq!(found("*/orders.csv"), Some(odd(b"caf\xe9")));
+        assert_eq!(found("**/orders.csv"), Some(odd(b"caf\xe9")));
+        assert_eq!(found("refunds*.csv"), None);
+        assert_eq!(found("orders.csv"), None);
+    }
+}
