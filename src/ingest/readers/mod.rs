@@ -26,6 +26,7 @@ mod recognise;
 mod text;
 mod text_columns;
 mod time_column;
+mod uuids;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use layout::Wanted;

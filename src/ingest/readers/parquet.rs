@@ -2,10 +2,10 @@
 
 use super::layout::{Layout, Wanted};
 use super::open::{Compression, Content, Opened};
-use super::{Piece, Source, TakePiece, WholeFile};
+use super::{Piece, Source, TakePiece, WholeFile, uuids};
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
-use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema};
+use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
@@ -88,11 +88,12 @@ impl<'a> Chunks<'a> {
         let load = || Ok(with_plain_types(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
         let metadata = guarded(load)?;
         let fields = metadata.schema().fields();
+        let columns = metadata.parquet_schema().root_schema().get_fields();
         let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let layout = Layout::new(&header, wanted)?;
         for (at, name) in &layout.columns {
             let holds = fields[*at].data_type();
-            if !is_scalar(holds) {
+            if !is_scalar(holds) && !uuids::are_in(&fields[*at], &columns[*at]) {
                 return Err(FileFault::Unusable { column: name.clone(), holds: holds.to_string() });
             }
         }
@@ -144,6 +145,7 @@ impl<'a> Chunks<'a> {
             if columns.num_rows() != count {
                 return Err(corrupt("a row group has other rows than it says"));
             }
+            let columns = uuids::as_texts(columns)?;
             let batch = RawBatch { columns, places: (start..start + count).map(|at| group.place(at)).collect() };
             take(Piece { number, batch, rejects: Vec::new(), bytes: bytes_per_row * count as u64 })?;
         }
@@ -184,8 +186,9 @@ impl Group<'_> {
     }
 }
 
-/// Asks for every kind of text as plain text, so that ids need not be copied once more, and for decimals as wide as the
-/// file has them.
+/// Asks for every kind of text as plain text, so that ids need not be copied once more, for decimals as wide as the file
+/// has them, for microseconds where the file has a day and a nanosecond of the day (INT96), which nanoseconds in 64 bits
+/// can hold of the years 1677 to 2262 only, and for UUIDs as their bytes.
 fn with_plain_types(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
     let columns = metadata.parquet_schema().root_schema().get_fields();
     let plain = |(field, column): (&Arc<Field>, &TypePtr)| match *field.data_type() {
@@ -193,6 +196,10 @@ fn with_plain_types(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata
         DataType::Decimal128(precision @ ..=DECIMAL64_MAX_PRECISION, scale) if is_integer(column) => {
             Arc::new(field.as_ref().clone().with_data_type(DataType::Decimal64(precision, scale)))
         }
+        ref holds if is_physical(column, PhysicalType::INT96) => {
+            Arc::new(field.as_ref().clone().with_data_type(in_microseconds(holds)))
+        }
+        _ if uuids::are_in(field, column) => Arc::new(field.as_ref().clone().with_data_type(uuids::BYTES)),
         _ => field.clone(),
     };
     let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().zip(columns).map(plain).collect();
@@ -201,8 +208,21 @@ fn with_plain_types(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata
     ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
 }
 
+/// Returns the type of a column of times in microseconds, in the zone that it has.
+fn in_microseconds(holds: &DataType) -> DataType {
+    match holds {
+        DataType::Timestamp(_, zone) => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),
+        DataType::Dictionary(_, value) => in_microseconds(value),
+        _ => DataType::Timestamp(TimeUnit::Microsecond, None),
+    }
+}
+
+fn is_physical(column: &Type, physical: PhysicalType) -> bool {
+    column.is_primitive() && column.get_physical_type() == physical
+}
+
 fn is_integer(column: &Type) -> bool {
-    column.is_primitive() && matches!(column.get_physical_type(), PhysicalType::INT32 | PhysicalType::INT64)
+    is_physical(column, PhysicalType::INT32) || is_physical(column, PhysicalType::INT64)
 }
 
 fn is_text(holds: &DataType) -> bool {

@@ -1,6 +1,10 @@
 //! Parquet: its types, and files that are broken.
 
 use super::*;
+use crate::ingest::input::ColumnType;
+use ::parquet::column::writer::ColumnWriter;
+use ::parquet::data_type::{ByteArray, FixedLenByteArray, Int96};
+use ::parquet::file::writer::SerializedFileWriter;
 use arrow::array::*;
 use arrow::datatypes::{Int32Type, Int64Type, i256};
 use std::sync::Arc;
@@ -56,6 +60,108 @@ fn times_of_every_unit_are_instants_or_local() {
     assert_eq!(time_of(LargeStringArray::from(vec!["2024-05-01T12:00Z"])), "2024-05-01T12:00:00Z");
     let facts = with(vec![("adjusted_at", Arc::new(TimestampMillisecondArray::from(vec![i64::MAX])))]);
     assert_eq!(facts.rejects[0].column, "adjusted_at");
+}
+
+/// Returns one adjustment with an `expires_at` of days and nanoseconds of the day (INT96), null where there is none, and a
+/// UUID as its id.
+fn with_int96(dictionary: bool, expiries: &[Option<(i64, u64)>]) -> Vec<u8> {
+    let schema = "message m { required fixed_len_byte_array(16) adjustment_id (UUID);
+        required binary customer_id (UTF8); required binary adjusted_at (UTF8); required int32 amount;
+        optional int96 expires_at; optional int96 updated_at; }";
+    let properties = WriterProperties::builder().set_dictionary_enabled(dictionary).build();
+    let schema = Arc::new(::parquet::schema::parser::parse_message_type(schema).unwrap());
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let all = |text: &[u8]| vec![ByteArray::from(text.to_vec()); expiries.len()];
+    let times: Vec<Int96> = expiries.iter().flatten().map(|&(day, nanos)| int96(day, nanos)).collect();
+    let levels: Vec<i16> = expiries.iter().map(|expiry| i16::from(expiry.is_some())).collect();
+    for at in 0..6 {
+        let mut column = group.next_column().unwrap().unwrap();
+        match column.untyped() {
+            ColumnWriter::FixedLenByteArrayColumnWriter(ids) => {
+                let ids_of_rows = (0..expiries.len()).map(|row| {
+                    let id = *b"\x01\x23\x45\x67\x89\xab\xcd\xef\x01\x23\x45\x67\x89\xab\xcd";
+                    FixedLenByteArray::from([&id[..], &[row as u8]].concat())
+                });
+                ids.write_batch(&ids_of_rows.collect::<Vec<_>>(), None, None).unwrap()
+            }
+            ColumnWriter::ByteArrayColumnWriter(texts) => {
+                texts.write_batch(&all(if at == 1 { b"C" } else { b"2024-05-01" }), None, None).unwrap()
+            }
+            ColumnWriter::Int32ColumnWriter(amounts) => {
+                amounts.write_batch(&vec![5; expiries.len()], None, None).unwrap()
+            }
+            ColumnWriter::Int96ColumnWriter(column) if at == 4 => {
+                column.write_batch(&times, Some(&levels), None).unwrap()
+            }
+            ColumnWriter::Int96ColumnWriter(column) => {
+                column.write_batch(&[], Some(&vec![0; expiries.len()]), None).unwrap()
+            }
+            _ => unreachable!("no such column"),
+        };
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+/// `day` counts from 1970-01-01.
+fn int96(day: i64, nanos: u64) -> Int96 {
+    let julian = u32::try_from(day + 2_440_588).unwrap();
+    let mut value = Int96::new();
+    value.set_data(nanos as u32, (nanos >> 32) as u32, julian);
+    value
+}
+
+#[test]
+fn days_and_nanoseconds_of_the_day_are_times_of_any_year() {
+    // 9999-12-31, 1970-01-01, 0001-01-01, nothing, 2024-05-01, 2262-12-12 (which 64 bits of nanoseconds cannot hold).
+    let midnight = [2_932_896, 0, -719_162].map(|day| Some((day, 0)));
+    let later = [None, Some((19_844, 43_200_000_001_999)), Some((106_996, 86_399_999_999_999))];
+    let expiries: Vec<_> = midnight.into_iter().chain(later).collect();
+    let expected = [
+        "9999-12-31T05:00:00Z",
+        "1970-01-01T05:00:00Z",
+        "0001-01-01T04:56:02Z",
+        "-",
+        "2024-05-01T16:00:00.000001Z",
+        "2262-12-13T04:59:59.999999Z",
+    ];
+    for dictionary in [false, true] {
+        let bytes = with_int96(dictionary, &expiries);
+        let canonical = read_bytes("x.parquet", &bytes, FactKind::Adjustments, CsvOptions::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.parquet");
+        std::fs::write(&path, &bytes).unwrap();
+        let names = ["adjustment_id", "customer_id", "adjusted_at", "amount", "expires_at", "updated_at"];
+        let columns = names.map(|name| (name.to_string(), name.to_string())).to_vec();
+        let types = vec![("adjusted_at".to_string(), ColumnType::Time(None))];
+        let mapping = Mapping { types, columns, ..Mapping::default() };
+        let mapped = read_path(&path, FactKind::Adjustments, CsvOptions::default(), Some(mapping)).unwrap();
+        for facts in [canonical, mapped] {
+            assert_eq!(rejects(&facts), []);
+            let times = facts.adjustments.rows.iter().map(|row| shown(row.expires_at)).collect::<Vec<_>>();
+            assert_eq!(times, expected);
+            assert_eq!(texts(&facts.adjustments)[1], "01234567-89ab-cdef-0123-456789abcd01|C|-|-");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_uuid_are_refused_by_name() {
+    let bytes = FixedSizeBinaryArray::try_from_iter([[7_u8; 16]].into_iter()).unwrap();
+    let text = |value| Arc::new(StringArray::from(vec![value])) as ArrayRef;
+    let columns = vec![
+        ("refund_id", Arc::new(bytes) as ArrayRef),
+        ("order_id", text("A")),
+        ("refunded_at", text("2024-05-01")),
+        ("amount", text("1")),
+    ];
+    let read = read_bytes("x.parquet", &parquet_of(columns), FactKind::Refunds, CsvOptions::default());
+    let fault = read.err().unwrap();
+    assert!(fault.starts_with("x.parquet: column `refund_id` holds FixedSizeBinary(16)"), "{fault}");
 }
 
 #[test]
