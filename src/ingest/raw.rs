@@ -11,3 +11,10 @@ pub struct RawBatch {
     /// Line (CSV, NDJSON) or row (Parquet), from 1, of each row: strictly rising in what a reader gives.
     pub places: Vec<u64>,
 }
+
+impl RawBatch {
+    /// Returns the names of the columns.
+    pub fn names(&self) -> Vec<String> {
+        self.columns.schema_ref().fields().iter().map(|field| field.name().clone()).collect()
+    }
+}

@@ -8,6 +8,7 @@ use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
 use super::mapping::Mapped;
 use super::nowhere;
+use super::raw::RawBatch;
 use super::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use super::versions;
 use crate::kernel::currency::Currency;
@@ -204,13 +205,16 @@ fn read_mapped(
     let nowhere = nowhere::check(mapped, &members)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
     pieces.sort_by_key(|piece| piece.number);
-    let (raw, rejects): (Vec<_>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
+    let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
+    let names = raw.first().map(RawBatch::names).unwrap_or_default();
+    let order = mapped.order_of_sources(&names);
     let (canonical, unfit) = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
     let rejects: Vec<_> = rejects.into_iter().flatten().chain(unfit).collect();
     if rejects.is_empty() && canonical.iter().all(|batch| batch.places.is_empty()) {
         nowhere::check_filter(mapped, &nowhere)?;
     }
-    let parse = |batch| {
+    let parse = |RawBatch { columns, places }| {
+        let batch = RawBatch { columns: columns.project(&order)?, places };
         let mut rows = Rows::parse(source.kind, batch, reading)?;
         rows.rename_columns(|canonical| mapped.source_column(canonical));
         Ok(rows)

@@ -7,7 +7,7 @@ use std::fmt::Display;
 /// Longest value that a message quotes in full.
 const QUOTED: usize = 60;
 
-/// A row's first fault.
+/// A fault of a row.
 #[derive(Debug)]
 pub struct Fault {
     /// Empty where the row as a whole is at fault.
@@ -37,6 +37,10 @@ impl Fault {
     pub fn no_owner(columns: [&'static str; 2]) -> Box<Fault> {
         let message = format!("the row has neither `{}` nor `{}`: it must have one of them", columns[0], columns[1]);
         Box::new(Fault { column: "", value: String::new(), reason: RejectReason::NoOwner, message })
+    }
+
+    pub fn column(&self) -> &'static str {
+        self.column
     }
 
     pub fn into_reject(self, kind: FactKind, file: u32, place: u64) -> Reject {

@@ -1,5 +1,6 @@
 //! What a row of each kind consists of (SPEC 2), in the order of the contract's columns.
 
+use super::all_faults::AllFaults;
 use super::amounts::Numbers;
 use super::cells::Cells;
 use super::fault::Fault;
@@ -17,20 +18,20 @@ use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use arrow::array::{Array, StringArray};
 
-const METHODS: [(&str, RefundMethod); 3] = [
+pub(super) const METHODS: [(&str, RefundMethod); 3] = [
     ("original", RefundMethod::Original),
     ("store_credit", RefundMethod::StoreCredit),
     ("restore", RefundMethod::Restore),
 ];
 /// Whether an adjustment sets the balance.
-const MODES: [(&str, bool); 2] = [("by", false), ("to", true)];
+pub(super) const MODES: [(&str, bool); 2] = [("by", false), ("to", true)];
 
 /// The columns that end every kind.
 pub struct Version<'a> {
-    updated_at: Times<'a>,
+    pub(super) updated_at: Times<'a>,
     /// Of rows that have none.
     otherwise: Time,
-    void: Words,
+    pub(super) void: Words,
 }
 
 impl<'a> Version<'a> {
@@ -50,15 +51,15 @@ impl<'a> Version<'a> {
 }
 
 pub struct OrderColumns<'a> {
-    placed_at: Times<'a>,
-    paid_at: Times<'a>,
-    cancelled_at: Times<'a>,
-    currency: Currencies,
-    items: Numbers,
-    total: Numbers,
-    credit: Numbers,
-    refunded: Numbers,
-    version: Version<'a>,
+    pub(super) placed_at: Times<'a>,
+    pub(super) paid_at: Times<'a>,
+    pub(super) cancelled_at: Times<'a>,
+    pub(super) currency: Currencies,
+    pub(super) items: Numbers,
+    pub(super) total: Numbers,
+    pub(super) credit: Numbers,
+    pub(super) refunded: Numbers,
+    pub(super) version: Version<'a>,
 }
 
 impl Canonical for OrderRow {
@@ -99,6 +100,10 @@ impl Canonical for OrderRow {
         Ok(OrderRow { placed_at, paid, items, total, extras, currency, void, id })
     }
 
+    fn faults(columns: &OrderColumns, all: &mut AllFaults) {
+        all.of_order(columns);
+    }
+
     fn own_time(&self) -> Time {
         self.placed_at
     }
@@ -117,12 +122,12 @@ impl Canonical for OrderRow {
 }
 
 pub struct RegistrationColumns<'a> {
-    registered_at: Times<'a>,
-    orders_before: Numbers,
-    spend_before: Numbers,
+    pub(super) registered_at: Times<'a>,
+    pub(super) orders_before: Numbers,
+    pub(super) spend_before: Numbers,
     /// The program's: a registration has no column to change it.
-    currency: Currency,
-    version: Version<'a>,
+    pub(super) currency: Currency,
+    pub(super) version: Version<'a>,
 }
 
 impl Canonical for RegistrationRow {
@@ -153,6 +158,10 @@ impl Canonical for RegistrationRow {
         })
     }
 
+    fn faults(columns: &RegistrationColumns, all: &mut AllFaults) {
+        all.of_registration(columns);
+    }
+
     fn own_time(&self) -> Time {
         self.registered_at
     }
@@ -165,11 +174,11 @@ impl Canonical for RegistrationRow {
 }
 
 pub struct RefundColumns<'a> {
-    refunded_at: Times<'a>,
-    amount: Numbers,
-    method: Words,
-    notify: Words,
-    version: Version<'a>,
+    pub(super) refunded_at: Times<'a>,
+    pub(super) amount: Numbers,
+    pub(super) method: Words,
+    pub(super) notify: Words,
+    pub(super) version: Version<'a>,
 }
 
 impl Canonical for RefundRow {
@@ -198,16 +207,20 @@ impl Canonical for RefundRow {
         })
     }
 
+    fn faults(columns: &RefundColumns, all: &mut AllFaults) {
+        all.of_refund(columns);
+    }
+
     fn own_time(&self) -> Time {
         self.refunded_at
     }
 }
 
 pub struct RedemptionColumns<'a> {
-    redeemed_at: Times<'a>,
-    amount: Numbers,
-    currency: Currencies,
-    version: Version<'a>,
+    pub(super) redeemed_at: Times<'a>,
+    pub(super) amount: Numbers,
+    pub(super) currency: Currencies,
+    pub(super) version: Version<'a>,
 }
 
 impl Canonical for RedemptionRow {
@@ -242,18 +255,22 @@ impl Canonical for RedemptionRow {
         })
     }
 
+    fn faults(columns: &RedemptionColumns, all: &mut AllFaults) {
+        all.of_redemption(columns);
+    }
+
     fn own_time(&self) -> Time {
         self.redeemed_at
     }
 }
 
 pub struct AdjustmentColumns<'a> {
-    adjusted_at: Times<'a>,
-    amount: Numbers,
-    mode: Words,
-    currency: Currencies,
-    expires_at: Times<'a>,
-    version: Version<'a>,
+    pub(super) adjusted_at: Times<'a>,
+    pub(super) amount: Numbers,
+    pub(super) mode: Words,
+    pub(super) currency: Currencies,
+    pub(super) expires_at: Times<'a>,
+    pub(super) version: Version<'a>,
 }
 
 impl Canonical for AdjustmentRow {
@@ -296,12 +313,16 @@ impl Canonical for AdjustmentRow {
         })
     }
 
+    fn faults(columns: &AdjustmentColumns, all: &mut AllFaults) {
+        all.of_adjustment(columns);
+    }
+
     fn own_time(&self) -> Time {
         self.adjusted_at
     }
 }
 
-fn require_owner(texts: &Texts, columns: [usize; 2], at: u32) -> Result<(), Box<Fault>> {
+pub(super) fn require_owner(texts: &Texts, columns: [usize; 2], at: u32) -> Result<(), Box<Fault>> {
     match columns.iter().any(|column| texts.has(*column, at)) {
         true => Ok(()),
         false => Err(Fault::no_owner(columns.map(|column| texts.name(column)))),

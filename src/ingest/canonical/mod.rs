@@ -4,9 +4,9 @@
 //! A value is judged by what it says, not by how it is stored: the same table gives the same rows, rejects and
 //! messages from every format. Versions, identity and what facts mean to each other are not known here.
 //!
-//! Invariants: a row is either accepted or has one reject, for its first fault in the order of the contract's
-//! columns; texts are copied only where that makes them shorter.
+//! Invariants: a row is either accepted or has one reject, for its first fault in the order of the file's columns; texts are copied only where that makes them shorter.
 
+mod all_faults;
 mod amounts;
 mod arrays;
 mod cells;
@@ -15,6 +15,7 @@ mod filled;
 mod flags;
 mod kinds;
 mod moment;
+mod order;
 mod texts;
 mod times;
 
@@ -33,6 +34,7 @@ use super::table::Batch;
 use super::text_column::TextColumn;
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
+use all_faults::AllFaults;
 use arrow::array::{AsArray, BooleanArray, StringArray};
 use arrow::compute::filter;
 use cells::Cells;
@@ -78,8 +80,11 @@ pub trait Canonical: Row {
 
     fn columns<'a>(cells: &Cells<'a>) -> Result<Self::Columns<'a>, FileFault>;
 
-    /// Reads a row, column by column in the order of the contract.
+    /// Reads a row, column by column in the order of the contract, up to its first fault.
     fn row(columns: &Self::Columns<'_>, texts: &Texts, at: u32, beside: &mut Beside) -> Result<Self, Box<Fault>>;
+
+    /// Adds all faults of a row that cannot be read.
+    fn faults(columns: &Self::Columns<'_>, all: &mut AllFaults);
 
     /// Returns when the fact happened: the instant that every fact of the kind must have.
     fn own_time(&self) -> Time;
@@ -113,6 +118,9 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
         match texts.check(at).and_then(|()| R::row(&columns, &texts, at, &mut beside)) {
             Ok(row) => rows.push(row),
             Err(fault) => {
+                let mut all = AllFaults::new(&texts, at);
+                R::faults(&columns, &mut all);
+                let fault = order::first(R::KIND, all.into_found(), &cells).unwrap_or(fault);
                 rejects.push(fault.into_reject(R::KIND, reading.file, line));
                 rejected.push(at);
             }

@@ -45,6 +45,11 @@ impl Texts {
         Err(Fault::of_value(self.names[column], value.unwrap_or_default(), RejectReason::Malformed, NO_TEXT))
     }
 
+    /// Returns all faults of a row's texts.
+    pub fn faults(&self, at: u32) -> Vec<Box<Fault>> {
+        self.check(at).err().into_iter().collect()
+    }
+
     pub fn name(&self, column: usize) -> &'static str {
         self.names[column]
     }

@@ -6,7 +6,7 @@
 //!
 //! **Invariants.** Numbers are exact: never binary floating point, never wrapped, never rounded unless the mapping
 //! says so. A value that does not fit rejects its row, and with `group_by` the fact that the row belongs to: no fact
-//! is made of a part of its rows. Nothing that is not null becomes null. Same columns, same result: rows and groups
+//! is made of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that is not null becomes null. Same columns, same result: rows and groups
 //! stay in the order of the file.
 
 mod bridge;
@@ -154,6 +154,18 @@ impl Mapped {
             Some((_, written)) => written.text.clone(),
             None => canonical.to_owned(),
         }
+    }
+
+    /// Returns the numbers of the canonical columns in the order of the file's columns that they are made of, the first of
+    /// several.
+    pub fn order_of_sources(&self, names: &[String]) -> Vec<usize> {
+        let first = |at: &usize| {
+            let sources = self.columns[*at].1.sources();
+            sources.iter().filter_map(|source| names.iter().position(|name| name == source)).min()
+        };
+        let mut order: Vec<usize> = (0..self.columns.len()).collect();
+        order.sort_by_cached_key(first);
+        order
     }
 
     /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.

@@ -32,17 +32,18 @@ pub struct Table {
     pub holds: BTreeMap<String, Holds>,
     frame: DataFrame,
     places: Vec<u64>,
-    /// Values that do not fit, by source column.
+    /// Values that do not fit, by source column: columns in the order of the file.
     faults: Vec<(String, Fault)>,
     rejects: Vec<Reject>,
+    /// Which rows have a reject.
+    rejected: Vec<bool>,
 }
 
 impl Table {
     /// Reads the columns that a mapping speaks of.
     pub fn read(mapped: &Mapped, file: u32, raw: &[RawBatch], reading: &Reading<'_>) -> Result<Table, MappingFault> {
         let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
-        let schema = raw[0].columns.schema();
-        let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        let names = raw[0].names();
         let wanted = mapped.wanted();
         mapped.check_named(&names, &wanted)?;
         let rows = Series::new(ROW.into(), (0..places.len() as IdxSize).collect::<Vec<_>>());
@@ -71,7 +72,8 @@ impl Table {
         }
         series.push(flags(BAD, places.len(), faults.iter().map(|(_, fault)| fault.row)).into_column());
         let frame = DataFrame::new(places.len(), series).map_err(engine)?;
-        Ok(Table { kind: mapped.kind, file, names, holds, frame, places, faults, rejects: Vec::new() })
+        let (rejects, rejected) = (Vec::new(), vec![false; places.len()]);
+        Ok(Table { kind: mapped.kind, file, names, holds, frame, places, faults, rejects, rejected })
     }
 
     /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.
@@ -109,7 +111,8 @@ impl Table {
         // Under names of their own: a canonical column may be called like a key.
         let key = |at: usize| format!("\u{1}key{at}");
         let by: Vec<Expr> = keys.iter().enumerate().map(|(at, name)| col(name).alias(key(at))).collect();
-        let mut exprs = vec![col(ROW).first(), col(BAD).cast(DataType::UInt64).sum()];
+        // The first sound row, which a group that is left out is listed at; of a sound group its first row.
+        let mut exprs = vec![col(ROW).filter(col(BAD).not()).first(), col(BAD).cast(DataType::UInt64).sum()];
         exprs.extend(columns.iter().map(|(canonical, exact)| exact.expr.clone().alias(canonical.as_str())));
         let query = |rows: LazyFrame| rows.group_by_stable(by.clone()).agg(exprs.clone());
         let frame = std::mem::take(&mut self.frame);
@@ -121,7 +124,7 @@ impl Table {
         self.finish(&whole, columns)
     }
 
-    /// Rejects what does not fit in the rows that `where` kept.
+    /// Rejects the rows that `where` kept and that have values which do not fit.
     fn reject_faults(&mut self) -> Result<(), MappingFault> {
         let mut kept = vec![false; self.places.len()];
         for row in numbers(&self.frame)? {
@@ -149,10 +152,11 @@ impl Table {
         Ok(())
     }
 
-    /// Rejects the groups that have rows which do not fit.
+    /// Rejects the sound rows of groups that have rows which do not fit, at the first of them.
     fn reject_partial(&mut self, groups: &DataFrame, shown: &[Expr], keys: &[String]) -> Result<(), MappingFault> {
         let shown = concat_str(shown, ", ", true).alias("shown");
-        let partial = groups.clone().lazy().filter(col(BAD).gt(lit(0))).select([col(ROW), col(BAD), shown]);
+        let is_partial = col(BAD).gt(lit(0)).and(col(ROW).is_not_null());
+        let partial = groups.clone().lazy().filter(is_partial).select([col(ROW), col(BAD), shown]);
         let partial = partial.collect().map_err(engine)?;
         let bad = partial.column(BAD).and_then(|bad| bad.u64().cloned()).map_err(engine)?;
         let shown = partial.column("shown").and_then(|shown| shown.str().cloned()).map_err(engine)?;
@@ -167,13 +171,19 @@ impl Table {
 
     fn reject_failed(&mut self, failed: Vec<(Vec<IdxSize>, String)>, column: &str) {
         for (rows, message) in failed {
-            let row = rows.into_iter().min().unwrap_or_default();
+            let sound = rows.into_iter().filter(|&row| !self.rejected[row as usize]).min();
             let message = format!("an expression {message}");
-            self.reject(row as usize, column.to_owned(), String::new(), RejectReason::OutOfRange, message);
+            if let Some(row) = sound {
+                self.reject(row as usize, column.to_owned(), String::new(), RejectReason::OutOfRange, message);
+            }
         }
     }
 
+    /// Rejects a row, unless it is rejected already.
     fn reject(&mut self, row: usize, column: String, value: String, reason: RejectReason, message: String) {
+        if std::mem::replace(&mut self.rejected[row], true) {
+            return;
+        }
         let place = self.places[row];
         self.rejects.push(Reject { kind: self.kind, file: self.file, place, column, value, reason, message });
     }
@@ -187,7 +197,7 @@ impl Table {
         let starts = (0..frame.height().max(1)).step_by(BATCH);
         let batches = starts.map(|start| self.batch(&frame.slice(start as i64, BATCH), columns));
         let batches = batches.collect::<Result<_, _>>()?;
-        self.rejects.sort_by(|one, other| (one.place, &one.column).cmp(&(other.place, &other.column)));
+        self.rejects.sort_by_key(|reject| reject.place);
         Ok((batches, self.rejects))
     }
 

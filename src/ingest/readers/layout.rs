@@ -24,7 +24,7 @@ pub struct Wanted {
 pub struct Layout {
     /// Number of columns of the file.
     pub width: usize,
-    /// Index and name of each wanted column, in the order wanted.
+    /// Index and name of each wanted column, in the order of the file.
     pub columns: Vec<(usize, String)>,
     /// Which of these hold times.
     pub times: Vec<bool>,
@@ -53,6 +53,7 @@ impl Layout {
         for (name, _) in &wanted.columns {
             columns.extend(find(header, name)?.map(|at| (at, name.clone())));
         }
+        columns.sort_by_key(|(at, _)| *at);
         let times = columns.iter().map(|(_, name)| wanted.times.contains(&name.as_str())).collect();
         Ok(Layout { width: header.len(), columns, times })
     }

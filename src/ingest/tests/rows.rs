@@ -87,10 +87,10 @@ fn messages_quote_the_value_and_name_the_remedy() {
 }
 
 #[test]
-fn the_first_fault_in_the_order_of_the_contract_is_reported() {
-    let text = "void,total_amount,items_amount,currency,placed_at,email,order_id\n\
-        x,x,x,x,x,,\nx,x,x,x,x,,1\nx,x,x,x,x,e,1\nx,x,x,x,2024-05-01,e,1\nx,x,x,,2024-05-01,e,1\nx,,1,,2024-05-01,e,1\n\
-        x,1,1,,2024-05-01,e,1\n";
+fn the_first_fault_in_the_order_of_the_files_columns_is_reported() {
+    let text = "order_id,email,placed_at,currency,items_amount,total_amount,void\n\
+        ,,x,x,x,x,x\n1,,x,x,x,x,x\n1,e,x,x,x,x,x\n1,e,2024-05-01,x,x,x,x\n1,e,2024-05-01,,x,x,x\n1,e,2024-05-01,,1,,x\n\
+        1,e,2024-05-01,,1,1,x\n";
     let facts = read_csv(text, FactKind::Orders);
     let expected = [
         (2, "order_id", "", Missing),
@@ -104,6 +104,48 @@ fn the_first_fault_in_the_order_of_the_contract_is_reported() {
     assert_eq!(rejects(&facts), expected);
     assert_eq!(facts.rejects[1].message, "the row has neither `customer_id` nor `email`: it must have one of them");
     assert_eq!(facts.rejects[0].message, "`order_id` is empty, and every row must have it");
+    let text = "void,total_amount,items_amount,currency,placed_at,email,order_id\n\
+        x,x,x,x,x,,\n,x,x,x,x,,\n,-1,x,x,x,,\n,1,x,x,x,,\n,1,1,x,x,,\n,1,1,,x,,\n,1,1,,2024-05-01,,\n,1,1,,2024-05-01,e,\n\
+        ,0.001,1,,x,e,1\n,0.001,1,XXX,x,e,1\n";
+    let facts = read_csv(text, FactKind::Orders);
+    let expected = [
+        (2, "void", "x", Malformed),
+        (3, "total_amount", "x", Malformed),
+        (4, "total_amount", "-1", Negative),
+        (5, "items_amount", "x", Malformed),
+        (6, "currency", "x", UnknownCurrency),
+        (7, "placed_at", "x", Malformed),
+        (8, "", "", NoOwner),
+        (9, "order_id", "", Missing),
+        (10, "total_amount", "0.001", TooPrecise),
+        (11, "currency", "XXX", UnknownCurrency),
+    ];
+    assert_eq!(rejects(&facts), expected);
+}
+
+#[test]
+fn a_row_of_any_kind_has_the_first_of_all_its_faults() {
+    let first = |kind, header: &str, row: &str| {
+        let facts = read_csv(&format!("{header}\n{row}\n"), kind);
+        assert_eq!(facts.rejects.len(), 1, "{header}");
+        (facts.rejects[0].column.clone(), facts.rejects[0].reason)
+    };
+    let is = |found: (String, RejectReason), column: &str, reason| assert_eq!(found, (column.to_owned(), reason));
+    let header = "void,updated_at,spend_before,orders_before,registered_at,customer_id";
+    is(first(FactKind::Registrations, header, ",x,-1,-1,x,"), "updated_at", Malformed);
+    is(first(FactKind::Registrations, header, ",,-1,1.5,x,"), "spend_before", Negative);
+    let header = "notify,method,amount,refunded_at,order_id,refund_id";
+    is(first(FactKind::Refunds, header, "x,x,x,x,,"), "notify", Malformed);
+    is(first(FactKind::Refunds, header, ",x,x,x,,"), "method", UnknownMethod);
+    is(first(FactKind::Refunds, header, ",,-1,x,,"), "amount", Negative);
+    let header = "currency,amount,redeemed_at,card_number,redemption_id";
+    is(first(FactKind::Redemptions, header, "x,x,x,,"), "currency", UnknownCurrency);
+    is(first(FactKind::Redemptions, header, ",0.001,x,,"), "amount", TooPrecise);
+    is(first(FactKind::Redemptions, header, ",1,2024-05-01,,"), "", NoOwner);
+    let header = "expires_at,currency,mode,amount,adjusted_at,customer_id,adjustment_id";
+    is(first(FactKind::Adjustments, header, "x,x,x,x,x,,"), "expires_at", Malformed);
+    is(first(FactKind::Adjustments, header, ",,to,-1,x,,"), "amount", Negative);
+    is(first(FactKind::Adjustments, header, ",x,x,-1,x,,"), "currency", UnknownCurrency);
 }
 
 #[test]

@@ -61,16 +61,28 @@ fn a_row_that_does_not_fit_leaves_its_whole_group_out() {
     assert_eq!(outcome.rows, ["3: B|5"]);
     assert_eq!(
         outcome.rejects(),
-        [
-            "2 no malformed `A`",
-            "4 qty malformed `x`",
-            "5 no malformed `C`",
-            "5 price malformed `N/A`",
-            "6 qty malformed `y`"
-        ]
+        ["2 no malformed `A`", "4 qty malformed `x`", "5 price malformed `N/A`", "6 qty malformed `y`"]
     );
-    let message = "`C` is left out whole: 2 of its rows cannot be read, each listed by itself";
+    let message = "`A` is left out whole: 1 of its rows cannot be read, each listed by itself";
     assert!(outcome.rejects.iter().any(|reject| reject.message == message));
+}
+
+#[test]
+fn no_row_of_a_group_is_rejected_twice() {
+    let sketch = lines().column("order_id", "no").column("rate", "round(sum(price) / sum(qty), 2)");
+    // Of A every row is bad, of B the first, of C (which divides by zero) the first, D is sound and divides by zero.
+    let table = "no,qty,price\nA,x,y\nB,x,y\nB,1,1.00\nB,1,2.00\nC,z,1.00\nC,0,1.00\nD,0,1.00\n";
+    let outcome = sketch.map(table);
+    assert!(outcome.rows.is_empty());
+    let expected = [
+        "2 qty malformed `x`",
+        "3 qty malformed `x`",
+        "4 no malformed `B`",
+        "6 qty malformed `z`",
+        "7 no out_of_range ``",
+        "8 no out_of_range ``",
+    ];
+    assert_eq!(outcome.rejects(), expected);
 }
 
 #[test]

@@ -1,0 +1,21 @@
+//! Which of a row's faults is its reject: the first in the order of the file's columns.
+
+use super::cells::Cells;
+use super::fault::Fault;
+use crate::ingest::columns::{self, Need};
+use crate::ingest::input::FactKind;
+
+/// Returns the fault whose column comes first in the file. A column that the file does not have comes after all others.
+pub fn first(kind: FactKind, faults: Vec<Box<Fault>>, cells: &Cells) -> Option<Box<Fault>> {
+    let position = |name: &str| cells.columns.schema_ref().index_of(name).unwrap_or(usize::MAX);
+    let place = |fault: &Box<Fault>| match fault.column() {
+        // Of a row that is nobody's: the first column that could say whose it is.
+        "" => owners(kind).map(position).min().unwrap_or(usize::MAX),
+        column => position(column),
+    };
+    faults.into_iter().min_by_key(place)
+}
+
+fn owners(kind: FactKind) -> impl Iterator<Item = &'static str> {
+    columns::columns(kind).iter().filter(|column| column.need == Need::Owner).map(|column| column.name)
+}
