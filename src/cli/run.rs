@@ -45,7 +45,7 @@ pub(super) fn with_request<T>(
         Some(text) => moment::as_of(text, &program.program.zone)?,
         None => by_default(&pipeline)?.unwrap_or(now),
     };
-    for warning in &program.warnings {
+    for warning in pipeline.warnings.iter().chain(&program.warnings) {
         say(format_args!("warning: {warning}"));
     }
     let progress = Line::new();

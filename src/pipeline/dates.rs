@@ -1,7 +1,8 @@
 //! Dates, times and zones of a file (SPEC 1, 5.1): local ones are in the program's time zone.
 
-use super::nearest::nearest;
+use super::fault::Faults;
 use super::walk::{Section, Value};
+use super::zones;
 use crate::kernel::program::Expiry;
 use crate::kernel::time::{Instant, LocalDate, MICROS_PER_SECOND, Zone};
 use chrono::NaiveDate;
@@ -21,15 +22,25 @@ pub(super) struct Dated<'d> {
 /// Reads an IANA time zone name.
 pub(super) fn time_zone(value: Value<'_>) -> Option<Tz> {
     let name = value.text()?;
-    if let Ok(zone) = name.parse::<Tz>() {
-        return Some(zone);
+    match zones::read(name) {
+        Ok(zone) => Some(zone),
+        Err(remedy) => {
+            value.fault_with(format!("`{}` is not a known time zone: `{name}`", value.key), remedy);
+            None
+        }
     }
-    let remedy = match nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => "write an IANA name, such as `America/New_York`".to_owned(),
-    };
-    value.fault_with(format!("`{}` is not a known time zone: `{name}`", value.key), remedy);
-    None
+}
+
+/// Warns of a zone that is known and probably not meant.
+pub(super) fn doubt_zone(value: Value<'_>, found: &Faults<'_>) {
+    let name = value.raw().as_str().unwrap_or_default();
+    if let Some(remedy) = zones::doubt(name) {
+        let what = format!(
+            "`{}` is `{name}`, which has the same time all year: no summer time moves its midnights",
+            value.key
+        );
+        found.add_with(value.at, what, remedy);
+    }
 }
 
 /// Reads a local date (its start), a local time, or a time with an offset.

@@ -1,5 +1,6 @@
 //! What is legal in a program and probably not meant.
 
+use super::dates;
 use super::fault::{Fault, Faults};
 use super::walk::Section;
 use crate::emails::settings::Settings;
@@ -21,6 +22,10 @@ impl Lint<'_, '_> {
     /// Returns the warnings about a program without faults.
     pub(super) fn warnings(&self, program: &Program, emails: &Settings, path: &Path) -> Vec<Fault> {
         let found = Faults::new(path, self.root.faults.text());
+        let general = self.root.get("program").and_then(|value| value.table("[program]"));
+        if let Some(zone) = general.and_then(|general| general.get("timezone")) {
+            dates::doubt_zone(zone, &found);
+        }
         self.switches(&found);
         self.shared_expiry(program, &found);
         for (rule, &at) in program.rules.iter().zip(self.rules_at) {

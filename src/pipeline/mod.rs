@@ -32,6 +32,7 @@ mod source;
 mod terms;
 mod versions;
 mod walk;
+mod zones;
 
 #[cfg(test)]
 mod tests;

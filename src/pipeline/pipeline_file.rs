@@ -1,5 +1,6 @@
 //! A pipeline file (SPEC 9): what to read, under which program, where results go.
 
+use super::dates;
 use super::fault::{Fault, Faults, Refused};
 use super::guard::{self, Guard};
 use super::inputs;
@@ -21,6 +22,8 @@ pub struct Pipeline {
     /// In the order of the file, which decides between rows of equal age.
     pub inputs: Vec<Input>,
     pub guard: Guard,
+    /// Legal things that are probably not meant.
+    pub warnings: Vec<Fault>,
     pub path: PathBuf,
     pub text: String,
     /// SHA-256 of the text, in hex.
@@ -69,8 +72,20 @@ fn pipeline(root: &Section<'_>, path: &Path, text: &str, program: &Option<PathBu
         output: output?,
         inputs,
         guard,
+        warnings: warnings(root, path, text),
         path: path.to_path_buf(),
         text: text.to_owned(),
         digest: source::digest(text),
     })
+}
+
+/// Returns what is legal in a pipeline and probably not meant.
+fn warnings(root: &Section<'_>, path: &Path, text: &str) -> Vec<Fault> {
+    let found = Faults::new(path, text);
+    let inputs =
+        root.get("input").filter(|inputs| inputs.raw().is_array()).map_or_else(Vec::new, |inputs| inputs.items());
+    for zone in inputs.iter().filter_map(|input| input.table("[[input]]")?.get("timezone")) {
+        dates::doubt_zone(zone, &found);
+    }
+    found.into_sorted()
 }

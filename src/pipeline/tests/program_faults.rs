@@ -261,6 +261,6 @@ reward = { fixed = "5.00" }
         r#"p.toml:2:12: `currency` is not a known currency: `XXX`
   help: write its ISO 4217 code, such as `USD`
 p.toml:3:12: `timezone` is not a known time zone: `+02:00`
-  help: write an IANA name, such as `America/New_York`"#
+  help: an offset has no summer time: write the IANA name of the shop's place, such as `Europe/Athens`, or `Etc/GMT-2` for this offset all year"#
     );
 }

@@ -1,6 +1,6 @@
 //! What `accrue check` says about legal programs.
 
-use super::{program, with};
+use super::{pipeline, program, with, with_input};
 
 /// Returns the warnings about a program's text as they are printed.
 fn warnings(text: &str) -> String {
@@ -150,5 +150,25 @@ quiet_after = { days = 0 }
         )),
         r#"p.toml:7:1: `quiet_after` of 0 days: only what takes effect at the instant of the run is mailed
   help: write at least { days = 1 } for a nightly run"#
+    );
+}
+
+#[test]
+fn a_zone_without_summer_time_is_named_in_both_files() {
+    let text = "[program]\ncurrency = \"USD\"\ntimezone = \"EST\"\n[[rule]]\nmethod = \"registration\"\nreward = { fixed = \"5.00\" }\n";
+    assert_eq!(
+        warnings(text),
+        "p.toml:3:12: `timezone` is `EST`, which has the same time all year: no summer time moves its midnights\n  \
+         help: write a place: `America/New_York`, or `America/Panama` for the same time all year"
+    );
+    let input = "[[input]]\nkind = \"orders\"\npath = \"x.csv\"\ntimezone = \"MST\"\n[[input]]\nkind = \"refunds\"\n\
+        path = \"x.csv\"\ntimezone = \"CET\"\n";
+    let found = pipeline(&with_input(input)).unwrap().warnings;
+    assert_eq!(
+        found.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "shop/n.toml:6:12: `timezone` is `MST`, which has the same time all year: no summer time moves its midnights\n  \
+          help: write a place: `America/Denver`, or `America/Phoenix` for the same time all year"
+        ]
     );
 }
