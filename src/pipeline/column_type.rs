@@ -4,7 +4,7 @@ use super::nearest::did_you_mean;
 use super::walk::Value;
 use crate::ingest::input::ColumnType;
 use chrono::DateTime;
-use chrono::format::{Item, Parsed, StrftimeItems, parse};
+use chrono::format::{Fixed, Item, Parsed, StrftimeItems, parse};
 
 const WORDS: [(&str, ColumnType); 7] = [
     ("text", ColumnType::Text),
@@ -22,9 +22,8 @@ pub(super) fn read(value: Value<'_>) -> Option<ColumnType> {
     if let Some(pattern) = text.strip_prefix("time:") {
         return match pattern_fault(pattern) {
             None => Some(ColumnType::Time(Some(pattern.to_owned()))),
-            Some(why) => {
-                let what = format!("the time pattern `{pattern}` of `{}` {why}", value.key);
-                value.fault_with(what, "write it as in `time:%Y-%m-%d %H:%M:%S`");
+            Some(PatternFault { why, remedy }) => {
+                value.fault_with(format!("the time pattern `{pattern}` of `{}` {why}", value.key), remedy);
                 None
             }
         };
@@ -38,8 +37,28 @@ pub(super) fn read(value: Value<'_>) -> Option<ColumnType> {
     known.map(|(_, column_type)| column_type.clone())
 }
 
-/// Says why a pattern cannot give an instant: it is tried on a sample.
-pub(super) fn pattern_fault(pattern: &str) -> Option<&'static str> {
+/// Why a pattern is refused, and what to write.
+pub(super) struct PatternFault {
+    pub(super) why: &'static str,
+    remedy: &'static str,
+}
+
+/// Says why a pattern cannot give an instant.
+pub(super) fn pattern_fault(pattern: &str) -> Option<PatternFault> {
+    let items: Vec<Item<'_>> = StrftimeItems::new(pattern).collect();
+    if items.contains(&Item::Fixed(Fixed::TimezoneName)) {
+        let remedy = "write `%z` where the file has offsets such as +0200; where all times have one zone, write its \
+            abbreviation in place of `%Z` and set the input's `timezone`; where they have several, export offsets";
+        return Some(PatternFault {
+            why: "has `%Z`: an abbreviation such as EST does not say which zone it is",
+            remedy,
+        });
+    }
+    fault_on_sample(pattern).map(|why| PatternFault { why, remedy: "write it as in `time:%Y-%m-%d %H:%M:%S`" })
+}
+
+/// Tries a pattern on a sample.
+fn fault_on_sample(pattern: &str) -> Option<&'static str> {
     let items: Vec<Item<'_>> = StrftimeItems::new(pattern).collect();
     if items.contains(&Item::Error) {
         return Some("has a part that strftime does not know");
@@ -63,7 +82,9 @@ pub(super) fn pattern_fault(pattern: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::pattern_fault;
+    fn pattern_fault(pattern: &str) -> Option<&'static str> {
+        super::pattern_fault(pattern).map(|fault| fault.why)
+    }
 
     #[test]
     fn patterns_that_give_an_instant_are_accepted() {
@@ -83,6 +104,9 @@ mod tests {
     #[test]
     fn other_patterns_are_refused_with_the_reason() {
         assert_eq!(pattern_fault("%Y-%m-%d %Q"), Some("has a part that strftime does not know"));
+        let no_zone = Some("has `%Z`: an abbreviation such as EST does not say which zone it is");
+        assert_eq!(pattern_fault("%Y-%m-%d %H:%M:%S %Z"), no_zone);
+        assert_eq!(pattern_fault("%a %b %e %T %Z %Y"), no_zone);
         assert_eq!(pattern_fault("%H:%M"), Some("gives no date"));
         assert_eq!(pattern_fault(""), Some("gives no date"));
         let no_time = Some("gives no time of day: an hour needs its minutes, and `%I` needs `%p`");

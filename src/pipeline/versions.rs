@@ -18,7 +18,7 @@ pub(super) fn read(value: Value<'_>) -> Option<Versions> {
     let why = if pattern.contains('/') {
         Some("has a `/`: only the name of the file is looked at, not its folders")
     } else {
-        pattern_fault(pattern)
+        pattern_fault(pattern).map(|fault| fault.why)
     };
     match why {
         None => Some(Versions::Name(pattern.to_owned())),

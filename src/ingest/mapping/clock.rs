@@ -15,7 +15,7 @@ pub fn items(pattern: &str) -> Option<Vec<Item<'static>>> {
     StrftimeItems::new(pattern).parse_to_owned().ok()
 }
 
-/// Reads a time by a pattern: zoned where the pattern has an offset, else local; without a time of day, a bare date.
+/// Reads a time by a pattern: zoned where the pattern has an offset, or writes out `Z`, `UTC` or `GMT`, else local; without a time of day, a bare date.
 pub fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, items.iter()).ok()?;
@@ -31,8 +31,19 @@ pub fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
     let micros = NaiveDateTime::new(date, time).and_utc().timestamp_micros();
     Some(match parsed.offset() {
         Some(offset) => Moment::Utc(micros - i64::from(offset) * MICROS_PER_SECOND),
+        None if says_utc(items) => Moment::Utc(micros),
         None => Moment::Local(micros),
     })
+}
+
+/// Tells whether a pattern writes out that its times are in UTC: `%SZ`, `%S UTC`.
+fn says_utc(items: &[Item<'_>]) -> bool {
+    let literal = |item: &Item<'_>| match item {
+        Item::Literal(text) => matches!(text.trim_matches(['(', ')', '[', ']']), "Z" | "UTC" | "GMT"),
+        Item::OwnedLiteral(text) => matches!(text.trim_matches(['(', ')', '[', ']']), "Z" | "UTC" | "GMT"),
+        _ => false,
+    };
+    items.iter().any(literal)
 }
 
 #[cfg(test)]
@@ -70,6 +81,16 @@ mod tests {
         assert_eq!(read("24/12/2022", "%d/%m/%Y"), "2022-12-24T00:00:00.000000Z");
         assert_eq!(read("19970601", "%Y%m%d"), "1997-05-31T23:00:00.000000Z");
         assert_eq!(read("Mon, 23 Sep 2024 14:21:24 +0000", "%a, %d %b %Y %H:%M:%S %z"), "2024-09-23T14:21:24.000000Z");
+        for (text, pattern) in [
+            ("2024-05-01T12:00:00Z", "%Y-%m-%dT%H:%M:%SZ"),
+            ("2024-05-01T12:00:00.000Z", "%Y-%m-%dT%H:%M:%S%.fZ"),
+            ("May 1, 2024 12:00 UTC", "%b %d, %Y %H:%M UTC"),
+            ("Wed, 01 May 2024 12:00:00 GMT", "%a, %d %b %Y %H:%M:%S GMT"),
+            ("2024-05-01 12:00 (UTC)", "%Y-%m-%d %H:%M (UTC)"),
+        ] {
+            assert_eq!(read(text, pattern), "2024-05-01T12:00:00.000000Z");
+        }
+        assert_eq!(read("2024-05-01 12:00 BST", "%Y-%m-%d %H:%M BST"), "2024-05-01T11:00:00.000000Z");
         assert_eq!(at("24/13/2022", Some("%d/%m/%Y")), None);
         assert_eq!(at("24/12/2022 and more", Some("%d/%m/%Y")), None);
     }
