@@ -6,10 +6,12 @@ use super::input::{FactKind, KeptSince};
 use super::short_numbers::{ShortAmount, ShortTime};
 use super::short_text::ShortText;
 use super::table::Table;
+use super::warnings::Seen;
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
 use crate::kernel::time::Instant;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Every accepted row, by kind, in reading order: inputs in pipeline order, files by name, rows in order.
@@ -22,6 +24,8 @@ pub struct Facts {
     pub adjustments: Table<AdjustmentRow>,
     pub rejects: Vec<Reject>,
     pub files: Vec<FileRead>,
+    /// What the rows of files have shown, by index into `files`.
+    pub seen: BTreeMap<u32, Seen>,
 }
 
 impl Facts {
@@ -36,6 +40,7 @@ impl Facts {
         let moved = |reject: Reject| Reject { file: first_file + reject.file, ..reject };
         self.rejects.extend(later.rejects.into_iter().map(moved));
         self.files.extend(later.files);
+        self.seen.extend(later.seen.into_iter().map(|(file, seen)| (first_file + file, seen)));
         self
     }
 }
@@ -153,6 +158,10 @@ pub enum RejectReason {
     OutOfRange,
     UnknownCurrency,
     UnknownMethod,
+    /// An id that a program has damaged.
+    DamagedId,
+    /// A time that no fact can be of.
+    Implausible,
     NoOwner,
 }
 
@@ -236,6 +245,8 @@ impl RejectReason {
             RejectReason::OutOfRange => "out_of_range",
             RejectReason::UnknownCurrency => "unknown_currency",
             RejectReason::UnknownMethod => "unknown_method",
+            RejectReason::DamagedId => "damaged_id",
+            RejectReason::Implausible => "implausible",
             RejectReason::NoOwner => "no_owner",
         }
     }

@@ -6,6 +6,7 @@ use super::facts::{AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, Refu
 use super::input::FactKind;
 use super::raw::RawBatch;
 use super::table::Table;
+use super::warnings::{Expiries, Seen};
 use std::collections::BTreeMap;
 
 /// The accepted rows of one piece.
@@ -28,6 +29,17 @@ pub struct Gather {
 }
 
 impl Rows {
+    /// Returns the index of the file, and what its rows have shown.
+    fn seen(&self) -> (u32, &Seen) {
+        match self {
+            Rows::Orders(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Registrations(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Refunds(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Redemptions(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Adjustments(Parsed { batch, seen, .. }) => (batch.file, seen),
+        }
+    }
+
     /// Calls the rejected rows' columns by other names.
     pub fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
         let rejects = match self {
@@ -68,6 +80,14 @@ impl Gather {
         self.proceed();
     }
 
+    /// Takes note of what a mapping has seen in a file.
+    pub fn note(&mut self, file: usize, expiries: Expiries) {
+        if expiries != Expiries::default() {
+            let seen = Seen { expiries, ..Seen::default() };
+            self.facts.seen.entry(file as u32).or_default().add(seen);
+        }
+    }
+
     /// Takes note that a file has been read to its end, and of what it held.
     pub fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
         let filled = std::mem::take(&mut self.facts.files[file].filled);
@@ -100,6 +120,10 @@ fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
     let from = facts.rejects.len();
     facts.rejects.extend(rejects);
     for rows in rows {
+        let (file, seen) = rows.seen();
+        if *seen != Seen::default() {
+            facts.seen.entry(file).or_default().add(seen.clone());
+        }
         let files = &mut facts.files;
         let rejects = match rows {
             Rows::Orders(parsed) => append_to(&mut facts.orders, files, parsed),

@@ -17,6 +17,7 @@ pub struct Input {
     pub csv: CsvOptions,
     /// The zone of times without an offset; `None`: the program's.
     pub timezone: Option<Tz>,
+    pub values: ValueOptions,
     /// `None`: the file has the canonical columns.
     pub mapping: Option<Mapping>,
     /// What dates rows that have no `updated_at`; `None`: nothing.
@@ -79,6 +80,17 @@ pub struct CsvOptions {
     pub encoding: &'static encoding_rs::Encoding,
     /// `.` or `,`.
     pub decimal: u8,
+}
+
+/// What an input says of its values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValueOptions {
+    /// Texts that mean null, in every column.
+    pub nulls: Vec<String>,
+    /// Whether ids may be texts that programs write for "nothing", or numbers in scientific notation.
+    pub literal_ids: bool,
+    /// Whether facts may be of any year.
+    pub any_time: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

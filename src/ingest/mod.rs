@@ -26,6 +26,7 @@ pub mod links;
 pub mod mapping;
 mod newest;
 mod nowhere;
+mod null_texts;
 mod places;
 mod prefetch;
 pub mod raw;
@@ -39,6 +40,8 @@ pub mod table;
 mod tests;
 mod text_column;
 pub mod versions;
+mod warnings;
 
 pub use canonical::Keep;
 pub use read::{Asked, Progress, read};
+pub use warnings::warnings;

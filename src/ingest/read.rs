@@ -1,6 +1,6 @@
 //! The road from files to facts: list, read, map where there is a mapping, parse, gather.
 
-use super::canonical::{Filled, Keep, Reading};
+use super::canonical::{Doubts, Filled, Keep, Reading};
 use super::columns::Need;
 use super::error::{FileFault, IngestError};
 use super::facts::{Facts, FileRead, Time};
@@ -8,6 +8,7 @@ use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
 use super::mapping::Mapped;
 use super::nowhere;
+use super::null_texts;
 use super::raw::RawBatch;
 use super::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use super::versions;
@@ -148,19 +149,20 @@ impl File<'_> {
         // Only CSV files may have a decimal comma.
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
-        let updated_at = self.updated_at;
-        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, file };
+        let (updated_at, doubts) = (self.updated_at, Doubts::of(input));
+        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, doubts, file };
         let rows = input.rows.as_deref();
         let (path, columns) = (self.path(), self.listed.columns.as_slice());
         let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
         let rows = AtomicU64::new(0);
-        let count = |piece: &Piece| {
+        let take = |piece: Piece| {
             rows.fetch_add(piece.rows(), Ordering::Relaxed);
             progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
+            Piece { batch: null_texts::without(piece.batch, &input.values.nulls), ..piece }
         };
         let (whole, nowhere) = match mapped {
-            None => (read_canonical(&source, &reading, gather, &count)?, Vec::new()),
-            Some(mapped) => read_mapped(&source, &reading, mapped, gather, &count)?,
+            None => (read_canonical(&source, &reading, gather, &take)?, Vec::new()),
+            Some(mapped) => read_mapped(&source, &reading, mapped, gather, &take)?,
         };
         let Content { digest, bytes } = whole.content;
         let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, ..self.unread() };
@@ -174,10 +176,10 @@ fn read_canonical(
     source: &Source,
     reading: &Reading,
     gather: &Mutex<Gather>,
-    count: &(dyn Fn(&Piece) + Sync),
+    count: &(dyn Fn(Piece) -> Piece + Sync),
 ) -> Result<WholeFile, FileFault> {
     let take = |piece: Piece| {
-        count(&piece);
+        let piece = count(piece);
         let rows = Rows::parse(source.kind, piece.batch, reading)?;
         let mut gather = gather.lock().expect("no thread panics with it");
         gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
@@ -193,11 +195,11 @@ fn read_mapped(
     reading: &Reading,
     mapped: &Mapped,
     gather: &Mutex<Gather>,
-    count: &(dyn Fn(&Piece) + Sync),
+    count: &(dyn Fn(Piece) -> Piece + Sync),
 ) -> Result<(WholeFile, Vec<String>), FileFault> {
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
-        count(&piece);
+        let piece = count(piece);
         pieces.lock().expect("no thread panics with it").push(piece);
         Ok(())
     };
@@ -208,9 +210,9 @@ fn read_mapped(
     let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
     let names = raw.first().map(RawBatch::names).unwrap_or_default();
     let order = mapped.order_of_sources(&names);
-    let (canonical, unfit) = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
-    let rejects: Vec<_> = rejects.into_iter().flatten().chain(unfit).collect();
-    if rejects.is_empty() && canonical.iter().all(|batch| batch.places.is_empty()) {
+    let made = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
+    let rejects: Vec<_> = rejects.into_iter().flatten().chain(made.rejects).collect();
+    if rejects.is_empty() && made.batches.iter().all(|batch| batch.places.is_empty()) {
         nowhere::check_filter(mapped, &nowhere)?;
     }
     let parse = |RawBatch { columns, places }| {
@@ -219,8 +221,10 @@ fn read_mapped(
         rows.rename_columns(|canonical| mapped.source_column(canonical));
         Ok(rows)
     };
-    let rows = canonical.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
-    gather.lock().expect("no thread panics with it").put(source.file as usize, 0, rows, rejects);
+    let rows = made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
+    let mut gather = gather.lock().expect("no thread panics with it");
+    gather.note(source.file as usize, made.expiries);
+    gather.put(source.file as usize, 0, rows, rejects);
     Ok((WholeFile { pieces: 1, ..whole }, nowhere))
 }
 

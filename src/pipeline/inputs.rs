@@ -7,12 +7,26 @@ use super::platform::{self, Platform};
 use super::source;
 use super::versions;
 use super::walk::{Section, Value};
-use crate::ingest::input::{CsvOptions, FactKind, Format, Input, Mapping};
+use crate::ingest::input::{CsvOptions, FactKind, Format, Input, Mapping, ValueOptions};
 use std::path::Path;
 
 const KEYS: &[&str] = &[
-    "kind", "path", "format", "csv", "timezone", "platform", "types", "where", "group_by", "columns", "versions",
-    "min_rows", "max_age",
+    "kind",
+    "path",
+    "format",
+    "csv",
+    "timezone",
+    "nulls",
+    "literal_ids",
+    "any_time",
+    "platform",
+    "types",
+    "where",
+    "group_by",
+    "columns",
+    "versions",
+    "min_rows",
+    "max_age",
 ];
 
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
@@ -42,6 +56,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         written_path: path?.to_owned(),
         format,
         csv,
+        values: values(table),
         timezone: own_zone.or_else(|| platform.as_ref()?.timezone),
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
         versions,
@@ -51,6 +66,14 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         rows: None,
         kept_since: None,
     })
+}
+
+/// Reads what the input says of its values.
+fn values(table: &Section<'_>) -> ValueOptions {
+    let flag = |key| table.get(key).and_then(|value| value.flag()).unwrap_or(false);
+    let nulls = table.get("nulls").map_or_else(Vec::new, |value| value.texts());
+    let nulls = nulls.iter().map(|text| text.trim().to_owned()).collect();
+    ValueOptions { nulls, literal_ids: flag("literal_ids"), any_time: flag("any_time") }
 }
 
 /// Reads the input's own mapping, or finds the ready one it names.

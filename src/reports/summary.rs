@@ -26,6 +26,9 @@ pub struct Summary {
     pub emails: EmailSummary,
     pub rejects: Counts,
     pub exceptions: Counts,
+    /// What is legal in the exports and probably not meant, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Guards that were told to let this run pass.
     pub overrides: Vec<&'static str>,
     pub seconds: Seconds,

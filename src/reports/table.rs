@@ -24,6 +24,7 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     write_emails(text, summary)?;
     write_reasons(text, "Rejected rows", &summary.rejects)?;
     write_reasons(text, "Exceptions", &summary.exceptions)?;
+    write_warnings(text, summary)?;
     write_seconds(text, summary)?;
     writeln!(text)?;
     writeln!(text, "{}", last_line(summary, folder))
@@ -150,6 +151,14 @@ fn write_reasons(text: &mut String, title: &str, counts: &Counts) -> fmt::Result
         writeln!(text, "  {reason:<26} {:>12}", grouped(*count))?;
     }
     Ok(())
+}
+
+fn write_warnings(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.warnings.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nWarnings")?;
+    summary.warnings.iter().try_for_each(|warning| writeln!(text, "  {warning}"))
 }
 
 fn last_line(summary: &Summary, folder: Option<&Path>) -> String {

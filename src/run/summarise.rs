@@ -6,6 +6,7 @@ use super::fan_out::Totals;
 use super::guards;
 use super::piece::Shared;
 use crate::emails::{self, JobKind};
+use crate::ingest;
 use crate::ingest::facts::{Facts, FileRead};
 use crate::ingest::input::{FactKind, Input};
 use crate::ingest::resolve::exported;
@@ -88,6 +89,7 @@ pub fn summarise(
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
+        warnings: ingest::warnings(facts),
         overrides: request.overrides.iter().map(|guard| guard.name()).collect(),
         seconds: watch.seconds,
     }

@@ -12,7 +12,7 @@ use crate::kernel::facts::RefundMethod;
 pub struct AllFaults<'a> {
     texts: &'a Texts,
     at: u32,
-    found: Vec<Box<Fault>>,
+    found: Vec<Fault>,
 }
 
 impl<'a> AllFaults<'a> {
@@ -20,12 +20,12 @@ impl<'a> AllFaults<'a> {
         AllFaults { texts, at, found: texts.faults(at) }
     }
 
-    pub fn into_found(self) -> Vec<Box<Fault>> {
+    pub fn into_found(self) -> Vec<Fault> {
         self.found
     }
 
     fn add<T>(&mut self, value: Result<T, Box<Fault>>) {
-        self.found.extend(value.err());
+        self.found.extend(value.err().map(|fault| *fault));
     }
 
     fn text(&mut self, column: usize) {
@@ -106,9 +106,9 @@ impl<'a> AllFaults<'a> {
         self.add(columns.adjusted_at.require(at));
         let mode = columns.mode.choose(at, &MODES, false);
         match (columns.amount.require_signed(at), columns.currency.get(at)) {
-            (Err(fault), _) => self.found.push(fault),
+            (Err(fault), _) => self.found.push(*fault),
             (Ok(number), _) if number.is_negative() && *mode.as_ref().unwrap_or(&false) => {
-                self.found.push(columns.amount.negative(at));
+                self.found.push(*columns.amount.negative(at));
             }
             (Ok(number), Ok(currency)) => self.add(columns.amount.in_currency(at, number, currency)),
             (Ok(_), Err(_)) => {}

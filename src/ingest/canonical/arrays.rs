@@ -27,7 +27,13 @@ pub fn as_text(name: &str, array: &ArrayRef) -> Result<StringArray, FileFault> {
 
 /// Returns one value as text, for a reject.
 pub fn value_as_text(array: &ArrayRef, at: usize) -> String {
-    let text = as_text("", &array.slice(at, 1));
+    let value = array.slice(at, 1);
+    if let DataType::Timestamp(unit, Some(_)) = array.data_type() {
+        // In UTC: the names of zones are not known to `arrow`.
+        let utc = cast(&value, &DataType::Timestamp(*unit, None)).map(|utc| value_as_text(&utc, 0));
+        return utc.ok().filter(|utc| !utc.is_empty()).map(|utc| utc + "Z").unwrap_or_default();
+    }
+    let text = as_text("", &value);
     text.ok().filter(|text| text.is_valid(0)).map(|text| text.value(0).trim().to_string()).unwrap_or_default()
 }
 
@@ -47,7 +53,7 @@ mod tests {
     use super::*;
     use arrow::array::{
         BinaryArray, BooleanArray, Decimal128Array, Decimal256Array, DictionaryArray, Float32Array, Float64Array,
-        Int64Array, LargeStringArray, NullArray, StringViewArray, UInt8Array,
+        Int64Array, LargeStringArray, NullArray, StringViewArray, TimestampMicrosecondArray, UInt8Array,
     };
     use arrow::datatypes::{Int8Type, i256};
     use std::sync::Arc;
@@ -55,6 +61,15 @@ mod tests {
     fn shown(array: impl Array + 'static) -> Vec<Option<String>> {
         let text = as_text("x", &(Arc::new(array) as ArrayRef)).unwrap();
         text.iter().map(|value| value.map(str::to_string)).collect()
+    }
+
+    #[test]
+    fn instants_are_shown_in_utc_whatever_their_zone() {
+        let micros = TimestampMicrosecondArray::from(vec![Some(1_500_000), None]);
+        for (zone, shown) in [(Some("Asia/Tokyo"), "1970-01-01T00:00:01.500Z"), (None, "1970-01-01T00:00:01.500")] {
+            let array: ArrayRef = Arc::new(micros.clone().with_timezone_opt(zone));
+            assert_eq!((value_as_text(&array, 0), value_as_text(&array, 1)), (shown.to_owned(), String::new()));
+        }
     }
 
     #[test]

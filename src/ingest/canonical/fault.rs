@@ -1,5 +1,6 @@
 //! What is wrong with a value, in words for the people who can mend the export.
 
+use super::ids::is_invisible;
 use crate::ingest::facts::{Reject, RejectReason};
 use crate::ingest::input::FactKind;
 use std::fmt::Display;
@@ -49,9 +50,15 @@ impl Fault {
     }
 }
 
+/// Returns what a message quotes of a value: its beginning, with the code of each invisible character.
 fn shortened(value: &str) -> String {
-    match value.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_string(),
+    let (start, rest) = value.split_at(value.char_indices().nth(QUOTED).map_or(value.len(), |(end, _)| end));
+    let mut quoted = String::with_capacity(start.len());
+    for character in start.chars() {
+        match is_invisible(character) {
+            true => quoted += &format!("<U+{:04X}>", u32::from(character)),
+            false => quoted.push(character),
+        }
     }
+    if rest.is_empty() { quoted } else { quoted + "…" }
 }

@@ -14,6 +14,7 @@ use crate::ingest::facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, Refun
 use crate::ingest::short_numbers::{ShortAmount, ShortTime};
 use crate::ingest::short_text::ShortText;
 use crate::ingest::text_column::TextColumn;
+use crate::ingest::warnings::Expiries;
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use arrow::array::{Array, StringArray};
@@ -315,6 +316,10 @@ impl Canonical for AdjustmentRow {
 
     fn faults(columns: &AdjustmentColumns, all: &mut AllFaults) {
         all.of_adjustment(columns);
+    }
+
+    fn expiries(columns: &AdjustmentColumns) -> Expiries {
+        columns.expires_at.expiries()
     }
 
     fn own_time(&self) -> Time {

@@ -10,9 +10,11 @@ mod all_faults;
 mod amounts;
 mod arrays;
 mod cells;
+mod counts;
 mod fault;
 mod filled;
 mod flags;
+mod ids;
 mod kinds;
 mod moment;
 mod order;
@@ -21,17 +23,21 @@ mod times;
 
 pub use amounts::{not_a_number, parse as parse_number};
 pub use arrays::value_as_text;
+pub use counts::not_a_time as counted_time;
 pub use filled::Filled;
+pub use ids::{Judge, is_cut_id};
 pub use moment::{BareDate, Moment, NotATime, SameDays, parse as parse_moment};
 pub use texts::NO_TEXT;
 pub use times::Moments;
 
 use super::error::FileFault;
 use super::facts::{Extras, Reject, Row, Time};
+use super::input::Input;
 use super::raw::RawBatch;
 use super::short_text::ShortText;
 use super::table::Batch;
 use super::text_column::TextColumn;
+use super::warnings::{Expiries, Seen};
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Zone;
 use all_faults::AllFaults;
@@ -53,6 +59,7 @@ pub struct Reading<'a> {
     pub keep: Keep,
     /// Of rows that have no `updated_at`.
     pub updated_at: Time,
+    pub doubts: Doubts,
     /// Index into `Facts::files`.
     pub file: u32,
 }
@@ -65,12 +72,37 @@ pub enum Keep {
     NoContacts,
 }
 
+/// Which values are judged by more than their form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubts {
+    pub ids: Judge,
+    /// Whether facts may be of any year.
+    pub any_time: bool,
+    /// Whether instants were made by a mapping or by an earlier run: then nothing here tells how they were written.
+    pub are_instants_made: bool,
+}
+
+impl Doubts {
+    /// Returns what is doubted of an input's files. What a run has accepted before stands.
+    pub fn of(input: &Input) -> Doubts {
+        let ids = match input.values.literal_ids {
+            _ if input.kept_since.is_some() => Judge::Nothing,
+            true => Judge::Characters,
+            false => Judge::Everything,
+        };
+        let any_time = input.values.any_time || input.kept_since.is_some();
+        let are_instants_made = input.mapping.is_some() || input.kept_since.is_some();
+        Doubts { ids, any_time, are_instants_made }
+    }
+}
+
 /// The rows of a batch.
 pub struct Parsed<R> {
     pub batch: Batch,
     pub rows: Vec<R>,
     pub rejects: Vec<Reject>,
     pub filled: Filled,
+    pub seen: Seen,
 }
 
 /// A row that can be made of canonical columns.
@@ -85,6 +117,11 @@ pub trait Canonical: Row {
 
     /// Adds all faults of a row that cannot be read.
     fn faults(columns: &Self::Columns<'_>, all: &mut AllFaults);
+
+    /// Looks at the times of day of expiries.
+    fn expiries(_columns: &Self::Columns<'_>) -> Expiries {
+        Expiries::default()
+    }
 
     /// Returns when the fact happened: the instant that every fact of the kind must have.
     fn own_time(&self) -> Time;
@@ -120,7 +157,7 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
             Err(fault) => {
                 let mut all = AllFaults::new(&texts, at);
                 R::faults(&columns, &mut all);
-                let fault = order::first(R::KIND, all.into_found(), &cells).unwrap_or(fault);
+                let fault = order::first(R::KIND, all.into_found(), &cells).unwrap_or(*fault);
                 rejects.push(fault.into_reject(R::KIND, reading.file, line));
                 rejected.push(at);
             }
@@ -128,6 +165,7 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
     }
     filled.accepted = rows.len() as u64;
     filled.void = rows.iter().filter(|row| row.is_void()).count() as u64;
+    let seen = Seen { expiries: R::expiries(&columns), decimal_ids: texts.decimal_ids().collect() };
     let (mut texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
     let places = places.into_iter().collect();
     let Beside { mut updated, mut extras, .. } = beside;
@@ -138,7 +176,7 @@ pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>
     }
     let texts = R::kept(texts, &rows, reading.keep);
     let batch = Batch { file: reading.file, places, texts, updated, extras };
-    Ok(Parsed { batch, rows, rejects, filled })
+    Ok(Parsed { batch, rows, rejects, filled, seen })
 }
 
 /// Texts of all rows, one column each; `None` where no row has one.

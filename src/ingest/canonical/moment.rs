@@ -3,11 +3,16 @@
 use crate::kernel::time::{Instant, LocalDate, MICROS_PER_SECOND, Zone};
 use chrono::NaiveDate;
 use std::cell::Cell;
+use std::ops::Range;
 
-const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+pub const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 /// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
 const FIRST: i64 = -62_135_596_800_000_000;
 const END: i64 = 253_402_300_800_000_000;
+/// Microseconds of all times that there are.
+pub const ALL: Range<i64> = FIRST..END;
+/// Microseconds of the times that facts are of: 1990 to before 2100, in UTC.
+pub const PLAUSIBLE: Range<i64> = 631_152_000_000_000..4_102_444_800_000_000;
 
 /// What a bare date means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +46,7 @@ impl Moment {
             Moment::Utc(micros) | Moment::Local(micros) => micros,
             Moment::Day(day) => i64::from(day).saturating_mul(MICROS_PER_DAY),
         };
-        (FIRST..END).contains(&micros)
+        ALL.contains(&micros)
     }
 
     /// Returns the instant of a time of the years 1 to 9999, wherever it was read.
@@ -64,7 +69,7 @@ impl Moment {
 }
 
 /// Reads `YYYY-MM-DD`, then perhaps `T` or a blank and `H:MM` or `HH:MM`, `:SS`, `.fraction`, then perhaps, also after
-/// a blank, `Z`, `+HH:MM`, `+HHMM` or `+HH`. Digits beyond microseconds are dropped.
+/// a blank, `Z`, `UTC`, `GMT`, `+HH:MM`, `+HHMM` or `+HH`. Digits beyond microseconds are dropped.
 pub fn parse(text: &[u8]) -> Option<Moment> {
     parse_with(day, text)
 }
@@ -144,7 +149,7 @@ fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
 
 fn offset_micros(text: &[u8]) -> Option<i64> {
     let (sign, hours, minutes) = match *text {
-        [b'Z'] => return Some(0),
+        [b'Z'] | [b'U', b'T', b'C'] | [b'G', b'M', b'T'] => return Some(0),
         [sign, h1, h2] => (sign, two(h1, h2)?, 0),
         [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => (sign, two(h1, h2)?, two(m1, m2)?),
         _ => return None,
@@ -187,6 +192,10 @@ mod tests {
             ("1969-12-31T23:59:59.9999999", Moment::Local(-1)),
             ("2024-05-01T12:00Z", Moment::Utc(noon)),
             ("2024-05-01 12:00:00 Z", Moment::Utc(noon)),
+            ("2024-05-01 12:00:00 UTC", Moment::Utc(noon)),
+            ("2024-05-01T12:00:00.000000 UTC", Moment::Utc(noon)),
+            ("2024-05-01 12:00 GMT", Moment::Utc(noon)),
+            ("2024-05-01 12:00:00UTC", Moment::Utc(noon)),
             ("2024-05-01T14:00:00+02:00", Moment::Utc(noon)),
             ("2024-05-01 08:30:00 -0330", Moment::Utc(noon)),
             ("2024-05-01 05:00:00.25-07", Moment::Utc(noon + 250_000)),
@@ -235,6 +244,11 @@ mod tests {
             "2024-05-01 12:60",
             "2024-05-01 12:00:60",
             "2024-05-01 12:00:00.",
+            "2024-05-01 UTC",
+            "2024-05-01 12:00 EST",
+            "2024-05-01 12:00 utc",
+            "2024-05-01 12:00 UTC+2",
+            "2024-05-01 12:00  UTC",
             "2024-05-01 12:0",
             "2024-05-01 012:00",
             "2024-05-01 12:00 +",

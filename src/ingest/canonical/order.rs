@@ -6,9 +6,9 @@ use crate::ingest::columns::{self, Need};
 use crate::ingest::input::FactKind;
 
 /// Returns the fault whose column comes first in the file. A column that the file does not have comes after all others.
-pub fn first(kind: FactKind, faults: Vec<Box<Fault>>, cells: &Cells) -> Option<Box<Fault>> {
+pub fn first(kind: FactKind, faults: Vec<Fault>, cells: &Cells) -> Option<Fault> {
     let position = |name: &str| cells.columns.schema_ref().index_of(name).unwrap_or(usize::MAX);
-    let place = |fault: &Box<Fault>| match fault.column() {
+    let place = |fault: &Fault| match fault.column() {
         // Of a row that is nobody's: the first column that could say whose it is.
         "" => owners(kind).map(position).min().unwrap_or(usize::MAX),
         column => position(column),

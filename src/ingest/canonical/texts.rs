@@ -3,8 +3,10 @@
 use super::arrays::as_text;
 use super::cells::Cells;
 use super::fault::Fault;
+use super::ids::{self, Bytes, Damage, Judge, Meaning};
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::RejectReason;
+use crate::ingest::warnings::whole_part;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::cast;
@@ -18,36 +20,101 @@ pub const NO_TEXT: &str = "is neither text nor a number: leave it empty (null) w
 pub struct Texts {
     names: &'static [&'static str],
     columns: Vec<Option<StringArray>>,
-    /// Rows with a float that is no number, each with the first such column.
-    no_numbers: BTreeMap<u32, usize>,
+    /// What cannot be accepted, by row and column.
+    faults: BTreeMap<(u32, usize), TextFault>,
+    /// Of each column, whether it has ids such as `12345.0`.
+    has_decimals: Vec<bool>,
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Copy)]
+enum TextFault {
+    /// It is a float that is no number.
+    NoNumber,
+    Damaged(Damage),
 }
 
 impl Texts {
     pub fn new(names: &'static [&'static str], cells: &Cells) -> Result<Texts, FileFault> {
-        let columns = names.iter().map(|name| column(name, cells)).collect::<Result<_, _>>()?;
-        let mut no_numbers = BTreeMap::new();
+        let (columns, has_decimals) = (Vec::with_capacity(names.len()), vec![false; names.len()]);
+        let mut texts = Texts { names, columns, faults: BTreeMap::new(), has_decimals };
         for (number, name) in names.iter().enumerate() {
             for at in cells.column(name).into_iter().flat_map(no_numbers_of) {
-                no_numbers.entry(at).or_insert(number);
+                texts.faults.insert((at, number), TextFault::NoNumber);
+            }
+            let doubts_digits = cells.reading.doubts.ids != Judge::Nothing && Meaning::of(name) == Meaning::Id;
+            for at in cells.column(name).filter(|_| doubts_digits).into_iter().flat_map(ids::inexact) {
+                texts.faults.insert((at, number), TextFault::Damaged(Damage::Inexact));
+            }
+            let (column, may_say_nothing) = trimmed_column(name, cells)?.unzip();
+            if let Some(column) = &column {
+                texts.find_damage(number, column, may_say_nothing == Some(true), cells.reading.doubts.ids);
+            }
+            texts.columns.push(column);
+        }
+        Ok(texts)
+    }
+
+    /// Finds damaged ids in a column. What says "nothing" in place of an address is one only where the address decides
+    /// whose the fact is.
+    fn find_damage(&mut self, number: usize, texts: &StringArray, may_say_nothing: bool, judge: Judge) {
+        let meaning = Meaning::of(self.names[number]);
+        if meaning == Meaning::Other || judge == Judge::Nothing {
+            return;
+        }
+        let bytes = Bytes::of(texts);
+        self.has_decimals[number] = meaning == Meaning::Id
+            && bytes.may_be_decimal()
+            && texts.iter().flatten().any(|text| whole_part(text).is_some());
+        if !(may_say_nothing || bytes.may_be_damaged(meaning)) {
+            return;
+        }
+        for (at, text) in (0..).zip(texts) {
+            let damage = text.and_then(|text| Damage::of(text, meaning, judge));
+            let decides = |damage: &Damage| {
+                meaning == Meaning::Id || *damage != Damage::Nothing || self.is_owner_alone(number, at)
+            };
+            if let Some(damage) = damage.filter(decides) {
+                self.faults.entry((at, number)).or_insert(TextFault::Damaged(damage));
             }
         }
-        Ok(Texts { names, columns, no_numbers })
+    }
+
+    /// Tells whether the address of a row is all that says whose the fact is: that of an order without a customer.
+    fn is_owner_alone(&self, address: usize, at: u32) -> bool {
+        let customer = self.names[..address].iter().position(|name| *name == "customer_id");
+        customer.is_some_and(|customer| !self.has(customer, at))
     }
 
     /// Checks that what a row has in its columns can be text.
     #[inline]
     pub fn check(&self, at: u32) -> Result<(), Box<Fault>> {
-        if self.no_numbers.is_empty() {
+        if self.faults.is_empty() {
             return Ok(());
         }
-        let Some(&column) = self.no_numbers.get(&at) else { return Ok(()) };
-        let value = self.columns[column].as_ref().map(|texts| texts.value(at as usize).to_string());
-        Err(Fault::of_value(self.names[column], value.unwrap_or_default(), RejectReason::Malformed, NO_TEXT))
+        self.faults(at).into_iter().next().map_or(Ok(()), |fault| Err(Box::new(fault)))
     }
 
     /// Returns all faults of a row's texts.
-    pub fn faults(&self, at: u32) -> Vec<Box<Fault>> {
-        self.check(at).err().into_iter().collect()
+    pub fn faults(&self, at: u32) -> Vec<Fault> {
+        let of_row = self.faults.range((at, 0)..(at + 1, 0));
+        of_row.map(|(&(_, column), &fault)| *self.fault(column, at, fault)).collect()
+    }
+
+    fn fault(&self, column: usize, at: u32, fault: TextFault) -> Box<Fault> {
+        let (name, value) = (self.names[column], self.value(column, at).to_string());
+        match fault {
+            TextFault::NoNumber => Fault::of_value(name, value, RejectReason::Malformed, NO_TEXT),
+            TextFault::Damaged(damage) => {
+                let message = damage.message(&value);
+                Fault::of_value(name, value, RejectReason::DamagedId, message)
+            }
+        }
+    }
+
+    /// Returns the columns with ids such as `12345.0`.
+    pub fn decimal_ids(&self) -> impl Iterator<Item = &'static str> {
+        self.names.iter().zip(&self.has_decimals).filter(|(_, has)| **has).map(|(name, _)| *name)
     }
 
     pub fn name(&self, column: usize) -> &'static str {
@@ -78,9 +145,14 @@ impl Texts {
 
 /// Returns a column's texts; `None` where there is not one.
 pub fn column(name: &str, cells: &Cells) -> Result<Option<StringArray>, FileFault> {
+    Ok(trimmed_column(name, cells)?.map(|(texts, _)| texts))
+}
+
+/// Returns a column's texts, and whether any may be one that says "nothing".
+fn trimmed_column(name: &str, cells: &Cells) -> Result<Option<(StringArray, bool)>, FileFault> {
     let Some(array) = cells.column(name) else { return Ok(None) };
     let texts = trimmed(as_text(name, array)?);
-    Ok(Some(texts).filter(|texts| texts.null_count() < texts.len()))
+    Ok(Some(texts).filter(|(texts, _)| texts.null_count() < texts.len()))
 }
 
 /// Returns the rows of a column of floats that hold NaN or an infinity.
@@ -104,26 +176,48 @@ fn is_graphic_at_both_ends(text: &str) -> bool {
     matches!(text.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic())
 }
 
-fn trimmed(texts: StringArray) -> StringArray {
+/// Bytes that need not be looked at again where a text begins with them.
+const PLAIN_FIRST: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        plain[byte as usize] = !ids::begins_nothing(byte);
+        byte += 1;
+    }
+    plain
+};
+
+#[inline]
+fn is_plain(text: &str) -> bool {
+    matches!(text.as_bytes(), [first, .., last] if PLAIN_FIRST[*first as usize] && last.is_ascii_graphic())
+}
+
+/// Trims texts, and tells whether any may be one that says "nothing".
+fn trimmed(texts: StringArray) -> (StringArray, bool) {
     let is_null = |at| texts.is_null(at);
-    let mut is_any_empty = false;
+    let (mut is_any_empty, mut may_say_nothing) = (false, false);
     for at in 0..texts.len() {
         let text = texts.value(at);
         // Looked at first, so that the nulls need be asked for few.
-        if is_graphic_at_both_ends(text) || is_null(at) {
+        if is_plain(text) || is_null(at) {
+            continue;
+        }
+        may_say_nothing |= ids::says_nothing(text);
+        if is_graphic_at_both_ends(text) {
             continue;
         }
         if text.trim().len() != text.len() {
-            return texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty())).collect();
+            let trimmed = texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty()));
+            return (trimmed.collect(), true);
         }
         is_any_empty |= text.is_empty();
     }
     if !is_any_empty {
-        return texts;
+        return (texts, may_say_nothing);
     }
     let full = BooleanBuffer::collect_bool(texts.len(), |at| !is_null(at) && !texts.value(at).is_empty());
     let (offsets, values, _) = texts.into_parts();
-    StringArray::new(offsets, values, Some(NullBuffer::new(full)))
+    (StringArray::new(offsets, values, Some(NullBuffer::new(full))), may_say_nothing)
 }
 
 #[cfg(test)]
@@ -133,7 +227,7 @@ mod tests {
     #[test]
     fn texts_are_trimmed_and_blank_ones_are_null() {
         let texts = |values: Vec<Option<&str>>| {
-            let trimmed = trimmed(StringArray::from(values));
+            let trimmed = trimmed(StringArray::from(values)).0;
             trimmed.iter().map(|text| text.map(str::to_string)).collect::<Vec<_>>()
         };
         let some = |text: &str| Some(text.to_string());
@@ -146,6 +240,6 @@ mod tests {
     fn texts_that_need_no_trimming_are_not_copied() {
         let texts = StringArray::from(vec!["a", "", "b"]);
         let before = texts.values().as_ptr();
-        assert_eq!(trimmed(texts).values().as_ptr(), before);
+        assert_eq!(trimmed(texts).0.values().as_ptr(), before);
     }
 }

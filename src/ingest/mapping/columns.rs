@@ -8,12 +8,13 @@ use super::fault::MappingFault;
 use super::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
 use crate::ingest::canonical::{BareDate, Moment, Moments, NotATime, value_as_text};
 use crate::ingest::input::ColumnType;
-use crate::kernel::time::Zone;
+use crate::ingest::warnings::{Expiries, is_midnight};
+use crate::kernel::time::{Instant, Zone};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type};
+use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType};
 use chrono::format::Item;
 use std::sync::Arc;
 
@@ -234,6 +235,28 @@ fn times(chunks: Vec<Vec<Option<Instants>>>, faults: Vec<Fault>) -> Column {
         ends: Some(of(|instants| instants.end)),
         ..Column::new(Holds::Time, of(|instants| instants.start), faults)
     }
+}
+
+/// Looks at how a column of expiries was written, up to the first that is no midnight: a bare date begins and ends at
+/// different instants.
+pub fn expiries(starts: &[ArrayRef], ends: &[ArrayRef], zone: &Zone) -> Expiries {
+    let mut expiries = Expiries::default();
+    let instants = |chunk: &ArrayRef| chunk.as_primitive::<TimestampMicrosecondType>().clone();
+    for (starts, ends) in starts.iter().zip(ends) {
+        for pair in instants(starts).iter().zip(&instants(ends)) {
+            match pair {
+                (Some(start), Some(end)) if start == end => {
+                    expiries.add(start, is_midnight(Instant::from_micros(start), zone));
+                }
+                (Some(_), Some(_)) => expiries.has_others = true,
+                _ => {}
+            }
+            if expiries.has_others {
+                return expiries;
+            }
+        }
+    }
+    expiries
 }
 
 /// Returns the instants of a time, which may be a bare date.

@@ -31,6 +31,7 @@ use crate::ingest::columns::Need;
 use crate::ingest::facts::Reject;
 use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
+use crate::ingest::warnings::Expiries;
 use crate::kernel::time::Zone;
 use columns::{Kind, Reading};
 use exact::{Exact, Holds, Scope, Stand};
@@ -51,6 +52,16 @@ pub struct Mapped {
     filter: Option<Written>,
     keys: Vec<String>,
     columns: Vec<(String, Written)>,
+}
+
+/// What a mapping has made of a file's rows.
+#[derive(Default)]
+pub struct MappedRows {
+    /// Canonical columns.
+    pub batches: Vec<RawBatch>,
+    pub rejects: Vec<Reject>,
+    /// How expiries were written.
+    pub expiries: Expiries,
 }
 
 /// An expression and where it stands in the pipeline file.
@@ -172,22 +183,18 @@ impl Mapped {
     ///
     /// `file` is the file's index in `Facts::files`, `zone` that of its local times, `decimal` the decimal mark of its
     /// texts. A row made of a group has the place of the group's first row. Rejects are in the order of their places.
-    pub fn map(
-        &self,
-        file: u32,
-        raw: Vec<RawBatch>,
-        zone: &Zone,
-        decimal: u8,
-    ) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+    pub fn map(&self, file: u32, raw: Vec<RawBatch>, zone: &Zone, decimal: u8) -> Result<MappedRows, MappingFault> {
         if raw.is_empty() {
-            return Ok((Vec::new(), Vec::new()));
+            return Ok(MappedRows::default());
         }
         let mut table = table::Table::read(self, file, &raw, &Reading { zone, decimal })?;
         let Plan { filter, columns } = self.exact(&table.holds, Some(&table.names), zone)?;
         if let Some(filter) = filter {
             table.keep(&filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
         }
-        if self.keys.is_empty() { table.rows(&columns) } else { table.facts(&self.keys, &columns) }
+        let expiries = table.expiries;
+        let made = if self.keys.is_empty() { table.rows(&columns) } else { table.facts(&self.keys, &columns) };
+        made.map(|(batches, rejects)| MappedRows { batches, rejects, expiries })
     }
 
     /// Makes every expression exact over columns of which this is known.

@@ -9,6 +9,7 @@ use crate::ingest::columns::Need;
 use crate::ingest::facts::{Reject, RejectReason};
 use crate::ingest::input::FactKind;
 use crate::ingest::raw::RawBatch;
+use crate::ingest::warnings::Expiries;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType as ArrowType, Field as ColumnField, Schema as ColumnSchema, TimestampMicrosecondType};
@@ -35,6 +36,8 @@ pub struct Table {
     /// Values that do not fit, by source column: columns in the order of the file.
     faults: Vec<(String, Fault)>,
     rejects: Vec<Reject>,
+    /// How expiries were written.
+    pub expiries: Expiries,
     /// Which rows have a reject.
     rejected: Vec<bool>,
 }
@@ -48,7 +51,7 @@ impl Table {
         mapped.check_named(&names, &wanted)?;
         let rows = Series::new(ROW.into(), (0..places.len() as IdxSize).collect::<Vec<_>>());
         let (mut holds, mut faults, mut series) = (BTreeMap::new(), Vec::new(), vec![rows.into_column()]);
-        let expiries = mapped.expiries();
+        let (expiries, mut seen) = (mapped.expiries(), Expiries::default());
         let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
         let absent = wanted.iter().filter(is_absent).map(|(name, _)| name);
         for name in names.iter().filter(|name| wanted.iter().any(|(wanted, _)| wanted == *name)).chain(absent) {
@@ -65,6 +68,9 @@ impl Table {
             let column = columns::read(name, &chunks, mapped.types.get(name), reading)?;
             series.push(bridge::to_polars(name, &column.chunks).map_err(engine)?.into_column());
             if let Some(ends) = column.ends.filter(|_| expiries.contains(name)) {
+                let own = columns::expiries(&column.chunks, &ends, reading.zone);
+                // Of several columns that an expiry is chosen from, each counts by itself.
+                seen.midnights += if own.has_others { 0 } else { own.midnights };
                 series.push(bridge::to_polars(&query::ends_of(name), &ends).map_err(engine)?.into_column());
             }
             holds.insert(name.clone(), column.holds);
@@ -73,7 +79,7 @@ impl Table {
         series.push(flags(BAD, places.len(), faults.iter().map(|(_, fault)| fault.row)).into_column());
         let frame = DataFrame::new(places.len(), series).map_err(engine)?;
         let (rejects, rejected) = (Vec::new(), vec![false; places.len()]);
-        Ok(Table { kind: mapped.kind, file, names, holds, frame, places, faults, rejects, rejected })
+        Ok(Table { kind: mapped.kind, file, names, holds, frame, places, faults, rejects, expiries: seen, rejected })
     }
 
     /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.

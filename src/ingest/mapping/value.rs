@@ -1,7 +1,7 @@
 //! What a text holds: numbers, truth values and times, or why it does not hold one.
 
 use super::clock;
-use crate::ingest::canonical::{Moment, NO_TEXT, not_a_number, parse_moment, parse_number};
+use crate::ingest::canonical::{Moment, NO_TEXT, counted_time, not_a_number, parse_moment, parse_number};
 use crate::ingest::facts::RejectReason;
 use crate::kernel::time::MICROS_PER_SECOND;
 use chrono::format::Item;
@@ -67,16 +67,20 @@ pub fn parse_bool(text: &str) -> Result<bool, Misfit> {
 pub fn parse_time(text: &str, pattern: Option<&[Item<'_>]>) -> Result<Moment, Misfit> {
     match pattern {
         Some(items) => clock::by_pattern(text, items)
-            .ok_or_else(|| misfit(RejectReason::Malformed, "is not a time of the pattern that `types` gives")),
-        None => parse_moment(text.as_bytes()).ok_or_else(|| {
-            misfit(RejectReason::Malformed, "is not a time: write e.g. 2024-05-01 12:00:00, or give its pattern")
-        }),
+            .ok_or_else(|| not_a_time(text, "is not a time of the pattern that `types` gives")),
+        None => parse_moment(text.as_bytes())
+            .ok_or_else(|| not_a_time(text, "is not a time: write e.g. 2024-05-01 12:00:00, or give its pattern")),
     }
+}
+
+fn not_a_time(text: &str, otherwise: &str) -> Misfit {
+    misfit(RejectReason::Malformed, &counted_time(text).unwrap_or_else(|| otherwise.to_owned()))
 }
 
 /// Reads a count of seconds (`per_second` = 1) or milliseconds (1000) since 1970.
 pub fn parse_epoch(text: &str, per_second: i64) -> Result<Moment, Misfit> {
-    let count = Number::parse(text, b'.')?.whole()?;
+    let count = Number::parse(text, b'.')?;
+    let count = count.whole().map_err(|_| not_a_time(text, "is not a whole number, as counts since 1970 are"))?;
     let moment = Moment::Utc(count.saturating_mul(MICROS_PER_SECOND / per_second));
     match moment.is_in_range() {
         true => Ok(moment),
@@ -141,6 +145,8 @@ mod tests {
         assert_eq!(parse_epoch("86400", 1), Ok(Moment::Utc(86_400_000_000)));
         assert_eq!(parse_epoch("1714564800250", 1000), Ok(Moment::Utc(1_714_564_800_250_000)));
         assert_eq!(parse_epoch("1714564800250", 1).unwrap_err().reason, RejectReason::OutOfRange);
+        assert!(parse_epoch("45383.5", 1).unwrap_err().message.contains("a spreadsheet's for 2024-04-01"));
+        assert_eq!(parse_epoch("1.5", 1).unwrap_err().message, "is not a whole number, as counts since 1970 are");
         assert_eq!(parse_epoch("999999999999999999", 1).unwrap_err().reason, RejectReason::OutOfRange);
     }
 }

@@ -8,6 +8,7 @@ use super::pieces::{Pieces, TextPiece};
 use super::text;
 use super::text_columns::TextColumns;
 use super::{Source, TakePiece, WholeFile};
+use crate::ingest::canonical::is_cut_id;
 use crate::ingest::error::FileFault;
 use crate::ingest::facts::Reject;
 use encoding_rs::Encoding;
@@ -126,7 +127,11 @@ impl<'a> Rows<'a> {
             }
             let raw = value.get();
             let fault = |message| Fault { column: self.names[at], value: raw.as_bytes(), message };
-            values[at] = scalar(raw).map_err(fault)?;
+            // Written out, the digits that are lost would be zeros.
+            values[at] = match is_cut_id(self.names[at], raw) {
+                true => Some(raw.into()),
+                false => scalar(raw).map_err(fault)?,
+            };
         }
         Ok(values)
     }

@@ -1,5 +1,6 @@
 //! Whole files, written here and read from disk.
 
+mod doubts;
 mod formats;
 mod lake;
 mod mapped;
@@ -10,7 +11,7 @@ mod text;
 
 use super::error::IngestError;
 use super::facts::{Facts, RejectReason, Row, Time};
-use super::input::{CsvOptions, FactKind, Input, Mapping};
+use super::input::{CsvOptions, FactKind, Input, Mapping, ValueOptions};
 use super::table::Table;
 use super::{Asked, Keep, read};
 use crate::kernel::currency::Currency;
@@ -23,12 +24,17 @@ use std::path::Path;
 
 /// Reads files of one kind, by a mapping or as they are: dollars, New York time.
 fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mapping>) -> Result<Facts, IngestError> {
-    let input = Input {
+    read_input(input_of(path, kind, csv, mapping))
+}
+
+fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mapping>) -> Input {
+    Input {
         kind,
         path: path.to_path_buf(),
         format: None,
         csv,
         timezone: None,
+        values: ValueOptions::default(),
         mapping,
         versions: None,
         min_rows: None,
@@ -37,7 +43,10 @@ fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappi
         passed_over: Vec::new(),
         rows: None,
         kept_since: None,
-    };
+    }
+}
+
+fn read_input(input: Input) -> Result<Facts, IngestError> {
     let zone = Zone::new(chrono_tz::America::New_York);
     read(
         &[input],

@@ -54,12 +54,24 @@ fn times_of_every_unit_are_instants_or_local() {
     assert_eq!(time_of(millis), "2024-05-01T12:00:00Z");
     let micros = TimestampMicrosecondArray::from(vec![seconds * 1_000_000]).with_timezone("Asia/Tokyo");
     assert_eq!(time_of(micros), "2024-05-01T12:00:00Z");
-    assert_eq!(time_of(TimestampNanosecondArray::from(vec![-1])), "1970-01-01T04:59:59.999999Z");
+    let nanos = TimestampNanosecondArray::from(vec![seconds * 1_000_000_000 - 1]);
+    assert_eq!(time_of(nanos), "2024-05-01T15:59:59.999999Z");
     assert_eq!(time_of(Date32Array::from(vec![19_844])), "2024-05-01T04:00:00Z");
     assert_eq!(time_of(Date64Array::from(vec![seconds * 1000 - 43_200_000])), "2024-05-01T04:00:00Z");
     assert_eq!(time_of(LargeStringArray::from(vec!["2024-05-01T12:00Z"])), "2024-05-01T12:00:00Z");
     let facts = with(vec![("adjusted_at", Arc::new(TimestampMillisecondArray::from(vec![i64::MAX])))]);
-    assert_eq!(facts.rejects[0].column, "adjusted_at");
+    assert_eq!((facts.rejects[0].column.as_str(), facts.rejects[0].reason), ("adjusted_at", RejectReason::Malformed));
+    let far = with(vec![("adjusted_at", Arc::new(Date32Array::from(vec![i32::MAX, i32::MIN])))]);
+    assert_eq!(far.rejects.iter().map(|reject| reject.reason).collect::<Vec<_>>(), [RejectReason::Malformed; 2]);
+    // Where a null stands among them, the value under it counts for nothing.
+    let micros = vec![Some(seconds * 1_000_000), None, Some(0), Some(4_102_444_800_000_000)];
+    for zone in [Some("UTC"), None] {
+        let times = TimestampMicrosecondArray::from(micros.clone()).with_timezone_opt(zone);
+        let facts = with(vec![("updated_at", Arc::new(times))]);
+        let reasons: Vec<_> = facts.rejects.iter().map(|reject| (reject.place, reject.reason)).collect();
+        assert_eq!(reasons, [(3, RejectReason::Implausible), (4, RejectReason::Implausible)]);
+        assert_eq!(facts.adjustments.updated_at(1), Time::NULL);
+    }
 }
 
 /// Returns one adjustment with an `expires_at` of days and nanoseconds of the day (INT96), null where there is none, and a

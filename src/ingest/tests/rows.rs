@@ -65,7 +65,15 @@ fn values_that_do_not_fit_reject_the_row_with_column_and_reason() {
     assert_eq!(fault_of("void", "maybe"), ("void".to_string(), Malformed));
     assert_eq!(order("credit_amount", "-0").orders.extras(0).credit.minor(), 0);
     assert_eq!(order("credit_amount", "1.500").orders.extras(0).credit.minor(), 150);
-    assert_eq!(order("paid_at", "9999-12-31").orders.rows.len(), 1);
+    for time in
+        ["9999-12-31", "0001-01-01T00:00:00Z", "1989-12-31T23:59:59.999999Z", "2100-01-01T00:00:00Z", "1969-12-31"]
+    {
+        assert_eq!(fault_of("paid_at", time), ("paid_at".to_string(), Implausible), "{time}");
+        assert_eq!(fault_of("updated_at", time), ("updated_at".to_string(), Implausible), "{time}");
+    }
+    for time in ["1990-01-01T00:00:00Z", "1989-12-31 20:00", "2099-12-31", "2099-12-31T23:59:59.999999Z"] {
+        assert_eq!(order("paid_at", time).orders.rows.len(), 1, "{time}");
+    }
 }
 
 #[test]
@@ -231,6 +239,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         format: None,
         csv: CsvOptions::default(),
         timezone,
+        values: ValueOptions::default(),
         mapping: None,
         versions: None,
         min_rows: None,

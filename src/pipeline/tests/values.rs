@@ -1,8 +1,8 @@
 //! Values that are worked out, and files as they lie on disks.
 
 use super::super::{read, read_program};
-use super::{RULE, SETTINGS, pipeline, program, program_faults, with};
-use crate::ingest::input::{ColumnType, Separator};
+use super::{RULE, SETTINGS, pipeline, program, program_faults, with, with_input};
+use crate::ingest::input::{ColumnType, Separator, ValueOptions};
 use std::path::Path;
 
 #[test]
@@ -82,4 +82,14 @@ fn a_byte_order_mark_is_no_text_and_other_encodings_are_refused() {
     let refused = read_program(&path).unwrap_err().to_string();
     let expected = format!("{}:2:12: this byte is not UTF-8 text\n  help: save the file as UTF-8", path.display());
     assert_eq!(refused, expected);
+}
+
+#[test]
+fn an_input_says_what_its_values_mean() {
+    let input = "[[input]]\nkind = \"orders\"\npath = \"x.csv\"\nnulls = [\"NULL\", '\\N', \" - \"]\nliteral_ids = true\nany_time = true\n\
+        [[input]]\nkind = \"orders\"\npath = \"y.csv\"\n";
+    let read = pipeline(&with_input(input)).unwrap().inputs;
+    assert_eq!(read[0].values.nulls, ["NULL", "\\N", "-"]);
+    assert!(read[0].values.literal_ids && read[0].values.any_time);
+    assert_eq!(read[1].values, ValueOptions::default());
 }

@@ -25,7 +25,7 @@ pub use visit::Everyone;
 use super::Request;
 use super::error::RunError;
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
-use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince};
+use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince, ValueOptions};
 use crate::ingest::resolve::Reverted;
 use crate::output::lists::{ExceptionLine, RejectLine};
 use std::path::Path;
@@ -141,6 +141,7 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         format: Some(Format::Parquet),
         csv: CsvOptions::default(),
         timezone: None,
+        values: ValueOptions::default(),
         mapping: None,
         versions: None,
         min_rows: None,

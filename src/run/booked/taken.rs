@@ -133,9 +133,9 @@ impl Settings {
     /// Puts together everything that decides what a file's rows are read as. Where a new version of this program writes
     /// it otherwise, files are read once more, which changes nothing.
     fn new(input: &Input, program: &ProgramFile) -> Settings {
-        let Input { kind, format, csv, timezone, mapping, versions, .. } = input;
+        let Input { kind, format, csv, timezone, values, mapping, versions, .. } = input;
         let (currency, zone) = (program.program.currency, program.program.zone.name());
-        let mut text = format!("{kind:?} {format:?} {csv:?} {timezone:?} {mapping:?} {currency} {zone}");
+        let mut text = format!("{kind:?} {format:?} {csv:?} {timezone:?} {values:?} {mapping:?} {currency} {zone}");
         text.extend(versions.as_ref().map(|versions| format!(" {versions:?}")));
         let zone = timezone.map_or_else(|| program.program.zone.clone(), Zone::new);
         Settings { digest: pipeline::digest(&text), versions: versions.clone(), zone }

@@ -18,6 +18,7 @@ mod plans;
 mod programs;
 mod recognised;
 mod shop;
+mod values;
 mod versions;
 mod visits;
 

@@ -9,7 +9,7 @@ mod real_data;
 mod refusals;
 mod typing;
 
-use super::{Mapped, MappingFault};
+use super::{Mapped, MappedRows, MappingFault};
 use crate::ingest::facts::Reject;
 use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
@@ -56,7 +56,9 @@ impl Sketch {
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
         let zone = Zone::new(chrono_tz::Europe::London);
         match self.compiled().and_then(|mapped| mapped.map(0, batches, &zone, b'.')) {
-            Ok((batches, rejects)) => Outcome { rows: batches.iter().flat_map(shown).collect(), rejects },
+            Ok(MappedRows { batches, rejects, .. }) => {
+                Outcome { rows: batches.iter().flat_map(shown).collect(), rejects }
+            }
             Err(fault) => panic!("{fault}"),
         }
     }
@@ -64,7 +66,9 @@ impl Sketch {
     fn fault(&self, table: &str) -> String {
         let zone = Zone::new(chrono_tz::Europe::London);
         match self.compiled().and_then(|mapped| mapped.map(0, vec![batch(table)], &zone, b'.')) {
-            Ok((batches, _)) => panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>()),
+            Ok(MappedRows { batches, .. }) => {
+                panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>())
+            }
             Err(fault) => fault.to_string(),
         }
     }
