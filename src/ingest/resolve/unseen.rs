@@ -103,7 +103,7 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
     let mut unseen = Vec::new();
     // By the first row of its fact, the last row that has returned to a replaced state.
     let mut reverted = BTreeMap::new();
-    for row in kept.rows.len()..firsts.len() {
+    for (row, &first) in firsts.iter().enumerate().skip(kept.rows.len()) {
         let own = (row - kept.rows.len()) as u32;
         if versions.is_repeated(row) {
             news.repeated[exported.origin(own as usize).0 as usize] += 1;
@@ -112,10 +112,10 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
         unseen.push(own);
         match versions.reverts(row) {
             Some(true) => {
-                reverted.insert(firsts[row], own);
+                reverted.insert(first, own);
             }
             Some(false) => {
-                reverted.remove(&firsts[row]);
+                reverted.remove(&first);
             }
             None => {}
         }
