@@ -3,8 +3,8 @@
 //! The rooms, from the outside in: [`cli`] reads arguments and prints; [`run`] is the one road from exports to a ledger;
 //! [`pipeline`] turns TOML files into values; [`ingest`] turns exports into facts of people, [`emails`] postings into mails,
 //! [`output`] rows into files, [`reports`] sums into words; [`book`] keeps tables, and [`delta`] reads and writes the files
-//! of such tables; [`generate`] makes up shops; [`kernel`] is the function itself and knows none of the others.
-//! ARCHITECTURE.md tells more.
+//! of such tables; [`text`] shows texts of other people's files; [`generate`] makes up shops; [`kernel`] is the function
+//! itself and knows none of the others. ARCHITECTURE.md tells more.
 
 #![deny(unsafe_code)]
 
@@ -29,3 +29,5 @@ pub mod pipeline;
 pub mod reports;
 #[cfg(feature = "full")]
 pub mod run;
+#[cfg(feature = "full")]
+pub mod text;

@@ -3,12 +3,13 @@
 use super::input::Format;
 use super::mapping::MappingFault;
 use crate::delta::current::TableFault;
+use crate::text::{quoted, visible};
 use std::path::PathBuf;
 
 /// Why inputs could not be read: where, and what.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
-    #[error("{}: {fault}", path.display())]
+    #[error("{}: {fault}", visible(&path.to_string_lossy()))]
     File {
         path: PathBuf,
         #[source]
@@ -76,7 +77,7 @@ pub enum FileFault {
     Empty,
     #[error("a file without a header needs the names of its columns: set `csv.names`")]
     NoNames,
-    #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{name}`?)")).unwrap_or_default())]
+    #[error("has no column `{column}`{}", nearest.as_ref().map(|name| format!(" (is it `{}`?)", quoted(name))).unwrap_or_default())]
     MissingColumn { column: String, nearest: Option<String> },
     #[error("{missing}; its folder gives the column `{folder}`, which a mapping can use")]
     MissingBesideFolder { missing: Box<FileFault>, folder: String },
@@ -94,13 +95,16 @@ pub enum FileFault {
          `optional(\"{name}\")` if rows may be without it"
     )]
     Renamed { key: String, name: String, near: String },
-    #[error("has one column only, `{0}`: set `csv.separator` to what stands between its values")]
+    #[error("has one column only, `{}`: set `csv.separator` to what stands between its values", quoted(.0))]
     Unseparated(String),
-    #[error("has none of the columns {}: one of them must tell whose fact a row is", quoted(.0))]
+    #[error("has none of the columns {}: one of them must tell whose fact a row is", listed(.0))]
     NoOwnerColumn(Vec<String>),
-    #[error("has two columns named `{0}`: rename one of them")]
+    #[error("has two columns named `{}`: rename one of them", quoted(.0))]
     TwiceNamed(String),
-    #[error("column `{column}` holds {holds}, which is neither text, number, time nor boolean: write it as text")]
+    #[error(
+        "column `{}` holds {holds}, which is neither text, number, time nor boolean: write it as text",
+        quoted(column)
+    )]
     Unusable { column: String, holds: String },
     #[error("line {line}: a quoted value runs on for more than {megabytes} MB: its closing quote is missing")]
     EndlessRecord { line: u64, megabytes: usize },
@@ -136,6 +140,6 @@ impl From<Vec<IngestError>> for IngestError {
     }
 }
 
-fn quoted(names: &[String]) -> String {
+fn listed(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

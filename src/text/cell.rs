@@ -1,0 +1,74 @@
+//! Cells of the lists that people open in spreadsheets: a foreign text must not become a formula there.
+
+use std::borrow::Cow;
+
+/// Makes a text, whose hidden characters are escapes already, the cell of a list: no spreadsheet takes it for a formula.
+///
+/// An apostrophe goes before a `=`, `+`, `-` or `@` with which a formula might begin: at the beginning of the text, and after
+/// a separator or a quote, where a program that splits lines otherwise begins a cell.
+pub fn cell(shown: Cow<'_, str>) -> Cow<'_, str> {
+    if !shown.contains(is_formula_sign) {
+        return shown;
+    }
+    let mut cell = String::with_capacity(shown.len() + 1);
+    let mut begins = true;
+    let mut chars = shown.chars().peekable();
+    while let Some(char) = chars.next() {
+        // A sign alone at the end computes nothing, as in `12,-`.
+        let is_alone = !cell.is_empty() && matches!(char, '+' | '-') && chars.peek().is_none();
+        if begins && is_formula_sign(char) && !is_alone {
+            cell.push('\'');
+        }
+        cell.push(char);
+        begins = is_separator(char) || (begins && char.is_whitespace());
+    }
+    Cow::Owned(cell)
+}
+
+/// Tells whether a formula can begin with a character; some spreadsheets take the wide forms as well.
+fn is_formula_sign(char: char) -> bool {
+    matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
+}
+
+fn is_separator(char: char) -> bool {
+    matches!(char, ',' | ';' | '|' | '"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::visible;
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        cell(visible(text)).into_owned()
+    }
+
+    #[test]
+    fn a_cell_begins_no_formula() {
+        assert_eq!(shown("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
+        assert_eq!(shown("+1"), "'+1");
+        assert_eq!(shown("-2+3"), "'-2+3");
+        assert_eq!(shown("-12.50"), "'-12.50");
+        assert_eq!(shown("-"), "'-");
+        assert_eq!(shown("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(shown("＝1+1"), "'＝1+1");
+        assert_eq!(shown("  =1"), "  '=1");
+        assert_eq!(shown("\t=1"), r"\t=1");
+        assert_eq!(shown("\r-1"), r"\r-1");
+    }
+
+    #[test]
+    fn no_formula_begins_where_a_line_is_split_otherwise() {
+        assert_eq!(shown("x;=1+1"), "x;'=1+1");
+        assert_eq!(shown("x\", =1+1"), "x\", '=1+1");
+        assert_eq!(shown(";\"=1\""), ";\"'=1\"");
+        assert_eq!(shown("a,-2+3"), "a,'-2+3");
+    }
+
+    #[test]
+    fn other_cells_stay_as_they_are() {
+        for text in ["", "O-1042", "a=b", "ada@example.com", "1,250.00", "12,-", "2024-05-01T10:00:00-04:00", "'=1"] {
+            assert_eq!(shown(text), text);
+        }
+    }
+}
