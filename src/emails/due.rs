@@ -1,13 +1,17 @@
 //! Which mails are due (SPEC 7): a person's postings of this run, and what is left of their lots, to jobs.
 
+use super::address::is_address;
 use super::job::{Job, JobKind, Line, Tally};
 use super::job_id;
 use super::settings::Settings;
+use super::words::{in_lines, on_one_line};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, EventId, Kind, Method};
 use crate::kernel::money::Total;
 use crate::kernel::outcome::{Balance, Remaining};
 use crate::kernel::time::Instant;
+use crate::text::visible;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// One posting of this run.
@@ -180,9 +184,9 @@ fn about_event<'a>(head: &Head<'_>, mail: &[Due<'a>], said: impl Fn(Cause<'a>) -
     let lines: Vec<Line> = mail.iter().map(|due| line_of_entry(due.entry)).collect();
     let to_come = lines.iter().filter_map(|line| line.expires_at).filter(|&expiry| expiry > head.as_of).min();
     let job = Job {
-        source_id: Some(cause.id.to_string()),
+        source_id: Some(shown_id(cause.id)),
         expires_at: to_come.filter(|_| kind != JobKind::Redeemed),
-        note: said.note.map(str::to_owned),
+        note: said.note.and_then(|note| words(in_lines(note))),
         ..head.job(email, kind, job_id::of_event(kind, &cause), entry.currency, lines)
     };
     outbox.add(job);
@@ -205,22 +209,39 @@ fn about_expiry(head: &Head<'_>, reminder: &Reminder<'_>, outbox: &mut Outbox) {
 fn line_of_entry(entry: &Entry) -> Line {
     Line {
         method: entry.method,
-        origin_id: entry.origin_id.0.to_string(),
+        origin_id: shown_id(entry.origin_id.0),
         amount: if entry.kind == Kind::Redeem { -entry.amount } else { entry.amount },
         expires_at: entry.expires_at,
     }
 }
 
 fn line_of_lot(lot: &Remaining) -> Line {
-    Line { method: lot.method, origin_id: lot.origin_id.0.to_string(), amount: lot.amount, expires_at: lot.expires_at }
+    Line { method: lot.method, origin_id: shown_id(lot.origin_id.0), amount: lot.amount, expires_at: lot.expires_at }
+}
+
+/// Returns an id with its hidden characters as escapes: left out they would make it another one.
+fn shown_id(id: EventId<'_>) -> String {
+    let id = id.to_string();
+    match visible(&id) {
+        Cow::Borrowed(_) => id,
+        Cow::Owned(shown) => shown,
+    }
+}
+
+/// Returns a text, unless nothing is left of it.
+fn words(text: Cow<'_, str>) -> Option<String> {
+    Some(text.into_owned()).filter(|text| !text.trim().is_empty())
 }
 
 impl<'a> Head<'a> {
+    /// Returns where the mail goes; where it can go nowhere, that is counted.
     fn address(&self, tally: &mut Tally) -> Option<&'a str> {
-        if self.contact.email.is_none() {
-            tally.without_email += 1;
+        match self.contact.email {
+            None => tally.without_email += 1,
+            Some(email) if is_address(email) => return Some(email),
+            Some(_) => tally.bad_address += 1,
         }
-        self.contact.email
+        None
     }
 
     /// Returns a job with everything that does not depend on its kind.
@@ -230,10 +251,10 @@ impl<'a> Head<'a> {
         Job {
             job_id,
             kind,
-            customer_id: recipient.customer_id.to_owned(),
+            customer_id: visible(recipient.customer_id).into_owned(),
             email: email.to_owned(),
-            name: contact.name.map(str::to_owned),
-            locale: contact.locale.map(str::to_owned),
+            name: contact.name.and_then(|name| words(on_one_line(name))),
+            locale: contact.locale.and_then(|locale| words(on_one_line(locale))),
             currency,
             amount: lines.iter().map(|line| line.amount).sum(),
             balance_after: balance.map_or(Total::ZERO, |balance| balance.amount),
@@ -451,6 +472,40 @@ mod tests {
         let said = |_: Cause| Said { notify: true, note: None };
         jobs(&recipient, [correction], &Settings::default(), AS_OF, || ADA, said, &mut outbox);
         assert_eq!((outbox.jobs.len(), outbox.tally.corrections), (0, 1));
+    }
+
+    #[test]
+    fn a_mail_of_any_kind_goes_to_one_address_or_is_counted() {
+        let entries = [
+            grant(Method::PerOrder, "1001", 100),
+            entry(Kind::Redeem, Method::PerOrder, EventId::fact("d-1"), -50),
+            entry(Kind::Restore, Method::PerOrder, EventId::fact("r-1"), 50),
+        ];
+        let lots = [lot("USD", Method::PerOrder, 250, AS_OF.plus_days(2))];
+        for email in ["a@b.com, c@d.com", "a@b.com\r\nBcc: x@y.com", "not an address"] {
+            let bad = posted(Contact { email: Some(email), ..ADA }, &Settings::default(), &entries, &lots);
+            assert_eq!((bad.jobs.len(), bad.tally.bad_address, bad.tally.without_email), (0, 4, 0), "{email:?}");
+        }
+        assert_eq!(posted(ADA, &Settings::default(), &entries, &lots).jobs.len(), 4);
+    }
+
+    #[test]
+    fn no_text_of_a_job_has_control_characters_and_its_id_is_that_of_the_cause() {
+        let contact = Contact { email: Some("a@b"), name: Some("Ada\r\nX: y\u{1b}"), locale: Some("de\0") };
+        let id = "1\n2\u{200b}";
+        let recipient = Recipient { customer_id: "c\u{1b}1", remaining: &[], balances: &[] };
+        let adjusted = grant(Method::Adjustment, id, 100);
+        let said = |_: Cause| Said { notify: true, note: Some("one\r\ntwo\u{7}") };
+        let mut outbox = Outbox::default();
+        let posting = Posting { entry: &adjusted, is_correction: false };
+        jobs(&recipient, [posting], &Settings::default(), AS_OF, || contact, said, &mut outbox);
+        let job = &outbox.jobs[0];
+        assert_eq!((job.customer_id.as_str(), job.name.as_deref()), (r"c\u{1b}1", Some("Ada X: y")));
+        assert_eq!((job.locale.as_deref(), job.note.as_deref()), (Some("de"), Some("one\ntwo")));
+        let shown = r"1\n2\u{200b}";
+        assert_eq!((job.source_id.as_deref(), job.lines[0].origin_id.as_str()), (Some(shown), shown));
+        let cause = Cause { id: EventId::fact(id), event: Event::Adjustment };
+        assert_eq!(job.job_id, job_id::of_event(JobKind::Received, &cause));
     }
 
     #[test]

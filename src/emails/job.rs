@@ -16,7 +16,7 @@ pub enum JobKind {
     Refunded,
 }
 
-/// One mail to one person.
+/// One mail to one person. Its texts have no hidden characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// 32 hex digits, the same for the same cause.
@@ -38,6 +38,7 @@ pub struct Job {
     /// The event that the mail tells about; `None` for expiring credit, which no single event causes.
     pub source_id: Option<String>,
     pub lines: Vec<Line>,
+    /// Alone among the texts it may have line breaks.
     pub note: Option<String>,
     pub send_at: Instant,
 }
@@ -62,6 +63,8 @@ pub struct Tally {
     pub corrections: u64,
     /// Jobs whose person has no email.
     pub without_email: u64,
+    /// Jobs whose person has an email that is no valid address.
+    pub bad_address: u64,
 }
 
 impl JobKind {
@@ -114,5 +117,6 @@ impl AddAssign for Tally {
         self.quiet += other.quiet;
         self.corrections += other.corrections;
         self.without_email += other.without_email;
+        self.bad_address += other.bad_address;
     }
 }

@@ -8,9 +8,11 @@
 //!
 //! **Invariants.** The same cause has the same `job_id` in every run. Jobs of one person come out by kind, source,
 //! currency and expiry, whatever the order of the postings. No text of an export reaches HTML unescaped unless a
-//! template asks for it, and none breaks a subject line. A fault in a template is found when templates are loaded,
+//! template asks for it, and none breaks a subject line. A job goes to one valid address, and no field of it has a control
+//! character but line breaks in the bodies. A fault in a template is found when templates are loaded,
 //! before a run computes anything.
 
+mod address;
 mod due;
 mod fault;
 mod files;
@@ -21,6 +23,7 @@ mod render;
 mod sample;
 pub mod settings;
 mod values;
+mod words;
 
 pub use due::{Cause, Contact, Event, Outbox, Posting, Recipient, Said, jobs};
 pub use fault::TemplateFault;

@@ -2,8 +2,10 @@
 
 use super::job::{Job, Line};
 use super::render::Rendered;
+use super::words::on_one_line;
 use crate::kernel::currency::Currency;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// A job and its words as written. Amounts are strings, so that no reader makes floats of them.
@@ -22,7 +24,7 @@ struct Row<'a> {
     days_before: Option<u32>,
     source_id: Option<&'a str>,
     lines: Vec<LineRow<'a>>,
-    note: Option<&'a str>,
+    note: Option<Cow<'a, str>>,
     subject: &'a str,
     html: &'a str,
     text: &'a str,
@@ -53,7 +55,7 @@ pub fn write_ndjson(out: &mut impl Write, job: &Job, mail: &Rendered) -> io::Res
         days_before: job.days_before,
         source_id: job.source_id.as_deref(),
         lines: job.lines.iter().map(|line| line_row(line, job.currency)).collect(),
-        note: job.note.as_deref(),
+        note: job.note.as_deref().map(on_one_line),
         subject: &mail.subject,
         html: &mail.html,
         text: &mail.text,

@@ -6,6 +6,7 @@ use super::job::{Job, JobKind};
 use super::sample;
 use super::settings::Settings;
 use super::values::{MISSING, Shop};
+use super::words;
 use crate::kernel::program::Program;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
@@ -57,12 +58,13 @@ impl Templates {
         if faults.is_empty() { Ok(templates) } else { Err(faults) }
     }
 
-    /// Puts a job into words. A line break in a customer's name becomes a blank in the subject.
+    /// Puts a job into words, without control characters but line breaks in the bodies.
     pub fn render(&self, job: &Job) -> Result<Rendered, TemplateFault> {
         let values = self.shop.values(job);
         let locales = self.locales_for(job.locale.as_deref());
         let part = |part| self.render_part(self.template_of(job.kind, &locales, part), &values);
-        Ok(Rendered { subject: one_line(&part(Part::Subject)?), html: part(Part::Html)?, text: part(Part::Text)? })
+        let [html, text] = [part(Part::Html)?, part(Part::Text)?].map(words::body);
+        Ok(Rendered { subject: one_line(&part(Part::Subject)?), html, text })
     }
 
     fn compile(&mut self, sources: BTreeMap<String, String>, faults: &mut Vec<TemplateFault>) {
@@ -170,8 +172,7 @@ fn innermost(error: &Error) -> &Error {
 }
 
 fn one_line(text: &str) -> String {
-    let words = text.split(|char: char| char.is_whitespace() || char.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
+    words::on_one_line(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -154,8 +154,12 @@ fn nowhere(facts: &Facts, inputs: &[Input]) -> Vec<NowhereSummary> {
 }
 
 fn email_summary(mailed: &emails::Tally) -> EmailSummary {
-    let not_sent =
-        [("too_old", mailed.quiet), ("corrections", mailed.corrections), ("without_address", mailed.without_email)];
+    let not_sent = [
+        ("too_old", mailed.quiet),
+        ("corrections", mailed.corrections),
+        ("without_address", mailed.without_email),
+        ("bad_address", mailed.bad_address),
+    ];
     EmailSummary {
         jobs: JobKind::ALL.iter().map(|&kind| (kind.name(), mailed.jobs(kind))).collect(),
         not_sent: not_sent.into_iter().collect(),
