@@ -150,8 +150,11 @@ pub struct BalanceOptions {
     pub book: BookOptions,
     /// The instant: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is meant; not after
     /// the as_of of the last run. [default: that]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", conflicts_with = "through")]
     pub as_of: Option<String>,
+    /// The close of a local day (2024-06-30), with all that expires at its end: what a report to the 30th shows.
+    #[arg(long, value_name = "DATE")]
+    pub through: Option<String>,
     /// Only this customer id, with all lots: what was granted, what is left, until when.
     #[arg(long, value_name = "ID", conflicts_with = "out")]
     pub person: Option<String>,

@@ -5,38 +5,62 @@ use super::book;
 use super::exit::Failure;
 use super::moment;
 use super::progress::Line;
-use super::say::{print, say};
-use crate::kernel::time::Instant;
+use super::say::{print, print_json, say};
+use crate::reports::until::Until;
 use crate::run::RunError;
 use crate::run::look::{self, Past};
 
 pub fn balance(options: &BalanceOptions) -> Result<(), Failure> {
     let past = Past::open(&book::folder(&options.book.book)?).map_err(Failure::of_looking)?;
-    let at = match &options.as_of {
-        Some(text) => moment::as_of(text, &past.program().map_err(Failure::of_looking)?.program.zone)?,
-        None => past.as_of(),
-    };
+    let until = until(options, &past)?;
     let told = match &options.person {
-        Some(customer_id) => of_person(&past, at, customer_id, options.book.json),
-        None => of_everybody(&past, at, options),
+        Some(customer_id) => of_person(&past, until, customer_id, options.book.json),
+        None => of_everybody(&past, &until, options),
     };
-    print(told.map_err(Failure::of_looking)?, "the balances")
+    let told = told.map_err(Failure::of_looking)?;
+    if options.book.json { print_json(told, "the balances") } else { print(told, "the balances") }
 }
 
-fn of_person(past: &Past, at: Instant, customer_id: &str, json: bool) -> Result<String, RunError> {
+fn until(options: &BalanceOptions, past: &Past) -> Result<Until, Failure> {
+    let zone = || past.program().map(|file| file.program.zone).map_err(Failure::of_looking);
+    match (&options.as_of, &options.through) {
+        (Some(text), _) => {
+            let zone = zone()?;
+            Ok(Until::instant(zone.moment(moment::as_of(text, &zone)?)))
+        }
+        (None, Some(text)) => Ok(Until::close_of(moment::day(text)?, &zone()?)),
+        (None, None) => Ok(Until::instant(past.moment(past.as_of()))),
+    }
+}
+
+fn of_person(past: &Past, until: Until, customer_id: &str, json: bool) -> Result<String, RunError> {
     let mut told = String::new();
-    look::statement(past, at, customer_id, |statement| {
+    look::statement(past, until, customer_id, |statement| {
+        if !statement.is_known {
+            say(unknown(customer_id));
+        }
         told = if json { statement.to_json() } else { statement.to_string() };
     })?;
     Ok(told)
 }
 
-fn of_everybody(past: &Past, at: Instant, options: &BalanceOptions) -> Result<String, RunError> {
+/// Says what `--person` wants where the book has never posted to such a customer.
+fn unknown(customer_id: &str) -> String {
+    let wanted = "`--person` wants a customer id, letter by letter as the ledger has it";
+    match customer_id.contains('@') {
+        true => {
+            format!("`{customer_id}` looks like an email address: {wanted}; a guest's is `guest:` and 32 hex digits")
+        }
+        false => format!("no customer `{customer_id}` was ever posted to: {wanted}"),
+    }
+}
+
+fn of_everybody(past: &Past, until: &Until, options: &BalanceOptions) -> Result<String, RunError> {
     let progress = Line::new();
-    let everybody = look::balances(past, at, options.out.as_deref(), &progress)?;
+    let everybody = look::balances(past, until, options.out.as_deref(), &progress)?;
     drop(progress);
     if let Some(file) = &options.out {
         say(format_args!("Everybody's balances: {}", file.display()));
     }
-    Ok(if options.book.json { everybody.to_json(at) } else { everybody.table(at) })
+    Ok(if options.book.json { everybody.to_json(until) } else { everybody.table(until) })
 }

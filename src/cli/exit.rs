@@ -6,6 +6,8 @@ use crate::pipeline::Refused;
 use crate::run::look::Asked;
 use crate::run::plan::PlanFault;
 use crate::run::{Forward, RunError};
+use crate::text::visible_lines;
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 /// Exit codes are an interface: schedulers act on them.
@@ -99,9 +101,13 @@ impl From<RunError> for Failure {
     }
 }
 
-/// Prints help or what is wrong with the arguments, as clap says it.
+/// Prints help or what is wrong with the arguments, as clap says it: with colours, unless an argument has hidden characters.
 pub fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no reason to complain about help.
-    let _ = error.print();
+    let plain = error.to_string();
+    match visible_lines(&plain) {
+        // A closed pipe is no reason to complain about help.
+        Cow::Borrowed(_) => _ = error.print(),
+        Cow::Owned(shown) => say(shown.trim_end()),
+    }
     ExitCode::from(if error.use_stderr() { Code::Usage as u8 } else { 0 })
 }

@@ -5,7 +5,7 @@ use super::book;
 use super::exit::Failure;
 use super::moment;
 use super::progress::Line;
-use super::say::{print, say};
+use super::say::{print_json, say};
 use crate::run::look;
 
 pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
@@ -14,5 +14,5 @@ pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
     let upkeep = look::maintain(&folder, now, options.keep_days, &progress).map_err(Failure::of_looking)?;
     drop(progress);
     say(upkeep.to_string().trim_end());
-    if options.book.json { print(upkeep.to_json(), "what was done") } else { Ok(()) }
+    if options.book.json { print_json(upkeep.to_json(), "what was done") } else { Ok(()) }
 }

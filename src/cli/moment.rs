@@ -17,11 +17,23 @@ pub fn as_of(text: &str, zone: &Zone) -> Result<Instant, Failure> {
     if let Some(instant) = DateTime::parse_from_rfc3339(text).ok().filter(has_four_digits) {
         return Ok(Instant::from_micros(instant.timestamp_micros()));
     }
-    if let Some(date) = text.parse::<NaiveDate>().ok().filter(has_four_digits) {
-        return Ok(zone.start_of(LocalDate::from_epoch_days(date.to_epoch_days())));
+    if let Some(day) = day_of(text) {
+        return Ok(zone.start_of(day));
     }
     let remedy = "write a date such as 2024-07-01, or an instant such as 2024-07-01T00:00:00Z";
     Err(Failure::usage(format!("`--as-of {text}` is not a time of the years 1 to 9999: {remedy}")))
+}
+
+/// Reads the local day of `--through`.
+pub fn day(text: &str) -> Result<LocalDate, Failure> {
+    let remedy = "write a date such as 2024-06-30; an instant is for `--as-of`";
+    let fault = || Failure::usage(format!("`--through {text}` is not a day of the years 1 to 9999: {remedy}"));
+    day_of(text).ok_or_else(fault)
+}
+
+fn day_of(text: &str) -> Option<LocalDate> {
+    let date = text.parse::<NaiveDate>().ok().filter(has_four_digits)?;
+    Some(LocalDate::from_epoch_days(date.to_epoch_days()))
 }
 
 /// Tells whether a year can be written in outputs as it can in exports.

@@ -3,7 +3,7 @@
 use super::arguments::OutputOptions;
 use super::book;
 use super::exit::Failure;
-use super::say::{print, say};
+use super::say::{print_json, say};
 use crate::run::look::{Past, make_again};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ pub fn output(options: &OutputOptions) -> Result<(), Failure> {
     let (folder, run_id) = make_again(&past, &options.run, options.out.as_deref()).map_err(Failure::of_looking)?;
     say(format_args!("Made the folder of {run_id} again. Files: {}", folder.display()));
     match options.book.json {
-        true => print(format_args!("{}\n", json!({"run_id": run_id, "folder": folder})), "where the folder is"),
+        true => print_json(format_args!("{}\n", json!({"run_id": run_id, "folder": folder})), "where the folder is"),
         false => Ok(()),
     }
 }

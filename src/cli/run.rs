@@ -4,7 +4,7 @@ use super::arguments::RunOptions;
 use super::exit::{Code, Failure};
 use super::moment;
 use super::progress::Line;
-use super::say::{print, say};
+use super::say::{self, say};
 use crate::kernel::time::Instant;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
@@ -68,5 +68,5 @@ pub(super) fn with_request<T>(
 
 /// Prints what a command that is done says of itself.
 pub(super) fn print_json(json: &str, command: &str) -> Result<(), Failure> {
-    print(json, &format!("the {command} is done, but its summary"))
+    say::print_json(json, &format!("the {command} is done, but its summary"))
 }

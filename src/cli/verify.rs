@@ -4,7 +4,7 @@ use super::arguments::BookOptions;
 use super::book;
 use super::exit::{Code, Failure};
 use super::progress::Line;
-use super::say::print;
+use super::say::{print, print_json};
 use crate::run::look;
 
 pub fn verify(options: &BookOptions) -> Result<(), Failure> {
@@ -12,7 +12,10 @@ pub fn verify(options: &BookOptions) -> Result<(), Failure> {
     let progress = Line::new();
     let verified = look::verify(&folder, &progress).map_err(Failure::of_looking)?;
     drop(progress);
-    print(if options.json { verified.to_json() } else { verified.to_string() }, "what was found")?;
+    match options.json {
+        true => print_json(verified.to_json(), "what was found")?,
+        false => print(&verified, "what was found")?,
+    }
     match verified.is_sound() {
         true => Ok(()),
         false => Err(Failure::new(Code::Audit, format!("the book in {} is not as it should be", folder.display()))),

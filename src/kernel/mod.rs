@@ -26,6 +26,7 @@ pub mod facts;
 pub mod history;
 pub mod line;
 pub mod lots;
+pub mod moment;
 pub mod money;
 pub mod outcome;
 pub mod posted;

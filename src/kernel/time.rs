@@ -1,5 +1,6 @@
 //! Time (SPEC 1): instants in UTC to the microsecond, and the local days of a program's time zone.
 
+use super::moment::Moment;
 use chrono::{
     DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike,
 };
@@ -137,6 +138,11 @@ impl Zone {
     /// Returns the IANA name.
     pub fn name(&self) -> &'static str {
         self.tz.name()
+    }
+
+    /// Returns an instant as people of this zone read it.
+    pub fn moment(&self, at: Instant) -> Moment {
+        Moment::in_zone(at, self.tz)
     }
 
     /// Returns the first instant of a local day.

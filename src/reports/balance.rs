@@ -2,11 +2,12 @@
 
 use super::lots::Lot;
 use super::table::{grouped, grouped_amount};
+use super::until::Until;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Kind;
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
-use crate::kernel::time::Instant;
+use crate::text::visible;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -26,7 +27,9 @@ struct OfCurrency {
 /// What one person had.
 pub struct Statement<'a> {
     pub customer_id: &'a str,
-    pub at: Instant,
+    pub until: Until,
+    /// Whether anything was posted to the person at all, then or later.
+    pub is_known: bool,
     pub balances: Vec<Balance>,
     pub lots: Vec<Lot<'a>>,
 }
@@ -53,7 +56,7 @@ impl Everybody {
     }
 
     /// Returns the JSON text, ending in a newline.
-    pub fn to_json(&self, at: Instant) -> String {
+    pub fn to_json(&self, until: &Until) -> String {
         let currency = |(currency, own): (&Currency, &OfCurrency)| {
             let shown = |sum: Total| sum.display(*currency).to_string();
             json!({
@@ -65,12 +68,14 @@ impl Everybody {
                 "balance": shown(own.having.1 + own.owing.1),
             })
         };
-        pretty(&json!({"as_of": at.to_string(), "balances": self.0.iter().map(currency).collect::<Vec<_>>()}))
+        let mut told = until.to_json();
+        told["balances"] = self.0.iter().map(currency).collect();
+        pretty(&told)
     }
 
     /// Returns a table for people.
-    pub fn table(&self, at: Instant) -> String {
-        let mut text = format!("Balances as of {at}\n");
+    pub fn table(&self, until: &Until) -> String {
+        let mut text = format!("Balances {until}\n");
         text +=
             &format!("\n{:<10} {:>12} {:>20} {:>12} {:>20} {:>20}\n", "", "people", "credit", "people", "debt", "sum");
         for (currency, OfCurrency { having, owing }) in &self.0 {
@@ -98,12 +103,13 @@ impl Statement<'_> {
                 "next_expiring": own.next_expiry.map(|(_, sum)| shown(sum)),
             })
         };
-        pretty(&json!({
-            "customer_id": self.customer_id,
-            "as_of": self.at.to_string(),
-            "balances": self.balances.iter().map(balance).collect::<Vec<_>>(),
-            "lots": self.shown_lots().map(lot_json).collect::<Vec<_>>(),
-        }))
+        let mut told = json!({"customer_id": self.customer_id});
+        if let (Value::Object(told), Value::Object(until)) = (&mut told, self.until.to_json()) {
+            told.extend(until);
+        }
+        told["balances"] = self.balances.iter().map(balance).collect();
+        told["lots"] = self.shown_lots().map(lot_json).collect();
+        pretty(&told)
     }
 
     fn shown_lots(&self) -> impl Iterator<Item = &Lot<'_>> {
@@ -129,7 +135,7 @@ fn lot_json(lot: &Lot<'_>) -> Value {
 
 impl Display for Statement<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} as of {}", self.customer_id, self.at)?;
+        writeln!(f, "{} {}", visible(self.customer_id), self.until)?;
         for Balance { currency, amount, next_expiry } in &self.balances {
             write!(f, "  balance {} {currency}", grouped_amount(&amount.display(*currency).to_string()))?;
             if let Some((at, sum)) = next_expiry {
@@ -149,7 +155,8 @@ impl Display for Statement<'_> {
 
 fn write_lot(f: &mut Formatter<'_>, lot: &Lot<'_>) -> fmt::Result {
     let shown = |sum: Total| grouped_amount(&sum.display(lot.currency).to_string());
-    let (method, origin) = (lot.method.name(), lot.origin_id.0.to_string());
+    let origin = lot.origin_id.0.to_string();
+    let (method, origin) = (lot.method.name(), visible(&origin));
     let granted_at = lot.granted_at.map_or_else(String::new, |at| at.to_string());
     let (granted, remaining) = (shown(lot.sum(Kind::Grant)), shown(lot.remaining()));
     let expires_at = lot.expires_at.map_or_else(|| "never".to_owned(), |at| at.to_string());

@@ -1,5 +1,6 @@
 //! One person's lots and balances as they were at an instant, from postings alone.
 
+use super::until::Until;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, Kind, Method, OriginId};
 use crate::kernel::money::Total;
@@ -19,9 +20,9 @@ pub struct Lot<'a> {
     sums: [Total; Kind::ALL.len()],
 }
 
-/// Sorts out the lots that had any posting at or before an instant, in the order of currency, grant, method and origin.
-pub fn lots<'a>(posted: &[Entry<'a>], at: Instant) -> Vec<Lot<'a>> {
-    let mut rows: Vec<&Entry<'a>> = posted.iter().filter(|entry| entry.effective_at <= at).collect();
+/// Sorts out the lots that had any posting until then, in the order of currency, grant, method and origin.
+pub fn lots<'a>(posted: &[Entry<'a>], until: &Until) -> Vec<Lot<'a>> {
+    let mut rows: Vec<&Entry<'a>> = posted.iter().filter(|entry| until.counts(entry)).collect();
     rows.sort_by_key(|entry| (lot(entry), entry.expires_at));
     let mut lots: Vec<Lot<'a>> = rows.chunk_by(|one, other| lot(one) == lot(other)).map(sum_up).collect();
     lots.sort_by_key(|lot| (lot.currency, lot.granted_at, lot.method, lot.origin_id));
@@ -83,6 +84,7 @@ pub fn balances(lots: &[Lot<'_>]) -> Vec<Balance> {
 mod tests {
     use super::*;
     use crate::kernel::entry::{EventId, SourceId};
+    use crate::kernel::moment::Moment;
     use crate::kernel::money::Amount;
 
     /// A row of a lot in dollars: kind, source, origin, cents, its instant and its lot's expiry.
@@ -118,9 +120,13 @@ mod tests {
         ]
     }
 
+    fn until(micros: i64) -> Until {
+        Until::instant(Moment::in_utc(Instant::from_micros(micros)))
+    }
+
     /// Balance, next expiry and its amount, as they were at an instant.
     fn balance_at(at: i64) -> Vec<(i128, Option<(i64, i128)>)> {
-        let found = balances(&lots(&posted(), Instant::from_micros(at)));
+        let found = balances(&lots(&posted(), &until(at)));
         found
             .iter()
             .map(|own| (own.amount.minor(), own.next_expiry.map(|(at, sum)| (at.micros(), sum.minor()))))
@@ -140,7 +146,7 @@ mod tests {
     #[test]
     fn a_lot_tells_what_became_of_it() {
         let posted = posted();
-        let lots = lots(&posted, Instant::from_micros(10));
+        let lots = lots(&posted, &until(10));
         let sums = [Kind::Grant, Kind::Redeem, Kind::Expire].map(|kind| lots[0].sum(kind).minor());
         assert_eq!((sums, lots[0].remaining().minor()), ([500, -300, -200], 0));
         assert_eq!((lots[1].remaining().minor(), lots[1].granted_at), (200, Some(Instant::from_micros(2))));
@@ -150,7 +156,7 @@ mod tests {
     fn a_corrected_expiry_is_the_one_that_counts() {
         let mut posted = posted();
         posted.extend([row(Kind::Grant, "b", "b", -200, 2, 20), row(Kind::Grant, "b", "b", 200, 2, 30)]);
-        let lots = lots(&posted, Instant::from_micros(5));
+        let lots = lots(&posted, &until(5));
         assert_eq!((lots[1].remaining().minor(), lots[1].expires_at), (200, Some(Instant::from_micros(30))));
     }
 
@@ -161,7 +167,7 @@ mod tests {
             row(Kind::Grant, "a", "a", -500, 1, 10),
             row(Kind::Redeem, "r", "", -150, 3, 0),
         ];
-        let lots = lots(&posted, Instant::from_micros(5));
+        let lots = lots(&posted, &until(5));
         assert_eq!(balances(&lots)[0].amount.minor(), -150);
         assert_eq!(lots.iter().map(Lot::is_nothing).collect::<Vec<_>>(), [false, true]);
     }

@@ -11,5 +11,6 @@ pub mod runs;
 pub mod summary;
 pub mod table;
 pub mod tally;
+pub mod until;
 pub mod upkeep;
 pub mod verified;

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 pub struct PlanReport {
     pub run_id: String,
     pub as_of: String,
+    /// In the program's time zone.
+    #[serde(default)]
+    pub as_of_local: Option<String>,
     pub planned_at: String,
     /// Whether the past may change, from the facts of the book alone.
     pub backfill: bool,
@@ -47,6 +50,8 @@ pub struct BookReport {
     pub run: i64,
     /// The as_of of the last run, before which everything is posted; none where there was no run.
     pub posted_until: Option<String>,
+    #[serde(default)]
+    pub posted_until_local: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

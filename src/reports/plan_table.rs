@@ -1,8 +1,10 @@
 //! A plan as a table for people, on stderr and in the plan file. Readable without colour; the last line says in words
-//! what becomes of it.
+//! what becomes of it. Hidden characters of ids, names and paths are escapes.
 
 use super::plan::{PersonReport, PlanReport, PostingReport};
 use super::table::{counted, grouped, grouped_amount, short};
+use crate::kernel::moment::told;
+use crate::text::visible;
 use std::fmt::{self, Write};
 use std::path::Path;
 
@@ -23,14 +25,14 @@ pub fn render(report: &PlanReport) -> String {
 
 fn write_all(text: &mut String, report: &PlanReport) -> fmt::Result {
     let program = &report.program;
-    writeln!(text, "{} (program {}), as of {}", program.name, short(&program.sha256), report.as_of)?;
+    let as_of = told(report.as_of_local.as_deref(), &report.as_of);
+    writeln!(text, "{} (program {}), as of {as_of}", visible(&program.name), short(&program.sha256))?;
     match &report.book {
         Some(book) => {
-            let base = book
-                .posted_until
-                .as_ref()
+            let until = book.posted_until.as_ref().map(|until| told(book.posted_until_local.as_deref(), until));
+            let base = until
                 .map_or("nothing is posted yet".to_owned(), |until| format!("everything before {until} is posted"));
-            writeln!(text, "Run {} of the book {}, in which {base}", book.run, book.path)?;
+            writeln!(text, "Run {} of the book {}, in which {base}", book.run, visible(&book.path))?;
         }
         None => writeln!(text, "Without a book: as if nothing were posted")?,
     }
@@ -51,7 +53,7 @@ fn write_program_changes(text: &mut String, report: &PlanReport) -> fmt::Result 
     if report.program_changes.is_empty() {
         writeln!(text, "  nothing: the program gives the same as the one that is posted")?;
     }
-    report.program_changes.iter().try_for_each(|change| writeln!(text, "  {change}"))
+    report.program_changes.iter().try_for_each(|change| writeln!(text, "  {}", visible(change)))
 }
 
 fn write_facts(text: &mut String, report: &PlanReport) -> fmt::Result {
@@ -96,9 +98,10 @@ fn write_rules(text: &mut String, report: &PlanReport) -> fmt::Result {
     for own in &report.rules {
         let (count, people) = (grouped(own.count), grouped(own.people));
         let (up, down) = (grouped_amount(&own.up), grouped_amount(&own.down));
-        writeln!(text, "  {:<26} {count:>10} {people:>10} {up:>18} {down:>18} {}", own.rule, own.currency)?;
+        let rule = visible(&own.rule);
+        writeln!(text, "  {rule:<26} {count:>10} {people:>10} {up:>18} {down:>18} {}", own.currency)?;
         let gives = own.gives.as_deref().unwrap_or("is not in the program any more");
-        writeln!(text, "      {gives}")?;
+        writeln!(text, "      {}", visible(gives))?;
     }
     Ok(())
 }
@@ -113,7 +116,7 @@ fn write_largest(text: &mut String, report: &PlanReport) -> fmt::Result {
 
 fn write_person(text: &mut String, person: &PersonReport) -> fmt::Result {
     let [before, change, after] = [&person.before, &person.change, &person.after].map(|amount| grouped_amount(amount));
-    let (id, currency) = (&person.customer_id, &person.currency);
+    let (id, currency) = (visible(&person.customer_id), &person.currency);
     writeln!(text, "  {id:<26} {before:>20} {change:>18} {after:>20} {currency}")?;
     person.postings.iter().try_for_each(|posting| write_posting(text, posting))?;
     write_more(text, person.posting_count, person.postings.len(), "posting", "postings")?;
@@ -123,15 +126,17 @@ fn write_person(text: &mut String, person: &PersonReport) -> fmt::Result {
             (false, true) => "changed",
             (false, false) => "new",
         };
-        writeln!(text, "      fact: {} {} is {state}", fact.kind, fact.id)?;
+        writeln!(text, "      fact: {} {} is {state}", fact.kind, visible(&fact.id))?;
     }
     write_more(text, person.fact_count, person.facts.len(), "fact", "facts")
 }
 
 fn write_posting(text: &mut String, posting: &PostingReport) -> fmt::Result {
-    let PostingReport { kind, method, source_id, before, after, .. } = posting;
+    let PostingReport { kind, method, before, after, .. } = posting;
+    let source_id = visible(&posting.source_id);
+    let [rule, rule_before] = [&posting.rule, &posting.rule_before].map(|rule| rule.as_deref().map(visible));
     write!(text, "      {kind} {method} {source_id}: {before} becomes {after}")?;
-    match (&posting.rule_before, &posting.rule) {
+    match (rule_before, rule) {
         (Some(then), Some(now)) => write!(text, ", rule {now} in place of {then}")?,
         (None, Some(rule)) => write!(text, ", rule {rule}")?,
         (Some(then), None) => write!(text, ", given by rule {then}")?,
@@ -158,8 +163,8 @@ fn write_guards(text: &mut String, report: &PlanReport) -> fmt::Result {
             (_, true) => "overridden",
             _ => "stops `apply`",
         };
-        writeln!(text, "  {:<14} {fate}: {}", guard.name, guard.message)?;
-        guard.shown.iter().try_for_each(|line| writeln!(text, "      {line}"))?;
+        writeln!(text, "  {:<14} {fate}: {}", guard.name, visible(&guard.message))?;
+        guard.shown.iter().try_for_each(|line| writeln!(text, "      {}", visible(line)))?;
     }
     Ok(())
 }
@@ -175,17 +180,18 @@ pub fn last_line(report: &PlanReport, fate: &Fate<'_>) -> String {
         counted(report.exceptions, "exception", "exceptions"),
         counted(report.emails, "email", "emails"),
     );
-    let run = report.book.as_ref().map(|book| format!("Run {} of the book {}", book.run, book.path));
+    let run = report.book.as_ref().map(|book| format!("Run {} of the book {}", book.run, visible(&book.path)));
+    let shown = |path: &Path| visible(&path.to_string_lossy()).into_owned();
     match (fate, run) {
         (Fate::Saved(file), Some(_)) => {
             let overrides: String = report.stopping(&[]).map(|guard| format!(" --override {}", guard.name)).collect();
-            format!("Would post {what}. To post it: accrue apply {}{overrides}", file.display())
+            format!("Would post {what}. To post it: accrue apply {}{overrides}", shown(file))
         }
         (Fate::Saved(file), None) => {
-            format!("Would post {what}. Made without a book, {} is there to be looked at", file.display())
+            format!("Would post {what}. Made without a book, {} is there to be looked at", shown(file))
         }
         (Fate::Posted(folder), run) => {
-            format!("Posted {what}. {}. Files: {}", run.unwrap_or_default(), folder.display())
+            format!("Posted {what}. {}. Files: {}", run.unwrap_or_default(), shown(folder))
         }
     }
 }

@@ -9,6 +9,8 @@ pub struct RunLine {
     pub number: i64,
     pub run_id: String,
     pub as_of: String,
+    /// In the time zone of its program, where that is known.
+    pub as_of_local: Option<String>,
     pub posted_at: String,
     /// SHA-256 of the program.
     pub program: String,
@@ -45,12 +47,15 @@ pub fn render(runs: &[RunLine]) -> String {
 fn write_all(text: &mut String, runs: &[RunLine]) -> std::fmt::Result {
     let columns = ["rows read", "postings", "emails", "rejected"];
     let [rows, postings, emails, rejected] = columns;
-    let (run, as_of, posted_at, program) = ("run", "as of", "posted at (UTC)", "program");
+    let (run, local, as_of, posted_at, program) = ("run", "as of", "(UTC)", "posted at (UTC)", "program");
+    let width = runs.iter().filter_map(|run| run.as_of_local.as_ref()).map(String::len).max().unwrap_or_default();
+    let width = width.max(local.len());
     writeln!(
         text,
-        "{run:>5}  {as_of:<20} {posted_at:<20} {program:<14} {rows:>10} {postings:>10} {emails:>8} {rejected:>8}  run id"
+        "{run:>5}  {local:<width$}  {as_of:<20} {posted_at:<20} {program:<14} {rows:>10} {postings:>10} {emails:>8} \
+         {rejected:>8}  run id"
     )?;
-    runs.iter().try_for_each(|run| write_run(text, run))?;
+    runs.iter().try_for_each(|run| write_run(text, run, width))?;
     let changes = runs.iter().filter(|run| run.is_new_program).count() as u64;
     write!(text, "\n{}", counted(runs.len() as u64, "run", "runs"))?;
     match changes {
@@ -59,14 +64,15 @@ fn write_all(text: &mut String, runs: &[RunLine]) -> std::fmt::Result {
     }
 }
 
-fn write_run(text: &mut String, run: &RunLine) -> std::fmt::Result {
+fn write_run(text: &mut String, run: &RunLine, width: usize) -> std::fmt::Result {
     let mark = if run.is_new_program { "*" } else { " " };
+    let local = run.as_of_local.as_deref().unwrap_or_default();
     let (as_of, posted_at) = (to_the_second(&run.as_of), to_the_second(&run.posted_at));
     let (rows, postings) = (grouped(run.rows), grouped(run.postings));
     let (emails, rejects) = (grouped(run.emails), grouped(run.rejects));
     writeln!(
         text,
-        "{:>5}  {as_of:<20} {posted_at:<20} {}{mark} {rows:>10} {postings:>10} {emails:>8} {rejects:>8}  {}",
+        "{:>5}  {local:<width$}  {as_of:<20} {posted_at:<20} {}{mark} {rows:>10} {postings:>10} {emails:>8} {rejects:>8}  {}",
         run.number,
         short(&run.program),
         run.run_id

@@ -12,6 +12,8 @@ pub struct Summary {
     pub command: &'static str,
     pub run_id: String,
     pub as_of: String,
+    /// In the program's time zone.
+    pub as_of_local: Option<String>,
     pub posted_at: String,
     pub program: FileSummary,
     pub pipeline: FileSummary,

@@ -1,6 +1,8 @@
 //! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
 
 use super::summary::{BookSummary, Counts, InputSummary, Seconds, Summary};
+use crate::kernel::moment::told;
+use crate::text::visible;
 use std::fmt::{self, Write};
 use std::path::Path;
 
@@ -16,8 +18,9 @@ pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
 
 fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
     write_unusable(text, summary)?;
-    let name = summary.program.name.as_deref().unwrap_or_default();
-    writeln!(text, "{name} (program {}), as of {}", short(&summary.program.sha256), summary.as_of)?;
+    let name = visible(summary.program.name.as_deref().unwrap_or_default());
+    let as_of = told(summary.as_of_local.as_deref(), &summary.as_of);
+    writeln!(text, "{name} (program {}), as of {as_of}", short(&summary.program.sha256))?;
     write_inputs(text, summary)?;
     write_postings(text, summary)?;
     write_balances(text, summary)?;
@@ -33,9 +36,10 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
 /// Says first of all which files have no row that can be used.
 fn write_unusable(text: &mut String, summary: &Summary) -> fmt::Result {
     for input in summary.inputs.iter().filter(|input| input.is_unusable()) {
+        let path = visible(&input.path);
         match input.rows {
-            1 => writeln!(text, "The only row of {} is rejected.", input.path)?,
-            rows => writeln!(text, "All {} rows of {} are rejected.", grouped(rows), input.path)?,
+            1 => writeln!(text, "The only row of {path} is rejected.")?,
+            rows => writeln!(text, "All {} rows of {path} are rejected.", grouped(rows))?,
         }
     }
     Ok(())
@@ -46,7 +50,7 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
     for input in &summary.inputs {
         let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
         let digest = short(&input.sha256);
-        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, input.path)?;
+        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, visible(&input.path))?;
         write_repeats(text, input)?;
     }
     for input in &summary.nowhere {
@@ -55,7 +59,8 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
     }
     let Some(book) = &summary.book else { return Ok(()) };
     for file in &book.skipped {
-        writeln!(text, "  {:<13} {:>12} {:>10}  {}  {}", file.kind, "skipped", "", short(&file.sha256), file.path)?;
+        let (digest, path) = (short(&file.sha256), visible(&file.path));
+        writeln!(text, "  {:<13} {:>12} {:>10}  {digest}  {path}", file.kind, "skipped", "")?;
         writeln!(text, "  {:<51} taken in by {}", "", file.run_id)?;
     }
     write_new_facts(text, book)
@@ -184,10 +189,10 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         line += &format!(" (not mailed: {})", not_sent.join(", "));
     }
     if let Some(book) = &summary.book {
-        line += &format!(". Run {} of the book {}", book.run, book.path);
+        line += &format!(". Run {} of the book {}", book.run, visible(&book.path));
     }
     if let Some(folder) = folder {
-        line += &format!(". Files: {}", folder.display());
+        line += &format!(". Files: {}", visible(&folder.to_string_lossy()));
     }
     line
 }

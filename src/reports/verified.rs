@@ -1,6 +1,7 @@
 //! What a look at a whole book has found.
 
 use super::table::{counted, grouped};
+use crate::text::visible;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
@@ -57,7 +58,7 @@ impl Verified {
 impl Display for Violation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.customer_id {
-            Some(customer_id) => write!(f, "{customer_id}: {}", self.message),
+            Some(customer_id) => write!(f, "{}: {}", visible(customer_id), self.message),
             None => write!(f, "{}", self.message),
         }
     }

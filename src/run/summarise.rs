@@ -77,6 +77,7 @@ pub fn summarise(
         command,
         run_id: shared.stamp.run_id.clone(),
         as_of: request.as_of.to_string(),
+        as_of_local: program.program.zone.moment(request.as_of).local(),
         posted_at: shared.stamp.posted_at.to_string(),
         program: file(Some(program.program.name.clone()), &program.path, &program.digest),
         pipeline: file(None, &pipeline.path, &pipeline.digest),

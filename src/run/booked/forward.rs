@@ -4,7 +4,7 @@ use super::super::Request;
 use super::super::retroactive::{self, Change};
 use crate::book::RunRecord;
 use crate::kernel::CALCULATION;
-use crate::kernel::time::Instant;
+use crate::kernel::moment::Moment;
 use crate::pipeline::{ProgramFile, parse_program};
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;
@@ -16,17 +16,17 @@ const AHEAD_MICROS: i64 = 3_600_000_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Forward {
     Before {
-        as_of: Instant,
-        last: Instant,
+        as_of: Moment,
+        last: Moment,
         run_id: String,
     },
     Ahead {
-        as_of: Instant,
-        now: Instant,
+        as_of: Moment,
+        now: Moment,
     },
     /// What is different for instants that are posted.
     Retroactive {
-        last: Instant,
+        last: Moment,
         run_id: String,
         changes: Vec<Change>,
     },
@@ -38,20 +38,22 @@ pub fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forw
     let Some(last) = last else { return Ok(()) };
     let changes = changes(last, request.program);
     if !changes.is_empty() {
-        return Err(Forward::Retroactive { last: last.as_of, run_id: last.run_id.clone(), changes });
+        let posted = request.program.program.zone.moment(last.as_of);
+        return Err(Forward::Retroactive { last: posted, run_id: last.run_id.clone(), changes });
     }
     Ok(())
 }
 
 /// Checks that as_of is not before the last run's, nor far ahead of the clock.
 pub fn check_time(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
-    let (as_of, now) = (request.as_of, request.now);
-    if as_of > now.plus_micros(AHEAD_MICROS) {
+    let zone = &request.program.program.zone;
+    let (as_of, now) = (zone.moment(request.as_of), zone.moment(request.now));
+    if as_of.at > now.at.plus_micros(AHEAD_MICROS) {
         return Err(Forward::Ahead { as_of, now });
     }
     match last {
-        Some(last) if as_of < last.as_of => {
-            Err(Forward::Before { as_of, last: last.as_of, run_id: last.run_id.clone() })
+        Some(last) if as_of.at < last.as_of => {
+            Err(Forward::Before { as_of, last: zone.moment(last.as_of), run_id: last.run_id.clone() })
         }
         _ => Ok(()),
     }

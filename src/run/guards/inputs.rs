@@ -40,9 +40,13 @@ fn min_rows(request: &Request<'_>, input: &Input, held: &Held) -> Option<Tripped
 
 fn max_age(request: &Request<'_>, input: &Input, held: &Held) -> Option<Tripped> {
     let (days, as_of) = (input.max_age_days?, request.as_of);
+    if held.newest.is_some_and(|newest| newest >= as_of.plus_days(-i64::from(days))) {
+        return None;
+    }
     let (path, allowed) = (input.path.display(), if days == 1 { "a day".to_owned() } else { format!("{days} days") });
-    let message = match held.newest {
-        Some(newest) if newest >= as_of.plus_days(-i64::from(days)) => return None,
+    let moment = |at| request.program.program.zone.moment(at);
+    let as_of = moment(as_of);
+    let message = match held.newest.map(moment) {
         Some(newest) => format!("{path} holds nothing newer than {newest}, more than {allowed} before {as_of}"),
         None => format!("{path} holds nothing, so nothing within {allowed} before {as_of}"),
     };

@@ -20,6 +20,7 @@ pub use rows::of_rows;
 pub use seen::of_seen;
 
 use super::Request;
+use crate::text::visible;
 use std::fmt;
 
 /// People or rows that a message shows.
@@ -127,9 +128,9 @@ impl Tripped {
 impl fmt::Display for Tripped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name.name();
-        write!(f, "guard `{name}`: {}", self.message)?;
+        write!(f, "guard `{name}`: {}", visible(&self.message))?;
         for line in &self.shown {
-            write!(f, "\n    {line}")?;
+            write!(f, "\n    {}", visible(line))?;
         }
         write!(f, "\n  to look closer: {}", self.look)?;
         write!(f, "\n  to pass it once: `--override {name}`; then {}", self.name.passing())

@@ -3,13 +3,13 @@
 use super::super::in_order::in_order;
 use super::{Asked, Past};
 use crate::book::Posted;
-use crate::kernel::time::Instant;
 use crate::output::balances::{self, BalanceRows};
 use crate::output::draft::Draft;
 use crate::output::table::{self, Encoder, Scratch, TableFile};
 use crate::output::{OutputError, TableFormat};
 use crate::reports::balance::{Everybody, Statement};
 use crate::reports::lots;
+use crate::reports::until::Until;
 use crate::run::{Progress, RunError};
 use std::fs;
 use std::io::ErrorKind;
@@ -18,13 +18,18 @@ use std::path::Path;
 /// Rows of the ledger that are looked at at a time.
 const ROWS: usize = 100_000;
 
-/// Adds up what everybody had at an instant, and writes it to a new file, if one is named.
-pub fn balances(past: &Past, at: Instant, out: Option<&Path>, progress: &dyn Progress) -> Result<Everybody, RunError> {
-    expect_posted(past, at)?;
+/// Adds up what everybody had, and writes it to a new file, if one is named.
+pub fn balances(
+    past: &Past,
+    until: &Until,
+    out: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Everybody, RunError> {
+    expect_posted(past, until)?;
     let posted = past.book.posted()?;
-    let Some(path) = out else { return add_up(&posted, at, None, progress) };
+    let Some(path) = out else { return add_up(&posted, until, None, progress) };
     let file = begin(path)?;
-    let summed = add_up(&posted, at, Some(file), progress);
+    let summed = add_up(&posted, until, Some(file), progress);
     if summed.is_err() {
         // Nobody is to take a part for the whole.
         let _ = fs::remove_file(path);
@@ -32,25 +37,28 @@ pub fn balances(past: &Past, at: Instant, out: Option<&Path>, progress: &dyn Pro
     summed
 }
 
-/// Tells what one person had at an instant; `show` is handed the lots.
+/// Tells what one person had; `show` is handed the lots.
 pub fn statement(
     past: &Past,
-    at: Instant,
+    until: Until,
     customer_id: &str,
     show: impl FnOnce(&Statement<'_>),
 ) -> Result<(), RunError> {
-    expect_posted(past, at)?;
+    expect_posted(past, &until)?;
     let posted = past.book.posted()?.of_person(customer_id, &[])?;
     let mut entries = Vec::new();
     posted.fill(0, &mut entries);
-    let lots = lots::lots(&entries, at);
-    show(&Statement { customer_id, at, balances: lots::balances(&lots), lots });
+    let lots = lots::lots(&entries, &until);
+    show(&Statement { customer_id, until, is_known: !entries.is_empty(), balances: lots::balances(&lots), lots });
     Ok(())
 }
 
-fn expect_posted(past: &Past, at: Instant) -> Result<(), Asked> {
-    let (last, run_id) = (past.last.as_of, past.last.run_id.clone());
-    if at > last { Err(Asked::TooLate { at, last, run_id }) } else { Ok(()) }
+fn expect_posted(past: &Past, until: &Until) -> Result<(), Asked> {
+    if until.moment.at <= past.as_of() {
+        return Ok(());
+    }
+    let last = past.moment(past.as_of());
+    Err(Asked::TooLate { until: *until, last, run_id: past.last.run_id.clone() })
 }
 
 /// Begins a file, whose ending says its format.
@@ -67,7 +75,7 @@ fn begin(path: &Path) -> Result<(Encoder, TableFile), RunError> {
 
 fn add_up(
     posted: &Posted,
-    at: Instant,
+    until: &Until,
     file: Option<(Encoder, TableFile)>,
     progress: &dyn Progress,
 ) -> Result<Everybody, RunError> {
@@ -80,7 +88,7 @@ fn add_up(
         || (BalanceRows::default(), Scratch::default()),
         |(rows, scratch), number| {
             let after = number.checked_sub(1).map(|before| bounds[before]);
-            let sums = add_up_range(posted, (after, bounds.get(number).copied()), at, rows)?;
+            let sums = add_up_range(posted, (after, bounds.get(number).copied()), until, rows)?;
             let encoded = encoder.as_ref().map(|encoder| encoder.encode(&rows.rows(), scratch)).transpose()?;
             Ok::<_, RunError>((sums, encoded))
         },
@@ -99,7 +107,7 @@ fn add_up(
 fn add_up_range(
     posted: &Posted,
     (after, up_to): (Option<&str>, Option<&str>),
-    at: Instant,
+    until: &Until,
     rows: &mut BalanceRows,
 ) -> Result<Everybody, RunError> {
     rows.clear();
@@ -107,7 +115,7 @@ fn add_up_range(
     let (mut entries, mut at_row, mut sums) = (Vec::new(), 0, Everybody::default());
     while let Some(id) = range.id_at(at_row) {
         at_row = range.fill(at_row, &mut entries);
-        let balances = lots::balances(&lots::lots(&entries, at));
+        let balances = lots::balances(&lots::lots(&entries, until));
         rows.push(id, &balances);
         sums.add(&balances);
     }

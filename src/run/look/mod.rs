@@ -14,9 +14,12 @@ pub use verify::verify;
 
 use super::error::RunError;
 use crate::book::{Book, RunRecord};
+use crate::kernel::moment::Moment;
 use crate::kernel::time::Instant;
 use crate::pipeline::{ProgramFile, Refused, parse_program};
 use crate::reports::runs::RunLine;
+use crate::reports::until::Until;
+use runs::Zones;
 use std::path::{Path, PathBuf};
 
 /// A book with at least one run.
@@ -35,9 +38,9 @@ pub enum Asked {
     #[error("the book has no run {0:?}: `accrue runs` lists their numbers and ids")]
     NoSuchRun(String),
     #[error(
-        "nobody knows yet what balances are at {at}: the last run, {run_id}, is as of {last}; let one run as of then"
+        "nobody knows yet what balances are {until}: the last run, {run_id}, is as of {last}; let one run as of then"
     )]
-    TooLate { at: Instant, last: Instant, run_id: String },
+    TooLate { until: Until, last: Moment, run_id: String },
     #[error("{path} is there already: name a new file with `--out`", path = .0.display())]
     Taken(PathBuf),
     #[error("{path} does not end in `.csv`, `.ndjson` or `.parquet`: name a file with `--out` that does", path = .0.display())]
@@ -68,15 +71,22 @@ impl Past {
         self.last.as_of
     }
 
+    /// Returns an instant as the shop reads it: in the zone of the last run's program, unless this version refuses that.
+    pub fn moment(&self, at: Instant) -> Moment {
+        self.program().map_or(Moment::in_utc(at), |file| file.program.zone.moment(at))
+    }
+
     /// Returns what people want to know of each run, newest first.
     pub fn lines(&self) -> Vec<RunLine> {
-        let before = self.earlier.iter().map(Some).chain([None]);
-        self.runs().zip(before).map(|(run, before)| runs::line(run, before)).collect()
+        let (mut zones, before) = (Zones::default(), self.earlier.iter().map(Some).chain([None]));
+        self.runs().zip(before).map(|(run, before)| runs::line(run, before, &mut zones)).collect()
     }
 
     /// Returns the records of all runs, newest first, as JSON ending in a newline.
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(&self.runs().collect::<Vec<_>>()).expect("records are plain data") + "\n"
+        let mut zones = Zones::default();
+        let told: Vec<_> = self.runs().map(|run| runs::told(run, &mut zones)).collect();
+        serde_json::to_string_pretty(&told).expect("records are plain data") + "\n"
     }
 
     fn runs(&self) -> impl Iterator<Item = &RunRecord> {

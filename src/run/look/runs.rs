@@ -2,17 +2,51 @@
 
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;
+use crate::kernel::moment::Moment;
 use crate::kernel::money::Total;
+use crate::kernel::time::Zone;
+use crate::pipeline::parse_program;
 use crate::reports::runs::{KindSum, RunLine};
+use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The time zones of the programs that runs were computed under, each read once.
+#[derive(Default)]
+pub struct Zones(BTreeMap<String, Option<Zone>>);
+
+impl Zones {
+    /// Returns the instant that a run was computed for, in the zone of its program, unless this version refuses that.
+    pub fn as_of(&mut self, run: &RunRecord) -> Moment {
+        let zone = self.0.entry(run.program.sha256.clone()).or_insert_with(|| {
+            let parsed = parse_program(run.program.text.clone(), Path::new(&run.program.path));
+            parsed.ok().map(|file| file.program.zone)
+        });
+        zone.as_ref().map_or(Moment::in_utc(run.as_of), |zone| zone.moment(run.as_of))
+    }
+}
+
+/// A run's record, with the local time of its as_of.
+#[derive(Serialize)]
+pub struct Told<'r> {
+    #[serde(flatten)]
+    record: &'r RunRecord,
+    as_of_local: Option<String>,
+}
+
+pub fn told<'r>(record: &'r RunRecord, zones: &mut Zones) -> Told<'r> {
+    Told { record, as_of_local: zones.as_of(record).local() }
+}
 
 /// Returns what people want to know of a run, given the one before it.
-pub fn line(run: &RunRecord, before: Option<&RunRecord>) -> RunLine {
+pub fn line(run: &RunRecord, before: Option<&RunRecord>, zones: &mut Zones) -> RunLine {
     let summary = &run.summary;
     RunLine {
         number: run.number,
         run_id: run.run_id.clone(),
         as_of: run.as_of.to_string(),
+        as_of_local: zones.as_of(run).local(),
         posted_at: run.posted_at.to_string(),
         program: run.program.sha256.clone(),
         is_new_program: before.is_some_and(|before| before.program.sha256 != run.program.sha256),

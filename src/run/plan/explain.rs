@@ -26,10 +26,13 @@ pub fn explain(making: &Making<'_>, ledger: &Path) -> Result<PlanReport, RunErro
     let changes = collect(&postings, &rules)?;
     let people = changes.largest().map(|change| Person::of(change, &postings, booked, &rules));
     let people = people.collect::<Result<Vec<Person>, RunError>>()?;
+    let posted_until = booked.and_then(|booked| booked.last.as_ref());
+    let posted_until = posted_until.map(|last| program.program.zone.moment(last.as_of));
     let new_facts = summary.book.iter().flat_map(|book| &book.new_facts);
     Ok(PlanReport {
         run_id: summary.run_id.clone(),
         as_of: summary.as_of.clone(),
+        as_of_local: summary.as_of_local.clone(),
         planned_at: summary.posted_at.clone(),
         backfill: making.backfill,
         program: ProgramReport {
@@ -40,7 +43,8 @@ pub fn explain(making: &Making<'_>, ledger: &Path) -> Result<PlanReport, RunErro
         book: summary.book.as_ref().map(|book| BookReport {
             path: book.path.clone(),
             run: book.run,
-            posted_until: booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of.to_string()),
+            posted_until: posted_until.map(|until| until.at.to_string()),
+            posted_until_local: posted_until.and_then(|until| until.local()),
         }),
         program_changes: making.changes.iter().map(|change| change.message.clone()).collect(),
         guards: guards(making),

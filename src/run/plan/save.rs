@@ -12,6 +12,7 @@ use crate::output::table::{self, Encoded, Encoder};
 use crate::output::{OutputError, TableFormat, archive::ArchiveError};
 use crate::reports::plan::PlanReport;
 use crate::reports::plan_table;
+use crate::text::visible_lines;
 use std::fs;
 use std::path::Path;
 
@@ -30,7 +31,7 @@ pub fn save(
     }
     let plan = Plan { format: FORMAT, posting, report: report.clone() };
     archive.add(PLAN, plan.to_json().as_bytes())?;
-    archive.add(REPORT, plan_table::render(report).as_bytes())?;
+    archive.add(REPORT, visible_lines(&plan_table::render(report)).as_bytes())?;
     for (part, folder) in [(TABLES, tables), (FOLDER, folder)] {
         for name in names(folder)? {
             archive.add_file(&format!("{part}{name}"), &folder.path().join(&name))?;

@@ -62,7 +62,8 @@ fn switched(then: &Program, now: &Program, posted: Instant) -> Option<Change> {
     let dates = [then, now].into_iter().flat_map(|program| program.switches.iter().map(|switch| switch.at));
     let at = moments(dates, posted).find(|&at| then.is_on(at) != now.is_on(at))?;
     let word = |on| if on { "on" } else { "off" };
-    let message = format!("the scheme was {} {} and is now {}", word(then.is_on(at)), since(at), word(now.is_on(at)));
+    let message =
+        format!("the scheme was {} {} and is now {}", word(then.is_on(at)), since(at, now), word(now.is_on(at)));
     let next = next_day(posted, now);
     let mut switches: Vec<(Instant, bool)> =
         then.switches.iter().filter(|switch| switch.at < next).map(|switch| (switch.at, switch.on)).collect();
@@ -79,7 +80,7 @@ fn shared_expiry(then: &Program, now: &Program, posted: Instant) -> Option<Chang
     let dates = [then, now].into_iter().flat_map(|program| program.shared_expiry.iter().filter_map(|one| one.from));
     let at = moments(dates, posted).find(|&at| then.shared_expiry(at) != now.shared_expiry(at))?;
     let [before, after] = [then, now].map(|program| rule_text::expiry(program.shared_expiry(at)));
-    let message = format!("the shared expiry was {before} {} and is now {after}", since(at));
+    let message = format!("the shared expiry was {before} {} and is now {after}", since(at, now));
     let next = next_day(posted, now);
     let mut versions: Vec<SharedExpiry> =
         then.shared_expiry.iter().filter(|one| one.from.is_none_or(|from| from < next)).cloned().collect();
@@ -114,7 +115,7 @@ fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: I
     let message = format!(
         "`{method}` in {currency} gave {} {} and now gives {}",
         text(in_force(then, scheme, at)),
-        since(at),
+        since(at, now),
         text(in_force(now, scheme, at))
     );
     let versions = versions(scheme, then, now, next_day(posted, now));
@@ -161,8 +162,8 @@ fn moments(dates: impl Iterator<Item = Instant>, posted: Instant) -> impl Iterat
     moments.into_iter()
 }
 
-fn since(at: Instant) -> String {
-    if at == SINCE_EVER { "from the beginning".to_owned() } else { format!("from {at}") }
+fn since(at: Instant, now: &Program) -> String {
+    if at == SINCE_EVER { "from the beginning".to_owned() } else { format!("from {}", now.zone.moment(at)) }
 }
 
 #[cfg(test)]
@@ -246,7 +247,11 @@ reward = { fixed = "5.00" }
         assert!(change.instead.as_deref().unwrap().contains("from = 2024-06-15"));
         let gone = THEN.replace("until = 2024-01-01", "until = 2023-01-01");
         let [change] = &found(&gone)[..] else { panic!("one change") };
-        assert!(change.message.contains("from 2023-01-01T05:00:00.000000Z and now gives nothing"));
+        assert!(
+            change.message.ends_with(
+                "from 2023-01-01 00:00 America/New_York (2023-01-01T05:00:00.000000Z) and now gives nothing"
+            )
+        );
         // The version of then, and nothing from now on.
         assert_eq!(
             change.instead.as_deref(),

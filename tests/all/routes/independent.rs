@@ -5,6 +5,7 @@ use super::nights::{Nights, Shops};
 use super::{of_seed, upkeep};
 use crate::book_delta::python;
 use crate::shop_folder;
+use accrue::reports::until::Until;
 use accrue::run::Silent;
 use accrue::run::look::{self, Past};
 use serde_json::Value;
@@ -44,8 +45,9 @@ fn has_credit_as_others_say(seed: u64, python: &str) -> bool {
     assert_eq!(told["ledger"]["rows"], posted.rows);
     assert_eq!(told["job_ids"], serde_json::json!(posted.job_ids));
     let past = Past::open(&book).unwrap();
+    let until = Until::instant(past.moment(past.as_of()));
     let file = shops.home().join("balances.csv");
-    look::balances(&past, past.as_of(), Some(&file), &Silent).unwrap();
+    look::balances(&past, &until, Some(&file), &Silent).unwrap();
     let balances: BTreeMap<String, i128> = shop_folder::read_csv(&file)
         .iter()
         .map(|row| (format!("{} {}", row["customer_id"], row["currency"]), ten_thousandths(&row["balance"])))

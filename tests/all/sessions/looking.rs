@@ -39,10 +39,10 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Masks when the runs of a list were posted: the third column.
+/// Masks when the runs of a list were posted: the fourth column.
 fn without_clock(list: &str) -> String {
     let is_run = |line: &&str| line.contains("2024-07-");
-    let masked = |line: &str| format!("{}[now]{}\n", &line[..28], &line[48..]);
+    let masked = |line: &str| format!("{}[now]{}\n", &line[..63], &line[83..]);
     list.lines().map(|line| if is_run(&line) { masked(line) } else { format!("{line}\n") }).collect()
 }
 

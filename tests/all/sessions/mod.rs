@@ -12,6 +12,7 @@ mod fixture;
 mod formats;
 mod guards;
 mod lake;
+mod leaving;
 mod looking;
 mod outputs;
 mod plans;

@@ -1,12 +1,12 @@
 //! Whether the runs of a book follow each other, and the rows of its tables are theirs.
 
 use crate::book::RunRecord;
-use crate::run::look::runs;
+use crate::run::look::runs::{self, Zones};
 use std::collections::BTreeMap;
 
 /// Lists what is wrong with the order of runs, given newest first.
 pub fn order(records: &[RunRecord]) -> Vec<String> {
-    let mut faults = Vec::new();
+    let (mut faults, mut zones) = (Vec::new(), Zones::default());
     for (record, expected) in records.iter().zip((1..=records.len() as i64).rev()) {
         if record.number != expected {
             faults.push(format!("{} is run {} where {expected} comes", record.run_id, record.number));
@@ -14,7 +14,7 @@ pub fn order(records: &[RunRecord]) -> Vec<String> {
     }
     for (later, earlier) in records.iter().zip(records.iter().skip(1)) {
         if later.as_of < earlier.as_of {
-            let (as_of, before) = (later.as_of, earlier.as_of);
+            let (as_of, before) = (zones.as_of(later), zones.as_of(earlier));
             faults.push(format!("{} is as of {as_of}, before {before} of {}", later.run_id, earlier.run_id));
         }
     }
