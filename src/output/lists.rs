@@ -216,8 +216,8 @@ mod tests {
 
     #[test]
     fn an_amount_stays_a_number_where_an_id_is_no_formula() {
-        let lines = [exception("-5", "-12.50")];
-        assert_eq!(text(exceptions_csv(&lines)), "unbacked,'-5,USD,R-1,,,-12.50,1,r.csv,2,,");
+        let lines = [exception("-5+1", "-12.50")];
+        assert_eq!(text(exceptions_csv(&lines)), "unbacked,'-5+1,USD,R-1,,,-12.50,1,r.csv,2,,");
         let long = [exception(&"c".repeat(300), "1.00")];
         assert_eq!(text(exceptions_csv(&long)), format!("unbacked,{}…,USD,R-1,,,1.00,1,r.csv,2,,", "c".repeat(200)));
         let esc = exception("a\u{1b}[2J", "1.00").to_string();

@@ -5,18 +5,16 @@ use std::borrow::Cow;
 /// Makes a text, whose hidden characters are escapes already, the cell of a list: no spreadsheet takes it for a formula.
 ///
 /// An apostrophe goes before a `=`, `+`, `-` or `@` with which a formula might begin: at the beginning of the text, and after
-/// a separator or a quote, where a program that splits lines otherwise begins a cell.
+/// a separator or a quote, where a program that splits lines otherwise begins a cell. None goes before a negative number,
+/// such as `-12.50`, which is no formula.
 pub fn cell(shown: Cow<'_, str>) -> Cow<'_, str> {
     if !shown.contains(is_formula_sign) {
         return shown;
     }
     let mut cell = String::with_capacity(shown.len() + 1);
     let mut begins = true;
-    let mut chars = shown.chars().peekable();
-    while let Some(char) = chars.next() {
-        // A sign alone at the end computes nothing, as in `12,-`.
-        let is_alone = !cell.is_empty() && matches!(char, '+' | '-') && chars.peek().is_none();
-        if begins && is_formula_sign(char) && !is_alone {
+    for (at, char) in shown.char_indices() {
+        if begins && is_formula_sign(char) && !is_negative(&shown[at..]) {
             cell.push('\'');
         }
         cell.push(char);
@@ -28,6 +26,12 @@ pub fn cell(shown: Cow<'_, str>) -> Cow<'_, str> {
 /// Tells whether a formula can begin with a character; some spreadsheets take the wide forms as well.
 fn is_formula_sign(char: char) -> bool {
     matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
+}
+
+/// Tells whether there is nothing after a minus sign with which one could compute.
+fn is_negative(text: &str) -> bool {
+    let digits = text.strip_prefix('-');
+    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')))
 }
 
 fn is_separator(char: char) -> bool {
@@ -48,8 +52,8 @@ mod tests {
         assert_eq!(shown("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
         assert_eq!(shown("+1"), "'+1");
         assert_eq!(shown("-2+3"), "'-2+3");
-        assert_eq!(shown("-12.50"), "'-12.50");
-        assert_eq!(shown("-"), "'-");
+        assert_eq!(shown("-1e5"), "'-1e5");
+        assert_eq!(shown("-A1"), "'-A1");
         assert_eq!(shown("@SUM(A1)"), "'@SUM(A1)");
         assert_eq!(shown("＝1+1"), "'＝1+1");
         assert_eq!(shown("  =1"), "  '=1");
@@ -67,7 +71,19 @@ mod tests {
 
     #[test]
     fn other_cells_stay_as_they_are() {
-        for text in ["", "O-1042", "a=b", "ada@example.com", "1,250.00", "12,-", "2024-05-01T10:00:00-04:00", "'=1"] {
+        for text in [
+            "",
+            "O-1042",
+            "a=b",
+            "ada@example.com",
+            "1,250.00",
+            "12,-",
+            "-12.50",
+            "-1,250",
+            "-",
+            "2024-05-01T10:00:00-04:00",
+            "'=1",
+        ] {
             assert_eq!(shown(text), text);
         }
     }
