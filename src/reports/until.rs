@@ -27,12 +27,16 @@ impl Until {
         Until { moment: zone.moment(zone.start_of(day.plus(1))), through: Some(day) }
     }
 
-    /// Tells whether a posting counts. Of those at the midnight that ends a day only expiries do.
+    /// Tells whether a posting counts. Of those at the midnight that ends a day only expiries do, and of these not the expiry
+    /// of what a refund brings back to an expired lot at that midnight: it belongs together with its `restore`.
     pub fn counts(&self, entry: &Entry<'_>) -> bool {
         let (at, end) = (entry.effective_at, self.moment.at);
         match self.through {
             None => at <= end,
-            Some(_) => at < end || (at == end && entry.kind == Kind::Expire),
+            Some(_) => {
+                let expires_by_itself = entry.kind == Kind::Expire && entry.source_id.0 == entry.origin_id.0;
+                at < end || (at == end && expires_by_itself)
+            }
         }
     }
 
@@ -87,7 +91,8 @@ mod tests {
     }
 
     /// On 1 June 5.00 until the end of June and 7.00 for longer; 2.00 of the first are spent in the last moment of June.
-    /// At the midnight that follows 3.00 expire, an order earns 1.00, and 4.00 are spent.
+    /// At the midnight that follows 3.00 expire, an order earns 1.00, 4.00 are spent, and a refund brings 2.00 back to the lot
+    /// that has expired.
     fn posted() -> Vec<Entry<'static>> {
         let june = MIDNIGHT.plus_days(-30);
         vec![
@@ -97,6 +102,8 @@ mod tests {
             row(Kind::Expire, "old", "old", -300, MIDNIGHT),
             row(Kind::Grant, "july", "july", 100, MIDNIGHT),
             row(Kind::Redeem, "d-2", "new", -400, MIDNIGHT),
+            row(Kind::Restore, "r-1", "old", 200, MIDNIGHT),
+            row(Kind::Expire, "restore:r-1", "old", -200, MIDNIGHT),
         ]
     }
 
