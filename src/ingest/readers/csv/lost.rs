@@ -80,7 +80,11 @@ impl Scanner {
             if open > at && !self.quoting.ends_value(bytes[open - 1]) {
                 continue; // Within an unquoted value a quote is a character like any other.
             }
-            last = last_row(unquoted_from..open, last);
+            if open > at && bytes[open - 1] == self.quoting.line_break {
+                last = open;
+            } else if open > unquoted_from + 1 {
+                last = last_row(unquoted_from..open, last);
+            }
             match self.quoting.value(bytes, open, is_whole) {
                 Value::Closed { close, .. } => (unquoted_from, look_from) = (close + 1, close + 1),
                 Value::Unfinished => return Ok(last),

@@ -2,7 +2,7 @@
 //! of the line or the end of the file. Within an unquoted value a quote is a character like any other.
 
 use crate::ingest::readers::marks::Marks;
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 use std::ops::Range;
 
 /// The most lines on which one quoted value may lie.
@@ -85,8 +85,23 @@ enum Form {
 
 impl Quoting {
     /// Finds the end of the value with an opening quote at `open`; `is_whole`: the file ends where the bytes end.
+    #[inline]
     pub fn value(&self, bytes: &[u8], open: usize, is_whole: bool) -> Value {
         let from = open + 1;
+        // Most values have no quote in them and are far from any limit.
+        if !self.escape
+            && let Some(length) = memchr(b'"', &bytes[from..])
+            && length < VALUE_LINES
+            && let Some(&next) = bytes.get(from + length + 1)
+            && self.ends_value(next)
+        {
+            return Value::Closed { close: from + length, literal: true };
+        }
+        self.long_value(bytes, from, is_whole)
+    }
+
+    fn long_value(&self, bytes: &[u8], from: usize, is_whole: bool) -> Value {
+        let open = from - 1;
         // Two bytes more than a value may have show that it has too many.
         let within = &bytes[from..bytes.len().min(from + VALUE_BYTES + 2)];
         let (close, literal) = self.closing_quote(within);
@@ -110,6 +125,7 @@ impl Quoting {
     }
 
     /// Tells whether a value ends before this byte, and another may begin after it.
+    #[inline]
     pub fn ends_value(&self, byte: u8) -> bool {
         byte == self.separator || byte == b'\n' || byte == b'\r'
     }
@@ -224,16 +240,19 @@ impl Record {
             return self.fields.push(Field { range, form: Form::Quoted });
         }
         let start = self.unescaped.len();
-        let mut content = bytes[range].iter().copied().peekable();
-        while let Some(byte) = content.next() {
+        let mut rest = &bytes[range];
+        while let Some(at) = if escape { memchr2(b'"', b'\\', rest) } else { memchr(b'"', rest) } {
             // The second of two quotes, and what a backslash makes part of the value.
-            let is_value = |&next: &u8| match byte {
-                b'"' => next == b'"',
-                b'\\' if escape => next == b'"' || next == b'\\',
-                _ => false,
+            let is_value = match (rest[at], rest.get(at + 1)) {
+                (b'"', next) => next == Some(&b'"'),
+                (_, next) => matches!(next, Some(b'"' | b'\\')),
             };
-            self.unescaped.push(content.next_if(is_value).unwrap_or(byte));
+            let from = if is_value { at + 1 } else { at };
+            self.unescaped.extend_from_slice(&rest[..at]);
+            self.unescaped.push(rest[from]);
+            rest = &rest[from + 1..];
         }
+        self.unescaped.extend_from_slice(rest);
         self.fields.push(Field { range: start..self.unescaped.len(), form: Form::Unescaped });
     }
 }
