@@ -57,8 +57,7 @@ pub struct Pieces {
 impl Beginning<'_> {
     /// Returns the place just after the line in which `at` is; `None` where it may not be all there yet.
     pub fn line_end(&self, at: usize) -> Option<usize> {
-        let found = memchr(self.line_break, &self.bytes[at..]).map(|found| at + found + 1);
-        found.or_else(|| self.is_whole.then_some(self.bytes.len()))
+        line_end(self.bytes, at, self.line_break, self.is_whole)
     }
 
     /// Returns the number of the line in which `at` is, from 1.
@@ -196,6 +195,12 @@ impl Iterator for &mut Pieces {
         }
         piece
     }
+}
+
+/// Returns the place just after the line in which `at` is; `None` where it may not be all there yet.
+pub fn line_end(bytes: &[u8], at: usize, line_break: u8, is_whole: bool) -> Option<usize> {
+    let found = memchr(line_break, &bytes[at..]).map(|found| at + found + 1);
+    found.or_else(|| is_whole.then_some(bytes.len()))
 }
 
 pub fn line_break_of(bytes: &[u8]) -> u8 {

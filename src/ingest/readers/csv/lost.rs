@@ -8,6 +8,7 @@
 //! where a row begins, or where a line begins of which it is not known yet whether it is one.
 
 use super::record::{Cause, End, Quoting, Record, Value};
+use crate::ingest::readers::pieces::line_end;
 use memchr::{memchr, memrchr};
 use std::ops::Range;
 
@@ -114,7 +115,7 @@ impl Scanner {
         let mut record = Record::default();
         while scan.end < bytes.len() {
             let start = scan.end;
-            let Some(line_end) = self.quoting.line_end(bytes, start, is_whole) else { return };
+            let Some(line_end) = line_end(bytes, start, self.quoting.line_break, is_whole) else { return };
             let mut row_end = record.read(bytes, start, &self.quoting, self.width, is_whole);
             if row_end == End::Wide && record.is_blank(bytes) {
                 row_end = record.read(bytes, start, &self.quoting, usize::MAX, is_whole);
@@ -122,7 +123,7 @@ impl Scanner {
             match row_end {
                 End::Unfinished => return,
                 End::Row(end) if record.is_blank(bytes) => scan.end = end,
-                End::Row(_) if record.len() == self.width && !record.has_stray_quote(bytes) => {
+                End::Row(_) if self.is_sound(&record, bytes) => {
                     scan.is_lost = false;
                     return;
                 }
@@ -138,6 +139,10 @@ impl Scanner {
     pub fn is_row(&self, bytes: &[u8], at: usize) -> bool {
         let mut record = Record::default();
         let end = record.read(bytes, at, &self.quoting, self.width, true);
-        matches!(end, End::Row(_)) && record.len() == self.width && !record.has_stray_quote(bytes)
+        matches!(end, End::Row(_)) && self.is_sound(&record, bytes)
+    }
+
+    fn is_sound(&self, record: &Record, bytes: &[u8]) -> bool {
+        record.len() == self.width && !record.has_stray_quote(bytes)
     }
 }

@@ -2,6 +2,7 @@
 //! of the line or the end of the file. Within an unquoted value a quote is a character like any other.
 
 use crate::ingest::readers::marks::Marks;
+use crate::ingest::readers::pieces::line_end;
 use memchr::{memchr, memchr_iter, memchr2};
 use std::ops::Range;
 
@@ -136,14 +137,8 @@ impl Quoting {
         line.iter().all(|byte| *byte == self.separator || byte.is_ascii_whitespace())
     }
 
-    /// Returns the place just after the line in which `at` is; `None` where it may not be all there yet.
-    pub fn line_end(&self, bytes: &[u8], at: usize, is_whole: bool) -> Option<usize> {
-        let found = memchr(self.line_break, &bytes[at..]).map(|found| at + found + 1);
-        found.or_else(|| is_whole.then_some(bytes.len()))
-    }
-
     fn fault(&self, bytes: &[u8], open: usize, at: usize, cause: Cause, is_whole: bool) -> Value {
-        match self.line_end(bytes, at, is_whole) {
+        match line_end(bytes, at, self.line_break, is_whole) {
             Some(end) => Value::Fault(Fault { open, end, cause }),
             None => Value::Unfinished,
         }

@@ -1,5 +1,6 @@
 //! Strict CSV against a second implementation that reads a whole file byte by byte, however it is cut into pieces.
 
+use super::record::{VALUE_BYTES, VALUE_LINES};
 use super::*;
 use crate::ingest::columns::Need;
 use crate::ingest::input::{CsvOptions, FactKind, Format};
@@ -90,7 +91,18 @@ impl Naive<'_> {
     }
 
     fn quoted(&self, mut at: usize, value: &mut Vec<u8>) -> Result<usize, usize> {
+        let (open, mut lines) = (at - 1, 1);
         loop {
+            let closes = self.bytes.get(at) == Some(&b'"') && self.bytes.get(at + 1) != Some(&b'"');
+            if at - open > VALUE_BYTES && at < self.bytes.len() && !closes {
+                return Err(self.line_end(at));
+            }
+            if self.bytes.get(at) == Some(&self.line_break) {
+                lines += 1;
+                if lines > VALUE_LINES {
+                    return Err(at + 1);
+                }
+            }
             match (self.bytes.get(at).copied(), self.bytes.get(at + 1).copied()) {
                 (None, _) => return Err(at),
                 (Some(b'\\'), Some(next @ (b'"' | b'\\'))) if self.escape => {
@@ -186,7 +198,7 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_in_any_pieces_give_what_the_second_implementation_gives(
@@ -198,8 +210,28 @@ proptest! {
         let header = NAMES[..width].join(",") + line_end;
         let bytes = [header.as_bytes(), text.as_bytes()].concat();
         let expected = naive(&bytes, header.len(), width, escape);
-        for piece in [1, 2, 3, 5, 8, 21, 1 << 20] {
+        for piece in [1, 2, 5, 13, 1 << 20] {
             prop_assert_eq!(&found(&bytes, width, escape, piece), &expected, "{:?} in pieces of {}", text, piece);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn values_about_as_long_as_they_may_be_give_what_the_second_implementation_gives(
+        before in texts(),
+        beginning in texts(),
+        (sign, most) in prop::sample::select(vec![("x\n", VALUE_LINES), ("x", VALUE_BYTES), ("\"\"", VALUE_BYTES / 2)]),
+        fewer in 0..24_usize,
+        after in texts(),
+        escape in any::<bool>(),
+    ) {
+        let text = format!("x,y\n{before}\n1,\"{beginning}{}{after}", sign.repeat(most - fewer));
+        let expected = naive(text.as_bytes(), 4, 2, escape);
+        for piece in [5_000, 1 << 20] {
+            prop_assert_eq!(&found(text.as_bytes(), 2, escape, piece), &expected, "in pieces of {}", piece);
         }
     }
 }
