@@ -106,7 +106,13 @@ pub enum FileFault {
         quoted(column)
     )]
     Unusable { column: String, holds: String },
-    #[error("line {line}: a quoted value runs on for more than {megabytes} MB: its closing quote is missing")]
+    #[error("has no line below the {lines} that `csv.skip_lines` leaves out")]
+    NothingBelow { lines: u64 },
+    #[error("line {line}: the header cannot be read: {what}")]
+    Header { line: u64, what: String },
+    #[error("{fault}, but line {line} has all that is needed: set `csv = {{ skip_lines = {} }}`", line - 1)]
+    HeaderElsewhere { fault: Box<FileFault>, line: u64 },
+    #[error("line {line}: a row runs on for more than {megabytes} MB: the file has no line ends, or a value no end")]
     EndlessRecord { line: u64, megabytes: usize },
     #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),

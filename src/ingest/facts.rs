@@ -184,6 +184,8 @@ pub struct FileRead {
     pub newer: u64,
     /// Names of the input's mapping that no row of an NDJSON file has.
     pub nowhere: Vec<String>,
+    /// Whether the last line of a CSV file has no line end, as in one that was cut off.
+    pub last_line_unended: bool,
     /// When runs first saw its rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
     /// What its place says of its rows; empty where it says nothing.

@@ -72,7 +72,12 @@ pub enum Format {
 /// How a CSV file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvOptions {
+    /// Unless the file begins with a line such as `sep=;`.
     pub separator: Separator,
+    /// Whether a backslash in a quoted value makes a quote or a backslash after it part of the value.
+    pub escape: bool,
+    /// Lines above the header, or above the first row where there is none.
+    pub skip_lines: u64,
     /// Whether the first line names the columns.
     pub header: bool,
     /// The columns' names, where there is no header or other names are wanted.
@@ -159,6 +164,8 @@ impl Default for CsvOptions {
     fn default() -> CsvOptions {
         CsvOptions {
             separator: Separator::Byte(b','),
+            escape: false,
+            skip_lines: 0,
             header: true,
             names: Vec::new(),
             encoding: encoding_rs::UTF_8,

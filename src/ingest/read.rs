@@ -123,6 +123,7 @@ impl File<'_> {
         let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
         let told_by_place = self.listed.told_by_place();
         let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
+        let last_line_unended = false;
         FileRead {
             input: number,
             kind,
@@ -134,6 +135,7 @@ impl File<'_> {
             nowhere,
             repeated,
             newer,
+            last_line_unended,
             kept_since,
             told_by_place,
         }
@@ -165,7 +167,8 @@ impl File<'_> {
             Some(mapped) => read_mapped(&source, &reading, mapped, gather, &take)?,
         };
         let Content { digest, bytes } = whole.content;
-        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, ..self.unread() };
+        let last_line_unended = whole.last_line_unended;
+        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, last_line_unended, ..self.unread() };
         gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
         Ok(())
     }

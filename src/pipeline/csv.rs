@@ -5,7 +5,7 @@ use super::walk::{Section, Value};
 use crate::ingest::input::{CsvOptions, Format, Separator};
 use encoding_rs::Encoding;
 
-const KEYS: &[&str] = &["separator", "header", "names", "encoding", "decimal"];
+const KEYS: &[&str] = &["separator", "escape", "skip_lines", "header", "names", "encoding", "decimal"];
 
 /// Names that people write; any label of the Encoding Standard is understood.
 const COMMON_ENCODINGS: &[&str] = &[
@@ -37,6 +37,8 @@ pub(super) fn read(input: &Section<'_>, base: CsvOptions, format: Option<Format>
     let header = table.get("header").and_then(|value| value.flag());
     let options = CsvOptions {
         separator: table.get("separator").and_then(separator).unwrap_or(base.separator),
+        escape: table.get("escape").and_then(escape).unwrap_or(base.escape),
+        skip_lines: table.get("skip_lines").and_then(|value| value.count(0, u64::MAX)).unwrap_or(base.skip_lines),
         header: header.unwrap_or(base.header),
         names: names.unwrap_or(base.names),
         encoding: table.get("encoding").and_then(encoding).unwrap_or(base.encoding),
@@ -44,6 +46,9 @@ pub(super) fn read(input: &Section<'_>, base: CsvOptions, format: Option<Format>
     };
     if let (Some(value), false, true) = (table.get("header"), options.header, options.names.is_empty()) {
         value.fault_with("without a header the columns have no names", "write `names = [\"order_id\", ...]`");
+    }
+    if let (Some(value), true, Separator::Byte(b'\\')) = (table.get("escape"), options.escape, options.separator) {
+        value.misplaced("`escape` and `separator` are both a backslash", "leave one of them out");
     }
     options
 }
@@ -55,6 +60,18 @@ fn separator(value: Value<'_>) -> Option<Separator> {
         _ => {
             let what = format!("`{}` is {}, which cannot separate columns", value.key, value.written());
             value.fault_with(what, "write one character, such as \",\", \";\" or \"\\t\", or \"whitespace\"");
+            None
+        }
+    }
+}
+
+/// Quotes are escaped by a backslash or not at all.
+fn escape(value: Value<'_>) -> Option<bool> {
+    match value.raw().as_str() {
+        Some("\\") => Some(true),
+        _ => {
+            let what = format!("`{}` is {}, which is no escape character", value.key, value.written());
+            value.fault_with(what, "write `escape = \"\\\\\"`, a backslash, or leave it out: quotes are then doubled");
             None
         }
     }

@@ -58,6 +58,9 @@ pub struct InputSummary {
     pub void: u64,
     pub bytes: u64,
     pub sha256: String,
+    /// The last line of a CSV file has no line end: the file may be cut off.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub last_line_unended: bool,
 }
 
 /// Names of an input's mapping that no row has.

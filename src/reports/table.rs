@@ -52,6 +52,9 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
         let digest = short(&input.sha256);
         writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, visible(&input.path))?;
         write_repeats(text, input)?;
+        if input.last_line_unended {
+            writeln!(text, "  {:<51} its last line has no line end: was the file cut off?", "")?;
+        }
     }
     for input in &summary.nowhere {
         let names: Vec<String> = input.names.iter().map(|name| format!("`{name}`")).collect();

@@ -138,6 +138,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         void: read.filled.void,
         bytes: read.bytes,
         sha256: read.digest.clone(),
+        last_line_unended: read.last_line_unended,
     }
 }
 

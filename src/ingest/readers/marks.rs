@@ -4,22 +4,34 @@
 /// Every byte's lower seven bits.
 const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
 
-/// The places of two kinds of bytes, rising.
-pub struct Marks<'a> {
+/// The places of some kinds of bytes, rising.
+pub struct Marks<'a, const KINDS: usize> {
     bytes: &'a [u8],
     /// Eight times each of the bytes looked for.
-    wanted: [u64; 2],
+    wanted: [u64; KINDS],
     /// Where the word begins that was looked at last.
     word: usize,
     /// The upper bit of each byte in it that is one of them and is still to be told.
     found: u64,
 }
 
-impl<'a> Marks<'a> {
-    pub fn new(bytes: &'a [u8], from: usize, wanted: [u8; 2]) -> Marks<'a> {
+impl<'a, const KINDS: usize> Marks<'a, KINDS> {
+    pub fn new(bytes: &'a [u8], from: usize, wanted: [u8; KINDS]) -> Marks<'a, KINDS> {
         let mut marks = Marks { bytes, wanted: wanted.map(|byte| u64::from_ne_bytes([byte; 8])), word: from, found: 0 };
         marks.look();
         marks
+    }
+
+    /// Passes over all places before one that is not behind them.
+    #[inline]
+    pub fn skip_to(&mut self, at: usize) {
+        match at - self.word {
+            within @ 0..8 => self.found &= u64::MAX << (8 * within),
+            _ => {
+                self.word = at;
+                self.look();
+            }
+        }
     }
 
     #[inline]
@@ -41,11 +53,11 @@ impl<'a> Marks<'a> {
             let difference = u64::from_le_bytes(word) ^ wanted;
             ((difference & LOW) + LOW) | difference
         };
-        !(differs(self.wanted[0]) & differs(self.wanted[1]) | LOW)
+        !(self.wanted.into_iter().fold(u64::MAX, |all, wanted| all & differs(wanted)) | LOW)
     }
 }
 
-impl Iterator for Marks<'_> {
+impl<const KINDS: usize> Iterator for Marks<'_, KINDS> {
     type Item = usize;
 
     #[inline]
@@ -75,6 +87,21 @@ mod tests {
                 let is_mark = |&at: &usize| [b',', b'\n'].contains(&text[at]);
                 let expected: Vec<usize> = (from..end).filter(is_mark).collect();
                 assert_eq!(Marks::new(&text[..end], from, [b',', b'\n']).collect::<Vec<_>>(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn places_before_one_are_passed_over() {
+        let text = b"a,,b\n,,3,567,9012,\n,,,x\r";
+        for from in 0..text.len() {
+            for to in from..=text.len() {
+                let mut marks = Marks::new(text, from, [b',', b'\n', b'\r']);
+                let first = marks.next();
+                let to = to.max(first.map_or(text.len(), |at| at + 1));
+                marks.skip_to(to);
+                let expected: Vec<usize> = (to..text.len()).filter(|&at| b",\n\r".contains(&text[at])).collect();
+                assert_eq!(marks.collect::<Vec<_>>(), expected, "from {from} to {to}");
             }
         }
     }

@@ -72,6 +72,8 @@ pub struct Piece {
 pub struct WholeFile {
     pub content: Content,
     pub pieces: usize,
+    /// Whether the last line of a CSV file has no line end, as in one that was cut off.
+    pub last_line_unended: bool,
 }
 
 /// Takes the pieces of a file: each once, in any order, on any thread.

@@ -43,7 +43,7 @@ pub fn read(
     let names: Vec<&str> = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
     let text = text::Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
-    let mut pieces = Pieces::new(text, None);
+    let mut pieces = Pieces::new(text);
     let seen = Mutex::new(Seen::default());
     let each = |piece: Result<TextPiece, FileFault>| {
         let piece = piece?;
@@ -65,7 +65,7 @@ pub fn read(
         let common: Vec<&str> = members.common().collect();
         check_near(wanted, |name| members.has(name), common.iter().copied())?;
     }
-    Ok((WholeFile { content: pieces.into_text().finish()?, pieces: seen.pieces }, members))
+    Ok((WholeFile { content: pieces.into_text().finish()?, pieces: seen.pieces, last_line_unended: false }, members))
 }
 
 /// Refuses one object that is no row, such as `{"orders": [...]}`: the rows are within it.

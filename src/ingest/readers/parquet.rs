@@ -38,7 +38,7 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
     if let Some(rows) = source.rows {
         let content = Content { digest: String::new(), bytes: source.path.metadata()?.len() };
         let pieces = read_part(source.path, wanted, Part::Rows(rows), take)?;
-        return Ok(WholeFile { content, pieces });
+        return Ok(WholeFile { content, pieces, last_line_unended: false });
     }
     let mut opened = Opened::new(source.path)?;
     if Compression::of(source.path) != Compression::None {
@@ -47,13 +47,13 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         std::io::copy(&mut opened, &mut unpacked)?;
         let content = opened.finish()?;
         let pieces = Chunks::new(unpacked.path(), wanted)?.read(content.bytes, Part::All, take)?;
-        return Ok(WholeFile { content, pieces });
+        return Ok(WholeFile { content, pieces, last_line_unended: false });
     }
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
     let bytes = source.path.metadata()?.len();
     let digest = || -> Result<Content, FileFault> { Ok(opened.finish()?) };
     let (pieces, content) = rayon::join(|| Chunks::new(source.path, wanted)?.read(bytes, Part::All, take), digest);
-    Ok(WholeFile { pieces: pieces?, content: content? })
+    Ok(WholeFile { pieces: pieces?, content: content?, last_line_unended: false })
 }
 
 /// Reads some rows of a file that is not packed; returns the number of pieces.

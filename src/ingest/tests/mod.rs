@@ -7,6 +7,7 @@ mod mapped;
 mod nowhere;
 mod parquet;
 mod rows;
+mod strict_csv;
 mod text;
 
 use super::error::IngestError;

@@ -48,14 +48,42 @@ fn a_date_that_cannot_be_read_makes_no_further_faults() {
 
 #[test]
 fn a_platform_gives_the_mapping_and_the_input_changes_how_the_file_is_written() {
-    let input =
-        "[[input]]\nkind = \"orders\"\npath = \"o.csv\"\nplatform = \"shopify\"\ncsv = { separator = \"\\t\" }\n";
+    let input = "[[input]]\nkind = \"orders\"\npath = \"o.csv\"\nplatform = \"shopify\"\ncsv = { separator = \"\\t\", escape = \"\\\\\", \
+         skip_lines = 3 }\n";
     let pipeline = pipeline(&super::with_input(input)).unwrap();
     let mapping = pipeline.inputs[0].mapping.as_ref().unwrap();
     assert_eq!(mapping.columns[0], ("order_id".to_owned(), "\"Name\"".to_owned()));
     assert!(mapping.types.contains(&("Total".to_owned(), ColumnType::Decimal)));
     assert_eq!(pipeline.inputs[0].csv.separator, Separator::Byte(b'\t'));
+    assert_eq!((pipeline.inputs[0].csv.escape, pipeline.inputs[0].csv.skip_lines), (true, 3));
     assert_eq!(pipeline.inputs[0].path, Path::new("shop/o.csv"));
+}
+
+#[test]
+fn csv_quotes_are_escaped_by_a_backslash_and_lines_skipped_by_number() {
+    assert_eq!(
+        super::pipeline_faults(&super::with_input(
+            r#"[[input]]
+kind = "orders"
+path = "o.csv"
+csv = { escape = "'", skip_lines = -1 }
+"#
+        )),
+        r#"shop/n.toml:6:18: `escape` is "'", which is no escape character
+  help: write `escape = "\\"`, a backslash, or leave it out: quotes are then doubled
+shop/n.toml:6:36: `skip_lines` is -1: it must be at least 0"#
+    );
+    assert_eq!(
+        super::pipeline_faults(&super::with_input(
+            r#"[[input]]
+kind = "orders"
+path = "o.csv"
+csv = { escape = "\\", separator = "\\" }
+"#
+        )),
+        r#"shop/n.toml:6:9: `escape` and `separator` are both a backslash
+  help: leave one of them out"#
+    );
 }
 
 #[test]

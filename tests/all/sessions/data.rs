@@ -86,6 +86,43 @@ fn a_file_that_is_cut_within_quotes_loses_that_row_only() {
 }
 
 #[test]
+fn a_stray_quote_rejects_the_rows_that_it_joins() {
+    let rows = [
+        "X-1,\"ada,,2024-06-30,,,5.00,5.00,",
+        "X-2,bob,,2024-06-30,,,6.00,6.00,",
+        "X-3,\"cid\",,2024-06-30,,,7.00,7.00,",
+    ];
+    assert_snapshot!(rejects_with(rows.map(str::to_owned)));
+}
+
+#[test]
+fn a_file_that_ends_within_quotes_rejects_each_line_from_there_on() {
+    let shop = Shop::new();
+    let orders = shop.read(ORDERS);
+    assert!(orders.lines().last().unwrap().starts_with("O-1017,"));
+    shop.write(ORDERS, orders.replace("O-1012,", "\"O-1012,"));
+    let rejects = rejects(&shop);
+    let lines: Vec<_> = rejects.lines().map(|line| line.split(',').nth(2).unwrap()).collect();
+    assert_eq!(lines, ["13", "14", "15", "16", "17", "18"]);
+}
+
+#[test]
+fn a_last_line_without_an_end_is_mentioned() {
+    let shop = Shop::new();
+    let orders = shop.read(ORDERS);
+    shop.write(ORDERS, orders.trim_end());
+    let check = "check pipelines/fixture.toml --as-of 2024-07-01";
+    assert_snapshot!(shop.session(check));
+    shop.succeed(&format!("{check} --out checked"));
+    let summary: serde_json::Value = serde_json::from_str(&shop.read("checked/summary.json")).unwrap();
+    let told = |input: &serde_json::Value| input.get("last_line_unended").and_then(serde_json::Value::as_bool);
+    let inputs = summary["inputs"].as_array().unwrap();
+    let of_orders = inputs.iter().filter(|input| input["kind"] == "orders");
+    assert_eq!(of_orders.map(told).collect::<Vec<_>>(), [Some(true)]);
+    assert_eq!(inputs.iter().filter_map(told).count(), 1);
+}
+
+#[test]
 fn bytes_of_another_encoding_are_found_by_column() {
     let shop = Shop::new();
     let registrations = shop.read("fixtures/shop/registrations.csv");

@@ -56,6 +56,23 @@ fn an_ending_that_tells_no_format_is_asked_about() {
 }
 
 #[test]
+fn titles_above_the_header_are_found_and_left_out_where_the_pipeline_says_so() {
+    let titled = format!("Order report\n\"1 to 30 June 2024\"\n\n{}", orders());
+    assert_snapshot!(run_on("orders.csv", titled.as_bytes()));
+    let shop = Shop::new();
+    shop.succeed(&format!("{RUN} --out plain --format csv"));
+    shop.write(ORDERS, &titled);
+    shop.replace(PIPELINE, "shop/orders.csv\"", "shop/orders.csv\"\ncsv = { skip_lines = 3 }");
+    shop.succeed(&format!("{RUN} --out titled --format csv"));
+    shop.write(ORDERS, format!("sep=;\n{}", titled.replace(',', ";")));
+    shop.replace(PIPELINE, "skip_lines = 3", "skip_lines = 4");
+    shop.succeed(&format!("{RUN} --out separated --format csv"));
+    for folder in ["titled", "separated"] {
+        assert_eq!(shop.read(&format!("{folder}/balances.csv")), shop.read("plain/balances.csv"));
+    }
+}
+
+#[test]
 fn a_missing_column_is_named_with_the_nearest() {
     assert_snapshot!(run_on("orders.csv", &with_header("items_amount", "Items Amount")));
 }

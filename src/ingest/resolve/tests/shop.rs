@@ -128,6 +128,7 @@ fn file(number: u64) -> FileRead {
         nowhere,
         repeated: 0,
         newer: 0,
+        last_line_unended: false,
         kept_since: None,
         told_by_place,
     }
