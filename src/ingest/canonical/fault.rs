@@ -1,8 +1,8 @@
 //! What is wrong with a value, in words for the people who can mend the export.
 
-use super::ids::is_invisible;
 use crate::ingest::facts::{Reject, RejectReason};
 use crate::ingest::input::FactKind;
+use crate::text::visible;
 use std::fmt::Display;
 
 /// Longest value that a message quotes in full.
@@ -50,15 +50,10 @@ impl Fault {
     }
 }
 
-/// Returns what a message quotes of a value: its beginning, with the code of each invisible character.
+/// Returns what a message quotes of a value: its beginning, with hidden characters as escapes.
 fn shortened(value: &str) -> String {
-    let (start, rest) = value.split_at(value.char_indices().nth(QUOTED).map_or(value.len(), |(end, _)| end));
-    let mut quoted = String::with_capacity(start.len());
-    for character in start.chars() {
-        match is_invisible(character) {
-            true => quoted += &format!("<U+{:04X}>", u32::from(character)),
-            false => quoted.push(character),
-        }
+    match value.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", visible(&value[..end])),
+        None => visible(value).into_owned(),
     }
-    if rest.is_empty() { quoted } else { quoted + "…" }
 }

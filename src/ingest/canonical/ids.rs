@@ -1,6 +1,7 @@
 //! Ids that a program has damaged (SPEC 10): texts that say "nothing", numbers in scientific notation, control and other
 //! invisible characters.
 
+use crate::text::is_hidden;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
@@ -162,13 +163,8 @@ fn is_scientific(text: &[u8]) -> bool {
 }
 
 /// Tells whether a character is a control, zero-width or replacement character.
-pub fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffd}' | '\u{e0000}'..='\u{e007f}'
-        )
+fn is_invisible(character: char) -> bool {
+    is_hidden(character) || matches!(character, '\u{fffc}' | '\u{fffd}')
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ fn damaged_ids_reject_their_rows_in_every_id_column() {
     );
     assert_eq!(
         messages[5],
-        "`c<U+200B>` has the invisible character U+200B: remove it where the value was entered, and export again"
+        "`c\\u{200b}` has the invisible character U+200B: remove it where the value was entered, and export again"
     );
     let of = |kind, text: &str| {
         let facts = read_csv(text, kind);

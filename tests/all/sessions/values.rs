@@ -49,7 +49,7 @@ fn texts_that_say_nothing_and_invisible_characters_are_no_ids() {
     ]);
     assert_snapshot!(rejects(&shop, "ledger"));
     let shop = shop_with(&["O5,ada\u{0}1,,2024-06-01,2024-06-01,10.00,10.00"]);
-    assert!(rejects(&shop, "ledger").contains("`ada<U+0000>1` has the invisible character U+0000"));
+    assert!(rejects(&shop, "ledger").contains("`ada\\u{0}1` has the invisible character U+0000"));
 }
 
 #[test]
