@@ -5,7 +5,7 @@ use super::super::lines;
 use super::{GuardName, SHOWN, Tripped};
 use crate::ingest::facts::{Facts, FileRead, Reject, RejectReason};
 use crate::ingest::input::Input;
-use crate::pipeline::Limit;
+use crate::pipeline::{CountOrShare, Limit};
 use std::ops::Range;
 
 /// Rejected rows of an input that no share stops.
@@ -23,8 +23,7 @@ struct Counted<'f> {
 
 /// Checks the rejected rows of the exports.
 pub fn of_rows(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tripped> {
-    let mut tripped: Vec<Tripped> =
-        inputs.iter().enumerate().filter_map(|(number, input)| max_rejects(request, facts, number, input)).collect();
+    let mut tripped = max_rejects(request, inputs, facts);
     let exports = exports(facts).filter_map(|(number, file)| no_usable_rows(request, facts, number, file));
     tripped.extend(exports);
     tripped
@@ -64,17 +63,35 @@ impl<'f> Counted<'f> {
     }
 }
 
-fn max_rejects(request: &Request<'_>, facts: &Facts, number: usize, input: &Input) -> Option<Tripped> {
-    let counted = Counted::of(facts, exports(facts).filter(|(_, file)| file.input as usize == number));
+/// Checks every input by the standard limit, or all exports together by the limit that the pipeline sets.
+fn max_rejects(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tripped> {
+    match request.pipeline.guard.max_rejects {
+        Limit::Off => Vec::new(),
+        Limit::Set(most) => of_all(request, facts, most).into_iter().collect(),
+        Limit::Standard => {
+            (0..).zip(inputs).filter_map(|(number, input)| of_input(request, facts, number, input)).collect()
+        }
+    }
+}
+
+fn of_all(request: &Request<'_>, facts: &Facts, most: CountOrShare) -> Option<Tripped> {
+    let rows = exports(facts).map(|(_, file)| file.rows).sum();
+    let rejects: Vec<&Reject> = exports(facts).flat_map(|(number, _)| rejects_of(facts, number)).collect();
+    let count = rejects.len() as u64;
+    let message = format!("{count} of {rows} rows are rejected, more than {most}");
+    (!most.allows(count, rows)).then(|| Tripped::new(GuardName::MaxRejects, request, message, shown(facts, rejects)))
+}
+
+fn of_input(request: &Request<'_>, facts: &Facts, number: u32, input: &Input) -> Option<Tripped> {
+    let counted = Counted::of(facts, exports(facts).filter(|(_, file)| file.input == number));
     let (count, rows) = (counted.count(), counted.rows);
-    let is_standard_exceeded = count > FEW_REJECTS && REJECTED_OF * count > rows;
-    let limit = match request.pipeline.guard.max_rejects {
-        Limit::Set(most) if !most.allows(count, rows) => most.to_string(),
-        Limit::Standard if is_standard_exceeded => format!("{FEW_REJECTS} rows and {}%", 100 / REJECTED_OF),
-        _ => return None,
-    };
-    let message = format!("{count} of {rows} rows of {} are rejected, more than {limit}", input.path.display());
-    Some(Tripped::new(GuardName::MaxRejects, request, message, shown(facts, counted.rejects)))
+    let message = format!(
+        "{count} of {rows} rows of {} are rejected, more than {FEW_REJECTS} rows and {}%",
+        input.path.display(),
+        100 / REJECTED_OF
+    );
+    let is_exceeded = count > FEW_REJECTS && REJECTED_OF * count > rows;
+    is_exceeded.then(|| Tripped::new(GuardName::MaxRejects, request, message, shown(facts, counted.rejects)))
 }
 
 fn no_usable_rows(request: &Request<'_>, facts: &Facts, number: u32, file: &FileRead) -> Option<Tripped> {
