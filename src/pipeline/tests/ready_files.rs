@@ -111,5 +111,7 @@ fn the_commented_keys_of_the_ready_pipeline_are_accepted_too() {
     assert_eq!(mapping.columns[0], ("order_id".to_owned(), "InvoiceNo".to_owned()));
     assert_eq!(orders.max_age_days, Some(2));
     assert_eq!(orders.csv.names, ["order_id", "email"]);
+    assert_eq!((orders.csv.skip_lines, orders.csv.escape), (3, true));
+    assert_eq!(pipeline.guard.max_reverted, Limit::Set(CountOrShare::Count(20)));
     assert_eq!((orders.csv.header, orders.csv.decimal, orders.csv.encoding.name()), (false, b',', "windows-1252"));
 }
