@@ -22,14 +22,12 @@ pub fn exceptions<'e>(
 
 /// Returns the line of a customer id under which many people are known, with the number of their addresses.
 pub fn many_addresses(people: &People, rank: usize, currency: Currency) -> Option<ExceptionLine> {
-    if !people.has_many_addresses(rank) {
-        return None;
-    }
+    let count = people.many_addresses(rank)?;
     let fact = people.newest_order(rank).map(FactRef::Order)?;
     let source_id = SourceId(EventId::fact(people.id(rank)));
     let exception = Exception { reason: Reason::ManyAddresses, currency, source_id, amount: None, fact };
     let line = exception_line(people, people.id(rank), &exception);
-    Some(ExceptionLine { count: people.address_count(rank) as u64, order_id: String::new(), ..line })
+    Some(ExceptionLine { count: count as u64, order_id: String::new(), ..line })
 }
 
 /// Returns the lines of odd facts that are told without their person.

@@ -20,6 +20,10 @@ pub fn collect<'a>(
     let people = shared.people;
     let recipient = Recipient { customer_id: person.id, remaining: &out.remaining, balances: &out.balances };
     let contact = || {
+        if people.many_addresses(rank).is_some() {
+            // Nobody knows whose address it would be.
+            return Contact::default();
+        }
         let contact = people.contact(rank);
         Contact { email: contact.email, name: contact.name, locale: contact.locale }
     };

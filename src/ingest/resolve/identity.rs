@@ -159,6 +159,11 @@ pub fn guest_id(lower_email: &str) -> GuestId {
     id
 }
 
+/// Tells whether a customer id has the form of a guest's.
+pub fn is_guest_id(customer_id: &str) -> bool {
+    customer_id.len() == size_of::<GuestId>() && customer_id.starts_with("guest:")
+}
+
 impl Places {
     fn new(sources: &Sources, guests: &Guests) -> Places {
         let registrations = sources.orders.table.rows.len();

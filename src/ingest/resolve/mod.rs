@@ -33,6 +33,7 @@ mod version;
 mod versions;
 
 pub(super) use identity::guest_id;
+pub use identity::is_guest_id;
 pub(super) use owners::lower_email;
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};

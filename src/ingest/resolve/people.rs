@@ -99,9 +99,6 @@ impl People {
         let Facts { registrations, .. } = &self.facts;
         let row = self.registrations[rank];
         let text = |column| (row != NONE).then(|| registrations.text(row as usize, column)).flatten();
-        if self.has_many_addresses(rank) {
-            return Contact::default();
-        }
         Contact {
             email: text(REGISTRATION_EMAIL).or_else(|| self.newest_order_email(rank)),
             name: text(REGISTRATION_NAME),
@@ -109,19 +106,26 @@ impl People {
         }
     }
 
-    /// Tells whether many people are known by this customer id (SPEC 10): it has no registration, and the orders many email
-    /// addresses. Where no emails were kept while reading, nobody has any.
-    pub fn has_many_addresses(&self, rank: usize) -> bool {
-        self.address_count(rank) >= MANY_ADDRESSES
-    }
-
-    /// Returns how many email addresses the orders of a person have who has no registration, as far as there may be many.
-    pub fn address_count(&self, rank: usize) -> usize {
+    /// Returns how many email addresses the orders of a person have, where these are so many that they are not one person's
+    /// (SPEC 10), and there is no registration. Where no emails were kept while reading, nobody has any.
+    pub fn many_addresses(&self, rank: usize) -> Option<usize> {
         if self.registrations[rank] != NONE || self.orders.count(rank) < MANY_ADDRESSES {
-            return 0;
+            return None;
         }
-        let emails = self.orders.of(rank).iter().filter_map(|&row| self.facts.orders.text(row as usize, ORDER_EMAIL));
-        emails.map(lower_email).collect::<BTreeSet<_>>().len()
+        let emails =
+            || self.orders.of(rank).iter().filter_map(|&row| self.facts.orders.text(row as usize, ORDER_EMAIL));
+        // Nearly everybody has one or two.
+        let mut few: Vec<&str> = Vec::new();
+        for email in emails() {
+            if !few.contains(&email) {
+                few.push(email);
+            }
+            if few.len() >= MANY_ADDRESSES {
+                let count = emails().map(lower_email).collect::<BTreeSet<_>>().len();
+                return Some(count).filter(|&count| count >= MANY_ADDRESSES);
+            }
+        }
+        None
     }
 
     /// Returns the newest order placed of a person.

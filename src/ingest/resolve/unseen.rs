@@ -42,9 +42,16 @@ pub struct Reverted {
 struct Versions<'f, R> {
     kept: &'f Table<R>,
     exported: &'f Table<R>,
-    /// Of each row the one before it with the same id.
+    /// Of each row the first with the same id, and the one before it.
+    firsts: Vec<u32>,
     before: Vec<u32>,
+    /// By first row, the newest version so far, and the last kept row.
+    newest: Vec<u32>,
+    last_kept: Vec<u32>,
 }
+
+/// How many kept versions of a fact are looked at for a state that it returns to.
+const RECENT: usize = 100;
 
 /// Finds the rows of exports that differ from the row before them with the same id and `updated_at`, be that kept or
 /// exported.
@@ -98,29 +105,29 @@ fn of_exports<R: Row>(table: &Table<R>, is_kept: impl Fn(u32) -> bool) -> Vec<u3
 }
 
 fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: &mut News) -> Vec<u32> {
-    let mut versions = Versions { kept, exported, before: Vec::new() };
-    let firsts = versions.link(same);
+    let mut versions = Versions::new(same, kept, exported);
     let mut unseen = Vec::new();
     // By the first row of its fact, the last row that has returned to a replaced state.
     let mut reverted = BTreeMap::new();
-    for (row, &first) in firsts.iter().enumerate().skip(kept.rows.len()) {
-        let own = (row - kept.rows.len()) as u32;
+    for row in 0..versions.firsts.len() {
+        let newest = versions.take_in(row);
+        let Some(own) = row.checked_sub(kept.rows.len()) else { continue };
         if versions.is_repeated(row) {
-            news.repeated[exported.origin(own as usize).0 as usize] += 1;
+            news.repeated[exported.origin(own).0 as usize] += 1;
             continue;
         }
-        unseen.push(own);
-        match versions.reverts(row) {
-            Some(true) => {
-                reverted.insert(first, own);
-            }
-            Some(false) => {
-                reverted.remove(&first);
-            }
-            None => {}
+        unseen.push(own as u32);
+        if !versions.is_newest(row) {
+            continue;
+        }
+        let first = versions.firsts[row];
+        if newest.is_some_and(|newest| versions.reverts(row, newest)) {
+            reverted.insert(first, own);
+        } else {
+            reverted.remove(&first);
         }
     }
-    news.reverted.extend(reverted.into_values().map(|row| Reverted::of(exported, row as usize)));
+    news.reverted.extend(reverted.into_values().map(|row| Reverted::of(exported, row)));
     unseen
 }
 
@@ -132,43 +139,58 @@ impl Reverted {
 }
 
 impl<'f, R: Version> Versions<'f, R> {
-    /// Finds of each row the one before it with the same id; returns of each row the first.
-    fn link(&mut self, same: &Same) -> Vec<u32> {
-        let count = self.kept.rows.len() + self.exported.rows.len();
-        let firsts = same.firsts(count, |row| self.at(row).text(0));
+    /// Finds of each row the first with the same id, and the one before it.
+    fn new(same: &Same, kept: &'f Table<R>, exported: &'f Table<R>) -> Versions<'f, R> {
+        let count = kept.rows.len() + exported.rows.len();
+        let none = Vec::new;
+        let mut versions =
+            Versions { kept, exported, firsts: none(), before: none(), newest: none(), last_kept: none() };
+        versions.firsts = same.firsts(count, |row| versions.at(row).text(0));
         let mut latest = vec![NONE; count];
         let link = |(row, &first): (u32, &u32)| std::mem::replace(&mut latest[first as usize], row);
-        self.before = (0..).zip(&firsts).map(link).collect();
-        firsts
+        versions.before = (0..).zip(&versions.firsts).map(link).collect();
+        (versions.newest, versions.last_kept) = (vec![NONE; count], vec![NONE; count]);
+        versions
     }
 
-    /// Returns the rows before this one with the same id, the last one first.
-    fn earlier(&self, row: usize) -> impl Iterator<Item = usize> {
-        let before = |&row: &usize| Some(self.before[row] as usize).filter(|&before| before != NONE as usize);
-        std::iter::successors(before(&row), before)
+    /// Takes the next row in; returns the newest version of its fact so far, without it.
+    fn take_in(&mut self, row: usize) -> Option<usize> {
+        let first = self.firsts[row] as usize;
+        let newest = Some(self.newest[first] as usize).filter(|&newest| newest != NONE as usize);
+        // Of equal ones the last.
+        if newest.is_none_or(|newest| self.at(newest).updated_at() <= self.at(row).updated_at()) {
+            self.newest[first] = row as u32;
+        }
+        if row < self.kept.rows.len() {
+            self.last_kept[first] = row as u32;
+        }
+        newest
+    }
+
+    /// Tells whether a row is the newest version of its fact so far.
+    fn is_newest(&self, row: usize) -> bool {
+        self.newest[self.firsts[row] as usize] as usize == row
+    }
+
+    /// Returns a row and those before it with the same id.
+    fn and_earlier(&self, row: u32) -> impl Iterator<Item = usize> {
+        let some = |row: u32| Some(row).filter(|&row| row != NONE);
+        std::iter::successors(some(row), move |&row| some(self.before[row as usize])).map(|row| row as usize)
     }
 
     /// Tells whether the last row before this one with the same id and `updated_at` says the same.
     fn is_repeated(&self, row: usize) -> bool {
         let own = self.at(row);
-        let known = self.earlier(row).find(|&known| self.at(known).updated_at() == own.updated_at());
+        let known = self.and_earlier(self.before[row]).find(|&known| self.at(known).updated_at() == own.updated_at());
         known.is_some_and(|known| own.repeats(self.at(known)))
     }
 
-    /// Tells whether a row has the times, amounts and flags of a kept version that the newest one so far has replaced, and
-    /// becomes the newest itself; `None` where it does not become that.
-    fn reverts(&self, row: usize) -> Option<bool> {
-        let own = self.at(row);
-        // Of equal ones the last.
-        let newest = self.earlier(row).reduce(|newest, other| {
-            if self.at(other).updated_at() > self.at(newest).updated_at() { other } else { newest }
-        })?;
-        if own.updated_at() < self.at(newest).updated_at() {
-            return None;
-        }
-        let is_same = |other: usize| R::has_same_values(own, self.at(other));
-        let is_kept = |&other: &usize| other < self.kept.rows.len();
-        Some(!is_same(newest) && self.earlier(row).filter(is_kept).any(is_same))
+    /// Tells whether a row has the times, amounts and flags of a kept version that `newest`, the newest before it, has
+    /// replaced. Of many kept versions only the last ones are looked at.
+    fn reverts(&self, row: usize, newest: usize) -> bool {
+        let is_same = |other: usize| R::has_same_values(self.at(row), self.at(other));
+        let kept = self.last_kept[self.firsts[row] as usize];
+        !is_same(newest) && self.and_earlier(kept).take(RECENT).any(is_same)
     }
 
     fn at(&self, row: usize) -> At<'f, R> {

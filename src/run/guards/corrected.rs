@@ -9,7 +9,7 @@ use super::super::deltas::Deltas;
 use super::posted::display;
 use super::{GuardName, SHOWN, Tripped};
 use crate::book::{Remembered, SeenCredit};
-use crate::ingest::resolve::People;
+use crate::ingest::resolve::{People, is_guest_id};
 use crate::kernel::currency::Currency;
 use crate::kernel::delta::Posting;
 use crate::kernel::entry::{Entry, Kind};
@@ -176,7 +176,7 @@ impl Corrected {
 
 impl OfCurrency {
     fn add(&mut self, loser: Loser) {
-        if is_guest(&loser.customer_id) {
+        if is_guest_id(&loser.customer_id) {
             self.guests.push(loser);
         } else {
             self.count(loser);
@@ -322,10 +322,6 @@ fn add_days(own: &mut BTreeMap<i64, Total>, other: &BTreeMap<i64, Total>) {
     for (&day, &amount) in other {
         *own.entry(day).or_default() += amount;
     }
-}
-
-fn is_guest(customer_id: &str) -> bool {
-    customer_id.strip_prefix("guest:").is_some_and(|hash| hash.len() == 32)
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ impl GuardName {
             GuardName::MaxRejects | GuardName::NoUsableRows => "the rejected rows stay out, and all others are posted",
             GuardName::MaxUnowned => "orders without an owner stay out, and this share becomes the usual one",
             GuardName::LostColumns => "the empty values count as they are, and this becomes the usual state",
-            GuardName::MaxReverted => "the facts return to the earlier state, and credit follows them",
+            GuardName::MaxReverted => "the older values count, and credit is changed accordingly",
             GuardName::MaxCorrected => "the credit is taken away",
             GuardName::MaxGranted => "the credit is granted",
             GuardName::MaxReclaimed => "the credit is reclaimed",
@@ -104,17 +104,19 @@ impl GuardName {
         }
     }
 
-    /// Returns the command that shows more of what the guard is about.
+    /// Returns the command that shows more of what the guard is about, as of the same instant.
     fn look(self, request: &Request<'_>) -> String {
-        let (name, pipeline) = (self.name(), request.pipeline.path.display());
+        let (name, as_of) = (self.name(), request.as_of);
+        let pipeline = request.pipeline.path.display().to_string();
+        let pipeline = if pipeline.contains(char::is_whitespace) { format!("'{pipeline}'") } else { pipeline };
         match self {
             GuardName::MaxReverted
             | GuardName::MaxCorrected
             | GuardName::MaxGranted
             | GuardName::MaxReclaimed
             | GuardName::MaxPeople
-            | GuardName::MaxEmails => format!("accrue plan {pipeline} --save look.plan"),
-            _ => format!("accrue check {pipeline} --override {name} --out look"),
+            | GuardName::MaxEmails => format!("accrue plan {pipeline} --as-of {as_of} --save look.plan"),
+            _ => format!("accrue check {pipeline} --as-of {as_of} --override {name}"),
         }
     }
 }

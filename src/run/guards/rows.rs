@@ -75,11 +75,11 @@ fn max_rejects(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tr
 }
 
 fn of_all(request: &Request<'_>, facts: &Facts, most: CountOrShare) -> Option<Tripped> {
-    let rows = exports(facts).map(|(_, file)| file.rows).sum();
-    let rejects: Vec<&Reject> = exports(facts).flat_map(|(number, _)| rejects_of(facts, number)).collect();
-    let count = rejects.len() as u64;
+    let counted = Counted::of(facts, exports(facts));
+    let (count, rows) = (counted.count(), counted.rows);
     let message = format!("{count} of {rows} rows are rejected, more than {most}");
-    (!most.allows(count, rows)).then(|| Tripped::new(GuardName::MaxRejects, request, message, shown(facts, rejects)))
+    let tripped = || Tripped::new(GuardName::MaxRejects, request, message, shown(facts, counted.rejects));
+    (!most.allows(count, rows)).then(tripped)
 }
 
 fn of_input(request: &Request<'_>, facts: &Facts, number: u32, input: &Input) -> Option<Tripped> {
