@@ -44,4 +44,4 @@ mod warnings;
 
 pub use canonical::Keep;
 pub use read::{Asked, Progress, read};
-pub use warnings::warnings;
+pub use warnings::{keys_of_whole_parts, warnings};

@@ -1,6 +1,7 @@
 //! What is legal in the files that were read and probably not meant.
 
 use super::facts::{Facts, Row};
+use super::links::Key;
 use super::table::Table;
 use crate::kernel::time::{Instant, MICROS_PER_SECOND, Zone};
 use std::collections::BTreeSet;
@@ -78,8 +79,7 @@ fn all_midnights(path: &Path, count: u64) -> String {
 
 /// Says which ids of a column are written as `12345.0` and as `12345`.
 fn two_forms(facts: &Facts, column: &str) -> Option<String> {
-    let mut decimal: BTreeSet<&str> = BTreeSet::new();
-    each_id(facts, column, &mut |id| decimal.extend(whole_part(id)));
+    let decimal = whole_parts(facts, column);
     let mut both: BTreeSet<&str> = BTreeSet::new();
     each_id(facts, column, &mut |id| both.extend(decimal.get(id).copied()));
     let first = both.first()?;
@@ -88,6 +88,24 @@ fn two_forms(facts: &Facts, column: &str) -> Option<String> {
         "`{column}`: {count} {ids} written in two ways, such as `{first}` and `{first}.0`, and taken for different ids: a \
          program has read ids as decimal numbers; let it read them as text and export again"
     ))
+}
+
+/// Returns the keys of orders and people whose ids are those of some facts without their `.0`: a run that loads few people
+/// loads these too, to warn of them.
+pub fn keys_of_whole_parts(facts: &Facts) -> Vec<Key> {
+    let flagged = |column| facts.seen.values().any(|seen| seen.decimal_ids.contains(column));
+    let keys = |column, key: fn(&str) -> Key| {
+        let ids = if flagged(column) { whole_parts(facts, column) } else { BTreeSet::new() };
+        ids.into_iter().map(key)
+    };
+    keys("order_id", Key::order).chain(keys("customer_id", Key::person)).collect()
+}
+
+/// Returns the whole numbers of the ids of a column that are written with `.0`.
+fn whole_parts<'f>(facts: &'f Facts, column: &str) -> BTreeSet<&'f str> {
+    let mut whole = BTreeSet::new();
+    each_id(facts, column, &mut |id| whole.extend(whole_part(id)));
+    whole
 }
 
 /// Returns the whole number of an id such as `12345.0`.

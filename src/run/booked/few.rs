@@ -4,6 +4,7 @@ use super::super::Request;
 use super::super::error::RunError;
 use super::visit::read;
 use crate::book::{Book, BookError, Posted, PostedKeys, RunRecord};
+use crate::ingest;
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
 use crate::ingest::links::{Key, KeySet, Links, Since};
@@ -35,7 +36,7 @@ impl Few {
         drop(versions);
         let ledger = posted_keys(book, &Windows::of(request, last))?;
         let due = ledger.iter().flat_map(|group| group.due.iter().copied());
-        let visited = links.together(exports, due);
+        let visited = links.together(exports, due.chain(ingest::keys_of_whole_parts(exports)));
         let kept = read(request, &some_rows(kept, links.rows(&visited)))?;
         Ok(Few { kept, posted: posted(ledger, &visited)?, reverted: news.reverted })
     }

@@ -127,3 +127,19 @@ fn an_abbreviation_of_a_zone_in_a_pattern_is_refused() {
     );
     assert_snapshot!(shop.session(RUN));
 }
+
+#[test]
+fn an_id_that_comes_in_another_form_on_a_later_night_is_warned_of() {
+    for options in ["", " --everyone"] {
+        let shop = Shop::with_book();
+        let header = shop.read(ORDERS).lines().next().unwrap().to_owned();
+        let row = |order: &str, customer: &str| {
+            format!("{header}\n{order},{customer},,2024-06-01,2024-06-01,,30.00,30.00,\n")
+        };
+        shop.write(ORDERS, row("O1", "12345"));
+        shop.succeed(RUN);
+        shop.write(ORDERS, row("O2", "12345.0"));
+        let night = shop.session(&format!("{RUN}{options}"));
+        assert!(night.contains("`customer_id`: 1 id is written in two ways, such as `12345` and `12345.0`"), "{night}");
+    }
+}
