@@ -24,7 +24,9 @@ pub fn in_lines(text: &str) -> Cow<'_, str> {
 /// shop's own templates have their reasons for them, and words of others have none any more.
 pub fn body(text: String) -> String {
     let is_control = |char: char| char != '\n' && char.is_control();
-    if text.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)) || !text.contains(is_control) {
+    // The control characters from U+0080 to U+009F begin with the byte C2. Without a branch many bytes are tested at once.
+    let may_be_control = |byte: u8| (byte < b' ') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2);
+    if !text.bytes().fold(false, |any, byte| any | may_be_control(byte)) || !text.contains(is_control) {
         return text;
     }
     let broken = text.replace("\r\n", "\n");
