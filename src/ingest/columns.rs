@@ -47,10 +47,12 @@ pub enum Holds {
 }
 
 impl Column {
-    /// Tells whether an empty value moves money or changes the owner, and does not reject the row.
+    /// Tells whether an empty value moves money or changes the owner, and does not reject the row. What was before the exports
+    /// begin is not among them: new customers have nothing there.
     pub fn moves_money(&self) -> bool {
         let is_silent = matches!(self.name, "updated_at" | "name" | "locale" | "notify" | "reason" | "note");
-        self.need != Need::Required && !is_silent
+        let is_before = matches!(self.name, "orders_before" | "spend_before");
+        self.need != Need::Required && !is_silent && !is_before
     }
 }
 

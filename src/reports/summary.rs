@@ -147,9 +147,9 @@ pub struct Seconds {
 }
 
 impl InputSummary {
-    /// Tells whether the file has rows and all of them are rejected.
-    pub fn is_unusable(&self) -> bool {
-        self.rows > 0 && self.rejected >= self.rows
+    /// Tells whether the file has rows and none of them says anything of a fact.
+    pub fn yields_nothing(&self) -> bool {
+        self.rows > 0 && self.facts + self.repeated + self.newer_versions == 0
     }
 }
 

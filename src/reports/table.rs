@@ -17,7 +17,7 @@ pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
 }
 
 fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
-    write_unusable(text, summary)?;
+    write_idle_files(text, summary)?;
     let name = visible(summary.program.name.as_deref().unwrap_or_default());
     let as_of = told(summary.as_of_local.as_deref(), &summary.as_of);
     writeln!(text, "{name} (program {}), as of {as_of}", short(&summary.program.sha256))?;
@@ -33,13 +33,21 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     writeln!(text, "{}", last_line(summary, folder))
 }
 
-/// Says first of all which files have no row that can be used.
-fn write_unusable(text: &mut String, summary: &Summary) -> fmt::Result {
-    for input in summary.inputs.iter().filter(|input| input.is_unusable()) {
-        let path = visible(&input.path);
-        match input.rows {
-            1 => writeln!(text, "The only row of {path} is rejected.")?,
-            rows => writeln!(text, "All {} rows of {path} are rejected.", grouped(rows))?,
+/// Says first of all which files have rows, and yield nothing.
+fn write_idle_files(text: &mut String, summary: &Summary) -> fmt::Result {
+    for input in summary.inputs.iter().filter(|input| input.yields_nothing()) {
+        let (rows, path) = (grouped(input.rows), visible(&input.path));
+        let left_out = input.rows.saturating_sub(input.rejected);
+        match left_out {
+            0 if input.rows == 1 => writeln!(text, "The only row of {path} is rejected.")?,
+            0 => writeln!(text, "All {rows} rows of {path} are rejected.")?,
+            _ => {
+                let (left_out, rejected) = (grouped(left_out), grouped(input.rejected));
+                writeln!(
+                    text,
+                    "No row of {path} counts: of {rows} the mapping leaves out {left_out}, and {rejected} are rejected."
+                )?;
+            }
         }
     }
     Ok(())

@@ -33,7 +33,7 @@ pub fn many_addresses(people: &People, rank: usize, currency: Currency) -> Optio
 /// Returns the lines of odd facts that are told without their person.
 pub fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
     people.strays().map(|(exception, other)| {
-        let line = exception_line(people, "", &exception);
+        let line = exception_line(people, people.customer_named_by(exception.fact).unwrap_or_default(), &exception);
         let Some((file, row)) = other.map(|other| people.origin(other)) else { return line };
         ExceptionLine { other_file: path(people.facts(), file), other_row: Some(row), ..line }
     })

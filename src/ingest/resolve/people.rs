@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
+/// The column of the rows' texts that names the customer, of orders, redemptions and adjustments.
+const CUSTOMER: usize = 1;
 /// The columns of the rows' texts that are for people.
 const ORDER_EMAIL: usize = 2;
 const REGISTRATION_EMAIL: usize = 1;
@@ -171,6 +173,17 @@ impl People {
         }
     }
 
+    /// Returns the customer id that a fact names.
+    pub fn customer_named_by(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Registration(row) => text(&self.facts.registrations, row, 0),
+            FactRef::Order(row) => text(&self.facts.orders, row, CUSTOMER),
+            FactRef::Refund(_) => None,
+            FactRef::Redemption(row) => text(&self.facts.redemptions, row, CUSTOMER),
+            FactRef::Adjustment(row) => text(&self.facts.adjustments, row, CUSTOMER),
+        }
+    }
+
     /// Returns the card that a redemption names.
     pub fn card_named_by(&self, fact: FactRef) -> Option<&str> {
         match fact {
@@ -207,13 +220,27 @@ impl People {
         })
     }
 
-    /// Returns the customer ids that guests have whose email a registration has.
-    pub fn guests_of_registrations(&self, link_guests: bool) -> BTreeSet<String> {
+    /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has orders.
+    pub fn guests_taken_over(&self, link_guests: bool) -> BTreeSet<String> {
         let table = &self.facts.registrations;
-        let emails =
-            (0..table.rows.len()).filter(|_| link_guests).filter_map(|row| table.text(row, REGISTRATION_EMAIL));
+        let has_orders = |row: &usize| {
+            let rank = self.rank_of(table.id(*row));
+            rank.is_some_and(|rank| self.registrations[rank] != NONE && self.orders.count(rank) > 0)
+        };
+        let rows = (0..table.rows.len()).filter(|_| link_guests).filter(has_orders);
+        let emails = rows.filter_map(|row| table.text(row, REGISTRATION_EMAIL));
         let id = |email: &str| String::from_utf8_lossy(&guest_id(&lower_email(email))).into_owned();
         emails.map(id).collect()
+    }
+
+    /// Returns the rank of a customer id.
+    pub fn rank_of(&self, customer_id: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.id(middle) < customer_id { low = middle + 1 } else { high = middle }
+        }
+        Some(low).filter(|&rank| rank < self.len() && self.id(rank) == customer_id)
     }
 
     /// Returns the file and the line or row of the last export that has a fact of this id.

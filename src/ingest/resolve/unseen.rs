@@ -45,8 +45,9 @@ struct Versions<'f, R> {
     /// Of each row the first with the same id, and the one before it.
     firsts: Vec<u32>,
     before: Vec<u32>,
-    /// By first row, the newest version so far, and the last kept row.
+    /// By first row: the newest version so far, the newest kept one, and the last kept row.
     newest: Vec<u32>,
+    newest_kept: Vec<u32>,
     last_kept: Vec<u32>,
 }
 
@@ -110,7 +111,7 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
     // By the first row of its fact, the last row that has returned to a replaced state.
     let mut reverted = BTreeMap::new();
     for row in 0..versions.firsts.len() {
-        let newest = versions.take_in(row);
+        versions.take_in(row);
         let Some(own) = row.checked_sub(kept.rows.len()) else { continue };
         if versions.is_repeated(row) {
             news.repeated[exported.origin(own).0 as usize] += 1;
@@ -121,7 +122,7 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
             continue;
         }
         let first = versions.firsts[row];
-        if newest.is_some_and(|newest| versions.reverts(row, newest)) {
+        if versions.reverts(row) {
             reverted.insert(first, own);
         } else {
             reverted.remove(&first);
@@ -142,34 +143,37 @@ impl<'f, R: Version> Versions<'f, R> {
     /// Finds of each row the first with the same id, and the one before it.
     fn new(same: &Same, kept: &'f Table<R>, exported: &'f Table<R>) -> Versions<'f, R> {
         let count = kept.rows.len() + exported.rows.len();
-        let none = Vec::new;
-        let mut versions =
-            Versions { kept, exported, firsts: none(), before: none(), newest: none(), last_kept: none() };
+        // Without kept rows nothing can return to a replaced state.
+        let none = || vec![NONE; if kept.rows.is_empty() { 0 } else { count }];
+        let (newest, newest_kept, last_kept) = (none(), none(), none());
+        let (firsts, before) = (Vec::new(), Vec::new());
+        let mut versions = Versions { kept, exported, firsts, before, newest, newest_kept, last_kept };
         versions.firsts = same.firsts(count, |row| versions.at(row).text(0));
         let mut latest = vec![NONE; count];
         let link = |(row, &first): (u32, &u32)| std::mem::replace(&mut latest[first as usize], row);
         versions.before = (0..).zip(&versions.firsts).map(link).collect();
-        (versions.newest, versions.last_kept) = (vec![NONE; count], vec![NONE; count]);
         versions
     }
 
-    /// Takes the next row in; returns the newest version of its fact so far, without it.
-    fn take_in(&mut self, row: usize) -> Option<usize> {
+    /// Takes the next row in.
+    fn take_in(&mut self, row: usize) {
+        if self.kept.rows.is_empty() {
+            return;
+        }
         let first = self.firsts[row] as usize;
-        let newest = Some(self.newest[first] as usize).filter(|&newest| newest != NONE as usize);
+        let newest = self.newest[first];
         // Of equal ones the last.
-        if newest.is_none_or(|newest| self.at(newest).updated_at() <= self.at(row).updated_at()) {
+        if newest == NONE || self.at(newest as usize).updated_at() <= self.at(row).updated_at() {
             self.newest[first] = row as u32;
         }
         if row < self.kept.rows.len() {
-            self.last_kept[first] = row as u32;
+            (self.newest_kept[first], self.last_kept[first]) = (self.newest[first], row as u32);
         }
-        newest
     }
 
-    /// Tells whether a row is the newest version of its fact so far.
+    /// Tells whether a row is the newest version of its fact so far, where any are kept.
     fn is_newest(&self, row: usize) -> bool {
-        self.newest[self.firsts[row] as usize] as usize == row
+        !self.kept.rows.is_empty() && self.newest[self.firsts[row] as usize] as usize == row
     }
 
     /// Returns a row and those before it with the same id.
@@ -185,12 +189,13 @@ impl<'f, R: Version> Versions<'f, R> {
         known.is_some_and(|known| own.repeats(self.at(known)))
     }
 
-    /// Tells whether a row has the times, amounts and flags of a kept version that `newest`, the newest before it, has
-    /// replaced. Of many kept versions only the last ones are looked at.
-    fn reverts(&self, row: usize, newest: usize) -> bool {
+    /// Tells whether a row has the times, amounts and flags of a kept version that another kept one has replaced. Of many kept
+    /// versions only the last ones are looked at.
+    fn reverts(&self, row: usize) -> bool {
+        let first = self.firsts[row] as usize;
         let is_same = |other: usize| R::has_same_values(self.at(row), self.at(other));
-        let kept = self.last_kept[self.firsts[row] as usize];
-        !is_same(newest) && self.and_earlier(kept).take(RECENT).any(is_same)
+        let (newest, last) = (self.newest_kept[first], self.last_kept[first]);
+        newest != NONE && !is_same(newest as usize) && self.and_earlier(last).take(RECENT).any(is_same)
     }
 
     fn at(&self, row: usize) -> At<'f, R> {

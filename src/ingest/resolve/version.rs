@@ -12,7 +12,7 @@ pub struct At<'t, R> {
 
 /// A row that can be compared with another version of the same fact.
 pub trait Version: Canonical {
-    /// The text columns that name the fact's person, and the order that it belongs to.
+    /// The text columns that name the fact's person, the first before the others, and the order that it belongs to.
     const CUSTOMERS: &'static [usize];
     const ORDER: Option<usize>;
 
@@ -45,17 +45,20 @@ impl<'t, R: Version> At<'t, R> {
             && (0..R::TEXTS.len()).all(has_same_text)
     }
 
-    /// Tells whether another row of the same id and file, without `updated_at`, has another customer, order or time.
+    /// Tells whether another row of the same id and file, of which `updated_at` does not tell which is newer, has another
+    /// customer, order or time.
     pub fn conflicts(self, other: At<'_, R>) -> bool {
-        let has_time = self.updated_at() != Time::NULL || other.updated_at() != Time::NULL;
+        let is_newer = self.updated_at() != other.updated_at();
         let has_other_text = |column: &usize| self.text(*column) != other.text(*column);
+        // The first that either row has tells the customer.
+        let customer = R::CUSTOMERS.iter().find(|&&column| self.text(column).or(other.text(column)).is_some());
         let has_other_time = || self.row().own_time() != other.row().own_time();
-        !has_time && (R::CUSTOMERS.iter().chain(R::ORDER.iter()).any(has_other_text) || has_other_time())
+        !is_newer && (customer.into_iter().chain(R::ORDER.iter()).any(has_other_text) || has_other_time())
     }
 
-    /// Tells whether another version of the same fact names another order.
+    /// Tells whether another version of the same fact names another order; one that does not exist moves nowhere.
     pub fn moves(self, other: At<'_, R>) -> bool {
-        let Some(column) = R::ORDER else { return false };
+        let Some(column) = R::ORDER.filter(|_| !other.row().is_void()) else { return false };
         let orders = self.text(column).zip(other.text(column));
         orders.is_some_and(|(one, other)| one != other)
     }

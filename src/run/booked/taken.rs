@@ -111,22 +111,21 @@ pub fn refuse_own_tables(request: &Request<'_>) -> Result<(), IngestError> {
 
 /// Finds the run that has taken in a file. Of a path that was read before, the last time counts: what has changed and
 /// changed back is news.
-fn known(runs: &[RunRecord], path: &Path, input: &Input, settings: &str) -> Option<(String, TakenIn)> {
+fn known<'r>(runs: &'r [RunRecord], path: &Path, input: &Input, settings: &str) -> Option<(String, TakenIn)> {
     let bytes = path.metadata().ok()?.len();
     let all = || runs.iter().flat_map(|run| run.inputs.iter().map(move |file| (&run.run_id, file)));
     let place = absolute(path);
     let of_path = all().find(|(_, file)| file.path == place && file.kind == input.kind.name());
     let is_alike =
         |file: &TakenIn| (file.kind.as_str(), file.bytes) == (input.kind.name(), bytes) && file.settings == settings;
-    let candidates: Vec<_> = match of_path {
-        Some(last) => vec![last],
-        None => all().collect(),
+    // Under another name only the file that was read last: what others have said since then is older than this file.
+    let last_of_kind = || {
+        let last = |run: &'r RunRecord| run.inputs.iter().rfind(|file| file.kind == input.kind.name());
+        runs.iter().find_map(|run| Some((&run.run_id, last(run)?)))
     };
-    let mut candidates = candidates.into_iter().filter(|(_, file)| is_alike(file)).peekable();
-    candidates.peek()?;
+    let (run_id, file) = of_path.or_else(last_of_kind).filter(|(_, file)| is_alike(file))?;
     let digest = readers::content(path).ok()?.digest;
-    let (run_id, file) = candidates.find(|(_, file)| file.sha256 == digest)?;
-    Some((run_id.clone(), file.clone()))
+    (file.sha256 == digest).then(|| (run_id.clone(), file.clone()))
 }
 
 impl Settings {

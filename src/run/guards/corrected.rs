@@ -1,8 +1,9 @@
 //! `max_corrected` (SPEC 10): what corrections of earlier postings take away from people, beside all credit that there is.
 //!
-//! Of each person and currency all corrections count together: a changed expiry is one posting out and one in, and so
-//! nothing; what a late fact adds before the last as_of makes up for what it takes elsewhere (an earlier order becomes the
-//! first). A guest whose history goes to a registration loses nothing: somebody else has it now.
+//! Of each person and currency all that a change of known facts leads to counts together: a changed expiry is one posting
+//! out and one in, and so nothing, unless the credit expires by it; what a late fact adds before the last as_of makes up for
+//! what it takes elsewhere (an earlier order becomes the first). What a new refund, redemption or adjustment takes is no
+//! correction. A guest whose history goes to a registration loses nothing: somebody else has it now.
 
 use super::super::Request;
 use super::super::deltas::Deltas;
@@ -12,7 +13,7 @@ use crate::book::{Remembered, SeenCredit};
 use crate::ingest::resolve::{People, is_guest_id};
 use crate::kernel::currency::Currency;
 use crate::kernel::delta::Posting;
-use crate::kernel::entry::{Entry, Kind};
+use crate::kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
 use crate::kernel::time::Instant;
@@ -106,19 +107,20 @@ impl Corrected {
         for (currency, balance) in held {
             self.of(currency).holders_before += u64::from(balance > Total::ZERO);
         }
-        if deltas.postings().iter().any(|posting| posting.is_correction) {
-            self.add_corrections(customer_id, deltas.postings(), last);
+        if deltas.postings().iter().any(|posting| posting.entry.amount.is_negative()) {
+            self.add_corrections(customer_id, deltas, last);
         }
     }
 
-    fn add_corrections(&mut self, customer_id: &str, postings: &[Posting<'_>], last: Option<Instant>) {
+    fn add_corrections(&mut self, customer_id: &str, deltas: &Deltas<'_>, last: Option<Instant>) {
+        let (postings, corrections) = (deltas.postings(), Corrections::of(deltas, last));
         for (currency, undone) in undone(postings) {
             self.of(currency).undone += undone;
         }
         for own in postings.chunk_by(|one, other| one.entry.currency == other.entry.currency) {
-            let Some(lost) = lost(own, last) else { continue };
-            let corrections = own.iter().filter(|posting| posting.is_correction);
-            let worst = corrections.min_by_key(|posting| posting.entry.amount);
+            let Some(lost) = corrections.lost(own) else { continue };
+            let worst =
+                own.iter().filter(|posting| corrections.count(posting)).min_by_key(|posting| posting.entry.amount);
             let source_id = worst.map(|worst| worst.entry.source_id.0.to_string()).unwrap_or_default();
             let loser = Loser { customer_id: customer_id.to_owned(), lost, source_id };
             self.of(own[0].entry.currency).add(loser);
@@ -239,7 +241,7 @@ pub fn max_corrected(
     let share = request.pipeline.guard.max_corrected.or(Percent(SHARE.into()))?;
     let mut taken_over = BTreeSet::new();
     if corrected.currencies.values().any(|own| !own.guests.is_empty()) {
-        taken_over = people.guests_of_registrations(request.program.program.link_guests);
+        taken_over = people.guests_taken_over(request.program.program.link_guests);
     }
     let (mut messages, mut shown) = (Vec::new(), Vec::new());
     for (&currency, own) in &corrected.currencies {
@@ -281,13 +283,46 @@ fn described(people: &People, loser: &Loser, currency: Currency) -> String {
     format!("{customer_id} loses {} {currency} by {source_id}{place}", lost.display(currency))
 }
 
-/// Returns what corrections take from a person in one currency, if anything: all of them together, and what late facts
-/// add before the last as_of.
-fn lost(postings: &[Posting<'_>], last: Option<Instant>) -> Option<Total> {
-    let is_late = |entry: &Entry<'_>| last.is_some_and(|last| entry.effective_at <= last) && entry.amount.is_positive();
-    let counted = postings.iter().filter(|posting| posting.is_correction || is_late(&posting.entry));
-    let net: Total = counted.map(|posting| posting.entry.amount).sum();
-    (net < Total::ZERO).then_some(Total::ZERO - net)
+/// Which postings of a person follow from a change of known facts.
+struct Corrections<'p> {
+    /// The last as_of of the book.
+    last: Option<Instant>,
+    /// The events that have led to postings before.
+    known: BTreeSet<SourceId<'p>>,
+    /// The lots whose expiry has changed.
+    moved: BTreeSet<(Method, OriginId<'p>)>,
+}
+
+impl<'p> Corrections<'p> {
+    fn of(deltas: &'p Deltas<'_>, last: Option<Instant>) -> Corrections<'p> {
+        let known = deltas.posted().iter().map(|entry| entry.source_id).collect();
+        let grants =
+            deltas.postings().iter().filter(|posting| posting.is_correction && posting.entry.kind == Kind::Grant);
+        let taken = grants.filter(|posting| posting.entry.amount.is_negative());
+        let moved = taken.map(|posting| (posting.entry.method, posting.entry.origin_id)).collect();
+        Corrections { last, known, moved }
+    }
+
+    /// Tells whether a posting counts: it corrects an earlier one, or it is what a correction leads to.
+    fn count(&self, posting: &Posting<'_>) -> bool {
+        let entry = &posting.entry;
+        let is_past = self.last.is_some_and(|last| entry.effective_at <= last);
+        let follows = match entry.kind {
+            _ if !entry.amount.is_negative() => is_past,
+            // A refund, redemption or adjustment that is new takes what it takes.
+            Kind::Clawback | Kind::Redeem | Kind::Adjust => self.known.contains(&entry.source_id),
+            // Credit expires by itself, but not before the last run, and not on another day than was posted.
+            Kind::Expire => is_past || self.moved.contains(&(entry.method, entry.origin_id)),
+            Kind::Grant | Kind::Restore | Kind::Settle => is_past,
+        };
+        posting.is_correction || follows
+    }
+
+    /// Returns what is taken from a person in one currency, if anything.
+    fn lost(&self, postings: &[Posting<'_>]) -> Option<Total> {
+        let net: Total = postings.iter().filter(|own| self.count(own)).map(|own| own.entry.amount).sum();
+        (net < Total::ZERO).then_some(Total::ZERO - net)
+    }
 }
 
 /// Returns by currency what corrections take from grants or give back of clawbacks and adjustments, each entry over all its
@@ -327,7 +362,7 @@ fn add_days(own: &mut BTreeMap<i64, Total>, other: &BTreeMap<i64, Total>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::entry::{EventId, Method, OriginId, SourceId};
+    use crate::kernel::entry::EventId;
     use crate::kernel::money::Amount;
 
     fn usd() -> Currency {
@@ -352,21 +387,31 @@ mod tests {
     }
 
     #[test]
-    fn a_person_loses_what_all_corrections_and_late_facts_come_to() {
-        let last = Some(Instant::from_micros(100));
-        let lost = |postings: &[Posting<'_>]| lost(postings, last).map(|lost| lost.minor());
-        assert_eq!(lost(&[posting(Kind::Grant, "a", -500, 5, true)]), Some(500));
+    fn a_person_loses_what_a_change_of_known_facts_leads_to() {
+        let lost = |postings: &[Posting<'_>]| {
+            let known = [SourceId(EventId::fact("d"))].into();
+            let moved = [(Method::PerOrder, OriginId(EventId::fact("x")))].into();
+            let corrections = Corrections { last: Some(Instant::from_micros(100)), known, moved };
+            corrections.lost(postings).map(|lost| lost.minor())
+        };
+        let grant = |order, cents, at| posting(Kind::Grant, order, cents, at, true);
+        assert_eq!(lost(&[grant("a", -500, 5)]), Some(500));
         // A changed expiry, and an expiry that is undone with the grant.
-        assert_eq!(lost(&[posting(Kind::Grant, "a", -500, 5, true), posting(Kind::Grant, "a", 500, 5, true)]), None);
-        assert_eq!(lost(&[posting(Kind::Grant, "a", -500, 5, true), posting(Kind::Expire, "a", 500, 9, true)]), None);
+        assert_eq!(lost(&[grant("a", -500, 5), grant("a", 500, 5)]), None);
+        assert_eq!(lost(&[grant("a", -500, 5), posting(Kind::Expire, "a", 500, 9, true)]), None);
+        // The changed expiry is over already, or by now; credit that expires by itself is no loss.
+        let expire = |order, at| posting(Kind::Expire, order, -500, at, false);
+        assert_eq!(lost(&[grant("a", -500, 5), grant("a", 500, 5), expire("a", 50)]), Some(500));
+        assert_eq!(lost(&[grant("x", -500, 5), grant("x", 500, 5), expire("x", 150)]), Some(500));
+        assert_eq!(lost(&[expire("a", 150)]), None);
         // An earlier order comes late and is the first now; a new order is no correction, and makes up for nothing.
-        assert_eq!(lost(&[posting(Kind::Grant, "a", -500, 50, true), posting(Kind::Grant, "b", 500, 5, false)]), None);
-        assert_eq!(
-            lost(&[posting(Kind::Grant, "a", -500, 50, true), posting(Kind::Grant, "b", 300, 101, false)]),
-            Some(500)
-        );
-        // A refund reclaims: no correction.
-        assert_eq!(lost(&[posting(Kind::Clawback, "r", -500, 50, false)]), None);
+        let new = |kind, order, cents, at| posting(kind, order, cents, at, false);
+        assert_eq!(lost(&[grant("a", -500, 50), new(Kind::Grant, "b", 500, 5)]), None);
+        assert_eq!(lost(&[grant("a", -500, 50), new(Kind::Grant, "b", 300, 101)]), Some(500));
+        // A new refund or redemption takes what it takes; a known one that takes from another lot now is a correction.
+        assert_eq!(lost(&[new(Kind::Clawback, "r", -500, 50), new(Kind::Redeem, "e", -100, 150)]), None);
+        assert_eq!(lost(&[new(Kind::Redeem, "d", -500, 50)]), Some(500));
+        assert_eq!(lost(&[posting(Kind::Redeem, "d", 500, 50, true), new(Kind::Redeem, "d", -500, 50)]), None);
     }
 
     #[test]

@@ -116,6 +116,11 @@ impl GuardName {
             | GuardName::MaxReclaimed
             | GuardName::MaxPeople
             | GuardName::MaxEmails => format!("accrue plan {pipeline} --as-of {as_of} --save look.plan"),
+            // Where one of the two trips the other often does.
+            GuardName::MaxRejects | GuardName::NoUsableRows => {
+                let (one, other) = (GuardName::MaxRejects.name(), GuardName::NoUsableRows.name());
+                format!("accrue check {pipeline} --as-of {as_of} --override {one} --override {other}")
+            }
             _ => format!("accrue check {pipeline} --as-of {as_of} --override {name}"),
         }
     }

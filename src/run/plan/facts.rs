@@ -4,7 +4,7 @@ use super::super::booked::new_rows;
 use super::Making;
 use crate::ingest::facts::{Facts, Row};
 use crate::ingest::input::FactKind;
-use crate::ingest::resolve::{Gathered, People, PersonFacts};
+use crate::ingest::resolve::{Gathered, PersonFacts};
 use crate::ingest::table::Table;
 use crate::kernel::entry::{Entry, Kind, Method};
 use crate::kernel::facts::FactRef;
@@ -28,7 +28,7 @@ pub fn ids(making: &Making<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Id
 
 fn own_new_facts(making: &Making<'_>, customer_id: &str) -> Ids {
     let people = &making.prepared.people;
-    let (Some(unseen), Some(rank)) = (&making.new, rank_of(people, customer_id)) else {
+    let (Some(unseen), Some(rank)) = (&making.new, people.rank_of(customer_id)) else {
         return Ids::new();
     };
     let mut gathered = Gathered::new(people);
@@ -44,15 +44,6 @@ fn own_new_facts(making: &Making<'_>, customer_id: &str) -> Ids {
     let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
     let is_new = |&(kind, row): &(FactKind, u32)| new_rows(unseen, kind).binary_search(&row).is_ok();
     all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
-}
-
-fn rank_of(people: &People, customer_id: &str) -> Option<usize> {
-    let (mut low, mut high) = (0, people.len());
-    while low < high {
-        let middle = (low + high) / 2;
-        if people.id(middle) < customer_id { low = middle + 1 } else { high = middle }
-    }
-    Some(low).filter(|&rank| rank < people.len() && people.id(rank) == customer_id)
 }
 
 fn kind_and_row(fact: FactRef) -> (FactKind, u32) {

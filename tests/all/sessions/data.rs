@@ -167,8 +167,8 @@ fn rows_of_one_id_that_contradict_each_other_are_listed_with_both_places() {
                    R1,O1,2024-06-05,1.00,2024-06-06\n";
     shop.write("fixtures/shop/refunds.csv", refunds);
     shop.write("fixtures/shop/redemptions.csv", "redemption_id,customer_id,redeemed_at,amount\n");
-    let expected = "conflicting_rows,,USD,4.69,4.69,,,1,fixtures/shop/orders.csv,3,fixtures/shop/orders.csv,2\n\
-                    conflicting_rows,,USD,4.69,4.69,,,1,fixtures/shop/orders.csv,4,fixtures/shop/orders.csv,3\n\
+    let expected = "conflicting_rows,c2,USD,4.69,4.69,,,1,fixtures/shop/orders.csv,3,fixtures/shop/orders.csv,2\n\
+                    conflicting_rows,c2,USD,4.69,4.69,,,1,fixtures/shop/orders.csv,4,fixtures/shop/orders.csv,3\n\
                     moved,,USD,R1,O1,,,1,fixtures/shop/refunds.csv,3,fixtures/shop/refunds.csv,2\n";
     assert_eq!(exceptions(&shop, ""), expected);
     let summary: serde_json::Value = serde_json::from_str(&shop.read("ledger/summary.json")).unwrap();

@@ -203,3 +203,73 @@ fn guards_that_are_on_can_be_switched_off_and_set() {
     thirty.0.replace(PIPELINE, "\"89.99\"", "\"90.00\"");
     assert!(thirty.night(3, "").contains("Posted 30 entries"));
 }
+
+#[test]
+fn a_slip_of_the_year_takes_credit_by_its_expiry() {
+    let thirty = Thirty::new();
+    thirty.0.replace("pipelines/programs/fixture.toml", "[[rule]]", "[[expiry]]\nvalid = { days = 360 }\n\n[[rule]]");
+    thirty.thirty(|_| ());
+    thirty.night(2, "");
+    // Each grant gets an expiry that is over by now: one posting out, one in, and the credit leaves.
+    thirty.thirty(|order| order.2 = "2023-05-01T10:00:00".to_owned());
+    let night = thirty.night(3, "");
+    assert!(night.contains("take 90.00 USD from 30 people"), "{night}");
+}
+
+#[test]
+fn guests_whose_orders_are_withdrawn_lose_although_they_have_registered() {
+    let thirty = Thirty::new();
+    let shop = &thirty.0;
+    shop.append(PIPELINE, "\n[[input]]\nkind = \"registrations\"\npath = \"../registrations.csv\"\n");
+    shop.write("registrations.csv", "customer_id,email,registered_at\nx,x@shop.example,2024-05-01T08:00:00\n");
+    let orders = |void: &str| {
+        let row = |number: u32| {
+            format!("O{number},g{number}@shop.example,2024-05-01T09:00:00,2024-05-01T10:00:00,10.00,10.00,{void}\n")
+        };
+        let rows: String = (1..=9).map(row).collect();
+        shop.write("orders.csv", format!("order_id,email,placed_at,paid_at,items_amount,total_amount,void\n{rows}"));
+    };
+    orders("false");
+    thirty.night(2, "");
+    let registered = |number: u32| format!("r{number},g{number}@shop.example,2024-05-02T08:00:00\n");
+    shop.append("registrations.csv", &(1..=9).map(registered).collect::<String>());
+    orders("true");
+    assert!(thirty.night(3, "").contains("take 27.00 USD from 9 people"));
+}
+
+#[test]
+fn reading_old_exports_once_more_returns_nothing() {
+    let thirty = Thirty::new();
+    thirty.0.replace(PIPELINE, "../orders.csv", "../orders*.csv");
+    thirty.thirty(unpaid);
+    std::fs::rename(thirty.0.path("orders.csv"), thirty.0.path("orders_1.csv")).unwrap();
+    thirty.night(2, "");
+    thirty.thirty(|_| ());
+    std::fs::rename(thirty.0.path("orders.csv"), thirty.0.path("orders_2.csv")).unwrap();
+    assert!(thirty.night(3, "").contains("Posted 30 entries"));
+    assert!(thirty.night(4, "--reread").contains("Posted 0 entries"));
+}
+
+#[test]
+fn the_newest_export_counts_also_where_it_has_the_bytes_of_an_old_one() {
+    let thirty = Thirty::new();
+    thirty.0.replace(PIPELINE, "../orders.csv", "../orders*.csv");
+    let paid = |number: u32, name: &str| {
+        thirty.orders([(
+            1,
+            "c1".to_owned(),
+            if number == 1 { "2024-05-01T10:00:00".to_owned() } else { String::new() },
+        )]);
+        std::fs::rename(thirty.0.path("orders.csv"), thirty.0.path(name)).unwrap();
+    };
+    paid(1, "orders_1.csv");
+    assert!(thirty.night(2, "").contains("Posted 1 entry"));
+    paid(0, "orders_2.csv");
+    assert!(thirty.night(3, "").contains("Posted 1 entry"));
+    paid(1, "orders_3.csv");
+    let night = thirty.night(4, "");
+    assert!(night.contains("Posted 1 entry"), "{night}");
+    // A file that has another name only, and was the last to be read, is not read again.
+    std::fs::rename(thirty.0.path("orders_3.csv"), thirty.0.path("orders_4.csv")).unwrap();
+    assert!(thirty.night(5, "").contains("skipped"));
+}
