@@ -3,10 +3,10 @@
 use super::canonical::{Doubts, Filled, Keep, Reading};
 use super::columns::Need;
 use super::error::{FileFault, IngestError};
-use super::facts::{Facts, FileRead, Time};
+use super::facts::{Facts, FileRead, Reject, Time};
 use super::gather::{Gather, Rows};
 use super::input::{Format, Input};
-use super::mapping::Mapped;
+use super::mapping::{Mapped, Reading as MappedReading};
 use super::nowhere;
 use super::null_texts;
 use super::raw::RawBatch;
@@ -213,8 +213,11 @@ fn read_mapped(
     let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
     let names = raw.first().map(RawBatch::names).unwrap_or_default();
     let order = mapped.order_of_sources(&names);
-    let made = mapped.map(source.file, raw, reading.zone, reading.decimal)?;
-    let rejects: Vec<_> = rejects.into_iter().flatten().chain(made.rejects).collect();
+    let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
+    let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
+    let Reading { zone, decimal, doubts, .. } = *reading;
+    let made = mapped.map(source.file, raw, &MappedReading { zone, decimal, ids: doubts.ids, unread: &unread })?;
+    let rejects: Vec<Reject> = rejects.into_iter().chain(made.rejects).collect();
     if rejects.is_empty() && made.batches.iter().all(|batch| batch.places.is_empty()) {
         nowhere::check_filter(mapped, &nowhere)?;
     }

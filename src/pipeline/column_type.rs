@@ -2,9 +2,11 @@
 
 use super::nearest::did_you_mean;
 use super::walk::Value;
+use super::zones;
 use crate::ingest::input::ColumnType;
 use chrono::DateTime;
 use chrono::format::{Fixed, Item, Parsed, StrftimeItems, parse};
+use std::fmt::Write;
 
 const WORDS: [(&str, ColumnType); 7] = [
     ("text", ColumnType::Text),
@@ -54,7 +56,35 @@ pub(super) fn pattern_fault(pattern: &str) -> Option<PatternFault> {
             remedy,
         });
     }
+    if literals(&items).any(is_offset) {
+        let why = "has an offset as a text, which would be read and dropped";
+        return Some(PatternFault { why, remedy: "write `%z` in its place" });
+    }
     fault_on_sample(pattern).map(|why| PatternFault { why, remedy: "write it as in `time:%Y-%m-%d %H:%M:%S`" })
+}
+
+/// Returns the abbreviation of a zone that a pattern has as a text: only the input's `timezone` says which zone it is.
+pub(super) fn abbreviation(pattern: &str) -> Option<String> {
+    let items: Vec<Item<'_>> = StrftimeItems::new(pattern).collect();
+    literals(&items).find(|text| zones::is_abbreviation(text)).map(str::to_owned)
+}
+
+/// Returns the words of a pattern that stand for themselves.
+fn literals<'i>(items: &'i [Item<'_>]) -> impl Iterator<Item = &'i str> {
+    let texts = items.iter().filter_map(|item| match item {
+        Item::Literal(text) => Some(*text),
+        _ => None,
+    });
+    texts.flat_map(str::split_whitespace).map(|text| text.trim_matches(['(', ')', '[', ']']))
+}
+
+/// Tells whether a text is an offset such as `+02:00`, `-0700` or `UTC+2`.
+fn is_offset(text: &str) -> bool {
+    let after_utc = text.strip_prefix("UTC").or(text.strip_prefix("GMT"));
+    let (digits, least) = (after_utc.unwrap_or(text), if after_utc.is_some() { 1 } else { 2 });
+    let Some(digits) = digits.strip_prefix(['+', '-']) else { return false };
+    let count = digits.bytes().filter(u8::is_ascii_digit).count();
+    (least..=4).contains(&count) && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
 }
 
 /// Tries a pattern on a sample.
@@ -63,7 +93,11 @@ fn fault_on_sample(pattern: &str) -> Option<&'static str> {
     if items.contains(&Item::Error) {
         return Some("has a part that strftime does not know");
     }
-    let sample = DateTime::from_timestamp(1_714_569_285, 0)?.format_with_items(items.iter()).to_string();
+    let mut sample = String::new();
+    let written = DateTime::from_timestamp(1_714_569_285, 0)?.format_with_items(items.iter());
+    if write!(sample, "{written}").is_err() {
+        return Some("has a part that can be read and not be written, such as `%#z`");
+    }
     let mut parsed = Parsed::new();
     if parse(&mut parsed, &sample, items.iter()).is_err() {
         return Some("cannot be read back");

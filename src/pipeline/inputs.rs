@@ -1,5 +1,6 @@
 //! The inputs of a pipeline (SPEC 9): which files, of which kind, in which form.
 
+use super::column_type;
 use super::csv;
 use super::dates;
 use super::mapping;
@@ -7,7 +8,7 @@ use super::platform::{self, Platform};
 use super::source;
 use super::versions;
 use super::walk::{Section, Value};
-use crate::ingest::input::{CsvOptions, FactKind, Format, Input, Mapping, ValueOptions};
+use crate::ingest::input::{ColumnType, CsvOptions, FactKind, Format, Input, Mapping, ValueOptions};
 use std::path::Path;
 
 const KEYS: &[&str] = &[
@@ -48,6 +49,10 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
     let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
     let (mapping, platform) = mapping_or_platform(table, kind);
+    let zone = own_zone.or_else(|| platform.as_ref()?.timezone);
+    if let (Some(types), None) = (table.get("types"), zone) {
+        refuse_abbreviations(types, mapping.as_ref());
+    }
     let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
     let csv = csv::read(table, base, format);
     Some(Input {
@@ -57,7 +62,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         format,
         csv,
         values: values(table),
-        timezone: own_zone.or_else(|| platform.as_ref()?.timezone),
+        timezone: zone,
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
         versions,
         min_rows,
@@ -74,6 +79,19 @@ fn values(table: &Section<'_>) -> ValueOptions {
     let nulls = table.get("nulls").map_or_else(Vec::new, |value| value.texts());
     let nulls = nulls.iter().map(|text| text.trim().to_owned()).collect();
     ValueOptions { nulls, literal_ids: flag("literal_ids"), any_time: flag("any_time") }
+}
+
+/// Refuses patterns of times that have the abbreviation of a zone as a text, where the input does not say which zone it is.
+fn refuse_abbreviations(types: Value<'_>, mapping: Option<&Mapping>) {
+    for (column, column_type) in mapping.into_iter().flat_map(|mapping| &mapping.types) {
+        let ColumnType::Time(Some(pattern)) = column_type else { continue };
+        if let Some(abbreviation) = column_type::abbreviation(pattern) {
+            let what = format!(
+                "the time pattern `{pattern}` of `{column}` has `{abbreviation}`, which says no zone by itself"
+            );
+            types.fault_with(what, "write the input's `timezone` too, such as `timezone = \"America/New_York\"`");
+        }
+    }
 }
 
 /// Reads the input's own mapping, or finds the ready one it names.

@@ -233,6 +233,14 @@ pub(super) fn read(name: &str) -> Result<Tz, String> {
 }
 
 /// Says why a zone that is one is probably not meant.
+/// Tells whether a text is the abbreviation of a zone, such as `PDT`.
+pub(super) fn is_abbreviation(text: &str) -> bool {
+    let is_word = matches!(text.len(), 3..=5) && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let lower = text.to_lowercase();
+    let is_fixed = FIXED.iter().any(|(known, _)| *known == text);
+    is_word && (is_fixed || COMMON.iter().any(|(known, _)| *known == lower))
+}
+
 pub(super) fn doubt(name: &str) -> Option<String> {
     let (_, places) = FIXED.iter().find(|(fixed, _)| *fixed == name)?;
     Some(format!("write a place: {places}"))

@@ -56,6 +56,8 @@ impl Damage {
         }
         match judge {
             Judge::Everything if says_nothing(text) => Some(Damage::Nothing),
+            // No address is written so, and a mapping may have changed its case.
+            Judge::Everything if meaning == Meaning::Address && says_nothing_in_any_case(text) => Some(Damage::Nothing),
             Judge::Everything if meaning == Meaning::Id && is_scientific(text.as_bytes()) => Some(Damage::Scientific),
             _ => None,
         }
@@ -123,9 +125,13 @@ pub fn says_nothing(text: &str) -> bool {
     matches!(text, "NULL" | "\\N" | "null" | "None" | "NaN" | "nan" | "undefined" | "N/A" | "#N/A")
 }
 
+fn says_nothing_in_any_case(text: &str) -> bool {
+    ["null", "\\n", "none", "nan", "undefined", "n/a", "#n/a"].iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+}
+
 /// Tells whether a text that says "nothing" may begin with a byte.
 pub const fn begins_nothing(byte: u8) -> bool {
-    matches!(byte, b'N' | b'n' | b'u' | b'#' | b'\\')
+    matches!(byte, b'N' | b'n' | b'u' | b'U' | b'#' | b'\\')
 }
 
 /// Tells whether a number of JSON is an id that a program has written in scientific notation.

@@ -25,7 +25,7 @@ pub use amounts::{not_a_number, parse as parse_number};
 pub use arrays::value_as_text;
 pub use counts::not_a_time as counted_time;
 pub use filled::Filled;
-pub use ids::{Judge, is_cut_id};
+pub use ids::{Damage, Judge, Meaning, inexact, is_cut_id};
 pub use moment::{BareDate, Moment, NotATime, SameDays, parse as parse_moment};
 pub use texts::NO_TEXT;
 pub use times::Moments;

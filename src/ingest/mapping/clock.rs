@@ -38,12 +38,15 @@ pub fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
 
 /// Tells whether a pattern writes out that its times are in UTC: `%SZ`, `%S UTC`.
 fn says_utc(items: &[Item<'_>]) -> bool {
-    let literal = |item: &Item<'_>| match item {
-        Item::Literal(text) => matches!(text.trim_matches(['(', ')', '[', ']']), "Z" | "UTC" | "GMT"),
-        Item::OwnedLiteral(text) => matches!(text.trim_matches(['(', ')', '[', ']']), "Z" | "UTC" | "GMT"),
-        _ => false,
+    let is_utc = |text: &str| {
+        let word = text.trim_matches(['(', ')', '[', ']']);
+        word == "Z" || word.eq_ignore_ascii_case("UTC") || word.eq_ignore_ascii_case("GMT")
     };
-    items.iter().any(literal)
+    items.iter().any(|item| match item {
+        Item::Literal(text) => is_utc(text),
+        Item::OwnedLiteral(text) => is_utc(text),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use super::clock;
 use super::exact::Holds;
 use super::fault::MappingFault;
 use super::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
-use crate::ingest::canonical::{BareDate, Moment, Moments, NotATime, value_as_text};
+use crate::ingest::canonical::{BareDate, Damage, Judge, Meaning, Moment, Moments, NotATime, inexact, value_as_text};
+use crate::ingest::facts::RejectReason;
 use crate::ingest::input::ColumnType;
 use crate::ingest::warnings::{Expiries, is_midnight};
 use crate::kernel::time::{Instant, Zone};
@@ -60,6 +61,10 @@ pub struct Reading<'a> {
     pub zone: &'a Zone,
     /// The decimal mark of its numbers: `.` or `,`.
     pub decimal: u8,
+    /// How the values are judged that ids are put together of.
+    pub ids: Judge,
+    /// The lines, rising, that could not be read as rows.
+    pub unread: &'a [u64],
 }
 
 impl Column {
@@ -119,6 +124,29 @@ impl Kind {
             _ => return None,
         })
     }
+}
+
+/// Finds the values of a column, in all batches, that are damaged parts of ids.
+pub fn damaged_parts(arrays: &[ArrayRef], judge: Judge) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut first_row = 0;
+    for array in arrays.iter().filter(|_| judge != Judge::Nothing) {
+        let mut add = |at: usize, value: String, damage: Damage| {
+            let misfit = Misfit { reason: RejectReason::DamagedId, message: damage.message(&value) };
+            faults.push(Fault { row: first_row + at, value, misfit });
+        };
+        for at in inexact(array) {
+            add(at as usize, value_as_text(array, at as usize), Damage::Inexact);
+        }
+        for (at, text) in array.as_string_opt::<i32>().into_iter().flatten().enumerate() {
+            let text = text.map(str::trim).unwrap_or_default();
+            if let Some(damage) = Damage::of(text, Meaning::Id, judge) {
+                add(at, text.to_owned(), damage);
+            }
+        }
+        first_row += array.len();
+    }
+    faults
 }
 
 /// Reads all batches of one column; `wanted` is what `types` says of it.

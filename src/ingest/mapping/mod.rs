@@ -25,7 +25,7 @@ mod value;
 pub use clock::{by_pattern, items as pattern_items};
 pub use fault::{MappingFault, Reason};
 
-use crate::ingest::canonical::BareDate;
+use crate::ingest::canonical::{BareDate, Meaning};
 use crate::ingest::columns as contract;
 use crate::ingest::columns::Need;
 use crate::ingest::facts::Reject;
@@ -33,7 +33,8 @@ use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
 use crate::ingest::warnings::Expiries;
 use crate::kernel::time::Zone;
-use columns::{Kind, Reading};
+use columns::Kind;
+pub use columns::Reading;
 use exact::{Exact, Holds, Scope, Stand};
 use optional::Parsed;
 use polars::prelude::{Expr, col};
@@ -144,6 +145,20 @@ impl Mapped {
         self.filter.iter().chain(self.columns.iter().map(|(_, written)| written))
     }
 
+    /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is judged
+    /// as the id itself, and so is what becomes of a group.
+    fn parts_of_ids(&self) -> Vec<String> {
+        let is_id = |canonical: &str| Meaning::of(canonical) == Meaning::Id;
+        let ids = self.columns.iter().filter(|(canonical, _)| self.keys.is_empty() && is_id(canonical));
+        ids.filter(|(_, written)| !matches!(written.expr, Expr::Column(_))).flat_map(|(_, own)| own.sources()).collect()
+    }
+
+    /// Returns the source columns that are ids as they are.
+    fn plain_ids(&self) -> Vec<String> {
+        let ids = self.columns.iter().filter(|(canonical, _)| Meaning::of(canonical) == Meaning::Id);
+        ids.filter(|(_, written)| matches!(written.expr, Expr::Column(_))).flat_map(|(_, own)| own.sources()).collect()
+    }
+
     /// Returns the source columns that an expiry is made of.
     fn expiries(&self) -> Vec<String> {
         let expiries = self.columns.iter().filter(|(canonical, _)| self.bare_date(canonical) == BareDate::End);
@@ -181,14 +196,14 @@ impl Mapped {
 
     /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.
     ///
-    /// `file` is the file's index in `Facts::files`, `zone` that of its local times, `decimal` the decimal mark of its
-    /// texts. A row made of a group has the place of the group's first row. Rejects are in the order of their places.
-    pub fn map(&self, file: u32, raw: Vec<RawBatch>, zone: &Zone, decimal: u8) -> Result<MappedRows, MappingFault> {
+    /// `file` is the file's index in `Facts::files`. A row made of a group has the place of the group's first row. Rejects are
+    /// in the order of their places.
+    pub fn map(&self, file: u32, raw: Vec<RawBatch>, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
         if raw.is_empty() {
             return Ok(MappedRows::default());
         }
-        let mut table = table::Table::read(self, file, &raw, &Reading { zone, decimal })?;
-        let Plan { filter, columns } = self.exact(&table.holds, Some(&table.names), zone)?;
+        let mut table = table::Table::read(self, file, &raw, reading)?;
+        let Plan { filter, columns } = self.exact(&table.holds, Some(&table.names), reading.zone)?;
         if let Some(filter) = filter {
             table.keep(&filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
         }

@@ -14,6 +14,8 @@ const TOLERATED: usize = 1000;
 pub const ROW: &str = "\u{1}row";
 /// The name of the column that is true for rows with a value that does not fit.
 pub const BAD: &str = "\u{1}bad";
+/// The column that says whether a row stands beside a line that could not be read as a row.
+pub const BESIDE: &str = "\u{1}beside";
 
 /// Names the column of another's times in which a bare date means the end of its day.
 pub fn ends_of(column: &str) -> String {

@@ -3,7 +3,7 @@
 use super::columns::{self, Fault, Reading};
 use super::exact::{Exact, Holds};
 use super::fault::{MappingFault, most_alike};
-use super::query::{self, BAD, Computed, ROW, compute, engine};
+use super::query::{self, BAD, BESIDE, Computed, ROW, compute, engine};
 use super::{Mapped, bridge};
 use crate::ingest::columns::Need;
 use crate::ingest::facts::{Reject, RejectReason};
@@ -52,6 +52,7 @@ impl Table {
         let rows = Series::new(ROW.into(), (0..places.len() as IdxSize).collect::<Vec<_>>());
         let (mut holds, mut faults, mut series) = (BTreeMap::new(), Vec::new(), vec![rows.into_column()]);
         let (expiries, mut seen) = (mapped.expiries(), Expiries::default());
+        let (parts_of_ids, plain_ids) = (mapped.parts_of_ids(), mapped.plain_ids());
         let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
         let absent = wanted.iter().filter(is_absent).map(|(name, _)| name);
         for name in names.iter().filter(|name| wanted.iter().any(|(wanted, _)| wanted == *name)).chain(absent) {
@@ -65,6 +66,11 @@ impl Table {
                 holds.insert(name.clone(), Holds::Null);
                 continue;
             }
+            let is_float = chunks.first().is_some_and(|chunk| chunk.data_type().is_floating());
+            if parts_of_ids.contains(name) || is_float && plain_ids.contains(name) {
+                let damaged = columns::damaged_parts(&chunks, reading.ids);
+                faults.extend(damaged.into_iter().map(|fault| (name.clone(), fault)));
+            }
             let column = columns::read(name, &chunks, mapped.types.get(name), reading)?;
             series.push(bridge::to_polars(name, &column.chunks).map_err(engine)?.into_column());
             if let Some(ends) = column.ends.filter(|_| expiries.contains(name)) {
@@ -77,6 +83,7 @@ impl Table {
             faults.extend(column.faults.into_iter().map(|fault| (name.clone(), fault)));
         }
         series.push(flags(BAD, places.len(), faults.iter().map(|(_, fault)| fault.row)).into_column());
+        series.push(flags(BESIDE, places.len(), beside(&places, reading.unread)).into_column());
         let frame = DataFrame::new(places.len(), series).map_err(engine)?;
         let (rejects, rejected) = (Vec::new(), vec![false; places.len()]);
         Ok(Table { kind: mapped.kind, file, names, holds, frame, places, faults, rejects, expiries: seen, rejected })
@@ -118,7 +125,8 @@ impl Table {
         let key = |at: usize| format!("\u{1}key{at}");
         let by: Vec<Expr> = keys.iter().enumerate().map(|(at, name)| col(name).alias(key(at))).collect();
         // The first sound row, which a group that is left out is listed at; of a sound group its first row.
-        let mut exprs = vec![col(ROW).filter(col(BAD).not()).first(), col(BAD).cast(DataType::UInt64).sum()];
+        let count = |flag: &str| col(flag).cast(DataType::UInt64).sum();
+        let mut exprs = vec![col(ROW).filter(col(BAD).not()).first(), count(BAD), count(BESIDE)];
         exprs.extend(columns.iter().map(|(canonical, exact)| exact.expr.clone().alias(canonical.as_str())));
         let query = |rows: LazyFrame| rows.group_by_stable(by.clone()).agg(exprs.clone());
         let frame = std::mem::take(&mut self.frame);
@@ -126,7 +134,7 @@ impl Table {
         self.reject_failed(failed, &keys.join(", "));
         let shown: Vec<Expr> = (0..keys.len()).map(|at| col(key(at)).cast(DataType::String)).collect();
         self.reject_partial(&frame, &shown, keys)?;
-        let whole = frame.lazy().filter(col(BAD).eq(lit(0))).collect().map_err(engine)?;
+        let whole = frame.lazy().filter(col(BAD).eq(lit(0)).and(col(BESIDE).eq(lit(0)))).collect().map_err(engine)?;
         self.finish(&whole, columns)
     }
 
@@ -161,15 +169,19 @@ impl Table {
     /// Rejects the sound rows of groups that have rows which do not fit, at the first of them.
     fn reject_partial(&mut self, groups: &DataFrame, shown: &[Expr], keys: &[String]) -> Result<(), MappingFault> {
         let shown = concat_str(shown, ", ", true).alias("shown");
-        let is_partial = col(BAD).gt(lit(0)).and(col(ROW).is_not_null());
+        let is_partial = col(BAD).gt(lit(0)).or(col(BESIDE).gt(lit(0))).and(col(ROW).is_not_null());
         let partial = groups.clone().lazy().filter(is_partial).select([col(ROW), col(BAD), shown]);
         let partial = partial.collect().map_err(engine)?;
         let bad = partial.column(BAD).and_then(|bad| bad.u64().cloned()).map_err(engine)?;
         let shown = partial.column("shown").and_then(|shown| shown.str().cloned()).map_err(engine)?;
         for ((row, count), value) in numbers(&partial)?.into_iter().zip(bad.iter()).zip(shown.iter()) {
             let (count, value) = (count.unwrap_or_default(), value.unwrap_or_default());
-            let message =
-                format!("`{value}` is left out whole: {count} of its rows cannot be read, each listed by itself");
+            let message = match count {
+                0 => {
+                    format!("`{value}` is left out whole: a row beside its rows cannot be read, and may be one of them")
+                }
+                _ => format!("`{value}` is left out whole: {count} of its rows cannot be read, each listed by itself"),
+            };
             self.reject(row as usize, keys.join(", "), value.to_owned(), RejectReason::Malformed, message);
         }
         Ok(())
@@ -252,6 +264,16 @@ fn handed_on(array: ArrayRef, holds: Holds) -> PolarsResult<ArrayRef> {
         _ => Ok(array),
     };
     array.map_err(|fault| PolarsError::ComputeError(fault.to_string().into()))
+}
+
+/// Returns the rows just before and after lines that could not be read as rows: nobody knows which fact such a line is of, but
+/// the rows of a fact stand together.
+fn beside(places: &[u64], unread: &[u64]) -> impl Iterator<Item = usize> {
+    let around = |line: &u64| {
+        let after = places.partition_point(|place| place < line);
+        [after.checked_sub(1), Some(after).filter(|&after| after < places.len())]
+    };
+    unread.iter().flat_map(around).flatten()
 }
 
 fn flags(name: &str, count: usize, rows: impl Iterator<Item = usize>) -> Series {

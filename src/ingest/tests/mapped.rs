@@ -53,7 +53,8 @@ fn lines_become_orders_and_rejects_name_the_source_column() {
     assert_eq!(orders[0], (300, "2024-05-01T12:00:00Z".to_string(), 2));
     assert_eq!(orders[1], (300, "2024-05-01T04:00:00Z".to_string(), 3));
     let at_fault: Vec<_> = facts.rejects.iter().map(|reject| (reject.place, reject.column.as_str())).collect();
-    assert_eq!(at_fault, [(5, "first(Money)"), (6, ""), (7, "Qty")]);
+    // Nobody knows whether the short line belongs to the order beside it.
+    assert_eq!(at_fault, [(5, "InvoiceNo"), (6, ""), (7, "Qty")]);
     assert_eq!(facts.files[0].rows, 7);
 }
 

@@ -40,7 +40,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
         versions: None,
         min_rows: None,
         max_age_days: None,
-        written_path: String::new(),
+        written_path: path.display().to_string(),
         passed_over: Vec::new(),
         rows: None,
         kept_since: None,

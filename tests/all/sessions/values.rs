@@ -143,3 +143,63 @@ fn an_id_that_comes_in_another_form_on_a_later_night_is_warned_of() {
         assert!(night.contains("`customer_id`: 1 id is written in two ways, such as `12345` and `12345.0`"), "{night}");
     }
 }
+
+/// Runs a shop whose orders are read by a mapping; returns its ledger's orders with their amounts, and its rejects.
+fn mapped(orders: &str, keys: &str) -> (Vec<String>, String) {
+    let shop = Shop::new();
+    shop.write(ORDERS, orders);
+    let program = "[program]\nname = \"Each\"\ncurrency = \"USD\"\ntimezone = \"UTC\"\n\n[[rule]]\nmethod = \"per_order\"\n\
+                   reward = { every = \"10.00\", receive = \"1.00\" }\n";
+    shop.write(PROGRAM, program);
+    let input = "program = \"programs/fixture.toml\"\noutput = \"../out\"\n\n[[input]]\nkind = \"orders\"\n\
+                 path = \"../fixtures/shop/orders.csv\"\n";
+    shop.write(PIPELINE, format!("{input}{keys}"));
+    shop.succeed(&format!("{RUN} --format csv --out ledger"));
+    let ledger = shop.read("ledger/ledger.csv");
+    let rows = ledger.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        [0, 3, 6].map(|at| cells[at]).join(" ")
+    });
+    let rejects = shop.read("ledger/rejects.csv");
+    (rows.collect(), rejects.lines().skip(1).map(|line| format!("{line}\n")).collect())
+}
+
+#[test]
+fn an_order_is_not_paid_where_a_line_among_its_rows_cannot_be_read() {
+    // 1,000.00 less a coupon of 900.00, whose line nobody can read; O1 stands beside it, and so does O2.
+    let orders = "ord,customer,at,amount,note\nO0,c0,2024-06-01,50.00,\nO1,c1,2024-06-01,1000.00,sofa\n\
+                  O1,c1,2024-06-01,-900.00,\"6\" off\"\nO2,c2,2024-06-01,20.00,\nO3,c3,2024-06-01,30.00,\n";
+    let keys = "group_by = [\"ord\"]\ntypes = { amount = \"decimal\" }\n[input.columns]\norder_id = \"ord\"\n\
+                customer_id = \"first(customer)\"\nplaced_at = \"min(at)\"\npaid_at = \"min(at)\"\n\
+                items_amount = \"sum(amount)\"\ntotal_amount = \"sum(amount)\"\n";
+    let (ledger, rejects) = mapped(orders, keys);
+    assert_eq!(ledger, ["c0 O0 5.00", "c3 O3 3.00"]);
+    assert_snapshot!(rejects);
+}
+
+#[test]
+fn an_expression_hides_no_damaged_id() {
+    let orders = "ord,customer,at,amount\nO1,NULL,2024-06-01,10.00\n4.68769E+17,c2,2024-06-01,10.00\n\
+                  O3,c3,2024-06-01,10.00\n";
+    let keys = "[input.columns]\norder_id = \"'s1-' || ord\"\ncustomer_id = \"upper(customer)\"\nplaced_at = \"at\"\n\
+                paid_at = \"at\"\nitems_amount = \"amount\"\ntotal_amount = \"amount\"\n";
+    let (ledger, rejects) = mapped(orders, keys);
+    assert_eq!(ledger, ["C3 s1-O3 1.00"]);
+    assert_snapshot!(rejects);
+}
+
+#[test]
+fn a_zone_in_a_pattern_is_not_read_and_dropped() {
+    let session = |pattern: &str, zone: &str| {
+        let shop = Shop::new();
+        let same = ["order_id", "customer_id", "placed_at", "items_amount", "total_amount"]
+            .map(|name| format!("{name} = \"{name}\""));
+        let types = format!("types = {{ placed_at = \"time:{pattern}\" }}");
+        say_of_orders(&shop, &format!("{zone}{types}\ncolumns = {{ {} }}", same.join(", ")));
+        shop.session(RUN)
+    };
+    let patterns = ["%Y-%m-%d %H:%M PDT", "%Y-%m-%d %H:%M+02:00", "%Y-%m-%d %H:%M UTC+2", "%Y-%m-%d %H:%M %#z"];
+    let sessions = patterns.map(|pattern| session(pattern, ""));
+    assert_snapshot!(sessions.join("\n"));
+    assert!(!session("%Y-%m-%d %H:%M PDT", "timezone = \"America/Los_Angeles\"\n").contains("exit code 4"));
+}

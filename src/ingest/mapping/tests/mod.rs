@@ -9,7 +9,8 @@ mod real_data;
 mod refusals;
 mod typing;
 
-use super::{Mapped, MappedRows, MappingFault};
+use super::{Mapped, MappedRows, MappingFault, Reading};
+use crate::ingest::canonical::Judge;
 use crate::ingest::facts::Reject;
 use crate::ingest::input::{ColumnType, FactKind, Mapping};
 use crate::ingest::raw::RawBatch;
@@ -55,7 +56,7 @@ impl Sketch {
 
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
         let zone = Zone::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(0, batches, &zone, b'.')) {
+        match self.compiled().and_then(|mapped| mapped.map(0, batches, &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
                 Outcome { rows: batches.iter().flat_map(shown).collect(), rejects }
             }
@@ -65,7 +66,7 @@ impl Sketch {
 
     fn fault(&self, table: &str) -> String {
         let zone = Zone::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(0, vec![batch(table)], &zone, b'.')) {
+        match self.compiled().and_then(|mapped| mapped.map(0, vec![batch(table)], &reading(&zone))) {
             Ok(MappedRows { batches, .. }) => {
                 panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>())
             }
@@ -117,4 +118,8 @@ fn shown(batch: &RawBatch) -> Vec<String> {
         format!("{}: {}", batch.places[row], cells.join("|"))
     };
     (0..batch.places.len()).map(row).collect()
+}
+
+fn reading(zone: &Zone) -> Reading<'_> {
+    Reading { zone, decimal: b'.', ids: Judge::Everything, unread: &[] }
 }

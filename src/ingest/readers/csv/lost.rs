@@ -1,8 +1,8 @@
 //! Which lines of a CSV file are lost because a quoted value does not end as it should (SPEC 10).
 //!
 //! Such a value takes with it every line that it reached over, from the line in which its row begins. Reading goes on at
-//! the next line that is a row of the header's width by itself, without a quote in an unquoted value: the rest of a
-//! quoted text that goes on after the fault is no row. Until then each line is lost that is not blank.
+//! the next line that is a row of the header's width by itself, of which no unquoted value ends with a quote: the rest of
+//! a quoted text that goes on after the fault is no row. Until then each line is lost that is not blank.
 //!
 //! Invariant: what is lost depends on the file's bytes alone and not on where it is cut into pieces. A cut is made only
 //! where a row begins, or where a line begins of which it is not known yet whether it is one.
@@ -143,6 +143,6 @@ impl Scanner {
     }
 
     fn is_sound(&self, record: &Record, bytes: &[u8]) -> bool {
-        record.len() == self.width && !record.has_stray_quote(bytes)
+        record.len() == self.width && !record.has_end_of_text(bytes)
     }
 }

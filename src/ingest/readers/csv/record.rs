@@ -224,10 +224,10 @@ impl Record {
         (0..self.len()).all(|at| self.value(bytes, at).iter().all(u8::is_ascii_whitespace))
     }
 
-    /// Tells whether an unquoted value has a quote in it, which RFC 4180 forbids.
-    pub fn has_stray_quote(&self, bytes: &[u8]) -> bool {
+    /// Tells whether an unquoted value ends with a quote, as the rest of a quoted text does.
+    pub fn has_end_of_text(&self, bytes: &[u8]) -> bool {
         let mut unquoted = self.fields.iter().filter(|field| field.form == Form::Unquoted);
-        unquoted.any(|field| memchr(b'"', &bytes[field.range.clone()]).is_some())
+        unquoted.any(|field| bytes[field.range.clone()].ends_with(b"\""))
     }
 
     fn push_quoted(&mut self, bytes: &[u8], range: Range<usize>, literal: bool, escape: bool) {

@@ -58,23 +58,23 @@ struct Naive<'a> {
 struct NaiveRow {
     values: Vec<Vec<u8>>,
     end: usize,
-    has_stray_quote: bool,
+    has_end_of_text: bool,
 }
 
 impl Naive<'_> {
     /// Returns the row that begins at `at`, or where the last line ends that its faulty value reached over.
     fn row(&self, mut at: usize) -> Result<NaiveRow, usize> {
-        let mut row = NaiveRow { values: Vec::new(), end: 0, has_stray_quote: false };
+        let mut row = NaiveRow { values: Vec::new(), end: 0, has_end_of_text: false };
         loop {
             let mut value = Vec::new();
             if self.bytes.get(at) == Some(&b'"') {
                 at = self.quoted(at + 1, &mut value)?;
             } else {
                 while at < self.bytes.len() && !b",\r\n".contains(&self.bytes[at]) {
-                    row.has_stray_quote |= self.bytes[at] == b'"';
                     value.push(self.bytes[at]);
                     at += 1;
                 }
+                row.has_end_of_text |= value.last() == Some(&b'"');
             }
             row.values.push(value);
             row.end = match (self.bytes.get(at), self.bytes.get(at + 1)) {
@@ -113,6 +113,8 @@ impl Naive<'_> {
                     value.push(b'"');
                     at += 2;
                 }
+                // Two quotes may have led over the limit.
+                (Some(b'"'), _) if at - open - 1 > VALUE_BYTES => return Err(self.line_end(open + 1 + VALUE_BYTES)),
                 (Some(b'"'), None | Some(b',' | b'\r' | b'\n')) => return Ok(at + 1),
                 (Some(b'"'), _) => return Err(self.line_end(at)),
                 (Some(byte), _) => {
@@ -141,7 +143,7 @@ impl Naive<'_> {
     }
 
     fn is_row(&self, row: &Result<NaiveRow, usize>, width: usize) -> bool {
-        row.as_ref().is_ok_and(|row| row.values.len() == width && !row.has_stray_quote)
+        row.as_ref().is_ok_and(|row| row.values.len() == width && !row.has_end_of_text)
     }
 
     fn found(&self, from: usize, width: usize) -> Found {

@@ -2,18 +2,18 @@
 
 use super::{FileFault, FixedColumn};
 use crate::delta::current::percent_decoded;
+use crate::ingest::input::Input;
 use std::path::{Component, Path};
 
 /// What a folder's value is where the column is null.
 pub const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// Returns the columns that the folders of a file give it: those below the first sign of a pattern.
-pub fn columns(pattern: &Path, file: &Path) -> Result<Vec<FixedColumn>, FileFault> {
-    if file == pattern {
-        return Ok(Vec::new());
-    }
-    let is_fixed = |part: &&str| !part.contains(['*', '?', '[']);
-    let beginning = folders(pattern).take_while(is_fixed).count();
+/// Returns the columns that the folders of a file give it: those that the pipeline's path has, as it is written there, and
+/// those below it.
+pub fn columns(input: &Input, file: &Path) -> Result<Vec<FixedColumn>, FileFault> {
+    let is_folder = |part: &Component<'_>| matches!(part, Component::Normal(_));
+    let written = Path::new(&input.written_path).parent().into_iter().flat_map(Path::components);
+    let beginning = folders(&input.path).count().saturating_sub(written.filter(is_folder).count());
     let mut columns: Vec<FixedColumn> = Vec::new();
     for folder in folders(file).skip(beginning) {
         let Some((name, value)) = folder.split_once('=').filter(|(name, _)| !name.is_empty()) else { continue };

@@ -55,7 +55,7 @@ pub fn list(input: &Input) -> Result<Vec<Listed>, FileFault> {
         _ => fault,
     })?;
     tables::refuse_loose(&paths)?;
-    let with_columns = |path: PathBuf| Ok(listed(path.clone(), hive::columns(pattern, &path)?));
+    let with_columns = |path: PathBuf| Ok(listed(path.clone(), hive::columns(input, &path)?));
     paths.into_iter().map(with_columns).collect()
 }
 
