@@ -7,7 +7,7 @@ use super::refunds::Refunds;
 use super::same::NONE;
 use super::shelf::Shelf;
 use super::strays::Stray;
-use crate::ingest::facts::{Facts, Reject, Row};
+use crate::ingest::facts::{Facts, Reject, Row, Time};
 use crate::ingest::table::Table;
 use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::Exception;
@@ -220,14 +220,16 @@ impl People {
         })
     }
 
-    /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has orders.
+    /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has an order
+    /// that is paid.
     pub fn guests_taken_over(&self, link_guests: bool) -> BTreeSet<String> {
-        let table = &self.facts.registrations;
-        let has_orders = |row: &usize| {
-            let rank = self.rank_of(table.id(*row));
-            rank.is_some_and(|rank| self.registrations[rank] != NONE && self.orders.count(rank) > 0)
+        let (table, orders) = (&self.facts.registrations, &self.facts.orders);
+        let is_paid = |&row: &u32| orders.rows[row as usize].paid_at(orders.extras(row as usize)) != Time::NULL;
+        let has_paid = |row: &usize| {
+            let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank] != NONE);
+            rank.is_some_and(|rank| self.orders.of(rank).iter().any(is_paid))
         };
-        let rows = (0..table.rows.len()).filter(|_| link_guests).filter(has_orders);
+        let rows = (0..table.rows.len()).filter(|_| link_guests).filter(has_paid);
         let emails = rows.filter_map(|row| table.text(row, REGISTRATION_EMAIL));
         let id = |email: &str| String::from_utf8_lossy(&guest_id(&lower_email(email))).into_owned();
         emails.map(id).collect()

@@ -289,18 +289,20 @@ struct Corrections<'p> {
     last: Option<Instant>,
     /// The events that have led to postings before.
     known: BTreeSet<SourceId<'p>>,
-    /// The lots whose expiry has changed.
+    /// The lots that were posted before, and those of them whose expiry has changed.
+    lots: BTreeSet<(Method, OriginId<'p>)>,
     moved: BTreeSet<(Method, OriginId<'p>)>,
 }
 
 impl<'p> Corrections<'p> {
     fn of(deltas: &'p Deltas<'_>, last: Option<Instant>) -> Corrections<'p> {
         let known = deltas.posted().iter().map(|entry| entry.source_id).collect();
+        let lots = deltas.posted().iter().map(|entry| (entry.method, entry.origin_id)).collect();
         let grants =
             deltas.postings().iter().filter(|posting| posting.is_correction && posting.entry.kind == Kind::Grant);
         let taken = grants.filter(|posting| posting.entry.amount.is_negative());
         let moved = taken.map(|posting| (posting.entry.method, posting.entry.origin_id)).collect();
-        Corrections { last, known, moved }
+        Corrections { last, known, lots, moved }
     }
 
     /// Tells whether a posting counts: it corrects an earlier one, or it is what a correction leads to.
@@ -311,8 +313,11 @@ impl<'p> Corrections<'p> {
             _ if !entry.amount.is_negative() => is_past,
             // A refund, redemption or adjustment that is new takes what it takes.
             Kind::Clawback | Kind::Redeem | Kind::Adjust => self.known.contains(&entry.source_id),
-            // Credit expires by itself, but not before the last run, and not on another day than was posted.
-            Kind::Expire => is_past || self.moved.contains(&(entry.method, entry.origin_id)),
+            // Credit expires by itself, but what was posted not before the last run, and not on another day.
+            Kind::Expire => {
+                let lot = (entry.method, entry.origin_id);
+                is_past && self.lots.contains(&lot) || self.moved.contains(&lot)
+            }
             Kind::Grant | Kind::Restore | Kind::Settle => is_past,
         };
         posting.is_correction || follows
@@ -390,8 +395,9 @@ mod tests {
     fn a_person_loses_what_a_change_of_known_facts_leads_to() {
         let lost = |postings: &[Posting<'_>]| {
             let known = [SourceId(EventId::fact("d"))].into();
-            let moved = [(Method::PerOrder, OriginId(EventId::fact("x")))].into();
-            let corrections = Corrections { last: Some(Instant::from_micros(100)), known, moved };
+            let lot = |order| (Method::PerOrder, OriginId(EventId::fact(order)));
+            let (lots, moved) = ([lot("a"), lot("x")].into(), [lot("x")].into());
+            let corrections = Corrections { last: Some(Instant::from_micros(100)), known, lots, moved };
             corrections.lost(postings).map(|lost| lost.minor())
         };
         let grant = |order, cents, at| posting(Kind::Grant, order, cents, at, true);
@@ -408,6 +414,8 @@ mod tests {
         let new = |kind, order, cents, at| posting(kind, order, cents, at, false);
         assert_eq!(lost(&[grant("a", -500, 50), new(Kind::Grant, "b", 500, 5)]), None);
         assert_eq!(lost(&[grant("a", -500, 50), new(Kind::Grant, "b", 300, 101)]), Some(500));
+        // It may be so early that its own credit has expired.
+        assert_eq!(lost(&[grant("a", -500, 50), new(Kind::Grant, "b", 500, 5), expire("b", 60)]), None);
         // A new refund or redemption takes what it takes; a known one that takes from another lot now is a correction.
         assert_eq!(lost(&[new(Kind::Clawback, "r", -500, 50), new(Kind::Redeem, "e", -100, 150)]), None);
         assert_eq!(lost(&[new(Kind::Redeem, "d", -500, 50)]), Some(500));
