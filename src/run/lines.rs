@@ -1,7 +1,8 @@
 //! Rejects and exceptions as lines of the run's lists, with the file and row that they came from.
 
 use crate::ingest::facts::{Facts, Reject};
-use crate::ingest::resolve::People;
+use crate::ingest::input::FactKind;
+use crate::ingest::resolve::{Conflict, People};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::{Exception, Reason};
@@ -37,6 +38,30 @@ pub fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
         let Some((file, row)) = other.map(|other| people.origin(other)) else { return line };
         ExceptionLine { other_file: path(people.facts(), file), other_row: Some(row), ..line }
     })
+}
+
+/// Returns the lines of rows that contradict a row of their file which says what a book has; the exports' files are the last
+/// ones of all.
+pub fn conflicts(facts: &Facts, conflicts: &[Conflict], currency: Currency) -> Vec<ExceptionLine> {
+    let kept = facts.files.iter().filter(|file| file.kept_since.is_some()).count() as u32;
+    let line = |conflict: &Conflict| {
+        let file = path(facts, kept + conflict.file);
+        ExceptionLine {
+            reason: Reason::ConflictingRows.name(),
+            customer_id: conflict.customer_id.clone().unwrap_or_default(),
+            currency: currency.code(),
+            source_id: conflict.id.clone(),
+            order_id: if conflict.kind == FactKind::Orders { conflict.id.clone() } else { String::new() },
+            card_number: String::new(),
+            amount: String::new(),
+            count: 1,
+            file: file.clone(),
+            row: Some(conflict.place),
+            other_file: file,
+            other_row: Some(conflict.other_place),
+        }
+    };
+    conflicts.iter().map(line).collect()
 }
 
 /// Returns one line per currency that no rule is in.

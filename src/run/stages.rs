@@ -216,6 +216,12 @@ fn compute(
         totals.tally.add_exception(Reason::NoRuleForCurrency);
     }
     totals.exceptions.extend(lines::strays(shared.people).chain(unruled));
+    if let Some(booked) = shared.booked {
+        let (facts, currency) = (shared.people.facts(), shared.program.program.currency);
+        let conflicts = lines::conflicts(facts, &booked.conflicts, currency);
+        conflicts.iter().for_each(|_| totals.tally.add_exception(Reason::ConflictingRows));
+        totals.exceptions.extend(conflicts);
+    }
     watch.compute_done();
     let Totals { tally, mailed, corrected, .. } = &totals;
     let would_post = WouldPost { people: shared.people, tally, mailed, corrected };

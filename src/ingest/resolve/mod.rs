@@ -37,7 +37,7 @@ pub use identity::is_guest_id;
 pub(super) use owners::lower_email;
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};
-pub use unseen::{News, Reverted, Unseen, exported, news};
+pub use unseen::{Conflict, News, Reverted, Unseen, exported, news};
 
 use super::facts::{Facts, RedemptionRow};
 use super::table::Table;

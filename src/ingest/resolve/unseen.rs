@@ -25,6 +25,22 @@ pub struct News {
     pub repeated: Vec<u64>,
     /// Facts whose newest version has the times, amounts and flags of a kept version that had been replaced.
     pub reverted: Vec<Reverted>,
+    /// Rows of one file and one id that contradict each other, of which one says what is kept: it is left out, and nobody
+    /// would see the contradiction.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Two rows of one file that contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    pub kind: FactKind,
+    pub id: String,
+    pub customer_id: Option<String>,
+    /// Index into the exports' files.
+    pub file: u32,
+    /// Lines or rows, from 1: the later one first.
+    pub place: u64,
+    pub other_place: u64,
 }
 
 /// A fact that returns to a state that was replaced.
@@ -107,13 +123,18 @@ fn of_exports<R: Row>(table: &Table<R>, is_kept: impl Fn(u32) -> bool) -> Vec<u3
 
 fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: &mut News) -> Vec<u32> {
     let mut versions = Versions::new(same, kept, exported);
-    let mut unseen = Vec::new();
+    let (mut unseen, mut repeats) = (Vec::new(), vec![false; exported.rows.len()]);
     // By the first row of its fact, the last row that has returned to a replaced state.
     let mut reverted = BTreeMap::new();
     for row in 0..versions.firsts.len() {
         versions.take_in(row);
         let Some(own) = row.checked_sub(kept.rows.len()) else { continue };
-        if versions.is_repeated(row) {
+        let is_repeated = versions.is_repeated(row);
+        repeats[own] = is_repeated;
+        if let Some(before) = versions.exported_before(row).filter(|&before| is_repeated || repeats[before]) {
+            news.conflicts.extend(Conflict::of(exported, before, own));
+        }
+        if is_repeated {
             news.repeated[exported.origin(own).0 as usize] += 1;
             continue;
         }
@@ -130,6 +151,22 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
     }
     news.reverted.extend(reverted.into_values().map(|row| Reverted::of(exported, row)));
     unseen
+}
+
+impl Conflict {
+    fn of<R: Version>(table: &Table<R>, before: usize, row: usize) -> Option<Conflict> {
+        let ((file_before, other_place), (file, place)) = (table.origin(before), table.origin(row));
+        let conflicts = At { table, row: before }.conflicts(At { table, row });
+        let customer = R::CUSTOMERS.first().and_then(|&column| table.text(row, column));
+        (file == file_before && conflicts).then(|| Conflict {
+            kind: R::KIND,
+            id: table.id(row).to_owned(),
+            customer_id: customer.map(str::to_owned),
+            file,
+            place,
+            other_place,
+        })
+    }
 }
 
 impl Reverted {
@@ -180,6 +217,12 @@ impl<'f, R: Version> Versions<'f, R> {
     fn and_earlier(&self, row: u32) -> impl Iterator<Item = usize> {
         let some = |row: u32| Some(row).filter(|&row| row != NONE);
         std::iter::successors(some(row), move |&row| some(self.before[row as usize])).map(|row| row as usize)
+    }
+
+    /// Returns the exported row before this one with the same id, by its number among the exported ones.
+    fn exported_before(&self, row: usize) -> Option<usize> {
+        let before = Some(self.before[row]).filter(|&before| before != NONE)?;
+        (before as usize).checked_sub(self.kept.rows.len())
     }
 
     /// Tells whether the last row before this one with the same id and `updated_at` says the same.

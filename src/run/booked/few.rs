@@ -8,7 +8,7 @@ use crate::ingest;
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
 use crate::ingest::links::{Key, KeySet, Links, Since};
-use crate::ingest::resolve::{Reverted, news};
+use crate::ingest::resolve::{Conflict, Reverted, news};
 use crate::kernel::time::Instant;
 use rayon::prelude::*;
 
@@ -16,6 +16,7 @@ pub struct Few {
     pub kept: Facts,
     pub posted: Posted,
     pub reverted: Vec<Reverted>,
+    pub conflicts: Vec<Conflict>,
 }
 
 impl Few {
@@ -38,7 +39,7 @@ impl Few {
         let due = ledger.iter().flat_map(|group| group.due.iter().copied());
         let visited = links.together(exports, due.chain(ingest::keys_of_whole_parts(exports)));
         let kept = read(request, &some_rows(kept, links.rows(&visited)))?;
-        Ok(Few { kept, posted: posted(ledger, &visited)?, reverted: news.reverted })
+        Ok(Few { kept, posted: posted(ledger, &visited)?, reverted: news.reverted, conflicts: news.conflicts })
     }
 }
 

@@ -26,7 +26,7 @@ use super::Request;
 use super::error::RunError;
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince, ValueOptions};
-use crate::ingest::resolve::Reverted;
+use crate::ingest::resolve::{Conflict, Reverted};
 use crate::output::lists::{ExceptionLine, RejectLine};
 use std::path::Path;
 
@@ -49,6 +49,8 @@ pub struct Booked {
     pub everyone: Option<Everyone>,
     /// Facts of the exports that return to a replaced state.
     pub reverted: Vec<Reverted>,
+    /// Rows of the exports that contradict a row which says what is kept.
+    pub conflicts: Vec<Conflict>,
     /// The balances of all people after the last run, where it has told them.
     pub totals: Option<Totals>,
 }
@@ -98,6 +100,7 @@ impl Booked {
             taken,
             everyone,
             reverted: Vec::new(),
+            conflicts: Vec::new(),
             totals,
         })
     }

@@ -73,14 +73,14 @@ impl Booked {
         match (&self.last, self.everyone) {
             (Some(last), None) => {
                 let few = Few::find(request, &self.book, last, &self.kept, &mut exports)?;
-                (self.posted, self.reverted) = (few.posted, few.reverted);
+                (self.posted, self.reverted, self.conflicts) = (few.posted, few.reverted, few.conflicts);
                 Ok(few.kept.followed_by(exports))
             }
             _ => {
                 let kept = read(request, &self.kept)?;
                 let news = news(&kept, &exports);
                 exports.only_new(&news);
-                self.reverted = news.reverted;
+                (self.reverted, self.conflicts) = (news.reverted, news.conflicts);
                 self.posted = self.book.posted()?;
                 Ok(kept.followed_by(exports))
             }

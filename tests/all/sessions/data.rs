@@ -208,3 +208,17 @@ fn a_customer_id_with_ten_addresses_is_listed_and_gets_no_mail() {
         assert_eq!(mailed, expected.is_empty());
     }
 }
+
+#[test]
+fn a_row_that_contradicts_one_that_the_book_has_is_listed() {
+    let shop = Shop::with_book();
+    let header = shop.read(ORDERS).lines().next().unwrap().to_owned();
+    let row = |customer: &str| format!("O1,{customer},,2024-06-01,2024-06-01,,30.00,30.00,\n");
+    shop.write(ORDERS, format!("{header}\n{}", row("zoe")));
+    shop.succeed(&format!("{RUN} --out first"));
+    shop.write(ORDERS, format!("{header}\n{}{}", row("zoe"), row("ada")));
+    let found = exceptions(&shop, "");
+    let expected = format!("conflicting_rows,ada,USD,O1,O1,,,1,{ORDERS},3,{ORDERS},2");
+    assert!(found.lines().any(|line| line == expected), "{found}");
+    assert_eq!(found.matches("conflicting_rows").count(), 1);
+}
