@@ -16,7 +16,8 @@ pub fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, FileFaul
     }
     let is_nowhere = |name: &String| !members.has(name);
     let uses = mapped.uses();
-    for Use { key, name, .. } in uses.iter().filter(|used| is_nowhere(&used.name)) {
+    // A name that is null wherever it is, beside another of nearly the same name, was renamed too.
+    for Use { key, name, .. } in uses.iter().filter(|used| !members.has_value(&used.name)) {
         if let Some(near) = near(name, mapped, members) {
             return Err(FileFault::Renamed { key: key.clone(), name: name.clone(), near });
         }

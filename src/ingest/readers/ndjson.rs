@@ -63,7 +63,7 @@ pub fn read(
         check_rows(wanted, &members)?;
         check_needs(wanted, &has)?;
         let common: Vec<&str> = members.common().collect();
-        check_near(wanted, |name| members.has(name), common.iter().copied())?;
+        check_near(wanted, |name| members.has_value(name), common.iter().copied())?;
     }
     Ok((WholeFile { content: pieces.into_text().finish()?, pieces: seen.pieces, last_line_unended: false }, members))
 }
@@ -120,7 +120,7 @@ impl<'a> Rows<'a> {
         self.seen.objects += 1;
         let mut values = vec![None; self.names.len()];
         for (name, value) in members {
-            self.seen.count(&name);
+            self.seen.count(&name, value.get() == "null");
             let Some(at) = self.names.iter().position(|wanted| *wanted == name) else { continue };
             if values[at].is_some() {
                 return Err(whole(format!("the object has `{name}` twice")));

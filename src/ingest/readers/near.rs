@@ -11,26 +11,35 @@ const LONG: usize = 5;
 #[derive(Debug, Default)]
 pub struct Members {
     pub objects: u64,
-    /// By name, the number of objects with it.
-    pub counts: BTreeMap<String, u64>,
+    /// By name.
+    pub counts: BTreeMap<String, Count>,
+}
+
+/// In how many objects a member is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub objects: u64,
+    /// Those in which it is not null.
+    pub values: u64,
 }
 
 impl Members {
     /// Counts a member of an object.
     #[inline]
-    pub fn count(&mut self, name: &str) {
+    pub fn count(&mut self, name: &str, is_null: bool) {
+        let one = Count { objects: 1, values: u64::from(!is_null) };
         match self.counts.get_mut(name) {
-            Some(count) => *count += 1,
+            Some(count) => count.add(one),
             None => {
-                self.counts.insert(name.to_owned(), 1);
+                self.counts.insert(name.to_owned(), one);
             }
         }
     }
 
     /// Returns the same with names that every object has, since the file's place gives them.
     pub fn with_all<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Members {
-        let objects = self.objects;
-        self.counts.extend(names.map(|name| (name.to_owned(), objects)));
+        let all = Count { objects: self.objects, values: self.objects };
+        self.counts.extend(names.map(|name| (name.to_owned(), all)));
         self
     }
 
@@ -38,7 +47,7 @@ impl Members {
     pub fn add(&mut self, other: Members) {
         self.objects += other.objects;
         for (name, count) in other.counts {
-            *self.counts.entry(name).or_default() += count;
+            self.counts.entry(name).or_default().add(count);
         }
     }
 
@@ -47,10 +56,22 @@ impl Members {
         self.counts.contains_key(name)
     }
 
+    /// Tells whether any object has a member that is not null.
+    pub fn has_value(&self, name: &str) -> bool {
+        self.counts.get(name).is_some_and(|count| count.values > 0)
+    }
+
     /// Returns the members that most objects have.
     pub fn common(&self) -> impl Iterator<Item = &str> {
-        let is_common = |(_, count): &(&String, &u64)| **count * 2 > self.objects;
+        let is_common = |(_, count): &(&String, &Count)| count.objects * 2 > self.objects;
         self.counts.iter().filter(is_common).map(|(name, _)| name.as_str())
+    }
+}
+
+impl Count {
+    fn add(&mut self, other: Count) {
+        self.objects += other.objects;
+        self.values += other.values;
     }
 }
 

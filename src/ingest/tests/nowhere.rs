@@ -160,3 +160,16 @@ fn packed_and_utf_16_files_are_read_under_any_name() {
     let utf_16: Vec<u8> = String::from_utf8(lines).unwrap().encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(canonical("x.ndjson", &utf_16).unwrap().orders.rows.len(), 1);
 }
+
+#[test]
+fn a_member_that_is_null_wherever_it_is_was_renamed_too() {
+    let renamed = ndjson(&[row(&[("paidAt", "2024-05-01")]), row(&[("paidAt", "2024-05-01")])]);
+    let with_null = String::from_utf8(ndjson(&[row(&[("paid_at", "X")])])).unwrap().replace("\"X\"", "null");
+    let bytes = [renamed, with_null.into_bytes()].concat();
+    assert!(canonical("o.ndjson", &bytes).err().unwrap().contains("has `paidAt` and no `paid_at`"));
+    assert!(mapped("o.ndjson", &bytes, None, &[("paid_at", "paid_at")]).err().unwrap().contains("most have `paidAt`"));
+    // Null everywhere, and nothing alike: nobody has paid yet.
+    let with_null = ndjson(&[row(&[("paid_at", "X")])]);
+    let unpaid = String::from_utf8(with_null).unwrap().replace("\"X\"", "null");
+    assert!(canonical("o.ndjson", unpaid.as_bytes()).is_ok());
+}
