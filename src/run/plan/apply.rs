@@ -56,6 +56,7 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     add_tables(apply, &mut book, &tables, &record)?;
     drop(tables);
     let summary = serde_json::to_string_pretty(&record.summary).expect("it was read as JSON") + "\n";
+    folder.write("summary.json", summary.as_bytes())?;
     booked::post(apply.progress, &mut book, folder, record)?;
     Ok(Applied { report, summary, folder: place })
 }
@@ -100,7 +101,9 @@ fn record(apply: &Apply<'_>, planned: RunRecord) -> RunRecord {
     let mut overrides = planned.overrides;
     let more: Vec<String> = more.filter(|name| !overrides.contains(name)).collect();
     overrides.extend(more);
-    RunRecord { posted_at: apply.now, overrides, ..planned }
+    let mut summary = planned.summary;
+    summary["overrides"] = overrides.clone().into();
+    RunRecord { posted_at: apply.now, overrides, summary, ..planned }
 }
 
 /// Adds the facts, and brings the jobs to their table.

@@ -273,3 +273,16 @@ fn the_newest_export_counts_also_where_it_has_the_bytes_of_an_old_one() {
     std::fs::rename(thirty.0.path("orders_3.csv"), thirty.0.path("orders_4.csv")).unwrap();
     assert!(thirty.night(5, "").contains("skipped"));
 }
+
+#[test]
+fn an_override_of_apply_is_in_the_summary() {
+    let thirty = Thirty::new();
+    thirty.thirty(|_| ());
+    thirty.0.append(PIPELINE, "\n[guard]\nmax_people = 29\n");
+    thirty.0.succeed(&format!("plan {PIPELINE} --as-of 2024-05-02 --save a.plan"));
+    let applied = thirty.0.succeed("apply a.plan --override max_people --json --out applied");
+    let printed: serde_json::Value = serde_json::from_slice(&applied.stdout).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&thirty.0.read("applied/summary.json")).unwrap();
+    assert_eq!(printed["overrides"], serde_json::json!(["max_people"]));
+    assert_eq!(written, printed);
+}
