@@ -3,13 +3,12 @@
 use super::facts::{Facts, Row};
 use super::links::Key;
 use super::table::Table;
-use crate::kernel::time::{Instant, MICROS_PER_SECOND, Zone};
+use crate::kernel::time::{Instant, MICROS_PER_DAY, Zone};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Expiries that are worth a warning.
 const FEW: u64 = 3;
-const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 /// 2100-01-01, in microseconds: what expires later is as good as never.
 const NEVER: i64 = 4_102_444_800_000_000;
 

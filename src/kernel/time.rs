@@ -13,7 +13,8 @@ use std::sync::Arc;
 const SIGN: u64 = 1 << 63;
 
 pub const MICROS_PER_SECOND: i64 = 1_000_000;
-const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+/// Of 24 hours.
+pub const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 
 /// Local days whose starts are looked up; others are worked out one by one.
 const TABLE_FROM: LocalDate = LocalDate(7_305); // 1990-01-01

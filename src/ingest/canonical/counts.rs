@@ -1,8 +1,8 @@
 //! Times that are counted: days of a spreadsheet, seconds or milliseconds since 1970. None of them is read as one by
 //! itself; what is said here tells people which it probably is.
 
-use super::moment::{MICROS_PER_DAY, PLAUSIBLE};
-use crate::kernel::time::{Instant, MICROS_PER_SECOND};
+use super::moment::PLAUSIBLE;
+use crate::kernel::time::{Instant, MICROS_PER_DAY, MICROS_PER_SECOND};
 use chrono::NaiveDate;
 
 /// 1970-01-01 as the number of a spreadsheet, which counts from 1899-12-30.

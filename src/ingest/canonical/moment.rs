@@ -1,11 +1,10 @@
 //! Times as text: `2024-05-01`, `2024-05-01 9:30`, `2024-05-01T09:30:00.5+02:00` and what lies between.
 
-use crate::kernel::time::{Instant, LocalDate, MICROS_PER_SECOND, Zone};
+use crate::kernel::time::{Instant, LocalDate, MICROS_PER_DAY, MICROS_PER_SECOND, Zone};
 use chrono::NaiveDate;
 use std::cell::Cell;
 use std::ops::Range;
 
-pub const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 /// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
 const FIRST: i64 = -62_135_596_800_000_000;
 const END: i64 = 253_402_300_800_000_000;

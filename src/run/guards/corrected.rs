@@ -16,14 +16,13 @@ use crate::kernel::delta::Posting;
 use crate::kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
-use crate::kernel::time::Instant;
+use crate::kernel::time::{Instant, MICROS_PER_DAY};
 use crate::pipeline::Percent;
 use crate::reports::tally::BalanceSum;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days that count as the last ones.
 const DAYS: i64 = 90;
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// Which share of all credit corrections may take away.
 const SHARE: u32 = 5;
 /// Fewer people than these may lose anything.
