@@ -63,7 +63,7 @@ pub struct Tally {
     pub corrections: u64,
     /// Jobs whose person has no email.
     pub without_email: u64,
-    /// Jobs whose person has an email that is no valid address.
+    /// Jobs whose person has an invalid email address.
     pub bad_address: u64,
 }
 

@@ -3,7 +3,7 @@
 use crate::text::is_hidden;
 use std::borrow::Cow;
 
-/// Returns a text on one line: line breaks and tabs are blanks, other hidden characters are left out.
+/// Returns a text on one line. A line break or a tab becomes a blank; other hidden characters are left out.
 pub fn on_one_line(text: &str) -> Cow<'_, str> {
     cleaned(text, |char| match char {
         _ if is_break(char) || char == '\t' => Some(' '),
@@ -11,7 +11,7 @@ pub fn on_one_line(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Returns a text whose line breaks are `\n`: tabs are blanks, other hidden characters are left out.
+/// Returns a text with its lines. Every line break becomes `\n` and a tab a blank; other hidden characters are left out.
 pub fn in_lines(text: &str) -> Cow<'_, str> {
     cleaned(text, |char| match char {
         _ if is_break(char) => Some('\n'),

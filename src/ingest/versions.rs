@@ -3,14 +3,11 @@
 use super::error::FileFault;
 use super::input::Versions;
 use super::mapping::{by_pattern, pattern_items};
-use crate::ingest::canonical::BareDate;
+use crate::ingest::canonical::{BareDate, PLAUSIBLE};
 use crate::kernel::time::{Instant, Zone};
 use chrono::format::{Item, Parsed, parse_and_remainder};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
-
-/// The years that a date in a file's name may be of: other figures are a number of another kind.
-const YEARS: [&str; 2] = ["1990-01-01", "2100-01-01"];
 
 /// Returns the instant that dates a file's rows; `zone` is that of names without an offset.
 ///
@@ -44,7 +41,8 @@ fn modified(path: &Path) -> Result<Instant, FileFault> {
     Ok(Instant::from_micros(micros.unwrap_or_default()))
 }
 
-/// Finds the parts of a name that a pattern gives a date for, none of them a part of a longer number.
+/// Finds the parts of a name that a pattern gives a date for, none of them a part of a longer number. Figures that give an
+/// implausible time are a number of another kind.
 fn matches<'n>(name: &'n str, pattern: &str, zone: &Zone) -> Vec<(Instant, &'n str)> {
     let items = pattern_items(pattern).unwrap_or_default();
     let is_digit = |char: Option<char>| char.is_some_and(|char| char.is_ascii_digit());
@@ -54,18 +52,13 @@ fn matches<'n>(name: &'n str, pattern: &str, zone: &Zone) -> Vec<(Instant, &'n s
         .filter_map(|start| {
             let end = name.len() - rest(&name[start..], &items)?.len();
             let instant = by_pattern(&name[start..end], &items)?.instant(BareDate::Start, zone).ok()?;
-            (!splits_number(end) && is_plausible(instant)).then_some((instant, &name[start..end]))
+            (!splits_number(end) && PLAUSIBLE.contains(&instant.micros())).then_some((instant, &name[start..end]))
         })
         .collect()
 }
 
 fn rest<'t>(text: &'t str, items: &[Item<'_>]) -> Option<&'t str> {
     parse_and_remainder(&mut Parsed::new(), text, items.iter()).ok()
-}
-
-fn is_plausible(instant: Instant) -> bool {
-    let text = instant.to_string();
-    YEARS[0] <= text.as_str() && text.as_str() < YEARS[1]
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What is legal in the files that were read and probably not meant.
 
+use super::canonical::PLAUSIBLE;
 use super::facts::{Facts, Row};
 use super::links::Key;
 use super::table::Table;
@@ -9,8 +10,6 @@ use std::path::Path;
 
 /// Expiries that are worth a warning.
 const FEW: u64 = 3;
-/// 2100-01-01, in microseconds: what expires later is as good as never.
-const NEVER: i64 = 4_102_444_800_000_000;
 
 /// What the rows of a file have shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,9 +37,10 @@ impl Seen {
 }
 
 impl Expiries {
-    /// Adds an instant, which is local time where it was written without an offset.
+    /// Adds an instant, which is local time where it was written without an offset. What expires in 2100 or later is as
+    /// good as never.
     pub fn add(&mut self, micros: i64, is_midnight: bool) {
-        if micros >= NEVER {
+        if micros >= PLAUSIBLE.end {
             return;
         }
         self.midnights += u64::from(is_midnight);

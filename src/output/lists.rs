@@ -3,6 +3,7 @@
 //! People read both, so that a text of anybody's file is shown by at most 200 characters, hidden ones as escapes, and is no
 //! formula where a spreadsheet opens the CSV.
 
+use crate::kernel::exception::Reason;
 use crate::text::{cell, quoted, visible};
 use std::borrow::Cow;
 use std::fmt;
@@ -76,7 +77,7 @@ impl fmt::Display for ExceptionLine {
         }
         match self.count {
             1 => write!(f, " {}", self.currency),
-            count if self.reason == "many_addresses" => write!(f, " {} ({count} addresses)", self.currency),
+            count if self.reason == Reason::ManyAddresses.name() => write!(f, " {} ({count} addresses)", self.currency),
             count => write!(f, " {} ({count} orders)", self.currency),
         }
     }

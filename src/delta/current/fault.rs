@@ -29,7 +29,7 @@ pub enum TableFault {
     Broken(#[from] DeltaError),
 }
 
-/// What to do with a table that cannot be read as it is.
+/// The way out for a table that accrue cannot read.
 const EXPORT: &str = "export the table to Parquet files in another folder and read those";
 
 fn quoted(features: &[String]) -> String {

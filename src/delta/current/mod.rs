@@ -1,8 +1,8 @@
 //! Tables that other programs write: the files that are in one now, and its columns.
 //!
-//! Reader versions 1 to 3, of whose features those are honoured that change nothing for this reader: `timestampNtz`,
-//! `vacuumProtocolCheck`, `v2Checkpoint`; `columnMapping` and `deletionVectors` as long as the table makes no use of them.
-//! Everything else is refused by its name. Nothing is written.
+//! Reads tables of the reader versions 1 to 3. Accepts the features `timestampNtz`, `vacuumProtocolCheck` and
+//! `v2Checkpoint`, and also `columnMapping` and `deletionVectors` as long as the table does not use them. Refuses every other
+//! feature by its name. Writes nothing.
 
 mod checkpoints;
 mod fault;

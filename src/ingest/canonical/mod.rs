@@ -26,7 +26,7 @@ pub use arrays::value_as_text;
 pub use counts::not_a_time as counted_time;
 pub use filled::Filled;
 pub use ids::{Damage, Judge, Meaning, inexact, is_cut_id};
-pub use moment::{BareDate, Moment, NotATime, SameDays, parse as parse_moment};
+pub use moment::{BareDate, Moment, NotATime, PLAUSIBLE, SameDays, parse as parse_moment};
 pub use texts::NO_TEXT;
 pub use times::Moments;
 

@@ -9,7 +9,7 @@ use crate::ingest::input::FactKind;
 pub fn first(kind: FactKind, faults: Vec<Fault>, cells: &Cells) -> Option<Fault> {
     let position = |name: &str| cells.columns.schema_ref().index_of(name).unwrap_or(usize::MAX);
     let place = |fault: &Fault| match fault.column() {
-        // Of a row that is nobody's: the first column that could say whose it is.
+        // The row has no owner: its place is the first column that could name one.
         "" => owners(kind).map(position).min().unwrap_or(usize::MAX),
         column => position(column),
     };

@@ -55,8 +55,7 @@ impl Texts {
         Ok(texts)
     }
 
-    /// Finds damaged ids in a column. What says "nothing" in place of an address is one only where the address decides
-    /// whose the fact is.
+    /// Finds damaged ids in a column. An address such as `NULL` is a fault only where no other column names the owner.
     fn find_damage(&mut self, number: usize, texts: &StringArray, may_say_nothing: bool, judge: Judge) {
         let meaning = Meaning::of(self.names[number]);
         if meaning == Meaning::Other || judge == Judge::Nothing {
@@ -80,7 +79,7 @@ impl Texts {
         }
     }
 
-    /// Tells whether the address of a row is all that says whose the fact is: that of an order without a customer.
+    /// Tells whether only the address of a row names its owner, as that of an order without a customer does.
     fn is_owner_alone(&self, address: usize, at: u32) -> bool {
         let customer = self.names[..address].iter().position(|name| *name == "customer_id");
         customer.is_some_and(|customer| !self.has(customer, at))

@@ -47,11 +47,11 @@ impl Compression {
     pub const ENDINGS: [(&str, Compression); 2] = [(".gz", Compression::Gzip), (".zst", Compression::Zstd)];
 
     /// Tells the compression by the file's first bytes; by its ending where these are neither packed nor text.
-    pub fn of(path: &Path) -> Compression {
-        match raw_head(path) {
+    fn of(path: &Path, head: Option<&[u8]>) -> Compression {
+        match head {
             Some(head) if head.starts_with(GZIP) => Compression::Gzip,
             Some(head) if head.starts_with(ZSTD) => Compression::Zstd,
-            Some(head) if head.starts_with(b"PAR1") || (!head.is_empty() && is_text(&head)) => Compression::None,
+            Some(head) if head.starts_with(b"PAR1") || (!head.is_empty() && is_text(head)) => Compression::None,
             _ => Compression::by_ending(path),
         }
     }
@@ -70,21 +70,24 @@ pub fn is_text(head: &[u8]) -> bool {
 
 /// Returns the first bytes of a file, unpacked; `None` where they cannot be read, or only once.
 pub fn head(path: &Path) -> Option<Vec<u8>> {
-    match Compression::of(path) {
-        Compression::None => raw_head(path),
-        _ if !path.is_file() => None,
-        _ => {
+    let file = path.is_file().then(|| File::open(path).ok())??;
+    let raw = raw_head(&file);
+    match Compression::of(path, raw.as_deref()) {
+        Compression::None => raw,
+        packed => {
             let mut head = Vec::new();
             // Of a damaged file there may be some bytes; the fault is said when it is read.
-            let _ = Opened::new(path).ok()?.take(HEAD as u64).read_to_end(&mut head);
+            let _ = Opened::unpacking(file, packed).ok()?.take(HEAD as u64).read_to_end(&mut head);
             Some(head)
         }
     }
 }
 
-/// Returns the first bytes of a file as they stand on disk. A pipe would lose them.
-fn raw_head(path: &Path) -> Option<Vec<u8>> {
-    let file = path.is_file().then(|| File::open(path).ok())??;
+/// Returns the first bytes of a file as they stand on disk, and does not move on in it. A pipe would lose them.
+fn raw_head(file: &File) -> Option<Vec<u8>> {
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
     let (mut head, mut filled) = (vec![0; HEAD], 0);
     loop {
         match file.read_at(&mut head[filled..], filled as u64).ok()? {
@@ -103,9 +106,15 @@ pub fn content(path: &Path) -> io::Result<Content> {
 
 impl Opened {
     pub fn new(path: &Path) -> io::Result<Opened> {
-        let hashed = Hashed { file: File::open(path)?, hasher: Sha256::new(), bytes: 0 };
+        let file = File::open(path)?;
+        let compression = Compression::of(path, raw_head(&file).as_deref());
+        Opened::unpacking(file, compression)
+    }
+
+    fn unpacking(file: File, compression: Compression) -> io::Result<Opened> {
+        let hashed = Hashed { file, hasher: Sha256::new(), bytes: 0 };
         let buffered = |hashed| BufReader::with_capacity(BUFFER, hashed);
-        Ok(match Compression::of(path) {
+        Ok(match compression {
             Compression::None => Opened::Plain(hashed),
             Compression::Gzip => Opened::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(buffered(hashed)))),
             Compression::Zstd => Opened::Zstd(zstd::Decoder::with_buffer(buffered(hashed))?),

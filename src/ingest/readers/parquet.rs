@@ -1,7 +1,7 @@
 //! Parquet, its columns in their own types, row groups at the same time; all rows of a file, or some.
 
 use super::layout::{Layout, Wanted};
-use super::open::{Compression, Content, Opened};
+use super::open::{Content, Opened};
 use super::{Piece, Source, TakePiece, WholeFile, uuids};
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
@@ -41,7 +41,7 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         return Ok(WholeFile { content, pieces, last_line_unended: false });
     }
     let mut opened = Opened::new(source.path)?;
-    if Compression::of(source.path) != Compression::None {
+    if !matches!(opened, Opened::Plain(_)) {
         // Parquet is read from its end: what is packed as a whole must be unpacked as a whole.
         let mut unpacked = tempfile::NamedTempFile::new()?;
         std::io::copy(&mut opened, &mut unpacked)?;
