@@ -31,21 +31,21 @@ impl Book {
     /// Checks that nothing is older than the last run has left it: a log whose end is lost would be read as less. Takes
     /// note of what that run was posted over.
     pub(super) fn checked_whole(self) -> Result<Book, BookError> {
-        let (number, last) = (self.last_number(), self.runs().next().transpose()?);
+        let (number, last) = (self.last_number(), self.last_run()?);
         let told = last.as_ref().map_or(0, |last| last.number);
         let emitted = self.last_emitted();
         if told != number || emitted > number {
             let what = format!("the commit of run {}", number.max(emitted).max(told));
             return Err(self.lost(TableName::Ledger, what));
         }
-        let posted_over = last.map(|last| last.base).unwrap_or_default();
+        let (posted_over, withdrawn) = last.map(|last| (last.base, last.withdrawn)).unwrap_or_default();
         for name in TableName::ALL.into_iter().filter(|&name| name != TableName::Ledger) {
             let (then, now) = (posted_over.version(name), self.table(name).map(Snapshot::version));
             if now < then {
                 return Err(self.lost(name, format!("commit {}", then.expect("more than none"))));
             }
         }
-        Ok(Book { posted_over, ..self })
+        Ok(Book { posted_over, withdrawn, ..self })
     }
 
     /// Returns the records of all runs, newest first, none of which may be lost.
@@ -72,10 +72,7 @@ impl Book {
     }
 
     /// Tells in words what has become of the book since, unless a run made against that moment can still be posted.
-    ///
-    /// Facts that a run has added before it died belong to nobody's run yet, so that they matter as well; those in files
-    /// called `own` are the run's.
-    pub fn moved_since(&self, base: &Base, own: &str) -> Result<Option<String>, BookError> {
+    pub fn moved_since(&self, base: &Base) -> Result<Option<String>, BookError> {
         let is_another = |name: TableName| {
             let then = base.tables.get(name.name()).map(|table| &table.id);
             then.is_some_and(|then| self.table(name).map(Snapshot::id) != Some(then))
@@ -84,14 +81,8 @@ impl Book {
             return Ok(Some("it is another book, or an older copy of it".to_owned()));
         }
         if self.last_number() > base.run {
-            let last = self.runs().next().transpose()?.map(|last| last.run_id).unwrap_or_default();
+            let last = self.last_run()?.map(|last| last.run_id).unwrap_or_default();
             return Ok(Some(format!("its last run was number {}, and {last} has been posted since", base.run)));
-        }
-        for name in TableName::FACTS {
-            if self.has_more_since(name, base.version(name), own)? {
-                let what = format!("a run that has died has added {} to it, which the next run posts", name.name());
-                return Ok(Some(what));
-            }
         }
         Ok(None)
     }
@@ -103,21 +94,5 @@ impl Book {
 
     fn file(&self, name: TableName, file: &str) -> Option<&DataFile> {
         self.table(name)?.files().find(|found| found.name == file)
-    }
-
-    /// Tells whether rows were added after a version, other than those of a file.
-    fn has_more_since(&self, name: TableName, version: Option<u64>, own: &str) -> Result<bool, BookError> {
-        let Some(table) = self.table(name) else { return Ok(false) };
-        let own = self.file(name, own).and_then(|file| file.version);
-        for commit in table.commits() {
-            let commit = commit?;
-            if version.is_some_and(|version| commit.version <= version) {
-                break;
-            }
-            if commit.operation.as_deref() == Some(super::writing::ADDING) && Some(commit.version) != own {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }

@@ -15,6 +15,18 @@ pub enum BookError {
     TooNew { path: PathBuf, found: u32 },
     #[error("{path} is a table that no book has begun: name another folder as the pipeline's `book`", path = .0.display())]
     NotOurs(PathBuf),
+    #[error(
+        "{path} is not empty and no book (it has {found:?}): name a new folder, for the book alone, as the pipeline's `book`",
+        path = .path.display()
+    )]
+    NotABook { path: PathBuf, found: String },
+    #[error(
+        "{path}, which says how far the book beside it has come, cannot be read: {what}: where the book is the right one, remove it",
+        path = .path.display()
+    )]
+    Head { path: PathBuf, what: String },
+    #[error("another run has begun the book in {path} in the meantime: run again", path = .0.display())]
+    Begun(PathBuf),
     #[error("another run has posted to the book in {path} in the meantime: run again", path = .path.display())]
     Locked { path: PathBuf, source: DeltaError },
     #[error("{path}, row {row} of row group {group}: {what}: restore the table from a copy", path = .path.display())]
@@ -28,11 +40,15 @@ pub enum BookError {
 }
 
 impl BookError {
-    /// Tells whether somebody else is writing to the book, or a newer version of this program has.
+    /// Tells whether somebody else is writing to the book, or a newer version of this program has, or it is none.
     pub fn is_of_others(&self) -> bool {
         matches!(
             self,
-            BookError::Locked { .. } | BookError::TooNew { .. } | BookError::Table(DeltaError::TooNew { .. })
+            BookError::Locked { .. }
+                | BookError::Begun(_)
+                | BookError::TooNew { .. }
+                | BookError::NotABook { .. }
+                | BookError::Table(DeltaError::TooNew { .. })
         )
     }
 }

@@ -1,12 +1,12 @@
 //! The table of emails: one row per job, so that none is emitted twice.
 
-use super::{Book, BookError, Cell, TableName, TableRows, scan};
+use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
 use crate::delta::{NewFile, Snapshot};
 use crate::kernel::time::Instant;
 use crate::output::table::{Encoded, Encoder, Scratch};
 use serde::Deserialize;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines, Read};
 use std::path::{Path, PathBuf};
 
 /// Jobs that are encoded at a time: a mail in HTML is long.
@@ -16,9 +16,16 @@ const JOBS: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Emitted(Vec<String>);
 
+/// The jobs of a run as its folder has them, one after the other: a JSON object a line.
+pub struct JobLines {
+    /// As messages name the file.
+    path: PathBuf,
+    lines: Lines<BufReader<Box<dyn Read>>>,
+}
+
 /// What the table wants to know of a job's line.
 #[derive(Deserialize)]
-struct Line<'a> {
+struct Job<'a> {
     job_id: &'a str,
     kind: &'a str,
     customer_id: String,
@@ -26,12 +33,14 @@ struct Line<'a> {
 }
 
 impl Emitted {
-    /// Reads the jobs of the table, and those of a file that is yet to be committed to it.
-    pub(super) fn of(emails: Option<&Snapshot>, to_come: Option<PathBuf>) -> Result<Emitted, BookError> {
+    /// Reads the jobs of the table, and those that are yet to be committed to it, as lines.
+    pub(super) fn of(emails: Option<&Snapshot>, to_come: Option<JobLines>) -> Result<Emitted, BookError> {
         let mut ids = Vec::new();
-        let committed = emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file)));
-        for file in committed.chain(to_come) {
+        for file in emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file))) {
             scan::texts(&file, "job_id", |id| ids.push(id.to_owned()))?;
+        }
+        if let Some(mut lines) = to_come {
+            lines.take(usize::MAX, |job, _| ids.push(job.job_id.to_owned()))?;
         }
         ids.sort_unstable();
         Ok(Emitted(ids))
@@ -43,10 +52,10 @@ impl Emitted {
 }
 
 impl Book {
-    /// Writes the jobs of a run, which are lines of a file, for `emit` to commit once the run is posted.
+    /// Writes the jobs of a run for `emit` to commit once the run is posted.
     pub fn write_jobs(
         &mut self,
-        lines: &Path,
+        lines: JobLines,
         file: &str,
         run_id: &str,
         as_of: Instant,
@@ -59,33 +68,66 @@ impl Book {
     }
 }
 
-/// Encodes the jobs of a run, which are lines of a file, as rows of the table.
+impl Book {
+    /// Counts the jobs of a run, as its folder has them.
+    pub fn count_jobs(&self, run: &RunRecord) -> Result<u64, BookError> {
+        Ok(self.kept_jobs(run)?.take(usize::MAX, |_, _| ())? as u64)
+    }
+}
+
+impl JobLines {
+    /// Opens a file of lines.
+    pub fn open(path: &Path) -> Result<JobLines, BookError> {
+        let file = File::open(path);
+        let file = file.map_err(|error| BookError::Unreadable { path: path.to_path_buf(), what: error.to_string() })?;
+        Ok(JobLines::of(path.to_path_buf(), Box::new(file)))
+    }
+
+    pub(super) fn of(path: PathBuf, bytes: Box<dyn Read>) -> JobLines {
+        JobLines { path, lines: BufReader::new(bytes).lines() }
+    }
+
+    /// Returns all that are left: each job's id and its line.
+    pub fn all(mut self) -> Result<Vec<(String, String)>, BookError> {
+        let mut all = Vec::new();
+        self.take(usize::MAX, |job, line| all.push((job.job_id.to_owned(), line.to_owned())))?;
+        Ok(all)
+    }
+
+    /// Hands out the next lines, at most so many; returns how many there were.
+    fn take(
+        &mut self,
+        count: usize,
+        mut take: impl FnMut(&Job<'_>, &str),
+    ) -> Result<usize, BookError> {
+        let unreadable = |what: String| BookError::Unreadable { path: self.path.clone(), what };
+        let mut taken = 0;
+        for line in self.lines.by_ref().take(count) {
+            let line = line.map_err(|error| unreadable(error.to_string()))?;
+            let job = serde_json::from_str(&line).map_err(|error| unreadable(error.to_string()))?;
+            take(&job, &line);
+            taken += 1;
+        }
+        Ok(taken)
+    }
+}
+
+/// Encodes the jobs of a run as rows of the table.
 pub fn encode_jobs(
-    lines: &Path,
+    mut lines: JobLines,
     run_id: &str,
     as_of: Instant,
     encoder: &Encoder,
     mut append: impl FnMut(Encoded) -> Result<(), BookError>,
 ) -> Result<(), BookError> {
-    let unreadable = |what: String| BookError::Unreadable { path: lines.to_path_buf(), what };
-    let mut left = BufReader::new(File::open(lines).map_err(|error| unreadable(error.to_string()))?).lines();
-    let fill = |rows: &mut TableRows, line: &str| {
-        let Line { job_id, kind, customer_id, email } =
-            serde_json::from_str(line).map_err(|error| unreadable(error.to_string()))?;
-        let texts = [job_id, kind, &customer_id, &email].map(Cell::Text);
-        let [job_id, kind, customer_id, email] = texts;
-        let send_at = Cell::Number(as_of.micros());
-        rows.push([job_id, kind, customer_id, email, send_at, Cell::Text(run_id), Cell::Text(line)]);
-        Ok::<(), BookError>(())
-    };
     let (mut rows, mut scratch) = (TableRows::new(TableName::Emails.fields()), Scratch::default());
     loop {
         rows.clear();
-        let mut count = 0;
-        for line in left.by_ref().take(JOBS) {
-            fill(&mut rows, &line.map_err(|error| unreadable(error.to_string()))?)?;
-            count += 1;
-        }
+        let count = lines.take(JOBS, |job, line| {
+            let [job_id, kind, customer_id, email] = [job.job_id, job.kind, &job.customer_id, &job.email].map(Cell::Text);
+            let send_at = Cell::Number(as_of.micros());
+            rows.push([job_id, kind, customer_id, email, send_at, Cell::Text(run_id), Cell::Text(line)]);
+        })?;
         if count == 0 {
             return Ok(());
         }

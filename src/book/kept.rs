@@ -2,19 +2,20 @@
 //!
 //! Files in Parquet get a second name, which costs nothing as long as the first is there; texts are packed.
 
-use super::{Book, BookError, RunRecord};
+use super::{Book, BookError, JobLines, RunRecord};
 use crate::delta::{create_folders, share, sync_folder};
 use crate::output::OutputError;
 use crate::output::folder::Folder;
+use crate::output::own::PACKED;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The folder in the book's that has one for each run.
 pub(super) const RUNS: &str = "runs";
-/// What the names of packed files end with.
-const PACKED: &str = ".zst";
+/// The file of a run's jobs.
+pub const EMAILS: &str = "emails.ndjson";
 /// How well texts are packed: the fastest takes a tenth of their length already.
 const LEVEL: i32 = 1;
 
@@ -70,6 +71,24 @@ impl Book {
         Ok(())
     }
 
+    /// Returns the jobs of a run as its folder has them.
+    pub fn kept_jobs(&self, run: &RunRecord) -> Result<JobLines, BookError> {
+        let (path, bytes) = self.open_kept(&run.folder.kept.name, EMAILS)?;
+        Ok(JobLines::of(path, bytes))
+    }
+
+    /// Opens a kept file to read what it was.
+    fn open_kept(&self, folder: &str, name: &str) -> Result<(PathBuf, Box<dyn Read>), BookError> {
+        let path = self.folder.join(RUNS).join(folder).join(kept_name(name));
+        let damaged = unreadable(&path);
+        let kept = File::open(&path).map_err(&damaged)?;
+        let kept: Box<dyn Read> = match is_packed(name) {
+            true => Box::new(zstd::Decoder::new(kept).map_err(&damaged)?),
+            false => Box::new(kept),
+        };
+        Ok((path, kept))
+    }
+
     /// Reads a kept file piece by piece, and checks that it is all there.
     pub(super) fn read_kept(
         &self,
@@ -78,13 +97,8 @@ impl Book {
         buffer: &mut [u8],
         mut take: impl FnMut(&[u8]) -> Result<(), OutputError>,
     ) -> Result<(), BookError> {
-        let path = self.folder.join(RUNS).join(folder).join(kept_name(&file.name));
+        let (path, mut kept) = self.open_kept(folder, &file.name)?;
         let damaged = unreadable(&path);
-        let kept = File::open(&path).map_err(&damaged)?;
-        let mut kept: Box<dyn Read> = match is_packed(&file.name) {
-            true => Box::new(zstd::Decoder::new(kept).map_err(&damaged)?),
-            false => Box::new(kept),
-        };
         let mut found = 0;
         loop {
             match kept.read(buffer).map_err(&damaged)? {
@@ -156,15 +170,17 @@ mod tests {
             as_of: Instant::from_micros(0),
             posted_at: Instant::from_micros(0),
             planned: None,
+            pipeline: String::new(),
             program: ProgramRecord { path: String::new(), sha256: String::new(), text: String::new() },
             calculation: 1,
             time_zones: String::new(),
             inputs: Vec::new(),
             overrides: Vec::new(),
             emails: String::new(),
-            folder: FolderRecord { draft: String::new(), place: String::new(), kept },
+            folder: FolderRecord { place: String::new(), kept },
             base: Base::default(),
             remembered: None,
+            withdrawn: Default::default(),
             summary: Value::Null,
         }
     }

@@ -4,7 +4,7 @@ use crate::output::columns::{Field, Holds};
 use crate::output::ledger;
 
 /// The format that this version writes; raised whenever an older version could not go on with a book.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// The setting of a table that says its format.
 pub const FORMAT_SETTING: &str = "accrue.format";
 

@@ -10,15 +10,17 @@
 //!
 //! **Invariants.** Only this room writes below the book's folder. A run is one commit of the ledger, on the very snapshot
 //! that was read when the run began: before it nothing has happened, and of two runs with one number one gets `Locked`.
-//! Facts come before it (repeating them is harmless), jobs and the run's folder after it; what is missing of these
-//! after a crash, [`Book::repair`] completes from the record. Reading changes nothing, and a table that nobody has
-//! written to is not there.
+//! Facts come before it: those of a run that was never posted do not count ([`withdrawn`]). The run's folder and then its
+//! jobs come after it; what is missing of these after a crash, the next run completes from what the book has kept.
+//! Reading changes nothing, and a table that nobody has written to is not there.
 
 mod base;
 mod error;
+mod head;
 mod jobs;
 mod kept;
 pub mod layout;
+mod marker;
 mod origins;
 pub mod posted;
 pub mod record;
@@ -27,12 +29,14 @@ mod rows;
 mod scan;
 mod survey;
 mod upkeep;
+mod withdrawn;
 mod writing;
 
 pub use base::Base;
 pub use error::BookError;
-pub use jobs::{Emitted, encode_jobs};
-pub use kept::{Kept, KeptFile};
+pub use head::Head;
+pub use jobs::{Emitted, JobLines, encode_jobs};
+pub use kept::{EMAILS, Kept, KeptFile};
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
@@ -40,12 +44,15 @@ pub use posted::keys::{PostedGroup, PostedKeys};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use remembered::{Remembered, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};
+pub use scan::{expect_table, numbers, texts};
 pub use survey::survey;
-pub use upkeep::TableUpkeep;
+pub use upkeep::{Cleared, TableUpkeep, is_older};
+pub use withdrawn::Withdrawn;
 
 use crate::delta::{DataFile, DeltaError, Snapshot, Table};
 use crate::kernel::time::Instant;
 use layout::{FORMAT, FORMAT_SETTING};
+use marker::Marker;
 use std::path::{Path, PathBuf};
 
 /// As which application runs count themselves in the tables.
@@ -61,25 +68,27 @@ pub struct Book {
     folder: PathBuf,
     /// One for each of `TableName::ALL`; `None` where nobody has written yet.
     tables: [Option<Snapshot>; TableName::ALL.len()],
+    /// `None` where the book has not begun, and in books of versions that wrote none.
+    marker: Option<Marker>,
     /// What the book was when the last run was posted to it that there was when it was opened.
     posted_over: Base,
+    /// The files of facts that this run has withdrawn.
+    withdrawn: Withdrawn,
 }
 
-/// A file of facts.
+/// A file of facts that the last run has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactFile {
     pub path: PathBuf,
     /// By the number of a row, counted from 1, the as_of of the run that saw it and those after it first.
     pub seen_at: Vec<(u64, Instant)>,
-    /// Whether the last run has seen them. It has not where they are of a run that has died or was too late.
-    pub is_posted: bool,
 }
 
 impl Book {
     /// Opens a book, which may not have begun yet. Nothing is written.
     ///
     /// # Errors
-    /// `Lost` where a table is older than the last run has left it.
+    /// `Lost` where a table is older than the last run has left it; `NotABook` for a folder with other files.
     pub fn open(folder: &Path) -> Result<Book, BookError> {
         // A run may have been posted between the reading of one table and the next: then a second look finds all of it.
         Book::newest(folder)?.checked_whole().or_else(|_| Book::newest(folder)?.checked_whole())
@@ -99,7 +108,21 @@ impl Book {
                 Err(error) => return Err(error.into()),
             };
         }
-        Ok(Book { folder: folder.to_path_buf(), tables, posted_over: Base::default() })
+        let marker = marker::read(folder)?;
+        if marker.is_none() && tables.iter().all(Option::is_none) {
+            marker::expect_empty(folder)?;
+        }
+        let (posted_over, withdrawn) = (Base::default(), Withdrawn::new());
+        Ok(Book { folder: folder.to_path_buf(), tables, marker, posted_over, withdrawn })
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the record of the last run.
+    pub fn last_run(&self) -> Result<Option<RunRecord>, BookError> {
+        self.runs().next().transpose()
     }
 
     /// Returns the number of the last run; 0 where there was none.
@@ -113,27 +136,27 @@ impl Book {
         commits.filter_map(|commit| match commit {
             // What other programs, and those that keep the table small, have committed is no run.
             Ok(commit) if commit.record.get("run_id").is_none() => None,
-            Ok(commit) => Some(serde_json::from_value(commit.record).map_err(|error| BookError::Record {
+            Ok(commit) => Some(RunRecord::read(commit.record).map_err(|what| BookError::Record {
                 path: self.folder.join(TableName::Ledger.name()),
                 version: commit.version,
-                what: error.to_string(),
+                what,
             })),
             Err(error) => Some(Err(error.into())),
         })
     }
 
-    /// Returns the files of a kind of facts, in the order in which their rows came.
+    /// Returns the files of a kind of facts that the last run has seen, in the order in which their rows came. What a run
+    /// that was never posted has added does not count.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
-        let posted = self.posted_over.version(name);
         let file = |file: &DataFile| {
             let path = snapshot.place(file);
             let seen_at = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen));
             let what = "its tag `seen_at` is missing".to_owned();
             let seen_at = seen_at.ok_or_else(|| BookError::Unreadable { path: path.clone(), what })?;
-            Ok(FactFile { path, seen_at, is_posted: since(file) <= posted })
+            Ok(FactFile { path, seen_at })
         };
-        in_order_of_rows(snapshot).into_iter().map(file).collect()
+        in_order_of_rows(snapshot).into_iter().filter(|file| self.is_posted(name, file)).map(file).collect()
     }
 
     /// Prepares what is posted for being read.
@@ -149,12 +172,12 @@ impl Book {
     /// Reads the ids of all jobs that were emitted; those of a run that has died before it could emit them are as good
     /// as that.
     pub fn emitted(&self) -> Result<Emitted, BookError> {
-        let last = self.runs().next().transpose()?.filter(|_| !self.has_emitted());
-        let to_come = last.map(|last| self.folder.join(TableName::Emails.name()).join(last.emails));
+        let last = self.last_run()?.filter(|_| !self.has_emitted());
+        let to_come = last.map(|last| self.kept_jobs(&last)).transpose()?;
         Emitted::of(self.table(TableName::Emails), to_come)
     }
 
-    /// Tells whether the jobs of the last run are in their table.
+    /// Tells whether the jobs of the last run are in their table, which is the last step of a run.
     pub fn has_emitted(&self) -> bool {
         self.last_emitted() >= self.last_number()
     }

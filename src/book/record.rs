@@ -1,11 +1,11 @@
 //! The record of a run: what its commit of the ledger says about it.
 
-use super::{Base, Kept, Remembered};
+use super::{Base, Kept, Remembered, Withdrawn};
+use crate::delta::is_file_name;
 use crate::kernel::time::Instant;
-use crate::output::folder::Staged;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Everything that later runs and people want to know of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct RunRecord {
     /// Where it was planned before it was posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<PlannedRecord>,
+    /// The name of the pipeline file; empty in books of versions that did not keep it.
+    #[serde(default)]
+    pub pipeline: String,
     pub program: ProgramRecord,
     /// The version of the calculation.
     pub calculation: u32,
@@ -29,7 +32,7 @@ pub struct RunRecord {
     pub time_zones: String,
     /// The files that it has read, those it passed over not included.
     pub inputs: Vec<TakenIn>,
-    /// Guards that were told to let it pass.
+    /// Guards that were told to let it pass; also `begin` or `restored`, where the book was not the one of the last run.
     pub overrides: Vec<String>,
     /// The file of its jobs in the table of emails.
     pub emails: String,
@@ -39,6 +42,9 @@ pub struct RunRecord {
     /// What guards compare later runs with; `None` in books of versions that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remembered: Option<Remembered>,
+    /// Files of facts that runs have added which were never posted.
+    #[serde(default, skip_serializing_if = "Withdrawn::is_empty")]
+    pub withdrawn: Withdrawn,
     /// What it said about itself.
     pub summary: Value,
 }
@@ -76,24 +82,41 @@ pub struct TakenIn {
     pub newest: Option<Instant>,
 }
 
-/// Where the run's folder was while it was posted, where it was to appear, and what the book keeps of it.
+/// Where the run's folder was to appear, and what the book keeps of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FolderRecord {
-    pub draft: String,
+    /// For people: nothing is ever written there because a record says so.
     pub place: String,
     pub kept: Kept,
 }
 
 impl FolderRecord {
-    pub fn of(staged: &Staged, kept: Kept) -> FolderRecord {
-        let text = |path: &PathBuf| path.to_string_lossy().into_owned();
-        FolderRecord { draft: text(&staged.draft), place: text(&staged.place), kept }
+    pub fn of(place: &Path, kept: Kept) -> FolderRecord {
+        FolderRecord { place: place.to_string_lossy().into_owned(), kept }
     }
 }
 
-impl From<&FolderRecord> for Staged {
-    fn from(folder: &FolderRecord) -> Staged {
-        Staged { draft: PathBuf::from(&folder.draft), place: PathBuf::from(&folder.place) }
+impl RunRecord {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// What is wrong with it: also a name that leads out of the folder that it belongs to.
+    pub fn read(record: Value) -> Result<RunRecord, String> {
+        let record: RunRecord = serde_json::from_value(record).map_err(|error| error.to_string())?;
+        record.check_names()?;
+        Ok(record)
+    }
+
+    /// Checks that all names which become parts of paths are plain names of files.
+    pub fn check_names(&self) -> Result<(), String> {
+        let Kept { name, files } = &self.folder.kept;
+        let kept = (!name.is_empty()).then_some(name).into_iter().chain(files.iter().map(|file| &file.name));
+        let withdrawn = self.withdrawn.values().flatten();
+        let mut names = [&self.run_id, &self.emails].into_iter().chain(kept).chain(withdrawn);
+        match names.find(|name| !is_file_name(name)) {
+            None => Ok(()),
+            Some(name) => Err(format!("{name:?} is not a plain name of a file")),
+        }
     }
 }
 
@@ -156,23 +179,43 @@ mod tests {
             as_of: at,
             posted_at: at,
             planned: Some(PlannedRecord { at, backfill: true }),
+            pipeline: "nightly.toml".to_owned(),
             program: ProgramRecord { path: "p".to_owned(), sha256: "ef".to_owned(), text: "[program]".to_owned() },
             calculation: 1,
             time_zones: "2025b".to_owned(),
             inputs: vec![file.clone(), TakenIn { newest: None, ..file }],
             overrides: vec!["max_people".to_owned()],
             emails: "run-7.parquet".to_owned(),
-            folder: FolderRecord {
-                draft: "/out/.x.part".to_owned(),
-                place: "/out/x".to_owned(),
-                kept: Kept::default(),
-            },
+            folder: FolderRecord { place: "/out/x".to_owned(), kept: Kept::default() },
             base: Base::default(),
             remembered: Some(Remembered { inputs: vec![SeenInput::default()], credit: vec![credit] }),
+            withdrawn: Withdrawn::from([("orders".to_owned(), vec!["run-6.parquet".to_owned()])]),
             summary: Value::Null,
         };
         let told = serde_json::to_value(&record).unwrap();
         assert_eq!(told["as_of"], "2024-05-01T12:00:00.123456Z");
         assert_eq!(serde_json::from_value::<RunRecord>(told).unwrap(), record);
+    }
+
+    #[test]
+    fn a_name_that_leads_elsewhere_is_refused() {
+        let text = r#"{"accrue":"1","number":1,"run_id":"run-1","as_of":"2024-05-01T12:00:00Z",
+            "posted_at":"2024-05-01T12:00:00Z","program":{"path":"p","sha256":"ef","text":""},"calculation":1,
+            "time_zones":"2025b","inputs":[],"overrides":[],"emails":"run-1.parquet",
+            "folder":{"draft":"","place":"/out","kept":{"name":"run-1","files":[{"name":"ledger.csv","bytes":1}]}},
+            "base":{"run":0,"tables":{}},"withdrawn":{"orders":["run-0.parquet"]},"summary":null}"#;
+        RunRecord::read(serde_json::from_str(text).unwrap()).unwrap();
+        for name in ["run-1\"", "run-1.parquet", "ledger.csv", "run-0.parquet", "\"name\":\"run-1\""] {
+            for bad in ["/etc/x", "..", "a/b", "../x", ".hidden", ""] {
+                let bad = match name {
+                    "run-1\"" => text.replacen("\"run_id\":\"run-1\"", &format!("\"run_id\":\"{bad}\""), 1),
+                    "\"name\":\"run-1\"" if bad.is_empty() => continue,
+                    "\"name\":\"run-1\"" => text.replacen(name, &format!("\"name\":\"{bad}\""), 1),
+                    name => text.replacen(name, bad, 1),
+                };
+                let fault = RunRecord::read(serde_json::from_str(&bad).unwrap()).unwrap_err();
+                assert!(fault.ends_with("is not a plain name of a file"), "{fault}");
+            }
+        }
     }
 }

@@ -5,12 +5,16 @@
 //! housekeeping commits first, this one ends with `Locked`, and has at most tidied less.
 
 use super::kept::RUNS;
+use super::marker::{self, MARKER};
 use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
-use crate::delta::{DataFile, DeltaError, Snapshot};
+use crate::delta::{DataFile, DeltaError, Snapshot, Vacuumed};
 use crate::kernel::time::Instant;
-use std::fs;
+use crate::output::own;
+use crate::output::run_name::RunName;
+use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 /// Files of fewer bytes are made one.
 const SMALL: u64 = 16 << 20;
@@ -30,48 +34,109 @@ pub struct TableUpkeep {
     pub removed: usize,
 }
 
+/// What was cleared away beside the tables' files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cleared {
+    /// How many folders of runs were removed.
+    pub folders: usize,
+    /// What is in the book's folder and not the book's.
+    pub left: Vec<PathBuf>,
+}
+
 impl Book {
-    /// Keeps the book small. Files that left it before an instant are removed, and such as never came into it.
+    /// Keeps the book small. Files that left it before an instant are removed, and such as never came into it; what is not
+    /// the book's is left, and added to `left`.
     ///
     /// The instant must be further back than any reader reads or any run lasts.
-    pub fn maintain(&mut self, at: Instant, before: Instant) -> Result<Vec<TableUpkeep>, BookError> {
+    pub fn maintain(
+        &mut self,
+        at: Instant,
+        before: Instant,
+        left: &mut Vec<PathBuf>,
+    ) -> Result<Vec<TableUpkeep>, BookError> {
+        self.begin(at)?;
         let mut done = Vec::new();
         for table in TableName::ALL {
             let count = |book: &Book| book.table(table).map(|snapshot| snapshot.files().len());
             let Some(files_before) = count(self) else { continue };
             self.make_few(table, at)?;
             let has_new_checkpoint = self.checkpoint(table)?;
-            let removed = self.table(table).expect("it is there").table().vacuum(before)?.len();
+            let vacuumed = self.vacuum(table, before)?;
             let files_after = count(self).expect("it is there");
+            left.extend(vacuumed.left);
+            let removed = vacuumed.gone.len();
             done.push(TableUpkeep { table, files_before, files_after, has_new_checkpoint, removed });
         }
         Ok(done)
     }
 
-    /// Removes what was kept of the folders of runs that were never posted; returns how many.
-    pub fn forget_folders(&self, before: Instant) -> Result<usize, BookError> {
+    fn vacuum(&self, name: TableName, before: Instant) -> Result<Vacuumed, BookError> {
+        let table = self.table(name).expect("it is there").table();
+        Ok(table.vacuum(before, |file| self.may_go(file))?)
+    }
+
+    /// Tells whether runs or housekeeping give a data file this name, and have no more use for it once it is in no table. A
+    /// run that is not in the log yet may be about to be; so may the jobs of the last one.
+    fn may_go(&self, file: &str) -> bool {
+        let Some(name) = file.strip_suffix(".parquet") else { return false };
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_made_of_others = name.split_once('-').is_some_and(|(version, at)| is_number(version) && is_number(at));
+        is_made_of_others || RunName::parse(name).is_some_and(|run| self.is_done(&run))
+    }
+
+    /// Tells whether nothing of a run is to come any more.
+    pub fn is_done(&self, run: &RunName) -> bool {
+        let done = self.last_number() - i64::from(!self.has_emitted());
+        run.number.is_none_or(|number| number <= done)
+    }
+
+    /// Removes what was kept of the folders of runs that were never posted.
+    pub fn forget_folders(&self, before: Instant) -> Result<Cleared, BookError> {
         let runs = self.folder.join(RUNS);
         let posted = self.runs().map(|run| Ok(run?.folder.kept.name)).collect::<Result<Vec<String>, BookError>>()?;
         let unreadable = |error: io::Error| BookError::Unreadable { path: runs.clone(), what: error.to_string() };
-        let entries = match fs::read_dir(&runs) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-            entries => entries.and_then(|entries| entries.collect::<io::Result<Vec<_>>>()).map_err(unreadable)?,
-        };
-        let mut gone = 0;
-        for entry in entries.iter().filter(|entry| !posted.iter().any(|name| entry.file_name() == name.as_str())) {
-            let touched = entry.metadata().map_err(unreadable)?.ctime().saturating_mul(1_000_000);
-            if touched < before.micros() {
-                fs::remove_dir_all(entry.path()).map_err(unreadable)?;
-                gone += 1;
+        let mut cleared = Cleared { folders: 0, left: self.strays()? };
+        if !is_folder(&runs) {
+            return Ok(cleared);
+        }
+        let entries = fs::read_dir(&runs).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        for entry in entries.map_err(unreadable)? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if posted.contains(&name) {
+                continue;
+            }
+            let found = entry.metadata().map_err(unreadable)?;
+            match RunName::parse(&name).filter(|run| run.number.is_some() && found.is_dir()) {
+                None => cleared.left.push(entry.path()),
+                Some(run) if !self.is_done(&run) || !is_older(&found, before) => {}
+                Some(_) => match own::remove_folder(&entry.path()).map_err(unreadable)? {
+                    true => cleared.folders += 1,
+                    false => cleared.left.push(entry.path()),
+                },
             }
         }
-        Ok(gone)
+        cleared.left.sort();
+        Ok(cleared)
+    }
+
+    /// Returns what is beside the tables and not the book's.
+    fn strays(&self) -> Result<Vec<PathBuf>, BookError> {
+        let unreadable = |error: io::Error| BookError::Unreadable { path: self.folder.clone(), what: error.to_string() };
+        let entries = fs::read_dir(&self.folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let is_own = |path: &Path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let is_table = TableName::ALL.into_iter().any(|table| table.name() == name);
+            // A linked table is named by what looks into it.
+            is_table || (name == RUNS && is_folder(path)) || marker::may_stay(&name) || name == MARKER
+        };
+        let paths = entries.map_err(unreadable)?.into_iter().map(|entry| entry.path());
+        Ok(paths.filter(|path| !is_own(path)).collect())
     }
 
     fn make_few(&mut self, name: TableName, at: Instant) -> Result<(), BookError> {
-        // What a run that has died has added stays by itself: the next run looks at all of it.
-        let posted = if TableName::FACTS.contains(&name) { self.posted_over.version(name) } else { Some(u64::MAX) };
-        let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), posted));
+        // What a run that was not posted has added stays by itself: the next run withdraws it.
+        let is_posted = |file: &DataFile| !TableName::FACTS.contains(&name) || self.is_posted(name, file);
+        let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), is_posted));
         for batch in batches {
             let table = self.tables[name as usize].take().expect("it has files");
             let names: Vec<String> = batch.iter().map(|file| file.name.clone()).collect();
@@ -92,10 +157,19 @@ impl Book {
     }
 }
 
-/// Finds the files that are to become one: small ones that follow each other. Facts that no run has posted yet stay by
-/// themselves.
-fn batches(files: &[&DataFile], posted: Option<u64>) -> Vec<Vec<DataFile>> {
-    let is_small = |file: &DataFile| file.bytes < SMALL && since(file) <= posted;
+/// Tells whether a path is a folder, and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
+}
+
+/// Tells whether the disk has last touched something before an instant.
+pub fn is_older(found: &Metadata, before: Instant) -> bool {
+    found.ctime().saturating_mul(1_000_000) < before.micros()
+}
+
+/// Finds the files that are to become one: small ones that follow each other. What is not posted stays by itself.
+fn batches(files: &[&DataFile], is_posted: impl Fn(&DataFile) -> bool) -> Vec<Vec<DataFile>> {
+    let is_small = |file: &DataFile| file.bytes < SMALL && is_posted(file);
     if files.iter().filter(|file| is_small(file)).count() <= FEW {
         return Vec::new();
     }
@@ -149,7 +223,7 @@ mod tests {
     }
 
     fn found(files: &[DataFile], posted: u64) -> Vec<Vec<String>> {
-        let batches = batches(&files.iter().collect::<Vec<_>>(), Some(posted));
+        let batches = batches(&files.iter().collect::<Vec<_>>(), |file| since(file) <= Some(posted));
         batches.iter().map(|batch| batch.iter().map(|file| file.name.clone()).collect()).collect()
     }
 

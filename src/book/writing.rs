@@ -3,9 +3,8 @@
 use super::layout::{FORMAT, FORMAT_SETTING};
 use super::record::RunRecord;
 use super::{APPLICATION, Book, BookError, SEEN_TAG, TableName};
-use crate::delta::{Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
+use crate::delta::{APPEND_ONLY, Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
 use crate::kernel::time::Instant;
-use crate::output::folder::Staged;
 use crate::output::table::Encoder;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,50 +44,42 @@ impl Book {
         Ok(self.begun(name, at)?.adopt(from, file)?)
     }
 
-    /// Posts a run with its ledger in Parquet: the one commit that makes it so.
+    /// Posts a run with its ledger in Parquet: the one commit that makes it so. Returns its record as it is posted.
     ///
     /// # Errors
     /// `Locked` where another run was there first; then nothing is posted.
-    pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<(), BookError> {
+    pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<RunRecord, BookError> {
         let RunRecord { number, posted_at, run_id, .. } = run;
-        let ledger = self.adopt(TableName::Ledger, ledger, &format!("{run_id}.parquet"), *posted_at)?;
-        let run = RunRecord { base: self.base(), ..run.clone() };
+        let file = format!("{run_id}.parquet");
+        let ledger = self.adopt(TableName::Ledger, ledger, &file, *posted_at)?;
+        let run = RunRecord { base: self.base(), withdrawn: self.unposted(&file), ..run.clone() };
         let record = serde_json::to_value(&run).expect("a record is plain data");
         let txn = Some(Txn::new(APPLICATION, *number));
-        self.commit(TableName::Ledger, Commit { add: vec![ledger], txn, record, ..commit(ADDING, *posted_at) })
+        self.commit(TableName::Ledger, Commit { add: vec![ledger], txn, record, ..commit(ADDING, *posted_at) })?;
+        Ok(run)
     }
 
-    /// Commits the jobs of a run whose ledger is committed.
+    /// Commits the jobs of a run whose ledger is committed. Where their file is lost, it is made again from what is kept
+    /// of the run's folder.
     pub fn emit(&mut self, run: &RunRecord) -> Result<(), BookError> {
-        let jobs = self.begun(TableName::Emails, run.posted_at)?.file(&run.emails)?;
+        let table = self.begun(TableName::Emails, run.posted_at)?;
+        if !table.folder().join(&run.emails).exists() {
+            let lines = self.kept_jobs(run)?;
+            self.write_jobs(lines, &run.emails, &run.run_id, run.as_of, run.posted_at)?;
+        }
+        let jobs = table.file(&run.emails)?;
         let txn = Some(Txn::new(APPLICATION, run.number));
         self.commit(TableName::Emails, Commit { add: vec![jobs], txn, ..commit(ADDING, run.posted_at) })
     }
 
-    /// Completes what a crash has left undone of the last run: its jobs and its folder.
-    pub fn repair(&mut self) -> Result<(), BookError> {
-        let Some(last) = self.runs().next().transpose()? else { return Ok(()) };
-        if !self.has_emitted() {
-            self.emit(&last)?;
-        }
-        let staged = Staged::from(&last.folder);
-        match staged.publish_if_there() {
-            // Somebody has put something else there in the meantime: its own files stay in the draft.
-            Err(error) if error.is_usage() => Ok(()),
-            published => Ok(published?),
-        }
-    }
-
     /// Returns a table, which is begun where nobody has written to it yet.
     fn begun(&mut self, name: TableName, at: Instant) -> Result<Table, BookError> {
+        self.begin(at)?;
         if self.tables[name as usize].is_none() {
             let new = NewTable {
                 name: name.name(),
                 fields: name.fields(),
-                configuration: BTreeMap::from([
-                    (FORMAT_SETTING.to_owned(), FORMAT.to_string()),
-                    ("delta.appendOnly".to_owned(), "true".to_owned()),
-                ]),
+                configuration: configuration(name),
                 created_at: at,
                 record: Value::Null,
             };
@@ -112,6 +103,16 @@ impl Book {
             }
             error => error.into(),
         }
+    }
+}
+
+/// Returns the settings of a table. Postings and jobs stay for good; facts of runs that were never posted leave again.
+fn configuration(name: TableName) -> BTreeMap<String, String> {
+    let format = (FORMAT_SETTING.to_owned(), FORMAT.to_string());
+    let append_only = (APPEND_ONLY.to_owned(), "true".to_owned());
+    match TableName::FACTS.contains(&name) {
+        true => [format].into(),
+        false => [format, append_only].into(),
     }
 }
 

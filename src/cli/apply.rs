@@ -7,6 +7,7 @@ use super::progress::Line;
 use super::run::print_json;
 use super::say::say;
 use crate::reports::plan_table::{self, Fate};
+use crate::reports::table::completed_line;
 use crate::run::plan::{self, Apply};
 
 pub fn apply(options: &ApplyOptions) -> Result<(), Failure> {
@@ -20,6 +21,9 @@ pub fn apply(options: &ApplyOptions) -> Result<(), Failure> {
     });
     drop(progress);
     let applied = applied?;
+    if let Some(completed) = &applied.completed {
+        say(completed_line(completed));
+    }
     say(plan_table::last_line(&applied.report, &Fate::Posted(&applied.folder)));
     if options.json {
         print_json(&applied.summary, "apply")?;

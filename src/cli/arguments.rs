@@ -69,6 +69,12 @@ pub struct RunOptions {
     /// Leave the pipeline's book alone: compute the whole ledger from the exports.
     #[arg(long)]
     pub no_book: bool,
+    /// Begin a new book, although there are signs that there was one; without such signs a first run needs no option.
+    #[arg(long, conflicts_with_all = ["no_book", "restored"])]
+    pub begin: bool,
+    /// Go on with a book that was restored from an older copy: once, by the first run after it.
+    #[arg(long, conflicts_with = "no_book")]
+    pub restored: bool,
     /// Read also the files that the book has taken in already.
     #[arg(long)]
     pub reread: bool,
@@ -139,7 +145,7 @@ pub struct OutputOptions {
     pub book: BookOptions,
     /// The run: its number or its id, as `accrue runs` shows them.
     pub run: String,
-    /// The folder to write, new or empty. [default: where it was]
+    /// The folder to write, new or empty. [default: where it was in the pipeline's `output`]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

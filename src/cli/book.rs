@@ -4,14 +4,26 @@ use super::exit::Failure;
 use crate::pipeline;
 use std::path::{Path, PathBuf};
 
+/// A book, and the output folder where it was named by a pipeline.
+pub struct Named {
+    pub folder: PathBuf,
+    pub output: Option<PathBuf>,
+}
+
 /// Returns the folder of the book.
 pub fn folder(book: &Path) -> Result<PathBuf, Failure> {
+    Ok(named(book)?.folder)
+}
+
+/// Returns the book that is meant.
+pub fn named(book: &Path) -> Result<Named, Failure> {
     if book.is_dir() {
-        return Ok(book.to_path_buf());
+        return Ok(Named { folder: book.to_path_buf(), output: None });
     }
     let pipeline = pipeline::read_pipeline(book).map_err(Failure::of_looking)?;
-    pipeline.book.ok_or_else(|| {
+    let folder = pipeline.book.ok_or_else(|| {
         let remedy = "add `book = \"../book\"` to it, or name a book's folder";
         Failure::usage(format!("{} keeps no book: {remedy}", book.display()))
-    })
+    })?;
+    Ok(Named { folder, output: Some(pipeline.output) })
 }

@@ -90,11 +90,17 @@ impl From<RunError> for Failure {
             RunError::Archive(ArchiveError::Read { .. } | ArchiveError::Damaged { .. }) => Code::Input,
             RunError::Archive(ArchiveError::Output(error)) if error.is_usage() => Code::Usage,
             RunError::Archive(ArchiveError::Write { .. } | ArchiveError::Output(_)) => Code::Unexpected,
-            RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook) => Code::Usage,
+            RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook | PlanFault::Place { .. }) => Code::Usage,
             RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
             RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
             RunError::Asked(Asked::Program { .. }) => Code::Refused,
             RunError::Asked(_) => Code::Usage,
+            RunError::Broken(broken) if broken.is_usage() => Code::Usage,
+            RunError::Broken(_) => Code::Book,
+            RunError::OtherShop(_) => Code::Refused,
+            RunError::Overlap(overlap) if overlap.is_usage() => Code::Usage,
+            RunError::Overlap(_) => Code::Refused,
+            RunError::Incomplete { .. } => Code::Unexpected,
             RunError::Posted { .. } => return Failure::new(Code::Unexpected, error.to_string()),
         };
         Failure::before_posting(code, error.to_string())

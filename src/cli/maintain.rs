@@ -9,9 +9,10 @@ use super::say::{print_json, say};
 use crate::run::look;
 
 pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
-    let (now, folder) = (moment::now(), book::folder(&options.book.book)?);
+    let (now, named) = (moment::now(), book::named(&options.book.book)?);
     let progress = Line::new();
-    let upkeep = look::maintain(&folder, now, options.keep_days, &progress).map_err(Failure::of_looking)?;
+    let upkeep = look::maintain(&named.folder, named.output.as_deref(), now, options.keep_days, &progress);
+    let upkeep = upkeep.map_err(Failure::of_looking)?;
     drop(progress);
     say(upkeep.to_string().trim_end());
     if options.book.json { print_json(upkeep.to_json(), "what was done") } else { Ok(()) }

@@ -8,7 +8,7 @@ use super::say::{self, say};
 use crate::kernel::time::Instant;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
-use crate::run::{self, Report, Request, RunError};
+use crate::run::{self, Continuity, Report, Request, RunError};
 
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     go(options, run::run, |_| ())
@@ -57,6 +57,11 @@ pub(super) fn with_request<T>(
         out: options.out.clone(),
         format: options.format.into(),
         book: pipeline.book.clone().filter(|_| !options.no_book),
+        continuity: match (options.begin, options.restored) {
+            (true, _) => Continuity::Begin,
+            (false, true) => Continuity::Restored,
+            (false, false) => Continuity::Unbroken,
+        },
         reread: options.reread,
         everyone: options.everyone,
         overrides: options.overrides.iter().map(|guard| guard.0).collect(),

@@ -6,6 +6,9 @@ use super::{DataFile, DeltaError, Snapshot, write_error};
 use crate::kernel::time::Instant;
 use serde_json::{Value, json};
 
+/// The setting of a table that is only added to.
+pub const APPEND_ONLY: &str = "delta.appendOnly";
+
 /// What a commit does.
 pub struct Commit<'a> {
     /// What other programs show as its kind, such as `WRITE`.
@@ -38,9 +41,28 @@ impl Snapshot {
     /// # Errors
     /// `Conflict` where somebody else has committed since the snapshot was read, `Repeated` where the application had come
     /// so far already; but for `Unconfirmed`, an error means that the table is what it was.
-    pub fn commit(mut self, commit: Commit<'_>) -> Result<Snapshot, DeltaError> {
+    pub fn commit(self, commit: Commit<'_>) -> Result<Snapshot, DeltaError> {
+        let lines = self.lines(commit, self.version + 1)?;
+        self.write(lines)
+    }
+
+    /// Commits that some files, with their rows, leave the table. A table that was only added to is so no longer.
+    ///
+    /// # Errors
+    /// As [`Snapshot::commit`].
+    pub fn withdraw(mut self, files: Vec<String>, at: Instant) -> Result<Snapshot, DeltaError> {
+        let was_append_only = self.metadata.configuration.remove(APPEND_ONLY).is_some();
+        let (operation, record) = ("DELETE", Value::Null);
+        let commit = Commit { operation, at, add: Vec::new(), remove: files, changes_data: true, txn: None, record };
+        let mut lines = self.lines(commit, self.version + 1)?;
+        if was_append_only {
+            lines.push(self.metadata.clone().into());
+        }
+        self.write(lines)
+    }
+
+    fn write(mut self, lines: Vec<Line>) -> Result<Snapshot, DeltaError> {
         let version = self.version + 1;
-        let lines = self.lines(commit, version)?;
         let (log, folder) = (self.table.log(), self.table.folder());
         sync_folder(folder).map_err(write_error(folder))?;
         log.write(version, &lines)?;
@@ -58,7 +80,7 @@ impl Snapshot {
             self.expect_later(&txn)?;
             lines.push(Txn { last_updated: Some(millis(at)), ..txn }.into());
         }
-        if changes_data && !remove.is_empty() && self.setting("delta.appendOnly") == Some("true") {
+        if changes_data && !remove.is_empty() && self.setting(APPEND_ONLY) == Some("true") {
             return Err(DeltaError::AppendOnly(self.table.folder().to_path_buf()));
         }
         for name in remove {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const DIGITS: usize = 20;
 const COMMIT: &str = ".json";
 const CHECKPOINT: &str = ".checkpoint.parquet";
+const HINT: &str = "_last_checkpoint";
 
 pub struct Log {
     pub folder: PathBuf,
@@ -37,7 +38,7 @@ impl Log {
 
     /// Returns where other readers look for the newest checkpoint.
     pub fn hint_path(&self) -> PathBuf {
-        self.folder.join("_last_checkpoint")
+        self.folder.join(HINT)
     }
 
     pub fn list(&self) -> Result<Listing, DeltaError> {
@@ -83,14 +84,19 @@ impl Log {
 
     /// Removes temporary files of commits up to a version that is there: they can never become one.
     pub fn clear_up_to(&self, version: u64) {
-        let is_dead = |name: &str| {
-            let commit = temporary(name).and_then(|rest| rest.rsplit_once('.')).map(|(commit, _random)| commit);
-            commit.and_then(|commit| version_of(commit, COMMIT)).is_some_and(|found| found <= version)
-        };
-        for name in names(&self.folder).unwrap_or_default().into_iter().filter(|name| is_dead(name)) {
+        let is_dead_commit = |name: &String| name.contains(COMMIT) && self.is_dead(name, version);
+        for name in names(&self.folder).unwrap_or_default().into_iter().filter(is_dead_commit) {
             // What cannot be removed now is for the next commit or for a vacuum.
             let _ = fs::remove_file(self.folder.join(name));
         }
+    }
+
+    /// Tells whether a name is that of a temporary file which can never become one of the log: of a commit or a checkpoint
+    /// up to a version that is there, or of the hint.
+    pub fn is_dead(&self, name: &str, version: u64) -> bool {
+        let Some((own, _random)) = temporary(name).and_then(|rest| rest.rsplit_once('.')) else { return false };
+        let found = version_of(own, COMMIT).or_else(|| version_of(own, CHECKPOINT));
+        found.map_or(own == HINT, |found| found <= version)
     }
 }
 

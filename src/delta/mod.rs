@@ -30,12 +30,13 @@ mod tests;
 mod vacuum;
 
 pub use action::Txn;
-pub use commit::{Commit, CommitRecord};
-pub use data_file::{DataFile, NewFile};
-pub use disk::{create_folders, share, sync_folder};
+pub use commit::{APPEND_ONLY, Commit, CommitRecord};
+pub use data_file::{DataFile, NewFile, is_file_name};
+pub use disk::{TEMPORARY, create_folders, share, sync_folder, write_beside};
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use table::{NewTable, Table};
+pub use vacuum::Vacuumed;
 
 use crate::output::OutputError;
 use parquet::errors::ParquetError;

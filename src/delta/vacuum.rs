@@ -9,37 +9,64 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+/// What was cleared away of a table, and what was found and left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vacuumed {
+    pub gone: Vec<PathBuf>,
+    /// What is in the table's folder and not the table's: other names, links and folders.
+    pub left: Vec<PathBuf>,
+}
+
 impl Table {
     /// Removes data files that left the table before an instant, such as never came into it, and temporary files, unless
-    /// the disk has touched them since. Returns what is gone.
+    /// the disk has touched them since: those alone of which `may_go` says that their writers give such a name, and have no
+    /// more use for it. A temporary file goes by the name that it was to have. Where the table's folder or its log is a link, nothing is removed.
     ///
     /// The instant must be further back than any reader reads or any run lasts.
-    pub fn vacuum(&self, before: Instant) -> Result<Vec<PathBuf>, DeltaError> {
+    pub fn vacuum(&self, before: Instant, may_go: impl Fn(&str) -> bool) -> Result<Vacuumed, DeltaError> {
         let snapshot = self.newest()?;
         let log = self.log().folder;
-        let data = names(self.folder())?.into_iter().filter(|name| is_needless(&snapshot, name, before));
-        let data = data.map(|name| self.folder().join(name));
-        let logs = names(&log)?.into_iter().filter(|name| temporary(name).is_some()).map(|name| log.join(name));
-        let mut gone = Vec::new();
-        for path in data.chain(logs) {
-            if is_older(&path, before)? && remove(&path)? {
-                gone.push(path);
+        let links = [self.folder(), &log].into_iter().filter(|folder| folder.is_symlink());
+        let mut found = Vacuumed { gone: Vec::new(), left: links.map(Path::to_path_buf).collect() };
+        if !found.left.is_empty() {
+            return Ok(found);
+        }
+        for name in names(self.folder())? {
+            let path = self.folder().join(&name);
+            if path == log || snapshot.state.live.contains_key(&name) {
+                continue;
+            }
+            let own = temporary(&name).and_then(|rest| rest.rsplit_once('.')).map_or(name.as_str(), |(own, _)| own);
+            if !may_go(own) || !is_file(&path)? {
+                found.left.push(path);
+            } else if !has_left_since(&snapshot, &name, before) && is_older(&path, before)? && remove(&path)? {
+                found.gone.push(path);
             }
         }
-        gone.sort();
-        Ok(gone)
+        for path in names(&log)?.iter().filter(|name| self.log().is_dead(name, snapshot.version)).map(|name| log.join(name)) {
+            if is_older(&path, before)? && remove(&path)? {
+                found.gone.push(path);
+            }
+        }
+        found.gone.sort();
+        found.left.sort();
+        Ok(found)
     }
 }
 
-/// Tells whether a name is that of a temporary file, or of a data file which the table has not had since an instant.
-fn is_needless(snapshot: &Snapshot, name: &str, before: Instant) -> bool {
-    if temporary(name).is_some() {
-        return true;
-    }
-    let is_data = name.ends_with(".parquet") && !name.starts_with(['.', '_']);
-    let left_later = |left_at: i64| left_at >= millis(before);
+/// Tells whether a data file has left the table at an instant or later.
+fn has_left_since(snapshot: &Snapshot, name: &str, instant: Instant) -> bool {
     let removed = snapshot.state.removed.get(name).and_then(|remove| remove.deletion_timestamp);
-    is_data && !snapshot.state.live.contains_key(name) && !removed.is_some_and(left_later)
+    removed.is_some_and(|left_at| left_at >= millis(instant))
+}
+
+/// Tells whether a path is a file, and no link; also where somebody has removed it in the meantime.
+fn is_file(path: &Path) -> Result<bool, DeltaError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(found.is_file()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(read_error(path)(error)),
+    }
 }
 
 /// Tells whether a file was last touched before an instant. The time of its contents would not do: a file that was just

@@ -43,13 +43,11 @@ pub enum Versions {
     Modified,
 }
 
-/// What runs have seen of the rows of a file.
+/// When runs have first seen the rows of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptSince {
-    /// When first: the number of a row, counted from 1, and the as_of for it and those after it.
+    /// The number of a row, counted from 1, and the as_of for it and those after it.
     pub seen_at: Vec<(u64, Instant)>,
-    /// Whether any run was posted that has.
-    pub is_posted: bool,
 }
 
 /// The five kinds of facts.
@@ -181,9 +179,9 @@ mod tests {
     #[test]
     fn a_row_was_seen_with_those_before_it() {
         let seen_at = vec![(1, Instant::from_micros(10)), (4, Instant::from_micros(20))];
-        let kept = KeptSince { seen_at, is_posted: true };
+        let kept = KeptSince { seen_at };
         let seen = [1, 3, 4, 9].map(|row| kept.of_row(row).unwrap().micros());
         assert_eq!(seen, [10, 10, 20, 20]);
-        assert_eq!(KeptSince { seen_at: Vec::new(), is_posted: true }.of_row(1), None);
+        assert_eq!(KeptSince { seen_at: Vec::new() }.of_row(1), None);
     }
 }

@@ -1,5 +1,5 @@
 //! The folder of a run: written beside its place under another name, then renamed into it, so it appears whole or not at
-//! all. Between the two it can be staged, so that whoever comes after a crash can still let it appear.
+//! all.
 
 use super::draft::Draft;
 use super::{OutputError, write_error};
@@ -16,13 +16,6 @@ pub struct Folder {
     _parents: NewParents,
 }
 
-/// A folder that is complete and waits beside its place; it stays there whatever becomes of this process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Staged {
-    pub draft: PathBuf,
-    pub place: PathBuf,
-}
-
 /// The folders that had to be made on the way to a place, deepest first; those that stay empty are removed again.
 struct NewParents(Vec<PathBuf>);
 
@@ -31,7 +24,7 @@ impl Folder {
     pub fn begin(place: &Path) -> Result<Folder, OutputError> {
         let place = behind_link(place)?;
         refuse_unless_new_or_empty(&place)?;
-        let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent = parent_of(&place);
         let name = place.file_name().filter(|_| !is_mount(&place, parent));
         let name = name.ok_or_else(|| OutputError::Fixed(place.clone()))?.to_string_lossy();
         let parents = NewParents::create(parent).map_err(write_error(parent))?;
@@ -69,34 +62,60 @@ impl Folder {
         Ok(self.place)
     }
 
-    /// Leaves the folder beside its place; the disk has it when this returns.
-    pub fn stage(self) -> Result<Staged, OutputError> {
-        let error = write_error(&self.place);
-        fs::File::open(self.draft.path()).and_then(|folder| folder.sync_all()).map_err(&error)?;
-        // Whoever lets it appear may stand in another folder.
-        let absolute = |path: &Path| std::path::absolute(path).map_err(&error);
-        let staged = Staged { draft: absolute(self.draft.path())?, place: absolute(&self.place)? };
-        let _ = self.draft.keep();
-        Ok(staged)
+    /// Lets the folder appear at its place or, where something else is there by now, beside it: with `-2`, `-3`, ... behind
+    /// its name. Where `is_there` says that a place holds the same folder already, nothing is done. Returns the place; the
+    /// disk has it then.
+    pub fn publish_beside(self, is_there: impl Fn(&Path) -> bool) -> Result<PathBuf, OutputError> {
+        let sync = |folder: &Path| fs::File::open(folder).and_then(|folder| folder.sync_all());
+        sync(self.draft.path()).map_err(write_error(&self.place))?;
+        for number in 1.. {
+            let place = numbered(&self.place, number);
+            if is_there(&place) {
+                return Ok(place);
+            }
+            match appear(self.draft.path(), &place) {
+                Err(error) if is_there(&place) || !error.is_usage() => {
+                    return if is_there(&place) { Ok(place) } else { Err(error) };
+                }
+                Err(_) => {}
+                Ok(()) => {
+                    let _ = self.draft.keep();
+                    sync(parent_of(&place)).map_err(write_error(&place))?;
+                    return Ok(place);
+                }
+            }
+        }
+        unreachable!("some number is free")
+    }
+
+    /// Returns where the folder is to appear.
+    pub fn place(&self) -> &Path {
+        &self.place
     }
 }
 
-impl Staged {
-    /// Lets the folder appear at its place, unless another run was there first.
-    pub fn publish(&self) -> Result<(), OutputError> {
-        appear(&self.draft, &self.place)
+/// Starts a folder at a place or, where something is there, beside it, as [`Folder::publish_beside`] does.
+pub fn begin_beside(place: &Path) -> Result<Folder, OutputError> {
+    for number in 1.. {
+        match Folder::begin(&numbered(place, number)) {
+            Err(error) if error.is_usage() => {}
+            begun => return begun,
+        }
     }
+    unreachable!("some number is free")
+}
 
-    /// Lets the folder appear at its place unless it has done so already.
-    pub fn publish_if_there(&self) -> Result<(), OutputError> {
-        if self.draft.exists() { self.publish() } else { Ok(()) }
+/// Returns a place with a number behind its name, from the second on.
+fn numbered(place: &Path, number: u32) -> PathBuf {
+    let mut name = place.file_name().unwrap_or_default().to_owned();
+    if number > 1 {
+        name.push(format!("-{number}"));
     }
+    place.with_file_name(name)
+}
 
-    /// Removes the folder, which is not to appear after all.
-    pub fn discard(self) {
-        // What cannot be removed is hidden, and nothing reads it.
-        let _ = fs::remove_dir_all(&self.draft);
-    }
+fn parent_of(place: &Path) -> &Path {
+    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn appear(draft: &Path, place: &Path) -> Result<(), OutputError> {
@@ -180,17 +199,20 @@ mod tests {
     }
 
     #[test]
-    fn a_staged_folder_waits_beside_its_place_until_somebody_lets_it_appear() {
+    fn a_folder_appears_beside_what_has_taken_its_place_unless_that_is_the_same() {
         let home = tempfile::tempdir().unwrap();
-        let place = home.path().join("out");
-        let folder = Folder::begin(&place).unwrap();
-        folder.write("one.txt", b"1").unwrap();
-        let staged = folder.stage().unwrap();
-        assert!(!place.exists());
-        Staged { ..staged.clone() }.publish().unwrap();
-        assert_eq!(fs::read(place.join("one.txt")).unwrap(), b"1");
-        staged.discard();
-        assert!(place.exists());
+        let [place, second, third] = ["out", "out-2", "out-3"].map(|name| home.path().join(name));
+        let folders: Vec<Folder> = (0..3).map(|_| Folder::begin(&place).unwrap()).collect();
+        fs::write(&place, "a file").unwrap();
+        fs::create_dir(&second).unwrap();
+        fs::write(second.join("other.txt"), "x").unwrap();
+        let is_own = |place: &Path| place.join("own.txt").exists();
+        for folder in folders {
+            folder.write("own.txt", b"1").unwrap();
+            assert_eq!(folder.publish_beside(is_own).unwrap(), third);
+        }
+        assert_eq!(begin_beside(&place).unwrap().place(), home.path().join("out-4"));
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 3);
     }
 
     #[test]

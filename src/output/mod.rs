@@ -13,7 +13,9 @@ pub mod folder;
 pub mod ledger;
 pub mod lists;
 mod numbering;
+pub mod own;
 pub mod parquet;
+pub mod run_name;
 pub mod table;
 mod text;
 

@@ -22,6 +22,9 @@ pub struct Summary {
     pub nowhere: Vec<NowhereSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub book: Option<BookSummary>,
+    /// The run before, where this one had to complete it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed: Option<CompletedSummary>,
     pub people: u64,
     pub postings: Vec<PostingSummary>,
     pub balances: Vec<BalanceSummary>,
@@ -71,10 +74,23 @@ pub struct NowhereSummary {
     pub names: Vec<String>,
 }
 
+/// A run that has died after it was posted, and was completed by another command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CompletedSummary {
+    /// Its number.
+    pub run: i64,
+    pub run_id: String,
+    pub folder: String,
+    /// How many email jobs the folder holds.
+    pub emails: u64,
+}
+
 /// What a run with a book says of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct BookSummary {
     pub path: String,
+    /// An id that no other book has.
+    pub id: String,
     /// The number of the run, from 1.
     pub run: i64,
     /// Files that were not read, because the book has taken them in.

@@ -1,6 +1,6 @@
 //! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
 
-use super::summary::{BookSummary, Counts, InputSummary, Seconds, Summary};
+use super::summary::{BookSummary, CompletedSummary, Counts, InputSummary, Seconds, Summary};
 use crate::kernel::moment::told;
 use crate::text::visible;
 use std::fmt::{self, Write};
@@ -30,7 +30,20 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     write_warnings(text, summary)?;
     write_seconds(text, summary)?;
     writeln!(text)?;
+    if let Some(completed) = &summary.completed {
+        writeln!(text, "{}", completed_line(completed))?;
+    }
     writeln!(text, "{}", last_line(summary, folder))
+}
+
+/// Says which run was completed, since its emails are to be sent now.
+pub fn completed_line(completed: &CompletedSummary) -> String {
+    format!(
+        "Completed run {}, which was posted and then stopped: its files are in {}, with {} to send.",
+        completed.run,
+        visible(&completed.folder),
+        counted(completed.emails, "email", "emails"),
+    )
 }
 
 /// Says first of all which files have rows, and yield nothing.

@@ -1,6 +1,8 @@
 //! What was done to keep a book small.
 
-use super::table::counted;
+use super::summary::CompletedSummary;
+use super::table::{completed_line, counted};
+use crate::text::visible;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
@@ -9,6 +11,13 @@ pub struct Upkeep {
     pub tables: Vec<TableLine>,
     /// Folders of runs that were never posted.
     pub folders_removed: u64,
+    /// Folders in the output folder that runs have begun and not finished.
+    pub drafts_removed: u64,
+    /// What is in the book's folder, or in a folder to be removed, and not accrue's.
+    pub left: Vec<String>,
+    /// The last run, where it had to be completed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed: Option<CompletedSummary>,
     /// For how long files that nothing names any more were kept.
     pub keep_days: u32,
 }
@@ -55,8 +64,16 @@ impl Display for Upkeep {
             counted(self.keep_days.into(), "day", "days"),
         )?;
         match self.folders_removed {
-            0 => writeln!(f),
-            count => writeln!(f, ", and {} of runs that were never posted", counted(count, "folder", "folders")),
+            0 => writeln!(f)?,
+            count => writeln!(f, ", and {} of runs that were never posted", counted(count, "folder", "folders"))?,
         }
+        if self.drafts_removed > 0 {
+            let drafts = counted(self.drafts_removed, "unfinished folder", "unfinished folders");
+            writeln!(f, "{drafts} of runs that had stopped removed from the output folder")?;
+        }
+        if let Some(completed) = &self.completed {
+            writeln!(f, "{}", completed_line(completed))?;
+        }
+        self.left.iter().try_for_each(|path| writeln!(f, "left alone, since accrue does not write it: {}", visible(path)))
     }
 }

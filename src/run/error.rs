@@ -1,8 +1,9 @@
 //! What stops a run.
 
-use super::booked::Forward;
+use super::booked::{Broken, CheckError, Forward, OtherShop};
 use super::guards::Tripped;
 use super::look::Asked;
+use super::places::Overlap;
 use super::plan::PlanFault;
 use crate::book::BookError;
 use crate::emails::TemplateFault;
@@ -31,10 +32,19 @@ pub enum RunError {
     #[error("{0}")]
     Forward(Forward),
     #[error(transparent)]
+    Broken(#[from] Broken),
+    #[error(transparent)]
+    OtherShop(#[from] OtherShop),
+    #[error(transparent)]
+    Overlap(#[from] Overlap),
+    #[error(transparent)]
     Asked(#[from] Asked),
     /// Not before, but after the run was posted.
     #[error("{run_id} is posted, but not all of it is in its place yet: {error}; the next run completes it")]
     Posted { run_id: String, error: Box<RunError> },
+    /// Of the run before, which has died.
+    #[error("the run before, {run_id}, is posted but cannot be completed: {error}")]
+    Incomplete { run_id: String, error: Box<RunError> },
     #[error("the audit of {customer_id:?} failed, which is a fault of this program, not of your data: {violation}")]
     Audit { customer_id: String, violation: Violation },
 }
@@ -42,6 +52,15 @@ pub enum RunError {
 impl RunError {
     pub fn posted(run_id: &str, error: RunError) -> RunError {
         RunError::Posted { run_id: run_id.to_owned(), error: Box::new(error) }
+    }
+}
+
+impl From<CheckError> for RunError {
+    fn from(error: CheckError) -> RunError {
+        match error {
+            CheckError::Broken(broken) => broken.into(),
+            CheckError::Book(error) => error.into(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! then nothing was posted, unless it says that it was; faults of the data are rejects and exceptions in the folder.
 
 mod booked;
+mod completion;
 mod deltas;
 mod error;
 mod fan_out;
@@ -17,13 +18,15 @@ mod lines;
 pub mod look;
 mod mail;
 mod piece;
+mod places;
 pub mod plan;
 mod progress;
 pub mod retroactive;
 mod stages;
 mod summarise;
 
-pub use booked::{Everyone, Forward};
+pub use booked::{Broken, Continuity, Everyone, Forward};
+pub use completion::Completed;
 pub use error::RunError;
 pub use guards::GuardName;
 pub use progress::{Progress, Silent};
@@ -50,6 +53,8 @@ pub struct Request<'r> {
     pub overrides: Vec<GuardName>,
     /// Where the book is that the run posts to; `None`: nothing is posted before it, and nothing is kept.
     pub book: Option<PathBuf>,
+    /// What the caller says about the book.
+    pub continuity: Continuity,
     /// Whether files are read that the book has taken in already.
     pub reread: bool,
     /// Whether everybody in the book is visited, not only those of whom something is new or due.

@@ -18,6 +18,7 @@ use crate::kernel::terms::Terms;
 use crate::kernel::time::Instant;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
+use crate::output::run_name::RunName;
 use crate::output::lists::{self, ExceptionLine, RejectLine};
 use crate::output::{TableFormat, balances, table};
 use crate::reports::summary::Summary;
@@ -39,15 +40,11 @@ pub struct Report {
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let mut booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
     let stamp = stamp(request, booked.as_ref());
-    let place = place(request, &stamp);
-    let folder = Folder::begin(&place)?;
+    let folder = Folder::begin(&place(request, &stamp))?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
     let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, &folder, judge)?;
     report.folder = Some(match booked {
-        Some(booked) => {
-            booked.post(request, people.facts(), folder, &report.summary, remembered)?;
-            place
-        }
+        Some(booked) => booked.post(request, people.facts(), folder, &report.summary, remembered)?,
         None => folder.publish()?,
     });
     Ok(report)
@@ -280,7 +277,5 @@ pub fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
 
 /// A run is named after its moment, and into a book after its number before that.
 pub fn stamp(request: &Request<'_>, booked: Option<&Booked>) -> RunStamp {
-    let digits = request.now.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
-    let number = booked.map(|booked| format!("{:06}-", booked.number)).unwrap_or_default();
-    RunStamp::new(format!("run-{number}{digits}"), request.now)
+    RunStamp::new(RunName::write(booked.map(|booked| booked.number), request.now), request.now)
 }

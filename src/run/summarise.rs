@@ -2,6 +2,7 @@
 
 use super::Request;
 use super::booked::{Booked, Everyone};
+use super::completion::Completed;
 use super::fan_out::Totals;
 use super::guards;
 use super::piece::Shared;
@@ -84,6 +85,7 @@ pub fn summarise(
         inputs: exports.map(|(number, read)| input(facts, number, read)).collect(),
         nowhere: nowhere(facts, &pipeline.inputs),
         book: booked.map(|booked| book(booked, facts, totals, request)),
+        completed: booked.and_then(|booked| booked.completed.as_ref()).map(Completed::told),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
         balances: summary::balances(balances),
@@ -91,7 +93,10 @@ pub fn summarise(
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
         warnings: ingest::warnings(facts),
-        overrides: request.overrides.iter().map(|guard| guard.name()).collect(),
+        overrides: match booked {
+            Some(booked) => booked.overrides(request).collect(),
+            None => request.overrides.iter().map(|guard| guard.name()).collect(),
+        },
         seconds: watch.seconds,
     }
 }
@@ -114,6 +119,7 @@ fn book(booked: &Booked, facts: &Facts, totals: &Totals, request: &Request<'_>) 
     let new_facts = FactKind::ALL.iter().zip(counts).map(|(kind, rows)| (kind.name(), rows.len() as u64));
     BookSummary {
         path: request.book.as_deref().map(|path| path.display().to_string()).unwrap_or_default(),
+        id: booked.book.id(request.now),
         run: booked.number,
         skipped: booked.taken.skipped(),
         new_facts: new_facts.collect(),

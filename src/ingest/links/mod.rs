@@ -164,13 +164,7 @@ impl File {
         readers::read_part(&input.path, &wanted, Part::All, &take)?;
         let mut pieces = pieces.into_inner().expect("no thread panics with it");
         pieces.sort_unstable_by_key(|piece| piece.first_row);
-        let count: usize = pieces.iter().map(|piece| piece.keys[0].len()).sum();
-        let changed = match &input.kept_since {
-            Some(kept) if kept.is_posted => changed::rows(input, since)?,
-            // No run that was posted has looked at them.
-            _ => (0..count as u32).collect(),
-        };
-        Ok(File { kind: input.kind, pieces, changed })
+        Ok(File { kind: input.kind, pieces, changed: changed::rows(input, since)? })
     }
 
     /// Takes the keys of rows that are read.

@@ -203,7 +203,7 @@ fn what_a_run_has_kept_is_not_judged_again() {
         ("items_amount", text("1")),
         ("total_amount", text("1")),
     ]);
-    let kept = KeptSince { seen_at: Vec::new(), is_posted: true };
+    let kept = KeptSince { seen_at: Vec::new() };
     let facts = read_as("x.parquet", &bytes, FactKind::Orders, |input| input.kept_since = Some(kept));
     assert_eq!(texts(&facts.orders), ["NULL|c\u{200b}|-"]);
     let facts = read_as("x.parquet", &bytes, FactKind::Orders, |_| ());
@@ -257,7 +257,7 @@ fn expiries_that_a_run_has_kept_are_not_warned_of() {
         let facts = read_as("x.parquet", &bytes, FactKind::Adjustments, |input| input.kept_since = kept_since);
         warnings(&facts).len()
     };
-    assert_eq!(read(Some(KeptSince { seen_at: Vec::new(), is_posted: true })), 0);
+    assert_eq!(read(Some(KeptSince { seen_at: Vec::new() })), 0);
     assert_eq!(read(None), 1);
 }
 

@@ -4,19 +4,24 @@ use super::super::Request;
 use super::super::error::RunError;
 use super::super::progress::Progress;
 use super::kept_rows::{Keeping, new_rows};
-use super::{Booked, table_of};
-use crate::book::{Base, Book, BookError, FolderRecord, ProgramRecord, Remembered, RunRecord};
+use super::{Booked, shops, table_of};
+use super::super::completion::holds_run;
+use crate::book::{
+    Base, Book, BookError, EMAILS, FolderRecord, JobLines, ProgramRecord, Remembered, RunRecord, Withdrawn,
+};
 use crate::delta::{DeltaError, NewFile};
 use crate::ingest::facts::Facts;
 use crate::ingest::input::FactKind;
 use crate::ingest::resolve::exported;
 use crate::kernel::CALCULATION;
-use crate::output::folder::{Folder, Staged};
+use crate::output::folder::Folder;
 use crate::output::table::Encoder;
 use crate::reports::summary::Summary;
+use std::path::{self, PathBuf};
 
 impl Booked {
-    /// Adds the run to the book and lets its folder appear. The folder holds everything already, the ledger in Parquet.
+    /// Adds the run to the book and lets its folder appear, which holds everything already, the ledger in Parquet. Returns
+    /// where it is.
     ///
     /// # Errors
     /// `Posted` where the run is in the book and only what follows has failed; all others mean that nothing was posted.
@@ -27,12 +32,12 @@ impl Booked {
         folder: Folder,
         summary: &Summary,
         remembered: Remembered,
-    ) -> Result<(), RunError> {
+    ) -> Result<PathBuf, RunError> {
         let file = file_name(&summary.run_id);
         self.keep(request, facts, &file)?;
         request.progress.begin("keeping emails", 0);
-        let lines = folder.path().join("emails.ndjson");
-        self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
+        let lines = JobLines::open(&folder.path().join(EMAILS))?;
+        self.book.write_jobs(lines, &file, &summary.run_id, request.as_of, request.now)?;
         let record = self.record(request, summary, remembered);
         post(request.progress, &mut self.book, folder, record)
     }
@@ -62,6 +67,7 @@ impl Booked {
             as_of: request.as_of,
             posted_at: request.now,
             planned: None,
+            pipeline: shops::file_name(&request.pipeline.path),
             program: ProgramRecord {
                 path: program.path.display().to_string(),
                 sha256: program.digest.clone(),
@@ -70,11 +76,12 @@ impl Booked {
             calculation: CALCULATION,
             time_zones: chrono_tz::IANA_TZDB_VERSION.to_owned(),
             inputs: self.taken.read.clone(),
-            overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
+            overrides: self.overrides(request).map(str::to_owned).collect(),
             emails: file_name(&summary.run_id),
             folder: FolderRecord::default(),
             base: Base::default(),
             remembered: Some(remembered),
+            withdrawn: Withdrawn::new(),
             summary: serde_json::to_value(summary).expect("a summary is plain data"),
         }
     }
@@ -85,37 +92,41 @@ pub fn file_name(run_id: &str) -> String {
     format!("{run_id}.parquet")
 }
 
-/// Posts a run whose facts are kept and whose jobs are written, and lets its folder appear, which holds everything.
+/// Posts a run whose facts are kept and whose jobs are written, and lets its folder appear, which holds everything. Returns
+/// where it is.
 ///
 /// # Errors
 /// As [`Booked::post`].
-pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<(), RunError> {
+pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<PathBuf, RunError> {
     let kept = book.keep_folder(&record.run_id, folder.path())?;
-    let staged = folder.stage()?;
-    let record = RunRecord { folder: FolderRecord::of(&staged, kept), ..record };
+    let place = path::absolute(folder.place()).unwrap_or_else(|_| folder.place().to_path_buf());
+    let record = RunRecord { folder: FolderRecord::of(&place, kept), ..record };
     progress.begin("posting", 0);
-    match book.post(&record, &staged.draft.join("ledger.parquet")) {
-        Err(error) if !is_committed(&error) => {
-            staged.discard();
-            return Err(error.into());
-        }
-        Err(error) => return Err(RunError::posted(&record.run_id, error.into())),
-        Ok(()) => {}
-    }
-    let followed = follow(progress, book, &record, &staged);
+    let record = match book.post(&record, &folder.path().join("ledger.parquet")) {
+        Err(error) if !is_committed(&error) => return Err(error.into()),
+        posted => posted.map_err(|error| RunError::posted(&record.run_id, error.into()))?,
+    };
+    book.write_head(&record);
+    let followed = follow(progress, book, &record, folder);
     followed.map_err(|error| RunError::posted(&record.run_id, error))
 }
 
-/// What comes after the run itself: its jobs and its folder.
-fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, staged: &Staged) -> Result<(), RunError> {
-    progress.begin("committing emails", 0);
-    match book.emit(record) {
-        // Another run has begun, and completes this one.
-        Err(error) if error.is_of_others() => {}
-        emitted => emitted?,
-    }
+/// What comes after the run itself: its folder and its jobs. The jobs are last, so that they show that all is done.
+fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, folder: Folder) -> Result<PathBuf, RunError> {
     progress.begin("publishing", 0);
-    Ok(staged.publish_if_there()?)
+    let place = folder.publish_beside(|place| holds_run(place, &record.run_id))?;
+    progress.begin("committing emails", 0);
+    settle(book, record)?;
+    Ok(place)
+}
+
+/// The last steps of a run in the tables: facts that it has withdrawn leave them, and its jobs enter theirs.
+pub fn settle(book: &mut Book, record: &RunRecord) -> Result<(), RunError> {
+    match book.withdraw(record).and_then(|()| book.emit(record)) {
+        // Another run has begun, and completes this one.
+        Err(error) if error.is_of_others() => Ok(()),
+        settled => Ok(settled?),
+    }
 }
 
 /// Tells whether the run is in the book although the disk has not confirmed it.

@@ -10,7 +10,7 @@ use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 
 /// How far as_of may be ahead of the clock.
-const AHEAD_MICROS: i64 = 3_600_000_000;
+pub const AHEAD_MICROS: i64 = 3_600_000_000;
 
 /// Why a run may not be posted to a book.
 #[derive(Clone, Debug, PartialEq, Eq)]

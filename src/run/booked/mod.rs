@@ -7,23 +7,29 @@
 //! repeat anything.
 
 mod commit;
+mod continuity;
 mod few;
 mod forward;
 mod kept_rows;
+mod shops;
 mod sources;
 mod taken;
 mod totals;
 mod visit;
 
-pub use commit::{file_name, post};
-pub use forward::{Forward, changes};
+pub use commit::{file_name, post, settle};
+pub use continuity::{Broken, CheckError, Continuity, Seen};
+pub use forward::{AHEAD_MICROS, Forward, changes};
 pub use kept_rows::{Keeping, new_rows};
+pub use shops::OtherShop;
 pub use taken::Taken;
 use totals::Totals;
 pub use visit::Everyone;
 
 use super::Request;
+use super::completion::{self, Completed};
 use super::error::RunError;
+use super::places::{expect_apart, expect_outside};
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince, ValueOptions};
 use crate::ingest::resolve::{Conflict, Reverted};
@@ -53,24 +59,30 @@ pub struct Booked {
     pub conflicts: Vec<Conflict>,
     /// The balances of all people after the last run, where it has told them.
     pub totals: Option<Totals>,
+    /// The run before, where this one had to complete it.
+    pub completed: Option<Completed>,
+    /// Whether the book is not the one that the last run has left, and the caller has said so.
+    pub is_broken: bool,
 }
 
 impl Booked {
     /// Opens a book and completes its last run where that has died.
     pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        let mut book = Book::open(folder)?;
-        book.repair()?;
-        Booked::of(request, book, forward::check)
+        let (mut book, is_broken) = open(request, folder)?;
+        let completed = completion::complete(&mut book, &request.pipeline.output)?;
+        Ok(Booked { completed, is_broken, ..Booked::of(request, book, forward::check)? })
     }
 
     /// Opens a book to look at it.
     pub fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        Booked::of(request, Book::open(folder)?, forward::check)
+        let (book, is_broken) = open(request, folder)?;
+        Ok(Booked { is_broken, ..Booked::of(request, book, forward::check)? })
     }
 
     /// Opens a book to look at what another past would be: time goes forward, but the program may be any.
     pub fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        Booked::of(request, Book::open(folder)?, forward::check_time)
+        let (book, is_broken) = open(request, folder)?;
+        Ok(Booked { is_broken, ..Booked::of(request, book, forward::check_time)? })
     }
 
     fn of(
@@ -80,12 +92,10 @@ impl Booked {
     ) -> Result<Booked, RunError> {
         taken::refuse_own_tables(request)?;
         let runs = book.all_runs()?;
+        shops::expect_same(request, book.folder(), runs.first())?;
         check(request, runs.first())?;
         let taken = Taken::of(&runs, request)?;
-        let mut kept = Vec::new();
-        for kind in FactKind::ALL {
-            kept.extend(book.facts(table_of(kind))?.into_iter().map(|file| input_of(kind, file)));
-        }
+        let kept = posted_inputs(&book)?;
         let last = runs.into_iter().next();
         let totals = last.as_ref().and_then(totals::told_by);
         let everyone = Everyone::needed(request, last.as_ref(), totals.as_ref());
@@ -102,7 +112,15 @@ impl Booked {
             reverted: Vec::new(),
             conflicts: Vec::new(),
             totals,
+            completed: None,
+            is_broken: false,
         })
+    }
+
+    /// Returns the names of what was told to let this run pass: guards, and that the book is not what it was.
+    pub fn overrides<'r>(&self, request: &'r Request<'_>) -> impl Iterator<Item = &'static str> + 'r {
+        let continuity = request.continuity.name().filter(|_| self.is_broken);
+        request.overrides.iter().map(|guard| guard.name()).chain(continuity)
     }
 
     /// Returns what the last run has told later runs to compare themselves with.
@@ -116,12 +134,21 @@ impl Booked {
     }
 }
 
-/// Returns the facts that the last run has seen, without those of a run that has died since.
+/// Opens a book that a pipeline may post to; tells whether it is not the one that the last run has left.
+fn open(request: &Request<'_>, folder: &Path) -> Result<(Book, bool), RunError> {
+    expect_apart(&request.pipeline.output, folder)?;
+    request.out.iter().try_for_each(|out| expect_outside(out, folder))?;
+    let seen = Seen::look(folder, &request.pipeline.output)?;
+    let book = Book::open(folder)?;
+    let is_broken = seen.check(&book, folder, request.continuity)?;
+    Ok((book, is_broken))
+}
+
+/// Returns the facts that the last run has seen.
 pub fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
     let mut inputs = Vec::new();
     for kind in FactKind::ALL {
-        let posted = book.facts(table_of(kind))?.into_iter().filter(|file| file.is_posted);
-        inputs.extend(posted.map(|file| input_of(kind, file)));
+        inputs.extend(book.facts(table_of(kind))?.into_iter().map(|file| input_of(kind, file)));
     }
     Ok(inputs)
 }
@@ -151,6 +178,6 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         max_age_days: None,
         passed_over: Vec::new(),
         rows: None,
-        kept_since: Some(KeptSince { seen_at: file.seen_at, is_posted: file.is_posted }),
+        kept_since: Some(KeptSince { seen_at: file.seen_at }),
     }
 }

@@ -10,6 +10,7 @@ use crate::output::{OutputError, TableFormat};
 use crate::reports::balance::{Everybody, Statement};
 use crate::reports::lots;
 use crate::reports::until::Until;
+use crate::run::places::expect_outside;
 use crate::run::{Progress, RunError};
 use std::fs;
 use std::io::ErrorKind;
@@ -28,6 +29,7 @@ pub fn balances(
     expect_posted(past, until)?;
     let posted = past.book.posted()?;
     let Some(path) = out else { return add_up(&posted, until, None, progress) };
+    expect_outside(path, past.book.folder())?;
     let file = begin(path)?;
     let summed = add_up(&posted, until, Some(file), progress);
     if summed.is_err() {

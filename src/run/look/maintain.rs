@@ -1,26 +1,68 @@
 //! Housekeeping of a book.
 
 use super::Asked;
-use crate::book::{Book, TableUpkeep};
+use crate::book::{Book, Cleared, TableUpkeep, is_older};
 use crate::kernel::time::Instant;
+use crate::output::{OutputError, own};
 use crate::reports::upkeep::{TableLine, Upkeep};
+use crate::run::completion::{self, Completed};
 use crate::run::{Progress, RunError};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Keeps a book small: completes the last run where that has died, makes small files one, writes checkpoints, and removes
-/// files that nothing has named for so many days.
-pub fn maintain(folder: &Path, now: Instant, keep_days: u32, progress: &dyn Progress) -> Result<Upkeep, RunError> {
+/// files that nothing has named for so many days; in the output folder, where one is given, also the folders that runs have left unfinished.
+///
+/// Without an output folder, a run that has died is left to the next run, since there is no place for its folder.
+pub fn maintain(
+    folder: &Path,
+    output: Option<&Path>,
+    now: Instant,
+    keep_days: u32,
+    progress: &dyn Progress,
+) -> Result<Upkeep, RunError> {
     let mut book = Book::open(folder)?;
     if book.last_number() == 0 {
         return Err(Asked::NoRun(folder.to_path_buf()).into());
     }
-    // A file of jobs that is yet to be committed would be taken for one that nobody needs.
-    book.repair()?;
+    let completed = output.map(|output| completion::complete(&mut book, output)).transpose()?.flatten();
     progress.begin("tidying up", 0);
     let before = now.plus_days(-i64::from(keep_days));
-    let tables = book.maintain(now, before)?.iter().map(line).collect();
-    let folders_removed = book.forget_folders(before)? as u64;
-    Ok(Upkeep { tables, folders_removed, keep_days })
+    let mut left = Vec::new();
+    let tables = book.maintain(now, before, &mut left)?.iter().map(line).collect();
+    let Cleared { folders, left: beside } = book.forget_folders(before)?;
+    left.extend(beside);
+    let drafts = output.map(|output| remove_drafts(&book, output, before, &mut left)).transpose()?.unwrap_or(0);
+    Ok(Upkeep {
+        tables,
+        folders_removed: folders as u64,
+        drafts_removed: drafts,
+        left: left.iter().map(|path| path.display().to_string()).collect(),
+        completed: completed.as_ref().map(Completed::told),
+        keep_days,
+    })
+}
+
+/// Removes the folders in an output folder that runs have begun and not finished; returns how many.
+fn remove_drafts(
+    book: &Book,
+    output: &Path,
+    before: Instant,
+    left: &mut Vec<PathBuf>,
+) -> Result<u64, RunError> {
+    let unwritable = |source| OutputError::Write { path: output.to_path_buf(), source };
+    let mut gone = 0;
+    for (draft, run) in own::drafts(output).map_err(unwritable)? {
+        let is_old = fs::symlink_metadata(&draft).is_ok_and(|found| is_older(&found, before));
+        if !is_old || !book.is_done(&run) {
+            continue;
+        }
+        match own::remove_folder(&draft).map_err(unwritable)? {
+            true => gone += 1,
+            false => left.push(draft),
+        }
+    }
+    Ok(gone)
 }
 
 fn line(done: &TableUpkeep) -> TableLine {

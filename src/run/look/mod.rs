@@ -9,7 +9,7 @@ mod verify;
 
 pub use balance::{balances, statement};
 pub use maintain::maintain;
-pub use output::make_again;
+pub use output::{Place, make_again};
 pub use verify::verify;
 
 use super::error::RunError;

@@ -3,15 +3,29 @@
 use super::{Asked, Past};
 use crate::output::folder::Folder;
 use crate::run::RunError;
+use crate::run::completion::place_in;
+use crate::run::places::expect_outside;
 use std::path::{Path, PathBuf};
 
-/// Writes the folder of a run, given by its number or its id, byte for byte as it was: where it was, or at `out`. Returns
-/// the place and the run's id.
-pub fn make_again(past: &Past, wanted: &str, out: Option<&Path>) -> Result<(PathBuf, String), RunError> {
+/// Where the folder of a run is to be made again.
+pub enum Place<'p> {
+    /// This folder.
+    At(&'p Path),
+    /// Where the run belongs in this output folder.
+    In(&'p Path),
+}
+
+/// Writes the folder of a run, given by its number or its id, byte for byte as it was. Returns the place and the run's id.
+pub fn make_again(past: &Past, wanted: &str, place: Place<'_>) -> Result<(PathBuf, String), RunError> {
     let is_wanted = |number: i64, run_id: &str| run_id == wanted || wanted.parse() == Ok(number);
     let run = past.runs().find(|run| is_wanted(run.number, &run.run_id));
     let run = run.ok_or_else(|| Asked::NoSuchRun(wanted.to_owned()))?;
-    let folder = Folder::begin(out.unwrap_or(Path::new(&run.folder.place)))?;
+    let place = match place {
+        Place::At(folder) => folder.to_path_buf(),
+        Place::In(output) => place_in(output, run),
+    };
+    expect_outside(&place, past.book.folder())?;
+    let folder = Folder::begin(&place)?;
     past.book.fill_again(run, &folder)?;
     Ok((folder.publish()?, run.run_id.clone()))
 }

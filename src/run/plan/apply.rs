@@ -1,19 +1,24 @@
 //! Applying a plan: its files are posted as they are, or nothing is.
 
-use super::super::booked::{self, file_name, table_of};
+use super::super::booked::{self, Continuity, Seen, file_name, table_of};
+use super::super::completion::{self, Completed};
 use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
+use super::super::places::{expect_apart, expect_outside, resolved};
 use super::super::progress::Progress;
 use super::PlanFault;
-use super::contents::{FOLDER, PLAN, Plan, Posting, TABLES};
+use super::checked::{self, Unpacked};
+use super::contents::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
 use crate::book::{Book, RunRecord, TableName};
 use crate::ingest::input::FactKind;
 use crate::kernel::time::Instant;
-use crate::output::OutputError;
-use crate::output::archive::Archive;
+use crate::output::archive::{Archive, ArchiveError};
 use crate::output::draft::Draft;
 use crate::output::folder::Folder;
+use crate::output::own::is_of_a_run;
+use crate::pipeline;
 use crate::reports::plan::{GuardReport, PlanReport};
+use crate::reports::summary::CompletedSummary;
 use std::path::{Path, PathBuf};
 
 /// What to apply, and how.
@@ -34,6 +39,8 @@ pub struct Applied {
     /// `summary.json` of its folder.
     pub summary: String,
     pub folder: PathBuf,
+    /// The run before, where it had to be completed.
+    pub completed: Option<CompletedSummary>,
 }
 
 /// Posts a plan, in the order of a run, so that the next run completes it wherever it dies.
@@ -45,20 +52,76 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     apply.progress.begin("checking the plan", 0);
     let Plan { posting, report, .. } = Plan::parse(&archive.check(PLAN)?)?.map_err(|what| archive.damaged(what))?;
     let posting = posting.ok_or(PlanFault::WithoutBook)?;
+    posting.record.check_names().map_err(|what| archive.damaged(what))?;
     pass_guards(apply, &report)?;
-    let mut book = Book::open(Path::new(&posting.book))?;
-    book.repair()?;
-    expect_unmoved(&book, &posting)?;
-    let place = apply.out.clone().unwrap_or_else(|| PathBuf::from(&posting.place));
-    let (folder, tables) = (Folder::begin(&place)?, Folder::begin(&place)?);
-    archive.extract(|name| draft(&folder, &tables, name))?;
-    let record = record(apply, posting.record);
+    let place = place(apply, &posting)?;
+    let (mut book, completed) = open(apply, &posting, &place.output)?;
+    checked::record(&posting, &report, book.last_run()?.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
+    let (folder, tables) = (Folder::begin(&place.folder)?, Folder::begin(&place.folder)?);
+    archive.extract(|name| draft(&archive, &folder, &tables, name))?;
+    let unpacked = Unpacked { folder: folder.path(), tables: tables.path() };
+    checked::contents(&posting, &report, &unpacked).map_err(|what| archive.damaged(what))?;
+    let record = record(apply, posting.record, &book, completed.as_ref());
     add_tables(apply, &mut book, &tables, &record)?;
     drop(tables);
     let summary = serde_json::to_string_pretty(&record.summary).expect("it was read as JSON") + "\n";
     folder.write("summary.json", summary.as_bytes())?;
-    booked::post(apply.progress, &mut book, folder, record)?;
-    Ok(Applied { report, summary, folder: place })
+    let folder = booked::post(apply.progress, &mut book, folder, record)?;
+    Ok(Applied { report, summary, folder, completed: completed.as_ref().map(Completed::told) })
+}
+
+/// Where a plan's folder goes.
+struct Place {
+    folder: PathBuf,
+    /// Where a run that has died is completed.
+    output: PathBuf,
+}
+
+/// Finds where the folder goes: where the command line says, or where it was planned, if that is in the output of the
+/// pipeline, as that says now. A plan may be forged, so that its own word alone is not enough.
+fn place(apply: &Apply<'_>, posting: &Posting) -> Result<Place, RunError> {
+    let output = output(posting);
+    let folder = match (&apply.out, &output) {
+        (Some(out), _) => out.clone(),
+        (None, Ok(output)) if resolved(Path::new(&posting.place)).starts_with(resolved(output)) => {
+            PathBuf::from(&posting.place)
+        }
+        (None, output) => {
+            let why = match output {
+                Ok(output) => format!("that is {}", output.display()),
+                Err(why) => why.clone(),
+            };
+            return Err(PlanFault::Place { place: posting.place.clone(), why }.into());
+        }
+    };
+    let beside = || folder.parent().unwrap_or(Path::new("")).to_path_buf();
+    let output = output.unwrap_or_else(|_| beside());
+    Ok(Place { folder, output })
+}
+
+/// Reads the output folder of a plan's pipeline; or says why that cannot be.
+fn output(posting: &Posting) -> Result<PathBuf, String> {
+    let path = Path::new(&posting.pipeline);
+    let pipeline = pipeline::read_pipeline(path).map_err(|refused| format!("which cannot be read: {refused}"))?;
+    match pipeline.book.filter(|book| resolved(book) == resolved(Path::new(&posting.book))) {
+        Some(_) => Ok(pipeline.output),
+        None => Err(format!("{} has another book by now", path.display())),
+    }
+}
+
+/// Opens the book that a plan was made for, if it is what it was then; completes its last run where that has died.
+fn open(apply: &Apply<'_>, posting: &Posting, output: &Path) -> Result<(Book, Option<Completed>), RunError> {
+    let folder = Path::new(&posting.book);
+    expect_apart(output, folder)?;
+    apply.out.iter().try_for_each(|out| expect_outside(out, folder))?;
+    let seen = Seen::look(folder, output)?;
+    let mut book = Book::open(folder)?;
+    expect_unmoved(&book, posting)?;
+    let is_told = |told: &Continuity| posting.record.overrides.iter().any(|own| Some(own.as_str()) == told.name());
+    let told = [Continuity::Begin, Continuity::Restored].into_iter().find(is_told);
+    seen.check(&book, folder, told.unwrap_or_default())?;
+    let completed = completion::complete(&mut book, output)?;
+    Ok((book, completed))
 }
 
 fn pass_guards(apply: &Apply<'_>, report: &PlanReport) -> Result<(), RunError> {
@@ -77,32 +140,35 @@ fn expect_unmoved(book: &Book, posting: &Posting) -> Result<(), RunError> {
     if let Some(last) = book.runs().next().transpose()?.filter(|last| last.run_id == *run_id) {
         return Err(PlanFault::Applied { number: last.number }.into());
     }
-    match book.moved_since(&posting.base, &file_name(run_id))? {
+    match book.moved_since(&posting.base)? {
         None => Ok(()),
         Some(what) => Err(PlanFault::Stale { what: format!("the book {} has moved on: {what}", posting.book) }.into()),
     }
 }
 
-/// Says where a member goes, if it is one of a folder or a table.
-fn draft(folder: &Folder, tables: &Folder, name: &str) -> Result<Option<Draft>, OutputError> {
-    let part = match (name.strip_prefix(FOLDER), name.strip_prefix(TABLES)) {
-        (Some(name), _) => Some((folder, name)),
-        (None, Some(name)) => Some((tables, name)),
-        (None, None) => None,
-    };
-    // A name that leads elsewhere is none of ours.
-    let part = part.filter(|(_, name)| !name.contains('/'));
-    part.map(|(to, name)| to.create(name)).transpose()
+/// Says where a member goes: a file of the run's folder, or rows for a table of the book. Others belong to no plan.
+fn draft(archive: &Archive, folder: &Folder, tables: &Folder, name: &str) -> Result<Option<Draft>, ArchiveError> {
+    let is_table = |name: &str| TableName::ALL.into_iter().any(|table| file_name(table.name()) == name);
+    match (name.strip_prefix(FOLDER), name.strip_prefix(TABLES)) {
+        (Some(name), _) if is_of_a_run(name) => Ok(Some(folder.create(name)?)),
+        (_, Some(name)) if is_table(name) => Ok(Some(tables.create(name)?)),
+        (None, None) if [PLAN, REPORT].contains(&name) => Ok(None),
+        _ => Err(archive.damaged(format!("no plan has a member {name:?}"))),
+    }
 }
 
 /// Returns the record as it is posted: now, and with all guards that were told to let it pass.
-fn record(apply: &Apply<'_>, planned: RunRecord) -> RunRecord {
+fn record(apply: &Apply<'_>, planned: RunRecord, book: &Book, completed: Option<&Completed>) -> RunRecord {
     let more = apply.overrides.iter().map(|guard| guard.name().to_owned());
     let mut overrides = planned.overrides;
     let more: Vec<String> = more.filter(|name| !overrides.contains(name)).collect();
     overrides.extend(more);
     let mut summary = planned.summary;
     summary["overrides"] = overrides.clone().into();
+    summary["book"]["id"] = book.id(apply.now).into();
+    if let Some(completed) = completed {
+        summary["completed"] = serde_json::to_value(completed.told()).expect("plain data");
+    }
     RunRecord { posted_at: apply.now, overrides, summary, ..planned }
 }
 

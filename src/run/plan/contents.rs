@@ -32,6 +32,9 @@ pub struct Posting {
     pub book: String,
     /// What the book was when the plan was made.
     pub base: Base,
+    /// The pipeline file: what it says when the plan is applied decides where folders may be written.
+    #[serde(default)]
+    pub pipeline: String,
     /// The folder that it is to write.
     pub place: String,
     /// Its moment of posting is that of planning, and its folder empty, until it is posted.

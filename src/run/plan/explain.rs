@@ -60,8 +60,8 @@ pub fn explain(making: &Making<'_>, ledger: &Path) -> Result<PlanReport, RunErro
     })
 }
 
-/// Adds up all postings.
-fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, RunError> {
+/// Adds up all postings of a file.
+pub fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, RunError> {
     let mut all = Changes::default();
     in_order(
         postings.group_count(),
@@ -96,7 +96,7 @@ fn guards(making: &Making<'_>) -> Vec<GuardReport> {
     making.tripped.iter().map(report).collect()
 }
 
-fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
+pub fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
     let report = |(&(currency, kind, method), moved): (&(Currency, Kind, Method), &Moved)| ChangeReport {
         currency: currency.code().to_owned(),
         kind: kind.name().to_owned(),

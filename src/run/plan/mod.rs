@@ -9,6 +9,7 @@
 //! **Invariants.** Planning writes nothing below the book. What is posted is, byte for byte, what was reported and saved.
 
 mod apply;
+mod checked;
 mod contents;
 mod explain;
 mod facts;
@@ -21,6 +22,7 @@ use super::Request;
 use super::booked::{Booked, changes};
 use super::error::RunError;
 use super::guards::Tripped;
+use super::places::expect_outside;
 use super::retroactive::Change;
 use super::stages::{self, Prepared};
 use crate::book::Book;
@@ -45,6 +47,10 @@ pub enum PlanFault {
     Stale { what: String },
     #[error("the plan is posted already, as run {number}: nothing is left to do")]
     Applied { number: i64 },
+    #[error(
+        "the plan is to write {place}, and a plan is only followed into the `output` of its pipeline ({why}): name the folder with `--out`"
+    )]
+    Place { place: String, why: String },
     #[error("the plan has format {found}, and this version of accrue knows {known}: use a newer one")]
     TooNew { found: u32, known: u32 },
 }
@@ -86,6 +92,7 @@ fn make(
     backfill: bool,
     save: &Path,
 ) -> Result<PlanReport, RunError> {
+    request.book.iter().try_for_each(|book| expect_outside(save, book))?;
     let archive = NewArchive::begin(save, request.now.micros().div_euclid(1_000_000).unsigned_abs())?;
     let stamp = stages::stamp(request, booked.as_ref());
     let place = stages::place(request, &stamp);

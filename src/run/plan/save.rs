@@ -4,7 +4,7 @@ use super::super::booked::{Keeping, file_name, new_rows, table_of};
 use super::super::error::RunError;
 use super::Making;
 use super::contents::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
-use crate::book::{BookError, PlannedRecord, RunRecord, TableName, encode_jobs};
+use crate::book::{BookError, EMAILS, JobLines, PlannedRecord, RunRecord, TableName, encode_jobs};
 use crate::ingest::input::FactKind;
 use crate::output::archive::NewArchive;
 use crate::output::folder::Folder;
@@ -52,6 +52,7 @@ fn posting(making: &Making<'_>, place: &Path) -> Result<Posting, RunError> {
     Ok(Posting {
         book: absolute(request.book.as_deref().expect("there is a book"))?,
         base: booked.book.base(),
+        pipeline: absolute(&request.pipeline.path)?,
         place: absolute(place)?,
         record: RunRecord { planned: Some(PlannedRecord { at: request.now, backfill }), ..record },
     })
@@ -66,8 +67,8 @@ fn write_tables(making: &Making<'_>, folder: &Folder, tables: &Folder) -> Result
     for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(new, kind).is_empty()) {
         write(tables, table_of(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
     }
-    let (lines, run_id) = (folder.path().join("emails.ndjson"), &prepared.report.summary.run_id);
-    write(tables, TableName::Emails, |encoder, append| encode_jobs(&lines, run_id, request.as_of, encoder, append))
+    let (lines, run_id) = (JobLines::open(&folder.path().join(EMAILS))?, &prepared.report.summary.run_id);
+    write(tables, TableName::Emails, |encoder, append| encode_jobs(lines, run_id, request.as_of, encoder, append))
 }
 
 fn write(

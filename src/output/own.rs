@@ -1,0 +1,106 @@
+//! What may be removed: real folders with the names that runs give, and in them real files with the names that runs give.
+
+use super::TableFormat;
+use super::run_name::RunName;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// The tables of a run's folder, without their endings.
+const TABLES: [&str; 2] = ["ledger", "balances"];
+/// The other files of a run's folder.
+const LISTS: [&str; 4] = ["emails.ndjson", "rejects.csv", "exceptions.csv", "summary.json"];
+/// What the names of packed files end with.
+pub const PACKED: &str = ".zst";
+
+/// Tells whether a run gives a file of its folder this name.
+pub fn is_of_a_run(name: &str) -> bool {
+    let is_table = |(table, ending): (&str, &str)| {
+        TABLES.contains(&table) && TableFormat::ALL.iter().any(|format| format.ending() == ending)
+    };
+    LISTS.contains(&name) || name.split_once('.').is_some_and(is_table)
+}
+
+/// Removes a folder of a run with its files; a file that is no run's stays, and so does the folder then. Returns whether all
+/// of it is gone.
+pub fn remove_folder(folder: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_own = name.to_str().is_some_and(|name| is_of_a_run(name.strip_suffix(PACKED).unwrap_or(name)));
+        if is_own && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    match fs::remove_dir(folder) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the folders under construction in an output folder, with the runs that they are of; what is no real folder, or not
+/// named so, is none.
+pub fn drafts(output: &Path) -> io::Result<Vec<(PathBuf, RunName)>> {
+    let entries = match fs::read_dir(output) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut drafts = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let run = entry.file_name().to_str().and_then(of_draft);
+        if let Some(run) = run.filter(|_| entry.file_type().is_ok_and(|found| found.is_dir())) {
+            drafts.push((entry.path(), run));
+        }
+    }
+    drafts.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(drafts)
+}
+
+/// Reads the name of a folder under construction: `.NAME.RANDOM.part`.
+fn of_draft(name: &str) -> Option<RunName> {
+    let (name, random) = name.strip_prefix('.')?.strip_suffix(".part")?.split_once('.')?;
+    let is_random = random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    RunName::parse(name).filter(|_| is_random)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn only_what_runs_write_is_removed() {
+        let home = tempfile::tempdir().unwrap();
+        let [own, mixed, elsewhere] = ["own", "mixed", "elsewhere"].map(|name| home.path().join(name));
+        for folder in [&own, &mixed, &elsewhere] {
+            fs::create_dir(folder).unwrap();
+        }
+        for name in ["ledger.parquet", "balances.csv.zst", "emails.ndjson.zst", "summary.json"] {
+            fs::write(own.join(name), "x").unwrap();
+            fs::write(elsewhere.join(name), "x").unwrap();
+        }
+        fs::write(mixed.join("ledger.parquet"), "x").unwrap();
+        fs::write(mixed.join("notes.txt"), "x").unwrap();
+        symlink(elsewhere.join("summary.json"), mixed.join("summary.json")).unwrap();
+        assert!(remove_folder(&own).unwrap() && !own.exists());
+        assert!(!remove_folder(&mixed).unwrap());
+        assert!(mixed.join("notes.txt").exists() && mixed.join("summary.json").is_symlink());
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn a_draft_is_a_real_folder_that_is_named_so() {
+        let home = tempfile::tempdir().unwrap();
+        let draft = ".run-000002-20240701-021500-123456.aB3dE6.part";
+        for name in [draft, ".run-000002-20240701-021500-123456.part", ".fixture.aB3dE6.part", "run-1.aB3dE6.part"] {
+            fs::create_dir(home.path().join(name)).unwrap();
+        }
+        symlink(home.path(), home.path().join(".run-000003-20240701-021500-123456.aB3dE6.part")).unwrap();
+        let found = drafts(home.path()).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].0.clone(), found[0].1.number), (home.path().join(draft), Some(2)));
+        assert!(drafts(&home.path().join("missing")).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,156 @@
+//! Whether a book is the one that the last run has left: where it is missing or an older copy, a run would post and mail
+//! again what is posted and mailed.
+//!
+//! What shows it: the head beside the book, and numbered folders in the output that the book does not know.
+
+use crate::book::{Book, BookError, Head};
+use crate::kernel::time::Instant;
+use crate::output::run_name::RunName;
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+/// What the caller says about the book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Continuity {
+    /// It is as the last run has left it, or nothing was ever posted.
+    #[default]
+    Unbroken,
+    /// A new book is to begin, whatever was posted before.
+    Begin,
+    /// The book was restored from an older copy.
+    Restored,
+}
+
+/// Why a run may not go on with a book.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    #[error(
+        "the book {book} is missing: {evidence}; bring the book back (is its disk mounted?), or begin a new one with `--begin`, which posts and mails everything again"
+    )]
+    Missing { book: String, evidence: Evidence },
+    #[error(
+        "the book {book} is older than it was: its last run is number {last}, and {evidence}; bring the newest copy back, or, if it is lost, go on from this one with `--restored`, once: what was posted since then is posted again"
+    )]
+    Older { book: String, last: i64, evidence: Evidence },
+    #[error(
+        "{book} is another book than the one whose last run was {run_id}, as {head} says: bring that one back, or, if this one is to stay, go on with it with `--restored`, once"
+    )]
+    Another { book: String, run_id: String, head: String },
+    #[error("the book {book} has begun already, its last run is number {last}: leave out `--begin`")]
+    Begun { book: String, last: i64 },
+    #[error("there is no run in the book {book} to go on from: leave out `--restored`, or begin with `--begin`")]
+    NothingRestored { book: String },
+}
+
+/// What shows that there was more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Evidence {
+    #[error("{head} says that {run_id} was posted to it")]
+    Head { head: String, run_id: String },
+    #[error("{folder} is the folder of a later run")]
+    Folder { folder: String },
+}
+
+/// What is to be seen beside a book and in an output folder. To be looked at before the book is opened, so that a run which
+/// is posted meanwhile is not taken for one that the book has lost.
+pub struct Seen {
+    head: Option<Head>,
+    /// Of runs with numbers, newest first.
+    folders: Vec<(PathBuf, RunName)>,
+}
+
+impl Broken {
+    /// Tells whether other options are all that is needed.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Broken::Begun { .. } | Broken::NothingRestored { .. })
+    }
+}
+
+impl Continuity {
+    /// Returns the option's name.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Continuity::Unbroken => None,
+            Continuity::Begin => Some("begin"),
+            Continuity::Restored => Some("restored"),
+        }
+    }
+}
+
+impl Seen {
+    /// Looks around.
+    pub fn look(book: &Path, output: &Path) -> Result<Seen, BookError> {
+        let entries = fs::read_dir(output).into_iter().flatten().flatten();
+        let folder = |entry: fs::DirEntry| {
+            let run = RunName::parse(entry.file_name().to_str()?).filter(|run| run.number.is_some())?;
+            entry.file_type().is_ok_and(|found| found.is_dir()).then(|| (entry.path(), run))
+        };
+        let mut folders: Vec<_> = entries.filter_map(folder).collect();
+        folders.sort_by_key(|(path, run)| std::cmp::Reverse((run.number, run.at, path.clone())));
+        Ok(Seen { head: Head::read(book)?, folders })
+    }
+
+    /// Checks that a book is what it was, or that the caller has said that it is not. Returns whether it had to be said.
+    pub fn check(&self, book: &Book, folder: &Path, told: Continuity) -> Result<bool, CheckError> {
+        let (last, shown) = (book.last_run()?, folder.display().to_string());
+        let number = last.as_ref().map_or(0, |last| last.number);
+        match told {
+            Continuity::Begin if number > 0 => return Err(Broken::Begun { book: shown, last: number }.into()),
+            Continuity::Restored if number == 0 => return Err(Broken::NothingRestored { book: shown }.into()),
+            _ => {}
+        }
+        let posted_at = last.map(|last| last.posted_at);
+        let broken = self.another(book, folder, number).or_else(|| {
+            let evidence = self.newer_head(folder, number).or_else(|| self.newer_folder(book, number, posted_at))?;
+            Some(match number {
+                0 => Broken::Missing { book: shown, evidence },
+                last => Broken::Older { book: shown, last, evidence },
+            })
+        });
+        match broken {
+            Some(broken) if told == Continuity::Unbroken => Err(broken.into()),
+            broken => Ok(broken.is_some()),
+        }
+    }
+
+    /// Finds that another book is in the place of the one that was there.
+    fn another(&self, book: &Book, folder: &Path, number: i64) -> Option<Broken> {
+        let head = self.head.as_ref().filter(|head| number > 0 && head.book != book.id(Instant::NEVER))?;
+        let path = Head::path(folder)?.display().to_string();
+        Some(Broken::Another { book: folder.display().to_string(), run_id: head.run_id.clone(), head: path })
+    }
+
+    fn newer_head(&self, folder: &Path, number: i64) -> Option<Evidence> {
+        let head = self.head.as_ref().filter(|head| head.run > number)?;
+        Some(Evidence::Head { head: Head::path(folder)?.display().to_string(), run_id: head.run_id.clone() })
+    }
+
+    /// Finds the folder of a run that came after the last one of the book, and is not another book's. Where the book was
+    /// restored before, folders of the runs that were lost then are older than its last run.
+    fn newer_folder(&self, book: &Book, number: i64, posted_at: Option<Instant>) -> Option<Evidence> {
+        let is_newer = |run: &RunName| run.number > Some(number) && posted_at.is_none_or(|last| run.at > last);
+        let id = book.id(Instant::NEVER);
+        let is_own = |folder: &Path| number == 0 || book_of(folder).is_none_or(|told| told == id);
+        let (folder, _) = self.folders.iter().find(|(folder, run)| is_newer(run) && is_own(folder))?;
+        Some(Evidence::Folder { folder: folder.display().to_string() })
+    }
+}
+
+/// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say.
+fn book_of(folder: &Path) -> Option<String> {
+    let path = folder.join("summary.json");
+    fs::symlink_metadata(&path).ok().filter(|found| found.is_file())?;
+    let summary: Value = serde_json::from_reader(BufReader::new(File::open(path).ok()?)).ok()?;
+    summary["book"]["id"].as_str().map(str::to_owned)
+}
+
+/// What can go wrong with a check.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error(transparent)]
+    Broken(#[from] Broken),
+    #[error(transparent)]
+    Book(#[from] BookError),
+}

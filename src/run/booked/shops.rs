@@ -1,0 +1,43 @@
+//! One book for one shop: a pipeline of another shop is refused, since its ids mean other orders and people.
+
+use super::super::Request;
+use crate::book::RunRecord;
+use std::path::Path;
+
+/// A pipeline that is not of the shop whose book it names.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the book {book} is of another shop: its last run, {run_id}, was by the pipeline {last_pipeline} with the program {last_program:?}, and this is {pipeline} with {program:?}: give each shop a `book` of its own; if this one has only got new names, change one of the two first, let it run, and then the other"
+)]
+pub struct OtherShop {
+    book: String,
+    run_id: String,
+    last_pipeline: String,
+    last_program: String,
+    pipeline: String,
+    program: String,
+}
+
+/// Refuses a pipeline of which neither the file's name nor the program's is that of the last run.
+pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>) -> Result<(), OtherShop> {
+    let Some(last) = last else { return Ok(()) };
+    let (pipeline, program) = (file_name(&request.pipeline.path), &request.program.program.name);
+    let last_program = last.summary["program"]["name"].as_str().unwrap_or_default();
+    let is_known = !last.pipeline.is_empty() && !last_program.is_empty();
+    if !is_known || last.pipeline == pipeline || last_program == program {
+        return Ok(());
+    }
+    Err(OtherShop {
+        book: book.display().to_string(),
+        run_id: last.run_id.clone(),
+        last_pipeline: last.pipeline.clone(),
+        last_program: last_program.to_owned(),
+        pipeline,
+        program: program.clone(),
+    })
+}
+
+/// Returns the name of a pipeline file, without its folder.
+pub fn file_name(pipeline: &Path) -> String {
+    pipeline.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

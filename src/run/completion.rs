@@ -1,0 +1,89 @@
+//! Completing the last run of a book where it has died after its commit: its folder appears, and its jobs enter their table.
+//!
+//! The folder is made again from what the book keeps. Nothing is written where a record says: a record may be damaged or
+//! forged, so the folder goes below the output that the caller names.
+
+use super::booked;
+use super::error::RunError;
+use crate::book::{Book, RunRecord};
+use crate::output::folder::begin_beside;
+use crate::reports::summary::CompletedSummary;
+use serde::Deserialize;
+use std::fs::{self, File};
+use std::path::{self, Path, PathBuf};
+
+/// A run that was completed by another command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completed {
+    /// The number of the run.
+    pub run: i64,
+    pub run_id: String,
+    pub folder: PathBuf,
+    /// How many email jobs its folder holds.
+    pub emails: u64,
+}
+
+impl Completed {
+    /// Returns it as summaries tell it.
+    pub fn told(&self) -> CompletedSummary {
+        let (run_id, folder) = (self.run_id.clone(), self.folder.display().to_string());
+        CompletedSummary { run: self.run, run_id, folder, emails: self.emails }
+    }
+}
+
+/// Completes the last run, if that is needed; its folder appears below `output`, where it is nowhere yet.
+///
+/// # Errors
+/// `Incomplete`; or the book cannot be read.
+pub fn complete(book: &mut Book, output: &Path) -> Result<Option<Completed>, RunError> {
+    let Some(last) = book.last_run()?.filter(|_| !book.has_emitted()) else { return Ok(None) };
+    match complete_run(book, &last, output) {
+        Ok(completed) => Ok(Some(completed)),
+        Err(error) => Err(RunError::Incomplete { run_id: last.run_id, error: Box::new(error) }),
+    }
+}
+
+fn complete_run(book: &mut Book, last: &RunRecord, output: &Path) -> Result<Completed, RunError> {
+    let folder = match place_of(last, output) {
+        Some(there) => there,
+        None => {
+            let folder = begin_beside(&place_in(output, last))?;
+            book.fill_again(last, &folder)?;
+            folder.publish_beside(|place| holds_run(place, &last.run_id))?
+        }
+    };
+    let emails = book.count_jobs(last)?;
+    booked::settle(book, last)?;
+    Ok(Completed { run: last.number, run_id: last.run_id.clone(), folder, emails })
+}
+
+/// Finds the folder of a run: where it was to appear, or in an output folder.
+fn place_of(run: &RunRecord, output: &Path) -> Option<PathBuf> {
+    let places = [PathBuf::from(&run.folder.place), place_in(output, run)];
+    places.into_iter().find(|place| holds_run(place, &run.run_id))
+}
+
+/// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
+/// called after the run.
+pub fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
+    let told = Path::new(&run.folder.place);
+    let is_inside = path::absolute(output).is_ok_and(|output| told.parent() == Some(&output));
+    match told.file_name().filter(|_| is_inside) {
+        Some(name) => output.join(name),
+        None => output.join(&run.run_id),
+    }
+}
+
+/// Tells whether a folder is that of a run.
+pub fn holds_run(place: &Path, run_id: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Summary {
+        run_id: String,
+    }
+    let path = place.join("summary.json");
+    // Not a pipe, which would be waited for.
+    let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+    let summary = is_file.then(|| File::open(&path).ok()).flatten();
+    let summary = summary.and_then(|file| serde_json::from_reader::<_, Summary>(std::io::BufReader::new(file)).ok());
+    summary.is_some_and(|summary| summary.run_id == run_id)
+}

@@ -1,0 +1,94 @@
+//! Where commands may write: never into a book, whose files only runs and housekeeping write.
+
+use std::ffi::OsString;
+use std::path::{self, Component, Path, PathBuf};
+
+/// A place that cannot be written to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Overlap {
+    #[error(
+        "the `output` {output} and the `book` {book} are one folder, or one is in the other: whoever clears the output away would take the book along; give each a folder of its own, such as `book = \"book\"` and `output = \"out\"`"
+    )]
+    Output { output: String, book: String },
+    #[error("{place} is in the book {book}, where only runs write: name another place")]
+    InBook { place: String, book: String },
+}
+
+impl Overlap {
+    /// Tells whether another option is all that is needed.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Overlap::InBook { .. })
+    }
+}
+
+/// Checks that neither of a pipeline's output and its book is in the other.
+pub fn expect_apart(output: &Path, book: &Path) -> Result<(), Overlap> {
+    let (inner, outer) = (resolved(output), resolved(book));
+    if inner.starts_with(&outer) || outer.starts_with(&inner) {
+        return Err(Overlap::Output { output: output.display().to_string(), book: book.display().to_string() });
+    }
+    Ok(())
+}
+
+/// Checks that a place, which somebody has named, is not in a book.
+pub fn expect_outside(place: &Path, book: &Path) -> Result<(), Overlap> {
+    if resolved(place).starts_with(resolved(book)) {
+        return Err(Overlap::InBook { place: place.display().to_string(), book: book.display().to_string() });
+    }
+    Ok(())
+}
+
+/// Returns an absolute path without links and `..`, also where its end is not there yet.
+pub fn resolved(place: &Path) -> PathBuf {
+    let absolute = path::absolute(place).unwrap_or_else(|_| place.to_path_buf());
+    let mut missing: Vec<OsString> = Vec::new();
+    let mut there = absolute.as_path();
+    loop {
+        if let Ok(found) = there.canonicalize() {
+            let rest = missing.iter().rev().collect::<PathBuf>();
+            return without_parents(&found.join(rest));
+        }
+        match there.components().next_back() {
+            None | Some(Component::RootDir | Component::Prefix(_)) => return without_parents(&absolute),
+            Some(last) => missing.push(last.as_os_str().to_owned()),
+        }
+        there = there.parent().unwrap_or(Path::new("/"));
+    }
+}
+
+fn without_parents(path: &Path) -> PathBuf {
+    let mut whole = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => _ = whole.pop(),
+            part => whole.push(part),
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn one_folder_in_the_other_is_noticed_by_whatever_path() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |path: &str| home.path().join(path);
+        fs::create_dir_all(at("data/book")).unwrap();
+        symlink(at("data"), at("link")).unwrap();
+        for (output, book) in
+            [("out", "out"), ("out", "out/book"), ("data/book/runs", "data/book"), ("link", "data/book"),
+             ("x/../link/book/new", "data/book"), ("data/new/..", "link/book")]
+        {
+            assert!(expect_apart(&at(output), &at(book)).is_err(), "{output} and {book}");
+        }
+        for (output, book) in [("out", "book"), ("out2", "out"), ("data/out", "data/book"), ("link/out", "data/book")] {
+            assert_eq!(expect_apart(&at(output), &at(book)), Ok(()), "{output} and {book}");
+        }
+        assert!(expect_outside(&at("link/book/orders/b.parquet"), &at("data/book")).is_err());
+        assert_eq!(expect_outside(&at("link/book.csv"), &at("data/book")), Ok(()));
+    }
+}

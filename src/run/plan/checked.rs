@@ -1,0 +1,192 @@
+//! What a plan is about to post, read before it is posted: whether it is what a run writes, and what the plan says of it.
+//!
+//! The digests of a plan show that nobody has changed a file without changing the digests. These checks show that the book
+//! can go on with what it is given. Each fault is said in words.
+
+use super::contents::Posting;
+use super::explain::{by_kind, collect};
+use crate::book::{self, EMAILS, JobLines, Posted, RunRecord, TableName};
+use crate::ingest::input::FactKind;
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::Entry;
+use crate::kernel::money::Total;
+use crate::kernel::time::Instant;
+use crate::output::run_name::RunName;
+use crate::pipeline::{self, parse_program};
+use crate::reports::plan::{ChangeReport, PlanReport};
+use crate::run::booked::{AHEAD_MICROS, file_name, table_of};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The files of a plan, unpacked.
+pub struct Unpacked<'u> {
+    /// The run's folder.
+    pub folder: &'u Path,
+    /// What is added to the book's tables.
+    pub tables: &'u Path,
+}
+
+/// Checks a run's record against the book's last run and the clock.
+pub fn record(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>, now: Instant) -> Result<(), String> {
+    let RunRecord { number, run_id, as_of, program, summary, planned, folder, .. } = &posting.record;
+    let next = last.map_or(0, |last| last.number) + 1;
+    expect("the number of the run", *number, next)?;
+    let planned = planned.ok_or("it does not say when it was planned")?;
+    expect("the run's id", run_id.as_str(), RunName::write(Some(*number), planned.at).as_str())?;
+    expect("the file of its emails", posting.record.emails.as_str(), file_name(run_id).as_str())?;
+    if !folder.kept.files.is_empty() || !posting.record.withdrawn.is_empty() {
+        return Err("its record is that of a run which is posted already".to_owned());
+    }
+    if last.is_some_and(|last| *as_of < last.as_of) {
+        return Err(format!("as of {as_of} is before the last run, and the time of a book goes forward"));
+    }
+    if *as_of > now.plus_micros(AHEAD_MICROS) || planned.at > now.plus_micros(AHEAD_MICROS) {
+        return Err(format!("it was planned at {} as of {as_of}, which is ahead of the clock, {now}", planned.at));
+    }
+    expect("the digest of the program", program.sha256.as_str(), pipeline::digest(&program.text).as_str())?;
+    parse_program(program.text.clone(), Path::new(&program.path))
+        .map_err(|refused| format!("this version refuses its program: {refused}"))?;
+    expect("the run of the report", report.run_id.as_str(), run_id)?;
+    expect("the number of the report", report.book.as_ref().map(|book| book.run), Some(*number))?;
+    expect("the run of the summary", summary["run_id"].as_str(), Some(run_id))?;
+    expect("as_of of the summary", summary["as_of"].as_str(), Some(as_of.to_string().as_str()))?;
+    expect("as_of of the report", report.as_of.as_str(), as_of.to_string().as_str())
+}
+
+/// Checks everything that is to be posted.
+pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
+    ledger(posting, report, unpacked)?;
+    emails(posting, report, unpacked)?;
+    facts(posting, report, unpacked)?;
+    let written = fs::read(unpacked.folder.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
+    let written: Value = serde_json::from_slice(&written).map_err(|error| format!("summary.json: {error}"))?;
+    if written != posting.record.summary {
+        return Err("summary.json is not what plan.json says".to_owned());
+    }
+    expect("the rejects of the report", Some(report.rejects), written["rejects"]["count"].as_u64())?;
+    expect("the exceptions of the report", Some(report.exceptions), written["exceptions"]["count"].as_u64())
+}
+
+fn ledger(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
+    let path = unpacked.folder.join("ledger.parquet");
+    book::expect_table(&path, TableName::Ledger).map_err(|error| error.to_string())?;
+    expect_one(&path, "run_id", &posting.record.run_id)?;
+    let postings = Posted::of_file(&path).map_err(|error| error.to_string())?;
+    expect_order(&postings, posting.record.as_of)?;
+    let changes = collect(&postings, &[]).map_err(|error| error.to_string())?;
+    expect("the people of the ledger", changes.people, report.people)?;
+    let sums = by_kind(&changes);
+    expect("the postings of the ledger", &sums, &report.postings)?;
+    expect("the postings of the ledger", told(&sums)?, summed(&posting.record.summary)?)
+}
+
+/// By currency, kind and method: how many postings, and their sum.
+type Sums = BTreeMap<(String, String, String), (u64, String)>;
+
+fn told(sums: &[ChangeReport]) -> Result<Sums, String> {
+    let told = |sum: &ChangeReport| {
+        let key = (sum.currency.clone(), sum.kind.clone(), sum.method.clone());
+        let currency = Currency::from_code(&sum.currency).ok_or_else(|| format!("there is no {}", sum.currency))?;
+        let amounts = [&sum.up, &sum.down].map(|amount| Total::parse(amount, currency));
+        let amounts = amounts.into_iter().collect::<Option<Vec<Total>>>().ok_or("an amount is none")?;
+        let amount: Total = amounts.into_iter().sum();
+        Ok((key, (sum.count, amount.display(currency).to_string())))
+    };
+    sums.iter().map(told).collect()
+}
+
+fn summed(summary: &Value) -> Result<Sums, String> {
+    let text = |posting: &Value, key: &str| posting[key].as_str().unwrap_or_default().to_owned();
+    let postings = summary["postings"].as_array().ok_or("the summary has no postings")?;
+    let sum = |posting: &Value| {
+        let key = (text(posting, "currency"), text(posting, "kind"), text(posting, "method"));
+        (key, (posting["count"].as_u64().unwrap_or_default(), text(posting, "amount")))
+    };
+    Ok(postings.iter().map(sum).collect())
+}
+
+/// Checks that rows are sorted as a ledger's are, and that nothing happens after as_of.
+fn expect_order(postings: &Posted, as_of: Instant) -> Result<(), String> {
+    let mut before: Option<String> = None;
+    for number in 0..postings.group_count() {
+        let group = postings.group(number, &[]).map_err(|error| error.to_string())?;
+        let (mut at, mut entries) = (0, Vec::new());
+        while let Some(customer_id) = group.id_at(at) {
+            at = group.fill(at, &mut entries);
+            let order = |one: &Entry<'_>, other: &Entry<'_>| one.ledger_order(other).is_le();
+            if before.as_deref().is_some_and(|before| before >= customer_id) || !entries.is_sorted_by(order) {
+                return Err(format!("the postings of {customer_id:?} are not where a ledger has them"));
+            }
+            if let Some(late) = entries.iter().find(|entry| entry.effective_at > as_of) {
+                return Err(format!("a posting of {customer_id:?} is of {}, after as_of", late.effective_at));
+            }
+            before = Some(customer_id.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn emails(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
+    let path = unpacked.tables.join(file_name(TableName::Emails.name()));
+    book::expect_table(&path, TableName::Emails).map_err(|error| error.to_string())?;
+    expect_one(&path, "run_id", &posting.record.run_id)?;
+    let mut rows: Vec<String> = Vec::new();
+    book::texts(&path, "job", |job| rows.push(job.to_owned())).map_err(|error| error.to_string())?;
+    let mut ids: Vec<String> = Vec::new();
+    book::texts(&path, "job_id", |id| ids.push(id.to_owned())).map_err(|error| error.to_string())?;
+    let lines = JobLines::open(&unpacked.folder.join(EMAILS)).and_then(JobLines::all);
+    let lines = lines.map_err(|error| error.to_string())?;
+    expect("the number of emails", report.emails, lines.len() as u64)?;
+    let jobs = posting.record.summary["emails"]["jobs"].as_object();
+    let jobs: u64 = jobs.into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
+    expect("the number of emails in the summary", jobs, lines.len() as u64)?;
+    let is_row = |((line, job), id): ((&(String, String), &String), &String)| line == &(id.clone(), job.clone());
+    match lines.len() == rows.len() && lines.iter().zip(&rows).zip(&ids).all(is_row) {
+        true => Ok(()),
+        false => Err(format!("{EMAILS} and the rows for the table of emails are not the same")),
+    }
+}
+
+fn facts(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
+    for kind in FactKind::ALL {
+        let path = unpacked.tables.join(file_name(table_of(kind).name()));
+        let told = report.new_facts.get(kind.name()).copied().unwrap_or(0);
+        let found = if path.exists() { fact_rows(posting, kind, &path)? } else { 0 };
+        expect(&format!("the number of new {}", kind.name()), told, found)?;
+    }
+    Ok(())
+}
+
+fn fact_rows(posting: &Posting, kind: FactKind, path: &Path) -> Result<u64, String> {
+    book::expect_table(path, table_of(kind)).map_err(|error| error.to_string())?;
+    let mut rows = 0;
+    let mut others = 0;
+    let count = |run: i64| {
+        rows += 1;
+        others += u64::from(run != posting.record.number);
+    };
+    book::numbers(path, "run", count).map_err(|error| error.to_string())?;
+    expect(&format!("rows of {} that are of another run", kind.name()), others, 0)?;
+    Ok(rows)
+}
+
+/// Checks that a column of a file has one text alone.
+fn expect_one(path: &Path, column: &str, wanted: &str) -> Result<(), String> {
+    let mut other = None;
+    let found = book::texts(path, column, |text| {
+        if text != wanted {
+            other.get_or_insert_with(|| text.to_owned());
+        }
+    });
+    found.map_err(|error| error.to_string())?;
+    match other {
+        None => Ok(()),
+        Some(other) => Err(format!("a row of {} has {column} {other:?}, and not {wanted:?}", path.display())),
+    }
+}
+
+fn expect<T: PartialEq + std::fmt::Debug>(what: &str, found: T, wanted: T) -> Result<(), String> {
+    if found == wanted { Ok(()) } else { Err(format!("{what} is {found:?} and should be {wanted:?}")) }
+}
