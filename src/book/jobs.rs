@@ -31,7 +31,7 @@ impl Emitted {
         let mut ids = Vec::new();
         let committed = emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file)));
         for file in committed.chain(to_come) {
-            scan::texts(&file, "job_id", |id| ids.push(id.to_owned()))?;
+            scan::texts(&file, TableName::Emails.fields(), "job_id", |id| ids.push(id.to_owned()))?;
         }
         ids.sort_unstable();
         Ok(Emitted(ids))

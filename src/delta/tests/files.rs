@@ -19,13 +19,13 @@ fn a_name_that_is_taken_is_not_written_over() {
 #[test]
 fn a_file_from_elsewhere_is_brought_in_without_a_copy() {
     let (home, other) = (Home::new(), Home::with_runs(3));
-    let file = home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet").unwrap();
+    let file = home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet", None).unwrap();
     // A run that died after this may do it again.
-    assert_eq!(home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet").unwrap(), file);
+    assert_eq!(home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet", None).unwrap(), file);
     let snapshot = home.table.newest().unwrap().commit(commit_of(1, vec![file])).unwrap();
     assert_eq!(ids(&snapshot), ["A3", "B3"]);
-    assert!(matches!(home.table.adopt(&other.path("run-2.parquet"), "theirs.parquet"), Err(DeltaError::Taken(_))));
-    assert!(matches!(home.table.adopt(&other.path("none"), "none.parquet"), Err(DeltaError::Write { .. })));
+    assert!(matches!(home.table.adopt(&other.path("run-2.parquet"), "theirs.parquet", None), Err(DeltaError::Taken(_))));
+    assert!(matches!(home.table.adopt(&other.path("none"), "none.parquet", None), Err(DeltaError::Write { .. })));
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: Ru
     let staged = folder.stage()?;
     let record = RunRecord { folder: FolderRecord::of(&staged, kept), ..record };
     progress.begin("posting", 0);
-    match book.post(&record, &staged.draft.join("ledger.parquet")) {
+    match book.post(&record, &book.kept_place(&record, "ledger.parquet")) {
         Err(error) if !is_committed(&error) => {
             staged.discard();
             return Err(error.into());
