@@ -86,6 +86,8 @@ pub enum DeltaError {
     WrongCount { path: PathBuf, expected: u64, found: u64 },
     #[error("{path} does not hold what was written to it: restore it from a copy of the table", path = .0.display())]
     Altered(PathBuf),
+    #[error("{path} does not say what the log says, or cannot be read: remove it, since the log says everything", path = .0.display())]
+    Misleading(PathBuf),
     #[error("{path} is there already, and files of a table are never written over: take a new name", path = .0.display())]
     Taken(PathBuf),
     #[error(

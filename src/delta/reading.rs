@@ -6,7 +6,9 @@ use crate::output::columns::{Field, Holds};
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use std::fs::File;
@@ -108,7 +110,18 @@ impl Iterator for Batches {
 /// Runs a step of the decoder.
 pub fn guarded<T>(path: &Path, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, DeltaError> {
     let done = caught(step).unwrap_or_else(|| Err(ParquetError::General(CONTRADICTION.to_owned())));
-    done.map_err(parquet_error(path))
+    done.map_err(plain_error).map_err(parquet_error(path))
+}
+
+/// Returns an error without the names of the layers that it came through.
+fn plain_error(error: ParquetError) -> ParquetError {
+    match error {
+        ParquetError::External(error) => {
+            let text = error.to_string();
+            ParquetError::General(text.rsplit("rror: ").next().unwrap_or(&text).to_owned())
+        }
+        error => error,
+    }
 }
 
 /// The plain types, whatever the program that wrote the file had in memory.
@@ -122,7 +135,8 @@ fn expect_consistent(footer: &ParquetMetaData, length: u64) -> Result<(), Parque
         group.columns().iter().all(|chunk| {
             let (start, own) = chunk.byte_range();
             let is_flat = chunk.column_descr().max_rep_level() == 0;
-            start.checked_add(own).is_some_and(|end| end <= length) && (!is_flat || chunk.num_values() == group.num_rows())
+            start.checked_add(own).is_some_and(|end| end <= length)
+                && (!is_flat || chunk.num_values() == group.num_rows())
         })
     };
     let rows = footer.row_groups().iter().try_fold(0_i64, |rows, group| rows.checked_add(group.num_rows()));

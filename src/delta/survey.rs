@@ -1,11 +1,11 @@
 //! A look at everything that a table has on the disk: its files, its log from the beginning, and its checkpoints.
 
+use super::action::Line;
 use super::checkpoint;
 use super::log::Log;
 use super::seal::{Seal, seal};
 use super::state::State;
-use super::action::Line;
-use super::{DeltaError, Snapshot, Table, digest, line_error, read_error, snapshot};
+use super::{DeltaError, Snapshot, Table, digest, read_error, snapshot};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -79,10 +79,11 @@ impl LogSurvey {
     /// Checks that a checkpoint can be read and says what the log says. A reader would pass over one that cannot be read,
     /// but not over one that says something else.
     fn check(&self, path: &Path) -> Result<(), DeltaError> {
-        let told = checkpoint::read(path)?;
-        match &self.state {
-            Some(state) if !told.is_of(state) => Err(DeltaError::Altered(path.to_path_buf())),
-            _ => Ok(()),
+        match (checkpoint::read(path), &self.state) {
+            (Ok(told), Some(state)) if told.is_of(state) => Ok(()),
+            (_, Some(_)) => Err(DeltaError::Misleading(path.to_path_buf())),
+            // The log does not go back to the beginning.
+            (told, None) => told.map(drop),
         }
     }
 
@@ -140,17 +141,19 @@ impl State {
 /// Checks that the file which leads other programs to the newest checkpoint leads there.
 fn check_hint(log: &Log) -> Result<(), DeltaError> {
     let path = log.hint_path();
-    let text = match fs::read_to_string(&path) {
+    let text = match fs::read(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         text => text.map_err(read_error(&path))?,
     };
-    let hint: Value = serde_json::from_str(&text).map_err(|error| line_error(&path, 1, &error))?;
-    let checkpoint = hint["version"].as_u64().map(|version| log.checkpoint_path(version));
-    let Some(checkpoint) = checkpoint.filter(|path| path.exists()) else { return Err(DeltaError::Altered(path)) };
-    let expected = checkpoint::hint(&checkpoint, &hint["version"])?;
-    // Other programs say more.
-    match expected.as_object().into_iter().flatten().all(|(name, value)| hint[name] == *value) {
-        true => Ok(()),
-        false => Err(DeltaError::Altered(path)),
+    let hint: Option<Value> = serde_json::from_slice(&text).ok();
+    let misleading = || DeltaError::Misleading(path.clone());
+    let version = hint.as_ref().and_then(|hint| hint["version"].as_u64()).ok_or_else(misleading)?;
+    let checkpoint = log.checkpoint_path(version);
+    if !checkpoint.exists() {
+        return Err(misleading());
     }
+    // One that cannot be read is named by itself. Other programs say more in a hint.
+    let expected = checkpoint::hint(&checkpoint, version).unwrap_or_default();
+    let is_said = |(name, value): (&String, &Value)| hint.as_ref().is_some_and(|hint| hint[name] == *value);
+    if expected.as_object().into_iter().flatten().all(is_said) { Ok(()) } else { Err(misleading()) }
 }

@@ -49,8 +49,8 @@ impl Verified {
     pub fn note_without_digest(&mut self, files: usize) {
         if files > 0 {
             let files = counted(files as u64, "file", "files");
-            let what = "of a version that took no digests, so that only sizes and rows were checked";
-            self.notes.push(format!("{files} {what}"));
+            let what = "which an older version has written: only sizes and rows were checked";
+            self.notes.push(format!("there is no digest of {files}, {what}"));
         }
     }
 

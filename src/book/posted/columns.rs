@@ -1,10 +1,10 @@
 //! One row group of the ledger, column by column.
 
 use super::super::BookError;
+use crate::delta::Reading;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
 use crate::kernel::money::Amount;
-use crate::delta::Reading;
 use crate::kernel::time::Instant;
 use crate::output::ledger;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
@@ -136,7 +136,8 @@ impl Source {
             })
         };
         let rows = (0..batch.num_rows()).map(row).collect::<Result<Vec<Row>, BookError>>()?;
-        let [customer_id, source_id, origin_id] = ["customer_id", "source_id", "origin_id"].map(|name| text(name).clone());
+        let [customer_id, source_id, origin_id] =
+            ["customer_id", "source_id", "origin_id"].map(|name| text(name).clone());
         match (1..rows.len()).find(|&row| customer_id.value(row - 1) > customer_id.value(row)) {
             Some(row) => {
                 let what = "it is not sorted by `customer_id`".to_owned();

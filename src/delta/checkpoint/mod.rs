@@ -37,7 +37,7 @@ impl Snapshot {
             }
             _ => {}
         }
-        let hint = hint(&path, &self.version.into())?;
+        let hint = hint(&path, self.version)?;
         let path = log.hint_path();
         let written = write_beside(&path, |file| write!(file, "{hint}")).map_err(write_error(&path))?;
         written.persist(&path).map_err(|failed| write_error(&path)(failed.error))?;
@@ -60,7 +60,7 @@ impl Snapshot {
 }
 
 /// Returns what leads other programs to a checkpoint, by what stands in its file.
-pub fn hint(checkpoint: &Path, version: &Value) -> Result<Value, DeltaError> {
+pub fn hint(checkpoint: &Path, version: u64) -> Result<Value, DeltaError> {
     let bytes = fs::metadata(checkpoint).map_err(read_error(checkpoint))?.len();
     let lines = lines_of(checkpoint)?.collect::<Result<Vec<_>, _>>()?.concat();
     let files = lines.iter().filter(|line| line.add.is_some()).count();
@@ -82,8 +82,7 @@ pub fn read(path: &Path) -> Result<State, DeltaError> {
 /// Returns the lines of a checkpoint's file, some at a time.
 pub fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Line>, DeltaError>>, DeltaError> {
     let file = File::open(path).map_err(read_error(path))?;
-    let mut batches =
-        guarded(path, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain())?.build())?;
+    let mut batches = guarded(path, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain())?.build())?;
     let next = move || guarded(path, || Ok(batches.next().transpose()?)).transpose();
     Ok(std::iter::from_fn(next).map(move |batch| lines(path, batch?)))
 }

@@ -24,7 +24,10 @@ fn a_file_from_elsewhere_is_brought_in_without_a_copy() {
     assert_eq!(home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet", None).unwrap(), file);
     let snapshot = home.table.newest().unwrap().commit(commit_of(1, vec![file])).unwrap();
     assert_eq!(ids(&snapshot), ["A3", "B3"]);
-    assert!(matches!(home.table.adopt(&other.path("run-2.parquet"), "theirs.parquet", None), Err(DeltaError::Taken(_))));
+    assert!(matches!(
+        home.table.adopt(&other.path("run-2.parquet"), "theirs.parquet", None),
+        Err(DeltaError::Taken(_))
+    ));
     assert!(matches!(home.table.adopt(&other.path("none"), "none.parquet", None), Err(DeltaError::Write { .. })));
 }
 

@@ -94,7 +94,10 @@ fn a_checkpoint_that_says_something_else_is_noticed() {
     let name = "00000000000000000002.checkpoint.parquet";
     put(&home.log_path(name), fs::read(other.log_path(name)).unwrap());
     let found = faults(&home);
-    assert!(found.iter().any(|fault| fault.contains("2.checkpoint.parquet does not hold what was written")), "{found:?}");
+    assert!(
+        found.iter().any(|fault| fault.contains("2.checkpoint.parquet does not say what the log says")),
+        "{found:?}"
+    );
 }
 
 #[test]

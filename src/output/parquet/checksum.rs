@@ -26,7 +26,8 @@ const DEPTH: usize = 4;
 
 /// Appends a page to others, with its checksum; returns how many bytes it took up without.
 pub fn append_page(pages: &[u8], out: &mut Vec<u8>) -> Result<usize, ParquetError> {
-    let header = Header::read(pages).ok_or_else(|| ParquetError::General("a page's header cannot be read".to_owned()))?;
+    let header =
+        Header::read(pages).ok_or_else(|| ParquetError::General("a page's header cannot be read".to_owned()))?;
     let end = header.end + header.size;
     let body = pages.get(header.end..end).ok_or_else(|| ParquetError::General("a page is cut off".to_owned()))?;
     if header.has_checksum {

@@ -4,19 +4,24 @@
 use super::RUN;
 use super::shop::Shop;
 use accrue::delta::Table;
+use insta::assert_snapshot;
 use rayon::prelude::*;
+use serde_json::Value;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 const SEED: u64 = 13;
 /// What is typed after each damage.
-const COMMANDS: [&str; 6] = [
+const RUN_ON: &str = "run pipelines/fixture.toml --as-of 2024-07-03";
+const COMMANDS: [&str; 7] = [
     "verify book",
+    "check pipelines/fixture.toml --as-of 2024-07-03 --everyone",
     "balance book --person eva",
     "runs book",
     "output book 1 --out again",
-    "run pipelines/fixture.toml --as-of 2024-07-03",
+    RUN_ON,
     "maintain book",
 ];
 
@@ -144,4 +149,98 @@ fn expect_found(shop: &Shop, place: &Path, what: &str) {
             assert!(code != 0 || may_be_sound, "{what}: verify says that nothing is wrong");
         }
     }
+}
+
+/// Returns the first file of the book whose path has these parts.
+fn file(shop: &Shop, parts: [&str; 2]) -> PathBuf {
+    let has = |path: &&PathBuf| parts.iter().all(|part| path.to_string_lossy().contains(part));
+    files(shop).iter().find(has).unwrap_or_else(|| panic!("{parts:?}")).clone()
+}
+
+#[test]
+fn the_message_says_which_file_is_damaged_and_what_to_do() {
+    let damaged = |parts: [&str; 2], lines: &[&str]| {
+        let shop = shop();
+        let path = file(&shop, parts);
+        let mut bytes = fs::read(&path).unwrap();
+        // In the first page of a data file; in the text of a log.
+        bytes[90] ^= 1;
+        put(&path, &bytes);
+        lines.iter().map(|line| shop.session(line)).collect::<Vec<_>>().join("\n")
+    };
+    let (run, check) = (RUN_ON, "check pipelines/fixture.toml --as-of 2024-07-03 --everyone");
+    let told = [
+        damaged(["book/orders/run-", ".parquet"], &[check, "verify book"]),
+        damaged(["book/ledger/run-", ".parquet"], &[check, "balance book", "verify book"]),
+        damaged(["book/emails/run-", ".parquet"], &[run, "verify book"]),
+        damaged(["book/ledger/_delta_log", "01.json"], &[run, "runs book", "verify book"]),
+        damaged(["book/orders/_delta_log", "checkpoint"], &["verify book"]),
+        damaged(["book/runs/", "rejects.csv"], &["output book 1 --out again", "verify book"]),
+    ];
+    assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn what_is_given_away_is_no_part_of_the_book() {
+    let shop = Shop::with_book();
+    shop.succeed("plan pipelines/fixture.toml --as-of 2024-07-01 --save first.plan");
+    shop.succeed("apply first.plan");
+    shop.append(super::ORDERS, "O-2001,eva,,2024-07-01T10:00:00,2024-07-01T10:00:00,,50.00,55.00,\n");
+    shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02");
+    for path in files(&shop) {
+        let mode = fs::metadata(&path).unwrap().mode();
+        assert_eq!(mode & 0o222, 0, "{}", path.display());
+    }
+    for folder in fs::read_dir(shop.path("out")).unwrap() {
+        for path in fs::read_dir(folder.unwrap().path()).unwrap().map(|file| file.unwrap().path()) {
+            let found = fs::metadata(&path).unwrap();
+            assert_eq!((found.nlink(), found.mode() & 0o200), (1, 0o200), "{}", path.display());
+            // As somebody does who writes the table anew in its place.
+            fs::write(&path, "mine").unwrap();
+        }
+    }
+    shop.succeed("verify book");
+    shop.succeed("output book 1 --out again");
+    assert!(fs::read(shop.path("again/ledger.parquet")).unwrap().starts_with(b"PAR1"));
+    shop.succeed("maintain book");
+    shop.succeed("verify book");
+}
+
+#[test]
+fn books_of_versions_without_digests_are_gone_on_with_and_named() {
+    let shop = shop();
+    for path in files(&shop) {
+        let is_log = path.extension().is_some_and(|ending| ending == "json");
+        match is_log {
+            true => put(&path, without_digests(&fs::read_to_string(&path).unwrap()).as_bytes()),
+            // What was computed of the logs as they were.
+            false if path.to_string_lossy().contains("_delta_log") => fs::remove_file(&path).unwrap(),
+            false => {}
+        }
+    }
+    let before = shop.session("verify book");
+    shop.succeed(RUN_ON);
+    shop.succeed("output book 1 --out again");
+    assert_snapshot!([before, shop.session("verify book")].join("\n"));
+}
+
+/// Returns a commit as a version wrote it that took no digests.
+fn without_digests(text: &str) -> String {
+    let strip = |line: &str| {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        if let Some(info) = line.get_mut("commitInfo").and_then(Value::as_object_mut) {
+            ["digest", "previous"].iter().for_each(|name| drop(info.shift_remove(*name)));
+        }
+        for pointer in ["/add/tags", "/commitInfo/record/folder/kept/files"] {
+            let members = match line.pointer_mut(pointer) {
+                Some(Value::Array(files)) => files.iter_mut().collect(),
+                tags => tags.into_iter().collect::<Vec<_>>(),
+            };
+            for member in members.into_iter().filter_map(Value::as_object_mut) {
+                ["digest", "xxh3_128"].iter().for_each(|name| drop(member.shift_remove(*name)));
+            }
+        }
+        format!("{line}\n")
+    };
+    text.lines().map(strip).collect()
 }
