@@ -37,9 +37,10 @@ impl Snapshot {
         let rows =
             concat_batches(&first.schema(), &batches).map_err(|error| parquet_error(&places[0])(error.into()))?;
         drop(batches);
+        let order = order(&rows, column).ok_or_else(|| DeltaError::OtherColumns(places[0].clone()))?;
         let draft = self.table.begin_draft(name)?;
         let place = draft.place().to_path_buf();
-        write(&rows, &order(&rows, column), draft).map_err(encode_error(&place))?.finish()?;
+        write(&rows, &order, draft).map_err(encode_error(&place))?.finish()?;
         self.table.file(name)
     }
 }
@@ -52,12 +53,12 @@ fn read(path: &Path) -> Result<Vec<RecordBatch>, DeltaError> {
     })
 }
 
-/// Returns the numbers of the rows as they are to come.
-fn order(rows: &RecordBatch, column: &str) -> Vec<u32> {
-    let texts = rows.column_by_name(column).expect("a column of the table").as_string::<i32>();
+/// Returns the numbers of the rows as they are to come; `None` where there is no such column of texts.
+fn order(rows: &RecordBatch, column: &str) -> Option<Vec<u32>> {
+    let texts = rows.column_by_name(column)?.as_string_opt::<i32>()?;
     let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
     order.sort_by_key(|&row| texts.value(row as usize));
-    order
+    Some(order)
 }
 
 fn write(rows: &RecordBatch, order: &[u32], draft: Draft) -> Result<Draft, ParquetError> {

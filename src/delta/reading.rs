@@ -4,7 +4,7 @@ use super::decoder::{CONTRADICTION, caught};
 use super::{DeltaError, parquet_error, read_error};
 use crate::output::columns::{Field, Holds};
 use arrow::array::{Array, RecordBatch};
-use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
@@ -69,9 +69,9 @@ impl Reading {
             true => Arc::new(field.as_ref().clone().with_data_type(numbered.clone())),
             false => field.clone(),
         });
-        let schema = SchemaRef::new(arrow::datatypes::Schema::new(fields.collect::<Vec<_>>()));
-        let options = plain().with_schema(schema);
-        self.metadata = guarded(&self.path, || ArrowReaderMetadata::try_new(self.footer().clone().into(), options))?;
+        let options = plain().with_schema(Arc::new(Schema::new(fields.collect::<Vec<_>>())));
+        let footer = self.metadata.metadata().clone();
+        self.metadata = guarded(&self.path, || ArrowReaderMetadata::try_new(footer, options))?;
         Ok(self)
     }
 
