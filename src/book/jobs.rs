@@ -37,7 +37,7 @@ impl Emitted {
     pub(super) fn of(emails: Option<&Snapshot>, to_come: Option<JobLines>) -> Result<Emitted, BookError> {
         let mut ids = Vec::new();
         for file in emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file))) {
-            scan::texts(&file, "job_id", |id| ids.push(id.to_owned()))?;
+            scan::texts(&file, TableName::Emails.fields(), "job_id", |id| ids.push(id.to_owned()))?;
         }
         if let Some(mut lines) = to_come {
             lines.take(usize::MAX, |job, _| ids.push(job.job_id.to_owned()))?;

@@ -1,15 +1,17 @@
 //! The folders of runs, kept so that each can be made again, byte for byte, whatever becomes of the tables' files.
 //!
-//! Files in Parquet get a second name, which costs nothing as long as the first is there; texts are packed.
+//! Files in Parquet are copied, since the folder is given away and whoever has it may write to it; texts are packed.
+//! Digests are of files as they are kept.
 
 use super::{Book, BookError, JobLines, RunRecord};
-use crate::delta::{create_folders, share, sync_folder};
+use crate::delta::digest::Digesting;
+use crate::delta::{copy, create_folders, create_read_only, sync_folder};
 use crate::output::OutputError;
 use crate::output::folder::Folder;
 use crate::output::own::PACKED;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// The folder in the book's that has one for each run.
@@ -34,6 +36,16 @@ pub struct KeptFile {
     pub name: String,
     /// As it was there.
     pub bytes: u64,
+    /// Of the file as it is kept, packed or not; `None` in books of versions that took none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+impl Kept {
+    /// Returns the digest of a file as it is kept.
+    pub fn digest(&self, file: &str) -> Option<&str> {
+        self.files.iter().find(|kept| kept.name == file)?.digest.as_deref()
+    }
 }
 
 impl Book {
@@ -48,15 +60,20 @@ impl Book {
             let (name, from) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
             let bytes = fs::metadata(&from).map_err(unreadable(&from))?.len();
             let to = to.join(kept_name(&name));
-            match is_packed(&name) {
+            let digest = match is_packed(&name) {
                 true => pack(&from, &to).map_err(unwritable(&to))?,
-                false => share(&from, &to)?,
-            }
-            files.push(KeptFile { name, bytes });
+                false => copy(&from, &to)?,
+            };
+            files.push(KeptFile { name, bytes, digest: Some(digest) });
         }
         [&to, &runs].into_iter().try_for_each(|folder| sync_folder(folder).map_err(unwritable(folder)))?;
         files.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(Kept { name, files })
+    }
+
+    /// Returns where a file of a run's folder is kept.
+    pub fn kept_place(&self, run: &RunRecord, file: &str) -> PathBuf {
+        self.folder.join(RUNS).join(&run.folder.kept.name).join(kept_name(file))
     }
 
     /// Fills a folder with what a run's held.
@@ -73,23 +90,12 @@ impl Book {
 
     /// Returns the jobs of a run as its folder has them.
     pub fn kept_jobs(&self, run: &RunRecord) -> Result<JobLines, BookError> {
-        let (path, bytes) = self.open_kept(&run.folder.kept.name, EMAILS)?;
-        Ok(JobLines::of(path, bytes))
+        let path = self.kept_place(run, EMAILS);
+        let bytes = Opened::new(&path, true).map_err(unreadable(&path))?;
+        Ok(JobLines::of(path, Box::new(bytes)))
     }
 
-    /// Opens a kept file to read what it was.
-    fn open_kept(&self, folder: &str, name: &str) -> Result<(PathBuf, Box<dyn Read>), BookError> {
-        let path = self.folder.join(RUNS).join(folder).join(kept_name(name));
-        let damaged = unreadable(&path);
-        let kept = File::open(&path).map_err(&damaged)?;
-        let kept: Box<dyn Read> = match is_packed(name) {
-            true => Box::new(zstd::Decoder::new(kept).map_err(&damaged)?),
-            false => Box::new(kept),
-        };
-        Ok((path, kept))
-    }
-
-    /// Reads a kept file piece by piece, and checks that it is all there.
+    /// Reads a kept file piece by piece, and checks that it is all there and as it was.
     pub(super) fn read_kept(
         &self,
         folder: &str,
@@ -97,21 +103,55 @@ impl Book {
         buffer: &mut [u8],
         mut take: impl FnMut(&[u8]) -> Result<(), OutputError>,
     ) -> Result<(), BookError> {
-        let (path, mut kept) = self.open_kept(folder, &file.name)?;
+        let path = self.folder.join(RUNS).join(folder).join(kept_name(&file.name));
         let damaged = unreadable(&path);
+        let mut kept = Opened::new(&path, is_packed(&file.name)).map_err(&damaged)?;
         let mut found = 0;
         loop {
             match kept.read(buffer).map_err(&damaged)? {
-                0 if found == file.bytes => return Ok(()),
-                0 => {
-                    let what = format!("it holds {found} bytes where the run says {}", file.bytes);
-                    return Err(BookError::Unreadable { path, what });
-                }
+                0 => break,
                 count => {
                     take(&buffer[..count])?;
                     found += count as u64;
                 }
             }
+        }
+        let digest = kept.finish().map_err(&damaged)?;
+        let what = match &file.digest {
+            _ if found != file.bytes => format!("it holds {found} bytes where the run says {}", file.bytes),
+            Some(expected) if *expected != digest => "it is not as the run left it".to_owned(),
+            _ => return Ok(()),
+        };
+        Err(BookError::Unreadable { path, what })
+    }
+}
+
+/// A kept file that is read.
+enum Opened {
+    Plain(Digesting<File>),
+    Packed(zstd::Decoder<'static, BufReader<Digesting<File>>>),
+}
+
+impl Opened {
+    fn new(path: &Path, is_packed: bool) -> io::Result<Opened> {
+        let file = Digesting::of(File::open(path)?);
+        Ok(if is_packed { Opened::Packed(zstd::Decoder::new(file)?) } else { Opened::Plain(file) })
+    }
+
+    /// Reads what is left, and returns the digest of the file as it stands on the disk.
+    fn finish(self) -> io::Result<String> {
+        match self {
+            Opened::Plain(file) => file.read_to_end(),
+            Opened::Packed(decoder) => decoder.finish().into_inner().read_to_end(),
+        }
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Opened::Plain(file) => file.read(buffer),
+            Opened::Packed(decoder) => decoder.read(buffer),
         }
     }
 }
@@ -138,11 +178,14 @@ fn is_packed(name: &str) -> bool {
     !name.ends_with(".parquet")
 }
 
-fn pack(from: &Path, to: &Path) -> io::Result<()> {
-    let mut packed = zstd::Encoder::new(File::create_new(to)?, LEVEL)?;
+/// Packs a file; returns the digest of the packed one.
+fn pack(from: &Path, to: &Path) -> io::Result<String> {
+    let mut packed = zstd::Encoder::new(Digesting::of(create_read_only(to)?), LEVEL)?;
     packed.include_checksum(true)?;
     io::copy(&mut File::open(from)?, &mut packed)?;
-    packed.finish()?.sync_all()
+    let (file, digest) = packed.finish()?.finish();
+    file.sync_all()?;
+    Ok(digest)
 }
 
 fn unreadable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
@@ -159,8 +202,10 @@ fn unwritable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
 mod tests {
     use super::*;
     use crate::book::{Base, FolderRecord, ProgramRecord};
+    use crate::delta::digest;
     use crate::kernel::time::Instant;
     use serde_json::Value;
+    use std::os::unix::fs::MetadataExt;
 
     fn record(kept: Kept) -> RunRecord {
         RunRecord {
@@ -195,7 +240,8 @@ mod tests {
         folder.write("empty.ndjson", b"").unwrap();
         folder.write("ledger.parquet", b"PAR1").unwrap();
         let kept = book.keep_folder("run-1", folder.path()).unwrap();
-        assert_eq!(kept.files[2], KeptFile { name: "rejects.csv".to_owned(), bytes: 400_000 });
+        assert_eq!((kept.files[2].name.as_str(), kept.files[2].bytes), ("rejects.csv", 400_000));
+        assert_eq!(kept.files[1].digest, Some(digest::of_bytes(b"PAR1")));
         assert_eq!(book.keep_folder("run-1", folder.path()).unwrap().name, "run-1-2");
         let run = record(kept);
         let again = Folder::begin(&home.path().join("again")).unwrap();
@@ -206,9 +252,68 @@ mod tests {
         assert_eq!(fs::read(place.join("ledger.parquet")).unwrap(), b"PAR1");
         assert!(fs::metadata(home.path().join("book/runs/run-1/rejects.csv.zst")).unwrap().len() < 1_000);
 
-        fs::write(home.path().join("book/runs/run-1/ledger.parquet"), b"PAR").unwrap();
-        let again = Folder::begin(&home.path().join("once more")).unwrap();
-        let fault = book.fill_again(&run, &again).unwrap_err().to_string();
-        assert!(fault.contains("ledger.parquet cannot be read: it holds 3 bytes where the run says 4"), "{fault}");
+        let fault = |bytes: &[u8], place: &str| {
+            put(&home.path().join("book/runs/run-1/ledger.parquet"), bytes);
+            let again = Folder::begin(&home.path().join(place)).unwrap();
+            book.fill_again(&run, &again).unwrap_err().to_string()
+        };
+        let expected = "ledger.parquet cannot be read: it holds 3 bytes where the run says 4";
+        assert!(fault(b"PAR", "cut").contains(expected));
+        assert!(fault(b"QAR1", "altered").contains("ledger.parquet cannot be read: it is not as the run left it"));
+    }
+
+    /// Puts bytes in the place of a file, which may be read-only.
+    fn put(path: &Path, bytes: &[u8]) {
+        let _ = fs::remove_file(path);
+        fs::write(path, bytes).unwrap();
+    }
+
+    #[test]
+    fn what_is_kept_is_a_copy_that_nobody_writes_to() {
+        let home = tempfile::tempdir().unwrap();
+        let book = Book::open(&home.path().join("book")).unwrap();
+        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        folder.write("rejects.csv", b"a,b\n").unwrap();
+        folder.write("ledger.parquet", b"PAR1").unwrap();
+        let run = record(book.keep_folder("run-1", folder.path()).unwrap());
+        for file in ["rejects.csv", "ledger.parquet"] {
+            let kept = fs::metadata(book.kept_place(&run, file)).unwrap();
+            assert_eq!((kept.mode() & 0o222, kept.nlink()), (0, 1), "{file}");
+        }
+        fs::write(folder.path().join("ledger.parquet"), b"mine").unwrap();
+        assert_eq!(fs::read(book.kept_place(&run, "ledger.parquet")).unwrap(), b"PAR1");
+    }
+
+    #[test]
+    fn no_bit_of_a_kept_file_flips_unnoticed() {
+        let home = tempfile::tempdir().unwrap();
+        let book = Book::open(&home.path().join("book")).unwrap();
+        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        folder.write("rejects.csv", "a,b\n".repeat(9).as_bytes()).unwrap();
+        let run = record(book.keep_folder("run-1", folder.path()).unwrap());
+        let path = book.kept_place(&run, "rejects.csv");
+        let whole = fs::read(&path).unwrap();
+        for bit in 0..8 * whole.len() {
+            let mut altered = whole.clone();
+            altered[bit / 8] ^= 1 << (bit % 8);
+            put(&path, &altered);
+            assert_eq!(book.survey_kept(std::slice::from_ref(&run)).faults.len(), 1, "bit {bit}");
+        }
+        put(&path, &[whole.as_slice(), b"more"].concat());
+        assert_eq!(book.survey_kept(std::slice::from_ref(&run)).faults.len(), 1);
+    }
+
+    #[test]
+    fn files_of_versions_that_took_no_digests_are_counted() {
+        let told = r#"{"name": "rejects.csv", "bytes": 4}"#;
+        let file: KeptFile = serde_json::from_str(told).unwrap();
+        assert_eq!(file.digest, None);
+        let home = tempfile::tempdir().unwrap();
+        let book = Book::open(&home.path().join("book")).unwrap();
+        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        folder.write("rejects.csv", b"a,b\n").unwrap();
+        let kept = book.keep_folder("run-1", folder.path()).unwrap();
+        let surveyed = book.survey_kept(&[record(Kept { files: vec![file], ..kept })]);
+        assert_eq!((surveyed.faults.len(), surveyed.without_digest), (0, 1));
     }
 }

@@ -136,8 +136,8 @@ const EMAILS: &[Field] = &[
 const UPDATED_AT: Field = Field::new("updated_at", Holds::Time).or_null();
 const VOID: Field = Field::new("void", Holds::Flag);
 const RUN: Field = Field::new("run", Holds::Long);
-const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
-const SOURCE_ROW: Field = Field::new("source_row", Holds::Long);
+pub const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
+pub const SOURCE_ROW: Field = Field::new("source_row", Holds::Long);
 // What the row is about, in 64 bits each: to find rows without reading their texts.
 const KEY_1: Field = Field::new("key_1", Holds::Long).or_null();
 const KEY_2: Field = Field::new("key_2", Holds::Long).or_null();

@@ -45,11 +45,11 @@ pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn}
 pub use remembered::{Remembered, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};
 pub use scan::{expect_table, numbers, texts};
-pub use survey::survey;
+pub use survey::{Surveyed, survey};
 pub use upkeep::{Cleared, TableUpkeep, is_older};
 pub use withdrawn::Withdrawn;
 
-use crate::delta::{DataFile, DeltaError, Snapshot, Table};
+use crate::delta::{DataFile, DeltaError, Reading, Snapshot, Table};
 use crate::kernel::time::Instant;
 use layout::{FORMAT, FORMAT_SETTING};
 use marker::Marker;
@@ -147,10 +147,14 @@ impl Book {
 
     /// Returns the files of a kind of facts that the last run has seen, in the order in which their rows came. What a run
     /// that was never posted has added does not count.
+    ///
+    /// # Errors
+    /// Where a file's end cannot be read or tells of other columns.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
         let file = |file: &DataFile| {
             let path = snapshot.place(file);
+            Reading::open(&path, name.fields())?;
             let seen_at = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen));
             let what = "its tag `seen_at` is missing".to_owned();
             let seen_at = seen_at.ok_or_else(|| BookError::Unreadable { path: path.clone(), what })?;

@@ -1,48 +1,58 @@
 //! A look at everything that a book has on the disk: what is missing, cut, or not as its log says.
 
 use super::{Book, BookError, RunRecord, TableName, checked, scan};
-use crate::delta::{DeltaError, Table};
+use crate::delta::{DeltaError, Survey, Table};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Looks at every file of every table; returns all that is wrong.
+/// What is found about the files of a book.
+#[derive(Default)]
+pub struct Surveyed {
+    pub faults: Vec<BookError>,
+    /// Files that have no digest, so that less could be said of them.
+    pub without_digest: usize,
+}
+
+/// Looks at every file of every table and of its log.
 ///
 /// # Errors
 /// Where a table is of a newer version, so that nothing can be said of it.
-pub fn survey(folder: &Path) -> Result<Vec<BookError>, BookError> {
-    let mut faults = Vec::new();
+pub fn survey(folder: &Path) -> Result<Surveyed, BookError> {
+    let mut surveyed = Surveyed::default();
     for name in TableName::ALL {
-        match survey_table(folder, name) {
-            Ok(found) => faults.extend(found),
+        match surveyed.add_table(folder, name) {
             Err(error) if error.is_of_others() => return Err(error),
-            Err(error) => faults.push(error),
+            Err(error) => surveyed.faults.push(error),
+            Ok(()) => {}
         }
     }
-    Ok(faults)
+    Ok(surveyed)
 }
 
-fn survey_table(folder: &Path, name: TableName) -> Result<Vec<BookError>, BookError> {
-    match Table::at(folder.join(name.name())).survey() {
-        Err(DeltaError::NoTable(_)) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-        Ok((snapshot, faults)) => {
-            checked(snapshot, name)?;
-            Ok(faults.into_iter().map(BookError::from).collect())
-        }
+impl Surveyed {
+    fn add_table(&mut self, folder: &Path, name: TableName) -> Result<(), BookError> {
+        let Survey { snapshot, faults, without_digest } = match Table::at(folder.join(name.name())).survey() {
+            Err(DeltaError::NoTable(_)) => return Ok(()),
+            survey => survey?,
+        };
+        self.without_digest += without_digest;
+        self.faults.extend(faults.into_iter().map(BookError::from));
+        checked(snapshot, name).map(drop)
     }
 }
 
 impl Book {
-    /// Reads what is kept of the folders of some runs; returns all that is wrong.
-    pub fn survey_kept(&self, runs: &[RunRecord]) -> Vec<BookError> {
+    /// Reads what is kept of the folders of some runs.
+    pub fn survey_kept(&self, runs: &[RunRecord]) -> Surveyed {
         let mut buffer = vec![0; 1 << 18];
-        let mut faults = Vec::new();
+        let mut surveyed = Surveyed::default();
         for kept in runs.iter().map(|run| &run.folder.kept) {
             for file in &kept.files {
-                faults.extend(self.read_kept(&kept.name, file, &mut buffer, |_| Ok(())).err());
+                surveyed.without_digest += usize::from(file.digest.is_none());
+                surveyed.faults.extend(self.read_kept(&kept.name, file, &mut buffer, |_| Ok(())).err());
             }
         }
-        faults
+        surveyed
     }
 
     /// Counts the rows of a table by the run that has written them.
@@ -66,6 +76,6 @@ impl Book {
 
     fn each_text(&self, name: TableName, column: &str, mut take: impl FnMut(&str)) -> Result<(), BookError> {
         let Some(table) = self.table(name) else { return Ok(()) };
-        table.files().try_for_each(|file| scan::texts(&table.place(file), column, &mut take))
+        table.files().try_for_each(|file| scan::texts(&table.place(file), name.fields(), column, &mut take))
     }
 }

@@ -41,7 +41,7 @@ impl Book {
 
     /// Brings a file that is written already into a table's folder; it is not committed yet.
     pub fn adopt(&mut self, name: TableName, from: &Path, file: &str, at: Instant) -> Result<DataFile, BookError> {
-        Ok(self.begun(name, at)?.adopt(from, file)?)
+        Ok(self.begun(name, at)?.adopt(from, file, None)?)
     }
 
     /// Posts a run with its ledger in Parquet: the one commit that makes it so. Returns its record as it is posted.
@@ -49,9 +49,10 @@ impl Book {
     /// # Errors
     /// `Locked` where another run was there first; then nothing is posted.
     pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<RunRecord, BookError> {
-        let RunRecord { number, posted_at, run_id, .. } = run;
+        let RunRecord { number, posted_at, run_id, folder, .. } = run;
         let file = format!("{run_id}.parquet");
-        let ledger = self.adopt(TableName::Ledger, ledger, &file, *posted_at)?;
+        let digest = folder.kept.digest("ledger.parquet");
+        let ledger = self.begun(TableName::Ledger, *posted_at)?.adopt(ledger, &file, digest)?;
         let run = RunRecord { base: self.base(), withdrawn: self.unposted(&file), ..run.clone() };
         let record = serde_json::to_value(&run).expect("a record is plain data");
         let txn = Some(Txn::new(APPLICATION, *number));

@@ -75,6 +75,7 @@ impl From<Refused> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         let code = match &error {
+            RunError::Ingest(error) if error.is_of_kept() => Code::Unexpected,
             RunError::Ingest(error) if error.is_of_mapping() => Code::Refused,
             RunError::Ingest(_) => Code::Input,
             RunError::Templates(_) => Code::Refused,

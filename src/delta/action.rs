@@ -29,6 +29,12 @@ pub struct Line {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CommitInfo {
+    /// Of the commit's own file (see `seal`); `None` in commits of other programs and of versions that took none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Of the file of the commit before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
     pub timestamp: Option<i64>,
     pub operation: Option<String>,
     pub operation_parameters: Value,

@@ -75,7 +75,8 @@ impl Snapshot {
     /// Returns the lines of a commit that can stand on this snapshot.
     fn lines(&self, commit: Commit<'_>, version: u64) -> Result<Vec<Line>, DeltaError> {
         let Commit { operation, at, add, remove, changes_data, txn, record } = commit;
-        let mut lines = vec![commit_info(operation, at, record).into()];
+        let previous = self.table.log().digest(self.version)?;
+        let mut lines = vec![CommitInfo { previous, ..commit_info(operation, at, record) }.into()];
         if let Some(txn) = txn {
             self.expect_later(&txn)?;
             lines.push(Txn { last_updated: Some(millis(at)), ..txn }.into());
@@ -116,6 +117,8 @@ impl Snapshot {
 /// Returns the line with which a commit begins.
 pub fn commit_info(operation: &str, at: Instant, record: Value) -> CommitInfo {
     CommitInfo {
+        digest: None,
+        previous: None,
         timestamp: Some(millis(at)),
         operation: Some(operation.to_owned()),
         operation_parameters: json!({}),

@@ -1,7 +1,8 @@
 //! Many small files made one: the same rows, row group by row group.
 
 use super::commit::Commit;
-use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
+use super::reading::guarded;
+use super::{DataFile, DeltaError, Snapshot, read_error};
 use crate::kernel::time::Instant;
 use crate::output::draft::Draft;
 use crate::output::{encode_error, parquet};
@@ -22,9 +23,21 @@ impl Snapshot {
 
     /// Writes a file with the row groups of some others, at least one; it is not committed yet.
     pub fn concatenate(&self, files: &[String], name: &str) -> Result<DataFile, DeltaError> {
-        let places: Vec<PathBuf> = files.iter().map(|file| self.table.folder().join(file)).collect();
+        let places = self.sound_places(files)?;
         concatenate(&places, self.table.begin_draft(name)?)?;
         self.table.file(name)
+    }
+
+    /// Returns where some files of the table are, once they are found to be as they were added: damage would otherwise be
+    /// copied, and be given a digest.
+    pub(super) fn sound_places(&self, files: &[String]) -> Result<Vec<PathBuf>, DeltaError> {
+        let place = |name: &String| {
+            let place = self.table.folder().join(name);
+            let file = self.state.live.get(name).ok_or_else(|| DeltaError::NotLive(place.clone()))?;
+            file.check_digest(self.table.folder())?;
+            Ok(place)
+        };
+        files.iter().map(place).collect()
     }
 
     /// Puts a file in the place of some others that have the same rows, as one commit that changes none. The new file
@@ -62,6 +75,7 @@ fn concatenate(from: &[PathBuf], to: Draft) -> Result<(), DeltaError> {
 
 fn open(path: &Path) -> Result<(File, SerializedFileReader<File>), DeltaError> {
     let file = File::open(path).map_err(read_error(path))?;
-    let reader = SerializedFileReader::new(file.try_clone().map_err(read_error(path))?).map_err(parquet_error(path))?;
+    let own = file.try_clone().map_err(read_error(path))?;
+    let reader = guarded(path, || SerializedFileReader::new(own))?;
     Ok((file, reader))
 }

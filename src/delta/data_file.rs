@@ -1,7 +1,8 @@
 //! Data files: what the log says about one, and writing one.
 
 use super::action::{Add, Remove, millis};
-use super::disk::share;
+use super::digest;
+use super::disk::{create_read_only, make_read_only, share};
 use super::stats::Stats;
 use super::{DeltaError, Table, read_error, write_error};
 use crate::kernel::time::Instant;
@@ -16,6 +17,8 @@ use std::path::Path;
 
 /// A tag that each file gets with the version that adds it, since a checkpoint would forget that.
 const VERSION_TAG: &str = "version";
+/// The tag that has the digest of the whole file; files of versions that took none are without.
+const DIGEST_TAG: &str = "xxh3_128";
 
 /// A file of a table, or one that is to become it.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +26,8 @@ pub struct DataFile {
     /// Its name in the table's folder.
     pub name: String,
     pub bytes: u64,
+    /// Of all its bytes; `None` where whoever added it took none.
+    pub digest: Option<String>,
     pub stats: Stats,
     /// What the one who adds it wants to be known of it.
     pub tags: BTreeMap<String, String>,
@@ -49,26 +54,37 @@ impl Table {
 
     pub(super) fn begin_draft(&self, name: &str) -> Result<Draft, DeltaError> {
         let place = self.place_of(name)?;
-        Draft::create_new(place.clone()).map_err(|error| match error.kind() {
+        create_read_only(&place).map(|file| Draft::new(place.clone(), file)).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => DeltaError::Taken(place),
             _ => write_error(&place)(error),
         })
     }
 
-    /// Brings a file that is written already into the table's folder, without a copy where it can be.
-    pub fn adopt(&self, from: &Path, name: &str) -> Result<DataFile, DeltaError> {
-        share(from, &self.place_of(name)?)?;
-        self.file(name)
+    /// Brings a file that is written already into the table's folder, without a copy where it can be. Its digest is taken
+    /// unless it is known.
+    pub fn adopt(&self, from: &Path, name: &str, digest: Option<&str>) -> Result<DataFile, DeltaError> {
+        let place = self.place_of(name)?;
+        share(from, &place)?;
+        make_read_only(&place).map_err(write_error(&place))?;
+        self.describe(name, digest)
     }
 
     /// Describes a file in the table's folder, as a commit is to add it, once the disk has it.
     pub fn file(&self, name: &str) -> Result<DataFile, DeltaError> {
+        self.describe(name, None)
+    }
+
+    fn describe(&self, name: &str, digest: Option<&str>) -> Result<DataFile, DeltaError> {
         let place = self.place_of(name)?;
         let file = File::open(&place).map_err(read_error(&place))?;
         // Whoever wrote it may have died before.
         file.sync_all().map_err(write_error(&place))?;
         let bytes = file.metadata().map_err(read_error(&place))?.len();
-        Ok(DataFile { stats: Stats::of_file(&place)?, ..DataFile::of(name, bytes) })
+        let digest = match digest {
+            Some(known) => known.to_owned(),
+            None => digest::of_file(&place).map_err(read_error(&place))?,
+        };
+        Ok(DataFile { digest: Some(digest), stats: Stats::of_file(&place)?, ..DataFile::of(name, bytes) })
     }
 }
 
@@ -89,7 +105,7 @@ impl DataFile {
     /// Describes a file of which no more is known.
     pub(crate) fn of(name: &str, bytes: u64) -> DataFile {
         let (stats, tags) = (Stats::default(), BTreeMap::new());
-        DataFile { name: name.to_owned(), bytes, stats, tags, version: None, modified_at: 0 }
+        DataFile { name: name.to_owned(), bytes, digest: None, stats, tags, version: None, modified_at: 0 }
     }
 
     /// Returns the number of rows, where whoever added the file has told.
@@ -103,9 +119,11 @@ impl DataFile {
         let mut tags: BTreeMap<String, String> = given.collect();
         let tagged = tags.remove(VERSION_TAG).and_then(|version| version.parse().ok());
         let version = version.or(tagged);
+        let digest = tags.remove(DIGEST_TAG);
         Ok(DataFile {
             name: add.path.clone(),
             bytes: add.size,
+            digest,
             stats,
             tags,
             version,
@@ -115,7 +133,8 @@ impl DataFile {
 
     pub(super) fn to_add(&self, data_change: bool) -> Add {
         let version = self.version.map(|version| (VERSION_TAG.to_owned(), version.to_string()));
-        let tags = self.tags.clone().into_iter().chain(version).map(|(tag, value)| (tag, Some(value)));
+        let digest = self.digest.as_ref().map(|digest| (DIGEST_TAG.to_owned(), digest.clone()));
+        let tags = self.tags.clone().into_iter().chain(version).chain(digest).map(|(tag, value)| (tag, Some(value)));
         Add {
             path: self.name.clone(),
             partition_values: BTreeMap::new(),
@@ -140,9 +159,21 @@ impl DataFile {
         }
     }
 
-    /// Checks that the file is in its folder, and that its own footer tells as many rows as the log.
-    pub(super) fn look_into(&self, folder: &Path) -> Result<(), DeltaError> {
+    /// Checks that the file is in its folder and holds what it held when it was added.
+    pub(super) fn check_digest(&self, folder: &Path) -> Result<(), DeltaError> {
         self.check(folder)?;
+        let path = folder.join(&self.name);
+        match &self.digest {
+            Some(digest) if digest::of_file(&path).map_err(read_error(&path))? != *digest => {
+                Err(DeltaError::Altered(path))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that the file is as it was added, and that its own footer tells as many rows as the log.
+    pub(super) fn look_into(&self, folder: &Path) -> Result<(), DeltaError> {
+        self.check_digest(folder)?;
         let path = folder.join(&self.name);
         match (self.rows(), Stats::of_file(&path)?.num_records) {
             (Some(expected), Some(found)) if expected != found => Err(DeltaError::WrongCount { path, expected, found }),

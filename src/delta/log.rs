@@ -2,7 +2,8 @@
 
 use super::action::Line;
 use super::disk::{TEMPORARY, sync_folder, write_beside};
-use super::{DeltaError, line_error, read_error, write_error};
+use super::seal::{self, Seal};
+use super::{DeltaError, digest, line_error, read_error, write_error};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -62,18 +63,24 @@ impl Log {
         read_lines(&self.commit_path(version))
     }
 
+    /// Returns the digest of a commit's file; `None` where only a checkpoint tells of that version any more.
+    pub fn digest(&self, version: u64) -> Result<Option<String>, DeltaError> {
+        let path = self.commit_path(version);
+        match digest::of_file(&path) {
+            Ok(digest) => Ok(Some(digest)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(read_error(&path)(error)),
+        }
+    }
+
     /// Writes a commit: whole or not at all, and on the disk when this returns.
     ///
     /// # Errors
     /// `Conflict` where that version is there already.
     pub fn write(&self, version: u64, lines: &[Line]) -> Result<(), DeltaError> {
         let path = self.commit_path(version);
-        let mut text = Vec::new();
-        for line in lines {
-            serde_json::to_writer(&mut text, line).expect("writing to memory");
-            text.push(b'\n');
-        }
-        let written = write_beside(&path, |file| file.write_all(&text)).map_err(write_error(&path))?;
+        let text = seal::sealed(lines);
+        let written = write_beside(&path, |file| file.write_all(text.as_bytes())).map_err(write_error(&path))?;
         written.persist_noclobber(&path).map_err(|failed| match path.exists() {
             // Or its temporary file was cleared away by the commit that was faster.
             true => DeltaError::Conflict(path.clone()),
@@ -111,6 +118,9 @@ pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
     })?;
     if text.is_empty() {
         return Err(DeltaError::Line { path: path.to_path_buf(), line: 1, reason: "the file is empty".to_owned() });
+    }
+    if seal::seal(&text) == Seal::Broken {
+        return Err(DeltaError::Altered(path.to_path_buf()));
     }
     let parse = |(number, line): (usize, &str)| {
         serde_json::from_str(line).map_err(|error| line_error(path, number + 1, &error))

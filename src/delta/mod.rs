@@ -17,13 +17,18 @@ mod commit;
 mod compact;
 pub mod current;
 mod data_file;
+pub mod decoder;
+pub mod digest;
 mod disk;
 mod log;
 mod merge;
+mod reading;
 mod schema;
+mod seal;
 mod snapshot;
 mod state;
 mod stats;
+mod survey;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -32,9 +37,11 @@ mod vacuum;
 pub use action::Txn;
 pub use commit::{APPEND_ONLY, Commit, CommitRecord};
 pub use data_file::{DataFile, NewFile, is_file_name};
-pub use disk::{TEMPORARY, create_folders, share, sync_folder, write_beside};
+pub use disk::{TEMPORARY, copy, create_folders, create_read_only, sync_folder, write_beside};
+pub use reading::{Reading, ReadingBuilder};
 pub use snapshot::Snapshot;
 pub use stats::Stats;
+pub use survey::Survey;
 pub use table::{NewTable, Table};
 pub use vacuum::Vacuumed;
 
@@ -78,6 +85,10 @@ pub enum DeltaError {
     WrongSize { path: PathBuf, expected: u64, found: u64 },
     #[error("{path} has {found} rows where the log says {expected}: restore it from a copy of the table", path = .path.display())]
     WrongCount { path: PathBuf, expected: u64, found: u64 },
+    #[error("{path} does not hold what was written to it: restore it from a copy of the table", path = .0.display())]
+    Altered(PathBuf),
+    #[error("{path} does not say what the log says, or cannot be read: remove it, since the log says everything", path = .0.display())]
+    Misleading(PathBuf),
     #[error("{path} is there already, and files of a table are never written over: take a new name", path = .0.display())]
     Taken(PathBuf),
     #[error(

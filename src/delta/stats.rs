@@ -1,6 +1,7 @@
 //! What a log says about the rows of a file, so that readers can pass over it: how many, and between which values.
 
-use super::{DeltaError, parquet_error, read_error};
+use super::reading::guarded;
+use super::{DeltaError, read_error};
 use crate::kernel::time::Instant;
 use parquet::basic::{LogicalType, TimeUnit};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
@@ -38,8 +39,7 @@ impl Stats {
     /// Reads them from the end of a Parquet file.
     pub fn of_file(path: &Path) -> Result<Stats, DeltaError> {
         let file = File::open(path).map_err(read_error(path))?;
-        let reader = SerializedFileReader::new(file).map_err(parquet_error(path))?;
-        Ok(Stats::of_footer(reader.metadata()))
+        guarded(path, || Ok(Stats::of_footer(SerializedFileReader::new(file)?.metadata())))
     }
 
     fn of_footer(footer: &ParquetMetaData) -> Stats {

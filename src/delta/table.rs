@@ -75,13 +75,6 @@ impl Table {
         snapshot::read(self, None)
     }
 
-    /// Reads what the log says the table is now, and everything that is wrong with its files.
-    pub fn survey(&self) -> Result<(Snapshot, Vec<DeltaError>), DeltaError> {
-        let snapshot = snapshot::read_log(self, None)?;
-        let faults = snapshot.files().filter_map(|file| file.look_into(&self.folder).err()).collect();
-        Ok((snapshot, faults))
-    }
-
     /// Reads what the table was at a version.
     pub fn at_version(&self, version: u64) -> Result<Snapshot, DeltaError> {
         snapshot::read(self, Some(version))

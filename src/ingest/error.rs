@@ -1,10 +1,10 @@
 //! What stops a run while it reads (exit code 3): files that cannot be read, and files without a required column.
 
-use super::input::Format;
+use super::input::{Format, Input};
 use super::mapping::MappingFault;
 use crate::delta::current::TableFault;
 use crate::text::{quoted, visible};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why inputs could not be read: where, and what.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,9 @@ pub enum IngestError {
         #[source]
         fault: Box<FileFault>,
     },
+    /// A file that was kept by earlier runs, which no export can put right.
+    #[error("{}: {fault}: restore the file from a copy of the book", visible(&path.to_string_lossy()))]
+    Kept { path: PathBuf, fault: String },
     #[error("{}", .0.iter().map(IngestError::to_string).collect::<Vec<_>>().join("\n"))]
     Several(Vec<IngestError>),
 }
@@ -125,7 +128,17 @@ impl IngestError {
     pub fn is_of_mapping(&self) -> bool {
         match self {
             IngestError::File { fault, .. } => matches!(**fault, FileFault::Mapping(_)),
+            IngestError::Kept { .. } => false,
             IngestError::Several(errors) => errors.iter().all(IngestError::is_of_mapping),
+        }
+    }
+
+    /// Tells whether a kept file is damaged, so that it is not, or not only, the exports that are to be mended.
+    pub fn is_of_kept(&self) -> bool {
+        match self {
+            IngestError::File { .. } => false,
+            IngestError::Kept { .. } => true,
+            IngestError::Several(errors) => errors.iter().any(IngestError::is_of_kept),
         }
     }
 }
@@ -134,6 +147,17 @@ impl FileFault {
     /// Says which file the fault is in.
     pub fn in_file(self, path: impl Into<PathBuf>) -> IngestError {
         IngestError::File { path: path.into(), fault: Box::new(self) }
+    }
+
+    /// Says which file of an input the fault is in.
+    pub fn in_file_of(self, input: &Input, path: &Path) -> IngestError {
+        match (&input.kept_since, self) {
+            (None, fault) => fault.in_file(path),
+            (Some(_), FileFault::Parquet(what)) => {
+                IngestError::Kept { path: path.to_path_buf(), fault: format!("is not a readable Parquet file: {what}") }
+            }
+            (Some(_), fault) => IngestError::Kept { path: path.to_path_buf(), fault: fault.to_string() },
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync
     let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
     let each = |(number, file): (usize, &File)| {
         let fault = file.read(number, &gather, progress).err()?;
-        Some((number, fault.in_file(file.path())))
+        Some((number, fault.in_file_of(file.prepared.input, file.path())))
     };
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
     let mut faults: Vec<_> = files.iter().enumerate().par_bridge().filter_map(each).collect();
@@ -91,16 +91,16 @@ impl<'a> Prepared<'a> {
     fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
         let zone = input.timezone.map_or_else(|| asked.zone.clone(), Zone::new);
         let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
-        let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file(&input.path))?;
+        let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         Ok(Prepared { number, input, asked, zone, mapped })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
-        let listed = readers::list(self.input).map_err(|fault| fault.in_file(&self.input.path))?;
+        let listed = readers::list(self.input).map_err(|fault| fault.in_file_of(self.input, &self.input.path))?;
         let wanted = listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path));
         all(wanted.map(|listed| {
             let path = listed.path.clone();
-            self.file(listed).map_err(|fault| fault.in_file(path))
+            self.file(listed).map_err(|fault| fault.in_file_of(self.input, &path))
         }))
     }
 

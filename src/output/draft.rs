@@ -26,7 +26,8 @@ struct Counted {
 }
 
 impl Draft {
-    pub(super) fn new(place: PathBuf, file: fs::File) -> Draft {
+    /// Takes over a file that was just created; `place` is what messages name it.
+    pub fn new(place: PathBuf, file: fs::File) -> Draft {
         Draft { place, file: BufWriter::with_capacity(1 << 20, Counted { file, written: 0, dropped_at: None }) }
     }
 

@@ -45,6 +45,15 @@ impl Verified {
         }
     }
 
+    /// Names the files of which less can be said than of others, if there are any.
+    pub fn note_without_digest(&mut self, files: usize) {
+        if files > 0 {
+            let files = counted(files as u64, "file", "files");
+            let what = "which an older version has written: only sizes and rows were checked";
+            self.notes.push(format!("there is no digest of {files}, {what}"));
+        }
+    }
+
     pub fn is_sound(&self) -> bool {
         self.violation_count == 0
     }

@@ -1,18 +1,18 @@
 //! One row group of the ledger, column by column.
 
 use super::super::BookError;
+use crate::delta::Reading;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
 use crate::kernel::money::Amount;
 use crate::kernel::time::Instant;
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use crate::output::ledger;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
+use parquet::arrow::arrow_reader::RowSelection;
 use parquet::file::statistics::Statistics;
-use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The columns that tell an entry, in the ledger's order.
 const WANTED: [&str; 10] = [
@@ -30,9 +30,8 @@ const WANTED: [&str; 10] = [
 
 /// Where a row group is.
 pub struct Source {
-    pub(super) path: PathBuf,
+    pub(super) file: Reading,
     pub(super) number: usize,
-    pub(super) metadata: ArrowReaderMetadata,
 }
 
 /// The rows of a group, sorted by customer id.
@@ -60,29 +59,25 @@ pub type Found = (Source, Option<(String, String)>);
 
 /// Finds the row groups of a file.
 pub fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
-    let file = File::open(path).map_err(|error| unreadable(path, error))?;
-    let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(|error| unreadable(path, error))?;
-    let found = metadata.metadata().row_groups().iter().enumerate().map(|(number, group)| {
-        let ends = match group.column(0).statistics() {
+    let file = Reading::open(path, ledger::FIELDS)?;
+    let found = file.footer().row_groups().iter().enumerate().map(|(number, group)| {
+        let ids = group.columns().iter().find(|chunk| chunk.column_descr().name() == WANTED[0]);
+        let ends = match ids.and_then(|chunk| chunk.statistics()) {
             Some(Statistics::ByteArray(known)) => known
                 .min_opt()
                 .zip(known.max_opt())
                 .and_then(|(first, last)| Some((first.as_utf8().ok()?.to_owned(), last.as_utf8().ok()?.to_owned()))),
             _ => None,
         };
-        (Source { path: path.to_path_buf(), number, metadata: metadata.clone() }, ends)
+        (Source { file: file.clone(), number }, ends)
     });
     Ok(found.collect())
-}
-
-pub(super) fn unreadable(path: &Path, error: impl ToString) -> BookError {
-    BookError::Unreadable { path: path.to_path_buf(), what: error.to_string() }
 }
 
 impl Source {
     /// Returns the number of rows.
     pub fn row_count(&self) -> usize {
-        usize::try_from(self.metadata.metadata().row_group(self.number).num_rows()).unwrap_or_default()
+        usize::try_from(self.file.group(self.number).num_rows()).unwrap_or_default()
     }
 
     /// Reads all rows.
@@ -96,30 +91,31 @@ impl Source {
     }
 
     fn read_some(&self, rows: Option<RowSelection>) -> Result<Columns, BookError> {
-        let unreadable = |error: &dyn ToString| unreadable(&self.path, error.to_string());
-        let file = File::open(&self.path).map_err(|error| unreadable(&error))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        let wanted = ProjectionMask::columns(builder.parquet_schema(), WANTED);
         let count = rows.as_ref().map_or(self.row_count(), RowSelection::row_count);
-        let builder = builder.with_row_groups(vec![self.number]).with_projection(wanted).with_batch_size(count);
-        let reader = match rows {
-            Some(rows) => builder.with_row_selection(rows).build(),
-            None => builder.build(),
-        };
-        let batch = reader.map_err(|error| unreadable(&error))?.next();
-        let batch = batch.ok_or_else(|| unreadable(&"a row group has no rows"))?.map_err(|error| unreadable(&error))?;
+        let mut batches = self.file.batches(&WANTED, |all| {
+            let all = all.with_row_groups(vec![self.number]).with_batch_size(count);
+            match rows {
+                Some(rows) => all.with_row_selection(rows),
+                None => all,
+            }
+        })?;
+        let batch = batches.next().transpose()?.filter(|batch| batch.num_rows() == count);
+        let what = "a row group has other rows than it says".to_owned();
+        let batch = batch.ok_or_else(|| BookError::Unreadable { path: self.file.path().to_path_buf(), what })?;
         self.columns(&batch)
     }
 
     fn columns(&self, batch: &RecordBatch) -> Result<Columns, BookError> {
-        let text = |column: usize| batch.column(column).as_string::<i32>();
-        let time = |column: usize| batch.column(column).as_primitive::<TimestampMicrosecondType>();
-        let (currencies, kinds, methods, rule_ids) = (text(1), text(2), text(4), text(9));
-        let (amounts, effective, expiring) = (batch.column(6).as_primitive::<Decimal128Type>(), time(7), time(8));
+        let column = |name: &str| -> &ArrayRef { batch.column_by_name(name).expect("a column that was asked for") };
+        let text = |name: &str| column(name).as_string::<i32>();
+        let time = |name: &str| column(name).as_primitive::<TimestampMicrosecondType>();
+        let (currencies, kinds, methods, rule_ids) = (text("currency"), text("kind"), text("method"), text("rule"));
+        let amounts = column("amount").as_primitive::<Decimal128Type>();
+        let (effective, expiring) = (time("effective_at"), time("expires_at"));
         let mut rules: Vec<String> = Vec::new();
         let row = |row: usize| {
             let fault = |column: &str, value: &dyn ToString| BookError::Row {
-                path: self.path.clone(),
+                path: self.file.path().to_path_buf(),
                 group: self.number,
                 row,
                 what: format!("`{column}` cannot be {:?}", value.to_string()),
@@ -140,11 +136,12 @@ impl Source {
             })
         };
         let rows = (0..batch.num_rows()).map(row).collect::<Result<Vec<Row>, BookError>>()?;
-        let [customer_id, source_id, origin_id] = [0, 3, 5].map(|column| text(column).clone());
+        let [customer_id, source_id, origin_id] =
+            ["customer_id", "source_id", "origin_id"].map(|name| text(name).clone());
         match (1..rows.len()).find(|&row| customer_id.value(row - 1) > customer_id.value(row)) {
             Some(row) => {
                 let what = "it is not sorted by `customer_id`".to_owned();
-                Err(BookError::Row { path: self.path.clone(), group: self.number, row, what })
+                Err(BookError::Row { path: self.file.path().to_path_buf(), group: self.number, row, what })
             }
             None => Ok(Columns { customer_id, source_id, origin_id, rows, rules }),
         }

@@ -1,14 +1,11 @@
 //! Whose the rows of the ledger are, and which of them end in some time: two columns of it, to find the rows of few people.
 
 use super::super::BookError;
-use super::columns::{self, Source, unreadable};
+use super::columns::{self, Source};
 use super::{Group, Posted, Rows};
-use crate::delta::Snapshot;
+use crate::delta::{ReadingBuilder, Snapshot};
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Field, Int32Type, Schema, TimestampMicrosecondType};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
-use std::fs::File;
+use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,19 +43,17 @@ impl PostedGroup {
         key: impl Fn(&str) -> K,
         is_due: impl Fn(i64) -> bool,
     ) -> Result<PostedKeys<K>, BookError> {
-        let fault = |error: &dyn ToString| unreadable(&self.0.path, error.to_string());
-        let file = File::open(&self.0.path).map_err(|error| fault(&error))?;
-        let metadata = self.with_numbered_ids().map_err(|error| fault(&error))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-        let wanted = ProjectionMask::columns(builder.parquet_schema(), ["customer_id", "expires_at"]);
-        let builder = builder.with_row_groups(vec![self.0.number]).with_projection(wanted).with_batch_size(BATCH);
+        // Each text then is looked at once.
+        let file = self.0.file.clone().with_numbered_texts("customer_id")?;
+        let group = |rows: ReadingBuilder| rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH);
         let (mut runs, mut due): (Vec<(K, u32)>, Vec<K>) = (Vec::new(), Vec::new());
         let mut row = 0;
-        for batch in builder.build().map_err(|error| fault(&error))? {
-            let batch = batch.map_err(|error| fault(&error))?;
-            let ids = batch.column(0).as_dictionary::<Int32Type>();
+        for batch in file.batches(&["customer_id", "expires_at"], group)? {
+            let batch = batch?;
+            let column = |name: &str| batch.column_by_name(name).expect("a column that was asked for");
+            let ids = column("customer_id").as_dictionary::<Int32Type>();
             let texts = ids.values().as_string::<i32>();
-            let expiring = batch.column(1).as_primitive::<TimestampMicrosecondType>();
+            let expiring = column("expires_at").as_primitive::<TimestampMicrosecondType>();
             let mut start = 0;
             for same in ids.keys().values().chunk_by(|one, next| one == next) {
                 let own = key(texts.value(same[0] as usize));
@@ -74,19 +69,6 @@ impl PostedGroup {
             row += batch.num_rows() as u32;
         }
         Ok(PostedKeys { group: self, runs, due })
-    }
-
-    /// Asks for customer ids as numbers of texts: each text then is looked at once.
-    fn with_numbered_ids(&self) -> Result<ArrowReaderMetadata, parquet::errors::ParquetError> {
-        let numbered = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-        let schema = self.0.metadata.schema();
-        let fields = schema.fields().iter().map(|field| match field.name().as_str() {
-            "customer_id" => Arc::new(Field::clone(field).with_data_type(numbered.clone())),
-            _ => field.clone(),
-        });
-        let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone());
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-        ArrowReaderMetadata::try_new(self.0.metadata.metadata().clone(), options)
     }
 }
 

@@ -6,17 +6,19 @@ mod nested;
 
 use super::action::{Line, Remove};
 use super::disk::{sync_folder, write_beside};
+use super::reading::{guarded, plain};
 use super::state::State;
-use super::{DeltaError, Snapshot, line_error, parquet_error, read_error, write_error};
+use super::{DeltaError, Snapshot, line_error, read_error, write_error};
 use crate::output::encode_error;
+use crate::output::parquet::with_checksums;
 use arrow::array::{Array, RecordBatch, StructArray};
 use arrow::datatypes::{DataType, Field, Fields};
 use nested::{to_rows, to_value};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 use serde_json::{Value, json};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,8 +28,7 @@ impl Snapshot {
     pub fn write_checkpoint(&mut self) -> Result<(), DeltaError> {
         let log = self.table.log();
         let path = log.checkpoint_path(self.version);
-        let rows = self.rows();
-        let bytes = encode(&rows).map_err(encode_error(&path))?;
+        let bytes = encode(&self.rows()).map_err(encode_error(&path))?;
         let written = write_beside(&path, |file| file.write_all(&bytes)).map_err(write_error(&path))?;
         match written.persist_noclobber(&path) {
             // Of one version, one is as good as another.
@@ -36,12 +37,7 @@ impl Snapshot {
             }
             _ => {}
         }
-        let hint = json!({
-            "version": self.version,
-            "size": rows.len(),
-            "sizeInBytes": bytes.len(),
-            "numOfAddFiles": self.state.live.len(),
-        });
+        let hint = hint(&path, self.version)?;
         let path = log.hint_path();
         let written = write_beside(&path, |file| write!(file, "{hint}")).map_err(write_error(&path))?;
         written.persist(&path).map_err(|failed| write_error(&path)(failed.error))?;
@@ -63,6 +59,14 @@ impl Snapshot {
     }
 }
 
+/// Returns what leads other programs to a checkpoint, by what stands in its file.
+pub fn hint(checkpoint: &Path, version: u64) -> Result<Value, DeltaError> {
+    let bytes = fs::metadata(checkpoint).map_err(read_error(checkpoint))?.len();
+    let lines = lines_of(checkpoint)?.collect::<Result<Vec<_>, _>>()?.concat();
+    let files = lines.iter().filter(|line| line.add.is_some()).count();
+    Ok(json!({"version": version, "size": lines.len(), "sizeInBytes": bytes, "numOfAddFiles": files}))
+}
+
 /// Reads what a checkpoint says.
 pub fn read(path: &Path) -> Result<State, DeltaError> {
     let mut state = State::default();
@@ -77,13 +81,10 @@ pub fn read(path: &Path) -> Result<State, DeltaError> {
 
 /// Returns the lines of a checkpoint's file, some at a time.
 pub fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Line>, DeltaError>>, DeltaError> {
-    let batches = ParquetRecordBatchReaderBuilder::try_new_with_options(
-        File::open(path).map_err(read_error(path))?,
-        // The plain types, whatever the program that wrote it had in memory.
-        ArrowReaderOptions::new().with_skip_arrow_metadata(true),
-    );
-    let batches = batches.and_then(|builder| builder.build()).map_err(parquet_error(path))?;
-    Ok(batches.map(move |batch| lines(path, batch.map_err(|error| parquet_error(path)(error.into()))?)))
+    let file = File::open(path).map_err(read_error(path))?;
+    let mut batches = guarded(path, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain())?.build())?;
+    let next = move || guarded(path, || Ok(batches.next().transpose()?)).transpose();
+    Ok(std::iter::from_fn(next).map(move |batch| lines(path, batch?)))
 }
 
 fn lines(path: &Path, batch: RecordBatch) -> Result<Vec<Line>, DeltaError> {
@@ -97,7 +98,7 @@ pub(super) fn encode(rows: &[Line]) -> Result<Vec<u8>, ParquetError> {
     let batch = RecordBatch::from(to_rows(&columns(), &rows.iter().map(Some).collect::<Vec<_>>()));
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None)?;
     writer.write(&batch)?;
-    writer.into_inner()
+    with_checksums(&writer.into_inner()?.into(), Vec::new())
 }
 
 /// Returns the columns of a checkpoint, as the protocol has them for tables of these versions.

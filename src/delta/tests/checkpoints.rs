@@ -48,7 +48,7 @@ fn a_checkpoint_says_what_the_log_says() {
 fn without_a_checkpoint_that_can_be_read_the_log_tells_the_same() {
     let (home, by_log) = home();
     let checkpoint = home.log_path("00000000000000000007.checkpoint.parquet");
-    fs::write(home.log_path("_last_checkpoint"), "no hint").unwrap();
+    put(&home.log_path("_last_checkpoint"), "no hint");
     assert_same(&home.table.newest().unwrap(), &by_log);
     let whole = fs::read(&checkpoint).unwrap();
     fs::write(&checkpoint, &whole[..whole.len() / 2]).unwrap();
@@ -62,7 +62,7 @@ fn without_a_checkpoint_that_can_be_read_the_log_tells_the_same() {
 #[test]
 fn a_checkpoint_that_cannot_be_read_is_named_where_the_log_is_gone() {
     let (home, _) = home();
-    fs::write(home.log_path("00000000000000000007.checkpoint.parquet"), "x").unwrap();
+    put(&home.log_path("00000000000000000007.checkpoint.parquet"), "x");
     fs::remove_file(home.log_path("00000000000000000000.json")).unwrap();
     let fault = home.fault();
     assert!(fault.starts_with("cannot read letters/_delta_log/00000000000000000007.checkpoint.parquet as Parquet: "));

@@ -67,16 +67,18 @@ fn the_lines_of_a_commit_are_the_protocols() {
     assert_eq!(
         lines[..2],
         [
-            json!({"commitInfo": {"timestamp": millis, "operation": "WRITE", "operationParameters": {},
+            json!({"commitInfo": {"digest": lines[0]["commitInfo"]["digest"],
+                "previous": digest::of_file(&home.log_path("00000000000000000000.json")).unwrap(), "timestamp": millis, "operation": "WRITE", "operationParameters": {},
                 "engineInfo": engine, "record": {"run": 1}}}),
             json!({"txn": {"appId": "runs", "version": 1, "lastUpdated": millis}}),
         ]
     );
+    let digest = digest::of_file(&home.path("run-1.parquet")).unwrap();
     let stats = r#"{"numRecords":2,"minValues":{"id":"A1","at":"2024-05-01T12:00:00.000001Z","run":1},"maxValues":{"id":"B1","at":"2024-05-01T12:00:00.000001Z","run":1},"nullCount":{"id":0,"amount":0,"at":1,"run":0}}"#;
     assert_eq!(
         lines[2..],
         [json!({"add": {"path": "run-1.parquet", "partitionValues": {}, "size": size, "modificationTime": millis,
-            "dataChange": true, "stats": stats, "tags": {"version": "1"}}})]
+            "dataChange": true, "stats": stats, "tags": {"version": "1", "xxh3_128": digest}}})]
     );
 }
 

@@ -8,7 +8,8 @@ const LOG: &str = "letters/_delta_log/0000000000000000000";
 fn a_lost_file_and_a_truncated_one_are_named() {
     let home = Home::with_runs(2);
     let size = fs::metadata(home.path("run-2.parquet")).unwrap().len();
-    File::options().write(true).open(home.path("run-2.parquet")).unwrap().set_len(size - 1).unwrap();
+    let bytes = fs::read(home.path("run-2.parquet")).unwrap();
+    put(&home.path("run-2.parquet"), &bytes[1..]);
     let expected = format!(
         "letters/run-2.parquet has {} bytes where the log says {size}: restore it from a copy of the table",
         size - 1
@@ -35,7 +36,7 @@ fn a_hole_in_the_log_is_named() {
 fn a_line_that_cannot_be_read_is_named() {
     let broken = |text: &str| {
         let home = Home::with_runs(1);
-        fs::write(home.log_path("00000000000000000001.json"), text).unwrap();
+        put(&home.log_path("00000000000000000001.json"), text);
         home.fault()
     };
     let remedy = "restore the file from a copy of the table";
@@ -68,7 +69,7 @@ fn a_newer_protocol_is_named() {
 #[test]
 fn a_log_that_does_not_say_what_the_table_is_is_refused() {
     let home = Home::new();
-    fs::write(home.log_path("00000000000000000000.json"), "{\"commitInfo\":{}}\n").unwrap();
+    put(&home.log_path("00000000000000000000.json"), "{\"commitInfo\":{}}\n");
     let expected = format!(
         "the log up to {LOG}0.json does not say which protocol it follows: restore the log from a copy of the table"
     );

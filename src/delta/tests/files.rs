@@ -19,13 +19,16 @@ fn a_name_that_is_taken_is_not_written_over() {
 #[test]
 fn a_file_from_elsewhere_is_brought_in_without_a_copy() {
     let (home, other) = (Home::new(), Home::with_runs(3));
-    let file = home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet").unwrap();
+    let file = home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet", None).unwrap();
     // A run that died after this may do it again.
-    assert_eq!(home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet").unwrap(), file);
+    assert_eq!(home.table.adopt(&other.path("run-3.parquet"), "theirs.parquet", None).unwrap(), file);
     let snapshot = home.table.newest().unwrap().commit(commit_of(1, vec![file])).unwrap();
     assert_eq!(ids(&snapshot), ["A3", "B3"]);
-    assert!(matches!(home.table.adopt(&other.path("run-2.parquet"), "theirs.parquet"), Err(DeltaError::Taken(_))));
-    assert!(matches!(home.table.adopt(&other.path("none"), "none.parquet"), Err(DeltaError::Write { .. })));
+    assert!(matches!(
+        home.table.adopt(&other.path("run-2.parquet"), "theirs.parquet", None),
+        Err(DeltaError::Taken(_))
+    ));
+    assert!(matches!(home.table.adopt(&other.path("none"), "none.parquet", None), Err(DeltaError::Write { .. })));
 }
 
 #[test]
@@ -77,18 +80,18 @@ fn a_vacuum_takes_what_left_before_and_was_not_touched_since() {
     let files = ["run-2.parquet".to_owned()];
     home.table.newest().unwrap().compact(&files, "two.parquet", minutes_past_noon(7)).unwrap();
     // Left long ago, as the log has it; but the disk has touched the file since.
-    assert_eq!(home.table.vacuum(minutes_past_noon(6)).unwrap(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(home.table.vacuum(minutes_past_noon(6), |_| true).unwrap().gone, Vec::<std::path::PathBuf>::new());
     home.write(9);
     fs::write(home.log_path("._last_checkpoint.Ab3.tmp"), "").unwrap();
     fs::write(home.path(".run-8.parquet.Ab3.tmp"), "").unwrap();
     fs::write(home.path("notes.txt"), "").unwrap();
-    let gone = home.table.vacuum(FAR).unwrap();
+    let gone = home.table.vacuum(FAR, |_| true).unwrap().gone;
     let temporary = [".run-8.parquet.Ab3.tmp", "_delta_log/._last_checkpoint.Ab3.tmp"];
     let expected = temporary.into_iter().chain(["run-1.parquet", "run-2.parquet", "run-9.parquet"]);
     assert_eq!(gone, expected.map(|name| home.path(name)).collect::<Vec<_>>());
     assert_eq!(listed(home.table.folder()), ["_delta_log", "notes.txt", "one.parquet", "two.parquet"]);
     assert_eq!(ids(&home.table.newest().unwrap()), ["A1", "B1", "A2", "B2"]);
-    assert_eq!(home.table.vacuum(FAR).unwrap().len(), 0);
+    assert_eq!(home.table.vacuum(FAR, |_| true).unwrap().gone.len(), 0);
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn a_vacuum_leaves_what_left_the_table_since() {
     let files = ["run-1.parquet".to_owned()];
     let far = FAR.plus_micros(-60_000_000);
     home.table.newest().unwrap().compact(&files, "one.parquet", FAR.plus_micros(-1_000_000)).unwrap();
-    assert_eq!(home.table.vacuum(far).unwrap().len(), 0);
+    assert_eq!(home.table.vacuum(far, |_| true).unwrap().gone.len(), 0);
     assert_eq!(ids(&home.table.at_version(1).unwrap()), ["A1", "B1"]);
 }
 
@@ -106,7 +109,7 @@ fn a_checkpoint_forgets_files_that_are_cleared_away() {
     let home = Home::with_runs(2);
     let files = ["run-1.parquet".to_owned(), "run-2.parquet".to_owned()];
     home.table.newest().unwrap().compact(&files, "both.parquet", minutes_past_noon(5)).unwrap();
-    home.table.vacuum(FAR).unwrap();
+    home.table.vacuum(FAR, |_| true).unwrap().gone;
     home.table.newest().unwrap().write_checkpoint().unwrap();
     let snapshot = home.table.newest().unwrap();
     assert_eq!((snapshot.checkpoint, snapshot.state.removed.len()), (Some(3), 0));

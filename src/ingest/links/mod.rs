@@ -59,7 +59,7 @@ impl Links {
     /// Reads the keys of kept rows, each input being a Parquet file of canonical columns, and which of them a run must look
     /// at by themselves.
     pub fn read(inputs: &[Input], since: &Since) -> Result<Links, IngestError> {
-        let file = |input: &Input| File::read(input, since).map_err(|fault| fault.in_file(&input.path));
+        let file = |input: &Input| File::read(input, since).map_err(|fault| fault.in_file_of(input, &input.path));
         Ok(Links { files: inputs.par_iter().map(file).collect::<Result<_, _>>()? })
     }
 

@@ -3,6 +3,7 @@
 use super::layout::{Layout, Wanted};
 use super::open::{Content, Opened};
 use super::{Piece, Source, TakePiece, WholeFile, uuids};
+use crate::delta::decoder::{CONTRADICTION, caught};
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
 use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema, TimeUnit};
@@ -16,7 +17,6 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::schema::types::{Type, TypePtr};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -245,7 +245,7 @@ fn is_scalar(holds: &DataType) -> bool {
 /// Runs a step of the decoder, which takes some contradictions in a broken file for its own bugs and panics.
 fn guarded<T>(step: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFault> {
     // A decoder that panicked is not used again: its file is given up.
-    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(corrupt("what it says about itself cannot be true")))
+    caught(step).unwrap_or_else(|| Err(corrupt(CONTRADICTION)))
 }
 
 fn corrupt(what: &str) -> FileFault {

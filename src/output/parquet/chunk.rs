@@ -1,6 +1,7 @@
 //! One column of a row group: a page of its different values, where they come again, and a page of its rows.
 
 use super::Chunk;
+use super::checksum::append_page;
 use super::delta::write_deltas;
 use super::packing::{pack, width_of, write_hybrid, write_run};
 use crate::output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Texts, Values};
@@ -48,7 +49,7 @@ struct Packed {
 
 /// The pages of a chunk, one after the other.
 struct Pages {
-    sink: TrackedWrite<Vec<u8>>,
+    bytes: Vec<u8>,
     uncompressed_len: usize,
 }
 
@@ -131,8 +132,8 @@ impl<'r, 's> Chunks<'r, 's> {
             rep_level_encoding: Encoding::RLE,
             statistics: None,
         })?;
-        let Pages { sink, uncompressed_len } = pages;
-        let bytes = Bytes::from(sink.into_inner()?);
+        let Pages { bytes, uncompressed_len } = pages;
+        let bytes = Bytes::from(bytes);
         let metadata = ColumnChunkMetaData::builder(descriptor.clone())
             .set_compression(codec)
             .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, encoding])
@@ -214,15 +215,19 @@ impl<'r, 's> Chunks<'r, 's> {
 
 impl Pages {
     fn with_room_for(len: usize) -> Pages {
-        Pages { sink: TrackedWrite::new(Vec::with_capacity(len + ROOM_FOR_HEADERS)), uncompressed_len: 0 }
+        Pages { bytes: Vec::with_capacity(len + ROOM_FOR_HEADERS), uncompressed_len: 0 }
     }
 
     /// Writes a page; returns where it begins.
     fn write(&mut self, packed: &Packed, page: impl FnOnce(Bytes) -> Page) -> Result<i64, ParquetError> {
         let page = CompressedPage::new(page(packed.bytes.clone()), packed.plain_len);
-        let written = SerializedPageWriter::new(&mut self.sink).write_page(page)?;
-        self.uncompressed_len += written.uncompressed_size;
-        Ok(written.offset as i64)
+        let mut plain = TrackedWrite::new(Vec::with_capacity(packed.bytes.len() + ROOM_FOR_HEADERS));
+        SerializedPageWriter::new(&mut plain).write_page(page)?;
+        let begin = self.bytes.len();
+        append_page(&plain.into_inner()?, &mut self.bytes)?;
+        let header_len = self.bytes.len() - begin - packed.bytes.len();
+        self.uncompressed_len += header_len + packed.plain_len;
+        Ok(begin as i64)
     }
 }
 

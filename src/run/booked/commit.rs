@@ -102,7 +102,7 @@ pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: Ru
     let place = path::absolute(folder.place()).unwrap_or_else(|_| folder.place().to_path_buf());
     let record = RunRecord { folder: FolderRecord::of(&place, kept), ..record };
     progress.begin("posting", 0);
-    let record = match book.post(&record, &folder.path().join("ledger.parquet")) {
+    let record = match book.post(&record, &book.kept_place(&record, "ledger.parquet")) {
         Err(error) if !is_committed(&error) => return Err(error.into()),
         posted => posted.map_err(|error| RunError::posted(&record.run_id, error.into()))?,
     };

@@ -72,7 +72,7 @@ pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>)
 fn ledger(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
     let path = unpacked.folder.join("ledger.parquet");
     book::expect_table(&path, TableName::Ledger).map_err(|error| error.to_string())?;
-    expect_one(&path, "run_id", &posting.record.run_id)?;
+    expect_one(&path, TableName::Ledger, "run_id", &posting.record.run_id)?;
     let postings = Posted::of_file(&path).map_err(|error| error.to_string())?;
     expect_order(&postings, posting.record.as_of)?;
     let changes = collect(&postings, &[]).map_err(|error| error.to_string())?;
@@ -131,11 +131,11 @@ fn expect_order(postings: &Posted, as_of: Instant) -> Result<(), String> {
 fn emails(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
     let path = unpacked.tables.join(file_name(TableName::Emails.name()));
     book::expect_table(&path, TableName::Emails).map_err(|error| error.to_string())?;
-    expect_one(&path, "run_id", &posting.record.run_id)?;
+    expect_one(&path, TableName::Emails, "run_id", &posting.record.run_id)?;
     let mut rows: Vec<String> = Vec::new();
-    book::texts(&path, "job", |job| rows.push(job.to_owned())).map_err(|error| error.to_string())?;
+    book::texts(&path, TableName::Emails.fields(), "job", |job| rows.push(job.to_owned())).map_err(|error| error.to_string())?;
     let mut ids: Vec<String> = Vec::new();
-    book::texts(&path, "job_id", |id| ids.push(id.to_owned())).map_err(|error| error.to_string())?;
+    book::texts(&path, TableName::Emails.fields(), "job_id", |id| ids.push(id.to_owned())).map_err(|error| error.to_string())?;
     let lines = JobLines::open(&unpacked.folder.join(EMAILS)).and_then(JobLines::all);
     let lines = lines.map_err(|error| error.to_string())?;
     expect("the number of emails", report.emails, lines.len() as u64)?;
@@ -167,15 +167,15 @@ fn fact_rows(posting: &Posting, kind: FactKind, path: &Path) -> Result<u64, Stri
         rows += 1;
         others += u64::from(run != posting.record.number);
     };
-    book::numbers(path, "run", count).map_err(|error| error.to_string())?;
+    book::numbers(path, table_of(kind).fields(), "run", count).map_err(|error| error.to_string())?;
     expect(&format!("rows of {} that are of another run", kind.name()), others, 0)?;
     Ok(rows)
 }
 
 /// Checks that a column of a file has one text alone.
-fn expect_one(path: &Path, column: &str, wanted: &str) -> Result<(), String> {
+fn expect_one(path: &Path, table: TableName, column: &str, wanted: &str) -> Result<(), String> {
     let mut other = None;
-    let found = book::texts(path, column, |text| {
+    let found = book::texts(path, table.fields(), column, |text| {
         if text != wanted {
             other.get_or_insert_with(|| text.to_owned());
         }

@@ -102,6 +102,17 @@ fn a_packed_file_that_is_cut_or_neither_packed_nor_text_is_refused() {
 }
 
 #[test]
+fn a_parquet_file_with_a_page_that_is_not_what_its_checksum_says_is_refused() {
+    let shop = Shop::with_book();
+    shop.succeed(RUN);
+    let orders = fs::read_dir(shop.path("book/orders")).unwrap().map(|entry| entry.unwrap().path());
+    let mut bytes = fs::read(orders.into_iter().find(|path| path.is_file()).unwrap()).unwrap();
+    // In the first page, which has the order ids.
+    bytes[60] ^= 1;
+    assert_snapshot!(run_on("orders.parquet", &bytes));
+}
+
+#[test]
 fn a_parquet_file_that_is_cut_is_refused() {
     let shop = Shop::new();
     shop.succeed(&format!("{RUN} --out ledger"));

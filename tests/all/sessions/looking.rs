@@ -1,5 +1,6 @@
 //! Looking back at a book and after it: runs, output, balance, verify, maintain.
 
+use super::damage::put;
 use super::shop::Shop;
 use super::{ORDERS, PIPELINE, PROGRAM, RUN};
 use accrue::delta::{Commit, DataFile, Table};
@@ -152,13 +153,13 @@ fn verify_names_every_file_that_is_missing_or_cut() {
     };
     let (orders, ledger) = (file("orders"), file("ledger"));
     let bytes = fs::read(&orders).unwrap();
-    fs::write(&orders, &bytes[..bytes.len() - 1]).unwrap();
+    put(&orders, &bytes[..bytes.len() - 1]);
     fs::remove_file(&ledger).unwrap();
     let lost = shop.session("verify book");
-    fs::write(&orders, &bytes).unwrap();
+    put(&orders, &bytes);
     fs::copy(folders(&shop)[0].join("ledger.parquet"), &ledger).unwrap();
     let kept = fs::read_dir(shop.path("book/runs")).unwrap().map(|entry| entry.unwrap().path()).min().unwrap();
-    fs::write(kept.join("rejects.csv.zst"), "").unwrap();
+    put(&kept.join("rejects.csv.zst"), b"");
     fs::remove_file(kept.join("balances.parquet")).unwrap();
     assert_snapshot!([lost, shop.session("verify book")].join("\n"));
 }
@@ -197,8 +198,7 @@ fn a_newer_book_is_refused_whatever_is_asked() {
     let shop = Shop::with_book();
     shop.succeed(RUN);
     let settings = "book/refunds/_delta_log/00000000000000000000.json";
-    let log = shop.read(settings);
-    shop.write(settings, log.replace("\"accrue.format\":\"1\"", "\"accrue.format\":\"2\""));
+    shop.forge(settings, "\"accrue.format\":\"1\"", "\"accrue.format\":\"2\"");
     assert_snapshot!(shop.session("runs book"));
     for line in ["output book 1 --out x", "balance book", "verify book", "maintain book"] {
         let output = shop.command(line).output().unwrap();
@@ -282,10 +282,10 @@ fn facts_of_a_run_that_was_too_late_are_posted_by_the_next() {
     shop.write("pipelines/late.toml", shop.read(PIPELINE).replace("\"../book\"", "\"../late\""));
     shop.succeed("run pipelines/late.toml --as-of 2024-07-02 --out late-out");
     for (name, bytes) in files(&shop.path("late/orders")).into_iter().filter(|(name, _)| name.contains("run-000002")) {
-        fs::write(shop.path(&format!("book/orders/{name}")), bytes).unwrap();
+        put(&shop.path(&format!("book/orders/{name}")), &bytes);
     }
     let log = "orders/_delta_log/00000000000000000002.json";
-    fs::copy(shop.path(&format!("late/{log}")), shop.path(&format!("book/{log}"))).unwrap();
+    put(&shop.path(&format!("book/{log}")), shop.read(&format!("late/{log}")).as_bytes());
     shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02 --out next --format csv");
     // Five times 10.00; the third order; and her spend goes beyond 100.00.
     let ledger = shop.read("next/ledger.csv");

@@ -6,6 +6,7 @@
 
 mod book;
 mod commands;
+mod damage;
 mod data;
 mod files;
 mod fixture;

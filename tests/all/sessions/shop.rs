@@ -29,6 +29,18 @@ impl Shop {
         shop
     }
 
+    /// Makes a second shop that has everything this one has.
+    pub fn copy(&self) -> Shop {
+        let shop = Shop { home: tempfile::tempdir().unwrap() };
+        for name in self.listing() {
+            match name.strip_suffix('/') {
+                Some(folder) => fs::create_dir_all(shop.path(folder)).unwrap(),
+                None => assert!(fs::copy(self.path(&name), shop.path(&name)).is_ok()),
+            }
+        }
+        shop
+    }
+
     /// Makes a shop whose pipeline keeps a book.
     pub fn with_book() -> Shop {
         let shop = Shop::new();
@@ -46,6 +58,8 @@ impl Shop {
 
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        // A file of a book is read-only.
+        let _ = fs::remove_file(self.path(name));
         fs::write(self.path(name), bytes).unwrap();
     }
 
@@ -54,6 +68,14 @@ impl Shop {
         let text = self.read(name);
         assert_eq!(text.matches(from).count(), 1, "{from:?} in {name}");
         self.write(name, text.replace(from, to));
+    }
+
+    /// Replaces a text that stands once in a commit of a table's log, as somebody would who knows what its digest is.
+    pub fn forge(&self, log: &str, from: &str, to: &str) {
+        self.replace(log, from, to);
+        let (sealed, rest) = ("{\"commitInfo\":{", self.read(log));
+        let rest = rest.strip_prefix(&format!("{sealed}\"digest\":\"")).expect("a commit with a digest");
+        self.write(log, format!("{sealed}{}", rest.split_once("\",").expect("it ends").1));
     }
 
     pub fn append(&self, name: &str, more: &str) {

@@ -7,7 +7,7 @@ mod runs;
 
 use super::{Asked, Past};
 use crate::book;
-use crate::book::TableName;
+use crate::book::{RunRecord, TableName};
 use crate::kernel::CALCULATION;
 use crate::reports::verified::Verified;
 use crate::run::{Progress, RunError};
@@ -17,14 +17,19 @@ use std::path::Path;
 pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunError> {
     let mut found = Verified::default();
     progress.begin("looking at files", 0);
-    book::survey(folder)?.iter().for_each(|fault| found.add(fault));
+    let surveyed = book::survey(folder)?;
+    surveyed.faults.iter().for_each(|fault| found.add(fault));
     if !found.is_sound() {
         found.notes.push("the rest is looked at once these files are as they were".to_owned());
         return Ok(found);
     }
     let past = Past::open(folder)?;
+    let records: Vec<_> = past.runs().cloned().collect();
+    let kept = past.book.survey_kept(&records);
+    kept.faults.iter().for_each(|fault| found.add(fault));
+    found.note_without_digest(surveyed.without_digest + kept.without_digest);
     progress.begin("looking at runs", 0);
-    let looked_at = verify_runs(&past, &mut found);
+    let looked_at = verify_runs(&past, &records, &mut found);
     tell(looked_at, &mut found)?;
     let looked_at = verify_people(&past, progress, &mut found);
     tell(looked_at, &mut found)?;
@@ -41,19 +46,17 @@ fn tell(looked_at: Result<(), RunError>, found: &mut Verified) -> Result<(), Run
     Ok(())
 }
 
-/// Checks the runs, what they have kept, and the rows that are theirs.
-fn verify_runs(past: &Past, found: &mut Verified) -> Result<(), RunError> {
-    let records: Vec<_> = past.runs().cloned().collect();
+/// Checks the runs and the rows that are theirs.
+fn verify_runs(past: &Past, records: &[RunRecord], found: &mut Verified) -> Result<(), RunError> {
     found.runs = records.len() as u64;
-    runs::order(&records).iter().for_each(|fault| found.add(fault));
-    past.book.survey_kept(&records).iter().for_each(|fault| found.add(fault));
+    runs::order(records).iter().for_each(|fault| found.add(fault));
     let postings = past.book.rows_by_run(TableName::Ledger)?;
     let jobs = past.book.rows_by_run(TableName::Emails)?;
     found.postings = postings.values().sum();
     found.jobs = jobs.values().sum();
-    runs::postings(&records, &postings).iter().for_each(|fault| found.add(fault));
+    runs::postings(records, &postings).iter().for_each(|fault| found.add(fault));
     let has_emitted = past.book.has_emitted();
-    runs::jobs(&records, &jobs, has_emitted).iter().for_each(|fault| found.add(fault));
+    runs::jobs(records, &jobs, has_emitted).iter().for_each(|fault| found.add(fault));
     past.book.jobs_twice()?.iter().for_each(|job| found.add(format_args!("the email {job} is in the table twice")));
     if !has_emitted {
         found.notes.push("the emails of the last run are not in their table yet: the next run adds them".to_owned());
