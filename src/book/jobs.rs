@@ -95,11 +95,7 @@ impl JobLines {
     }
 
     /// Hands out the next lines, at most so many; returns how many there were.
-    fn take(
-        &mut self,
-        count: usize,
-        mut take: impl FnMut(&Job<'_>, &str),
-    ) -> Result<usize, BookError> {
+    fn take(&mut self, count: usize, mut take: impl FnMut(&Job<'_>, &str)) -> Result<usize, BookError> {
         let unreadable = |what: String| BookError::Unreadable { path: self.path.clone(), what };
         let mut taken = 0;
         for line in self.lines.by_ref().take(count) {
@@ -124,7 +120,8 @@ pub fn encode_jobs(
     loop {
         rows.clear();
         let count = lines.take(JOBS, |job, line| {
-            let [job_id, kind, customer_id, email] = [job.job_id, job.kind, &job.customer_id, &job.email].map(Cell::Text);
+            let [job_id, kind, customer_id, email] =
+                [job.job_id, job.kind, &job.customer_id, &job.email].map(Cell::Text);
             let send_at = Cell::Number(as_of.micros());
             rows.push([job_id, kind, customer_id, email, send_at, Cell::Text(run_id), Cell::Text(line)]);
         })?;

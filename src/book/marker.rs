@@ -56,7 +56,8 @@ pub(super) fn expect_empty(folder: &Path) -> Result<(), BookError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries.and_then(|entries| entries.collect::<Result<Vec<_>, _>>()),
     };
-    let unreadable = |error: std::io::Error| BookError::Unreadable { path: folder.to_path_buf(), what: error.to_string() };
+    let unreadable =
+        |error: std::io::Error| BookError::Unreadable { path: folder.to_path_buf(), what: error.to_string() };
     let names = entries.map_err(unreadable)?.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
     match names.filter(|name| !may_stay(name)).min() {
         Some(found) => Err(BookError::NotABook { path: folder.to_path_buf(), found }),

@@ -16,7 +16,12 @@ pub fn texts(path: &Path, fields: &'static [Field], column: &str, mut take: impl
 }
 
 /// Hands over the whole numbers of a column, which has no null, of a file that is to have these.
-pub fn numbers(path: &Path, fields: &'static [Field], column: &str, mut take: impl FnMut(i64)) -> Result<(), BookError> {
+pub fn numbers(
+    path: &Path,
+    fields: &'static [Field],
+    column: &str,
+    mut take: impl FnMut(i64),
+) -> Result<(), BookError> {
     for batch in Reading::open(path, fields)?.batches(&[column], |rows| rows)? {
         batch?.column(0).as_primitive::<Int64Type>().values().iter().copied().for_each(&mut take);
     }

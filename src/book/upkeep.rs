@@ -121,7 +121,8 @@ impl Book {
 
     /// Returns what is beside the tables and not the book's.
     fn strays(&self) -> Result<Vec<PathBuf>, BookError> {
-        let unreadable = |error: io::Error| BookError::Unreadable { path: self.folder.clone(), what: error.to_string() };
+        let unreadable =
+            |error: io::Error| BookError::Unreadable { path: self.folder.clone(), what: error.to_string() };
         let entries = fs::read_dir(&self.folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
         let is_own = |path: &Path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();

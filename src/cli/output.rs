@@ -8,7 +8,8 @@ use crate::run::look::{Past, Place, make_again};
 use serde_json::json;
 
 /// A record of the book may be damaged or forged, so nothing is written where it says.
-const NO_PLACE: &str = "where is the folder to be? name it with `--out`, or name the pipeline in place of the book's folder";
+const NO_PLACE: &str =
+    "where is the folder to be? name it with `--out`, or name the pipeline in place of the book's folder";
 
 pub fn output(options: &OutputOptions) -> Result<(), Failure> {
     let named = book::named(&options.book.book)?;

@@ -43,7 +43,9 @@ impl Table {
                 found.gone.push(path);
             }
         }
-        for path in names(&log)?.iter().filter(|name| self.log().is_dead(name, snapshot.version)).map(|name| log.join(name)) {
+        for path in
+            names(&log)?.iter().filter(|name| self.log().is_dead(name, snapshot.version)).map(|name| log.join(name))
+        {
             if is_older(&path, before)? && remove(&path)? {
                 found.gone.push(path);
             }

@@ -74,6 +74,8 @@ impl Display for Upkeep {
         if let Some(completed) = &self.completed {
             writeln!(f, "{}", completed_line(completed))?;
         }
-        self.left.iter().try_for_each(|path| writeln!(f, "left alone, since accrue does not write it: {}", visible(path)))
+        self.left
+            .iter()
+            .try_for_each(|path| writeln!(f, "left alone, since accrue does not write it: {}", visible(path)))
     }
 }

@@ -79,10 +79,14 @@ mod tests {
         let at = |path: &str| home.path().join(path);
         fs::create_dir_all(at("data/book")).unwrap();
         symlink(at("data"), at("link")).unwrap();
-        for (output, book) in
-            [("out", "out"), ("out", "out/book"), ("data/book/runs", "data/book"), ("link", "data/book"),
-             ("x/../link/book/new", "data/book"), ("data/new/..", "link/book")]
-        {
+        for (output, book) in [
+            ("out", "out"),
+            ("out", "out/book"),
+            ("data/book/runs", "data/book"),
+            ("link", "data/book"),
+            ("x/../link/book/new", "data/book"),
+            ("data/new/..", "link/book"),
+        ] {
             assert!(expect_apart(&at(output), &at(book)).is_err(), "{output} and {book}");
         }
         for (output, book) in [("out", "book"), ("out2", "out"), ("data/out", "data/book"), ("link/out", "data/book")] {

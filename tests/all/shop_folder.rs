@@ -76,6 +76,7 @@ pub fn run_as(format: TableFormat, folder: &Path, as_of: Instant, out: &Path) ->
         out: Some(out.to_owned()),
         format,
         book: pipeline.book.clone(),
+        continuity: Default::default(),
         reread: false,
         everyone: false,
         overrides: Vec::new(),

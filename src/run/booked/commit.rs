@@ -1,11 +1,11 @@
 //! The order in which a run is added to a book (see `book`): at whichever step it dies, nothing is lost or repeated.
 
 use super::super::Request;
+use super::super::completion::holds_run;
 use super::super::error::RunError;
 use super::super::progress::Progress;
 use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, shops, table_of};
-use super::super::completion::holds_run;
 use crate::book::{
     Base, Book, BookError, EMAILS, FolderRecord, JobLines, ProgramRecord, Remembered, RunRecord, Withdrawn,
 };

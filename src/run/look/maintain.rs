@@ -44,12 +44,7 @@ pub fn maintain(
 }
 
 /// Removes the folders in an output folder that runs have begun and not finished; returns how many.
-fn remove_drafts(
-    book: &Book,
-    output: &Path,
-    before: Instant,
-    left: &mut Vec<PathBuf>,
-) -> Result<u64, RunError> {
+fn remove_drafts(book: &Book, output: &Path, before: Instant, left: &mut Vec<PathBuf>) -> Result<u64, RunError> {
     let unwritable = |source| OutputError::Write { path: output.to_path_buf(), source };
     let mut gone = 0;
     for (draft, run) in own::drafts(output).map_err(unwritable)? {

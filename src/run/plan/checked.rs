@@ -133,9 +133,11 @@ fn emails(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Re
     book::expect_table(&path, TableName::Emails).map_err(|error| error.to_string())?;
     expect_one(&path, TableName::Emails, "run_id", &posting.record.run_id)?;
     let mut rows: Vec<String> = Vec::new();
-    book::texts(&path, TableName::Emails.fields(), "job", |job| rows.push(job.to_owned())).map_err(|error| error.to_string())?;
+    book::texts(&path, TableName::Emails.fields(), "job", |job| rows.push(job.to_owned()))
+        .map_err(|error| error.to_string())?;
     let mut ids: Vec<String> = Vec::new();
-    book::texts(&path, TableName::Emails.fields(), "job_id", |id| ids.push(id.to_owned())).map_err(|error| error.to_string())?;
+    book::texts(&path, TableName::Emails.fields(), "job_id", |id| ids.push(id.to_owned()))
+        .map_err(|error| error.to_string())?;
     let lines = JobLines::open(&unpacked.folder.join(EMAILS)).and_then(JobLines::all);
     let lines = lines.map_err(|error| error.to_string())?;
     expect("the number of emails", report.emails, lines.len() as u64)?;

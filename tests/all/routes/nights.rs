@@ -204,6 +204,7 @@ pub fn with_night<T>(
         out: None,
         format: TableFormat::Csv,
         book: pipeline.book.clone(),
+        continuity: Default::default(),
         reread: false,
         everyone: false,
         overrides: Vec::new(),

@@ -4,7 +4,7 @@ use super::nights::{Nights, Shops};
 use super::{for_shops, of_seed, same};
 use accrue::delta::{Snapshot, Table};
 use accrue::kernel::time::Instant;
-use accrue::run::look::{self, Past};
+use accrue::run::look::{self, Past, Place};
 use accrue::run::{Progress, RunError, Silent};
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,8 @@ const TABLES: [&str; 7] = ["orders", "registrations", "refunds", "redemptions", 
 /// apart than files are kept.
 pub fn maintain(shops: &Shops<'_>, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
     let now = Instant::from_micros(7_258_118_400_000_000).plus_days(8 * time as i64);
-    look::maintain(&shops.home().join("book"), now, 7, progress).map(drop)
+    let (book, output) = (shops.home().join("book"), shops.home().join("out"));
+    look::maintain(&book, Some(&output), now, 7, progress).map(drop)
 }
 
 /// Checks that everything in a book is true, and that the folder of each run is made again as it was.
@@ -28,7 +29,7 @@ pub fn expect_sound(shops: &Shops<'_>) -> Result<(), String> {
     for folder in shops.folders() {
         let run_id = folder.file_name().unwrap().to_string_lossy().into_owned();
         let again = shops.home().join("again").join(&run_id);
-        look::make_again(&past, &run_id, Some(&again)).map_err(|error| error.to_string())?;
+        look::make_again(&past, &run_id, Place::At(&again)).map_err(|error| error.to_string())?;
         same(&run_id, &files(&folder), &files(&again))?;
     }
     Ok(())
@@ -88,7 +89,7 @@ impl Progress for Housekeeping<'_> {
     fn begin(&self, stage: &'static str, _: u64) {
         if stage == self.step {
             // At the very time of the runs, so that what they have written is not taken for old.
-            look::maintain(&self.shops.home().join("book"), self.shops.now(8, 5), 7, &Silent).unwrap();
+            look::maintain(&self.shops.home().join("book"), None, self.shops.now(8, 5), 7, &Silent).unwrap();
         }
     }
 
