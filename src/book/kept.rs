@@ -6,6 +6,7 @@ use super::{Book, BookError, RunRecord};
 use crate::delta::{create_folders, share, sync_folder};
 use crate::output::OutputError;
 use crate::output::folder::Folder;
+use crate::output::mode::Mode;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -107,7 +108,7 @@ fn create_new_folder(among: &Path, name: &str) -> io::Result<String> {
     create_folders(among)?;
     for number in 1.. {
         let name = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
-        match fs::create_dir(among.join(&name)) {
+        match Mode::default().create_folder(&among.join(&name)) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             created => return created.map(|()| name),
         }
@@ -162,7 +163,7 @@ mod tests {
             inputs: Vec::new(),
             overrides: Vec::new(),
             emails: String::new(),
-            folder: FolderRecord { draft: String::new(), place: String::new(), kept },
+            folder: FolderRecord { kept, ..FolderRecord::default() },
             base: Base::default(),
             remembered: None,
             summary: Value::Null,
@@ -173,7 +174,7 @@ mod tests {
     fn a_folder_is_made_again_as_it_was() {
         let home = tempfile::tempdir().unwrap();
         let book = Book::open(&home.path().join("book")).unwrap();
-        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        let folder = Folder::begin(&home.path().join("out"), Mode::default()).unwrap();
         let text = "a,b\n".repeat(100_000);
         folder.write("rejects.csv", text.as_bytes()).unwrap();
         folder.write("empty.ndjson", b"").unwrap();
@@ -182,7 +183,7 @@ mod tests {
         assert_eq!(kept.files[2], KeptFile { name: "rejects.csv".to_owned(), bytes: 400_000 });
         assert_eq!(book.keep_folder("run-1", folder.path()).unwrap().name, "run-1-2");
         let run = record(kept);
-        let again = Folder::begin(&home.path().join("again")).unwrap();
+        let again = Folder::begin(&home.path().join("again"), Mode::default()).unwrap();
         book.fill_again(&run, &again).unwrap();
         let place = again.publish().unwrap();
         assert_eq!(fs::read(place.join("rejects.csv")).unwrap(), text.as_bytes());
@@ -191,7 +192,7 @@ mod tests {
         assert!(fs::metadata(home.path().join("book/runs/run-1/rejects.csv.zst")).unwrap().len() < 1_000);
 
         fs::write(home.path().join("book/runs/run-1/ledger.parquet"), b"PAR").unwrap();
-        let again = Folder::begin(&home.path().join("once more")).unwrap();
+        let again = Folder::begin(&home.path().join("once more"), Mode::default()).unwrap();
         let fault = book.fill_again(&run, &again).unwrap_err().to_string();
         assert!(fault.contains("ledger.parquet cannot be read: it holds 3 bytes where the run says 4"), "{fault}");
     }

@@ -3,6 +3,7 @@
 use super::{Base, Kept, Remembered};
 use crate::kernel::time::Instant;
 use crate::output::folder::Staged;
+use crate::output::mode::Mode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -82,18 +83,20 @@ pub struct FolderRecord {
     pub draft: String,
     pub place: String,
     pub kept: Kept,
+    #[serde(default)]
+    pub mode: Mode,
 }
 
 impl FolderRecord {
     pub fn of(staged: &Staged, kept: Kept) -> FolderRecord {
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
-        FolderRecord { draft: text(&staged.draft), place: text(&staged.place), kept }
+        FolderRecord { draft: text(&staged.draft), place: text(&staged.place), kept, mode: staged.mode }
     }
 }
 
 impl From<&FolderRecord> for Staged {
     fn from(folder: &FolderRecord) -> Staged {
-        Staged { draft: PathBuf::from(&folder.draft), place: PathBuf::from(&folder.place) }
+        Staged { draft: PathBuf::from(&folder.draft), place: PathBuf::from(&folder.place), mode: folder.mode }
     }
 }
 
@@ -166,6 +169,7 @@ mod tests {
                 draft: "/out/.x.part".to_owned(),
                 place: "/out/x".to_owned(),
                 kept: Kept::default(),
+                mode: Mode::of_folder(0o755),
             },
             base: Base::default(),
             remembered: Some(Remembered { inputs: vec![SeenInput::default()], credit: vec![credit] }),

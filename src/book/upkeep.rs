@@ -33,10 +33,16 @@ pub struct TableUpkeep {
 impl Book {
     /// Keeps the book small. Files that left it before an instant are removed, and such as never came into it.
     ///
-    /// The instant must be further back than any reader reads or any run lasts.
-    pub fn maintain(&mut self, at: Instant, before: Instant) -> Result<Vec<TableUpkeep>, BookError> {
+    /// The instant must be further back than any reader reads or any run lasts. Where `is_stopped` says so, the tables that
+    /// are left stay as they are.
+    pub fn maintain(
+        &mut self,
+        at: Instant,
+        before: Instant,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<Vec<TableUpkeep>, BookError> {
         let mut done = Vec::new();
-        for table in TableName::ALL {
+        for table in TableName::ALL.into_iter().take_while(|_| !is_stopped()) {
             let count = |book: &Book| book.table(table).map(|snapshot| snapshot.files().len());
             let Some(files_before) = count(self) else { continue };
             self.make_few(table, at)?;

@@ -116,11 +116,21 @@ pub enum FileFault {
     EndlessRecord { line: u64, megabytes: usize },
     #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
+    #[error("was not read to its end: the command is to stop")]
+    Stopped,
     #[error(transparent)]
     Mapping(#[from] MappingFault),
 }
 
 impl IngestError {
+    /// Tells whether nothing is wrong but that reading was to stop.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            IngestError::File { fault, .. } => matches!(**fault, FileFault::Stopped),
+            IngestError::Several(errors) => errors.iter().any(IngestError::is_stopped),
+        }
+    }
+
     /// Tells whether all that is wrong is in the mappings, so that the pipeline is to be mended and not the exports.
     pub fn is_of_mapping(&self) -> bool {
         match self {

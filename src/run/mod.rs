@@ -10,6 +10,7 @@
 mod booked;
 mod deltas;
 mod error;
+mod expiring;
 mod fan_out;
 mod guards;
 mod in_order;

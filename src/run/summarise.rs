@@ -86,6 +86,7 @@ pub fn summarise(
         book: booked.map(|booked| book(booked, facts, totals, request)),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
+        large_expiries: totals.expiring.large(&shared.days, &balances),
         balances: summary::balances(balances),
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),

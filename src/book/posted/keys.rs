@@ -1,13 +1,17 @@
 //! Whose the rows of the ledger are, and which of them end in some time: two columns of it, to find the rows of few people.
 
 use super::super::BookError;
-use super::columns::{self, Source, unreadable};
+use super::columns::{self, Source, minor_units, unreadable};
 use super::{Group, Posted, Rows};
 use crate::delta::Snapshot;
+use crate::kernel::currency::Currency;
+use crate::kernel::money::Total;
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Field, Int32Type, Schema, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Decimal128Type, Field, Int32Type, Schema, TimestampMicrosecondType};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
+};
 use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,6 +29,17 @@ pub struct PostedKeys<K> {
     runs: Vec<(K, u32)>,
     /// The keys of those with a row that is due.
     pub due: Vec<K>,
+    /// The rows that end on one of some days, and the number of that day.
+    ending: Vec<(u32, usize)>,
+}
+
+/// What of a person's rows in one currency ends on a day.
+pub struct Ending<K> {
+    pub key: K,
+    pub currency: Currency,
+    /// By its number.
+    pub day: usize,
+    pub amount: Total,
 }
 
 /// The rows of some people in a row group.
@@ -40,11 +55,13 @@ impl PostedGroup {
         Ok(groups)
     }
 
-    /// Reads whose the rows are, and who has one that expires at an instant, in microseconds, that is due.
+    /// Reads whose the rows are, who has one that expires at an instant, in microseconds, that is due, and which of them
+    /// end on one of some days, given by its number.
     pub fn keys<K: Copy + PartialEq>(
         self,
         key: impl Fn(&str) -> K,
         is_due: impl Fn(i64) -> bool,
+        day: impl Fn(i64) -> Option<usize>,
     ) -> Result<PostedKeys<K>, BookError> {
         let fault = |error: &dyn ToString| unreadable(&self.0.path, error.to_string());
         let file = File::open(&self.0.path).map_err(|error| fault(&error))?;
@@ -53,6 +70,7 @@ impl PostedGroup {
         let wanted = ProjectionMask::columns(builder.parquet_schema(), ["customer_id", "expires_at"]);
         let builder = builder.with_row_groups(vec![self.0.number]).with_projection(wanted).with_batch_size(BATCH);
         let (mut runs, mut due): (Vec<(K, u32)>, Vec<K>) = (Vec::new(), Vec::new());
+        let mut ending = Vec::new();
         let mut row = 0;
         for batch in builder.build().map_err(|error| fault(&error))? {
             let batch = batch.map_err(|error| fault(&error))?;
@@ -71,9 +89,33 @@ impl PostedGroup {
                 }
                 start += same.len();
             }
+            let days = (row..).zip(expiring).filter_map(|(row, at)| Some((row, day(at?)?)));
+            ending.extend(days);
             row += batch.num_rows() as u32;
         }
-        Ok(PostedKeys { group: self, runs, due })
+        Ok(PostedKeys { group: self, runs, due, ending })
+    }
+
+    /// Reads the currency and amount of some rows, which rise.
+    fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, Total)>, BookError> {
+        let fault = |what: &dyn ToString| unreadable(&self.0.path, what.to_string());
+        let file = File::open(&self.0.path).map_err(|error| fault(&error))?;
+        let selection = RowSelection::from_consecutive_ranges(rows.map(|row| row..row + 1), self.0.row_count());
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.0.metadata.clone());
+        let wanted = ProjectionMask::columns(builder.parquet_schema(), ["currency", "amount"]);
+        let builder = builder.with_row_groups(vec![self.0.number]).with_projection(wanted).with_batch_size(BATCH);
+        let reader = builder.with_row_selection(selection).build().map_err(|error| fault(&error))?;
+        let mut amounts = Vec::new();
+        for batch in reader {
+            let batch = batch.map_err(|error| fault(&error))?;
+            let (currencies, own) = (batch.column(0).as_string::<i32>(), batch.column(1).as_primitive::<Decimal128Type>());
+            for (code, &amount) in currencies.iter().zip(own.values()) {
+                let currency = code.and_then(Currency::from_code);
+                let told = currency.and_then(|currency| Some((currency, Total::ZERO + minor_units(amount, currency)?)));
+                amounts.push(told.ok_or_else(|| fault(&format!("{amount} {} is no amount", code.unwrap_or_default())))?);
+            }
+        }
+        Ok(amounts)
     }
 
     /// Asks for customer ids as numbers of texts: each text then is looked at once.
@@ -90,7 +132,38 @@ impl PostedGroup {
     }
 }
 
-impl<K: Copy> PostedKeys<K> {
+impl<K: Copy + PartialEq> PostedKeys<K> {
+    /// Adds up the rows of some people that end on one of the days.
+    pub fn ending(&self, is_wanted: impl Fn(K) -> bool) -> Result<Vec<Ending<K>>, BookError> {
+        let mut runs = self.runs.iter().peekable();
+        let mut key_of = |row: u32| {
+            let mut key = None;
+            while let Some((own, _)) = runs.next_if(|(_, first)| *first <= row) {
+                key = Some(*own);
+            }
+            key
+        };
+        let mut last = None;
+        let mut rows = Vec::new();
+        for &(row, day) in &self.ending {
+            last = key_of(row).or(last);
+            rows.extend(last.filter(|&key| is_wanted(key)).map(|key| (row, key, day)));
+        }
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut ending: Vec<Ending<K>> = Vec::new();
+        let amounts = self.group.amounts(rows.iter().map(|(row, ..)| *row as usize))?;
+        for ((_, key, day), (currency, amount)) in rows.into_iter().zip(amounts) {
+            let own = ending.iter_mut().rev().take_while(|other| other.key == key);
+            match own.into_iter().find(|other| (other.currency, other.day) == (currency, day)) {
+                Some(own) => own.amount += amount,
+                None => ending.push(Ending { key, currency, day, amount }),
+            }
+        }
+        Ok(ending)
+    }
+
     /// Reads the rows of some people, where there are any.
     pub fn read(self, is_wanted: impl Fn(K) -> bool) -> Result<Option<PostedRows>, BookError> {
         let ends = self.runs.iter().skip(1).map(|(_, first)| *first as usize).chain([self.group.0.row_count()]);

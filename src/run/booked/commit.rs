@@ -3,6 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use super::super::progress::Progress;
+use super::super::stages;
 use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, table_of};
 use crate::book::{Base, Book, BookError, FolderRecord, ProgramRecord, Remembered, RunRecord};
@@ -30,7 +31,7 @@ impl Booked {
     ) -> Result<(), RunError> {
         let file = file_name(&summary.run_id);
         self.keep(request, facts, &file)?;
-        request.progress.begin("keeping emails", 0);
+        request.progress.stage("keeping emails", 0)?;
         let lines = folder.path().join("emails.ndjson");
         self.book.write_jobs(&lines, &file, &summary.run_id, request.as_of, request.now)?;
         let record = self.record(request, summary, remembered);
@@ -42,7 +43,7 @@ impl Booked {
         let new = exported(facts);
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(&new, kind).is_empty()) {
-            request.progress.begin("keeping facts", 0);
+            request.progress.stage("keeping facts", 0)?;
             let write = |encoder: &Encoder, to: &mut NewFile| {
                 keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };
@@ -72,7 +73,7 @@ impl Booked {
             inputs: self.taken.read.clone(),
             overrides: request.overrides.iter().map(|guard| guard.name().to_owned()).collect(),
             emails: file_name(&summary.run_id),
-            folder: FolderRecord::default(),
+            folder: FolderRecord { mode: stages::mode(request.pipeline), ..FolderRecord::default() },
             base: Base::default(),
             remembered: Some(remembered),
             summary: serde_json::to_value(summary).expect("a summary is plain data"),
@@ -93,7 +94,11 @@ pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: Ru
     let kept = book.keep_folder(&record.run_id, folder.path())?;
     let staged = folder.stage()?;
     let record = RunRecord { folder: FolderRecord::of(&staged, kept), ..record };
-    progress.begin("posting", 0);
+    // From here on what was begun is finished.
+    if let Err(stopped) = progress.stage("posting", 0) {
+        staged.discard();
+        return Err(stopped);
+    }
     match book.post(&record, &staged.draft.join("ledger.parquet")) {
         Err(error) if !is_committed(&error) => {
             staged.discard();

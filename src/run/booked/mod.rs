@@ -24,6 +24,7 @@ pub use visit::Everyone;
 
 use super::Request;
 use super::error::RunError;
+use super::expiring::Expiring;
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince, ValueOptions};
 use crate::ingest::resolve::{Conflict, Reverted};
@@ -53,6 +54,8 @@ pub struct Booked {
     pub conflicts: Vec<Conflict>,
     /// The balances of all people after the last run, where it has told them.
     pub totals: Option<Totals>,
+    /// What of those who are not visited is to expire within two weeks.
+    pub expiring: Expiring,
 }
 
 impl Booked {
@@ -102,6 +105,7 @@ impl Booked {
             reverted: Vec::new(),
             conflicts: Vec::new(),
             totals,
+            expiring: Expiring::default(),
         })
     }
 

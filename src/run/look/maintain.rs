@@ -16,9 +16,10 @@ pub fn maintain(folder: &Path, now: Instant, keep_days: u32, progress: &dyn Prog
     }
     // A file of jobs that is yet to be committed would be taken for one that nobody needs.
     book.repair()?;
-    progress.begin("tidying up", 0);
+    progress.stage("tidying up", 0)?;
     let before = now.plus_days(-i64::from(keep_days));
-    let tables = book.maintain(now, before)?.iter().map(line).collect();
+    let tables = book.maintain(now, before, &|| progress.is_stopped())?.iter().map(line).collect();
+    progress.go_on()?;
     let folders_removed = book.forget_folders(before)? as u64;
     Ok(Upkeep { tables, folders_removed, keep_days })
 }

@@ -13,6 +13,7 @@ use crate::output::OutputError;
 use crate::output::archive::Archive;
 use crate::output::draft::Draft;
 use crate::output::folder::Folder;
+use crate::output::mode::Mode;
 use crate::reports::plan::{GuardReport, PlanReport};
 use std::path::{Path, PathBuf};
 
@@ -42,15 +43,16 @@ pub struct Applied {
 /// The file is damaged, guards stop it, or the book has moved on; but for `Posted`, nothing was posted.
 pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     let archive = Archive::open(apply.plan)?;
-    apply.progress.begin("checking the plan", 0);
+    apply.progress.stage("checking the plan", 0)?;
     let Plan { posting, report, .. } = Plan::parse(&archive.check(PLAN)?)?.map_err(|what| archive.damaged(what))?;
     let posting = posting.ok_or(PlanFault::WithoutBook)?;
+    apply.progress.go_on()?;
     pass_guards(apply, &report)?;
     let mut book = Book::open(Path::new(&posting.book))?;
     book.repair()?;
     expect_unmoved(&book, &posting)?;
     let place = apply.out.clone().unwrap_or_else(|| PathBuf::from(&posting.place));
-    let (folder, tables) = (Folder::begin(&place)?, Folder::begin(&place)?);
+    let (folder, tables) = (Folder::begin(&place, posting.record.folder.mode)?, Folder::begin(&place, Mode::default())?);
     archive.extract(|name| draft(&folder, &tables, name))?;
     let record = record(apply, posting.record);
     add_tables(apply, &mut book, &tables, &record)?;
@@ -111,14 +113,14 @@ fn add_tables(apply: &Apply<'_>, book: &mut Book, tables: &Folder, record: &RunR
     let file = file_name(&record.run_id);
     let path = |name: TableName| tables.path().join(file_name(name.name()));
     for name in FactKind::ALL.map(table_of).into_iter().filter(|&name| path(name).exists()) {
-        apply.progress.begin("keeping facts", 0);
+        apply.progress.stage("keeping facts", 0)?;
         // They are there where this plan was applied before, and that has died.
         if !book.has_file(name, &file) {
             let adopted = book.adopt(name, &path(name), &file, apply.now)?;
             book.add_facts(name, adopted, record.as_of, apply.now)?;
         }
     }
-    apply.progress.begin("keeping emails", 0);
+    apply.progress.stage("keeping emails", 0)?;
     book.adopt(TableName::Emails, &path(TableName::Emails), &record.emails, apply.now)?;
     Ok(())
 }

@@ -16,14 +16,14 @@ use std::path::Path;
 /// Reads the whole book and checks it.
 pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunError> {
     let mut found = Verified::default();
-    progress.begin("looking at files", 0);
+    progress.stage("looking at files", 0)?;
     book::survey(folder)?.iter().for_each(|fault| found.add(fault));
     if !found.is_sound() {
         found.notes.push("the rest is looked at once these files are as they were".to_owned());
         return Ok(found);
     }
     let past = Past::open(folder)?;
-    progress.begin("looking at runs", 0);
+    progress.stage("looking at runs", 0)?;
     let looked_at = verify_runs(&past, &mut found);
     tell(looked_at, &mut found)?;
     let looked_at = verify_people(&past, progress, &mut found);
