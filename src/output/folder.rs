@@ -53,7 +53,8 @@ impl Folder {
     pub fn create(&self, name: &str) -> Result<Draft, OutputError> {
         let place = self.place.join(name);
         let mut writing = self.mode.writing();
-        let file = writing.create(true).truncate(true).open(self.draft.path().join(name)).map_err(write_error(&place))?;
+        let file =
+            writing.create(true).truncate(true).open(self.draft.path().join(name)).map_err(write_error(&place))?;
         Ok(Draft::new(place, file))
     }
 
@@ -202,7 +203,11 @@ mod tests {
             let folder = Folder::begin(&place, Mode::of_folder(mode)).unwrap();
             folder.write("one.txt", b"1").unwrap();
             assert_eq!(mode_of(folder.path()), 0o700);
-            if staged { folder.stage().unwrap().publish().unwrap() } else { drop(folder.publish().unwrap()) }
+            if staged {
+                folder.stage().unwrap().publish().unwrap()
+            } else {
+                drop(folder.publish().unwrap())
+            }
             assert_eq!(mode_of(&place), mode & left);
             assert_eq!(mode_of(&place.join("one.txt")), mode & left & 0o666);
             assert_eq!(fs::read_dir(&place).unwrap().count(), 1);
@@ -246,7 +251,8 @@ mod tests {
     fn of_two_folders_for_one_place_the_first_stays() {
         let home = tempfile::tempdir().unwrap();
         let place = home.path().join("out");
-        let (first, second) = (Folder::begin(&place, Mode::default()).unwrap(), Folder::begin(&place, Mode::default()).unwrap());
+        let (first, second) =
+            (Folder::begin(&place, Mode::default()).unwrap(), Folder::begin(&place, Mode::default()).unwrap());
         first.write("one.txt", b"1").unwrap();
         second.write("one.txt", b"2").unwrap();
         first.publish().unwrap();

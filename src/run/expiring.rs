@@ -32,7 +32,7 @@ struct Day {
 
 /// What some people have that is to expire, by currency and day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expiring(BTreeMap<(Currency, usize), Sum>);
+pub struct Expiring(BTreeMap<(Currency, u8), Sum>);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sum {
@@ -46,7 +46,8 @@ impl Days {
         let today = zone.day_of(as_of);
         let since = last.map(|last| zone.day_of(last));
         let is_missed = |nights: u32| since.is_some_and(|since| since.plus(nights) < today);
-        let is_told = |ahead: &u32| AHEAD.into_iter().any(|told| told == *ahead || (told > *ahead && is_missed(told - ahead)));
+        let is_told =
+            |ahead: &u32| AHEAD.into_iter().any(|told| told == *ahead || (told > *ahead && is_missed(told - ahead)));
         let day = |ahead: u32| {
             let on = today.plus(ahead);
             Day { on, ahead, starts_at: zone.start_of(on), ends_at: zone.start_of(on.plus(1)) }
@@ -55,15 +56,21 @@ impl Days {
     }
 
     /// Returns the number of the day on which credit is valid last that expires at an instant.
-    pub fn find(&self, expires_at: Instant) -> Option<usize> {
-        self.0.iter().position(|day| day.starts_at < expires_at && expires_at <= day.ends_at)
+    pub fn find(&self, expires_at: Instant) -> Option<u8> {
+        let (first, last) = (self.0.first()?, self.0.last()?);
+        // Nearly nothing that expires does so within two weeks.
+        if expires_at <= first.starts_at || last.ends_at < expires_at {
+            return None;
+        }
+        let found = |(_, day): &(u8, &Day)| day.starts_at < expires_at && expires_at <= day.ends_at;
+        (0..).zip(&self.0).find(found).map(|(number, _)| number)
     }
 }
 
 impl Expiring {
     /// Adds one person, with all postings.
     pub fn add<'e>(&mut self, days: &Days, postings: impl Iterator<Item = &'e Entry<'e>>) {
-        let mut left: Vec<((Currency, usize), Total)> = Vec::new();
+        let mut left: Vec<((Currency, u8), Total)> = Vec::new();
         for Entry { currency, amount, expires_at, .. } in postings {
             if let Some(day) = expires_at.and_then(|at| days.find(at)) {
                 put(&mut left, (*currency, day), *amount);
@@ -73,7 +80,7 @@ impl Expiring {
     }
 
     /// Adds what one person has left that is to expire on a day.
-    pub fn add_sum(&mut self, currency: Currency, day: usize, amount: Total) {
+    pub fn add_sum(&mut self, currency: Currency, day: u8, amount: Total) {
         if amount > Total::ZERO {
             let sum = self.0.entry((currency, day)).or_default();
             sum.people += 1;
@@ -94,7 +101,7 @@ impl Expiring {
     pub fn large(&self, days: &Days, balances: &[BalanceSum]) -> Vec<LargeExpiry> {
         let large = self.0.iter().filter_map(|(&(currency, day), sum)| {
             let all = balances.iter().find(|balance| balance.currency == currency)?.amount;
-            let Day { on, ahead, .. } = days.0[day];
+            let Day { on, ahead, .. } = days.0[usize::from(day)];
             is_large(sum.amount, all).then(|| LargeExpiry {
                 currency: currency.code(),
                 last_day: on.to_string(),
@@ -107,7 +114,7 @@ impl Expiring {
     }
 }
 
-fn put(left: &mut Vec<((Currency, usize), Total)>, of: (Currency, usize), amount: Amount) {
+fn put(left: &mut Vec<((Currency, u8), Total)>, of: (Currency, u8), amount: Amount) {
     match left.iter_mut().find(|(other, _)| *other == of) {
         Some((_, sum)) => *sum += amount,
         None => left.push((of, Total::ZERO + amount)),
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn credit_is_valid_last_on_the_day_that_ends_when_it_expires() {
         let days = Days::of(&Zone::new(ZONE), at("2024-07-01T08:00:00Z"), None);
-        let found = |text| days.find(at(text)).map(|day| days.0[day].on.to_string());
+        let found = |text| days.find(at(text)).map(|day| days.0[usize::from(day)].on.to_string());
         // Midnight in New York is 04:00 in UTC.
         assert_eq!(found("2024-07-03T04:00:00Z").as_deref(), Some("2024-07-02"));
         assert_eq!(found("2024-07-02T04:00:01Z").as_deref(), Some("2024-07-02"));

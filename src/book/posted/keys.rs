@@ -30,7 +30,7 @@ pub struct PostedKeys<K> {
     /// The keys of those with a row that is due.
     pub due: Vec<K>,
     /// The rows that end on one of some days, and the number of that day.
-    ending: Vec<(u32, usize)>,
+    ending: Vec<(u32, u8)>,
 }
 
 /// What of a person's rows in one currency ends on a day.
@@ -38,7 +38,7 @@ pub struct Ending<K> {
     pub key: K,
     pub currency: Currency,
     /// By its number.
-    pub day: usize,
+    pub day: u8,
     pub amount: Total,
 }
 
@@ -61,7 +61,7 @@ impl PostedGroup {
         self,
         key: impl Fn(&str) -> K,
         is_due: impl Fn(i64) -> bool,
-        day: impl Fn(i64) -> Option<usize>,
+        day: impl Fn(i64) -> Option<u8>,
     ) -> Result<PostedKeys<K>, BookError> {
         let fault = |error: &dyn ToString| unreadable(&self.0.path, error.to_string());
         let file = File::open(&self.0.path).map_err(|error| fault(&error))?;
@@ -83,14 +83,17 @@ impl PostedGroup {
                 if runs.last().is_none_or(|(last, _)| *last != own) {
                     runs.push((own, row + start as u32));
                 }
-                let mut expiries = (start..start + same.len()).filter(|&at| expiring.is_valid(at));
-                if expiries.any(|at| is_due(expiring.value(at))) {
+                let mut has_due = false;
+                for at in (start..start + same.len()).filter(|&at| expiring.is_valid(at)) {
+                    let expires_at = expiring.value(at);
+                    has_due = has_due || is_due(expires_at);
+                    ending.extend(day(expires_at).map(|day| (row + at as u32, day)));
+                }
+                if has_due {
                     due.push(own);
                 }
                 start += same.len();
             }
-            let days = (row..).zip(expiring).filter_map(|(row, at)| Some((row, day(at?)?)));
-            ending.extend(days);
             row += batch.num_rows() as u32;
         }
         Ok(PostedKeys { group: self, runs, due, ending })
@@ -108,11 +111,13 @@ impl PostedGroup {
         let mut amounts = Vec::new();
         for batch in reader {
             let batch = batch.map_err(|error| fault(&error))?;
-            let (currencies, own) = (batch.column(0).as_string::<i32>(), batch.column(1).as_primitive::<Decimal128Type>());
+            let (currencies, own) =
+                (batch.column(0).as_string::<i32>(), batch.column(1).as_primitive::<Decimal128Type>());
             for (code, &amount) in currencies.iter().zip(own.values()) {
                 let currency = code.and_then(Currency::from_code);
                 let told = currency.and_then(|currency| Some((currency, Total::ZERO + minor_units(amount, currency)?)));
-                amounts.push(told.ok_or_else(|| fault(&format!("{amount} {} is no amount", code.unwrap_or_default())))?);
+                amounts
+                    .push(told.ok_or_else(|| fault(&format!("{amount} {} is no amount", code.unwrap_or_default())))?);
             }
         }
         Ok(amounts)

@@ -52,7 +52,8 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     book.repair()?;
     expect_unmoved(&book, &posting)?;
     let place = apply.out.clone().unwrap_or_else(|| PathBuf::from(&posting.place));
-    let (folder, tables) = (Folder::begin(&place, posting.record.folder.mode)?, Folder::begin(&place, Mode::default())?);
+    let (folder, tables) =
+        (Folder::begin(&place, posting.record.folder.mode)?, Folder::begin(&place, Mode::default())?);
     archive.extract(|name| draft(&folder, &tables, name))?;
     let record = record(apply, posting.record);
     add_tables(apply, &mut book, &tables, &record)?;

@@ -47,7 +47,9 @@ fn all(mode: &str) -> Vec<String> {
 
 #[test]
 fn output_plans_and_balances_follow_the_umask_and_others_see_nothing() {
-    for (umask, folder, file) in [("022", "750", "640"), ("002", "750", "640"), ("027", "750", "640"), ("077", "700", "600")] {
+    for (umask, folder, file) in
+        [("022", "750", "640"), ("002", "750", "640"), ("027", "750", "640"), ("077", "700", "600")]
+    {
         let shop = Shop::with_book();
         under(&shop, umask, RUN);
         assert_eq!(modes(&shop.path("out")), (all(folder), all(file)), "umask {umask}");

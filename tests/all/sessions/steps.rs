@@ -38,8 +38,8 @@ fn a_clock_that_is_ahead_expires_nothing() {
     // 35 days after the last as_of, and a day more.
     let plain = shop.command(&run("2024-06-07")).output().unwrap();
     assert_eq!(plain.status.code(), Some(5));
-    assert_snapshot!(shop.session(&run("2034-05-03")));
-    let checked = shop.session(&format!("check {PIPELINE} --as-of 2034-05-03"));
+    assert_snapshot!(shop.session(&run("2025-05-03")));
+    let checked = shop.session(&format!("check {PIPELINE} --as-of 2025-05-03"));
     assert!(checked.contains("guard `max_step`") && checked.contains("exit code 5"), "{checked}");
     shop.succeed(&run("2024-06-06"));
 }
@@ -76,14 +76,6 @@ fn the_step_can_be_set_and_switched_off() {
     shop.succeed(&run("2024-09-01"));
     shop.replace(PIPELINE, "= false", "= 60");
     assert_snapshot!(shop.session(&run("2024-09-02")));
-}
-
-#[test]
-fn a_book_whose_time_is_ahead_says_where_the_way_back_is_told() {
-    let shop = shop();
-    orders(&shop, "orders.csv", [(1, "2024-05-01")]);
-    shop.succeed(&run("2024-05-02"));
-    assert_snapshot!(shop.session(&run("2024-05-01")));
 }
 
 /// Returns what a night tells of large expiries.
@@ -135,7 +127,10 @@ fn what_is_redeemed_granted_or_taken_back_in_the_same_night_counts() {
         forty(&shop);
         assert_eq!(told(&shop, "2024-06-15", options), json!([]));
         // c1 spends all of it, c2 a part; c3 had none of c41's.
-        shop.write("redemptions.csv", format!("{header}X1,c1,2024-06-15T12:00:00,3.00\nX2,c2,2024-06-15T12:00:00,1.00\n"));
+        shop.write(
+            "redemptions.csv",
+            format!("{header}X1,c1,2024-06-15T12:00:00,3.00\nX2,c2,2024-06-15T12:00:00,1.00\n"),
+        );
         orders(&shop, "orders-2.csv", [(41, "2024-05-01")]);
         assert_eq!(told(&shop, "2024-06-16", options), json!([expiry("2024-06-30", 14, 20, "59.00")]));
     }
