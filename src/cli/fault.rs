@@ -17,7 +17,9 @@ pub fn posting_begins() {
 /// Says what has gone wrong, on whichever thread it was.
 pub fn tell_of_panics() {
     std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
-        let what = panic.payload_as_str().unwrap_or("a panic");
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
+        let what = text.unwrap_or("a panic");
         let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
         say(format_args!("error: a fault of accrue, not of your data: {what}{place}; please report this line"));
         let trace = Backtrace::capture();
