@@ -1,4 +1,4 @@
-//! A fault of this program: a panic ends a command as any other failure does, and what it says is for people.
+//! What nobody has expected: a panic ends a command as any other failure does, and what it says is for people.
 
 use super::exit::{Code, Failure};
 use super::say::say;
@@ -21,7 +21,9 @@ pub fn tell_of_panics() {
         let text = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
         let what = text.unwrap_or("a panic");
         let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
-        say(format_args!("error: a fault of accrue, not of your data: {what}{place}; please report this line"));
+        say(format_args!(
+            "error: a fault of accrue or of the machine, not of your data: {what}{place}; please report this line"
+        ));
         let trace = Backtrace::capture();
         if trace.status() == BacktraceStatus::Captured {
             say(trace);
