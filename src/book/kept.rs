@@ -8,6 +8,7 @@ use crate::delta::digest::Digesting;
 use crate::delta::{copy, create_folders, create_read_only, sync_folder};
 use crate::output::OutputError;
 use crate::output::folder::Folder;
+use crate::output::mode::Mode;
 use crate::output::own::PACKED;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -161,7 +162,7 @@ fn create_new_folder(among: &Path, name: &str) -> io::Result<String> {
     create_folders(among)?;
     for number in 1.. {
         let name = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
-        match fs::create_dir(among.join(&name)) {
+        match Mode::default().create_folder(&among.join(&name)) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             created => return created.map(|()| name),
         }
@@ -222,7 +223,7 @@ mod tests {
             inputs: Vec::new(),
             overrides: Vec::new(),
             emails: String::new(),
-            folder: FolderRecord { place: String::new(), kept },
+            folder: FolderRecord { kept, ..FolderRecord::default() },
             base: Base::default(),
             remembered: None,
             withdrawn: Default::default(),
@@ -234,7 +235,7 @@ mod tests {
     fn a_folder_is_made_again_as_it_was() {
         let home = tempfile::tempdir().unwrap();
         let book = Book::open(&home.path().join("book")).unwrap();
-        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        let folder = Folder::begin(&home.path().join("out"), Mode::default()).unwrap();
         let text = "a,b\n".repeat(100_000);
         folder.write("rejects.csv", text.as_bytes()).unwrap();
         folder.write("empty.ndjson", b"").unwrap();
@@ -244,7 +245,7 @@ mod tests {
         assert_eq!(kept.files[1].digest, Some(digest::of_bytes(b"PAR1")));
         assert_eq!(book.keep_folder("run-1", folder.path()).unwrap().name, "run-1-2");
         let run = record(kept);
-        let again = Folder::begin(&home.path().join("again")).unwrap();
+        let again = Folder::begin(&home.path().join("again"), Mode::default()).unwrap();
         book.fill_again(&run, &again).unwrap();
         let place = again.publish().unwrap();
         assert_eq!(fs::read(place.join("rejects.csv")).unwrap(), text.as_bytes());
@@ -254,7 +255,7 @@ mod tests {
 
         let fault = |bytes: &[u8], place: &str| {
             put(&home.path().join("book/runs/run-1/ledger.parquet"), bytes);
-            let again = Folder::begin(&home.path().join(place)).unwrap();
+            let again = Folder::begin(&home.path().join(place), Mode::default()).unwrap();
             book.fill_again(&run, &again).unwrap_err().to_string()
         };
         let expected = "ledger.parquet cannot be read: it holds 3 bytes where the run says 4";
@@ -272,7 +273,7 @@ mod tests {
     fn what_is_kept_is_a_copy_that_nobody_writes_to() {
         let home = tempfile::tempdir().unwrap();
         let book = Book::open(&home.path().join("book")).unwrap();
-        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        let folder = Folder::begin(&home.path().join("out"), Mode::default()).unwrap();
         folder.write("rejects.csv", b"a,b\n").unwrap();
         folder.write("ledger.parquet", b"PAR1").unwrap();
         let run = record(book.keep_folder("run-1", folder.path()).unwrap());
@@ -288,7 +289,7 @@ mod tests {
     fn no_bit_of_a_kept_file_flips_unnoticed() {
         let home = tempfile::tempdir().unwrap();
         let book = Book::open(&home.path().join("book")).unwrap();
-        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        let folder = Folder::begin(&home.path().join("out"), Mode::default()).unwrap();
         folder.write("rejects.csv", "a,b\n".repeat(9).as_bytes()).unwrap();
         let run = record(book.keep_folder("run-1", folder.path()).unwrap());
         let path = book.kept_place(&run, "rejects.csv");
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(file.digest, None);
         let home = tempfile::tempdir().unwrap();
         let book = Book::open(&home.path().join("book")).unwrap();
-        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        let folder = Folder::begin(&home.path().join("out"), Mode::default()).unwrap();
         folder.write("rejects.csv", b"a,b\n").unwrap();
         let kept = book.keep_folder("run-1", folder.path()).unwrap();
         let surveyed = book.survey_kept(&[record(Kept { files: vec![file], ..kept })]);

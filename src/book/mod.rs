@@ -40,7 +40,7 @@ pub use kept::{EMAILS, Kept, KeptFile};
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
-pub use posted::keys::{PostedGroup, PostedKeys};
+pub use posted::keys::{Ending, PostedGroup, PostedKeys};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use remembered::{Remembered, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};

@@ -3,6 +3,7 @@
 use super::{Base, Kept, Remembered, Withdrawn};
 use crate::delta::is_file_name;
 use crate::kernel::time::Instant;
+use crate::output::mode::Mode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::Path;
@@ -88,11 +89,13 @@ pub struct FolderRecord {
     /// For people: nothing is ever written there because a record says so.
     pub place: String,
     pub kept: Kept,
+    #[serde(default)]
+    pub mode: Mode,
 }
 
 impl FolderRecord {
-    pub fn of(place: &Path, kept: Kept) -> FolderRecord {
-        FolderRecord { place: place.to_string_lossy().into_owned(), kept }
+    pub fn of(place: &Path, kept: Kept, mode: Mode) -> FolderRecord {
+        FolderRecord { place: place.to_string_lossy().into_owned(), kept, mode }
     }
 }
 
@@ -186,7 +189,7 @@ mod tests {
             inputs: vec![file.clone(), TakenIn { newest: None, ..file }],
             overrides: vec!["max_people".to_owned()],
             emails: "run-7.parquet".to_owned(),
-            folder: FolderRecord { place: "/out/x".to_owned(), kept: Kept::default() },
+            folder: FolderRecord { place: "/out/x".to_owned(), kept: Kept::default(), mode: Mode::of_folder(0o755) },
             base: Base::default(),
             remembered: Some(Remembered { inputs: vec![SeenInput::default()], credit: vec![credit] }),
             withdrawn: Withdrawn::from([("orders".to_owned(), vec!["run-6.parquet".to_owned()])]),

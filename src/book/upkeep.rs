@@ -47,16 +47,18 @@ impl Book {
     /// Keeps the book small. Files that left it before an instant are removed, and such as never came into it; what is not
     /// the book's is left, and added to `left`.
     ///
-    /// The instant must be further back than any reader reads or any run lasts.
+    /// The instant must be further back than any reader reads or any run lasts. Where `is_stopped` says so, the tables that
+    /// are left stay as they are.
     pub fn maintain(
         &mut self,
         at: Instant,
         before: Instant,
         left: &mut Vec<PathBuf>,
+        is_stopped: &dyn Fn() -> bool,
     ) -> Result<Vec<TableUpkeep>, BookError> {
         self.begin(at)?;
         let mut done = Vec::new();
-        for table in TableName::ALL {
+        for table in TableName::ALL.into_iter().take_while(|_| !is_stopped()) {
             let count = |book: &Book| book.table(table).map(|snapshot| snapshot.files().len());
             let Some(files_before) = count(self) else { continue };
             self.make_few(table, at)?;

@@ -22,6 +22,7 @@ pub enum Code {
     Stale = 7,
     Book = 8,
     Audit = 9,
+    Stopped = 10,
 }
 
 /// Why a command has failed.
@@ -52,6 +53,19 @@ impl Failure {
         Failure { nothing_posted: false, ..error.into() }
     }
 
+    /// Adds what a command leaves behind that was stopped.
+    pub fn with_rest(self, rest: &str) -> Failure {
+        match self.code {
+            Code::Stopped if !rest.is_empty() => Failure { message: format!("{}: {rest}", self.message), ..self },
+            _ => self,
+        }
+    }
+
+    #[cfg(test)]
+    pub fn says_nothing_was_posted(&self) -> bool {
+        self.nothing_posted
+    }
+
     /// Says on stderr what is wrong, a line each, and whether nothing was posted.
     pub fn report(&self) -> ExitCode {
         for line in self.message.lines() {
@@ -76,6 +90,7 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         let code = match &error {
             RunError::Ingest(error) if error.is_of_kept() => Code::Unexpected,
+            RunError::Stopped => Code::Stopped,
             RunError::Ingest(error) if error.is_of_mapping() => Code::Refused,
             RunError::Ingest(_) => Code::Input,
             RunError::Templates(_) => Code::Refused,

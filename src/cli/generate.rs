@@ -3,6 +3,7 @@
 use super::arguments::{FormatOption, GenerateOptions};
 use super::exit::{Code, Failure};
 use super::say::say;
+use super::signals;
 use crate::generate::{self, GenerateError, Options};
 use crate::ingest::input::Format;
 
@@ -15,7 +16,7 @@ pub fn generate(options: &GenerateOptions) -> Result<(), Failure> {
         redemptions: options.redemptions,
         files: options.files.into(),
     };
-    let made = generate::generate(&shop, &options.dir)?;
+    let made = generate::generate_unless(&shop, &options.dir, &signals::is_stopped)?;
     say(format_args!(
         "made {} orders, {} registrations, {} refunds and {} redemptions; now: accrue run {}",
         made.orders,
@@ -37,7 +38,11 @@ fn format(option: FormatOption) -> Format {
 
 impl From<GenerateError> for Failure {
     fn from(error: GenerateError) -> Failure {
-        let code = if matches!(error, GenerateError::Write { .. }) { Code::Unexpected } else { Code::Usage };
+        let code = match error {
+            GenerateError::Write { .. } => Code::Unexpected,
+            GenerateError::Stopped => Code::Stopped,
+            _ => Code::Usage,
+        };
         Failure::new(code, error.to_string())
     }
 }

@@ -1,6 +1,6 @@
 //! The command line (SPEC 9): arguments in, words out. One short file per command; the table of exit codes in `exit`.
 //!
-//! The clock is read here, once, and nowhere else. Data goes to stdout, everything else to stderr.
+//! The clock is read here, once, and nowhere else; so are signals. Data goes to stdout, everything else to stderr.
 
 mod apply;
 mod arguments;
@@ -8,6 +8,7 @@ mod balance;
 mod book;
 mod check;
 mod exit;
+mod fault;
 mod generate;
 mod maintain;
 mod moment;
@@ -17,10 +18,12 @@ mod progress;
 mod run;
 mod runs;
 mod say;
+mod signals;
 mod verify;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
+use exit::Failure;
 use std::process::ExitCode;
 
 /// Runs the command that was typed.
@@ -29,7 +32,17 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
     };
-    let done = match &arguments.command {
+    fault::tell_of_panics();
+    signals::listen();
+    let posts = matches!(arguments.command, Command::Run(_) | Command::Apply(_));
+    match fault::caught(posts, || go(&arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.with_rest(rest(&arguments.command)).report(),
+    }
+}
+
+fn go(command: &Command) -> Result<(), Failure> {
+    match command {
         Command::Run(options) => run::run(options),
         Command::Check(options) => check::check(options),
         Command::Plan(options) => plan::plan(options),
@@ -40,9 +53,18 @@ pub fn main() -> ExitCode {
         Command::Verify(options) => verify::verify(options),
         Command::Maintain(options) => maintain::maintain(options),
         Command::Generate(options) => generate::generate(options),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+    }
+}
+
+/// Returns what is left behind by a command that was stopped, where it is not that nothing was posted.
+fn rest(command: &Command) -> &'static str {
+    match command {
+        Command::Run(_) | Command::Apply(_) | Command::Runs(_) => "",
+        Command::Check(_) | Command::Output(_) => "no folder was written",
+        Command::Plan(_) => "no plan was saved",
+        Command::Balance(_) => "no balances were told or written",
+        Command::Verify(_) => "the book was not looked at to its end",
+        Command::Maintain(_) => "what was tidied up until then stays so; run it again for the rest",
+        Command::Generate(_) => "the folder is empty",
     }
 }

@@ -3,6 +3,7 @@
 use super::arguments::OutputOptions;
 use super::book;
 use super::exit::Failure;
+use super::progress::Line;
 use super::say::{print_json, say};
 use crate::run::look::{Past, Place, make_again};
 use serde_json::json;
@@ -19,7 +20,8 @@ pub fn output(options: &OutputOptions) -> Result<(), Failure> {
         (None, None) => return Err(Failure::usage(NO_PLACE)),
     };
     let past = Past::open(&named.folder).map_err(Failure::of_looking)?;
-    let (folder, run_id) = make_again(&past, &options.run, place).map_err(Failure::of_looking)?;
+    let made = make_again(&past, &options.run, place, &Line::new());
+    let (folder, run_id) = made.map_err(Failure::of_looking)?;
     say(format_args!("Made the folder of {run_id} again. Files: {}", folder.display()));
     match options.book.json {
         true => print_json(format_args!("{}\n", json!({"run_id": run_id, "folder": folder})), "where the folder is"),

@@ -1,5 +1,6 @@
 //! Progress on a terminal, for anything that takes over two seconds.
 
+use super::{fault, signals};
 use crate::run::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -8,6 +9,9 @@ use std::time::{Duration, Instant};
 
 /// Nothing is shown before this long.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The stage in which a run is committed to its book.
+const POSTING: &str = "posting";
 
 /// A line on stderr that says which stage a run is in and how far it is.
 pub struct Line {
@@ -35,6 +39,9 @@ impl Line {
 
 impl Progress for Line {
     fn begin(&self, stage: &'static str, total: u64) {
+        if stage == POSTING {
+            fault::posting_begins();
+        }
         let mut bar = self.bar.lock().expect("nobody panics while holding the line");
         bar.finish_and_clear();
         *bar = match total {
@@ -46,6 +53,10 @@ impl Progress for Line {
         if std::io::stderr().is_terminal() {
             self.show(&bar);
         }
+    }
+
+    fn is_stopped(&self) -> bool {
+        signals::is_stopped()
     }
 
     fn advance(&self, by: u64) {

@@ -2,6 +2,7 @@
 
 use super::digest::{BUFFER, Digesting};
 use super::{DeltaError, read_error, write_error};
+use crate::output::mode::Mode;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -24,7 +25,7 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 pub fn create_folders(folder: &Path) -> io::Result<()> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
-    fs::create_dir_all(folder)?;
+    Mode::default().create_folders(folder)?;
     missing.into_iter().try_for_each(|folder| sync_folder(parts(folder).0))
 }
 

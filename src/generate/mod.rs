@@ -70,6 +70,8 @@ pub enum GenerateError {
     NotAFolder(PathBuf),
     #[error("a shop without people has no orders: ask for at least 1 person")]
     NoPeople,
+    #[error("stopped by a signal")]
+    Stopped,
     #[error("exports of no file: ask for at least 1 file per kind")]
     NoFiles,
 }
@@ -84,24 +86,55 @@ impl Options {
 
 /// Writes a shop's exports, `pipeline.toml` and `program.toml` into a new or empty folder.
 pub fn generate(options: &Options, dir: &Path) -> Result<Generated, GenerateError> {
+    generate_unless(options, dir, &|| false)
+}
+
+/// Does that, and leaves the folder empty where `is_stopped` says so before all is written.
+pub fn generate_unless(
+    options: &Options,
+    dir: &Path,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Generated, GenerateError> {
     check(options)?;
     claim(dir)?;
+    let generated = write(options, dir, &|| if is_stopped() { Err(GenerateError::Stopped) } else { Ok(()) });
+    if matches!(generated, Err(GenerateError::Stopped)) {
+        clear(dir)?;
+    }
+    generated
+}
+
+/// Asked before every row; an error ends it all.
+type GoOn<'g> = &'g dyn Fn() -> Result<(), GenerateError>;
+
+fn write(options: &Options, dir: &Path, go_on: GoOn<'_>) -> Result<Generated, GenerateError> {
     let mut tables = Tables::create(options, dir)?;
     let people = People::of(options);
     for registration in people.registrations() {
+        go_on()?;
         tables.registration(&registration)?;
     }
-    trade(options, &people, &mut tables)?;
+    trade(options, &people, &mut tables, go_on)?;
     let generated = tables.finish(dir.join(program::PIPELINE))?;
     program::write(options, dir)?;
     Ok(generated)
 }
 
+/// Removes the files of a folder that was empty when it was claimed.
+fn clear(dir: &Path) -> Result<(), GenerateError> {
+    let cannot = |source: io::Error| GenerateError::Write { path: dir.to_owned(), source };
+    for entry in std::fs::read_dir(dir).map_err(cannot)? {
+        std::fs::remove_file(entry.map_err(cannot)?.path()).map_err(cannot)?;
+    }
+    Ok(())
+}
+
 /// Lets the two years happen: order by order, with the refunds that fall due in between.
-fn trade(options: &Options, people: &People, tables: &mut Tables) -> Result<(), GenerateError> {
+fn trade(options: &Options, people: &People, tables: &mut Tables, go_on: GoOn<'_>) -> Result<(), GenerateError> {
     let mut purses = options.redemptions.then(|| Purses::of(options));
     let mut pending = PendingRefunds::default();
     for mut order in Orders::of(options, people) {
+        go_on()?;
         while let Some(refund) = pending.due_before(order.placed_at) {
             tables.refund(&refund)?;
         }

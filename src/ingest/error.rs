@@ -119,11 +119,22 @@ pub enum FileFault {
     EndlessRecord { line: u64, megabytes: usize },
     #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
+    #[error("was not read to its end: the command is to stop")]
+    Stopped,
     #[error(transparent)]
     Mapping(#[from] MappingFault),
 }
 
 impl IngestError {
+    /// Tells whether nothing is wrong but that reading was to stop.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            IngestError::File { fault, .. } => matches!(**fault, FileFault::Stopped),
+            IngestError::Kept { .. } => false,
+            IngestError::Several(errors) => errors.iter().any(IngestError::is_stopped),
+        }
+    }
+
     /// Tells whether all that is wrong is in the mappings, so that the pipeline is to be mended and not the exports.
     pub fn is_of_mapping(&self) -> bool {
         match self {
@@ -156,6 +167,7 @@ impl FileFault {
             (Some(_), FileFault::Parquet(what)) => {
                 IngestError::Kept { path: path.to_path_buf(), fault: format!("is not a readable Parquet file: {what}") }
             }
+            (Some(_), fault @ FileFault::Stopped) => fault.in_file(path),
             (Some(_), fault) => IngestError::Kept { path: path.to_path_buf(), fault: fault.to_string() },
         }
     }

@@ -60,11 +60,13 @@ pub struct Asked<'a> {
     /// The program's.
     pub zone: &'a Zone,
     pub keep: Keep,
+    /// Asked between two pieces; where it says so, reading ends with `Stopped`.
+    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl<'a> Asked<'a> {
     pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
-        Asked { currency: program.currency, zone: &program.zone, keep }
+        Asked { currency: program.currency, zone: &program.zone, keep, is_stopped: &|| false }
     }
 }
 
@@ -158,9 +160,12 @@ impl File<'_> {
         let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
         let rows = AtomicU64::new(0);
         let take = |piece: Piece| {
+            if (asked.is_stopped)() {
+                return Err(FileFault::Stopped);
+            }
             rows.fetch_add(piece.rows(), Ordering::Relaxed);
             progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
-            Piece { batch: null_texts::without(piece.batch, &input.values.nulls), ..piece }
+            Ok(Piece { batch: null_texts::without(piece.batch, &input.values.nulls), ..piece })
         };
         let (whole, nowhere) = match mapped {
             None => (read_canonical(&source, &reading, gather, &take)?, Vec::new()),
@@ -179,10 +184,10 @@ fn read_canonical(
     source: &Source,
     reading: &Reading,
     gather: &Mutex<Gather>,
-    count: &(dyn Fn(Piece) -> Piece + Sync),
+    count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
 ) -> Result<WholeFile, FileFault> {
     let take = |piece: Piece| {
-        let piece = count(piece);
+        let piece = count(piece)?;
         let rows = Rows::parse(source.kind, piece.batch, reading)?;
         let mut gather = gather.lock().expect("no thread panics with it");
         gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
@@ -198,11 +203,11 @@ fn read_mapped(
     reading: &Reading,
     mapped: &Mapped,
     gather: &Mutex<Gather>,
-    count: &(dyn Fn(Piece) -> Piece + Sync),
+    count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
 ) -> Result<(WholeFile, Vec<String>), FileFault> {
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
-        let piece = count(piece);
+        let piece = count(piece)?;
         pieces.lock().expect("no thread panics with it").push(piece);
         Ok(())
     };

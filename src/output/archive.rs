@@ -6,6 +6,7 @@
 
 use super::OutputError;
 use super::draft::Draft;
+use super::mode::Mode;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -59,7 +60,7 @@ impl NewArchive {
         let file = tempfile::Builder::new()
             .prefix(&format!(".{name}."))
             .suffix(".part")
-            .permissions(Permissions::from_mode(0o666))
+            .permissions(Permissions::from_mode(Mode::default().file()))
             .tempfile_in(folder_of(place))
             .map_err(write_error(place))?;
         let builder = Builder::new(BufWriter::with_capacity(1 << 20, file));

@@ -1,5 +1,6 @@
 //! A file under construction, and what the system is to keep of it in memory.
 
+use super::mode::Mode;
 use super::{OutputError, write_error};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -33,7 +34,7 @@ impl Draft {
 
     /// Starts a file at its place, where no other may be.
     pub fn create_new(place: PathBuf) -> io::Result<Draft> {
-        let file = fs::File::create_new(&place)?;
+        let file = Mode::default().writing().create_new(true).open(&place)?;
         Ok(Draft::new(place, file))
     }
 

@@ -1,7 +1,10 @@
 //! The folder of a run: written beside its place under another name, then renamed into it, so it appears whole or not at
 //! all.
+//!
+//! **Invariant.** Until it is complete nobody but its owner can look into it.
 
 use super::draft::Draft;
+use super::mode::Mode;
 use super::{OutputError, write_error};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 /// A folder under construction; removed again unless it is published.
 pub struct Folder {
     place: PathBuf,
+    mode: Mode,
     // Dropped in this order: the draft is in the last of the parents.
     draft: tempfile::TempDir,
     _parents: NewParents,
@@ -20,26 +24,29 @@ pub struct Folder {
 struct NewParents(Vec<PathBuf>);
 
 impl Folder {
-    /// Starts a folder that is to appear at `place`: a new one, or an empty one that is there.
-    pub fn begin(place: &Path) -> Result<Folder, OutputError> {
+    /// Starts a folder that is to appear at `place` with a mode: a new one, or in the place of an empty one.
+    pub fn begin(place: &Path, mode: Mode) -> Result<Folder, OutputError> {
         let place = behind_link(place)?;
         refuse_unless_new_or_empty(&place)?;
         let parent = parent_of(&place);
         let name = place.file_name().filter(|_| !is_mount(&place, parent));
         let name = name.ok_or_else(|| OutputError::Fixed(place.clone()))?.to_string_lossy();
-        let parents = NewParents::create(parent).map_err(write_error(parent))?;
+        let parents = NewParents::create(parent, mode).map_err(write_error(parent))?;
         let draft = tempfile::Builder::new()
             .prefix(&format!(".{name}."))
             .suffix(".part")
+            .permissions(fs::Permissions::from_mode(0o700))
             .tempdir_in(parent)
             .map_err(write_error(parent))?;
-        Ok(Folder { place, draft, _parents: parents })
+        Ok(Folder { place, mode, draft, _parents: parents })
     }
 
     /// Starts a file of the folder.
     pub fn create(&self, name: &str) -> Result<Draft, OutputError> {
         let place = self.place.join(name);
-        let file = fs::File::create(self.draft.path().join(name)).map_err(write_error(&place))?;
+        let mut writing = self.mode.writing();
+        let file =
+            writing.create(true).truncate(true).open(self.draft.path().join(name)).map_err(write_error(&place))?;
         Ok(Draft::new(place, file))
     }
 
@@ -57,6 +64,7 @@ impl Folder {
 
     /// Lets the folder appear at its place, unless another run was there first.
     pub fn publish(self) -> Result<PathBuf, OutputError> {
+        open_up(self.draft.path(), self.mode).map_err(write_error(&self.place))?;
         appear(self.draft.path(), &self.place)?;
         let _ = self.draft.keep();
         Ok(self.place)
@@ -67,6 +75,7 @@ impl Folder {
     /// disk has it then.
     pub fn publish_beside(self, is_there: impl Fn(&Path) -> bool) -> Result<PathBuf, OutputError> {
         let sync = |folder: &Path| fs::File::open(folder).and_then(|folder| folder.sync_all());
+        open_up(self.draft.path(), self.mode).map_err(write_error(&self.place))?;
         sync(self.draft.path()).map_err(write_error(&self.place))?;
         for number in 1.. {
             let place = numbered(&self.place, number);
@@ -95,9 +104,9 @@ impl Folder {
 }
 
 /// Starts a folder at a place or, where something is there, beside it, as [`Folder::publish_beside`] does.
-pub fn begin_beside(place: &Path) -> Result<Folder, OutputError> {
+pub fn begin_beside(place: &Path, mode: Mode) -> Result<Folder, OutputError> {
     for number in 1.. {
-        match Folder::begin(&numbered(place, number)) {
+        match Folder::begin(&numbered(place, number), mode) {
             Err(error) if error.is_usage() => {}
             begun => return begun,
         }
@@ -118,9 +127,16 @@ fn parent_of(place: &Path) -> &Path {
     place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Gives a folder, private until now, the rights of one that is made with a mode where it is: less what the umask takes.
+fn open_up(draft: &Path, mode: Mode) -> io::Result<()> {
+    let made = draft.join(".mode");
+    mode.create_folder(&made)?;
+    let rights = fs::metadata(&made)?.permissions();
+    fs::remove_dir(&made)?;
+    fs::set_permissions(draft, rights)
+}
+
 fn appear(draft: &Path, place: &Path) -> Result<(), OutputError> {
-    // Temporary folders are private; a run's output has the rights of any other folder.
-    fs::set_permissions(draft, fs::Permissions::from_mode(0o755)).map_err(write_error(place))?;
     fs::rename(draft, place).map_err(|source| match source.kind() {
         ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => OutputError::NotEmpty(place.to_path_buf()),
         ErrorKind::NotADirectory => OutputError::NotAFolder(place.to_path_buf()),
@@ -130,10 +146,10 @@ fn appear(draft: &Path, place: &Path) -> Result<(), OutputError> {
 }
 
 impl NewParents {
-    fn create(parent: &Path) -> io::Result<NewParents> {
+    fn create(parent: &Path, mode: Mode) -> io::Result<NewParents> {
         let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
         let missing = NewParents(parent.ancestors().take_while(is_missing).map(Path::to_path_buf).collect());
-        fs::create_dir_all(parent)?;
+        mode.create_folders(parent)?;
         Ok(missing)
     }
 }
@@ -181,7 +197,7 @@ mod tests {
     fn a_published_folder_appears_whole() {
         let home = tempfile::tempdir().unwrap();
         let place = home.path().join("a/b");
-        let folder = Folder::begin(&place).unwrap();
+        let folder = Folder::begin(&place, Mode::default()).unwrap();
         folder.write("one.txt", b"1").unwrap();
         assert!(!place.exists());
         folder.publish().unwrap();
@@ -189,10 +205,34 @@ mod tests {
         assert_eq!(fs::read_dir(home.path().join("a")).unwrap().count(), 1);
     }
 
+    fn mode_of(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_folder_is_private_until_it_appears_with_its_mode() {
+        let home = tempfile::tempdir().unwrap();
+        // What the umask of the tests takes away is seen in a folder of no mode of its own.
+        fs::create_dir(home.path().join("any")).unwrap();
+        let left = mode_of(&home.path().join("any"));
+        for (mode, beside) in [(0o750, false), (0o755, true), (0o700, true)] {
+            let place = home.path().join(format!("a/{mode:o}"));
+            let folder = Folder::begin(&place, Mode::of_folder(mode)).unwrap();
+            folder.write("one.txt", b"1").unwrap();
+            assert_eq!(mode_of(folder.path()), 0o700);
+            let published = if beside { folder.publish_beside(|_| false) } else { folder.publish() };
+            assert_eq!(published.unwrap(), place);
+            assert_eq!(mode_of(&place), mode & left);
+            assert_eq!(mode_of(&place.join("one.txt")), mode & left & 0o666);
+            assert_eq!(fs::read_dir(&place).unwrap().count(), 1);
+        }
+        assert_eq!(mode_of(&home.path().join("a")), 0o750 & left);
+    }
+
     #[test]
     fn a_folder_that_is_not_published_leaves_nothing() {
         let home = tempfile::tempdir().unwrap();
-        let folder = Folder::begin(&home.path().join("out")).unwrap();
+        let folder = Folder::begin(&home.path().join("out"), Mode::default()).unwrap();
         folder.write("one.txt", b"1").unwrap();
         drop(folder);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
@@ -202,7 +242,7 @@ mod tests {
     fn a_folder_appears_beside_what_has_taken_its_place_unless_that_is_the_same() {
         let home = tempfile::tempdir().unwrap();
         let [place, second, third] = ["out", "out-2", "out-3"].map(|name| home.path().join(name));
-        let folders: Vec<Folder> = (0..3).map(|_| Folder::begin(&place).unwrap()).collect();
+        let folders: Vec<Folder> = (0..3).map(|_| Folder::begin(&place, Mode::default()).unwrap()).collect();
         fs::write(&place, "a file").unwrap();
         fs::create_dir(&second).unwrap();
         fs::write(second.join("other.txt"), "x").unwrap();
@@ -211,14 +251,14 @@ mod tests {
             folder.write("own.txt", b"1").unwrap();
             assert_eq!(folder.publish_beside(is_own).unwrap(), third);
         }
-        assert_eq!(begin_beside(&place).unwrap().place(), home.path().join("out-4"));
+        assert_eq!(begin_beside(&place, Mode::default()).unwrap().place(), home.path().join("out-4"));
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 3);
     }
 
     #[test]
     fn folders_on_the_way_are_removed_again_where_nothing_is_published() {
         let home = tempfile::tempdir().unwrap();
-        let folder = Folder::begin(&home.path().join("a/b/out")).unwrap();
+        let folder = Folder::begin(&home.path().join("a/b/out"), Mode::default()).unwrap();
         assert!(home.path().join("a/b").exists());
         drop(folder);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
@@ -228,7 +268,8 @@ mod tests {
     fn of_two_folders_for_one_place_the_first_stays() {
         let home = tempfile::tempdir().unwrap();
         let place = home.path().join("out");
-        let (first, second) = (Folder::begin(&place).unwrap(), Folder::begin(&place).unwrap());
+        let (first, second) =
+            (Folder::begin(&place, Mode::default()).unwrap(), Folder::begin(&place, Mode::default()).unwrap());
         first.write("one.txt", b"1").unwrap();
         second.write("one.txt", b"2").unwrap();
         first.publish().unwrap();
@@ -245,11 +286,11 @@ mod tests {
         fs::create_dir(home.path().join("real")).unwrap();
         symlink("real", &link).unwrap();
         symlink("missing", &nowhere).unwrap();
-        let folder = Folder::begin(&link).unwrap();
+        let folder = Folder::begin(&link, Mode::default()).unwrap();
         folder.write("one.txt", b"1").unwrap();
         folder.publish().unwrap();
         assert_eq!(fs::read(link.join("one.txt")).unwrap(), b"1");
-        assert!(matches!(Folder::begin(&nowhere), Err(OutputError::NotAFolder(_))));
+        assert!(matches!(Folder::begin(&nowhere, Mode::default()), Err(OutputError::NotAFolder(_))));
     }
 
     #[test]
@@ -257,8 +298,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "x").unwrap();
         fs::create_dir(home.path().join("empty")).unwrap();
-        assert!(matches!(Folder::begin(home.path()), Err(OutputError::NotEmpty(_))));
-        assert!(matches!(Folder::begin(&home.path().join("file")), Err(OutputError::NotAFolder(_))));
-        Folder::begin(&home.path().join("empty")).unwrap().publish().unwrap();
+        assert!(matches!(Folder::begin(home.path(), Mode::default()), Err(OutputError::NotEmpty(_))));
+        assert!(matches!(Folder::begin(&home.path().join("file"), Mode::default()), Err(OutputError::NotAFolder(_))));
+        Folder::begin(&home.path().join("empty"), Mode::default()).unwrap().publish().unwrap();
     }
 }

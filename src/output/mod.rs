@@ -12,6 +12,7 @@ pub mod draft;
 pub mod folder;
 pub mod ledger;
 pub mod lists;
+pub mod mode;
 mod numbering;
 pub mod own;
 pub mod parquet;

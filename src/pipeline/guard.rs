@@ -1,6 +1,7 @@
 //! Limits that stop a run before anything is posted (SPEC 9, 10, exit code 5).
 
 use super::amounts;
+use super::dates;
 use super::walk::{Section, Value};
 use rust_decimal::Decimal;
 use std::fmt;
@@ -12,6 +13,7 @@ const KEYS: &[&str] = &[
     "lost_columns",
     "max_reverted",
     "max_corrected",
+    "max_step",
     "max_granted",
     "max_reclaimed",
     "max_people",
@@ -34,6 +36,8 @@ pub struct Guard {
     pub max_reverted: Limit<CountOrShare>,
     /// Which share of all credit corrections may take away.
     pub max_corrected: Limit<Percent>,
+    /// Days that as_of may be after the last one and after the newest fact.
+    pub max_step: Limit<u32>,
     /// In major units, of each currency by itself.
     pub max_granted: Option<Decimal>,
     /// In major units, of each currency by itself.
@@ -117,6 +121,7 @@ pub(super) fn read(root: &Section<'_>) -> Guard {
         lost_columns: limit(&table, "lost_columns", percent),
         max_reverted: limit(&table, "max_reverted", count_or_share),
         max_corrected: limit(&table, "max_corrected", percent),
+        max_step: limit(&table, "max_step", span),
         max_granted: decimal("max_granted"),
         max_reclaimed: decimal("max_reclaimed"),
         max_people: count("max_people"),
@@ -153,6 +158,15 @@ fn percent(value: Value<'_>) -> Option<Percent> {
         value.fault_with(what, "write a share, such as \"5%\", or false to switch the guard off");
     }
     share
+}
+
+fn span(value: Value<'_>) -> Option<u32> {
+    if value.raw().is_table() {
+        return dates::days(value, 1);
+    }
+    let what = format!("`{}` is {}, which is no span of time", value.key, value.written());
+    value.fault_with(what, "write { days = 35 }, or false to switch the guard off");
+    None
 }
 
 fn percent_of(value: Value<'_>) -> Option<Percent> {

@@ -5,11 +5,11 @@ use super::fault::{Fault, Faults, Refused};
 use super::guard::{self, Guard};
 use super::inputs;
 use super::source;
-use super::walk::Section;
+use super::walk::{Section, Value};
 use crate::ingest::input::Input;
 use std::path::{Path, PathBuf};
 
-const KEYS: &[&str] = &["program", "book", "output", "input", "guard"];
+const KEYS: &[&str] = &["program", "book", "output", "output_mode", "input", "guard"];
 
 /// A pipeline that may run, with the text it was read from. Paths are joined to the pipeline's folder.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Pipeline {
     pub book: Option<PathBuf>,
     /// One folder per run below it.
     pub output: PathBuf,
+    /// The mode of these folders, where the pipeline sets it.
+    pub output_mode: Option<u32>,
     /// In the order of the file, which decides between rows of equal age.
     pub inputs: Vec<Input>,
     pub guard: Guard,
@@ -64,12 +66,14 @@ fn pipeline(root: &Section<'_>, path: &Path, text: &str, program: &Option<PathBu
     let joined = |text: &str| source::join(&folder, text);
     let book = root.get("book").and_then(|value| value.text()).map(joined);
     let output = root.require("output", "write `output = \"out\"`").and_then(|value| value.text()).map(joined);
+    let output_mode = root.get("output_mode").and_then(mode);
     let inputs = inputs::read(root, &folder);
     let guard = guard::read(root);
     Some(Pipeline {
         program: program.clone()?,
         book,
         output: output?,
+        output_mode,
         inputs,
         guard,
         warnings: warnings(root, path, text),
@@ -77,6 +81,18 @@ fn pipeline(root: &Section<'_>, path: &Path, text: &str, program: &Option<PathBu
         text: text.to_owned(),
         digest: source::digest(text),
     })
+}
+
+/// Reads the mode of folders, in octal. Their owner can do anything in them.
+fn mode(value: Value<'_>) -> Option<u32> {
+    let digits = value.raw().as_str().filter(|text| text.chars().all(|digit| digit.is_digit(8)));
+    let mode = digits.and_then(|digits| u32::from_str_radix(digits, 8).ok());
+    let mode = mode.filter(|mode| (0o700..=0o777).contains(mode));
+    if mode.is_none() {
+        let what = format!("`{}` is {}, which is no mode of folders", value.key, value.written());
+        value.fault_with(what, "write it in octal and as a text, such as \"0755\"; the owner's digit is 7");
+    }
+    mode
 }
 
 /// Returns what is legal in a pipeline and probably not meant.

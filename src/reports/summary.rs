@@ -28,6 +28,9 @@ pub struct Summary {
     pub people: u64,
     pub postings: Vec<PostingSummary>,
     pub balances: Vec<BalanceSummary>,
+    /// What is to expire within two weeks, where it is much.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub large_expiries: Vec<LargeExpiry>,
     pub emails: EmailSummary,
     pub rejects: Counts,
     pub exceptions: Counts,
@@ -137,6 +140,18 @@ pub struct BalanceSummary {
     pub people: u64,
     pub before: String,
     pub after: String,
+}
+
+/// Credit that is valid for the last time on a day to come, unless it is redeemed until then.
+#[derive(Clone, Debug, Serialize)]
+pub struct LargeExpiry {
+    pub currency: &'static str,
+    /// A local day.
+    pub last_day: String,
+    /// From the day of as_of.
+    pub in_days: u32,
+    pub people: u64,
+    pub amount: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]

@@ -24,6 +24,7 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     write_inputs(text, summary)?;
     write_postings(text, summary)?;
     write_balances(text, summary)?;
+    write_large_expiries(text, summary)?;
     write_emails(text, summary)?;
     write_reasons(text, "Rejected rows", &summary.rejects)?;
     write_reasons(text, "Exceptions", &summary.exceptions)?;
@@ -146,6 +147,20 @@ fn write_balances(text: &mut String, summary: &Summary) -> fmt::Result {
     for balance in &summary.balances {
         let (before, after) = (grouped_amount(&balance.before), grouped_amount(&balance.after));
         writeln!(text, "  {:<10} {:>12} {before:>20} {after:>20}", balance.currency, grouped(balance.people))?;
+    }
+    Ok(())
+}
+
+/// Names the days of the next two weeks on which much expires.
+fn write_large_expiries(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.large_expiries.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<28} {:>12} {:>20}", "Large expiries, last day", "people", "amount")?;
+    for expiry in &summary.large_expiries {
+        let day = format!("{}, in {}", expiry.last_day, counted(expiry.in_days.into(), "day", "days"));
+        let amount = format!("{} {}", grouped_amount(&expiry.amount), expiry.currency);
+        writeln!(text, "  {day:<26} {:>12} {amount:>20}", grouped(expiry.people))?;
     }
     Ok(())
 }

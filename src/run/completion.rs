@@ -47,7 +47,7 @@ fn complete_run(book: &mut Book, last: &RunRecord, output: &Path) -> Result<Comp
     let folder = match place_of(last, output) {
         Some(there) => there,
         None => {
-            let folder = begin_beside(&place_in(output, last))?;
+            let folder = begin_beside(&place_in(output, last), last.folder.mode)?;
             book.fill_again(last, &folder)?;
             folder.publish_beside(|place| holds_run(place, &last.run_id))?
         }

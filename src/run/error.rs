@@ -15,8 +15,10 @@ use crate::output::archive::ArchiveError;
 /// A fault that stops a run: before anything is posted, but for `Posted`.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    #[error("stopped by a signal")]
+    Stopped,
     #[error(transparent)]
-    Ingest(#[from] IngestError),
+    Ingest(IngestError),
     #[error("{}", lines(.0))]
     Templates(Vec<TemplateFault>),
     #[error("{}", lines(.0))]
@@ -52,6 +54,12 @@ pub enum RunError {
 impl RunError {
     pub fn posted(run_id: &str, error: RunError) -> RunError {
         RunError::Posted { run_id: run_id.to_owned(), error: Box::new(error) }
+    }
+}
+
+impl From<IngestError> for RunError {
+    fn from(error: IngestError) -> RunError {
+        if error.is_stopped() { RunError::Stopped } else { RunError::Ingest(error) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! All people, range by range, on every core; results come back in the order of customer ids.
 
 use super::error::RunError;
+use super::expiring::Expiring;
 use super::guards::Corrected;
 use super::in_order::in_order;
 use super::piece::{self, Piece, Shared, Tables, Worker};
@@ -52,6 +53,8 @@ pub struct Totals {
     pub exceptions: Vec<ExceptionLine>,
     /// What corrections do, where there is a book.
     pub corrected: Corrected,
+    /// What is to expire within two weeks.
+    pub expiring: Expiring,
 }
 
 /// Computes everybody; appends what they are posted to the files, where there are any.
@@ -65,7 +68,7 @@ pub fn fan_out(
         // Of whom the ledger knows, something may have to be taken back.
         ranges.push(0..0);
     }
-    progress.begin("computing", shared.people.len() as u64);
+    progress.stage("computing", shared.people.len() as u64)?;
     let mut totals = Totals::default();
     let mut last_id = None;
     in_order(
@@ -73,6 +76,7 @@ pub fn fan_out(
         || Worker::new(shared),
         |worker, index| piece::compute(shared, worker, ranges[index].clone()),
         |piece: Piece| {
+            progress.go_on()?;
             progress.advance(piece.people.len() as u64);
             for rank in piece.people.clone() {
                 // The ledger is sorted by customer id, and nobody may come in two pieces.
@@ -86,6 +90,7 @@ pub fn fan_out(
             totals.mailed += piece.mailed;
             totals.exceptions.extend(piece.exceptions);
             totals.corrected.merge(piece.corrected);
+            totals.expiring.merge(&piece.expiring);
             Ok(())
         },
     )?;

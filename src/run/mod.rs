@@ -11,6 +11,7 @@ mod booked;
 mod completion;
 mod deltas;
 mod error;
+mod expiring;
 mod fan_out;
 mod guards;
 mod in_order;

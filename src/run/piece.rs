@@ -3,6 +3,7 @@
 use super::booked::Booked;
 use super::deltas::{self, Cursor, Deltas};
 use super::error::RunError;
+use super::expiring::{Days, Expiring};
 use super::guards::Corrected;
 use super::lines;
 use super::mail;
@@ -31,6 +32,8 @@ pub struct Shared<'r> {
     pub terms: Terms<'r>,
     pub templates: &'r Templates,
     pub as_of: Instant,
+    /// Those whose expiries are added up.
+    pub days: Days,
     pub stamp: RunStamp,
     /// The ids of the program's rules.
     pub rules: Vec<String>,
@@ -82,6 +85,7 @@ pub struct Piece {
     pub exceptions: Vec<ExceptionLine>,
     pub tally: Tally,
     pub corrected: Corrected,
+    pub expiring: Expiring,
 }
 
 /// The rows of one range of people under construction.
@@ -99,6 +103,7 @@ struct Sums {
     tally: Tally,
     exceptions: Vec<ExceptionLine>,
     corrected: Corrected,
+    expiring: Expiring,
 }
 
 impl<'r> Worker<'r> {
@@ -138,6 +143,7 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
             mail::collect(shared, rank, &person, out, deltas.mailed(&out.entries), &mut sums.outbox);
             sums.tally.add(deltas.entries(&out.entries), deltas.before(), &out.balances, &out.exceptions);
             correct(shared, id, deltas, out, &mut sums);
+            sums.expiring.add(&shared.days, deltas.posted().iter().chain(deltas.entries(&out.entries)));
             if shared.encoders.is_some() {
                 rows.push(id, deltas, out);
             }
@@ -147,12 +153,12 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
         take_back(shared, gone, &mut cursor, &mut rows, &mut sums);
     }
     let tables = shared.encoders.as_ref().map(|encoders| rows.encode(encoders, &shared.stamp, scratch)).transpose()?;
-    let Sums { mut outbox, tally, exceptions, corrected } = sums;
+    let Sums { mut outbox, tally, exceptions, corrected, expiring } = sums;
     if let Some(booked) = shared.booked {
         outbox.keep_new(|job_id| booked.emitted.contains(job_id));
     }
     let emails = mail::render(shared.templates, &outbox)?;
-    Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected })
+    Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected, expiring })
 }
 
 /// Takes back whatever is posted to a person who has no facts any more.

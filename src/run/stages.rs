@@ -3,6 +3,7 @@
 use super::Request;
 use super::booked::{Booked, Everyone};
 use super::error::RunError;
+use super::expiring::Days;
 use super::fan_out::{self, Files, Totals};
 use super::guards::{self, CreditBefore, Tripped, WouldPost};
 use super::lines;
@@ -19,8 +20,10 @@ use crate::kernel::time::Instant;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};
+use crate::output::mode::Mode;
 use crate::output::run_name::RunName;
 use crate::output::{TableFormat, balances, table};
+use crate::pipeline::Pipeline;
 use crate::reports::summary::Summary;
 use std::path::PathBuf;
 
@@ -40,9 +43,10 @@ pub struct Report {
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let mut booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
     let stamp = stamp(request, booked.as_ref());
-    let folder = Folder::begin(&place(request, &stamp))?;
+    let folder = Folder::begin(&place(request, &stamp), mode(request.pipeline))?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
     let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, &folder, judge)?;
+    request.progress.go_on()?;
     report.folder = Some(match booked {
         Some(booked) => booked.post(request, people.facts(), folder, &report.summary, remembered)?,
         None => folder.publish()?,
@@ -94,7 +98,8 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     if let Some(booked) = &mut booked {
         booked.everyone.get_or_insert(Everyone::Check);
     }
-    let folder = request.out.as_deref().map(Folder::begin).transpose()?;
+    let begin = |place| Folder::begin(place, mode(request.pipeline));
+    let folder = request.out.as_deref().map(begin).transpose()?;
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
@@ -107,6 +112,7 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let mut report = report(summary, &people, totals, booked.as_ref())?;
     if let Some(folder) = folder {
         write_lists(&folder, &report)?;
+        request.progress.go_on()?;
         report.folder = Some(folder.publish()?);
     }
     Ok(report)
@@ -149,16 +155,19 @@ fn load(
     let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
     let keeps_contacts = booked.is_some() || request.program.emails.sends_any();
     let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
-    let asked = Asked::of(program, keep);
+    let is_stopped = || request.progress.is_stopped();
+    let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, keep) };
     let exports = ingest::read(inputs, &asked, &reading)?;
     let taken = booked.as_ref().map(|booked| &booked.taken);
-    judge(guards::of_inputs(request, inputs, &exports, taken))?;
+    let mut tripped = guards::of_inputs(request, inputs, &exports, taken);
+    tripped.extend(booked.as_ref().and_then(|booked| guards::of_step(request, &exports, booked)));
+    judge(tripped)?;
     let facts = match booked.as_mut() {
         Some(booked) => booked.facts(request, exports)?,
         None => exports,
     };
     watch.read_done();
-    request.progress.begin("sorting out versions and people", 0);
+    request.progress.stage("sorting out versions and people", 0)?;
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();
     let seen = judge_rows(request, people.facts(), booked.as_deref(), judge)?;
@@ -205,6 +214,9 @@ fn compute(
     judge: Judge<'_>,
 ) -> Result<Totals, RunError> {
     let mut totals = fan_out::fan_out(shared, files, request.progress)?;
+    if let Some(booked) = shared.booked {
+        totals.expiring.merge(&booked.expiring);
+    }
     for (stray, _) in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
     }
@@ -267,12 +279,19 @@ fn share<'r>(
     let (program, as_of) = (request.program, request.as_of);
     let rules = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
     let terms = Terms::of(&program.program);
-    Shared { people, program, terms, templates, as_of, stamp, rules, booked, encoders }
+    let last = booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of);
+    let days = Days::of(&program.program.zone, as_of, last);
+    Shared { people, program, terms, templates, as_of, days, stamp, rules, booked, encoders }
 }
 
 /// Returns the folder that a run is to write.
 pub fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
     request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id))
+}
+
+/// Returns the mode of the folders that a pipeline's runs write.
+pub fn mode(pipeline: &Pipeline) -> Mode {
+    pipeline.output_mode.map_or(Mode::default(), Mode::of_folder)
 }
 
 /// A run is named after its moment, and into a book after its number before that.

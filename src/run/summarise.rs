@@ -88,6 +88,7 @@ pub fn summarise(
         completed: booked.and_then(|booked| booked.completed.as_ref()).map(Completed::told),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
+        large_expiries: totals.expiring.large(&shared.days, &balances),
         balances: summary::balances(balances),
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),

@@ -1,11 +1,14 @@
 //! Whose the rows of the ledger are, and which of them end in some time: two columns of it, to find the rows of few people.
 
 use super::super::BookError;
-use super::columns::{self, Source};
+use super::columns::{self, Source, minor_units};
 use super::{Group, Posted, Rows};
 use crate::delta::{ReadingBuilder, Snapshot};
+use crate::kernel::currency::Currency;
+use crate::kernel::money::Total;
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{Int32Type, TimestampMicrosecondType};
+use arrow::datatypes::{Decimal128Type, Int32Type, TimestampMicrosecondType};
+use parquet::arrow::arrow_reader::RowSelection;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,6 +25,17 @@ pub struct PostedKeys<K> {
     runs: Vec<(K, u32)>,
     /// The keys of those with a row that is due.
     pub due: Vec<K>,
+    /// The rows that end on one of some days, and the number of that day.
+    ending: Vec<(u32, u8)>,
+}
+
+/// What of a person's rows in one currency ends on a day.
+pub struct Ending<K> {
+    pub key: K,
+    pub currency: Currency,
+    /// By its number.
+    pub day: u8,
+    pub amount: Total,
 }
 
 /// The rows of some people in a row group.
@@ -37,16 +51,19 @@ impl PostedGroup {
         Ok(groups)
     }
 
-    /// Reads whose the rows are, and who has one that expires at an instant, in microseconds, that is due.
+    /// Reads whose the rows are, who has one that expires at an instant, in microseconds, that is due, and which of them
+    /// end on one of some days, given by its number.
     pub fn keys<K: Copy + PartialEq>(
         self,
         key: impl Fn(&str) -> K,
         is_due: impl Fn(i64) -> bool,
+        day: impl Fn(i64) -> Option<u8>,
     ) -> Result<PostedKeys<K>, BookError> {
         // Each text then is looked at once.
         let file = self.0.file.clone().with_numbered_texts("customer_id")?;
         let group = |rows: ReadingBuilder| rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH);
         let (mut runs, mut due): (Vec<(K, u32)>, Vec<K>) = (Vec::new(), Vec::new());
+        let mut ending = Vec::new();
         let mut row = 0;
         for batch in file.batches(&["customer_id", "expires_at"], group)? {
             let batch = batch?;
@@ -60,19 +77,80 @@ impl PostedGroup {
                 if runs.last().is_none_or(|(last, _)| *last != own) {
                     runs.push((own, row + start as u32));
                 }
-                let mut expiries = (start..start + same.len()).filter(|&at| expiring.is_valid(at));
-                if expiries.any(|at| is_due(expiring.value(at))) {
+                let mut has_due = false;
+                for at in (start..start + same.len()).filter(|&at| expiring.is_valid(at)) {
+                    let expires_at = expiring.value(at);
+                    has_due = has_due || is_due(expires_at);
+                    ending.extend(day(expires_at).map(|day| (row + at as u32, day)));
+                }
+                if has_due {
                     due.push(own);
                 }
                 start += same.len();
             }
             row += batch.num_rows() as u32;
         }
-        Ok(PostedKeys { group: self, runs, due })
+        Ok(PostedKeys { group: self, runs, due, ending })
+    }
+
+    /// Reads the currency and amount of some rows, which rise.
+    fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, Total)>, BookError> {
+        let selection = RowSelection::from_consecutive_ranges(rows.map(|row| row..row + 1), self.0.row_count());
+        let some = |rows: ReadingBuilder| {
+            rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH).with_row_selection(selection)
+        };
+        let mut amounts = Vec::new();
+        for batch in self.0.file.batches(&["currency", "amount"], some)? {
+            let batch = batch?;
+            let column = |name: &str| batch.column_by_name(name).expect("a column that was asked for");
+            let (currencies, own) =
+                (column("currency").as_string::<i32>(), column("amount").as_primitive::<Decimal128Type>());
+            for (code, &amount) in currencies.iter().zip(own.values()) {
+                let currency = code.and_then(Currency::from_code);
+                let told = currency.and_then(|currency| Some((currency, Total::ZERO + minor_units(amount, currency)?)));
+                let none = || BookError::Unreadable {
+                    path: self.0.file.path().to_path_buf(),
+                    what: format!("{amount} {} is no amount", code.unwrap_or_default()),
+                };
+                amounts.push(told.ok_or_else(none)?);
+            }
+        }
+        Ok(amounts)
     }
 }
 
-impl<K: Copy> PostedKeys<K> {
+impl<K: Copy + PartialEq> PostedKeys<K> {
+    /// Adds up the rows of some people that end on one of the days.
+    pub fn ending(&self, is_wanted: impl Fn(K) -> bool) -> Result<Vec<Ending<K>>, BookError> {
+        let mut runs = self.runs.iter().peekable();
+        let mut key_of = |row: u32| {
+            let mut key = None;
+            while let Some((own, _)) = runs.next_if(|(_, first)| *first <= row) {
+                key = Some(*own);
+            }
+            key
+        };
+        let mut last = None;
+        let mut rows = Vec::new();
+        for &(row, day) in &self.ending {
+            last = key_of(row).or(last);
+            rows.extend(last.filter(|&key| is_wanted(key)).map(|key| (row, key, day)));
+        }
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut ending: Vec<Ending<K>> = Vec::new();
+        let amounts = self.group.amounts(rows.iter().map(|(row, ..)| *row as usize))?;
+        for ((_, key, day), (currency, amount)) in rows.into_iter().zip(amounts) {
+            let own = ending.iter_mut().rev().take_while(|other| other.key == key);
+            match own.into_iter().find(|other| (other.currency, other.day) == (currency, day)) {
+                Some(own) => own.amount += amount,
+                None => ending.push(Ending { key, currency, day, amount }),
+            }
+        }
+        Ok(ending)
+    }
+
     /// Reads the rows of some people, where there are any.
     pub fn read(self, is_wanted: impl Fn(K) -> bool) -> Result<Option<PostedRows>, BookError> {
         let ends = self.runs.iter().skip(1).map(|(_, first)| *first as usize).chain([self.group.0.row_count()]);

@@ -51,7 +51,12 @@ fn read_input(input: Input) -> Result<Facts, IngestError> {
     let zone = Zone::new(chrono_tz::America::New_York);
     read(
         &[input],
-        &Asked { currency: Currency::from_code("USD").unwrap(), zone: &zone, keep: Keep::Everything },
+        &Asked {
+            currency: Currency::from_code("USD").unwrap(),
+            zone: &zone,
+            keep: Keep::Everything,
+            is_stopped: &|| false,
+        },
         &|_| (),
     )
 }

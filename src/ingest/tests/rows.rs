@@ -253,7 +253,12 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
     let inputs = [input(Some(chrono_tz::Europe::Zurich)), input(None)];
     let facts = read(
         &inputs,
-        &Asked { currency: Currency::from_code("USD").unwrap(), zone: &zone, keep: Keep::Everything },
+        &Asked {
+            currency: Currency::from_code("USD").unwrap(),
+            zone: &zone,
+            keep: Keep::Everything,
+            is_stopped: &|| false,
+        },
         &|_| (),
     )
     .unwrap();

@@ -121,3 +121,20 @@ fn an_input_says_what_its_values_mean() {
     assert!(read[0].values.literal_ids && read[0].values.any_time);
     assert_eq!(read[1].values, ValueOptions::default());
 }
+
+#[test]
+fn the_mode_of_output_is_octal_and_leaves_its_owner_all_rights() {
+    let input = "[[input]]\nkind = \"orders\"\npath = \"o.csv\"\n";
+    let mode = |text: &str| {
+        let pipeline =
+            pipeline(&super::with_input(input).replace("output = ", &format!("output_mode = {text}\noutput = ")));
+        pipeline.map(|pipeline| pipeline.output_mode).map_err(|refused| refused.to_string())
+    };
+    assert_eq!(mode("\"0755\""), Ok(Some(0o755)));
+    assert_eq!(mode("\"700\""), Ok(Some(0o700)));
+    for wrong in ["755", "\"0655\"", "\"2755\"", "\"0789\"", "\"rwx\"", "\"\"", "\"+755\""] {
+        let refused = mode(wrong).unwrap_err();
+        assert!(refused.contains(&format!("`output_mode` is {wrong}, which is no mode of folders")), "{refused}");
+    }
+    assert_eq!(pipeline(&super::with_input(input)).unwrap().output_mode, None);
+}

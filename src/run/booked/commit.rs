@@ -4,6 +4,7 @@ use super::super::Request;
 use super::super::completion::holds_run;
 use super::super::error::RunError;
 use super::super::progress::Progress;
+use super::super::stages;
 use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, shops, table_of};
 use crate::book::{
@@ -35,7 +36,7 @@ impl Booked {
     ) -> Result<PathBuf, RunError> {
         let file = file_name(&summary.run_id);
         self.keep(request, facts, &file)?;
-        request.progress.begin("keeping emails", 0);
+        request.progress.stage("keeping emails", 0)?;
         let lines = JobLines::open(&folder.path().join(EMAILS))?;
         self.book.write_jobs(lines, &file, &summary.run_id, request.as_of, request.now)?;
         let record = self.record(request, summary, remembered);
@@ -47,7 +48,7 @@ impl Booked {
         let new = exported(facts);
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(&new, kind).is_empty()) {
-            request.progress.begin("keeping facts", 0);
+            request.progress.stage("keeping facts", 0)?;
             let write = |encoder: &Encoder, to: &mut NewFile| {
                 keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };
@@ -78,7 +79,7 @@ impl Booked {
             inputs: self.taken.read.clone(),
             overrides: self.overrides(request).map(str::to_owned).collect(),
             emails: file_name(&summary.run_id),
-            folder: FolderRecord::default(),
+            folder: FolderRecord { mode: stages::mode(request.pipeline), ..FolderRecord::default() },
             base: Base::default(),
             remembered: Some(remembered),
             withdrawn: Withdrawn::new(),
@@ -100,8 +101,9 @@ pub fn file_name(run_id: &str) -> String {
 pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<PathBuf, RunError> {
     let kept = book.keep_folder(&record.run_id, folder.path())?;
     let place = path::absolute(folder.place()).unwrap_or_else(|_| folder.place().to_path_buf());
-    let record = RunRecord { folder: FolderRecord::of(&place, kept), ..record };
-    progress.begin("posting", 0);
+    let record = RunRecord { folder: FolderRecord::of(&place, kept, record.folder.mode), ..record };
+    // From here on what was begun is finished.
+    progress.stage("posting", 0)?;
     let record = match book.post(&record, &book.kept_place(&record, "ledger.parquet")) {
         Err(error) if !is_committed(&error) => return Err(error.into()),
         posted => posted.map_err(|error| RunError::posted(&record.run_id, error.into()))?,

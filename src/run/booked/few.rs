@@ -2,8 +2,9 @@
 
 use super::super::Request;
 use super::super::error::RunError;
+use super::super::expiring::{Days, Expiring};
 use super::visit::read;
-use crate::book::{Book, BookError, Posted, PostedKeys, RunRecord};
+use crate::book::{Book, BookError, Ending, Posted, PostedKeys, RunRecord};
 use crate::ingest;
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
@@ -17,6 +18,8 @@ pub struct Few {
     pub posted: Posted,
     pub reverted: Vec<Reverted>,
     pub conflicts: Vec<Conflict>,
+    /// What is to expire of all others.
+    pub expiring: Expiring,
 }
 
 impl Few {
@@ -28,18 +31,21 @@ impl Few {
         kept: &[Input],
         exports: &mut Facts,
     ) -> Result<Few, RunError> {
-        request.progress.begin("finding whom to visit", 0);
+        request.progress.stage("finding whom to visit", 0)?;
         let since = Since { posted: last.as_of, as_of: request.as_of };
         let mut links = Links::read(kept, &since)?;
         let versions = read(request, &some_rows(kept, links.versions_of(exports)))?;
         let news = news(&versions, exports);
         exports.only_new(&news);
         drop(versions);
-        let ledger = posted_keys(book, &Windows::of(request, last))?;
+        let days = Days::of(&request.program.program.zone, request.as_of, Some(last.as_of));
+        let ledger = posted_keys(book, &Windows::of(request, last), &days)?;
         let due = ledger.iter().flat_map(|group| group.due.iter().copied());
         let visited = links.together(exports, due.chain(ingest::keys_of_whole_parts(exports)));
         let kept = read(request, &some_rows(kept, links.rows(&visited)))?;
-        Ok(Few { kept, posted: posted(ledger, &visited)?, reverted: news.reverted, conflicts: news.conflicts })
+        let expiring = expiring(&ledger, &visited)?;
+        let posted = posted(ledger, &visited)?;
+        Ok(Few { kept, posted, reverted: news.reverted, conflicts: news.conflicts, expiring })
     }
 }
 
@@ -59,9 +65,24 @@ impl Windows {
     }
 }
 
-fn posted_keys(book: &Book, windows: &Windows) -> Result<Vec<PostedKeys<Key>>, BookError> {
+fn posted_keys(book: &Book, windows: &Windows, days: &Days) -> Result<Vec<PostedKeys<Key>>, BookError> {
+    let day = |expires_at| days.find(Instant::from_micros(expires_at));
     let groups = book.posted_groups()?.into_par_iter();
-    groups.map(|group| group.keys(Key::person, |expires_at| windows.have(expires_at))).collect()
+    groups.map(|group| group.keys(Key::person, |expires_at| windows.have(expires_at), day)).collect()
+}
+
+/// Adds up what is to expire of those who are not visited: they are posted nothing, so that it is what the ledger has.
+fn expiring(ledger: &[PostedKeys<Key>], visited: &KeySet) -> Result<Expiring, BookError> {
+    let ending = ledger.par_iter().map(|keys| keys.ending(|key| !visited.contains(key)));
+    let ending: Vec<_> = ending.collect::<Result<_, _>>()?;
+    let mut ending: Vec<_> = ending.into_iter().flatten().collect();
+    let of = |ending: &Ending<Key>| (ending.key, ending.currency, ending.day);
+    ending.par_sort_unstable_by_key(of);
+    let mut expiring = Expiring::default();
+    for own in ending.chunk_by(|one, other| of(one) == of(other)) {
+        expiring.add_sum(own[0].currency, own[0].day, own.iter().map(|ending| ending.amount).sum());
+    }
+    Ok(expiring)
 }
 
 fn posted(ledger: Vec<PostedKeys<Key>>, visited: &KeySet) -> Result<Posted, BookError> {

@@ -82,7 +82,11 @@ impl Display for Forward {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Forward::Before { as_of, last, run_id } => {
-                write!(f, "as of {as_of} is before {last}, which {run_id} has posted: the time of a book goes forward")
+                write!(
+                    f,
+                    "as of {as_of} is before {last}, which {run_id} has posted: the time of a book goes forward. Was the \
+                     clock ahead when that was posted? docs/on-call.md says how to go back to the book before it"
+                )
             }
             Forward::Ahead { as_of, now } => {
                 write!(

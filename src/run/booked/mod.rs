@@ -29,6 +29,7 @@ pub use visit::Everyone;
 use super::Request;
 use super::completion::{self, Completed};
 use super::error::RunError;
+use super::expiring::Expiring;
 use super::places::{expect_apart, expect_outside};
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince, ValueOptions};
@@ -63,6 +64,8 @@ pub struct Booked {
     pub completed: Option<Completed>,
     /// Whether the book is not the one that the last run has left, and the caller has said so.
     pub is_broken: bool,
+    /// What of those who are not visited is to expire within two weeks.
+    pub expiring: Expiring,
 }
 
 impl Booked {
@@ -114,6 +117,7 @@ impl Booked {
             totals,
             completed: None,
             is_broken: false,
+            expiring: Expiring::default(),
         })
     }
 

@@ -7,15 +7,13 @@ use std::path::Path;
 /// A pipeline that is not of the shop whose book it names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the book {book} is of another shop: its last run, {run_id}, was by the pipeline {last_pipeline} with the program {last_program:?}, and this is {pipeline} with {program:?}: give each shop a `book` of its own; if this one has only got new names, change one of the two first, let it run, and then the other"
+    "the book {book} is of another shop: its last run, {run_id}, was by {then}, and this is {now}: give each shop a `book` of its own; if this one has only got new names, change one of the two first, let it run, and then the other"
 )]
 pub struct OtherShop {
     book: String,
     run_id: String,
-    last_pipeline: String,
-    last_program: String,
-    pipeline: String,
-    program: String,
+    then: String,
+    now: String,
 }
 
 /// Refuses a pipeline of which neither the file's name nor the program's is that of the last run.
@@ -27,13 +25,12 @@ pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>)
     if !is_known || last.pipeline == pipeline || last_program == program {
         return Ok(());
     }
+    let told = |pipeline: &str, program: &str| format!("the pipeline {pipeline} with the program {program:?}");
     Err(OtherShop {
         book: book.display().to_string(),
         run_id: last.run_id.clone(),
-        last_pipeline: last.pipeline.clone(),
-        last_program: last_program.to_owned(),
-        pipeline,
-        program: program.clone(),
+        then: told(&last.pipeline, last_program),
+        now: told(&pipeline, program),
     })
 }
 

@@ -48,6 +48,7 @@ impl Taken {
         for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
             // What is wrong with a path is told when it is read.
             for file in readers::list(input).unwrap_or_default() {
+                request.progress.go_on()?;
                 let settings = with_place(&settings[number].of(&file.path), &file.told_by_place());
                 if let Some((run_id, record)) = known(runs, &file.path, input, &settings) {
                     passed.push(Passed { input: number, path: file.path, run_id, record });
@@ -70,6 +71,11 @@ impl Taken {
     pub fn passed_of(&self, input: usize) -> impl Iterator<Item = &TakenIn> {
         let own = self.passed.iter().filter(move |passed| passed.input == input);
         own.map(|passed| &passed.record)
+    }
+
+    /// Returns when the newest fact of all that is passed over happened.
+    pub fn newest(&self) -> Option<Instant> {
+        self.passed.iter().filter_map(|passed| passed.record.newest).max()
     }
 
     /// Takes note of the exports that this run has read.

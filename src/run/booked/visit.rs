@@ -74,6 +74,7 @@ impl Booked {
             (Some(last), None) => {
                 let few = Few::find(request, &self.book, last, &self.kept, &mut exports)?;
                 (self.posted, self.reverted, self.conflicts) = (few.posted, few.reverted, few.conflicts);
+                self.expiring = few.expiring;
                 Ok(few.kept.followed_by(exports))
             }
             _ => {
@@ -96,7 +97,8 @@ pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
     // What exports say again is compared with all that is kept.
-    let asked = Asked::of(program, Keep::Everything);
+    let is_stopped = || request.progress.is_stopped();
+    let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::Everything) };
     let facts = ingest::read(kept, &asked, &reading)?;
     match facts.rejects.first() {
         None => Ok(facts),

@@ -1,6 +1,6 @@
 //! Guards (SPEC 9, 10): limits that stop a run before anything is posted.
 //!
-//! `inputs` looks at how much was read, `rows` at what the rows are like, also beside what the book has seen before
+//! `inputs` looks at how much was read, `step` at how far as_of is from all that is known, `rows` at what the rows are like, also beside what the book has seen before
 //! (`seen`), `posted` at what would be posted, and `corrected` at what corrections of earlier postings would take away.
 //! Every guard that trips says what was compared with what, shows up to ten people or rows, and names the command that
 //! shows more.
@@ -11,6 +11,7 @@ mod posted;
 mod reverted;
 mod rows;
 mod seen;
+mod step;
 
 pub use corrected::{Corrected, CreditBefore};
 pub use inputs::of_inputs;
@@ -18,6 +19,7 @@ pub use posted::{WouldPost, of_totals};
 pub use reverted::{described, of_reverted};
 pub use rows::of_rows;
 pub use seen::of_seen;
+pub use step::of_step;
 
 use super::Request;
 use crate::text::visible;
@@ -31,6 +33,7 @@ pub const SHOWN: usize = 10;
 pub enum GuardName {
     MinRows,
     MaxAge,
+    MaxStep,
     MaxRejects,
     NoUsableRows,
     MaxUnowned,
@@ -56,9 +59,10 @@ pub struct Tripped {
 }
 
 impl GuardName {
-    pub const ALL: [GuardName; 12] = [
+    pub const ALL: [GuardName; 13] = [
         GuardName::MinRows,
         GuardName::MaxAge,
+        GuardName::MaxStep,
         GuardName::MaxRejects,
         GuardName::NoUsableRows,
         GuardName::MaxUnowned,
@@ -75,6 +79,7 @@ impl GuardName {
         match self {
             GuardName::MinRows => "min_rows",
             GuardName::MaxAge => "max_age",
+            GuardName::MaxStep => "max_step",
             GuardName::MaxRejects => "max_rejects",
             GuardName::NoUsableRows => "no_usable_rows",
             GuardName::MaxUnowned => "max_unowned",
@@ -92,6 +97,7 @@ impl GuardName {
     fn passing(self) -> &'static str {
         match self {
             GuardName::MinRows | GuardName::MaxAge => "the run goes on with the rows that there are",
+            GuardName::MaxStep => "all that expires until then expires, and no later run can be as of an earlier time",
             GuardName::MaxRejects | GuardName::NoUsableRows => "the rejected rows stay out, and all others are posted",
             GuardName::MaxUnowned => "orders without an owner stay out, and this share becomes the usual one",
             GuardName::LostColumns => "the empty values count as they are, and this becomes the usual state",
@@ -110,7 +116,8 @@ impl GuardName {
         let pipeline = request.pipeline.path.display().to_string();
         let pipeline = if pipeline.contains(char::is_whitespace) { format!("'{pipeline}'") } else { pipeline };
         match self {
-            GuardName::MaxReverted
+            GuardName::MaxStep
+            | GuardName::MaxReverted
             | GuardName::MaxCorrected
             | GuardName::MaxGranted
             | GuardName::MaxReclaimed

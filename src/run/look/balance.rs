@@ -83,7 +83,7 @@ fn add_up(
 ) -> Result<Everybody, RunError> {
     let (encoder, mut file) = file.unzip();
     let bounds = posted.bounds(ROWS);
-    progress.begin("adding up", bounds.len() as u64 + 1);
+    progress.stage("adding up", bounds.len() as u64 + 1)?;
     let mut everybody = Everybody::default();
     in_order(
         bounds.len() + 1,
@@ -95,6 +95,7 @@ fn add_up(
             Ok::<_, RunError>((sums, encoded))
         },
         |(sums, encoded)| {
+            progress.go_on()?;
             progress.advance(1);
             everybody.merge(sums);
             file.as_mut().zip(encoded).map(|(file, encoded)| file.append(encoded)).transpose()?;

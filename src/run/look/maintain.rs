@@ -26,10 +26,11 @@ pub fn maintain(
         return Err(Asked::NoRun(folder.to_path_buf()).into());
     }
     let completed = output.map(|output| completion::complete(&mut book, output)).transpose()?.flatten();
-    progress.begin("tidying up", 0);
+    progress.stage("tidying up", 0)?;
     let before = now.plus_days(-i64::from(keep_days));
     let mut left = Vec::new();
-    let tables = book.maintain(now, before, &mut left)?.iter().map(line).collect();
+    let tables = book.maintain(now, before, &mut left, &|| progress.is_stopped())?.iter().map(line).collect();
+    progress.go_on()?;
     let Cleared { folders, left: beside } = book.forget_folders(before)?;
     left.extend(beside);
     let drafts = output.map(|output| remove_drafts(&book, output, before, &mut left)).transpose()?.unwrap_or(0);

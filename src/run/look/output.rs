@@ -2,9 +2,9 @@
 
 use super::{Asked, Past};
 use crate::output::folder::Folder;
-use crate::run::RunError;
 use crate::run::completion::place_in;
 use crate::run::places::expect_outside;
+use crate::run::{Progress, RunError};
 use std::path::{Path, PathBuf};
 
 /// Where the folder of a run is to be made again.
@@ -16,7 +16,12 @@ pub enum Place<'p> {
 }
 
 /// Writes the folder of a run, given by its number or its id, byte for byte as it was. Returns the place and the run's id.
-pub fn make_again(past: &Past, wanted: &str, place: Place<'_>) -> Result<(PathBuf, String), RunError> {
+pub fn make_again(
+    past: &Past,
+    wanted: &str,
+    place: Place<'_>,
+    progress: &dyn Progress,
+) -> Result<(PathBuf, String), RunError> {
     let is_wanted = |number: i64, run_id: &str| run_id == wanted || wanted.parse() == Ok(number);
     let run = past.runs().find(|run| is_wanted(run.number, &run.run_id));
     let run = run.ok_or_else(|| Asked::NoSuchRun(wanted.to_owned()))?;
@@ -25,7 +30,8 @@ pub fn make_again(past: &Past, wanted: &str, place: Place<'_>) -> Result<(PathBu
         Place::In(output) => place_in(output, run),
     };
     expect_outside(&place, past.book.folder())?;
-    let folder = Folder::begin(&place)?;
+    let folder = Folder::begin(&place, run.folder.mode)?;
     past.book.fill_again(run, &folder)?;
+    progress.go_on()?;
     Ok((folder.publish()?, run.run_id.clone()))
 }

@@ -15,6 +15,7 @@ use crate::kernel::time::Instant;
 use crate::output::archive::{Archive, ArchiveError};
 use crate::output::draft::Draft;
 use crate::output::folder::Folder;
+use crate::output::mode::Mode;
 use crate::output::own::is_of_a_run;
 use crate::pipeline;
 use crate::reports::plan::{GuardReport, PlanReport};
@@ -49,15 +50,17 @@ pub struct Applied {
 /// The file is damaged, guards stop it, or the book has moved on; but for `Posted`, nothing was posted.
 pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     let archive = Archive::open(apply.plan)?;
-    apply.progress.begin("checking the plan", 0);
+    apply.progress.stage("checking the plan", 0)?;
     let Plan { posting, report, .. } = Plan::parse(&archive.check(PLAN)?)?.map_err(|what| archive.damaged(what))?;
     let posting = posting.ok_or(PlanFault::WithoutBook)?;
     posting.record.check_names().map_err(|what| archive.damaged(what))?;
+    apply.progress.go_on()?;
     pass_guards(apply, &report)?;
     let place = place(apply, &posting)?;
     let (mut book, completed) = open(apply, &posting, &place.output)?;
     checked::record(&posting, &report, book.last_run()?.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
-    let (folder, tables) = (Folder::begin(&place.folder)?, Folder::begin(&place.folder)?);
+    let (folder, tables) =
+        (Folder::begin(&place.folder, posting.record.folder.mode)?, Folder::begin(&place.folder, Mode::default())?);
     archive.extract(|name| draft(&archive, &folder, &tables, name))?;
     let unpacked = Unpacked { folder: folder.path(), tables: tables.path() };
     checked::contents(&posting, &report, &unpacked).map_err(|what| archive.damaged(what))?;
@@ -177,14 +180,14 @@ fn add_tables(apply: &Apply<'_>, book: &mut Book, tables: &Folder, record: &RunR
     let file = file_name(&record.run_id);
     let path = |name: TableName| tables.path().join(file_name(name.name()));
     for name in FactKind::ALL.map(table_of).into_iter().filter(|&name| path(name).exists()) {
-        apply.progress.begin("keeping facts", 0);
+        apply.progress.stage("keeping facts", 0)?;
         // They are there where this plan was applied before, and that has died.
         if !book.has_file(name, &file) {
             let adopted = book.adopt(name, &path(name), &file, apply.now)?;
             book.add_facts(name, adopted, record.as_of, apply.now)?;
         }
     }
-    apply.progress.begin("keeping emails", 0);
+    apply.progress.stage("keeping emails", 0)?;
     book.adopt(TableName::Emails, &path(TableName::Emails), &record.emails, apply.now)?;
     Ok(())
 }

@@ -32,6 +32,7 @@ use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::archive::NewArchive;
 use crate::output::folder::Folder;
+use crate::output::mode::Mode;
 use crate::pipeline::{Pipeline, ProgramFile};
 use crate::reports::plan::PlanReport;
 use std::path::Path;
@@ -97,7 +98,7 @@ fn make(
     let stamp = stages::stamp(request, booked.as_ref());
     let place = stages::place(request, &stamp);
     // Both are gone when the plan is saved.
-    let (folder, tables) = (Folder::begin(save)?, Folder::begin(save)?);
+    let (folder, tables) = (Folder::begin(save, Mode::default())?, Folder::begin(save, Mode::default())?);
     let mut tripped: Vec<Tripped> = Vec::new();
     let judge: stages::Judge<'_> = &mut |found| {
         tripped.extend(found);
@@ -108,9 +109,9 @@ fn make(
     let last = booked.as_ref().and_then(|booked| booked.last.as_ref());
     let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
     let making = Making { request, booked: booked.as_ref(), prepared: &prepared, new, tripped, changes, backfill };
-    request.progress.begin("explaining", 0);
+    request.progress.stage("explaining", 0)?;
     let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
-    request.progress.begin("saving", 0);
+    request.progress.stage("saving", 0)?;
     save::save(&making, &report, &place, &folder, &tables, archive)?;
     Ok(report)
 }

@@ -34,9 +34,11 @@ pub fn save(
     archive.add(REPORT, visible_lines(&plan_table::render(report)).as_bytes())?;
     for (part, folder) in [(TABLES, tables), (FOLDER, folder)] {
         for name in names(folder)? {
+            making.request.progress.go_on()?;
             archive.add_file(&format!("{part}{name}"), &folder.path().join(&name))?;
         }
     }
+    making.request.progress.go_on()?;
     Ok(archive.finish()?)
 }
 

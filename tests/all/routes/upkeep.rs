@@ -29,7 +29,7 @@ pub fn expect_sound(shops: &Shops<'_>) -> Result<(), String> {
     for folder in shops.folders() {
         let run_id = folder.file_name().unwrap().to_string_lossy().into_owned();
         let again = shops.home().join("again").join(&run_id);
-        look::make_again(&past, &run_id, Place::At(&again)).map_err(|error| error.to_string())?;
+        look::make_again(&past, &run_id, Place::At(&again), &Silent).map_err(|error| error.to_string())?;
         same(&run_id, &files(&folder), &files(&again))?;
     }
     Ok(())

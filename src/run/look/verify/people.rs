@@ -57,9 +57,10 @@ pub fn against_facts(
     progress: &dyn Progress,
     found: &mut Verified,
 ) -> Result<(), RunError> {
-    progress.begin("reading facts", 0);
+    progress.stage("reading facts", 0)?;
     let ProgramFile { program, .. } = program;
-    let asked = Asked::of(program, Keep::NoContacts);
+    let is_stopped = || progress.is_stopped();
+    let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::NoContacts) };
     let facts = ingest::read(&booked::posted_inputs(&past.book)?, &asked, &|_| ())?;
     let people = resolve::resolve(facts, program, past.as_of());
     let posted = past.book.posted()?;
@@ -69,12 +70,13 @@ pub fn against_facts(
         // Postings may be there all the same.
         ranges.push(0..0);
     }
-    progress.begin("computing", people.len() as u64);
+    progress.stage("computing", people.len() as u64)?;
     in_order(
         ranges.len(),
         || Gathered::new(&people),
         |gathered, number| look(&whole, gathered, ranges[number].clone()),
         |looked| {
+            progress.go_on()?;
             progress.advance(looked.people);
             take(looked, found);
             Ok(())
@@ -86,7 +88,7 @@ pub fn against_facts(
 pub fn by_themselves(past: &Past, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
     let posted = past.book.posted()?;
     let bounds = posted.bounds(AT_A_TIME);
-    progress.begin("adding up", bounds.len() as u64 + 1);
+    progress.stage("adding up", bounds.len() as u64 + 1)?;
     in_order(
         bounds.len() + 1,
         || (),
@@ -95,6 +97,7 @@ pub fn by_themselves(past: &Past, progress: &dyn Progress, found: &mut Verified)
             Ok::<_, RunError>(look_at_postings(&posted.range(after, bounds.get(number).copied(), &[])?))
         },
         |looked| {
+            progress.go_on()?;
             progress.advance(1);
             take(looked, found);
             Ok(())
