@@ -1,7 +1,9 @@
 //! Runs that die at a step of their commit, and runs that meet.
 
 use super::nights::{Nights, Shops, run_night};
+use super::upkeep::expect_sound;
 use super::{of_seed, same, same_book};
+use accrue::run::look::Past;
 use accrue::kernel::time::Instant;
 use accrue::run::{Progress, RunError};
 use std::path::Path;
@@ -11,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Tells a process of this test that it is a run: at which step it dies, the night, as_of, the clock, and where.
 const RUN: &str = "ACCRUE_TEST_RUN";
 /// The stages in which a run adds to its book, each begun before its first step.
-const STEPS: [&str; 5] = ["keeping facts", "keeping emails", "posting", "committing emails", "publishing"];
+const STEPS: [&str; 5] = ["keeping facts", "keeping emails", "posting", "publishing", "committing emails"];
 
 /// Kills its own process at the beginning of a step.
 pub struct Deadly {
@@ -56,16 +58,26 @@ fn a_run_that_is_killed_at_any_step_is_completed_by_the_next() {
 }
 
 #[test]
-fn what_a_dead_run_has_kept_is_posted_though_its_exports_are_gone() {
+fn what_a_dead_run_has_kept_counts_only_if_it_was_posted() {
     let shop = of_seed(super::FIRST_SEED);
+    let without = |nights: &Nights| {
+        let shops = Shops::new(nights);
+        shops.run(0, 0).unwrap();
+        shops.run(2, 0).unwrap();
+        shops.posted().sums
+    };
     for step in 0..6 {
         let [few, everybody] = [false, true].map(|everyone| {
             let nights = Nights::of(&shop, 3, 2).with_everyone(everyone);
             let shops = Shops::new(&nights);
             shops.run(0, 0).unwrap();
             run_until(&shops, 1, step);
+            let is_posted = Past::open(&shops.home().join("book")).unwrap().lines().len() == 2;
+            // The exports of the night that died are never read again.
             shops.run(2, 0).unwrap();
             let posted = shops.posted();
+            assert_eq!(posted.sums == without(&nights), !is_posted, "killed at step {step}, everyone: {everyone}");
+            expect_sound(&shops).unwrap();
             (posted.sums, posted.job_ids)
         });
         assert_eq!(few, everybody, "killed at step {step}");

@@ -6,10 +6,12 @@
 
 mod book;
 mod commands;
+mod continuity;
 mod damage;
 mod data;
 mod files;
 mod fixture;
+mod foreign;
 mod formats;
 mod guards;
 mod lake;

@@ -169,6 +169,7 @@ fn without_figures(line: &str) -> String {
     let Some((key, _)) = line.split_once(": ") else { return line.to_owned() };
     match key.trim() {
         "\"sha256\"" => format!("{key}: [digest]"),
+        "\"id\"" => format!("{key}: [id]"),
         "\"read\"" | "\"resolve\"" | "\"compute\"" | "\"write\"" | "\"total\"" => format!("{key}: [seconds]"),
         _ => line.to_owned(),
     }
