@@ -4,7 +4,7 @@
 
 use super::layout::FORMAT;
 use super::{Book, BookError, TableName};
-use crate::delta::{Snapshot, TEMPORARY, create_folders, sync_folder, write_beside};
+use crate::delta::{Snapshot, TEMPORARY, create_folders, digest, sync_folder, write_beside};
 use crate::kernel::time::Instant;
 use crate::output::OutputError;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,19 @@ pub(super) struct Marker {
     format: u32,
     /// An id that no other book has.
     pub(super) id: String,
+    /// Of both.
+    digest: String,
+}
+
+impl Marker {
+    fn new(format: u32, id: String) -> Marker {
+        let digest = digest::of_bytes(format!("{format} {id}").as_bytes());
+        Marker { format, id, digest }
+    }
+
+    fn to_text(&self) -> String {
+        serde_json::to_string(self).expect("plain data") + "\n"
+    }
 }
 
 /// Reads the marker of a book; `None` where there is none.
@@ -43,6 +56,10 @@ pub(super) fn read(folder: &Path) -> Result<Option<Marker>, BookError> {
     let marker: Marker = serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?;
     match marker.format {
         found if found > FORMAT => Err(BookError::TooNew { path, found }),
+        // Whatever bit of it is another.
+        format if text != Marker::new(format, marker.id.clone()).to_text().as_bytes() => {
+            Err(unreadable("it is not as accrue has written it".to_owned()))
+        }
         _ => Ok(Some(marker)),
     }
 }
@@ -89,9 +106,9 @@ impl Book {
             expect_empty(&self.folder)?;
         }
         create_folders(&self.folder).map_err(unwritable(&self.folder))?;
-        let marker = Marker { format: FORMAT, id: self.id(at) };
-        let text = serde_json::to_string(&marker).expect("plain data") + "\n";
-        let written = write_beside(&path, |file| file.write_all(text.as_bytes())).map_err(unwritable(&path))?;
+        let marker = Marker::new(FORMAT, self.id(at));
+        let written =
+            write_beside(&path, |file| file.write_all(marker.to_text().as_bytes())).map_err(unwritable(&path))?;
         if let Err(failed) = written.persist_noclobber(&path) {
             return match read(&self.folder)? {
                 Some(_) => Err(BookError::Begun(self.folder.clone())),

@@ -187,7 +187,7 @@ impl Book {
     }
 
     /// Returns the number of the last run whose jobs are in their table; 0 where there was none.
-    fn last_emitted(&self) -> i64 {
+    pub fn last_emitted(&self) -> i64 {
         self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0)
     }
 

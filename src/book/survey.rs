@@ -1,6 +1,6 @@
 //! A look at everything that a book has on the disk: what is missing, cut, or not as its log says.
 
-use super::{Book, BookError, RunRecord, TableName, checked, scan};
+use super::{Book, BookError, RunRecord, TableName, checked, marker, scan};
 use crate::delta::{DeltaError, Survey, Table};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,6 +19,10 @@ pub struct Surveyed {
 /// Where a table is of a newer version, so that nothing can be said of it.
 pub fn survey(folder: &Path) -> Result<Surveyed, BookError> {
     let mut surveyed = Surveyed::default();
+    match marker::read(folder) {
+        Err(error) if error.is_of_others() => return Err(error),
+        read => surveyed.faults.extend(read.err()),
+    }
     for name in TableName::ALL {
         match surveyed.add_table(folder, name) {
             Err(error) if error.is_of_others() => return Err(error),

@@ -1,6 +1,5 @@
 //! Where commands may write: never into a book, whose files only runs and housekeeping write.
 
-use std::ffi::OsString;
 use std::path::{self, Component, Path, PathBuf};
 
 /// A place that cannot be written to.
@@ -41,19 +40,18 @@ pub fn expect_outside(place: &Path, book: &Path) -> Result<(), Overlap> {
 /// Returns an absolute path without links and `..`, also where its end is not there yet.
 pub fn resolved(place: &Path) -> PathBuf {
     let absolute = path::absolute(place).unwrap_or_else(|_| place.to_path_buf());
-    let mut missing: Vec<OsString> = Vec::new();
-    let mut there = absolute.as_path();
-    loop {
+    // A `..` behind a folder that is not there leads to links that are.
+    as_far_as_there(&without_parents(&as_far_as_there(&absolute)))
+}
+
+/// Follows the links of the part of a path that is there.
+fn as_far_as_there(path: &Path) -> PathBuf {
+    for there in path.ancestors() {
         if let Ok(found) = there.canonicalize() {
-            let rest = missing.iter().rev().collect::<PathBuf>();
-            return without_parents(&found.join(rest));
+            return found.join(path.strip_prefix(there).expect("a beginning of it"));
         }
-        match there.components().next_back() {
-            None | Some(Component::RootDir | Component::Prefix(_)) => return without_parents(&absolute),
-            Some(last) => missing.push(last.as_os_str().to_owned()),
-        }
-        there = there.parent().unwrap_or(Path::new("/"));
     }
+    path.to_path_buf()
 }
 
 fn without_parents(path: &Path) -> PathBuf {

@@ -85,13 +85,15 @@ fn a_vacuum_takes_what_left_before_and_was_not_touched_since() {
     fs::write(home.log_path("._last_checkpoint.Ab3.tmp"), "").unwrap();
     fs::write(home.path(".run-8.parquet.Ab3.tmp"), "").unwrap();
     fs::write(home.path("notes.txt"), "").unwrap();
-    let gone = home.table.vacuum(FAR, |_| true).unwrap().gone;
+    let is_data = |name: &str| name.ends_with(".parquet");
+    let vacuumed = home.table.vacuum(FAR, is_data).unwrap();
+    assert_eq!(vacuumed.left, [home.path("notes.txt")]);
     let temporary = [".run-8.parquet.Ab3.tmp", "_delta_log/._last_checkpoint.Ab3.tmp"];
     let expected = temporary.into_iter().chain(["run-1.parquet", "run-2.parquet", "run-9.parquet"]);
-    assert_eq!(gone, expected.map(|name| home.path(name)).collect::<Vec<_>>());
+    assert_eq!(vacuumed.gone, expected.map(|name| home.path(name)).collect::<Vec<_>>());
     assert_eq!(listed(home.table.folder()), ["_delta_log", "notes.txt", "one.parquet", "two.parquet"]);
     assert_eq!(ids(&home.table.newest().unwrap()), ["A1", "B1", "A2", "B2"]);
-    assert_eq!(home.table.vacuum(FAR, |_| true).unwrap().gone.len(), 0);
+    assert_eq!(home.table.vacuum(FAR, is_data).unwrap().gone.len(), 0);
 }
 
 #[test]

@@ -21,15 +21,15 @@ fn ready(name: &str) -> PathBuf {
 fn the_nightly_pipeline_has_the_values_it_shows() {
     let (pipeline, _) = read(&ready("nightly.toml"), None).unwrap();
     assert_eq!(pipeline.program, ready("programs/member-credits.toml"));
-    assert_eq!(pipeline.book, Some(project("book")));
-    assert_eq!(pipeline.output, project("out"));
+    assert_eq!(pipeline.book, Some(ready("book")));
+    assert_eq!(pipeline.output, ready("out"));
     let inputs: Vec<_> = pipeline.inputs.iter().map(|input| (input.kind, input.path.clone())).collect();
     assert_eq!(
         inputs,
         [
-            (FactKind::Orders, project("exports/orders*.csv")),
-            (FactKind::Refunds, project("exports/refunds*.csv")),
-            (FactKind::Registrations, project("exports/customers*.csv")),
+            (FactKind::Orders, ready("exports/orders*.csv")),
+            (FactKind::Refunds, ready("exports/refunds*.csv")),
+            (FactKind::Registrations, ready("exports/customers*.csv")),
         ]
     );
     assert_eq!(pipeline.inputs[0].min_rows, Some(1));

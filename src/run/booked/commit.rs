@@ -88,6 +88,9 @@ impl Booked {
     }
 }
 
+/// How often the last steps are tried while others write to the same tables.
+const TRIES: u32 = 5;
+
 /// Returns the name that a run's files have in the tables.
 pub fn file_name(run_id: &str) -> String {
     format!("{run_id}.parquet")
@@ -124,11 +127,18 @@ fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, folder: 
 
 /// The last steps of a run in the tables: facts that it has withdrawn leave them, and its jobs enter theirs.
 pub fn settle(book: &mut Book, record: &RunRecord) -> Result<(), RunError> {
-    match book.withdraw(record).and_then(|()| book.emit(record)) {
-        // Another run has begun, and completes this one.
-        Err(error) if error.is_of_others() => Ok(()),
-        settled => Ok(settled?),
+    for _ in 0..TRIES {
+        match book.withdraw(record).and_then(|()| book.emit(record)) {
+            // Housekeeping, or a run that has begun and completes this one.
+            Err(error) if error.is_of_others() => *book = Book::open(book.folder())?,
+            settled => return Ok(settled?),
+        }
+        if book.last_emitted() >= record.number {
+            return Ok(());
+        }
     }
+    // Whoever comes next completes it.
+    Ok(())
 }
 
 /// Tells whether the run is in the book although the disk has not confirmed it.

@@ -1,6 +1,6 @@
 //! Housekeeping of a book.
 
-use super::Asked;
+use super::{Asked, open};
 use crate::book::{Book, Cleared, TableUpkeep, is_older};
 use crate::kernel::time::Instant;
 use crate::output::{OutputError, own};
@@ -21,7 +21,7 @@ pub fn maintain(
     keep_days: u32,
     progress: &dyn Progress,
 ) -> Result<Upkeep, RunError> {
-    let mut book = Book::open(folder)?;
+    let mut book = open(folder)?;
     if book.last_number() == 0 {
         return Err(Asked::NoRun(folder.to_path_buf()).into());
     }

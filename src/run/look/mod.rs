@@ -13,7 +13,7 @@ pub use output::{Place, make_again};
 pub use verify::verify;
 
 use super::error::RunError;
-use crate::book::{Book, RunRecord};
+use crate::book::{Book, BookError, RunRecord};
 use crate::kernel::moment::Moment;
 use crate::kernel::time::Instant;
 use crate::pipeline::{ProgramFile, Refused, parse_program};
@@ -49,10 +49,18 @@ pub enum Asked {
     Program { run_id: String, refused: Refused },
 }
 
+/// Opens a book that somebody has named; a folder with other files is none.
+fn open(folder: &Path) -> Result<Book, RunError> {
+    match Book::open(folder) {
+        Err(BookError::NotABook { .. }) => Err(Asked::NoRun(folder.to_path_buf()).into()),
+        opened => Ok(opened?),
+    }
+}
+
 impl Past {
     /// Opens a book to look at it.
     pub fn open(folder: &Path) -> Result<Past, RunError> {
-        let book = Book::open(folder)?;
+        let book = open(folder)?;
         let mut runs = book.all_runs()?.into_iter();
         let last = runs.next().ok_or_else(|| Asked::NoRun(folder.to_path_buf()))?;
         let earlier = runs.collect();

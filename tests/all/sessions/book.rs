@@ -53,7 +53,7 @@ fn a_lost_file_and_a_newer_book_are_named() {
     shop.succeed(RUN);
     let settings = "book/orders/_delta_log/00000000000000000000.json";
     let log = shop.read(settings);
-    shop.forge(settings, "\"accrue.format\":\"1\"", "\"accrue.format\":\"2\"");
+    shop.forge(settings, "\"accrue.format\":\"2\"", "\"accrue.format\":\"3\"");
     let newer = shop.session(RUN);
     shop.write(settings, log);
     let files = fs::read_dir(shop.path("book/orders")).unwrap().map(|entry| entry.unwrap().path());

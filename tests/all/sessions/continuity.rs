@@ -113,8 +113,12 @@ fn output_and_book_are_kept_apart() {
         expect_refused(&shop, "run pipelines/in.toml --as-of 2024-07-01", 4, &["`output`", "`book`", "are one folder"]);
     }
     shop.succeed(RUN);
-    let inside = ["run pipelines/fixture.toml --as-of 2024-07-01 --out book/x", "balance book --out book/ledger/b.csv",
-        "output book 1 --out book/runs/again", "plan pipelines/fixture.toml --as-of 2024-07-01 --save book/p.plan"];
+    let inside = [
+        "run pipelines/fixture.toml --as-of 2024-07-01 --out book/x",
+        "balance book --out book/ledger/b.csv",
+        "output book 1 --out book/runs/again",
+        "plan pipelines/fixture.toml --as-of 2024-07-01 --save book/p.plan",
+    ];
     for line in inside {
         expect_refused(&shop, line, 2, &["is in the book"]);
     }
@@ -187,8 +191,7 @@ fn housekeeping_completes_too_and_lost_jobs_are_made_again() {
         fs::read_dir(shop.path("book/emails")).unwrap().map(|entry| entry.unwrap().path()).collect();
     let own = jobs.iter().find(|path| path.file_name().unwrap().to_string_lossy().starts_with("run-000002-")).unwrap();
     fs::remove_file(own).unwrap();
-    let upkeep: Value =
-        serde_json::from_slice(&shop.succeed("maintain pipelines/fixture.toml --json").stdout).unwrap();
+    let upkeep: Value = serde_json::from_slice(&shop.succeed("maintain pipelines/fixture.toml --json").stdout).unwrap();
     assert_eq!(upkeep["completed"]["emails"].as_u64(), Some(emails.lines().count() as u64));
     assert_eq!(fs::read_to_string(folder.join("emails.ndjson")).unwrap(), emails);
     shop.succeed("verify book");

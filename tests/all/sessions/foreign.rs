@@ -34,13 +34,20 @@ fn housekeeping_leaves_and_names_what_is_not_its_own() {
     shop.write("out/.mine.aB3dE6.part/ledger.csv", "x");
     let upkeep = look::maintain(&shop.path("book"), Some(&shop.path("out")), LATER, 7, &Silent).unwrap();
     let left = |name: &str| upkeep.left.iter().any(|path| path.ends_with(name));
-    for name in ["book/runs/.DS_Store", "book/runs/experiment-2023", "-000001", "-000002", "mine.parquet", "report.pdf"] {
+    for name in ["book/runs/.DS_Store", "book/runs/experiment-2023", "-000001", "-000002", "mine.parquet", "report.pdf"]
+    {
         assert!(left(name), "{name} is not named: {:?}", upkeep.left);
     }
-    for name in ["book/runs/.DS_Store", "book/runs/experiment-2023/model.bin", "elsewhere/old.parquet", "book/report.pdf",
-        "book/runs/run-000001-20200101-000000-000001/notes.txt", "book/ledger/mine.parquet",
-        "out/.mine.aB3dE6.part/ledger.csv", "book/ledger/run-000009-20200101-000000-000000.parquet"]
-    {
+    for name in [
+        "book/runs/.DS_Store",
+        "book/runs/experiment-2023/model.bin",
+        "elsewhere/old.parquet",
+        "book/report.pdf",
+        "book/runs/run-000001-20200101-000000-000001/notes.txt",
+        "book/ledger/mine.parquet",
+        "out/.mine.aB3dE6.part/ledger.csv",
+        "book/ledger/run-000009-20200101-000000-000000.parquet",
+    ] {
         assert!(shop.path(name).exists(), "{name} is gone");
     }
     for name in [format!("book/runs/{named}"), format!("book/ledger/{named}.parquet"), format!("out/{draft}")] {

@@ -73,11 +73,13 @@ fn a_run_s_folder_is_made_again_byte_for_byte() {
     let run_id = second.file_name().unwrap().to_string_lossy().into_owned();
     let before = files(&second);
     assert!(before.iter().any(|(name, _)| name == "ledger.csv"));
-    let refused = shop.session(&format!("output book {run_id}"));
+    let refused = shop.session(&format!("output pipelines/fixture.toml {run_id}"));
     fs::remove_dir_all(&second).unwrap();
-    let again = shop.session(&format!("output book {run_id}"));
+    let again = shop.session(&format!("output pipelines/fixture.toml {run_id}"));
     assert_eq!(files(&second), before);
-    assert_snapshot!([refused, again, shop.session("output book 7")].join("\n"));
+    assert_snapshot!(
+        [refused, again, shop.session("output pipelines/fixture.toml 7"), shop.session("output book 1")].join("\n")
+    );
 }
 
 #[test]
@@ -198,7 +200,7 @@ fn a_newer_book_is_refused_whatever_is_asked() {
     let shop = Shop::with_book();
     shop.succeed(RUN);
     let settings = "book/refunds/_delta_log/00000000000000000000.json";
-    shop.forge(settings, "\"accrue.format\":\"1\"", "\"accrue.format\":\"2\"");
+    shop.forge(settings, "\"accrue.format\":\"2\"", "\"accrue.format\":\"3\"");
     assert_snapshot!(shop.session("runs book"));
     for line in ["output book 1 --out x", "balance book", "verify book", "maintain book"] {
         let output = shop.command(line).output().unwrap();
@@ -272,20 +274,31 @@ fn a_log_whose_end_is_lost_is_named_and_nothing_is_posted() {
 }
 
 #[test]
-fn facts_of_a_run_that_was_too_late_are_posted_by_the_next() {
+fn facts_of_a_run_that_was_too_late_count_only_if_an_export_says_them_again() {
     let shop = Shop::with_book();
     shop.succeed(RUN);
     copy(&shop.path("book"), &shop.path("late"));
     shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02");
     // Another run of the same number has kept an order, and found the ledger taken.
-    shop.append(ORDERS, "O-2001,eva,,2024-07-01T10:00:00,2024-07-01T10:00:00,,50.00,55.00,\n");
-    shop.write("pipelines/late.toml", shop.read(PIPELINE).replace("\"../book\"", "\"../late\""));
+    let (orders, more) = (shop.read(ORDERS), "O-2001,eva,,2024-07-01T10:00:00,2024-07-01T10:00:00,,50.00,55.00,\n");
+    shop.append(ORDERS, more);
+    let late = shop.read(PIPELINE).replace("\"../book\"", "\"../late\"").replace("\"../out\"", "\"../late-runs\"");
+    shop.write("pipelines/late.toml", late);
     shop.succeed("run pipelines/late.toml --as-of 2024-07-02 --out late-out");
     for (name, bytes) in files(&shop.path("late/orders")).into_iter().filter(|(name, _)| name.contains("run-000002")) {
         put(&shop.path(&format!("book/orders/{name}")), &bytes);
     }
     let log = "orders/_delta_log/00000000000000000002.json";
     put(&shop.path(&format!("book/{log}")), shop.read(&format!("late/{log}")).as_bytes());
+    // The export was put right: the order is posted by nobody, and leaves the table.
+    shop.write(ORDERS, orders);
+    shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02 --out without --format csv --reread");
+    assert_eq!(shop.read("without/ledger.csv").lines().count(), 1);
+    let table = Table::at(shop.path("book/orders")).newest().unwrap();
+    assert!(table.files().all(|file| !file.name.contains("run-000002")));
+    shop.succeed("verify book");
+    // It was right after all.
+    shop.append(ORDERS, more);
     shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02 --out next --format csv");
     // Five times 10.00; the third order; and her spend goes beyond 100.00.
     let ledger = shop.read("next/ledger.csv");

@@ -12,6 +12,7 @@ mod data;
 mod files;
 mod fixture;
 mod foreign;
+mod forged;
 mod formats;
 mod guards;
 mod lake;
