@@ -17,6 +17,7 @@ mod progress;
 mod run;
 mod runs;
 mod say;
+mod threads;
 mod verify;
 
 use arguments::{Arguments, Command};

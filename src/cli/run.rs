@@ -1,10 +1,11 @@
 //! `accrue run` and what it has in common with `check`.
 
 use super::arguments::RunOptions;
-use super::exit::{Code, Failure};
+use super::exit::Failure;
 use super::moment;
 use super::progress::Line;
 use super::say::{self, say};
+use super::threads;
 use crate::kernel::time::Instant;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
@@ -37,10 +38,7 @@ pub(super) fn with_request<T>(
 ) -> Result<T, Failure> {
     let now = moment::now();
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
-    if let Some(threads) = options.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        pool.build_global().map_err(|error| Failure::before_posting(Code::Unexpected, error.to_string()))?;
-    }
+    threads::begin(options.threads)?;
     let as_of = match &options.as_of {
         Some(text) => moment::as_of(text, &program.program.zone)?,
         None => by_default(&pipeline)?.unwrap_or(now),

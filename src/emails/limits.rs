@@ -102,7 +102,7 @@ fn spend(bytes: u64) -> Result<(), Error> {
     let (most, left) = LEFT.get();
     LEFT.set((most, left.saturating_sub(bytes)));
     match bytes > left {
-        true => Err(excess(&format!("write: {} MiB for one part of a mail", ALL >> 20))),
+        true => Err(excess(&format!("write: more than {} MiB for one part of a mail", ALL >> 20))),
         false => Ok(()),
     }
 }

@@ -11,23 +11,24 @@ use std::sync::Arc;
 /// The most levels of an expression, a chain of AND or of OR counting for few.
 const LEVELS: usize = 1000;
 /// The most words, signs and values of an expression that follow each other without a comma.
-const WORDS: usize = 20_000;
+const WORDS: usize = 10_000;
 /// The parser goes into as many parentheses.
 const PARENTHESES: usize = 50;
-/// The parser's stack for a word, in bytes; measured: less than half of it.
-const STACK_OF_WORD: usize = 8 << 10;
-const STACK: usize = 1 << 20;
+/// The parser's stack for a word and for all else, in bytes; measured: less than half of it.
+const STACK_OF_WORD: usize = 16 << 10;
+const STACK: usize = 256 << 10;
 
 /// Parses an expression with `parse` where its text says that it is not nested too deeply; chains in it are flat.
 pub fn flat(text: &str, parse: impl FnOnce() -> PolarsResult<Expr>) -> PolarsResult<Expr> {
     let Extent { words, parentheses } = Extent::of(text);
-    if words > WORDS {
-        return Err(refused(format!("it has more than {WORDS} words without a comma: take it apart")));
-    }
     if parentheses > PARENTHESES {
         return Err(refused(format!("it has more than {PARENTHESES} parentheses within each other: take it apart")));
     }
-    stacker::maybe_grow(STACK / 2, STACK + words * STACK_OF_WORD, || {
+    if words > WORDS {
+        return Err(refused(format!("it has more than {WORDS} words without a comma: take it apart")));
+    }
+    let stack = STACK + words * STACK_OF_WORD;
+    stacker::maybe_grow(stack, stack, || {
         let flat = flattened(parse()?);
         match is_deeper(&flat, LEVELS) {
             true => Err(refused(format!("it is nested more than {LEVELS} levels deep: take it apart"))),
@@ -66,7 +67,7 @@ impl Extent {
         let mut most = Extent { words: 0, parentheses: 0 };
         let (mut words, mut open, mut quote, mut in_word) = (0, 0_usize, None, false);
         for char in text.chars() {
-            let is_part = quote.is_some() || char.is_alphanumeric() || matches!(char, '_' | '.');
+            let is_part = quote.is_some() || char.is_alphanumeric() || matches!(char, '_' | '.' | '\'' | '"' | '`');
             match (quote, char) {
                 (Some(end), _) if end == char => quote = None,
                 (Some(_), _) => {}
@@ -206,7 +207,7 @@ mod tests {
         let sum = |count: usize| vec!["1"; count].join(" + ");
         assert!(parsed(&sum(900)).is_ok());
         assert!(said(sum(2000)).ends_with("it is nested more than 1000 levels deep: take it apart"));
-        assert!(said(sum(10_000)).ends_with("it is nested more than 1000 levels deep: take it apart"));
-        assert!(said(sum(100_000)).ends_with("it has more than 20000 words without a comma: take it apart"));
+        assert!(said(sum(4000)).ends_with("it is nested more than 1000 levels deep: take it apart"));
+        assert!(said(sum(10_000)).ends_with("it has more than 10000 words without a comma: take it apart"));
     }
 }

@@ -23,7 +23,9 @@ impl Below {
     /// Returns the folder that the part of a pattern without signs names.
     pub fn of_pattern(pattern: &str) -> Below {
         let fixed = pattern.find(['*', '?', '[']).map_or(pattern, |sign| &pattern[..sign]);
-        Below::new(Path::new(fixed.rsplit_once('/').map_or("", |(folder, _)| if folder.is_empty() { "/" } else { folder })))
+        Below::new(Path::new(
+            fixed.rsplit_once('/').map_or("", |(folder, _)| if folder.is_empty() { "/" } else { folder }),
+        ))
     }
 
     /// Refuses what was found there and leads elsewhere, or is neither a folder nor a regular file.
@@ -105,7 +107,10 @@ mod tests {
             assert_eq!(said("secret.csv"), out("secret.csv", "secret"));
             assert_eq!(said("out/b.csv"), out("out", "elsewhere/b.csv"));
             let lost = |name: &str| {
-                Some(format!("`{}` is a link that leads to no file: mend or remove it", shown(&format!("{folder}/{name}"))))
+                Some(format!(
+                    "`{}` is a link that leads to no file: mend or remove it",
+                    shown(&format!("{folder}/{name}"))
+                ))
             };
             assert_eq!(said("lost.csv"), lost("lost.csv"));
             assert_eq!(said("circle.csv"), lost("circle.csv"));

@@ -58,8 +58,7 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
     let file = Placed::new(file)?;
     let bytes = file.len();
-    let (pieces, content) =
-        rayon::join(|| Chunks::new(file, wanted)?.read(bytes, Part::All, take), || opened.finish());
+    let (pieces, content) = rayon::join(|| Chunks::new(file, wanted)?.read(bytes, Part::All, take), || opened.finish());
     Ok(WholeFile { pieces: pieces?, content: content?, last_line_unended: false })
 }
 
@@ -189,7 +188,8 @@ impl Chunks {
         let columns = self.layout.columns.iter().map(|(at, _)| *at);
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone());
-        let builder = builder.with_projection(mask).with_row_groups(vec![group.index]).with_batch_size(self.step(group)?);
+        let builder =
+            builder.with_projection(mask).with_row_groups(vec![group.index]).with_batch_size(self.step(group)?);
         guarded(|| match group.selection() {
             Some(selection) => Ok(builder.with_row_selection(selection).build()?),
             None => Ok(builder.build()?),

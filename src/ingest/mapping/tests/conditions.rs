@@ -6,12 +6,13 @@ use crate::ingest::input::ColumnType;
 /// Each says on every row what the equalities that it stands for say.
 #[test]
 fn a_list_says_what_its_equalities_say_whatever_is_null() {
-    let table = "order_id,status,count,price,at\n1,a,1,2.5,2011-07-01\n2,b,2,3,2011-07-02\n3,_,_,_,_\n4,A,3,2.55,2011-07-03\n";
+    let table =
+        "order_id,status,count,price,at\n1,a,1,2.5,2011-07-01\n2,b,2,3,2011-07-02\n3,_,_,_,_\n4,A,3,2.55,2011-07-03\n";
     let lists: [(&str, &[&str]); 6] = [
         ("status", &["'a'", "'c'", "'A'"]),
         ("status", &["'a'"]),
         ("count", &["1", "3", "7"]),
-        ("price", &["2.5", "3"]),
+        ("price", &["2.5", "3.0"]),
         ("at", &["'2011-07-01'", "'2011-07-03'", "'2012-01-01'"]),
         ("lower(status)", &["'a'", "'b'"]),
     ];
