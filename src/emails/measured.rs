@@ -37,14 +37,19 @@ impl Measured {
     /// Puts the filters into a template; one that is not understood stays as it is, and the engine says what is wrong.
     pub fn new(own: String, syntax: &SyntaxConfig) -> Result<Measured, TooMuch> {
         check(&own, syntax)?;
-        let mut added = Additions { text: &own, found: Vec::new() };
+        let mut additions = Additions { text: &own, found: Vec::new() };
         if let Ok(Stmt::Template(template)) = parse(&own, "", syntax.clone()) {
-            added.statements(&template.children);
+            additions.statements(&template.children);
         }
-        let mut found = added.found;
+        let mut added = additions.found;
         // At one place, what ends within comes before what ends around it.
-        found.sort_by_key(|(at, _)| *at);
-        Ok(Measured { own, added: found })
+        added.sort_by_key(|(at, _)| *at);
+        let measured = Measured { own, added };
+        // What the engine understands without the filters must not fail for want of a place for them.
+        match parse(&measured.text(), "", syntax.clone()) {
+            Ok(_) => Ok(measured),
+            Err(_) => Ok(Measured { added: Vec::new(), ..measured }),
+        }
     }
 
     /// Returns the template as the engine gets it.
@@ -169,9 +174,9 @@ impl Additions<'_> {
         self.parts(expr);
         let makes = |op: BinOpKind| matches!(op, BinOpKind::Add | BinOpKind::Mul | BinOpKind::Concat | BinOpKind::Pow);
         match expr {
-            Expr::Filter(it) => self.found.push((end(it.span()), format!("|{MEASURED}"))),
+            Expr::Filter(_) | Expr::Call(_) => self.found.push((end(expr.span()), format!("|{MEASURED}"))),
             Expr::BinOp(it) if makes(it.op) => self.around(it.span(), MEASURED),
-            Expr::Call(_) | Expr::List(_) | Expr::Tuple(_) | Expr::Map(_) => self.around(expr.span(), MEASURED),
+            Expr::List(_) | Expr::Tuple(_) | Expr::Map(_) => self.around(expr.span(), MEASURED),
             _ => {}
         }
     }
@@ -181,7 +186,7 @@ impl Additions<'_> {
         match expr {
             Expr::Var(_) | Expr::Const(_) => {}
             Expr::Slice(it) => {
-                self.value(&it.expr);
+                self.base(&it.expr);
                 [&it.start, &it.stop, &it.step].into_iter().flatten().for_each(|part| self.value(part));
             }
             Expr::UnaryOp(it) => self.value(&it.expr),
@@ -198,12 +203,23 @@ impl Additions<'_> {
                 self.value(&it.expr);
                 self.arguments(&it.args);
             }
-            Expr::GetAttr(it) => self.value(&it.expr),
-            Expr::GetItem(it) => [&it.expr, &it.subscript_expr].into_iter().for_each(|part| self.value(part)),
+            Expr::GetAttr(it) => self.base(&it.expr),
+            Expr::GetItem(it) => {
+                self.base(&it.expr);
+                self.value(&it.subscript_expr);
+            }
             Expr::Call(it) => self.call(it),
             Expr::List(it) => it.items.iter().for_each(|item| self.value(item)),
             Expr::Tuple(it) => it.items.iter().for_each(|item| self.value(item)),
             Expr::Map(it) => it.keys.iter().chain(&it.values).for_each(|part| self.value(part)),
+        }
+    }
+
+    /// Measures what a part is taken of; a filter behind a call would stand before that part.
+    fn base(&mut self, expr: &Expr<'_>) {
+        match expr {
+            Expr::Call(it) => self.call(it),
+            _ => self.value(expr),
         }
     }
 
@@ -212,9 +228,8 @@ impl Additions<'_> {
         self.arguments(&filter.args);
     }
 
-    /// The name of what is called stays as it is: some are the engine's own words.
     fn call(&mut self, call: &Call<'_>) {
-        self.parts(&call.expr);
+        self.base(&call.expr);
         self.arguments(&call.args);
     }
 

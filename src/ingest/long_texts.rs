@@ -13,6 +13,14 @@ const LIMIT: usize = 1 << 20;
 /// So many characters of it are shown.
 const SHOWN: usize = 60;
 
+/// Returns a text as a reject has it: of one that is too long the beginning.
+pub fn shortened(text: &str) -> String {
+    match text.len() > LIMIT {
+        true => text.chars().take(SHOWN).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
+}
+
 /// Rejects the rows of a piece that have a text that is too long, in the first such column.
 pub fn without(piece: Piece, source: &Source) -> Piece {
     let mut found: BTreeMap<usize, Reject> = BTreeMap::new();
@@ -49,14 +57,13 @@ fn too_long(column: &ArrayRef) -> Vec<usize> {
 
 fn reject(piece: &Piece, source: &Source, name: &str, column: &ArrayRef, row: usize) -> Reject {
     let text = column.as_string::<i32>().value(row);
-    let shown: String = text.chars().take(SHOWN).chain(['…']).collect();
     let message = format!("has {} bytes, more than the 1 MiB that a text may have", text.len());
     Reject {
         kind: source.kind,
         file: source.file,
         place: piece.batch.places[row],
         column: name.to_owned(),
-        value: shown,
+        value: shortened(text),
         reason: RejectReason::Malformed,
         message,
     }

@@ -13,10 +13,12 @@ const LEVELS: usize = 1000;
 /// The most words, signs and values of an expression that follow each other without a comma.
 const WORDS: usize = 10_000;
 /// The parser goes into as many parentheses.
-const PARENTHESES: usize = 50;
+const PARENTHESES: usize = 48;
 /// The parser's stack for a word and for all else, in bytes; measured: less than half of it.
 const STACK_OF_WORD: usize = 16 << 10;
 const STACK: usize = 256 << 10;
+/// So many characters of a text are shown.
+const SHOWN: usize = 200;
 
 /// Parses an expression with `parse` where its text says that it is not nested too deeply; chains in it are flat.
 pub fn flat(text: &str, parse: impl FnOnce() -> PolarsResult<Expr>) -> PolarsResult<Expr> {
@@ -29,7 +31,7 @@ pub fn flat(text: &str, parse: impl FnOnce() -> PolarsResult<Expr>) -> PolarsRes
     }
     let stack = STACK + words * STACK_OF_WORD;
     stacker::maybe_grow(stack, stack, || {
-        let flat = flattened(parse()?);
+        let flat = flattened(parse().map_err(|fault| shortened(fault, text))?);
         match is_deeper(&flat, LEVELS) {
             true => Err(refused(format!("it is nested more than {LEVELS} levels deep: take it apart"))),
             false => Ok(flat),
@@ -124,6 +126,14 @@ fn owned(expr: Arc<Expr>) -> Expr {
     Arc::unwrap_or_clone(expr)
 }
 
+/// The parser says the whole text of what it does not understand.
+fn shortened(fault: PolarsError, text: &str) -> PolarsError {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => refused(fault.to_string().replace(text, &format!("{}…", &text[..end]))),
+        None => fault,
+    }
+}
+
 /// Tells whether an expression has more levels than these; goes through them one by one.
 fn is_deeper(expr: &Expr, levels: usize) -> bool {
     let mut level = vec![expr];
@@ -200,10 +210,16 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_that_is_not_understood_is_shown_by_its_beginning() {
+        let said = parsed(&"not ".repeat(2000)).unwrap_err().to_string();
+        assert_eq!(said, format!("unable to parse '{}…' as Expr", &"not ".repeat(50)));
+    }
+
+    #[test]
     fn what_is_nested_too_deeply_is_refused_by_its_limit() {
         let said = |text: String| parsed(&text).unwrap_err().to_string();
         let within = |count: usize| format!("{}a{}", "(".repeat(count), ")".repeat(count));
-        assert!(said(within(10_000)).ends_with("it has more than 50 parentheses within each other: take it apart"));
+        assert!(said(within(10_000)).ends_with("it has more than 48 parentheses within each other: take it apart"));
         let sum = |count: usize| vec!["1"; count].join(" + ");
         assert!(parsed(&sum(900)).is_ok());
         assert!(said(sum(2000)).ends_with("it is nested more than 1000 levels deep: take it apart"));

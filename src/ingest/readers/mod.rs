@@ -41,6 +41,7 @@ pub use recognise::without_format;
 use super::error::FileFault;
 use super::facts::{Reject, RejectReason};
 use super::input::{CsvOptions, FactKind, Format};
+use super::long_texts::shortened;
 use super::raw::RawBatch;
 use crate::files::Stamp;
 use encoding_rs::UTF_8;
@@ -128,7 +129,7 @@ impl Piece {
 
 impl Source<'_> {
     fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
-        let (column, value) = (column.to_string(), String::from_utf8_lossy(value).into_owned());
+        let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
         Reject { kind: self.kind, file: self.file, place, column, value, reason: RejectReason::Malformed, message }
     }
 }

@@ -192,7 +192,8 @@ impl Read for Opened {
         };
         self.unpacked += count as u64;
         if self.unpacked > most_unpacked(self.bytes_read()) {
-            let message = format!("it unpacks to more than {} MB, {TIMES} times what it has itself", UNPACKED >> 20);
+            let limits = format!("{} MB and to more than {TIMES} times its own size", UNPACKED >> 20);
+            let message = format!("it unpacks to more than {limits}: look at what made it");
             return Err(io::Error::new(ErrorKind::FileTooLarge, message));
         }
         Ok(count)

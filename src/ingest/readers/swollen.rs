@@ -97,3 +97,37 @@ fn longest_in_dictionary(file: &Arc<Placed>, chunk: &ColumnChunkMetaData) -> Res
     }
     Ok(longest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{ArrayRef, StringArray};
+
+    fn column(texts: &[&str]) -> RecordBatch {
+        RecordBatch::try_from_iter([("note", Arc::new(StringArray::from(texts.to_vec())) as ArrayRef)]).unwrap()
+    }
+
+    #[test]
+    fn the_texts_of_a_piece_and_of_a_file_are_counted_together() {
+        let file_bytes = 5 << 20;
+        let most = most_unpacked(file_bytes);
+        let texts = Texts { file_bytes, seen: AtomicU64::new(most - 10) };
+        let said = |counted: Result<(), FileFault>| counted.err().map(|fault| fault.to_string());
+        assert_eq!(said(texts.count(&column(&["12345", "67890"]), &mut Vec::new())), None);
+        let swollen = |most: u64| {
+            Some(format!(
+                "its texts come to more than {} MB, and the file itself has 5 MB only: export it again, without texts \
+                 that repeat so often",
+                most >> 20
+            ))
+        };
+        assert_eq!(said(texts.count(&column(&["1"]), &mut Vec::new())), swollen(1280));
+        let texts = Texts { file_bytes, seen: AtomicU64::new(0) };
+        // Of a part of a larger array only its own rows count.
+        let part = column(&["12345", "67890", "1"]).slice(1, 2);
+        let mut before = vec![PIECE - 6];
+        assert_eq!(said(texts.count(&part, &mut before)), None);
+        assert_eq!(before, [PIECE]);
+        assert_eq!(said(texts.count(&column(&["1"]), &mut before)), swollen(256));
+    }
+}
