@@ -26,11 +26,16 @@ const VALUE: u64 = 128 << 10;
 const ALL: u64 = 32 << 20;
 /// How many times what a mail is about is added to these.
 const TIMES: (u64, u64) = (8, 64);
+/// More bytes than there are.
+const ENDLESS: u64 = u64::MAX >> 8;
 /// The most levels of lists within each other.
 const LEVELS: usize = 50;
 
+/// Returns how large a result of a filter may be, by its arguments.
+type Grown = fn(&[Value]) -> u64;
+
 /// The filters whose results may be much larger than what they are given, and how large.
-const GROWING: [(&str, fn(&[Value]) -> u64); 6] = [
+const GROWING: [(&str, Grown); 6] = [
     ("format", formatted),
     ("indent", |args| largest_number(args).saturating_mul(lines(args)).saturating_add(size_of(args, 0))),
     ("batch", filled),
@@ -46,10 +51,10 @@ thread_local! {
 
 /// Begins a part of a mail that is about these values.
 pub fn begin(values: &Value) {
-    let mut known = Measure { left: u64::MAX >> 8, ..Measure::of(u64::MAX >> 8) };
+    let mut known = Measure::of(ENDLESS);
     // These values are ours: they are neither deep nor endless.
     let _ = known.add(values, 0);
-    let size = (u64::MAX >> 8) - known.left;
+    let size = ENDLESS - known.left;
     LEFT.set((VALUE + size.saturating_mul(TIMES.0), ALL + size.saturating_mul(TIMES.1)));
 }
 
@@ -147,7 +152,7 @@ fn is_namespace(value: &Value) -> bool {
 }
 
 fn too_large() -> Error {
-    excess(&format!("make: a value of more than {} KiB", LEFT.get().0 >> 10))
+    excess(&format!("make: a value of more than {} KiB", VALUE >> 10))
 }
 
 fn excess(what: &str) -> Error {
@@ -156,10 +161,10 @@ fn excess(what: &str) -> Error {
 
 /// Returns the bytes of an argument; as many as no value may have where it has more.
 fn size_of(args: &[Value], at: usize) -> u64 {
-    let mut measure = Measure::of(u64::MAX >> 8);
+    let mut measure = Measure::of(ENDLESS);
     match args.get(at) {
         Some(value) if value.kind() != ValueKind::Iterable => match measure.add(value, 0) {
-            Ok(()) => (u64::MAX >> 8) - measure.left,
+            Ok(()) => ENDLESS - measure.left,
             Err(_) => u64::MAX,
         },
         _ => 0,

@@ -53,7 +53,7 @@ fn expect_regular(metadata: &Metadata) -> io::Result<()> {
     }
     match oddity(metadata.file_type()) {
         None => Ok(()),
-        Some(what) => Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {what}, no regular file"))),
+        Some(what) => Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {what}, not a regular file"))),
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
     use std::fs;
     use std::os::unix::net::UnixListener;
-    use std::time::{Duration, SystemTime};
+    use std::time::{Duration, UNIX_EPOCH};
 
     fn said(path: &Path) -> String {
         open(path).unwrap_err().to_string()
@@ -113,11 +113,11 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap();
         assert!(made.success());
         std::os::unix::fs::symlink("pipe", path("to-pipe")).unwrap();
-        assert_eq!(said(&path("pipe")), "it is a FIFO (named pipe), no regular file");
-        assert_eq!(said(&path("to-pipe")), "it is a FIFO (named pipe), no regular file");
+        assert_eq!(said(&path("pipe")), "it is a FIFO (named pipe), not a regular file");
+        assert_eq!(said(&path("to-pipe")), "it is a FIFO (named pipe), not a regular file");
         let _socket = UnixListener::bind(path("socket")).unwrap();
-        assert_eq!(said(&path("socket")), "it is a socket, no regular file");
-        assert_eq!(said(Path::new("/dev/zero")), "it is a device, no regular file");
+        assert_eq!(said(&path("socket")), "it is a socket, not a regular file");
+        assert_eq!(said(Path::new("/dev/zero")), "it is a device, not a regular file");
         assert_eq!(open(home.path()).unwrap_err().kind(), ErrorKind::IsADirectory);
         assert_eq!(open(&path("none")).unwrap_err().kind(), ErrorKind::NotFound);
     }
@@ -129,7 +129,7 @@ mod tests {
         let begin = |bytes: &str| {
             fs::write(&path, bytes).unwrap();
             let file = open(&path).unwrap();
-            let old = SystemTime::now() - Duration::from_secs(60);
+            let old = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
             fs::File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
             let stamp = Stamp::of(&file.metadata().unwrap());
             (file, stamp)

@@ -64,7 +64,7 @@ pub enum FileFault {
     UnknownFormat,
     #[error("holds {what}{}: {remedy}", expected.map(|format| format!(", not {}", format.name())).unwrap_or_default())]
     Recognised { what: String, expected: Option<Format>, remedy: String },
-    #[error("{} is {what}, and only regular files are read: remove it, or name another file", visible(&file.to_string_lossy()))]
+    #[error("`{}` is {what}, and only regular files are read: remove it, or name another file", visible(&file.to_string_lossy()))]
     NotRegular { file: PathBuf, what: &'static str },
     #[error(
         "`{}` is a link that leads out of `{}`, to `{}`: name that file in a `path`, or remove the link",

@@ -57,9 +57,12 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
     };
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
     let file = Placed::new(file)?;
-    let bytes = file.len();
+    let (bytes, read) = (file.len(), file.clone());
     let (pieces, content) = rayon::join(|| Chunks::new(file, wanted)?.read(bytes, Part::All, take), || opened.finish());
-    Ok(WholeFile { pieces: pieces?, content: content?, last_line_unended: false })
+    let whole = WholeFile { pieces: pieces?, content: content?, last_line_unended: false };
+    // The digest may have been there long before the last column.
+    read.expect_unchanged()?;
+    Ok(whole)
 }
 
 /// Reads some rows of a file that is not packed; returns the number of pieces.

@@ -114,11 +114,10 @@ mod tests {
         let texts = Texts { file_bytes, seen: AtomicU64::new(most - 10) };
         let said = |counted: Result<(), FileFault>| counted.err().map(|fault| fault.to_string());
         assert_eq!(said(texts.count(&column(&["12345", "67890"]), &mut Vec::new())), None);
-        let swollen = |most: u64| {
+        let swollen = |megabytes: u64| {
             Some(format!(
-                "its texts come to more than {} MB, and the file itself has 5 MB only: export it again, without texts \
-                 that repeat so often",
-                most >> 20
+                "its texts come to more than {megabytes} MB, and the file itself has 5 MB only: export it again, without \
+                 texts that repeat so often"
             ))
         };
         assert_eq!(said(texts.count(&column(&["1"]), &mut Vec::new())), swollen(1280));
