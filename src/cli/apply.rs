@@ -6,11 +6,13 @@ use super::moment;
 use super::progress::Line;
 use super::run::print_json;
 use super::say::say;
+use super::threads;
 use crate::reports::plan_table::{self, Fate};
 use crate::reports::table::completed_line;
 use crate::run::plan::{self, Apply};
 
 pub fn apply(options: &ApplyOptions) -> Result<(), Failure> {
+    threads::begin(None)?;
     let progress = Line::new();
     let applied = plan::apply(&Apply {
         plan: &options.plan,

@@ -6,11 +6,13 @@ use super::exit::Failure;
 use super::moment;
 use super::progress::Line;
 use super::say::{print, print_json, say};
+use super::threads;
 use crate::reports::until::Until;
 use crate::run::RunError;
 use crate::run::look::{self, Past};
 
 pub fn balance(options: &BalanceOptions) -> Result<(), Failure> {
+    threads::begin(None).map_err(Failure::of_looking)?;
     let past = Past::open(&book::folder(&options.book.book)?).map_err(Failure::of_looking)?;
     let until = until(options, &past)?;
     let told = match &options.person {

@@ -19,6 +19,7 @@ mod run;
 mod runs;
 mod say;
 mod signals;
+mod threads;
 mod verify;
 
 use arguments::{Arguments, Command};

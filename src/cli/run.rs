@@ -1,10 +1,11 @@
 //! `accrue run` and what it has in common with `check`.
 
 use super::arguments::RunOptions;
-use super::exit::{Code, Failure};
+use super::exit::Failure;
 use super::moment;
 use super::progress::Line;
 use super::say::{self, say};
+use super::threads;
 use crate::kernel::time::Instant;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
@@ -37,7 +38,7 @@ pub(super) fn with_request<T>(
 ) -> Result<T, Failure> {
     let now = moment::now();
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
-    start_threads(options.threads)?;
+    threads::begin(options.threads)?;
     let as_of = match &options.as_of {
         Some(text) => moment::as_of(text, &program.program.zone)?,
         None => by_default(&pipeline)?.unwrap_or(now),
@@ -66,13 +67,6 @@ pub(super) fn with_request<T>(
     });
     drop(progress);
     Ok(done?)
-}
-
-/// Starts the threads, one per core unless a number is given, before there is anything that they could leave half done.
-fn start_threads(count: Option<u16>) -> Result<(), Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(count.unwrap_or(0).into());
-    let fault = |error| format!("cannot start threads: {error}; the system allows too few, so try `--threads 1`");
-    pool.build_global().map_err(|error| Failure::before_posting(Code::Unexpected, fault(error)))
 }
 
 /// Prints what a command that is done says of itself.

@@ -5,9 +5,11 @@ use super::book;
 use super::exit::{Code, Failure};
 use super::progress::Line;
 use super::say::{print, print_json};
+use super::threads;
 use crate::run::look;
 
 pub fn verify(options: &BookOptions) -> Result<(), Failure> {
+    threads::begin(None).map_err(Failure::of_looking)?;
     let folder = book::folder(&options.book)?;
     let progress = Line::new();
     let verified = look::verify(&folder, &progress).map_err(Failure::of_looking)?;

@@ -1,8 +1,11 @@
 //! What can be wrong with templates: always a file, where possible its line and column, and what to write instead.
 
+use super::limits;
+use super::measured::TooMuch;
 use super::values::{MISSING, OF_LINE, OF_MAIL};
 use minijinja::{Error, ErrorKind};
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// Why a program's templates cannot be used.
@@ -24,15 +27,21 @@ pub enum TemplateFault {
 const ALIKE: f64 = 0.75;
 
 impl TemplateFault {
+    /// Makes a fault of what is too much in a template.
+    pub(super) fn too_much(TooMuch { line, column, what }: TooMuch, file: String) -> TemplateFault {
+        TemplateFault::Template { file, line, column, reason: format!("{what}: {LIMITS}") }
+    }
+
     /// Makes a fault of what the template engine says, with the place in `source` and the remedy.
-    pub(super) fn in_template(error: &Error, file: String, source: &str) -> TemplateFault {
-        let range = error.range().unwrap_or_default();
+    pub(super) fn in_template(error: &Error, file: String, source: &str, range: Range<usize>) -> TemplateFault {
         let before = source.get(..range.start).unwrap_or_default();
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         let reason = reason(error, source.get(range).unwrap_or_default());
         TemplateFault::Template { file, line: error.line().unwrap_or(1), column, reason }
     }
 }
+
+const LIMITS: &str = "docs/emails.md lists what a template may take";
 
 fn reason(error: &Error, expression: &str) -> String {
     let detail = error.detail().unwrap_or("cannot be rendered");
@@ -41,6 +50,8 @@ fn reason(error: &Error, expression: &str) -> String {
         ErrorKind::InvalidOperation if detail == MISSING => {
             format!("`{expression}` {detail}: write {{% if {expression} %}}{{{{ {expression} }}}}{{% endif %}}")
         }
+        ErrorKind::InvalidOperation if detail.starts_with(limits::EXCESS) => format!("this {detail}: {LIMITS}"),
+        ErrorKind::OutOfFuel => format!("this takes more than {} steps: {LIMITS}", limits::STEPS),
         ErrorKind::TemplateNotFound => format!("{detail}: docs/emails.md lists the names of templates"),
         ErrorKind::SyntaxError => {
             format!("{detail}: every {{{{ needs its }}}}, every {{% if %}} its {{% endif %}}")

@@ -2,8 +2,10 @@
 
 use super::fault::{TemplateFault, nearest};
 use super::job::JobKind;
+use crate::files;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 const LAYOUT: &str = "layout";
@@ -100,7 +102,7 @@ pub fn read_folder(folder: &Path, faults: &mut Vec<TemplateFault>) -> BTreeMap<S
             faults.push(TemplateFault::UnknownFile { path, nearest });
             continue;
         }
-        match fs::read_to_string(&path) {
+        match files::read(&path).and_then(text) {
             Ok(source) => {
                 sources.insert(name, source.trim_start_matches('\u{feff}').to_owned());
             }
@@ -108,6 +110,10 @@ pub fn read_folder(folder: &Path, faults: &mut Vec<TemplateFault>) -> BTreeMap<S
         }
     }
     sources
+}
+
+fn text(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error.utf8_error()))
 }
 
 /// Returns the locale in the name of a template, where it has one.

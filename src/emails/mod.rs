@@ -18,6 +18,8 @@ mod fault;
 mod files;
 mod job;
 mod job_id;
+mod limits;
+mod measured;
 mod ndjson;
 mod render;
 mod sample;

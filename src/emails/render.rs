@@ -3,6 +3,8 @@
 use super::fault::TemplateFault;
 use super::files::{self, Part};
 use super::job::{Job, JobKind};
+use super::limits;
+use super::measured::Measured;
 use super::sample;
 use super::settings::Settings;
 use super::values::{MISSING, Shop};
@@ -18,8 +20,8 @@ pub struct Templates {
     environment: Environment<'static>,
     /// The locales that the shop has written any template for.
     locales: BTreeSet<String>,
-    /// The names of the shop's own templates; the others are built in.
-    own: BTreeSet<String>,
+    /// The shop's own templates, by name; the others are built in.
+    own: BTreeMap<String, Measured>,
     folder: PathBuf,
     shop: Shop,
 }
@@ -47,7 +49,7 @@ impl Templates {
         let mut templates = Templates {
             environment: environment(),
             locales: sources.keys().filter_map(|name| files::locale_in(name)).map(str::to_owned).collect(),
-            own: sources.keys().cloned().collect(),
+            own: BTreeMap::new(),
             folder,
             shop: Shop { program: program.name.clone(), zone: program.zone.clone() },
         };
@@ -72,8 +74,17 @@ impl Templates {
             self.environment.add_template(name, source).expect("built-in templates are tested");
         }
         for (name, source) in sources {
-            if let Err(error) = self.environment.add_template_owned(name, source.clone()) {
-                faults.push(self.fault(&error, &source));
+            let measured = match Measured::new(source, &syntax()) {
+                Ok(measured) => measured,
+                Err(too_much) => {
+                    faults.push(TemplateFault::too_much(too_much, self.folder.join(name).display().to_string()));
+                    continue;
+                }
+            };
+            let text = measured.text();
+            self.own.insert(name.clone(), measured);
+            if let Err(error) = self.environment.add_template_owned(name, text) {
+                faults.push(self.fault(&error));
             }
         }
     }
@@ -104,12 +115,9 @@ impl Templates {
     }
 
     fn render_part(&self, name: String, values: &Value) -> Result<String, TemplateFault> {
+        limits::begin(values);
         let rendered = self.environment.get_template(&name).and_then(|template| template.render(values.clone()));
-        rendered.map_err(|error| {
-            let innermost = innermost(&error);
-            let file = self.environment.get_template(innermost.name().unwrap_or(&name));
-            self.fault(innermost, file.as_ref().map_or("", |file| file.source()))
-        })
+        rendered.map_err(|error| self.fault(innermost(&error)))
     }
 
     /// Returns the written locales that serve a person's, the most exact first: `de-AT`, then `de`.
@@ -129,15 +137,28 @@ impl Templates {
 
     fn template_of(&self, kind: JobKind, locales: &[String], part: Part) -> String {
         let mut written = locales.iter().map(|locale| files::name(kind, Some(locale), part));
-        written.find(|name| self.own.contains(name)).unwrap_or_else(|| files::name(kind, None, part))
+        written.find(|name| self.own.contains_key(name)).unwrap_or_else(|| files::name(kind, None, part))
     }
 
-    fn fault(&self, error: &Error, source: &str) -> TemplateFault {
-        TemplateFault::in_template(error, self.place(error.name().unwrap_or_default()), source)
+    fn fault(&self, error: &Error) -> TemplateFault {
+        let name = error.name().unwrap_or_default();
+        let range = error.range().unwrap_or_default();
+        match self.own.get(name) {
+            Some(own) => TemplateFault::in_template(error, self.place(name), own.own(), own.own_range(range)),
+            None => {
+                let file = self.environment.get_template(name);
+                TemplateFault::in_template(
+                    error,
+                    self.place(name),
+                    file.as_ref().map_or("", |file| file.source()),
+                    range,
+                )
+            }
+        }
     }
 
     fn place(&self, name: &str) -> String {
-        match self.own.contains(name) {
+        match self.own.contains_key(name) {
             true => self.folder.join(name).display().to_string(),
             false => format!("built-in {name}"),
         }
@@ -149,17 +170,25 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     // Without it a release build does not say which variable is undefined.
     environment.set_debug(true);
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.expect("the usual delimiters"));
+    environment.set_syntax(syntax());
+    limits::add_to(&mut environment);
     environment.set_auto_escape_callback(|name| match name.ends_with(".html") {
         true => AutoEscape::Html,
         false => AutoEscape::None,
     });
     environment.set_formatter(|out, state, value| match value.is_none() {
         true => Err(Error::new(ErrorKind::InvalidOperation, MISSING)),
-        false => minijinja::escape_formatter(out, state, value),
+        false => {
+            limits::measured(value)?;
+            minijinja::escape_formatter(out, state, value)
+        }
     });
     environment
+}
+
+fn syntax() -> SyntaxConfig {
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    syntax.expect("the usual delimiters")
 }
 
 /// Returns the error at the bottom: what went wrong inside a block or an include is wrapped where that stands.
@@ -339,5 +368,114 @@ mod tests {
     fn a_folder_that_is_not_there_is_a_fault() {
         let faults = load(Path::new("/nowhere/emails")).err().expect("a fault");
         assert!(faults[0].to_string().starts_with("/nowhere/emails: cannot be read: "), "{}", faults[0]);
+    }
+
+    /// Each ended the process, or never ended, or filled the memory.
+    #[test]
+    fn what_a_template_may_take_is_limited_and_what_is_more_has_a_place() {
+        let said = |source: &str| {
+            let found = faults(&[("received.txt", source)]).remove(0);
+            found.replace("docs/emails.md lists what a template may take", "[docs]")
+        };
+        let doubled = "{% set a = a ~ a %}\n".repeat(60);
+        let steps = "this takes more than 500000 steps: [docs]";
+        let loops = "{% for i in range(9999) %}\n".repeat(4) + "x" + &"{% endfor %}".repeat(4);
+        let found = said(&loops);
+        assert!(found.starts_with("received.txt:") && found.ends_with(steps), "{found}");
+        assert!(said(&format!("{{% set a = 'x' %}}\n{doubled}{{{{ a }}}}")).starts_with("received.txt:1"));
+        for (source, line) in [
+            ("\n{{ '%999999999d' | format(1) }}", 2),
+            ("{{ 'a\nb' | indent(2000000000) }}", 2),
+            ("{{ [1] | batch(2000000000, 'x') | list }}", 1),
+            ("{{ [1] | slice(2000000000) | list }}", 1),
+            (
+                "{% set a = [1] %}\n{% set a = [a, a, a, a, a, a, a, a, a] %}{% set a = [a, a, a, a, a, a, a, a, a, a] %}{% set a = [a, a, a, a, a, a, a, a, a, a] %}{% set a = [a, a, a, a, a, a, a, a, a, a] %}{% set a = [a, a, a, a, a, a, a, a, a, a] %}{{ a }}",
+                2,
+            ),
+            ("{% set a = 'x' * 1000 %}\n\n{{ a | replace('', a) | length }}", 3),
+            ("{% macro m(a) %}{{ m(a ~ a) }}{% endmacro %}{{ m('xxxxxxxxxxxxxxxx') }}", 1),
+            ("{% set n = namespace(t='x') %}{% for i in range(60) %}\n{% set n.t = n.t ~ n.t %}{% endfor %}", 2),
+        ] {
+            let found = said(source);
+            let is_limit = found.contains("this is more than a template may make: a value of more than ");
+            assert!(found.starts_with(&format!("received.txt:{line}:")) && is_limit, "{source}: {found}");
+        }
+        let cycle = "{% set n = namespace() %}\n  {% set n.a = n %}{{ n }}";
+        assert_eq!(
+            said(cycle),
+            "received.txt:2:17: this is more than a template may hold: a namespace is in a namespace: [docs]"
+        );
+        let captured =
+            format!("{{% set t %}}{{% for i in range(99999) %}}{}{{% endfor %}}{{% endset %}}", "abc ".repeat(4000));
+        let found = said(&captured);
+        assert!(found.contains(": this is more than a template may write: more than 32 MiB"), "{found}");
+    }
+
+    #[test]
+    fn what_would_go_too_deep_is_refused_before_it_is_parsed() {
+        let said = |source: String| {
+            let found = faults(&[("received.txt", &source)]).remove(0);
+            found.replace("docs/emails.md lists what a template may take", "[docs]")
+        };
+        let words = "more than 500 words and signs follow each other without a comma: [docs]";
+        for deep in ["not ", "- ", "1 ~ ", "name or ", "2 ** "] {
+            let found = said(format!("\n{{{{ {}1 }}}}", deep.repeat(100_000 / deep.len())));
+            assert!(found.starts_with("received.txt:2:") && found.ends_with(words), "{deep}: {found}");
+        }
+        let filters = said(format!("{{{{ name{} }}}}", "|upper".repeat(10_000)));
+        assert!(filters.ends_with(words), "{filters}");
+        let branches = said(format!("{{% if name %}}{}{{% endif %}}", "{% elif name %}".repeat(10_000)));
+        assert!(branches.ends_with("the template has more than 500 `elif`: [docs]"), "{branches}");
+        let large = said("x".repeat(300 << 10));
+        assert_eq!(large, "received.txt:1:1: the template has more than 256 KiB: [docs]");
+        let parentheses = said(format!("{{{{ {}1{} }}}}", "(".repeat(200), ")".repeat(200)));
+        assert!(parentheses.contains("recursion"), "{parentheses}");
+    }
+
+    /// The filters that are put into a template change nothing of what it says.
+    #[test]
+    fn a_template_with_every_construct_says_what_the_engine_says_without_limits() {
+        let source = include_str!("every_construct.html");
+        let templates = own(&[("received.html", source)]);
+        let mut plain = environment();
+        for (name, source) in files::BUILT_IN {
+            plain.add_template(name, source).unwrap();
+        }
+        plain.add_template("received.html", source).unwrap();
+        for job in sample::jobs(JobKind::Received, None) {
+            let values = templates.shop.values(&job);
+            let said = templates.render_part("received.html".to_owned(), &values).unwrap();
+            assert_eq!(said, plain.get_template("received.html").unwrap().render(values).unwrap());
+            assert!(said.contains("&lt;b&gt;") && said.len() > 900, "{said}");
+        }
+        let found = templates.own["received.html"].text();
+        assert!(
+            found.matches("_measured").count() > 20 && found.contains("|_held") && found.contains("|_fixed"),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn limits_grow_with_what_a_mail_is_about() {
+        let templates = own(&[("received.txt", "{% set t = 'Note: ' ~ (note or '') %}{{ t }}{{ t | upper }}")]);
+        let [mut job, ..] = sample::jobs(JobKind::Received, None);
+        job.note = Some("n".repeat(900 << 10));
+        assert_eq!(templates.render(&job).unwrap().text.len(), 2 * (6 + (900 << 10)));
+        let line = job.lines[0].clone();
+        job.lines = vec![line; 5000];
+        assert!(built_in().render(&job).unwrap().html.len() > 5000 * 100);
+    }
+
+    #[test]
+    fn places_of_faults_are_those_of_the_own_text() {
+        let found = faults(&[
+            ("received.txt", "{% set a = ['x' ~ name, 1 + 2] %}{{ a | join('-') }} {{ nmae }}"),
+            ("received.html", "{% set a = ['x' ~ amount, 1 + 2] %}\n{{ [a, a] | first | join('-') }} {{ note }}"),
+        ]);
+        let said = [
+            "received.txt:1:57: `nmae` is undefined: did you mean `name`?",
+            "received.html:2:37: `note` has no value in some mails: write {% if note %}{{ note }}{% endif %}",
+        ];
+        assert_eq!(found, said);
     }
 }

@@ -67,6 +67,23 @@ pub enum FileFault {
     UnknownFormat,
     #[error("holds {what}{}: {remedy}", expected.map(|format| format!(", not {}", format.name())).unwrap_or_default())]
     Recognised { what: String, expected: Option<Format>, remedy: String },
+    #[error("`{}` is {what}, and only regular files are read: remove it, or name another file", visible(&file.to_string_lossy()))]
+    NotRegular { file: PathBuf, what: &'static str },
+    #[error(
+        "`{}` is a link that leads out of `{}`, to `{}`: name that file in a `path`, or remove the link",
+        visible(&link.to_string_lossy()), visible(&folder.to_string_lossy()), visible(&target.to_string_lossy())
+    )]
+    LinkOutside { link: PathBuf, folder: PathBuf, target: PathBuf },
+    #[error("`{}` is a link that leads to no file: mend or remove it", visible(&.0.to_string_lossy()))]
+    LostLink(PathBuf),
+    #[error("was changed while it was read: run again once the export is complete")]
+    Changed,
+    #[error(
+        "its texts come to more than {} MB, and the file itself has {} MB only: export it again, without texts that \
+         repeat so often",
+        most >> 20, bytes.div_ceil(1 << 20)
+    )]
+    Swollen { bytes: u64, most: u64 },
     #[error("cannot be read: {0}")]
     Io(#[from] std::io::Error),
     #[error("its name does not match `versions = \"name:{pattern}\"`: rename the file, or make `path` narrower")]

@@ -23,6 +23,7 @@ pub mod facts;
 mod gather;
 pub mod input;
 pub mod links;
+mod long_texts;
 pub mod mapping;
 mod newest;
 mod nowhere;

@@ -5,7 +5,8 @@ use super::columns::Need;
 use super::error::{FileFault, IngestError};
 use super::facts::{Facts, FileRead, Reject, Time};
 use super::gather::{Gather, Rows};
-use super::input::{Format, Input};
+use super::input::{Format, Input, Versions};
+use super::long_texts;
 use super::mapping::{Mapped, Reading as MappedReading};
 use super::nowhere;
 use super::null_texts;
@@ -108,9 +109,15 @@ impl<'a> Prepared<'a> {
 
     fn file(&'a self, listed: Listed) -> Result<File<'a>, FileFault> {
         let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+        let updated_at = self.dated(&listed.path)?;
+        Ok(File { prepared: self, listed, format, updated_at })
+    }
+
+    /// Returns what dates the rows of a file that have no `updated_at`.
+    fn dated(&self, path: &Path) -> Result<Time, FileFault> {
         let versions = self.input.versions.as_ref();
-        let updated_at = versions.map(|versions| versions::dated(&listed.path, versions, &self.zone)).transpose()?;
-        Ok(File { prepared: self, listed, format, updated_at: updated_at.map_or(Time::NULL, Time::from) })
+        let updated_at = versions.map(|versions| versions::dated(path, versions, &self.zone)).transpose()?;
+        Ok(updated_at.map_or(Time::NULL, Time::from))
     }
 }
 
@@ -165,12 +172,17 @@ impl File<'_> {
             }
             rows.fetch_add(piece.rows(), Ordering::Relaxed);
             progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
+            let piece = long_texts::without(piece, &source);
             Ok(Piece { batch: null_texts::without(piece.batch, &input.values.nulls), ..piece })
         };
         let (whole, nowhere) = match mapped {
             None => (read_canonical(&source, &reading, gather, &take)?, Vec::new()),
             Some(mapped) => read_mapped(&source, &reading, mapped, gather, &take)?,
         };
+        // The time of the file dates its rows: it must be that of the bytes that were read.
+        if input.versions == Some(Versions::Modified) && self.prepared.dated(path)? != self.updated_at {
+            return Err(FileFault::Changed);
+        }
         let Content { digest, bytes } = whole.content;
         let last_line_unended = whole.last_line_unended;
         let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, last_line_unended, ..self.unread() };

@@ -7,6 +7,7 @@
 use super::OutputError;
 use super::draft::Draft;
 use super::mode::Mode;
+use crate::files;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -110,7 +111,7 @@ impl NewArchive {
 
 impl Archive {
     pub fn open(path: &Path) -> Result<Archive, ArchiveError> {
-        let file = File::open(path).map_err(read_error(path))?;
+        let file = files::open(path).map_err(read_error(path))?;
         Ok(Archive { path: path.to_path_buf(), file })
     }
 

@@ -1,6 +1,7 @@
 //! A file's text: read, identified by its digest, parsed as TOML.
 
 use super::fault::{Fault, Faults, Refused};
+use crate::files;
 use sha2::{Digest, Sha256};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
@@ -8,7 +9,7 @@ use toml::de::DeTable;
 
 /// Reads a file's text; a byte order mark is not part of it. `named_by` tells where its path was written.
 pub(super) fn read(path: &Path, named_by: &str) -> Result<String, Refused> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error, named_by))?;
+    let bytes = files::read(path).map_err(|error| unreadable(path, &error, named_by))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {

@@ -4,18 +4,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room, and the rooms that it may name. The kernel and `text` know nobody; rooms of one level do not know each other.
+/// Each room, and the rooms that it may name. The kernel, `text` and `files` know nobody; rooms of one level do not know each other.
 const ROOMS: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("text", &[]),
-    ("ingest", &["kernel", "delta", "text"]),
-    ("emails", &["kernel", "text"]),
-    ("output", &["kernel", "text"]),
+    ("files", &[]),
+    ("ingest", &["kernel", "delta", "text", "files"]),
+    ("emails", &["kernel", "text", "files"]),
+    ("output", &["kernel", "text", "files"]),
     ("reports", &["kernel", "text"]),
     ("delta", &["kernel", "output"]),
     ("book", &["kernel", "output", "delta"]),
     ("generate", &["kernel", "ingest"]),
-    ("pipeline", &["kernel", "ingest", "emails"]),
+    ("pipeline", &["kernel", "ingest", "emails", "files"]),
     ("run", &["kernel", "ingest", "emails", "output", "delta", "book", "reports", "pipeline", "text"]),
     ("cli", &["kernel", "text", "ingest", "emails", "output", "reports", "pipeline", "run", "generate"]),
 ];

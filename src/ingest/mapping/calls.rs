@@ -2,6 +2,7 @@
 
 use super::exact::{Exact, Extent, Holds, Scope, decimal, number, one_kind, text, truth, wrong_kind};
 use super::fault::Reason;
+use super::nesting::joined;
 use polars::lazy::dsl;
 use polars::prelude::*;
 
@@ -68,14 +69,20 @@ fn membership(scope: &Scope<'_>, input: &[Expr], inside: bool, whole: &Expr) -> 
         _ => return Err(refused()),
     };
     let value = scope.walk(&input[0], inside)?;
-    let mut any = Exact { expr: lit(false), holds: Holds::Bool, extent: value.extent };
-    for constant in constants.iter().filter(|constant| !constant.is_null()) {
+    let constants = constants.drop_nulls();
+    let is_of_texts = *constants.dtype() == DataType::String && value.holds == Holds::Text;
+    if is_of_texts && value.extent != Extent::Constant && !constants.is_empty() {
+        let expr = value.expr.is_in(lit(constants).implode(true), false);
+        return Ok(Exact { expr, holds: Holds::Bool, extent: value.extent });
+    }
+    let extent = value.extent;
+    let equal = |constant: AnyValue<'_>| {
         let constant = Scalar::new(constant.dtype(), constant.into_static());
         let constant = scope.walk(&Expr::Literal(LiteralValue::Scalar(constant)), inside)?;
-        let equal = scope.binary(value.clone(), Operator::Eq, constant, whole)?;
-        any = scope.binary(any, Operator::Or, equal, whole)?;
-    }
-    Ok(any)
+        Ok(scope.binary(value.clone(), Operator::Eq, constant, whole)?.expr)
+    };
+    let any = constants.iter().map(equal).collect::<Result<Vec<_>, Reason>>()?;
+    Ok(Exact { expr: joined(any, Operator::Or).unwrap_or(lit(false)), holds: Holds::Bool, extent })
 }
 
 fn on_text(

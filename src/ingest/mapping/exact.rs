@@ -74,6 +74,9 @@ const PRECISION: usize = 38;
 /// The most decimals of a product, and the most digits of what is summed: 38 digits hold 10^8 such summands.
 const PRODUCT_SCALE: u8 = 20;
 const SUMMAND_DIGITS: usize = 30;
+/// The stack that a level of an expression may take, and what is added where less is left, in bytes.
+const STACK_LEFT: usize = 128 << 10;
+const STACK: usize = 2 << 20;
 /// The least decimals of a quotient.
 const QUOTIENT_SCALE: u8 = 12;
 
@@ -90,6 +93,10 @@ impl Scope<'_> {
 
     /// Makes a part of an expression exact; `inside` an aggregate, keys are columns like others.
     pub(super) fn walk(&self, expr: &Expr, inside: bool) -> Result<Exact, Reason> {
+        stacker::maybe_grow(STACK_LEFT, STACK, || self.walk_part(expr, inside))
+    }
+
+    fn walk_part(&self, expr: &Expr, inside: bool) -> Result<Exact, Reason> {
         match expr {
             Expr::Alias(inner, _) => self.walk(inner, inside),
             Expr::Column(name) => self.column(name, inside),

@@ -15,6 +15,7 @@ mod clock;
 mod columns;
 mod exact;
 mod fault;
+mod nesting;
 mod optional;
 mod query;
 mod table;

@@ -3,6 +3,7 @@
 //! Polars SQL has no such function. Its name is therefore taken out of the text before that is parsed, and the column
 //! is marked by its name instead.
 
+use super::nesting;
 use polars::prelude::{Expr, PolarsError, PolarsResult, col};
 use std::collections::BTreeSet;
 
@@ -21,13 +22,13 @@ pub struct Parsed {
 
 /// Parses an expression of Polars SQL, which may have `optional(...)` in it.
 pub fn parse(text: &str) -> PolarsResult<Parsed> {
-    let marked =
-        polars::sql::sql_expr(with_marks(text)).map_err(|fault| match fault.to_string().contains("'optional'") {
-            true => PolarsError::SQLInterface(
-                "`optional` takes the name of one column, such as optional(\"Paid at\")".into(),
-            ),
-            false => fault,
-        })?;
+    let marked = nesting::flat(text, || polars::sql::sql_expr(with_marks(text)));
+    let marked = marked.map_err(|fault| match fault.to_string().contains("'optional'") {
+        true => {
+            PolarsError::SQLInterface("`optional` takes the name of one column, such as optional(\"Paid at\")".into())
+        }
+        false => fault,
+    })?;
     let names = marked.clone().meta().root_names();
     let (optional, needed): (Vec<&str>, Vec<&str>) =
         names.iter().map(|name| name.as_str()).partition(|name| name.starts_with(MARK));

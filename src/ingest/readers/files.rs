@@ -1,8 +1,10 @@
 //! Which files an input names, and the format of each.
 
 use super::local::not_local;
+use super::matched::Below;
 use super::odd_names::unnameable;
 use super::{Compression, file_order};
+use crate::files::oddity;
 use crate::ingest::error::FileFault;
 use crate::ingest::input::Format;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,8 @@ use std::path::{Path, PathBuf};
 /// Returns the files that a path or a glob names, in the order of [`file_order`].
 ///
 /// # Errors
-/// Where nothing matches, or a folder does, or a name is not UTF-8.
+/// Where nothing matches, or a folder does, or what is no regular file, or a link that leads out of the pattern's folder, or
+/// where a name is not UTF-8.
 pub fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     let text = pattern.to_string_lossy();
     // A file that is really there is meant, even if its name has `[` or `*` in it.
@@ -22,6 +25,8 @@ pub fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     if let Some(odd) = unnameable(&text) {
         return Err(FileFault::Unnameable(odd));
     }
+    let below = Below::of_pattern(&text);
+    found.iter().try_for_each(|path| below.check(path))?;
     // A folder beside the files is not an export; a pattern of nothing but folders is a mistake.
     let (folders, mut files): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| path.is_dir());
     match (files.is_empty(), folders.first()) {
@@ -47,7 +52,10 @@ pub fn format_of(path: &Path) -> Option<Format> {
 fn file(path: &Path) -> Result<PathBuf, FileFault> {
     match path.metadata() {
         Ok(metadata) if metadata.is_dir() => Err(FileFault::Folder(path.join("*"))),
-        Ok(_) => Ok(path.to_path_buf()),
+        Ok(metadata) => match oddity(metadata.file_type()) {
+            None => Ok(path.to_path_buf()),
+            Some(what) => Err(FileFault::NotRegular { file: path.to_path_buf(), what }),
+        },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(not_local(path).map_or(FileFault::Missing, FileFault::NotLocal))
         }

@@ -15,6 +15,7 @@ mod lake;
 mod layout;
 mod local;
 mod marks;
+mod matched;
 mod ndjson;
 mod near;
 mod number;
@@ -22,7 +23,9 @@ mod odd_names;
 mod open;
 mod parquet;
 mod pieces;
+mod placed;
 mod recognise;
+mod swollen;
 mod text;
 mod text_columns;
 mod time_column;
@@ -38,7 +41,9 @@ pub use recognise::without_format;
 use super::error::FileFault;
 use super::facts::{Reject, RejectReason};
 use super::input::{CsvOptions, FactKind, Format};
+use super::long_texts::shortened;
 use super::raw::RawBatch;
+use crate::files::Stamp;
 use encoding_rs::UTF_8;
 use std::path::Path;
 
@@ -85,7 +90,20 @@ pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 /// Where the file cannot be read, holds something else than its format, or lacks a wanted column; some pieces may have
 /// been handed over by then.
 pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
-    if source.columns.is_empty() { read_format(source, wanted, take) } else { lake::read(source, wanted, take) }
+    let before = stamp(source.path);
+    let read = match source.columns.is_empty() {
+        true => read_format(source, wanted, take),
+        false => lake::read(source, wanted, take),
+    };
+    // What is half old and half new may look like anything.
+    read.map_err(|fault| match before.zip(stamp(source.path)) {
+        Some((before, after)) if before.has_changed(&after) => FileFault::Changed,
+        _ => fault,
+    })
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    Some(Stamp::of(&path.metadata().ok()?))
 }
 
 fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
@@ -111,7 +129,7 @@ impl Piece {
 
 impl Source<'_> {
     fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
-        let (column, value) = (column.to_string(), String::from_utf8_lossy(value).into_owned());
+        let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
         Reject { kind: self.kind, file: self.file, place, column, value, reason: RejectReason::Malformed, message }
     }
 }

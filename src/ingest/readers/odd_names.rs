@@ -13,7 +13,10 @@ pub fn unnameable(glob: &str) -> Option<PathBuf> {
         .filter_map(|start| {
             let part = glob[start..].split('/').next().filter(|part| part.contains(SIGNS))?;
             let pattern = Pattern::new(part).ok()?;
-            folders(&glob[..start]).into_iter().find_map(|folder| odd_name(folder, &pattern))
+            // Two stars stand for folders at any depth.
+            let above = if part == "**" { format!("{}**", &glob[..start]) } else { glob[..start].to_owned() };
+            let above = folders(&above).into_iter().chain(folders(&glob[..start]));
+            above.into_iter().find_map(|folder| odd_name(folder, &pattern))
         })
         .next()
 }

@@ -1,15 +1,22 @@
-//! A file's bytes as they are read: hashed as they stand on disk, then unpacked.
+//! A file's bytes as they are read: hashed as they stand on disk, then unpacked. One that changes meanwhile is given up.
 
+use crate::files::{self, Stamp};
+use crate::ingest::error::FileFault;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::Arc;
 
 const BUFFER: usize = 1 << 18;
 /// Bytes that are looked at to tell what a file is.
 const HEAD: usize = 1 << 12;
+/// What is packed in a file may have so many bytes, or more if the file itself is large in proportion.
+const UNPACKED: u64 = 1 << 30;
+/// Even gzip of one byte again and again does not come to more than 1032 times.
+const TIMES: u64 = 256;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
@@ -22,7 +29,12 @@ pub enum Compression {
 }
 
 /// An open file.
-pub enum Opened {
+pub struct Opened {
+    packing: Packing,
+    unpacked: u64,
+}
+
+enum Packing {
     Plain(Hashed),
     Gzip(Box<flate2::bufread::MultiGzDecoder<BufReader<Hashed>>>),
     Zstd(zstd::Decoder<'static, BufReader<Hashed>>),
@@ -30,7 +42,9 @@ pub enum Opened {
 
 /// Hashes and counts what is read from a file.
 pub struct Hashed {
-    file: File,
+    file: Arc<File>,
+    /// What the file was when it was opened.
+    stamp: Stamp,
     hasher: Sha256,
     bytes: u64,
 }
@@ -68,9 +82,9 @@ pub fn is_text(head: &[u8]) -> bool {
     !head.iter().any(|&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c'))
 }
 
-/// Returns the first bytes of a file, unpacked; `None` where they cannot be read, or only once.
+/// Returns the first bytes of a file, unpacked; `None` where they cannot be read.
 pub fn head(path: &Path) -> Option<Vec<u8>> {
-    let file = path.is_file().then(|| File::open(path).ok())??;
+    let file = files::open(path).ok()?;
     let raw = raw_head(&file);
     match Compression::of(path, raw.as_deref()) {
         Compression::None => raw,
@@ -83,11 +97,8 @@ pub fn head(path: &Path) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the first bytes of a file as they stand on disk, and does not move on in it. A pipe would lose them.
+/// Returns the first bytes of a file as they stand on disk, and does not move on in it.
 fn raw_head(file: &File) -> Option<Vec<u8>> {
-    if !file.metadata().ok()?.is_file() {
-        return None;
-    }
     let (mut head, mut filled) = (vec![0; HEAD], 0);
     loop {
         match file.read_at(&mut head[filled..], filled as u64).ok()? {
@@ -100,45 +111,70 @@ fn raw_head(file: &File) -> Option<Vec<u8>> {
 }
 
 /// Reads a file for what it holds alone.
-pub fn content(path: &Path) -> io::Result<Content> {
+pub fn content(path: &Path) -> Result<Content, FileFault> {
     Opened::new(path)?.finish()
+}
+
+/// Tells how many bytes of texts a file of some bytes may stand for.
+pub fn most_unpacked(bytes: u64) -> u64 {
+    UNPACKED.max(bytes.saturating_mul(TIMES))
 }
 
 impl Opened {
     pub fn new(path: &Path) -> io::Result<Opened> {
-        let file = File::open(path)?;
+        let file = files::open(path)?;
         let compression = Compression::of(path, raw_head(&file).as_deref());
         Opened::unpacking(file, compression)
     }
 
     fn unpacking(file: File, compression: Compression) -> io::Result<Opened> {
-        let hashed = Hashed { file, hasher: Sha256::new(), bytes: 0 };
+        let stamp = Stamp::of(&file.metadata()?);
+        let hashed = Hashed { file: Arc::new(file), stamp, hasher: Sha256::new(), bytes: 0 };
         let buffered = |hashed| BufReader::with_capacity(BUFFER, hashed);
-        Ok(match compression {
-            Compression::None => Opened::Plain(hashed),
-            Compression::Gzip => Opened::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(buffered(hashed)))),
-            Compression::Zstd => Opened::Zstd(zstd::Decoder::with_buffer(buffered(hashed))?),
-        })
+        let packing = match compression {
+            Compression::None => Packing::Plain(hashed),
+            Compression::Gzip => Packing::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(buffered(hashed)))),
+            Compression::Zstd => Packing::Zstd(zstd::Decoder::with_buffer(buffered(hashed))?),
+        };
+        Ok(Opened { packing, unpacked: 0 })
+    }
+
+    /// Returns the file itself where it is not packed: reading it by places does not disturb what is read here.
+    pub fn plain(&self) -> Option<Arc<File>> {
+        match &self.packing {
+            Packing::Plain(hashed) => Some(Arc::clone(&hashed.file)),
+            _ => None,
+        }
     }
 
     /// Returns how many of the file's bytes have been read.
     pub fn bytes_read(&self) -> u64 {
-        match self {
-            Opened::Plain(hashed) => hashed.bytes,
-            Opened::Gzip(decoder) => decoder.get_ref().get_ref().bytes,
-            Opened::Zstd(decoder) => decoder.get_ref().get_ref().bytes,
+        self.hashed().bytes
+    }
+
+    fn hashed(&self) -> &Hashed {
+        match &self.packing {
+            Packing::Plain(hashed) => hashed,
+            Packing::Gzip(decoder) => decoder.get_ref().get_ref(),
+            Packing::Zstd(decoder) => decoder.get_ref().get_ref(),
         }
     }
 
     /// Reads what is left, so that the digest is that of the whole file.
-    pub fn finish(self) -> io::Result<Content> {
-        let mut hashed = match self {
-            Opened::Plain(hashed) => hashed,
-            Opened::Gzip(decoder) => decoder.into_inner().into_inner(),
-            Opened::Zstd(decoder) => decoder.finish().into_inner(),
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not what it was when it was opened.
+    pub fn finish(self) -> Result<Content, FileFault> {
+        let mut hashed = match self.packing {
+            Packing::Plain(hashed) => hashed,
+            Packing::Gzip(decoder) => decoder.into_inner().into_inner(),
+            Packing::Zstd(decoder) => decoder.finish().into_inner(),
         };
         let mut buffer = vec![0; BUFFER];
         while hashed.read(&mut buffer)? > 0 {}
+        if hashed.stamp.has_changed(&Stamp::of(&hashed.file.metadata()?)) {
+            return Err(FileFault::Changed);
+        }
         let digest = hashed.hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
@@ -149,11 +185,18 @@ impl Opened {
 
 impl Read for Opened {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Opened::Plain(hashed) => hashed.read(buffer),
-            Opened::Gzip(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "gzip")),
-            Opened::Zstd(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "zstd")),
+        let count = match &mut self.packing {
+            Packing::Plain(hashed) => return hashed.read(buffer),
+            Packing::Gzip(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "gzip"))?,
+            Packing::Zstd(decoder) => decoder.read(buffer).map_err(|error| damaged(error, "zstd"))?,
+        };
+        self.unpacked += count as u64;
+        if self.unpacked > most_unpacked(self.bytes_read()) {
+            let limits = format!("{} MB and to more than {TIMES} times its own size", UNPACKED >> 20);
+            let message = format!("it unpacks to more than {limits}: look at what made it");
+            return Err(io::Error::new(ErrorKind::FileTooLarge, message));
         }
+        Ok(count)
     }
 }
 
@@ -170,7 +213,7 @@ fn damaged(error: io::Error, packing: &str) -> io::Error {
 
 impl Read for Hashed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
+        let count = (&*self.file).read(buffer)?;
         self.hasher.update(&buffer[..count]);
         self.bytes += count as u64;
         Ok(count)

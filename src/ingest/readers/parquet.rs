@@ -2,10 +2,15 @@
 
 use super::layout::{Layout, Wanted};
 use super::open::{Content, Opened};
+use super::placed::Placed;
+use super::swollen::{self, Texts};
 use super::{Piece, Source, TakePiece, WholeFile, uuids};
 use crate::delta::decoder::{CONTRADICTION, caught};
+use crate::files;
 use crate::ingest::error::FileFault;
 use crate::ingest::raw::RawBatch;
+use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -13,10 +18,10 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::basic::Type as PhysicalType;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
+use parquet::file::reader::Length;
 use parquet::schema::types::{Type, TypePtr};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -41,32 +46,38 @@ pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFi
         return Ok(WholeFile { content, pieces, last_line_unended: false });
     }
     let mut opened = Opened::new(source.path)?;
-    if !matches!(opened, Opened::Plain(_)) {
+    let Some(file) = opened.plain() else {
         // Parquet is read from its end: what is packed as a whole must be unpacked as a whole.
         let mut unpacked = tempfile::NamedTempFile::new()?;
         std::io::copy(&mut opened, &mut unpacked)?;
         let content = opened.finish()?;
-        let pieces = Chunks::new(unpacked.path(), wanted)?.read(content.bytes, Part::All, take)?;
+        let unpacked = Placed::new(Arc::new(unpacked.into_file()))?;
+        let pieces = Chunks::new(unpacked, wanted)?.read(content.bytes, Part::All, take)?;
         return Ok(WholeFile { content, pieces, last_line_unended: false });
-    }
+    };
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
-    let bytes = source.path.metadata()?.len();
-    let digest = || -> Result<Content, FileFault> { Ok(opened.finish()?) };
-    let (pieces, content) = rayon::join(|| Chunks::new(source.path, wanted)?.read(bytes, Part::All, take), digest);
-    Ok(WholeFile { pieces: pieces?, content: content?, last_line_unended: false })
+    let file = Placed::new(file)?;
+    let (bytes, read) = (file.len(), file.clone());
+    let (pieces, content) = rayon::join(|| Chunks::new(file, wanted)?.read(bytes, Part::All, take), || opened.finish());
+    let whole = WholeFile { pieces: pieces?, content: content?, last_line_unended: false };
+    // The digest may have been there long before the last column.
+    read.expect_unchanged()?;
+    Ok(whole)
 }
 
 /// Reads some rows of a file that is not packed; returns the number of pieces.
 pub fn read_part(path: &Path, wanted: &Wanted, part: Part<'_>, take: TakePiece) -> Result<usize, FileFault> {
-    let bytes = path.metadata()?.len();
-    Chunks::new(path, wanted)?.read(bytes, part, take)
+    let file = Placed::new(Arc::new(files::open(path)?))?;
+    let bytes = file.len();
+    Chunks::new(file, wanted)?.read(bytes, part, take)
 }
 
 /// The wanted columns of a file that is not packed.
-struct Chunks<'a> {
-    path: &'a Path,
+struct Chunks {
+    file: Placed,
     metadata: ArrowReaderMetadata,
     layout: Layout,
+    texts: Texts,
 }
 
 /// A row group, which of its rows are wanted, and what comes before it.
@@ -79,10 +90,9 @@ struct Group<'r> {
     first_piece: usize,
 }
 
-impl<'a> Chunks<'a> {
-    fn new(path: &'a Path, wanted: &Wanted) -> Result<Chunks<'a>, FileFault> {
-        let file = File::open(path)?;
-        if file.metadata()?.len() == 0 {
+impl Chunks {
+    fn new(file: Placed, wanted: &Wanted) -> Result<Chunks, FileFault> {
+        if file.len() == 0 {
             return Err(FileFault::Empty);
         }
         let load = || Ok(with_plain_types(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
@@ -97,7 +107,8 @@ impl<'a> Chunks<'a> {
                 return Err(FileFault::Unusable { column: name.clone(), holds: holds.to_string() });
             }
         }
-        Ok(Chunks { path, metadata, layout })
+        let texts = Texts::of(&file);
+        Ok(Chunks { file, metadata, layout, texts })
     }
 
     /// Reads the row groups that have something wanted; returns the number of pieces.
@@ -140,11 +151,7 @@ impl<'a> Chunks<'a> {
         let mut reader = self.reader(group)?;
         for (number, start) in (group.first_piece..).zip((0..rows).step_by(BATCH)) {
             let count = BATCH.min(rows - start);
-            let columns = guarded(|| Ok(reader.next().transpose()?))?;
-            let columns = columns.ok_or_else(|| corrupt("a row group has fewer rows than it says"))?;
-            if columns.num_rows() != count {
-                return Err(corrupt("a row group has other rows than it says"));
-            }
+            let columns = self.decode(&mut reader, count)?;
             let columns = uuids::as_texts(columns)?;
             let batch = RawBatch { columns, places: (start..start + count).map(|at| group.place(at)).collect() };
             take(Piece { number, batch, rejects: Vec::new(), bytes: bytes_per_row * count as u64 })?;
@@ -152,13 +159,40 @@ impl<'a> Chunks<'a> {
         Ok(())
     }
 
+    /// Decodes the next rows of a group, so many.
+    fn decode(&self, reader: &mut ParquetRecordBatchReader, count: usize) -> Result<RecordBatch, FileFault> {
+        let (mut parts, mut rows, mut bytes) = (Vec::new(), 0, Vec::new());
+        while rows < count {
+            let part = guarded(|| Ok(reader.next().transpose()?))?;
+            let part = part.ok_or_else(|| corrupt("a row group has fewer rows than it says"))?;
+            rows += part.num_rows();
+            self.texts.count(&part, &mut bytes)?;
+            parts.push(part);
+        }
+        match parts.as_slice() {
+            _ if rows != count => Err(corrupt("a row group has other rows than it says")),
+            [whole] => Ok(whole.clone()),
+            parts => Ok(concat_batches(parts[0].schema_ref(), parts)?),
+        }
+    }
+
+    /// Returns how many rows of a group to decode at a time, so that no part of them is of two pieces.
+    fn step(&self, group: &Group<'_>) -> Result<usize, FileFault> {
+        let is_wanted = |chunk: &ColumnChunkMetaData| {
+            let name = chunk.column_path().parts().first();
+            self.layout.columns.iter().any(|(at, _)| Some(self.metadata.schema().field(*at).name()) == name)
+        };
+        let metadata = self.metadata.metadata().row_group(group.index);
+        let step = guarded(|| Ok(swollen::step(&self.file, metadata, is_wanted, BATCH)?))?;
+        Ok(1 << step.ilog2())
+    }
+
     fn reader(&self, group: &Group<'_>) -> Result<ParquetRecordBatchReader, FileFault> {
-        // Each reader opens the file for itself: copies of one handle would share its position.
-        let file = File::open(self.path)?;
         let columns = self.layout.columns.iter().map(|(at, _)| *at);
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        let builder = builder.with_projection(mask).with_row_groups(vec![group.index]).with_batch_size(BATCH);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone());
+        let builder =
+            builder.with_projection(mask).with_row_groups(vec![group.index]).with_batch_size(self.step(group)?);
         guarded(|| match group.selection() {
             Some(selection) => Ok(builder.with_row_selection(selection).build()?),
             None => Ok(builder.build()?),

@@ -1,6 +1,7 @@
 //! A file's text as UTF-8: without its byte order mark, and transcoded where it is in another encoding.
 
 use super::open::{Content, Opened};
+use crate::ingest::error::FileFault;
 use encoding_rs::{Decoder, Encoding, UTF_8};
 use std::io::{self, Read};
 
@@ -52,7 +53,7 @@ impl Text {
         Ok(ended)
     }
 
-    pub fn finish(self) -> io::Result<Content> {
+    pub fn finish(self) -> Result<Content, FileFault> {
         self.opened.finish()
     }
 }

@@ -5,6 +5,7 @@ mod formats;
 mod lake;
 mod mapped;
 mod nowhere;
+mod odd_files;
 mod parquet;
 mod rows;
 mod strict_csv;

@@ -131,10 +131,14 @@ fn what_a_plan_posts_is_checked_against_what_it_says() {
         ("tables/emails.parquet", "folder/ledger.parquet"),
         ("tables/orders.parquet", "folder/ledger.parquet"),
     ] {
-        forge(&shop, |_| (), |members| {
-            let bytes = member(members, other).clone();
-            *member(members, name) = bytes;
-        });
+        forge(
+            &shop,
+            |_| (),
+            |members| {
+                let bytes = member(members, other).clone();
+                *member(members, name) = bytes;
+            },
+        );
         expect_refused(&shop, 3, "other columns");
     }
     forge(&shop, |_| (), |members| *member(members, "folder/ledger.parquet") = b"junk".to_vec());

@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 use parquet::arrow::ArrowWriter;
 use serde_json::{Value, json};
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::sync::Arc;
 
 const TABLE: &str = "fixtures/shop/orders";
@@ -266,4 +267,25 @@ fn files_with_the_same_bytes_in_folders_of_other_days_are_other_files_to_a_book(
     assert_eq!(summary["book"]["new_facts"]["refunds"], json!(1));
     let summary = json_of(&shop, &format!("{RUN} --out third --json"));
     assert_eq!(summary["book"]["new_facts"]["refunds"], json!(0));
+}
+
+/// What is put into a table's folder by links is not the table's.
+#[test]
+fn links_and_other_things_in_the_folder_of_a_table_are_refused() {
+    let mut said = Vec::new();
+    let shop = shop_with_table(false);
+    let added = add(&shop, "a.parquet", "O-1", "2024-06-20");
+    commit(&shop, 1, &[added]);
+    fs::rename(shop.path(&format!("{TABLE}/a.parquet")), shop.path("secret.parquet")).unwrap();
+    symlink("../../../secret.parquet", shop.path(&format!("{TABLE}/a.parquet"))).unwrap();
+    said.push(shop.session(RUN));
+    let shop = shop_with_table(false);
+    fs::rename(shop.path(&format!("{TABLE}/_delta_log")), shop.path("log")).unwrap();
+    symlink("../../../log", shop.path(&format!("{TABLE}/_delta_log"))).unwrap();
+    said.push(shop.session(RUN));
+    let shop = shop_with_table(false);
+    let commit = format!("{TABLE}/_delta_log/{:020}.json", 1);
+    assert!(std::process::Command::new("mkfifo").arg(shop.path(&commit)).status().unwrap().success());
+    said.push(shop.session(RUN));
+    assert_snapshot!(said.join("\n"));
 }

@@ -18,6 +18,7 @@ mod guards;
 mod lake;
 mod leaving;
 mod looking;
+mod odd_files;
 mod outputs;
 mod plans;
 mod programs;

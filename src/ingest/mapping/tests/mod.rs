@@ -1,5 +1,6 @@
 //! Mappings at work, on frames made by hand and on real data.
 
+mod conditions;
 mod expressions;
 mod groups;
 mod identity;

@@ -3,9 +3,12 @@
 use super::{FileFault, FixedColumn, Listed};
 use crate::delta::current::{TableColumn, current};
 use crate::ingest::input::{Format, Input};
+use crate::ingest::readers::matched::Below;
 use arrow::array::{Array, ArrayRef, StringArray, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, TimeUnit};
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Returns the files that are in the table of an input now.
@@ -13,6 +16,8 @@ pub fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
     if input.format.is_some_and(|format| format != Format::Parquet) {
         return Err(FileFault::DeltaFormat);
     }
+    let below = Below::new(&input.path);
+    check_log(&input.path.join("_delta_log"), &below)?;
     let table = current(&input.path).map_err(|fault| FileFault::DeltaTable(Box::new(fault)))?;
     let is_grouped = input.mapping.as_ref().is_some_and(|mapping| !mapping.group_by.is_empty());
     if is_grouped && table.files.len() > 1 {
@@ -27,6 +32,7 @@ pub fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
         .collect();
     let mut listed = Vec::with_capacity(table.files.len());
     for file in table.files {
+        below.check(&file.path)?;
         let mut columns = absent.clone();
         for (column, value) in partitions.iter().zip(&file.partition) {
             columns.push(FixedColumn::of_log(&column.name, value_of(column, value.as_deref())?));
@@ -34,6 +40,20 @@ pub fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
         listed.push(Listed { path: file.path, format: Some(Format::Parquet), columns, returned_in: file.returned_in });
     }
     Ok(listed)
+}
+
+/// Checks that the log and its files lie in the table's folder, and that none of them is anything but a file.
+fn check_log(log: &Path, below: &Below) -> Result<(), FileFault> {
+    below.check(log)?;
+    for entry in fs::read_dir(log)? {
+        let entry = entry?;
+        match entry.file_type()? {
+            file if file.is_file() => {}
+            folder if folder.is_dir() => check_log(&entry.path(), below)?,
+            _ => below.check(&entry.path())?,
+        }
+    }
+    Ok(())
 }
 
 /// Returns a value of a partition column as an array of it alone.
