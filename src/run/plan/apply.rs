@@ -84,6 +84,9 @@ struct Place {
 /// pipeline, as that says now. A plan may be forged, so that its own word alone is not enough.
 fn place(apply: &Apply<'_>, posting: &Posting) -> Result<Place, RunError> {
     let output = output(posting);
+    if let Ok(output) = &output {
+        expect_apart(output, Path::new(&posting.book))?;
+    }
     let folder = match (&apply.out, &output) {
         (Some(out), _) => out.clone(),
         (None, Ok(output)) if resolved(Path::new(&posting.place)).starts_with(resolved(output)) => {
@@ -115,7 +118,6 @@ fn output(posting: &Posting) -> Result<PathBuf, String> {
 /// Opens the book that a plan was made for, if it is what it was then; completes its last run where that has died.
 fn open(apply: &Apply<'_>, posting: &Posting, output: &Path) -> Result<(Book, Option<Completed>), RunError> {
     let folder = Path::new(&posting.book);
-    expect_apart(output, folder)?;
     apply.out.iter().try_for_each(|out| expect_outside(out, folder))?;
     let seen = Seen::look(folder, output)?;
     let mut book = Book::open(folder)?;

@@ -115,8 +115,9 @@ fn what_a_record_says_is_checked_against_the_book_and_the_clock() {
 #[test]
 fn what_a_plan_posts_is_checked_against_what_it_says() {
     let shop = shop();
+    // Eva's order, and 3.00 of Ada's that expire.
     forge(&shop, |plan| plan["report"]["people"] = json!(7), |_| ());
-    expect_refused(&shop, 3, "the people of the ledger is 1 and should be 7");
+    expect_refused(&shop, 3, "the people of the ledger is 2 and should be 7");
     forge(&shop, |plan| plan["report"]["postings"][0]["up"] = json!("99.00"), |_| ());
     expect_refused(&shop, 3, "the postings of the ledger");
     forge(&shop, |plan| plan["report"]["emails"] = json!(40), |_| ());
