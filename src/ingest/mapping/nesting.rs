@@ -120,7 +120,7 @@ impl Extent {
                 (None, ')') => tries -= usize::from(open.pop() == Some(true)),
                 (None, _) => {}
             }
-            if !char.is_whitespace() && !(is_part && in_word) {
+            if !(char.is_whitespace() || is_part && in_word) {
                 words += usize::from(char != ',');
                 word.clear();
             }
