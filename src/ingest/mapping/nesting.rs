@@ -14,6 +14,36 @@ const LEVELS: usize = 1000;
 const WORDS: usize = 10_000;
 /// The parser goes into as many parentheses.
 const PARENTHESES: usize = 48;
+/// Words before a parenthesis that the parser takes for its own, and if that fails for the name of a function: where it fails
+/// at the end, it tries twice as often for each such parenthesis around the fault.
+const TRIED_TWICE: [&str; 24] = [
+    "array",
+    "box",
+    "cast",
+    "ceil",
+    "circle",
+    "convert",
+    "exists",
+    "extract",
+    "floor",
+    "lambda",
+    "line",
+    "map",
+    "match",
+    "not",
+    "overlay",
+    "point",
+    "position",
+    "prior",
+    "safe_cast",
+    "substr",
+    "substring",
+    "trim",
+    "try_cast",
+    "try_convert",
+];
+/// The most such parentheses within each other.
+const TRIES: usize = 12;
 /// The parser's stack for a word and for all else, in bytes; measured: less than half of it.
 const STACK_OF_WORD: usize = 16 << 10;
 const STACK: usize = 256 << 10;
@@ -22,9 +52,13 @@ const SHOWN: usize = 200;
 
 /// Parses an expression with `parse` where its text says that it is not nested too deeply; chains in it are flat.
 pub fn flat(text: &str, parse: impl FnOnce() -> PolarsResult<Expr>) -> PolarsResult<Expr> {
-    let Extent { words, parentheses } = Extent::of(text);
+    let Extent { words, parentheses, tries } = Extent::of(text);
     if parentheses > PARENTHESES {
         return Err(refused(format!("it has more than {PARENTHESES} parentheses within each other: take it apart")));
+    }
+    if tries > TRIES {
+        let what = format!("it has more than {TRIES} of NOT (), CAST () and their like within each other");
+        return Err(refused(format!("{what}: take it apart")));
     }
     if words > WORDS {
         return Err(refused(format!("it has more than {WORDS} words without a comma: take it apart")));
@@ -62,12 +96,16 @@ struct Extent {
     words: usize,
     /// The most parentheses within each other.
     parentheses: usize,
+    /// The most of them that stand behind words which are tried twice.
+    tries: usize,
 }
 
 impl Extent {
     fn of(text: &str) -> Extent {
-        let mut most = Extent { words: 0, parentheses: 0 };
-        let (mut words, mut open, mut quote, mut in_word) = (0, 0_usize, None, false);
+        let mut most = Extent { words: 0, parentheses: 0, tries: 0 };
+        let (mut words, mut tries, mut quote, mut in_word) = (0, 0, None, false);
+        // Of each open parenthesis, whether it stands behind a word that is tried twice.
+        let (mut word, mut open) = (String::new(), Vec::new());
         for char in text.chars() {
             let is_part = quote.is_some() || char.is_alphanumeric() || matches!(char, '_' | '.' | '\'' | '"' | '`');
             match (quote, char) {
@@ -75,13 +113,24 @@ impl Extent {
                 (Some(_), _) => {}
                 (None, '\'' | '"' | '`') => quote = Some(char),
                 (None, ',') => words = 0,
-                (None, '(') => open += 1,
-                (None, ')') => open = open.saturating_sub(1),
+                (None, '(') => {
+                    open.push(TRIED_TWICE.contains(&word.as_str()));
+                    tries += usize::from(open.ends_with(&[true]));
+                }
+                (None, ')') => tries -= usize::from(open.pop() == Some(true)),
                 (None, _) => {}
             }
-            words += usize::from(!char.is_whitespace() && char != ',' && !(is_part && in_word));
+            if !(char.is_whitespace() || is_part && in_word) {
+                words += usize::from(char != ',');
+                word.clear();
+            }
+            if is_part && quote.is_none() {
+                word.push(char.to_ascii_lowercase());
+            }
             in_word = is_part;
-            most = Extent { words: most.words.max(words), parentheses: most.parentheses.max(open) };
+            most.words = most.words.max(words);
+            most.parentheses = most.parentheses.max(open.len());
+            most.tries = most.tries.max(tries);
         }
         most
     }
@@ -169,13 +218,14 @@ mod tests {
     #[test]
     fn words_are_counted_up_to_a_comma_and_parentheses_within_each_other() {
         let extent = |text| {
-            let Extent { words, parentheses } = Extent::of(text);
+            let Extent { words, parentheses, .. } = Extent::of(text);
             (words, parentheses)
         };
         assert_eq!(extent("a = 'it is, (one) word' or b_1"), (5, 0));
         assert_eq!(extent("x in (1, 2, 3) and (y)"), (6, 1));
         assert_eq!(extent("((1.5))"), (5, 2));
         assert_eq!(extent(""), (0, 0));
+        assert_eq!(Extent::of("NOT (cast(trim(x) as text) = 'not (' and \"not\" (y)) or not not (f(x))").tries, 3);
     }
 
     /// All of true, false and null stand in each of three columns.
@@ -211,9 +261,9 @@ mod tests {
 
     #[test]
     fn a_long_text_that_is_not_understood_is_shown_by_its_beginning() {
-        let text = format!("{}a{}", "not (".repeat(45), ")".repeat(45));
+        let text = format!("{}a = = b{}", "coalesce(".repeat(40), ")".repeat(40));
         let said = parsed(&text).unwrap_err().to_string();
-        assert_eq!(said, format!("unable to parse '{}…' as Expr", "not (".repeat(40)));
+        assert_eq!(said, format!("unable to parse '{}co…' as Expr", "coalesce(".repeat(22)));
     }
 
     #[test]
@@ -221,6 +271,9 @@ mod tests {
         let said = |text: String| parsed(&text).unwrap_err().to_string();
         let within = |count: usize| format!("{}a{}", "(".repeat(count), ")".repeat(count));
         assert!(said(within(10_000)).ends_with("it has more than 48 parentheses within each other: take it apart"));
+        // The parser would try 2^40 times.
+        let not = format!("{}a = = b{}", "not (".repeat(40), ")".repeat(40));
+        assert!(said(not).contains("it has more than 12 of NOT (), CAST () and their like within each other"));
         let sum = |count: usize| vec!["1"; count].join(" + ");
         assert!(parsed(&sum(900)).is_ok());
         assert!(said(sum(2000)).ends_with("it is nested more than 1000 levels deep: take it apart"));

@@ -16,7 +16,8 @@ pub fn unnameable(glob: &str) -> Option<PathBuf> {
             // Two stars stand for folders at any depth.
             let above = if part == "**" { format!("{}**", &glob[..start]) } else { glob[..start].to_owned() };
             let above = folders(&above).into_iter().chain(folders(&glob[..start]));
-            above.into_iter().find_map(|folder| odd_name(folder, &pattern))
+            let is_last = start + part.len() == glob.len();
+            above.into_iter().find_map(|folder| odd_name(folder, &pattern, is_last))
         })
         .next()
 }
@@ -30,11 +31,13 @@ fn folders(glob: &str) -> Vec<PathBuf> {
     }
 }
 
-fn odd_name(folder: PathBuf, pattern: &Pattern) -> Option<PathBuf> {
+/// Finds a name in a folder, of a folder only unless the pattern is the last part of a glob.
+fn odd_name(folder: PathBuf, pattern: &Pattern, is_last: bool) -> Option<PathBuf> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let mut odd: Vec<PathBuf> = entries
         .filter(|entry| entry.file_name().to_str().is_none() && pattern.matches(&entry.file_name().to_string_lossy()))
         .map(|entry| entry.path())
+        .filter(|path| is_last || path.is_dir())
         .collect();
     odd.sort();
     odd.into_iter().next()
@@ -58,5 +61,18 @@ mod tests {
         assert_eq!(found("**/orders.csv"), Some(odd(b"caf\xe9")));
         assert_eq!(found("refunds*.csv"), None);
         assert_eq!(found("orders.csv"), None);
+    }
+
+    #[test]
+    fn two_stars_mean_folders_at_any_depth() {
+        let home = tempfile::tempdir().unwrap();
+        let odd = home.path().join("2024/06").join(OsStr::from_bytes(b"caf\xe9"));
+        fs::create_dir_all(&odd).unwrap();
+        // No folder, and no name that the glob means.
+        fs::write(home.path().join(OsStr::from_bytes(b"M\xe4rz.pdf")), "x").unwrap();
+        let found = |glob: &str| unnameable(&format!("{}/{glob}", home.path().display()));
+        assert_eq!(found("**/orders.csv"), Some(odd.clone()));
+        assert_eq!(found("2024/**/orders*.csv"), Some(odd));
+        assert_eq!(found("2024/*/orders.csv"), None);
     }
 }
