@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import json
+import os
 import sys
 
 import deltalake
@@ -78,3 +79,6 @@ def micros(at):
 
 
 main(*sys.argv[1:])
+# All is told by now. The libraries have threads that can abort the process while Python ends, so it does not wait for them.
+sys.stdout.flush()
+os._exit(0)
