@@ -3,7 +3,8 @@
 use super::layout::FORMAT;
 use crate::delta::DeltaError;
 use crate::output::OutputError;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
@@ -51,4 +52,14 @@ impl BookError {
                 | BookError::Table(DeltaError::TooNew { .. })
         )
     }
+}
+
+pub(super) fn unreadable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
+    let path = path.to_path_buf();
+    move |error| BookError::Unreadable { path: path.clone(), what: error.to_string() }
+}
+
+pub(super) fn unwritable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
+    let path = path.to_path_buf();
+    move |source| BookError::Output(OutputError::Write { path: path.clone(), source })
 }

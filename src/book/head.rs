@@ -5,9 +5,9 @@
 
 use super::{Book, BookError, RunRecord};
 use crate::delta::write_beside;
+use crate::output::own;
 use serde::{Deserialize, Serialize};
-use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What the file's name ends with, after that of the book's folder.
@@ -27,17 +27,11 @@ impl Head {
     /// Reads the head of the book in a folder, which may be gone; `None` where there is none.
     ///
     /// # Errors
-    /// `Unreadable` where it is damaged.
+    /// `Head` where it is damaged.
     pub fn read(book: &Path) -> Result<Option<Head>, BookError> {
         let Some(path) = Head::path(book) else { return Ok(None) };
         let unreadable = |what: String| BookError::Head { path: path.clone(), what };
-        match fs::symlink_metadata(&path) {
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-            Err(error) => return Err(unreadable(error.to_string())),
-            Ok(found) if !found.is_file() => return Err(unreadable("it is no file".to_owned())),
-            Ok(_) => {}
-        }
-        let text = fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
+        let Some(text) = own::read(&path).map_err(|error| unreadable(error.to_string()))? else { return Ok(None) };
         serde_json::from_slice(&text).map(Some).map_err(|error| unreadable(error.to_string()))
     }
 

@@ -1,5 +1,6 @@
 //! The table of emails: one row per job, so that none is emitted twice.
 
+use super::error::unreadable;
 use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
 use crate::delta::{NewFile, Snapshot};
 use crate::kernel::time::Instant;
@@ -66,9 +67,7 @@ impl Book {
         };
         self.write(TableName::Emails, file, at, write).map(drop)
     }
-}
 
-impl Book {
     /// Counts the jobs of a run, as its folder has them.
     pub fn count_jobs(&self, run: &RunRecord) -> Result<u64, BookError> {
         Ok(self.kept_jobs(run)?.take(usize::MAX, |_, _| ())? as u64)
@@ -78,8 +77,7 @@ impl Book {
 impl JobLines {
     /// Opens a file of lines.
     pub fn open(path: &Path) -> Result<JobLines, BookError> {
-        let file = File::open(path);
-        let file = file.map_err(|error| BookError::Unreadable { path: path.to_path_buf(), what: error.to_string() })?;
+        let file = File::open(path).map_err(unreadable(path))?;
         Ok(JobLines::of(path.to_path_buf(), Box::new(file)))
     }
 

@@ -3,6 +3,7 @@
 //! Files in Parquet are copied, since the folder is given away and whoever has it may write to it; texts are packed.
 //! Digests are of files as they are kept.
 
+use super::error::{unreadable, unwritable};
 use super::{Book, BookError, JobLines, RunRecord};
 use crate::delta::digest::Digesting;
 use crate::delta::{copy, create_folders, create_read_only, sync_folder};
@@ -37,13 +38,13 @@ pub struct KeptFile {
     pub name: String,
     /// As it was there.
     pub bytes: u64,
-    /// Of the file as it is kept, packed or not; `None` in books of versions that took none.
+    /// The digest of the kept file: of its packed bytes, where it is packed. Older versions kept no digest: `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
 
 impl Kept {
-    /// Returns the digest of a file as it is kept.
+    /// Returns the digest of a kept file, by its name in the run's folder.
     pub fn digest(&self, file: &str) -> Option<&str> {
         self.files.iter().find(|kept| kept.name == file)?.digest.as_deref()
     }
@@ -187,16 +188,6 @@ fn pack(from: &Path, to: &Path) -> io::Result<String> {
     let (file, digest) = packed.finish()?.finish();
     file.sync_all()?;
     Ok(digest)
-}
-
-fn unreadable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
-    let path = path.to_path_buf();
-    move |error| BookError::Unreadable { path: path.clone(), what: error.to_string() }
-}
-
-fn unwritable(path: &Path) -> impl Fn(io::Error) -> BookError + use<> {
-    let path = path.to_path_buf();
-    move |source| BookError::Output(OutputError::Write { path: path.clone(), source })
 }
 
 #[cfg(test)]

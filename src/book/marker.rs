@@ -2,11 +2,12 @@
 //!
 //! A folder without it is a book only if one of its tables is; such books were begun by earlier versions.
 
+use super::error::{unreadable, unwritable};
 use super::layout::FORMAT;
 use super::{Book, BookError, TableName};
 use crate::delta::{Snapshot, TEMPORARY, create_folders, digest, sync_folder, write_beside};
 use crate::kernel::time::Instant;
-use crate::output::OutputError;
+use crate::output::own;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -45,20 +46,14 @@ impl Marker {
 /// `TooNew` for a newer format; `Unreadable` where it is damaged.
 pub(super) fn read(folder: &Path) -> Result<Option<Marker>, BookError> {
     let path = folder.join(MARKER);
-    let unreadable = |what: String| BookError::Unreadable { path: path.clone(), what };
-    match fs::symlink_metadata(&path) {
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-        Err(error) => return Err(unreadable(error.to_string())),
-        Ok(found) if !found.is_file() => return Err(unreadable("it is no file".to_owned())),
-        Ok(_) => {}
-    }
-    let text = fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
-    let marker: Marker = serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?;
+    let damaged = |what: String| BookError::Unreadable { path: path.clone(), what };
+    let Some(text) = own::read(&path).map_err(unreadable(&path))? else { return Ok(None) };
+    let marker: Marker = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
     match marker.format {
         found if found > FORMAT => Err(BookError::TooNew { path, found }),
         // Whatever bit of it is another.
         format if text != Marker::new(format, marker.id.clone()).to_text().as_bytes() => {
-            Err(unreadable("it is not as accrue has written it".to_owned()))
+            Err(damaged("it is not as accrue has written it".to_owned()))
         }
         _ => Ok(Some(marker)),
     }
@@ -73,9 +68,8 @@ pub(super) fn expect_empty(folder: &Path) -> Result<(), BookError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries.and_then(|entries| entries.collect::<Result<Vec<_>, _>>()),
     };
-    let unreadable =
-        |error: std::io::Error| BookError::Unreadable { path: folder.to_path_buf(), what: error.to_string() };
-    let names = entries.map_err(unreadable)?.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names =
+        entries.map_err(unreadable(folder))?.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
     match names.filter(|name| !may_stay(name)).min() {
         Some(found) => Err(BookError::NotABook { path: folder.to_path_buf(), found }),
         None => Ok(()),
@@ -98,10 +92,6 @@ impl Book {
             return Ok(());
         }
         let path = self.folder.join(MARKER);
-        let unwritable = |path: &Path| {
-            let path = path.to_path_buf();
-            move |source| BookError::Output(OutputError::Write { path, source })
-        };
         if !self.has_tables() {
             expect_empty(&self.folder)?;
         }

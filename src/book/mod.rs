@@ -46,7 +46,7 @@ pub use remembered::{Remembered, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};
 pub use scan::{expect_table, numbers, texts};
 pub use survey::{Surveyed, survey};
-pub use upkeep::{Cleared, TableUpkeep, is_older};
+pub use upkeep::{Cleared, TableUpkeep};
 pub use withdrawn::Withdrawn;
 
 use crate::delta::{DataFile, DeltaError, Reading, Snapshot, Table};
@@ -72,7 +72,7 @@ pub struct Book {
     marker: Option<Marker>,
     /// What the book was when the last run was posted to it that there was when it was opened.
     posted_over: Base,
-    /// The files of facts that this run has withdrawn.
+    /// The files of facts that the last run has withdrawn.
     withdrawn: Withdrawn,
 }
 
@@ -149,7 +149,7 @@ impl Book {
     /// that was never posted has added does not count.
     ///
     /// # Errors
-    /// Where a file's end cannot be read or tells of other columns.
+    /// The footer of a file cannot be read, or has other columns.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
         let file = |file: &DataFile| {

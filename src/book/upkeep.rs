@@ -4,16 +4,16 @@
 //! they came and when they were first seen; the ledger's rows are sorted by person again. Where a run or another
 //! housekeeping commits first, this one ends with `Locked`, and has at most tidied less.
 
+use super::error::unreadable;
 use super::kept::RUNS;
 use super::marker::{self, MARKER};
 use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
-use crate::delta::{DataFile, DeltaError, Snapshot, Vacuumed};
+use crate::delta::{DataFile, DeltaError, Snapshot, Vacuumed, was_touched_before};
 use crate::kernel::time::Instant;
 use crate::output::own;
 use crate::output::run_name::RunName;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Files of fewer bytes are made one.
@@ -96,22 +96,22 @@ impl Book {
     pub fn forget_folders(&self, before: Instant) -> Result<Cleared, BookError> {
         let runs = self.folder.join(RUNS);
         let posted = self.runs().map(|run| Ok(run?.folder.kept.name)).collect::<Result<Vec<String>, BookError>>()?;
-        let unreadable = |error: io::Error| BookError::Unreadable { path: runs.clone(), what: error.to_string() };
+        let unreadable = unreadable(&runs);
         let mut cleared = Cleared { folders: 0, left: self.strays()? };
         if !is_folder(&runs) {
             return Ok(cleared);
         }
         let entries = fs::read_dir(&runs).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
-        for entry in entries.map_err(unreadable)? {
+        for entry in entries.map_err(&unreadable)? {
             let name = entry.file_name().to_string_lossy().into_owned();
             if posted.contains(&name) {
                 continue;
             }
-            let found = entry.metadata().map_err(unreadable)?;
+            let found = entry.metadata().map_err(&unreadable)?;
             match RunName::parse(&name).filter(|run| run.number.is_some() && found.is_dir()) {
                 None => cleared.left.push(entry.path()),
-                Some(run) if !self.is_done(&run) || !is_older(&found, before) => {}
-                Some(_) => match own::remove_folder(&entry.path()).map_err(unreadable)? {
+                Some(run) if !self.is_done(&run) || !was_touched_before(&found, before) => {}
+                Some(_) => match own::remove_folder(&entry.path()).map_err(&unreadable)? {
                     true => cleared.folders += 1,
                     false => cleared.left.push(entry.path()),
                 },
@@ -123,8 +123,6 @@ impl Book {
 
     /// Returns what is beside the tables and not the book's.
     fn strays(&self) -> Result<Vec<PathBuf>, BookError> {
-        let unreadable =
-            |error: io::Error| BookError::Unreadable { path: self.folder.clone(), what: error.to_string() };
         let entries = fs::read_dir(&self.folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
         let is_own = |path: &Path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -132,7 +130,7 @@ impl Book {
             // A linked table is named by what looks into it.
             is_table || (name == RUNS && is_folder(path)) || marker::may_stay(&name) || name == MARKER
         };
-        let paths = entries.map_err(unreadable)?.into_iter().map(|entry| entry.path());
+        let paths = entries.map_err(unreadable(&self.folder))?.into_iter().map(|entry| entry.path());
         Ok(paths.filter(|path| !is_own(path)).collect())
     }
 
@@ -163,11 +161,6 @@ impl Book {
 /// Tells whether a path is a folder, and no link to one.
 fn is_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
-}
-
-/// Tells whether the disk has last touched something before an instant.
-pub fn is_older(found: &Metadata, before: Instant) -> bool {
-    found.ctime().saturating_mul(1_000_000) < before.micros()
 }
 
 /// Finds the files that are to become one: small ones that follow each other. What is not posted stays by itself.

@@ -44,7 +44,7 @@ impl Book {
         Ok(self.begun(name, at)?.adopt(from, file, None)?)
     }
 
-    /// Posts a run with its ledger in Parquet: the one commit that makes it so. Returns its record as it is posted.
+    /// Posts a run: one commit adds its ledger, a Parquet file, and its record. Returns the record that was committed.
     ///
     /// # Errors
     /// `Locked` where another run was there first; then nothing is posted.
@@ -60,8 +60,8 @@ impl Book {
         Ok(run)
     }
 
-    /// Commits the jobs of a run whose ledger is committed. Where their file is lost, it is made again from what is kept
-    /// of the run's folder.
+    /// Commits the jobs of a run whose ledger is committed. If the file of the jobs is missing, it is written again from the
+    /// kept folder of the run.
     pub fn emit(&mut self, run: &RunRecord) -> Result<(), BookError> {
         let table = self.begun(TableName::Emails, run.posted_at)?;
         if !table.folder().join(&run.emails).exists() {

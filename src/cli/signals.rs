@@ -1,6 +1,6 @@
 //! SIGTERM and SIGINT: the first one asks a command to stop where nothing is half done, a later one ends it at once.
 //!
-//! Whoever has process number 1, as in a container, hears of a signal only where it has asked for it, as here.
+//! A process with the number 1, as in a container, gets a signal only if it has a handler for it. These are the handlers.
 
 use super::say::say;
 use signal_hook::consts::{SIGINT, SIGTERM};

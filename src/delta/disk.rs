@@ -2,6 +2,7 @@
 
 use super::digest::{BUFFER, Digesting};
 use super::{DeltaError, read_error, write_error};
+use crate::output::folder_of;
 use crate::output::mode::Mode;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -162,8 +163,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 
 /// Returns a file's folder and name.
 fn parts(path: &Path) -> (&Path, String) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    (folder, path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+    (folder_of(path), path.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

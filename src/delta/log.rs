@@ -63,7 +63,7 @@ impl Log {
         read_lines(&self.commit_path(version))
     }
 
-    /// Returns the digest of a commit's file; `None` where only a checkpoint tells of that version any more.
+    /// Returns the digest of a commit's file. `None` if the file is gone and a checkpoint has replaced it.
     pub fn digest(&self, version: u64) -> Result<Option<String>, DeltaError> {
         let path = self.commit_path(version);
         match digest::of_file(&path) {

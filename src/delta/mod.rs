@@ -43,7 +43,7 @@ pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use survey::Survey;
 pub use table::{NewTable, Table};
-pub use vacuum::Vacuumed;
+pub use vacuum::{Vacuumed, was_touched_before};
 
 use crate::output::OutputError;
 use parquet::errors::ParquetError;

@@ -111,7 +111,7 @@ struct Commit {
 }
 
 impl Commit {
-    /// Reads a commit; `None` where only a checkpoint tells of that version any more.
+    /// Reads a commit. `None` if its file is gone and a checkpoint has replaced it.
     fn read(log: &Log, version: u64) -> Result<Option<(Commit, Vec<Line>)>, DeltaError> {
         let path = log.commit_path(version);
         let text = match fs::read(&path) {

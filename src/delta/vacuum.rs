@@ -4,7 +4,7 @@ use super::action::millis;
 use super::log::{names, temporary};
 use super::{DeltaError, Snapshot, Table, read_error, write_error};
 use crate::kernel::time::Instant;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -71,14 +71,17 @@ fn is_file(path: &Path) -> Result<bool, DeltaError> {
     }
 }
 
-/// Tells whether a file was last touched before an instant. The time of its contents would not do: a file that was just
-/// brought in under a second name may have been written long ago.
+/// Tells whether the disk has last touched something before an instant. The time of a file's contents would not do: a file
+/// that was just brought in under a second name may have been written long ago.
+pub fn was_touched_before(found: &Metadata, instant: Instant) -> bool {
+    let touched = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1_000);
+    touched < instant.micros()
+}
+
+/// Tells whether a path is a file that the disk has last touched before an instant.
 fn is_older(path: &Path, before: Instant) -> Result<bool, DeltaError> {
     match fs::symlink_metadata(path) {
-        Ok(found) => {
-            let touched = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1_000);
-            Ok(found.is_file() && touched < before.micros())
-        }
+        Ok(found) => Ok(found.is_file() && was_touched_before(&found, before)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(read_error(path)(error)),
     }

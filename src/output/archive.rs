@@ -4,9 +4,9 @@
 //! `tar -xf FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete or
 //! not at all, and never over another file.
 
-use super::OutputError;
 use super::draft::Draft;
 use super::mode::Mode;
+use super::{OutputError, folder_of};
 use crate::files;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -240,10 +240,6 @@ impl<R: Read> Read for Hashed<R> {
         self.hasher.update(&buffer[..count]);
         Ok(count)
     }
-}
-
-fn folder_of(place: &Path) -> &Path {
-    place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn write_error(path: &Path) -> impl Fn(io::Error) -> ArchiveError + use<> {

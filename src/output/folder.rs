@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::mode::Mode;
-use super::{OutputError, write_error};
+use super::{OutputError, folder_of, write_error};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -28,7 +28,7 @@ impl Folder {
     pub fn begin(place: &Path, mode: Mode) -> Result<Folder, OutputError> {
         let place = behind_link(place)?;
         refuse_unless_new_or_empty(&place)?;
-        let parent = parent_of(&place);
+        let parent = folder_of(&place);
         let name = place.file_name().filter(|_| !is_mount(&place, parent));
         let name = name.ok_or_else(|| OutputError::Fixed(place.clone()))?.to_string_lossy();
         let parents = NewParents::create(parent, mode).map_err(write_error(parent))?;
@@ -89,7 +89,7 @@ impl Folder {
                 Err(_) => {}
                 Ok(()) => {
                     let _ = self.draft.keep();
-                    sync(parent_of(&place)).map_err(write_error(&place))?;
+                    sync(folder_of(&place)).map_err(write_error(&place))?;
                     return Ok(place);
                 }
             }
@@ -121,10 +121,6 @@ fn numbered(place: &Path, number: u32) -> PathBuf {
         name.push(format!("-{number}"));
     }
     place.with_file_name(name)
-}
-
-fn parent_of(place: &Path) -> &Path {
-    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Gives a folder, private until now, the rights of one that is made with a mode where it is: less what the umask takes.

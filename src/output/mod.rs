@@ -69,6 +69,11 @@ impl TableFormat {
     }
 }
 
+/// Returns the folder that a place is in, which may be the current one.
+pub(crate) fn folder_of(place: &Path) -> &Path {
+    place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError + use<> {
     let path = path.to_path_buf();
     move |source| OutputError::Write { path: path.clone(), source }

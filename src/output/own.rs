@@ -1,4 +1,5 @@
-//! What may be removed: real folders with the names that runs give, and in them real files with the names that runs give.
+//! What is accrue's own and so may be removed: real folders with the names that runs give, and in them real files with the
+//! names that runs give. And the reading of small files of its own.
 
 use super::TableFormat;
 use super::run_name::RunName;
@@ -19,6 +20,19 @@ pub fn is_of_a_run(name: &str) -> bool {
         TABLES.contains(&table) && TableFormat::ALL.iter().any(|format| format.ending() == ending)
     };
     LISTS.contains(&name) || name.split_once('.').is_some_and(is_table)
+}
+
+/// Reads a small file that accrue has written; `None` where nothing is there.
+///
+/// # Errors
+/// As the system says; and for a link, which may lead elsewhere, or a pipe, which would be waited for.
+pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::symlink_metadata(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+        Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::InvalidInput, "it is no file")),
+        Ok(_) => fs::read(path).map(Some),
+    }
 }
 
 /// Removes a folder of a run with its files; a file that is no run's stays, and so does the folder then. Returns whether all
@@ -88,6 +102,19 @@ mod tests {
         assert!(!remove_folder(&mixed).unwrap());
         assert!(mixed.join("notes.txt").exists() && mixed.join("summary.json").is_symlink());
         assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn a_link_is_not_read() {
+        let home = tempfile::tempdir().unwrap();
+        let [file, link, none] = ["file", "link", "none"].map(|name| home.path().join(name));
+        fs::write(&file, "x").unwrap();
+        symlink(&file, &link).unwrap();
+        assert_eq!(read(&file).unwrap(), Some(b"x".to_vec()));
+        assert_eq!(read(&link).unwrap_err().to_string(), "it is no file");
+        assert_eq!(read(home.path()).unwrap_err().to_string(), "it is no file");
+        assert_eq!(read(&none).unwrap(), None);
+        assert_eq!(read(&file.join("below")).unwrap(), None);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use super::booked;
 use super::error::RunError;
 use crate::book::{Book, RunRecord};
 use crate::output::folder::begin_beside;
+use crate::output::own;
 use crate::reports::summary::CompletedSummary;
-use serde::Deserialize;
-use std::fs::{self, File};
+use serde_json::Value;
 use std::path::{self, Path, PathBuf};
 
 /// A run that was completed by another command.
@@ -36,7 +36,10 @@ impl Completed {
 /// # Errors
 /// `Incomplete`; or the book cannot be read.
 pub fn complete(book: &mut Book, output: &Path) -> Result<Option<Completed>, RunError> {
-    let Some(last) = book.last_run()?.filter(|_| !book.has_emitted()) else { return Ok(None) };
+    if book.has_emitted() {
+        return Ok(None);
+    }
+    let Some(last) = book.last_run()? else { return Ok(None) };
     match complete_run(book, &last, output) {
         Ok(completed) => Ok(Some(completed)),
         Err(error) => Err(RunError::Incomplete { run_id: last.run_id, error: Box::new(error) }),
@@ -76,14 +79,11 @@ pub fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
 
 /// Tells whether a folder is that of a run.
 pub fn holds_run(place: &Path, run_id: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Summary {
-        run_id: String,
-    }
-    let path = place.join("summary.json");
-    // Not a pipe, which would be waited for.
-    let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
-    let summary = is_file.then(|| File::open(&path).ok()).flatten();
-    let summary = summary.and_then(|file| serde_json::from_reader::<_, Summary>(std::io::BufReader::new(file)).ok());
-    summary.is_some_and(|summary| summary.run_id == run_id)
+    summary_in(place).is_some_and(|summary| summary["run_id"] == run_id)
+}
+
+/// Reads the summary in a run's folder; `None` where there is none that can be read.
+pub fn summary_in(folder: &Path) -> Option<Value> {
+    let text = own::read(&folder.join("summary.json")).ok()??;
+    serde_json::from_slice(&text).ok()
 }

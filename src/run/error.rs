@@ -1,6 +1,6 @@
 //! What stops a run.
 
-use super::booked::{Broken, CheckError, Forward, OtherShop};
+use super::booked::{Broken, Forward, OtherShop};
 use super::guards::Tripped;
 use super::look::Asked;
 use super::places::Overlap;
@@ -60,15 +60,6 @@ impl RunError {
 impl From<IngestError> for RunError {
     fn from(error: IngestError) -> RunError {
         if error.is_stopped() { RunError::Stopped } else { RunError::Ingest(error) }
-    }
-}
-
-impl From<CheckError> for RunError {
-    fn from(error: CheckError) -> RunError {
-        match error {
-            CheckError::Broken(broken) => broken.into(),
-            CheckError::Book(error) => error.into(),
-        }
     }
 }
 

@@ -51,8 +51,8 @@ impl PostedGroup {
         Ok(groups)
     }
 
-    /// Reads whose the rows are, who has one that expires at an instant, in microseconds, that is due, and which of them
-    /// end on one of some days, given by its number.
+    /// Reads the keys of the people of all rows. Finds the people with a row that is due, by its expiry in microseconds, and the
+    /// rows whose expiry is on one of some days; `day` returns the number of such a day.
     pub fn keys<K: Copy + PartialEq>(
         self,
         key: impl Fn(&str) -> K,

@@ -59,7 +59,7 @@ impl Snapshot {
     }
 }
 
-/// Returns what leads other programs to a checkpoint, by what stands in its file.
+/// Returns the text of `_last_checkpoint`, by which other programs find a checkpoint; its numbers come from the checkpoint's file.
 pub fn hint(checkpoint: &Path, version: u64) -> Result<Value, DeltaError> {
     let bytes = fs::metadata(checkpoint).map_err(read_error(checkpoint))?.len();
     let lines = lines_of(checkpoint)?.collect::<Result<Vec<_>, _>>()?.concat();

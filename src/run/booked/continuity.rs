@@ -3,12 +3,12 @@
 //!
 //! What shows it: the head beside the book, and numbered folders in the output that the book does not know.
 
+use super::super::completion;
+use super::super::error::RunError;
 use crate::book::{Book, BookError, Head};
 use crate::kernel::time::Instant;
 use crate::output::run_name::RunName;
-use serde_json::Value;
-use std::fs::{self, File};
-use std::io::BufReader;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What the caller says about the book.
@@ -93,7 +93,7 @@ impl Seen {
     }
 
     /// Checks that a book is what it was, or that the caller has said that it is not. Returns whether it had to be said.
-    pub fn check(&self, book: &Book, folder: &Path, told: Continuity) -> Result<bool, CheckError> {
+    pub fn check(&self, book: &Book, folder: &Path, told: Continuity) -> Result<bool, RunError> {
         let (last, shown) = (book.last_run()?, folder.display().to_string());
         let number = last.as_ref().map_or(0, |last| last.number);
         match told {
@@ -140,17 +140,5 @@ impl Seen {
 
 /// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say.
 fn book_of(folder: &Path) -> Option<String> {
-    let path = folder.join("summary.json");
-    fs::symlink_metadata(&path).ok().filter(|found| found.is_file())?;
-    let summary: Value = serde_json::from_reader(BufReader::new(File::open(path).ok()?)).ok()?;
-    summary["book"]["id"].as_str().map(str::to_owned)
-}
-
-/// What can go wrong with a check.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    #[error(transparent)]
-    Broken(#[from] Broken),
-    #[error(transparent)]
-    Book(#[from] BookError),
+    completion::summary_in(folder)?["book"]["id"].as_str().map(str::to_owned)
 }

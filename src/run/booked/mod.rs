@@ -18,7 +18,7 @@ mod totals;
 mod visit;
 
 pub use commit::{file_name, post, settle};
-pub use continuity::{Broken, CheckError, Continuity, Seen};
+pub use continuity::{Broken, Continuity, Seen};
 pub use forward::{AHEAD_MICROS, Forward, changes};
 pub use kept_rows::{Keeping, new_rows};
 pub use shops::OtherShop;
@@ -71,26 +71,24 @@ pub struct Booked {
 impl Booked {
     /// Opens a book and completes its last run where that has died.
     pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        let (mut book, is_broken) = open(request, folder)?;
-        let completed = completion::complete(&mut book, &request.pipeline.output)?;
-        Ok(Booked { completed, is_broken, ..Booked::of(request, book, forward::check)? })
+        let mut opened = open(request, folder)?;
+        let completed = completion::complete(&mut opened.book, &request.pipeline.output)?;
+        Ok(Booked { completed, ..Booked::of(request, opened, forward::check)? })
     }
 
     /// Opens a book to look at it.
     pub fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        let (book, is_broken) = open(request, folder)?;
-        Ok(Booked { is_broken, ..Booked::of(request, book, forward::check)? })
+        Booked::of(request, open(request, folder)?, forward::check)
     }
 
     /// Opens a book to look at what another past would be: time goes forward, but the program may be any.
     pub fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        let (book, is_broken) = open(request, folder)?;
-        Ok(Booked { is_broken, ..Booked::of(request, book, forward::check_time)? })
+        Booked::of(request, open(request, folder)?, forward::check_time)
     }
 
     fn of(
         request: &Request<'_>,
-        book: Book,
+        Opened { book, is_broken }: Opened,
         check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
     ) -> Result<Booked, RunError> {
         taken::refuse_own_tables(request)?;
@@ -116,7 +114,7 @@ impl Booked {
             conflicts: Vec::new(),
             totals,
             completed: None,
-            is_broken: false,
+            is_broken,
             expiring: Expiring::default(),
         })
     }
@@ -138,14 +136,20 @@ impl Booked {
     }
 }
 
-/// Opens a book that a pipeline may post to; tells whether it is not the one that the last run has left.
-fn open(request: &Request<'_>, folder: &Path) -> Result<(Book, bool), RunError> {
+/// A book that a pipeline may post to.
+struct Opened {
+    book: Book,
+    /// As [`Booked::is_broken`].
+    is_broken: bool,
+}
+
+fn open(request: &Request<'_>, folder: &Path) -> Result<Opened, RunError> {
     expect_apart(&request.pipeline.output, folder)?;
     request.out.iter().try_for_each(|out| expect_outside(out, folder))?;
     let seen = Seen::look(folder, &request.pipeline.output)?;
     let book = Book::open(folder)?;
     let is_broken = seen.check(&book, folder, request.continuity)?;
-    Ok((book, is_broken))
+    Ok(Opened { book, is_broken })
 }
 
 /// Returns the facts that the last run has seen.

@@ -1,7 +1,8 @@
 //! Housekeeping of a book.
 
 use super::{Asked, open};
-use crate::book::{Book, Cleared, TableUpkeep, is_older};
+use crate::book::{Book, Cleared, TableUpkeep};
+use crate::delta::was_touched_before;
 use crate::kernel::time::Instant;
 use crate::output::{OutputError, own};
 use crate::reports::upkeep::{TableLine, Upkeep};
@@ -49,7 +50,7 @@ fn remove_drafts(book: &Book, output: &Path, before: Instant, left: &mut Vec<Pat
     let unwritable = |source| OutputError::Write { path: output.to_path_buf(), source };
     let mut gone = 0;
     for (draft, run) in own::drafts(output).map_err(unwritable)? {
-        let is_old = fs::symlink_metadata(&draft).is_ok_and(|found| is_older(&found, before));
+        let is_old = fs::symlink_metadata(&draft).is_ok_and(|found| was_touched_before(&found, before));
         if !is_old || !book.is_done(&run) {
             continue;
         }
