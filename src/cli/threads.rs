@@ -15,8 +15,8 @@ const OTHERS: usize = 4;
 pub fn begin(wanted: Option<u16>) -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(wanted.map_or(0, usize::from));
     pool.build_global().map_err(|error| refused(&error))?;
-    // Mappings have as many once more, and cannot say that they lack them.
-    probe(available_parallelism().map_or(1, usize::from) + OTHERS)
+    // Mappings have two more for each core, and cannot say that they lack them: they panic, or wait for ever.
+    probe(2 * available_parallelism().map_or(1, usize::from) + OTHERS)
 }
 
 /// Begins so many threads and ends them again.

@@ -15,7 +15,7 @@ pub const TEMPORARY: (&str, &str) = (".", ".tmp");
 
 /// The mode of a table's files, from which the umask takes away what it takes away: nobody writes to one again, whatever
 /// other names it has.
-const READ_ONLY: u32 = 0o444;
+const READ_ONLY: u32 = 0o440;
 
 /// Hands a folder's list of names to the disk.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {

@@ -3,7 +3,7 @@
 //! step of its commit, as nights with housekeeping in between, as plans that are applied, and as a backfill with another
 //! program.
 
-mod books;
+pub mod books;
 mod independent;
 mod killed;
 mod nights;

@@ -9,6 +9,7 @@ mod commands;
 mod continuity;
 mod damage;
 mod data;
+mod faults;
 mod files;
 mod fixture;
 mod foreign;

@@ -47,13 +47,16 @@ fn all(mode: &str) -> Vec<String> {
 
 #[test]
 fn output_plans_and_balances_follow_the_umask_and_others_see_nothing() {
-    for (umask, folder, file) in
-        [("022", "750", "640"), ("002", "750", "640"), ("027", "750", "640"), ("077", "700", "600")]
-    {
+    for (umask, folder, file, read_only) in [
+        ("022", "750", "640", "440"),
+        ("002", "750", "640", "440"),
+        ("027", "750", "640", "440"),
+        ("077", "700", "600", "400"),
+    ] {
         let shop = Shop::with_book();
         under(&shop, umask, RUN);
         assert_eq!(modes(&shop.path("out")), (all(folder), all(file)), "umask {umask}");
-        assert_eq!(modes(&shop.path("book")).0, all(folder), "umask {umask}");
+        assert_eq!(modes(&shop.path("book")), (all(folder), all(read_only)), "umask {umask}");
         under(&shop, umask, "plan pipelines/fixture.toml --as-of 2024-07-02 --save a.plan");
         assert_eq!(mode(&shop.path("a.plan")), file);
         under(&shop, umask, "apply a.plan --out applied");

@@ -1,5 +1,6 @@
 //! SIGTERM and SIGINT at any moment: a command stops and leaves nothing, or what it has begun to post is posted whole.
 
+use super::faults::is_there;
 use super::shop::Shop;
 use std::fs;
 use std::path::Path;
@@ -30,7 +31,7 @@ fn said(output: &Output) -> String {
 }
 
 /// Returns the names of drafts and temporary files below a folder.
-fn drafts(folder: &Path) -> Vec<String> {
+pub fn drafts(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
@@ -96,4 +97,28 @@ fn whatever_else_is_stopped_says_what_was_not_done_and_leaves_nothing() {
     assert_eq!(drafts(&shop.path("")), [""; 0]);
     assert!(!shop.path("a.plan").exists() && !shop.path("checked").exists());
     assert_eq!(fs::read_dir(shop.path("other")).unwrap().count(), 0);
+}
+
+/// In a container the program is often the first process, which the system sends no signal that it does not ask for.
+#[test]
+fn the_first_process_of_a_container_is_stopped_too() {
+    let own_processes = ["--user", "--map-root-user", "--pid", "--fork", "--"];
+    if !is_there("unshare", &[&own_processes[..], &["true"]].concat()) {
+        return;
+    }
+    let shop = generated(400_000);
+    for signal in ["TERM", "INT"] {
+        let accrue = shop.command("run made/pipeline.toml --as-of 2024-12-31 --threads 1");
+        let mut command = Command::new("unshare");
+        command.args(own_processes).arg(accrue.get_program()).args(accrue.get_args()).current_dir(shop.path(""));
+        let parent = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", parent.id())).unwrap();
+        let sent = Command::new("kill").args([&format!("-{signal}"), children.trim()]).status();
+        assert!(sent.unwrap().success(), "it has ended before it was stopped");
+        let output = parent.wait_with_output().unwrap();
+        assert_eq!(said(&output), "error: stopped by a signal\nnothing was posted\n");
+        assert_eq!(output.status.code(), Some(10));
+    }
+    assert_eq!(drafts(&shop.path("made")), [""; 0]);
 }
