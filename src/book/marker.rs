@@ -5,7 +5,7 @@
 use super::error::{unreadable, unwritable};
 use super::layout::FORMAT;
 use super::{Book, BookError, TableName};
-use crate::delta::{Snapshot, TEMPORARY, create_folders, digest, sync_folder, write_beside};
+use crate::delta::{Snapshot, create_folders, digest, sync_folder, write_beside};
 use crate::kernel::time::Instant;
 use crate::output::own;
 use serde::{Deserialize, Serialize};
@@ -78,8 +78,7 @@ pub(super) fn expect_empty(folder: &Path) -> Result<(), BookError> {
 
 /// Tells whether a book may begin beside a file: one of the disk itself, and what a killed begin has left.
 pub(super) fn may_stay(name: &str) -> bool {
-    let is_unfinished = name.starts_with(&format!("{}{MARKER}.", TEMPORARY.0)) && name.ends_with(TEMPORARY.1);
-    name == OF_THE_DISK || is_unfinished
+    name == OF_THE_DISK || own::temporary(name) == Some(MARKER)
 }
 
 impl Book {

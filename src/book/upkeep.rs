@@ -4,13 +4,15 @@
 //! they came and when they were first seen; the ledger's rows are sorted by person again. Where a run or another
 //! housekeeping commits first, this one ends with `Locked`, and has at most tidied less.
 
-use super::error::unreadable;
+use super::error::{unreadable, unwritable};
+use super::head::Head;
 use super::kept::RUNS;
 use super::marker::{self, MARKER};
 use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
-use crate::delta::{DataFile, DeltaError, Snapshot, Vacuumed, was_touched_before};
+use crate::delta::{DataFile, DeltaError, Snapshot, Use, Vacuumed};
 use crate::kernel::time::Instant;
-use crate::output::own;
+use crate::output::folder_of;
+use crate::output::own::{self, was_touched_before};
 use crate::output::run_name::RunName;
 use std::fs;
 use std::io;
@@ -74,16 +76,21 @@ impl Book {
 
     fn vacuum(&self, name: TableName, before: Instant) -> Result<Vacuumed, BookError> {
         let table = self.table(name).expect("it is there").table();
-        Ok(table.vacuum(before, |file| self.may_go(file))?)
+        Ok(table.vacuum(before, |file| self.use_of(file))?)
     }
 
-    /// Tells whether runs or housekeeping give a data file this name, and have no more use for it once it is in no table. A
-    /// run that is not in the log yet may be about to be; so may the jobs of the last one.
-    fn may_go(&self, file: &str) -> bool {
-        let Some(name) = file.strip_suffix(".parquet") else { return false };
+    /// Tells whether runs or housekeeping give a data file this name, and may still add it. A run that is not in the log yet
+    /// may be about to be; so may the jobs of the last one.
+    fn use_of(&self, file: &str) -> Use {
+        let Some(name) = file.strip_suffix(".parquet") else { return Use::NotOurs };
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_made_of_others = name.split_once('-').is_some_and(|(version, at)| is_number(version) && is_number(at));
-        is_made_of_others || RunName::parse(name).is_some_and(|run| self.is_done(&run))
+        match RunName::parse(name) {
+            _ if is_made_of_others => Use::Done,
+            Some(run) if self.is_done(&run) => Use::Done,
+            Some(_) => Use::ToCome,
+            None => Use::NotOurs,
+        }
     }
 
     /// Tells whether nothing of a run is to come any more.
@@ -92,8 +99,15 @@ impl Book {
         run.number.is_none_or(|number| number <= done)
     }
 
-    /// Removes what was kept of the folders of runs that were never posted.
+    /// Removes what was kept of the folders of runs that were never posted, and what killed runs have left of the head and
+    /// the marker.
     pub fn forget_folders(&self, before: Instant) -> Result<Cleared, BookError> {
+        own::remove_temporary(&self.folder, MARKER, before).map_err(unwritable(&self.folder))?;
+        if let Some(head) = Head::path(&self.folder) {
+            let (beside, name) = (folder_of(&head), head.file_name().unwrap_or_default().to_string_lossy());
+            // As little depends on the head as when it is written.
+            let _ = own::remove_temporary(beside, &name, before);
+        }
         let runs = self.folder.join(RUNS);
         let posted = self.runs().map(|run| Ok(run?.folder.kept.name)).collect::<Result<Vec<String>, BookError>>()?;
         let unreadable = unreadable(&runs);
@@ -105,6 +119,7 @@ impl Book {
         for entry in entries.map_err(&unreadable)? {
             let name = entry.file_name().to_string_lossy().into_owned();
             if posted.contains(&name) {
+                cleared.left.extend(own::strangers(&entry.path()).map_err(&unreadable)?);
                 continue;
             }
             let found = entry.metadata().map_err(&unreadable)?;

@@ -28,8 +28,8 @@ Examples:
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
-5 guard tripped, 6 the past would change, 7 plan is stale, 8 book locked or too new, 9 audit
-failed, 10 stopped by a signal. From 3 on, nothing was posted. docs/exit-codes.md says more.";
+5 guard tripped, 6 the past would change, 7 plan is stale, 8 book locked, too new,
+missing or old, 9 audit failed, 10 stopped by a signal. From 3 on, nothing was posted. docs/exit-codes.md says more.";
 
 #[derive(Subcommand)]
 pub enum Command {

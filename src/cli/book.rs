@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// A book, and the output folder where it was named by a pipeline.
 pub struct Named {
     pub folder: PathBuf,
+    /// Where the runs of the pipeline write, where one was named.
     pub output: Option<PathBuf>,
 }
 

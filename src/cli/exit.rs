@@ -3,6 +3,7 @@
 use super::say::say;
 use crate::output::archive::ArchiveError;
 use crate::pipeline::Refused;
+use crate::reports::table::completed_line;
 use crate::run::look::Asked;
 use crate::run::plan::PlanFault;
 use crate::run::{Forward, RunError};
@@ -32,11 +33,13 @@ pub struct Failure {
     pub message: String,
     /// Whether it came before a run had posted anything, and is to say so.
     nothing_posted: bool,
+    /// What was done all the same.
+    done: Option<String>,
 }
 
 impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Failure {
-        Failure { code, message: message.into(), nothing_posted: false }
+        Failure { code, message: message.into(), nothing_posted: false, done: None }
     }
 
     pub fn usage(message: impl Into<String>) -> Failure {
@@ -76,6 +79,9 @@ impl Failure {
         if self.nothing_posted {
             say("nothing was posted");
         }
+        if let Some(done) = &self.done {
+            say(done);
+        }
         ExitCode::from(self.code as u8)
     }
 }
@@ -88,40 +94,49 @@ impl From<Refused> for Failure {
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
-        let code = match &error {
-            RunError::Ingest(error) if error.is_of_kept() => Code::Unexpected,
-            RunError::Stopped => Code::Stopped,
-            RunError::Ingest(error) if error.is_of_mapping() => Code::Refused,
-            RunError::Ingest(_) => Code::Input,
-            RunError::Templates(_) => Code::Refused,
-            RunError::Guards(_) => Code::Guard,
-            RunError::Audit { .. } => Code::Audit,
-            RunError::Output(error) if error.is_usage() => return Failure::usage(error.to_string()),
-            RunError::Output(_) => Code::Unexpected,
-            RunError::Forward(Forward::Retroactive { .. }) => Code::Retroactive,
-            RunError::Forward(Forward::Before { .. } | Forward::Ahead { .. }) => Code::Usage,
-            RunError::Book(error) if error.is_of_others() => Code::Book,
-            RunError::Book(_) => Code::Unexpected,
-            RunError::Archive(ArchiveError::Taken(_)) => Code::Usage,
-            RunError::Archive(ArchiveError::Read { .. } | ArchiveError::Damaged { .. }) => Code::Input,
-            RunError::Archive(ArchiveError::Output(error)) if error.is_usage() => Code::Usage,
-            RunError::Archive(ArchiveError::Write { .. } | ArchiveError::Output(_)) => Code::Unexpected,
-            RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook | PlanFault::Place { .. }) => {
-                Code::Usage
+        match error {
+            RunError::AfterCompleting { completed, error } => {
+                Failure { done: Some(completed_line(&completed.told())), ..Failure::from(*error) }
             }
-            RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
-            RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
-            RunError::Asked(Asked::Program { .. }) => Code::Refused,
-            RunError::Asked(_) => Code::Usage,
-            RunError::Broken(broken) if broken.is_usage() => Code::Usage,
-            RunError::Broken(_) => Code::Book,
-            RunError::OtherShop(_) => Code::Refused,
-            RunError::Overlap(overlap) if overlap.is_usage() => Code::Usage,
-            RunError::Overlap(_) => Code::Refused,
-            RunError::Incomplete { .. } => Code::Unexpected,
-            RunError::Posted { .. } => return Failure::new(Code::Unexpected, error.to_string()),
-        };
-        Failure::before_posting(code, error.to_string())
+            RunError::Posted { .. } => Failure::new(code_of(&error), error.to_string()),
+            RunError::Output(error) if error.is_usage() => Failure::usage(error.to_string()),
+            error => Failure::before_posting(code_of(&error), error.to_string()),
+        }
+    }
+}
+
+fn code_of(error: &RunError) -> Code {
+    match error {
+        RunError::Ingest(error) if error.is_of_kept() => Code::Unexpected,
+        RunError::Stopped => Code::Stopped,
+        RunError::Ingest(error) if error.is_of_mapping() => Code::Refused,
+        RunError::Ingest(_) => Code::Input,
+        RunError::Templates(_) => Code::Refused,
+        RunError::Guards(_) => Code::Guard,
+        RunError::Audit { .. } => Code::Audit,
+        RunError::Output(error) if error.is_usage() => Code::Usage,
+        RunError::Output(_) => Code::Unexpected,
+        RunError::Forward(Forward::Retroactive { .. }) => Code::Retroactive,
+        RunError::Forward(Forward::Before { .. } | Forward::Ahead { .. }) => Code::Usage,
+        RunError::Book(error) if error.is_of_others() => Code::Book,
+        RunError::Book(_) => Code::Unexpected,
+        RunError::Archive(ArchiveError::Taken(_)) => Code::Usage,
+        RunError::Archive(ArchiveError::Read { .. } | ArchiveError::Damaged { .. }) => Code::Input,
+        RunError::Archive(ArchiveError::Output(error)) if error.is_usage() => Code::Usage,
+        RunError::Archive(ArchiveError::Write { .. } | ArchiveError::Output(_)) => Code::Unexpected,
+        RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook | PlanFault::Place { .. }) => Code::Usage,
+        RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
+        RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
+        RunError::Asked(Asked::Program { .. }) => Code::Refused,
+        RunError::Asked(_) => Code::Usage,
+        RunError::Broken(broken) if broken.is_usage() => Code::Usage,
+        RunError::Broken(_) => Code::Book,
+        RunError::OtherShop(_) => Code::Refused,
+        RunError::Overlap(overlap) if overlap.is_usage() => Code::Usage,
+        RunError::Overlap(_) => Code::Refused,
+        RunError::Incomplete { .. } => Code::Unexpected,
+        RunError::Posted { .. } => Code::Unexpected,
+        RunError::AfterCompleting { error, .. } => code_of(error),
     }
 }
 

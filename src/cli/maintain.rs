@@ -10,6 +10,9 @@ use crate::run::look;
 
 pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
     let (now, named) = (moment::now(), book::named(&options.book.book)?);
+    if named.output.is_some() {
+        look::expect_own(&named.folder, &options.book.book).map_err(Failure::of_looking)?;
+    }
     let progress = Line::new();
     let upkeep = look::maintain(&named.folder, named.output.as_deref(), now, options.keep_days, &progress);
     let upkeep = upkeep.map_err(Failure::of_looking)?;

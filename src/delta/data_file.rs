@@ -1,10 +1,9 @@
 //! Data files: what the log says about one, and writing one.
 
 use super::action::{Add, Remove, millis};
-use super::digest;
 use super::disk::{create_read_only, make_read_only, share};
 use super::stats::Stats;
-use super::{DeltaError, Table, read_error, write_error};
+use super::{DeltaError, Table, digest, footer, read_error, write_error};
 use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::columns::Field;
@@ -13,12 +12,14 @@ use crate::output::table::{self, Encoded, Encoder, TableFile};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A tag that each file gets with the version that adds it, since a checkpoint would forget that.
 const VERSION_TAG: &str = "version";
 /// The tag that has the digest of the whole file; files of versions that took none are without.
 const DIGEST_TAG: &str = "xxh3_128";
+/// The tag that has the digest of the file's footer.
+const FOOTER_TAG: &str = "footer_xxh3_128";
 
 /// A file of a table, or one that is to become it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub struct DataFile {
     pub bytes: u64,
     /// Of all its bytes; `None` where whoever added it took none.
     pub digest: Option<String>,
+    /// The digest of its footer, as for `digest`.
+    pub(super) footer: Option<String>,
     pub stats: Stats,
     /// What the one who adds it wants to be known of it.
     pub tags: BTreeMap<String, String>,
@@ -84,7 +87,9 @@ impl Table {
             Some(known) => known.to_owned(),
             None => digest::of_file(&place).map_err(read_error(&place))?,
         };
-        Ok(DataFile { digest: Some(digest), stats: Stats::of_file(&place)?, ..DataFile::of(name, bytes) })
+        let footer = footer::digest_of(&file).map_err(read_error(&place))?;
+        let stats = Stats::of_file(&place)?;
+        Ok(DataFile { digest: Some(digest), footer: Some(footer), stats, ..DataFile::of(name, bytes) })
     }
 }
 
@@ -105,7 +110,16 @@ impl DataFile {
     /// Describes a file of which no more is known.
     pub(crate) fn of(name: &str, bytes: u64) -> DataFile {
         let (stats, tags) = (Stats::default(), BTreeMap::new());
-        DataFile { name: name.to_owned(), bytes, digest: None, stats, tags, version: None, modified_at: 0 }
+        DataFile {
+            name: name.to_owned(),
+            bytes,
+            digest: None,
+            footer: None,
+            stats,
+            tags,
+            version: None,
+            modified_at: 0,
+        }
     }
 
     /// Returns the number of rows, where whoever added the file has told.
@@ -119,11 +133,12 @@ impl DataFile {
         let mut tags: BTreeMap<String, String> = given.collect();
         let tagged = tags.remove(VERSION_TAG).and_then(|version| version.parse().ok());
         let version = version.or(tagged);
-        let digest = tags.remove(DIGEST_TAG);
+        let [digest, footer] = [DIGEST_TAG, FOOTER_TAG].map(|tag| tags.remove(tag));
         Ok(DataFile {
             name: add.path.clone(),
             bytes: add.size,
             digest,
+            footer,
             stats,
             tags,
             version,
@@ -132,9 +147,10 @@ impl DataFile {
     }
 
     pub(super) fn to_add(&self, data_change: bool) -> Add {
-        let version = self.version.map(|version| (VERSION_TAG.to_owned(), version.to_string()));
-        let digest = self.digest.as_ref().map(|digest| (DIGEST_TAG.to_owned(), digest.clone()));
-        let tags = self.tags.clone().into_iter().chain(version).chain(digest).map(|(tag, value)| (tag, Some(value)));
+        let version = self.version.map(|version| version.to_string());
+        let told = [(VERSION_TAG, version), (DIGEST_TAG, self.digest.clone()), (FOOTER_TAG, self.footer.clone())];
+        let told = told.into_iter().filter_map(|(tag, value)| Some((tag.to_owned(), value?)));
+        let tags = self.tags.clone().into_iter().chain(told).map(|(tag, value)| (tag, Some(value)));
         Add {
             path: self.name.clone(),
             partition_values: BTreeMap::new(),
@@ -181,14 +197,24 @@ impl DataFile {
         }
     }
 
-    /// Checks that the file is in its folder, whole.
+    /// Checks that the file is in its folder, whole, and has the footer that it had when it was added.
     pub(super) fn check(&self, folder: &Path) -> Result<(), DeltaError> {
         let path = folder.join(&self.name);
         match fs::metadata(&path) {
-            Ok(found) if found.len() == self.bytes => Ok(()),
+            Ok(found) if found.len() == self.bytes => self.check_footer(path),
             Ok(found) => Err(DeltaError::WrongSize { path, expected: self.bytes, found: found.len() }),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(DeltaError::Lost(path)),
             Err(error) => Err(read_error(&path)(error)),
+        }
+    }
+
+    fn check_footer(&self, path: PathBuf) -> Result<(), DeltaError> {
+        let Some(expected) = &self.footer else { return Ok(()) };
+        let found = File::open(&path).and_then(|file| footer::digest_of(&file));
+        match found {
+            Ok(found) if found == *expected => Ok(()),
+            Err(error) if error.kind() != ErrorKind::InvalidData => Err(read_error(&path)(error)),
+            _ => Err(DeltaError::Altered(path)),
         }
     }
 }

@@ -4,14 +4,12 @@ use super::digest::{BUFFER, Digesting};
 use super::{DeltaError, read_error, write_error};
 use crate::output::folder_of;
 use crate::output::mode::Mode;
+use crate::output::own::TEMPORARY;
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use tempfile::NamedTempFile;
-
-/// What a temporary file's name begins and ends with.
-pub const TEMPORARY: (&str, &str) = (".", ".tmp");
 
 /// The mode of a table's files, from which the umask takes away what it takes away: nobody writes to one again, whatever
 /// other names it has.

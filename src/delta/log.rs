@@ -1,9 +1,10 @@
 //! The folder of a table's log: names of its files, reading and writing one.
 
 use super::action::Line;
-use super::disk::{TEMPORARY, sync_folder, write_beside};
+use super::disk::{sync_folder, write_beside};
 use super::seal::{self, Seal};
 use super::{DeltaError, digest, line_error, read_error, write_error};
+use crate::output::own;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -101,10 +102,16 @@ impl Log {
     /// Tells whether a name is that of a temporary file which can never become one of the log: of a commit or a checkpoint
     /// up to a version that is there, or of the hint.
     pub fn is_dead(&self, name: &str, version: u64) -> bool {
-        let Some((own, _random)) = temporary(name).and_then(|rest| rest.rsplit_once('.')) else { return false };
+        let Some(own) = own::temporary(name) else { return false };
         let found = version_of(own, COMMIT).or_else(|| version_of(own, CHECKPOINT));
         found.map_or(own == HINT, |found| found <= version)
     }
+}
+
+/// Tells whether a file of a log is called so, or will be when it is complete.
+pub fn is_of_a_log(name: &str) -> bool {
+    let name = own::temporary(name).unwrap_or(name);
+    name == HINT || [COMMIT, CHECKPOINT].into_iter().any(|ending| version_of(name, ending).is_some())
 }
 
 /// Reads a file of lines.
@@ -126,11 +133,6 @@ pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
         serde_json::from_str(line).map_err(|error| line_error(path, number + 1, &error))
     };
     text.lines().enumerate().map(parse).collect()
-}
-
-/// Returns the rest of a temporary file's name.
-pub fn temporary(name: &str) -> Option<&str> {
-    name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1)
 }
 
 /// Returns the names in a folder.

@@ -1,13 +1,24 @@
 //! Clearing away what no reader can need any more.
 
 use super::action::millis;
-use super::log::{names, temporary};
+use super::log::{is_of_a_log, names};
 use super::{DeltaError, Snapshot, Table, read_error, write_error};
 use crate::kernel::time::Instant;
-use std::fs::{self, Metadata};
+use crate::output::own::{self, was_touched_before};
+use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+/// What the one who writes a table's files makes of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// No file of the table is called so.
+    NotOurs,
+    /// Such a file may still come into the table.
+    ToCome,
+    /// Such a file has no more use once it is not in the table.
+    Done,
+}
 
 /// What was cleared away of a table, and what was found and left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,11 +30,11 @@ pub struct Vacuumed {
 
 impl Table {
     /// Removes data files that left the table before an instant, such as never came into it, and temporary files, unless
-    /// the disk has touched them since: those alone of which `may_go` says that their writers give such a name, and have no
-    /// more use for it. A temporary file goes by the name that it was to have. Where the table's folder or its log is a link, nothing is removed.
+    /// the disk has touched them since: those alone whose names are `Done`. A temporary file goes by the name that it was to have.
+    /// Where the table's folder or its log is a link, nothing is removed.
     ///
     /// The instant must be further back than any reader reads or any run lasts.
-    pub fn vacuum(&self, before: Instant, may_go: impl Fn(&str) -> bool) -> Result<Vacuumed, DeltaError> {
+    pub fn vacuum(&self, before: Instant, use_of: impl Fn(&str) -> Use) -> Result<Vacuumed, DeltaError> {
         let snapshot = self.newest()?;
         let log = self.log().folder;
         let links = [self.folder(), &log].into_iter().filter(|folder| folder.is_symlink());
@@ -36,18 +47,21 @@ impl Table {
             if path == log || snapshot.state.live.contains_key(&name) {
                 continue;
             }
-            let own = temporary(&name).and_then(|rest| rest.rsplit_once('.')).map_or(name.as_str(), |(own, _)| own);
-            if !may_go(own) || !is_file(&path)? {
-                found.left.push(path);
-            } else if !has_left_since(&snapshot, &name, before) && is_older(&path, before)? && remove(&path)? {
-                found.gone.push(path);
+            match use_of(own::temporary(&name).unwrap_or(&name)) {
+                _ if !is_file(&path)? => found.left.push(path),
+                Use::NotOurs => found.left.push(path),
+                Use::Done if !has_left_since(&snapshot, &name, before) && is_older(&path, before)? => {
+                    found.remove(path)?;
+                }
+                Use::Done | Use::ToCome => {}
             }
         }
-        for path in
-            names(&log)?.iter().filter(|name| self.log().is_dead(name, snapshot.version)).map(|name| log.join(name))
-        {
-            if is_older(&path, before)? && remove(&path)? {
-                found.gone.push(path);
+        for name in names(&log)? {
+            let path = log.join(&name);
+            if !is_of_a_log(&name) || !is_file(&path)? {
+                found.left.push(path);
+            } else if self.log().is_dead(&name, snapshot.version) && is_older(&path, before)? {
+                found.remove(path)?;
             }
         }
         found.gone.sort();
@@ -71,13 +85,6 @@ fn is_file(path: &Path) -> Result<bool, DeltaError> {
     }
 }
 
-/// Tells whether the disk has last touched something before an instant. The time of a file's contents would not do: a file
-/// that was just brought in under a second name may have been written long ago.
-pub fn was_touched_before(found: &Metadata, instant: Instant) -> bool {
-    let touched = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1_000);
-    touched < instant.micros()
-}
-
 /// Tells whether a path is a file that the disk has last touched before an instant.
 fn is_older(path: &Path, before: Instant) -> Result<bool, DeltaError> {
     match fs::symlink_metadata(path) {
@@ -87,11 +94,14 @@ fn is_older(path: &Path, before: Instant) -> Result<bool, DeltaError> {
     }
 }
 
-/// Removes a file; false where somebody else has.
-fn remove(path: &Path) -> Result<bool, DeltaError> {
-    match fs::remove_file(path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(write_error(path)(error)),
+impl Vacuumed {
+    /// Removes a file, unless somebody else has.
+    fn remove(&mut self, path: PathBuf) -> Result<(), DeltaError> {
+        match fs::remove_file(&path) {
+            Ok(()) => self.gone.push(path),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(write_error(&path)(error)),
+        }
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@
 
 use super::draft::Draft;
 use super::mode::Mode;
+use super::own;
 use super::{OutputError, folder_of, write_error};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -125,7 +126,7 @@ fn numbered(place: &Path, number: u32) -> PathBuf {
 
 /// Gives a folder, private until now, the rights of one that is made with a mode where it is: less what the umask takes.
 fn open_up(draft: &Path, mode: Mode) -> io::Result<()> {
-    let made = draft.join(".mode");
+    let made = draft.join(own::PROBE);
     mode.create_folder(&made)?;
     let rights = fs::metadata(&made)?.permissions();
     fs::remove_dir(&made)?;

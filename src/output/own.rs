@@ -3,14 +3,22 @@
 
 use super::TableFormat;
 use super::run_name::RunName;
-use std::fs;
+use crate::kernel::time::Instant;
+use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The tables of a run's folder, without their endings.
 const TABLES: [&str; 2] = ["ledger", "balances"];
+/// The tables, in Parquet, that `apply` unpacks beside a run's folder.
+const UNPACKED: [&str; 6] = ["orders", "registrations", "refunds", "redemptions", "adjustments", "emails"];
+/// A folder that is in a run's for a moment, to see which rights it gets.
+pub const PROBE: &str = ".mode";
 /// The other files of a run's folder.
 const LISTS: [&str; 4] = ["emails.ndjson", "rejects.csv", "exceptions.csv", "summary.json"];
+/// What the names of temporary files begin and end with.
+pub const TEMPORARY: (&str, &str) = (".", ".tmp");
 /// What the names of packed files end with.
 pub const PACKED: &str = ".zst";
 
@@ -35,15 +43,17 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Removes a folder of a run with its files; a file that is no run's stays, and so does the folder then. Returns whether all
-/// of it is gone.
+/// Removes a folder of a run with its files, finished or not; a file that is no run's stays, and so does the folder then.
+/// Returns whether all of it is gone.
 pub fn remove_folder(folder: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let name = entry.file_name();
-        let is_own = name.to_str().is_some_and(|name| is_of_a_run(name.strip_suffix(PACKED).unwrap_or(name)));
-        if is_own && entry.file_type()?.is_file() {
+        let (name, found) = (entry.file_name(), entry.file_type()?);
+        let Some(name) = name.to_str() else { continue };
+        if found.is_file() && (is_kept_name(name) || is_unpacked(name)) {
             fs::remove_file(entry.path())?;
+        } else if found.is_dir() && name == PROBE {
+            fs::remove_dir(entry.path())?;
         }
     }
     match fs::remove_dir(folder) {
@@ -51,6 +61,57 @@ pub fn remove_folder(folder: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Returns what is in a folder of a run and not the run's: other names, links and folders; nothing where there is no folder.
+pub fn strangers(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if !(entry.file_name().to_str().is_some_and(is_kept_name) && entry.file_type()?.is_file()) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+fn is_unpacked(name: &str) -> bool {
+    name.strip_suffix(".parquet").is_some_and(|table| UNPACKED.contains(&table))
+}
+
+/// Removes temporary files of a file in a folder that the disk has last touched before an instant.
+pub fn remove_temporary(folder: &Path, file: &str, before: Instant) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_of_file = entry.file_name().to_str().and_then(temporary) == Some(file);
+        if is_of_file && entry.metadata().is_ok_and(|found| found.is_file() && was_touched_before(&found, before)) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether the disk has last touched something before an instant. The time of a file's contents would not do: a file
+/// that was just brought in under a second name may have been written long ago.
+pub fn was_touched_before(found: &Metadata, instant: Instant) -> bool {
+    let touched = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1_000);
+    touched < instant.micros()
+}
+
+/// Tells whether a file of a run's folder, or of what the book keeps of it, is called so; also while it is written.
+fn is_kept_name(name: &str) -> bool {
+    let name = temporary(name).unwrap_or(name);
+    is_of_a_run(name.strip_suffix(PACKED).unwrap_or(name))
+}
+
+/// Returns the name that a temporary file is to have: it is called `.NAME.RANDOM.tmp` until then.
+pub fn temporary(name: &str) -> Option<&str> {
+    let (name, random) = name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1)?.rsplit_once('.')?;
+    is_random(random).then_some(name)
 }
 
 /// Returns the folders under construction in an output folder, with the runs that they are of; what is no real folder, or not
@@ -75,8 +136,12 @@ pub fn drafts(output: &Path) -> io::Result<Vec<(PathBuf, RunName)>> {
 /// Reads the name of a folder under construction: `.NAME.RANDOM.part`.
 fn of_draft(name: &str) -> Option<RunName> {
     let (name, random) = name.strip_prefix('.')?.strip_suffix(".part")?.split_once('.')?;
-    let is_random = random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    RunName::parse(name).filter(|_| is_random)
+    RunName::parse(name).filter(|_| is_random(random))
+}
+
+/// Tells whether a temporary name can have got this part.
+fn is_random(part: &str) -> bool {
+    part.len() == 6 && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -95,11 +160,14 @@ mod tests {
             fs::write(own.join(name), "x").unwrap();
             fs::write(elsewhere.join(name), "x").unwrap();
         }
+        fs::write(own.join(".ledger.parquet.aB3dE6.tmp"), "x").unwrap();
         fs::write(mixed.join("ledger.parquet"), "x").unwrap();
+        fs::write(mixed.join(".notes.txt.aB3dE6.tmp"), "x").unwrap();
         fs::write(mixed.join("notes.txt"), "x").unwrap();
         symlink(elsewhere.join("summary.json"), mixed.join("summary.json")).unwrap();
         assert!(remove_folder(&own).unwrap() && !own.exists());
         assert!(!remove_folder(&mixed).unwrap());
+        assert!(mixed.join(".notes.txt.aB3dE6.tmp").exists());
         assert!(mixed.join("notes.txt").exists() && mixed.join("summary.json").is_symlink());
         assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 4);
     }

@@ -5,11 +5,12 @@
 
 use super::booked;
 use super::error::RunError;
-use crate::book::{Book, RunRecord};
+use crate::book::{Book, KeptFile, RunRecord};
 use crate::output::folder::begin_beside;
 use crate::output::own;
 use crate::reports::summary::CompletedSummary;
 use serde_json::Value;
+use std::fs;
 use std::path::{self, Path, PathBuf};
 
 /// A run that was completed by another command.
@@ -52,7 +53,7 @@ fn complete_run(book: &mut Book, last: &RunRecord, output: &Path) -> Result<Comp
         None => {
             let folder = begin_beside(&place_in(output, last), last.folder.mode)?;
             book.fill_again(last, &folder)?;
-            folder.publish_beside(|place| holds_run(place, &last.run_id))?
+            folder.publish_beside(|place| holds_run(place, last))?
         }
     };
     let emails = book.count_jobs(last)?;
@@ -63,7 +64,7 @@ fn complete_run(book: &mut Book, last: &RunRecord, output: &Path) -> Result<Comp
 /// Finds the folder of a run: where it was to appear, or in an output folder.
 fn place_of(run: &RunRecord, output: &Path) -> Option<PathBuf> {
     let places = [PathBuf::from(&run.folder.place), place_in(output, run)];
-    places.into_iter().find(|place| holds_run(place, &run.run_id))
+    places.into_iter().find(|place| holds_run(place, run))
 }
 
 /// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
@@ -77,9 +78,14 @@ pub fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
     }
 }
 
-/// Tells whether a folder is that of a run.
-pub fn holds_run(place: &Path, run_id: &str) -> bool {
-    summary_in(place).is_some_and(|summary| summary["run_id"] == run_id)
+/// Tells whether a folder is that of a run and has all its files, as long as they were.
+pub fn holds_run(place: &Path, run: &RunRecord) -> bool {
+    let is_there = |file: &KeptFile| {
+        let found = fs::metadata(place.join(&file.name));
+        found.is_ok_and(|found| found.is_file() && found.len() == file.bytes)
+    };
+    summary_in(place).is_some_and(|summary| summary["run_id"] == *run.run_id)
+        && run.folder.kept.files.iter().all(is_there)
 }
 
 /// Reads the summary in a run's folder; `None` where there is none that can be read.

@@ -1,6 +1,7 @@
 //! What stops a run.
 
 use super::booked::{Broken, Forward, OtherShop};
+use super::completion::Completed;
 use super::guards::Tripped;
 use super::look::Asked;
 use super::places::Overlap;
@@ -44,6 +45,9 @@ pub enum RunError {
     /// Not before, but after the run was posted.
     #[error("{run_id} is posted, but not all of it is in its place yet: {error}; the next run completes it")]
     Posted { run_id: String, error: Box<RunError> },
+    /// The run before had died, and was completed before this one was stopped: there are emails to send.
+    #[error("{error}")]
+    AfterCompleting { completed: Completed, error: Box<RunError> },
     /// Of the run before, which has died.
     #[error("the run before, {run_id}, is posted but cannot be completed: {error}")]
     Incomplete { run_id: String, error: Box<RunError> },
@@ -54,6 +58,14 @@ pub enum RunError {
 impl RunError {
     pub fn posted(run_id: &str, error: RunError) -> RunError {
         RunError::Posted { run_id: run_id.to_owned(), error: Box::new(error) }
+    }
+
+    /// Adds the run that was completed before the error, if one was.
+    pub fn after(self, completed: Option<&Completed>) -> RunError {
+        match completed {
+            Some(completed) => RunError::AfterCompleting { completed: completed.clone(), error: Box::new(self) },
+            None => self,
+        }
     }
 }
 

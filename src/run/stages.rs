@@ -41,7 +41,12 @@ pub struct Report {
 ///
 /// Errors: whatever stops a run; then no folder appears, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
-    let mut booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
+    let booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
+    let completed = booked.as_ref().and_then(|booked| booked.completed.clone());
+    run_on(request, booked).map_err(|error| error.after(completed.as_ref()))
+}
+
+fn run_on(request: &Request<'_>, mut booked: Option<Booked>) -> Result<Report, RunError> {
     let stamp = stamp(request, booked.as_ref());
     let folder = Folder::begin(&place(request, &stamp), mode(request.pipeline))?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);

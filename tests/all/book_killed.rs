@@ -1,7 +1,7 @@
 //! Two processes that add to one table of the book and are killed, again and again: each version is one whole commit.
 
 use crate::book_delta::{at, create, write};
-use accrue::delta::{Commit, DeltaError, Table};
+use accrue::delta::{Commit, DeltaError, Table, Use};
 use accrue::kernel::time::Instant;
 use serde_json::Value;
 use std::fs;
@@ -34,7 +34,7 @@ fn writers_that_are_killed_leave_whole_commits() {
     let last = ROUNDS * 2 * FILES_OF_A_WRITER;
     snapshot.commit(commit(&table, last)).unwrap();
     assert!(!names(&table.folder().join("_delta_log")).iter().any(|name| name.contains(".json.")));
-    table.vacuum(Instant::NEVER, |_| true).unwrap();
+    table.vacuum(Instant::NEVER, |_| Use::Done).unwrap();
     // All that is left is the log and what it names.
     assert_eq!(names(table.folder()).len(), 1 + table.newest().unwrap().files().len());
 }

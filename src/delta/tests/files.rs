@@ -1,6 +1,7 @@
 //! Files brought in, made one, and cleared away.
 
 use super::*;
+use crate::delta::Use;
 
 /// Later than any file of a test was touched.
 const FAR: Instant = Instant::from_micros(i64::MAX);
@@ -80,15 +81,15 @@ fn a_vacuum_takes_what_left_before_and_was_not_touched_since() {
     let files = ["run-2.parquet".to_owned()];
     home.table.newest().unwrap().compact(&files, "two.parquet", minutes_past_noon(7)).unwrap();
     // Left long ago, as the log has it; but the disk has touched the file since.
-    assert_eq!(home.table.vacuum(minutes_past_noon(6), |_| true).unwrap().gone, Vec::<std::path::PathBuf>::new());
+    assert_eq!(home.table.vacuum(minutes_past_noon(6), |_| Use::Done).unwrap().gone, Vec::<std::path::PathBuf>::new());
     home.write(9);
-    fs::write(home.log_path("._last_checkpoint.Ab3.tmp"), "").unwrap();
-    fs::write(home.path(".run-8.parquet.Ab3.tmp"), "").unwrap();
+    fs::write(home.log_path("._last_checkpoint.Ab3dE6.tmp"), "").unwrap();
+    fs::write(home.path(".run-8.parquet.Ab3dE6.tmp"), "").unwrap();
     fs::write(home.path("notes.txt"), "").unwrap();
-    let is_data = |name: &str| name.ends_with(".parquet");
+    let is_data = |name: &str| if name.ends_with(".parquet") { Use::Done } else { Use::NotOurs };
     let vacuumed = home.table.vacuum(FAR, is_data).unwrap();
     assert_eq!(vacuumed.left, [home.path("notes.txt")]);
-    let temporary = [".run-8.parquet.Ab3.tmp", "_delta_log/._last_checkpoint.Ab3.tmp"];
+    let temporary = [".run-8.parquet.Ab3dE6.tmp", "_delta_log/._last_checkpoint.Ab3dE6.tmp"];
     let expected = temporary.into_iter().chain(["run-1.parquet", "run-2.parquet", "run-9.parquet"]);
     assert_eq!(vacuumed.gone, expected.map(|name| home.path(name)).collect::<Vec<_>>());
     assert_eq!(listed(home.table.folder()), ["_delta_log", "notes.txt", "one.parquet", "two.parquet"]);
@@ -102,7 +103,7 @@ fn a_vacuum_leaves_what_left_the_table_since() {
     let files = ["run-1.parquet".to_owned()];
     let far = FAR.plus_micros(-60_000_000);
     home.table.newest().unwrap().compact(&files, "one.parquet", FAR.plus_micros(-1_000_000)).unwrap();
-    assert_eq!(home.table.vacuum(far, |_| true).unwrap().gone.len(), 0);
+    assert_eq!(home.table.vacuum(far, |_| Use::Done).unwrap().gone.len(), 0);
     assert_eq!(ids(&home.table.at_version(1).unwrap()), ["A1", "B1"]);
 }
 
@@ -111,7 +112,7 @@ fn a_checkpoint_forgets_files_that_are_cleared_away() {
     let home = Home::with_runs(2);
     let files = ["run-1.parquet".to_owned(), "run-2.parquet".to_owned()];
     home.table.newest().unwrap().compact(&files, "both.parquet", minutes_past_noon(5)).unwrap();
-    home.table.vacuum(FAR, |_| true).unwrap();
+    home.table.vacuum(FAR, |_| Use::Done).unwrap();
     home.table.newest().unwrap().write_checkpoint().unwrap();
     let snapshot = home.table.newest().unwrap();
     assert_eq!((snapshot.checkpoint, snapshot.state.removed.len()), (Some(3), 0));

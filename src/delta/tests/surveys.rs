@@ -1,6 +1,7 @@
 //! Surveys: every bit that flips in a table's files is noticed, or changes nothing.
 
 use super::*;
+use crate::delta::Use;
 use std::os::unix::fs::PermissionsExt;
 
 /// A table with two data files, one of which was merged, a checkpoint, and a commit after it.
@@ -41,7 +42,7 @@ fn all_files_of_a_table_are_read_only() {
         assert_eq!(mode & 0o222, 0, "{}", path.display());
     }
     // They can be removed and committed over all the same.
-    assert_eq!(home.table.vacuum(Instant::from_micros(i64::MAX), |_| true).unwrap().gone.len(), 2);
+    assert_eq!(home.table.vacuum(Instant::from_micros(i64::MAX), |_| Use::Done).unwrap().gone.len(), 2);
     home.table.newest().unwrap().write_checkpoint().unwrap();
 }
 
@@ -145,4 +146,20 @@ fn a_damaged_file_is_not_made_one_with_others() {
     let table = home.table.newest().unwrap();
     assert!(matches!(table.concatenate(&both, "one.parquet"), Err(DeltaError::Altered(_))));
     assert!(matches!(table.merge(&both, "id", "one.parquet"), Err(DeltaError::Altered(_))));
+}
+
+/// Readers pass over row groups by what a footer says, before any page is read.
+#[test]
+fn a_bit_that_flips_in_a_footer_is_noticed_by_whoever_opens_the_table() {
+    let home = home();
+    let path = home.path("merged.parquet");
+    let whole = fs::read(&path).unwrap();
+    let metadata = u32::from_le_bytes(whole[whole.len() - 8..][..4].try_into().unwrap()) as usize;
+    for bit in (8 * (whole.len() - 8 - metadata)..8 * whole.len()).step_by(3) {
+        let mut altered = whole.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        put(&path, &altered);
+        let fault = home.table.newest().unwrap_err().to_string();
+        assert!(fault.contains("merged.parquet"), "bit {bit}: {fault}");
+    }
 }

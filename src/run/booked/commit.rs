@@ -68,7 +68,7 @@ impl Booked {
             as_of: request.as_of,
             posted_at: request.now,
             planned: None,
-            pipeline: shops::file_name(&request.pipeline.path),
+            pipeline: shops::pipeline_name(&request.pipeline.path),
             program: ProgramRecord {
                 path: program.path.display().to_string(),
                 sha256: program.digest.clone(),
@@ -119,7 +119,7 @@ pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: Ru
 /// What comes after the run itself: its folder and its jobs. The jobs are last, so that they show that all is done.
 fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, folder: Folder) -> Result<PathBuf, RunError> {
     progress.begin("publishing", 0);
-    let place = folder.publish_beside(|place| holds_run(place, &record.run_id))?;
+    let place = folder.publish_beside(|place| holds_run(place, record))?;
     progress.begin("committing emails", 0);
     settle(book, record)?;
     Ok(place)

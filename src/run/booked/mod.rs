@@ -21,7 +21,7 @@ pub use commit::{file_name, post, settle};
 pub use continuity::{Broken, Continuity, Seen};
 pub use forward::{AHEAD_MICROS, Forward, changes};
 pub use kept_rows::{Keeping, new_rows};
-pub use shops::OtherShop;
+pub use shops::{OtherShop, pipeline_name};
 pub use taken::Taken;
 use totals::Totals;
 pub use visit::Everyone;
@@ -70,10 +70,17 @@ pub struct Booked {
 
 impl Booked {
     /// Opens a book and completes its last run where that has died.
+    ///
+    /// # Errors
+    /// `AfterCompleting` where a run was completed before the fault was found.
     pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
         let mut opened = open(request, folder)?;
+        // Before anything is written: another shop's mails would go to this one's output.
+        shops::expect_same(request, folder, opened.book.last_run()?.as_ref())?;
         let completed = completion::complete(&mut opened.book, &request.pipeline.output)?;
-        Ok(Booked { completed, ..Booked::of(request, opened, forward::check)? })
+        let booked = Booked::of(request, opened, forward::check);
+        let booked = booked.map_err(|error| error.after(completed.as_ref()))?;
+        Ok(Booked { completed, ..booked })
     }
 
     /// Opens a book to look at it.

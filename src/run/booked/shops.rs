@@ -19,7 +19,7 @@ pub struct OtherShop {
 /// Refuses a pipeline of which neither the file's name nor the program's is that of the last run.
 pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>) -> Result<(), OtherShop> {
     let Some(last) = last else { return Ok(()) };
-    let (pipeline, program) = (file_name(&request.pipeline.path), &request.program.program.name);
+    let (pipeline, program) = (pipeline_name(&request.pipeline.path), &request.program.program.name);
     let last_program = last.summary["program"]["name"].as_str().unwrap_or_default();
     let is_known = !last.pipeline.is_empty() && !last_program.is_empty();
     if !is_known || last.pipeline == pipeline || last_program == program {
@@ -35,6 +35,6 @@ pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>)
 }
 
 /// Returns the name of a pipeline file, without its folder.
-pub fn file_name(pipeline: &Path) -> String {
+pub fn pipeline_name(pipeline: &Path) -> String {
     pipeline.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

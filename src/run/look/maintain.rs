@@ -1,15 +1,31 @@
 //! Housekeeping of a book.
 
 use super::{Asked, open};
-use crate::book::{Book, Cleared, TableUpkeep};
-use crate::delta::was_touched_before;
+use crate::book::{Book, Cleared, RunRecord, TableUpkeep};
 use crate::kernel::time::Instant;
+use crate::output::own::was_touched_before;
 use crate::output::{OutputError, own};
 use crate::reports::upkeep::{TableLine, Upkeep};
+use crate::run::booked;
 use crate::run::completion::{self, Completed};
 use crate::run::{Progress, RunError};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Checks that the last run of a book was by a pipeline file of this name: a run that has died is completed to the output
+/// of its own shop.
+///
+/// # Errors
+/// `OtherPipeline`; or the book cannot be read.
+pub fn expect_own(folder: &Path, pipeline: &Path) -> Result<(), RunError> {
+    let (last, now) = (open(folder)?.last_run()?, booked::pipeline_name(pipeline));
+    match last.filter(|last| !last.pipeline.is_empty() && last.pipeline != now) {
+        None => Ok(()),
+        Some(RunRecord { run_id, pipeline: then, .. }) => {
+            Err(Asked::OtherPipeline { book: folder.display().to_string(), run_id, then, now }.into())
+        }
+    }
+}
 
 /// Keeps a book small: completes the last run where that has died, makes small files one, writes checkpoints, and removes
 /// files that nothing has named for so many days; in the output folder, where one is given, also the folders that runs have left unfinished.

@@ -8,7 +8,7 @@ mod runs;
 mod verify;
 
 pub use balance::{balances, statement};
-pub use maintain::maintain;
+pub use maintain::{expect_own, maintain};
 pub use output::{Place, make_again};
 pub use verify::verify;
 
@@ -45,6 +45,10 @@ pub enum Asked {
     Taken(PathBuf),
     #[error("{path} does not end in `.csv`, `.ndjson` or `.parquet`: name a file with `--out` that does", path = .0.display())]
     Ending(PathBuf),
+    #[error(
+        "the last run of {book}, {run_id}, was by the pipeline {then}, and this is {now}: name that one; if it has got a new name, let it run once first"
+    )]
+    OtherPipeline { book: String, run_id: String, then: String, now: String },
     #[error("{run_id} was posted under a program that this version refuses: {refused}")]
     Program { run_id: String, refused: Refused },
 }

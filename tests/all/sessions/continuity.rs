@@ -196,3 +196,43 @@ fn housekeeping_completes_too_and_lost_jobs_are_made_again() {
     assert_eq!(fs::read_to_string(folder.join("emails.ndjson")).unwrap(), emails);
     shop.succeed("verify book");
 }
+
+#[test]
+fn a_run_that_is_completed_is_named_also_where_the_next_one_fails() {
+    let (shop, folder, emails) = with_a_stopped_run();
+    fs::rename(shop.path(ORDERS), shop.path("away.csv")).unwrap();
+    let words =
+        ["nothing was posted", "Completed run 2", "1 email to send", folder.file_name().unwrap().to_str().unwrap()];
+    expect_refused(&shop, "run pipelines/fixture.toml --as-of 2024-07-03", 3, &words);
+    assert_eq!(fs::read_to_string(folder.join("emails.ndjson")).unwrap(), emails);
+    let (code, said) = refused(&shop, "run pipelines/fixture.toml --as-of 2024-07-03");
+    assert!(code == 3 && !said.contains("Completed"), "{said}");
+}
+
+#[test]
+fn a_stopped_run_whose_folder_lacks_a_file_gets_a_whole_one_beside_it() {
+    let (shop, folder, emails) = with_a_stopped_run();
+    shop.succeed("output book 2 --out whole");
+    copy(&shop.path("whole"), &folder);
+    fs::remove_file(folder.join("emails.ndjson")).unwrap();
+    let completed = summary(&shop, "run pipelines/fixture.toml --as-of 2024-07-03")["completed"].clone();
+    let beside = shop.path(completed["folder"].as_str().unwrap());
+    assert_eq!(beside.file_name().unwrap().to_str().unwrap(), format!("{}-2", folder.file_name().unwrap().display()));
+    assert_eq!(fs::read_to_string(beside.join("emails.ndjson")).unwrap(), emails);
+}
+
+#[test]
+fn another_shop_completes_nothing() {
+    let (shop, folder, _) = with_a_stopped_run();
+    let program = shop.read("pipelines/programs/fixture.toml").replace("Corner shop credit", "Other shop credit");
+    shop.write("pipelines/programs/other.toml", program);
+    let other =
+        shop.read(PIPELINE).replace("programs/fixture.toml", "programs/other.toml").replace("../out", "../out2");
+    shop.write("pipelines/other.toml", other);
+    expect_refused(&shop, "run pipelines/other.toml --as-of 2024-07-03", 4, &["is of another shop"]);
+    let words = ["was by the pipeline fixture.toml, and this is other.toml"];
+    expect_refused(&shop, "maintain pipelines/other.toml", 2, &words);
+    assert!(!shop.path("out2").exists() && !folder.exists());
+    shop.succeed("maintain pipelines/fixture.toml");
+    assert!(folder.exists());
+}

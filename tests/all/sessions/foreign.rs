@@ -28,16 +28,35 @@ fn housekeeping_leaves_and_names_what_is_not_its_own() {
     shop.write("book/ledger/run-000001-20200101-000000-000000.parquet", "x");
     shop.write("book/ledger/run-000009-20200101-000000-000000.parquet", "x");
     shop.write("book/report.pdf", "x");
+    shop.write("book/ledger/_delta_log/.DS_Store", "x");
+    shop.write("book/ledger/_delta_log/_commits/00.json", "x");
+    let posted = fs::read_dir(shop.path("book/runs")).unwrap().map(|entry| entry.unwrap().file_name());
+    let posted = posted
+        .map(|name| name.into_string().unwrap())
+        .find(|name| name.starts_with("run-") && !name.contains("-20200101-"))
+        .unwrap();
+    shop.write(&format!("book/runs/{posted}/note"), "x");
     symlink(&elsewhere, shop.path("book/runs/run-000001-20200101-000000-000002")).unwrap();
     let draft = ".run-000001-20200101-000000-000000.aB3dE6.part";
     shop.write(&format!("out/{draft}/ledger.csv"), "x");
     shop.write("out/.mine.aB3dE6.part/ledger.csv", "x");
     let upkeep = look::maintain(&shop.path("book"), Some(&shop.path("out")), LATER, 7, &Silent).unwrap();
     let left = |name: &str| upkeep.left.iter().any(|path| path.ends_with(name));
-    for name in ["book/runs/.DS_Store", "book/runs/experiment-2023", "-000001", "-000002", "mine.parquet", "report.pdf"]
-    {
+    for name in [
+        "book/runs/.DS_Store",
+        "book/runs/experiment-2023",
+        "book/runs/run-000001-20200101-000000-000001",
+        "book/runs/run-000001-20200101-000000-000002",
+        "book/ledger/mine.parquet",
+        "book/report.pdf",
+        "book/ledger/_delta_log/.DS_Store",
+        "book/ledger/_delta_log/_commits",
+        &format!("book/runs/{posted}/note"),
+    ] {
         assert!(left(name), "{name} is not named: {:?}", upkeep.left);
     }
+    // The run of that number may be about to be posted.
+    assert!(!left("book/ledger/run-000009-20200101-000000-000000.parquet"), "{:?}", upkeep.left);
     for name in [
         "book/runs/.DS_Store",
         "book/runs/experiment-2023/model.bin",
