@@ -5,13 +5,14 @@ use super::digest;
 use super::disk::{create_read_only, make_read_only, share};
 use super::stats::Stats;
 use super::{DeltaError, Table, read_error, write_error};
+use crate::files;
 use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::columns::Field;
 use crate::output::draft::Draft;
 use crate::output::table::{self, Encoded, Encoder, TableFile};
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -76,7 +77,7 @@ impl Table {
 
     fn describe(&self, name: &str, digest: Option<&str>) -> Result<DataFile, DeltaError> {
         let place = self.place_of(name)?;
-        let file = File::open(&place).map_err(read_error(&place))?;
+        let file = files::open(&place).map_err(read_error(&place))?;
         // Whoever wrote it may have died before.
         file.sync_all().map_err(write_error(&place))?;
         let bytes = file.metadata().map_err(read_error(&place))?.len();

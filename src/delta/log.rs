@@ -1,9 +1,10 @@
 //! The folder of a table's log: names of its files, reading and writing one.
 
 use super::action::Line;
-use super::disk::{TEMPORARY, sync_folder, write_beside};
+use super::disk::{TEMPORARY, write_beside};
 use super::seal::{self, Seal};
 use super::{DeltaError, digest, line_error, read_error, write_error};
+use crate::files::{self, sync_folder};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -112,7 +113,7 @@ impl Log {
 /// # Errors
 /// `Hole` where it is not there.
 pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
-    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+    let text = files::read_to_string(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => DeltaError::Hole(path.to_path_buf()),
         _ => read_error(path)(error),
     })?;

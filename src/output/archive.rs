@@ -7,7 +7,7 @@
 use super::draft::Draft;
 use super::mode::Mode;
 use super::{OutputError, folder_of};
-use crate::files;
+use crate::files::{self, sync_folder};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -75,7 +75,7 @@ impl NewArchive {
 
     /// Adds a file as a member.
     pub fn add_file(&mut self, name: &str, path: &Path) -> Result<(), ArchiveError> {
-        let file = File::open(path).map_err(read_error(path))?;
+        let file = files::open(path).map_err(read_error(path))?;
         let length = file.metadata().map_err(read_error(path))?.len();
         self.append(name, length, file)
     }
@@ -92,7 +92,7 @@ impl NewArchive {
             ErrorKind::AlreadyExists => ArchiveError::Taken(self.place.clone()),
             _ => error(failed.error),
         })?;
-        File::open(folder_of(&self.place)).and_then(|folder| folder.sync_all()).map_err(&error)
+        sync_folder(folder_of(&self.place)).map_err(&error)
     }
 
     fn append(&mut self, name: &str, length: u64, bytes: impl Read) -> Result<(), ArchiveError> {

@@ -3,6 +3,7 @@
 
 use super::TableFormat;
 use super::run_name::RunName;
+use crate::files;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),
         Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::InvalidInput, "it is no file")),
-        Ok(_) => fs::read(path).map(Some),
+        Ok(_) => files::read(path).map(Some),
     }
 }
 

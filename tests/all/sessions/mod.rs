@@ -19,6 +19,7 @@ mod guards;
 mod lake;
 mod leaving;
 mod looking;
+mod odd_books;
 mod odd_files;
 mod outputs;
 mod plans;
