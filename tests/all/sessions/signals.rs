@@ -86,7 +86,7 @@ fn whatever_else_is_stopped_says_what_was_not_done_and_leaves_nothing() {
         ),
         ("check made/pipeline.toml --as-of 2024-07-20 --out checked", "no folder was written\nnothing was posted\n"),
         ("verify made/pipeline.toml", "the book was not looked at to its end\n"),
-        ("generate other --orders 20000000", "the folder is empty\n"),
+        ("generate other --orders 20000000", "what it had written is removed\n"),
     ];
     for (line, rest) in commands {
         let output = stopped(&shop, line, "TERM", 60);
