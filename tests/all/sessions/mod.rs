@@ -8,6 +8,7 @@ mod book;
 mod commands;
 mod continuity;
 mod damage;
+mod damaged_exports;
 mod data;
 mod faults;
 mod files;
