@@ -136,7 +136,7 @@ fn piece(people: &People, ranks: Range<usize>, file: &ProgramFile) -> LedgerRows
 
 /// Writes the ledger of these rows as a run does.
 fn encode(pieces: &[LedgerRows], path: &Path) {
-    let draft = Draft::create_new(path.to_path_buf()).expect("a file can be created");
+    let draft = Draft::new(path.to_path_buf(), fs::File::create_new(path).expect("a file can be created"));
     let stamp = stamp();
     let created = table::create_in(draft, "ledger", TableFormat::Parquet, FIELDS);
     let (encoder, mut file) = created.expect("the ledger's columns are Parquet's");

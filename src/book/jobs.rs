@@ -3,10 +3,10 @@
 use super::error::unreadable;
 use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
 use crate::delta::{NewFile, Snapshot};
+use crate::files;
 use crate::kernel::time::Instant;
 use crate::output::table::{Encoded, Encoder, Scratch};
 use serde::Deserialize;
-use std::fs::File;
 use std::io::{BufRead, BufReader, Lines, Read};
 use std::path::{Path, PathBuf};
 
@@ -77,7 +77,7 @@ impl Book {
 impl JobLines {
     /// Opens a file of lines.
     pub fn open(path: &Path) -> Result<JobLines, BookError> {
-        let file = File::open(path).map_err(unreadable(path))?;
+        let file = files::open(path).map_err(unreadable(path))?;
         Ok(JobLines::of(path.to_path_buf(), Box::new(file)))
     }
 

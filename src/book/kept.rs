@@ -6,7 +6,8 @@
 use super::error::{unreadable, unwritable};
 use super::{Book, BookError, JobLines, RunRecord};
 use crate::delta::digest::Digesting;
-use crate::delta::{copy, create_folders, create_read_only, sync_folder};
+use crate::delta::{copy, create_folders, create_read_only};
+use crate::files::{self, sync_folder};
 use crate::output::OutputError;
 use crate::output::folder::Folder;
 use crate::output::mode::Mode;
@@ -136,7 +137,7 @@ enum Opened {
 
 impl Opened {
     fn new(path: &Path, is_packed: bool) -> io::Result<Opened> {
-        let file = Digesting::of(File::open(path)?);
+        let file = Digesting::of(files::open(path)?);
         Ok(if is_packed { Opened::Packed(zstd::Decoder::new(file)?) } else { Opened::Plain(file) })
     }
 
@@ -184,7 +185,7 @@ fn is_packed(name: &str) -> bool {
 fn pack(from: &Path, to: &Path) -> io::Result<String> {
     let mut packed = zstd::Encoder::new(Digesting::of(create_read_only(to)?), LEVEL)?;
     packed.include_checksum(true)?;
-    io::copy(&mut File::open(from)?, &mut packed)?;
+    io::copy(&mut files::open(from)?, &mut packed)?;
     let (file, digest) = packed.finish()?.finish();
     file.sync_all()?;
     Ok(digest)

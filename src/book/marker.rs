@@ -5,7 +5,8 @@
 use super::error::{unreadable, unwritable};
 use super::layout::FORMAT;
 use super::{Book, BookError, TableName};
-use crate::delta::{Snapshot, create_folders, digest, sync_folder, write_beside};
+use crate::delta::{Snapshot, create_folders, digest, write_beside};
+use crate::files::sync_folder;
 use crate::kernel::time::Instant;
 use crate::output::own;
 use serde::{Deserialize, Serialize};

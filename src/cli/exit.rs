@@ -124,7 +124,9 @@ fn code_of(error: &RunError) -> Code {
         RunError::Archive(ArchiveError::Read { .. } | ArchiveError::Damaged { .. }) => Code::Input,
         RunError::Archive(ArchiveError::Output(error)) if error.is_usage() => Code::Usage,
         RunError::Archive(ArchiveError::Write { .. } | ArchiveError::Output(_)) => Code::Unexpected,
-        RunError::Plan(PlanFault::NothingPosted(_) | PlanFault::WithoutBook | PlanFault::Place { .. }) => Code::Usage,
+        RunError::Plan(
+            PlanFault::NothingPosted(_) | PlanFault::WithoutBook | PlanFault::Place { .. } | PlanFault::NotUtf8 { .. },
+        ) => Code::Usage,
         RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
         RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
         RunError::Asked(Asked::Program { .. }) => Code::Refused,

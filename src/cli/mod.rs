@@ -66,6 +66,6 @@ fn rest(command: &Command) -> &'static str {
         Command::Balance(_) => "no balances were told or written",
         Command::Verify(_) => "the book was not looked at to its end",
         Command::Maintain(_) => "what was tidied up until then stays so; run it again for the rest",
-        Command::Generate(_) => "the folder is empty",
+        Command::Generate(_) => "what it had written is removed",
     }
 }

@@ -1,8 +1,8 @@
 //! Committing: the one moment in which files become the table.
 
 use super::action::{CommitInfo, Line, Txn, millis};
-use super::disk::sync_folder;
 use super::{DataFile, DeltaError, Snapshot, write_error};
+use crate::files::sync_folder;
 use crate::kernel::time::Instant;
 use serde_json::{Value, json};
 

@@ -3,6 +3,7 @@
 use super::commit::Commit;
 use super::reading::guarded;
 use super::{DataFile, DeltaError, Snapshot, read_error};
+use crate::files;
 use crate::kernel::time::Instant;
 use crate::output::draft::Draft;
 use crate::output::{encode_error, parquet};
@@ -74,7 +75,7 @@ fn concatenate(from: &[PathBuf], to: Draft) -> Result<(), DeltaError> {
 }
 
 fn open(path: &Path) -> Result<(File, SerializedFileReader<File>), DeltaError> {
-    let file = File::open(path).map_err(read_error(path))?;
+    let file = files::open(path).map_err(read_error(path))?;
     let own = file.try_clone().map_err(read_error(path))?;
     let reader = guarded(path, || SerializedFileReader::new(own))?;
     Ok((file, reader))

@@ -4,13 +4,14 @@ use super::action::{Add, Remove, millis};
 use super::disk::{create_read_only, make_read_only, share};
 use super::stats::Stats;
 use super::{DeltaError, Table, digest, footer, read_error, write_error};
+use crate::files;
 use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::columns::Field;
 use crate::output::draft::Draft;
 use crate::output::table::{self, Encoded, Encoder, TableFile};
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -79,7 +80,7 @@ impl Table {
 
     fn describe(&self, name: &str, digest: Option<&str>) -> Result<DataFile, DeltaError> {
         let place = self.place_of(name)?;
-        let file = File::open(&place).map_err(read_error(&place))?;
+        let file = files::open(&place).map_err(read_error(&place))?;
         // Whoever wrote it may have died before.
         file.sync_all().map_err(write_error(&place))?;
         let bytes = file.metadata().map_err(read_error(&place))?.len();
@@ -210,7 +211,7 @@ impl DataFile {
 
     fn check_footer(&self, path: PathBuf) -> Result<(), DeltaError> {
         let Some(expected) = &self.footer else { return Ok(()) };
-        let found = File::open(&path).and_then(|file| footer::digest_of(&file));
+        let found = files::open(&path).and_then(|file| footer::digest_of(&file));
         match found {
             Ok(found) if found == *expected => Ok(()),
             Err(error) if error.kind() != ErrorKind::InvalidData => Err(read_error(&path)(error)),

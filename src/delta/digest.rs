@@ -3,7 +3,7 @@
 //! They find damage. Whoever can write to a table can write its log too, so that a digest which is hard to forge would
 //! find no more; and it would take longer than everything else that is done to bytes on their way to the disk.
 
-use std::fs::File;
+use crate::files;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
@@ -24,7 +24,7 @@ pub fn of_bytes(bytes: &[u8]) -> String {
 
 /// Returns the digest of a file.
 pub fn of_file(path: &Path) -> io::Result<String> {
-    Digesting::of(File::open(path)?).read_to_end()
+    Digesting::of(files::open(path)?).read_to_end()
 }
 
 impl<T> Digesting<T> {

@@ -2,6 +2,7 @@
 
 use super::digest::{BUFFER, Digesting};
 use super::{DeltaError, read_error, write_error};
+use crate::files::{self, sync_folder};
 use crate::output::folder_of;
 use crate::output::mode::Mode;
 use crate::output::own::TEMPORARY;
@@ -14,11 +15,6 @@ use tempfile::NamedTempFile;
 /// The mode of a table's files, from which the umask takes away what it takes away: nobody writes to one again, whatever
 /// other names it has.
 const READ_ONLY: u32 = 0o440;
-
-/// Hands a folder's list of names to the disk.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
 
 /// Creates a folder, and those on the way to it; the disk has them when this returns.
 pub fn create_folders(folder: &Path) -> io::Result<()> {
@@ -71,7 +67,7 @@ pub fn share(from: &Path, to: &Path) -> Result<(), DeltaError> {
             false => return if_alike(from, to),
         },
         Err(error) if can_be_copied(error.kind()) => return copy(from, to).map(drop),
-        linked => linked.and_then(|()| File::open(to)?.sync_all()),
+        linked => linked.and_then(|()| files::open(to)?.sync_all()),
     };
     shared.and_then(|()| sync_folder(folder)).map_err(write_error(to))
 }
@@ -104,7 +100,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<String, DeltaError> {
 /// Fills a new file with what another holds; returns the digest. Where the disk can, both share that until one is written
 /// to, which takes neither time nor room; otherwise the bytes are copied.
 fn fill(from: &Path, copy: &mut File) -> io::Result<String> {
-    let file = File::open(from)?;
+    let file = files::open(from)?;
     let has_all = share_blocks(&file, copy);
     let mut file = Digesting::of(file);
     if has_all {
@@ -138,7 +134,7 @@ fn if_alike(from: &Path, to: &Path) -> Result<(), DeltaError> {
 }
 
 fn holds_same(one: &Path, other: &Path) -> io::Result<bool> {
-    let mut files = [File::open(one)?, File::open(other)?];
+    let mut files = [files::open(one)?, files::open(other)?];
     if files[0].metadata()?.len() != files[1].metadata()?.len() {
         return Ok(false);
     }

@@ -1,9 +1,10 @@
 //! The folder of a table's log: names of its files, reading and writing one.
 
 use super::action::Line;
-use super::disk::{sync_folder, write_beside};
+use super::disk::write_beside;
 use super::seal::{self, Seal};
 use super::{DeltaError, digest, line_error, read_error, write_error};
+use crate::files::{self, sync_folder};
 use crate::output::own;
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -119,7 +120,7 @@ pub fn is_of_a_log(name: &str) -> bool {
 /// # Errors
 /// `Hole` where it is not there.
 pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
-    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+    let text = files::read_to_string(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => DeltaError::Hole(path.to_path_buf()),
         _ => read_error(path)(error),
     })?;

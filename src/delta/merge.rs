@@ -2,6 +2,7 @@
 
 use super::reading::{guarded, plain};
 use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
+use crate::files;
 use crate::output::draft::Draft;
 use crate::output::encode_error;
 use crate::output::parquet::with_checksums;
@@ -13,7 +14,6 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use std::fs::File;
 use std::path::Path;
 
 /// Rows of a row group: few, so that who wants some people reads little besides.
@@ -46,7 +46,7 @@ impl Snapshot {
 }
 
 fn read(path: &Path) -> Result<Vec<RecordBatch>, DeltaError> {
-    let file = File::open(path).map_err(read_error(path))?;
+    let file = files::open(path).map_err(read_error(path))?;
     guarded(path, || {
         let batches = ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain())?.build()?;
         Ok(batches.collect::<Result<_, _>>()?)

@@ -38,7 +38,7 @@ mod vacuum;
 pub use action::Txn;
 pub use commit::{APPEND_ONLY, Commit, CommitRecord};
 pub use data_file::{DataFile, NewFile, is_file_name};
-pub use disk::{copy, create_folders, create_read_only, sync_folder, write_beside};
+pub use disk::{copy, create_folders, create_read_only, write_beside};
 pub use reading::{Reading, ReadingBuilder};
 pub use snapshot::Snapshot;
 pub use stats::Stats;

@@ -2,6 +2,7 @@
 
 use super::decoder::{CONTRADICTION, caught};
 use super::{DeltaError, parquet_error, read_error};
+use crate::files;
 use crate::output::columns::{Field, Holds};
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::{DataType, Schema, TimeUnit};
@@ -36,7 +37,7 @@ pub struct Batches {
 impl Reading {
     /// Reads the end of a file and checks that it has these columns.
     pub fn open(path: &Path, fields: &'static [Field]) -> Result<Reading, DeltaError> {
-        let file = File::open(path).map_err(read_error(path))?;
+        let file = files::open(path).map_err(read_error(path))?;
         let length = file.metadata().map_err(read_error(path))?.len();
         let metadata = guarded(path, || ArrowReaderMetadata::load(&file, plain()))?;
         guarded(path, || expect_consistent(metadata.metadata(), length))?;
@@ -82,7 +83,7 @@ impl Reading {
         columns: &[&str],
         how: impl FnOnce(ReadingBuilder) -> ReadingBuilder,
     ) -> Result<Batches, DeltaError> {
-        let file = File::open(&self.path).map_err(read_error(&self.path))?;
+        let file = files::open(&self.path).map_err(read_error(&self.path))?;
         let reader = guarded(&self.path, || {
             let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
             let wanted = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());

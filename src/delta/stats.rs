@@ -2,6 +2,7 @@
 
 use super::reading::guarded;
 use super::{DeltaError, read_error};
+use crate::files;
 use crate::kernel::time::Instant;
 use parquet::basic::{LogicalType, TimeUnit};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
@@ -9,7 +10,6 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::fs::File;
 use std::path::Path;
 
 /// Texts longer than this are no bounds, so that a log stays small whatever ids there are.
@@ -38,7 +38,7 @@ impl Stats {
 
     /// Reads them from the end of a Parquet file.
     pub fn of_file(path: &Path) -> Result<Stats, DeltaError> {
-        let file = File::open(path).map_err(read_error(path))?;
+        let file = files::open(path).map_err(read_error(path))?;
         guarded(path, || Ok(Stats::of_footer(SerializedFileReader::new(file)?.metadata())))
     }
 

@@ -6,9 +6,9 @@ use super::log::Log;
 use super::seal::{Seal, seal};
 use super::state::State;
 use super::{DeltaError, Snapshot, Table, digest, read_error, snapshot};
+use crate::files;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -114,7 +114,7 @@ impl Commit {
     /// Reads a commit. `None` if its file is gone and a checkpoint has replaced it.
     fn read(log: &Log, version: u64) -> Result<Option<(Commit, Vec<Line>)>, DeltaError> {
         let path = log.commit_path(version);
-        let text = match fs::read(&path) {
+        let text = match files::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             text => text.map_err(read_error(&path))?,
         };
@@ -141,7 +141,7 @@ impl State {
 /// Checks that the file which leads other programs to the newest checkpoint leads there.
 fn check_hint(log: &Log) -> Result<(), DeltaError> {
     let path = log.hint_path();
-    let text = match fs::read(&path) {
+    let text = match files::read(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         text => text.map_err(read_error(&path))?,
     };

@@ -112,7 +112,7 @@ fn spend(bytes: u64) -> Result<(), Error> {
     }
 }
 
-/// Counts the bytes of a value as it would be written.
+/// Counts the bytes of a value as it would be written, and something for each list, map and item in it.
 struct Measure {
     left: u64,
 }
@@ -129,18 +129,19 @@ impl Measure {
         if level > 0 && is_namespace(value) {
             return Err(excess("hold: a namespace is in another value"));
         }
+        // A list takes something itself: of lists of empty lists there may be 2^n in n steps.
+        self.take(value.as_str().map_or(0, str::len))?;
         match value.kind() {
-            ValueKind::String => self.take(value.as_str().map_or(0, str::len)),
             ValueKind::Seq => value.try_iter()?.try_for_each(|item| self.add(&item, level + 1)),
             ValueKind::Map => value.try_iter()?.try_for_each(|key| {
                 self.add(&key, level + 1)?;
                 self.add(&value.get_item(&key)?, level + 1)
             }),
-            _ => self.take(0),
+            _ => Ok(()),
         }
     }
 
-    /// An item takes something even where nothing is written of it.
+    /// A value takes something even where nothing is written of it.
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
         self.left = self.left.checked_sub(bytes as u64 + 4).ok_or_else(too_large)?;
         Ok(())
@@ -161,10 +162,11 @@ fn excess(what: &str) -> Error {
 
 /// Returns the bytes of an argument; as many as no value may have where it has more.
 fn size_of(args: &[Value], at: usize) -> u64 {
-    let mut measure = Measure::of(ENDLESS);
+    let (most, _) = LEFT.get();
+    let mut measure = Measure::of(most);
     match args.get(at) {
         Some(value) if value.kind() != ValueKind::Iterable => match measure.add(value, 0) {
-            Ok(()) => ENDLESS - measure.left,
+            Ok(()) => most - measure.left,
             Err(_) => u64::MAX,
         },
         _ => 0,

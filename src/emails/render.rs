@@ -39,7 +39,12 @@ impl Templates {
     /// Loads a program's templates and renders samples of every kind of mail with them.
     ///
     /// Returns every fault found: an unknown file, bad syntax, a variable that does not exist.
-    pub fn load(settings: &Settings, program: &Program) -> Result<Templates, Vec<TemplateFault>> {
+    /// Samples take their time; no more are rendered where `is_stopped` says so.
+    pub fn load(
+        settings: &Settings,
+        program: &Program,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<Templates, Vec<TemplateFault>> {
         let mut faults = Vec::new();
         let folder = settings.templates.clone().unwrap_or_default();
         let sources = match &settings.templates {
@@ -55,7 +60,7 @@ impl Templates {
         };
         templates.compile(sources, &mut faults);
         if faults.is_empty() {
-            templates.try_samples(&mut faults);
+            templates.try_samples(&mut faults, is_stopped);
         }
         if faults.is_empty() { Ok(templates) } else { Err(faults) }
     }
@@ -89,12 +94,13 @@ impl Templates {
         }
     }
 
-    fn try_samples(&self, faults: &mut Vec<TemplateFault>) {
+    fn try_samples(&self, faults: &mut Vec<TemplateFault>, is_stopped: &dyn Fn() -> bool) {
         let mut seen = BTreeSet::new();
         let locales = std::iter::once(None).chain(self.locales.iter().map(|locale| Some(locale.as_str())));
         for (locale, kind) in locales.flat_map(|locale| JobKind::ALL.map(|kind| (locale, kind))) {
             for job in sample::jobs(kind, locale) {
-                for fault in Part::ALL.into_iter().filter_map(|part| self.try_part(&job, part).err()) {
+                let parts = Part::ALL.into_iter().take_while(|_| !is_stopped());
+                for fault in parts.filter_map(|part| self.try_part(&job, part).err()) {
                     if seen.insert(fault.to_string()) {
                         faults.push(fault);
                     }
@@ -236,12 +242,12 @@ mod tests {
     }
 
     fn built_in() -> Templates {
-        Templates::load(&Settings::default(), &program()).unwrap_or_else(|faults| panic!("{faults:?}"))
+        Templates::load(&Settings::default(), &program(), &|| false).unwrap_or_else(|faults| panic!("{faults:?}"))
     }
 
     fn load(folder: &Path) -> Result<Templates, Vec<TemplateFault>> {
         let settings = Settings { templates: Some(folder.to_owned()), ..Settings::default() };
-        Templates::load(&settings, &program())
+        Templates::load(&settings, &program(), &|| false)
     }
 
     fn own(files: &[(&str, &str)]) -> Templates {
@@ -395,6 +401,11 @@ mod tests {
             ("{% set a = 'x' * 1000 %}\n\n{{ a | replace('', a) | length }}", 3),
             ("{% macro m(a) %}{{ m(a ~ a) }}{% endmacro %}{{ m('xxxxxxxxxxxxxxxx') }}", 1),
             ("{% set n = namespace(t='x') %}{% for i in range(60) %}\n{% set n.t = n.t ~ n.t %}{% endfor %}", 2),
+            // Of 30 levels, with nothing to write at the bottom: 2^30 lists.
+            ("{% set n = namespace(l=[]) %}{% for i in range(30) %}\n{% set n.l = [n.l, n.l] %}{% endfor %}x", 2),
+            ("{% set n = namespace(l={}) %}{% for i in range(30) %}\n{% set n.l = {1: n.l, 2: n.l} %}{% endfor %}x", 2),
+            ("{% macro m(a, i) %}{% if i %}{{ m([a, a], i - 1) }}{% endif %}{% endmacro %}{{ m([], 30) }}", 1),
+            ("{% set a = [] %}{% for i in range(40) %}{% set a = [[], []] * 50000 %}{% endfor %}", 1),
         ] {
             let found = said(source);
             let is_limit = found.contains("this is more than a template may make: a value of more than ");
@@ -409,6 +420,19 @@ mod tests {
             format!("{{% set t %}}{{% for i in range(99999) %}}{}{{% endfor %}}{{% endset %}}", "abc ".repeat(4000));
         let found = said(&captured);
         assert!(found.contains(": this is more than a template may write: more than 32 MiB"), "{found}");
+    }
+
+    #[test]
+    fn no_more_samples_are_rendered_once_the_command_is_stopped() {
+        let folder = written(&[("received.txt", "{{ nmae }}")]);
+        let settings = Settings { templates: Some(folder.path().to_owned()), ..Settings::default() };
+        let asked = std::cell::Cell::new(0);
+        let is_stopped = || {
+            asked.set(asked.get() + 1);
+            true
+        };
+        assert!(Templates::load(&settings, &program(), &is_stopped).is_ok());
+        assert!(asked.get() > 0);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Files of other people: opened only where they are regular, and told apart by all that a change of theirs alters.
+//! Files that were there before: opened only where they are regular, and told apart by all that a change of theirs alters.
 //!
 //! Opening a FIFO waits for somebody who writes to it, reading a device may never end: both are refused before a byte is
-//! read. Deliberately knows nothing of what a file is for; the rooms that read one say where and what to do.
+//! read, in the place of a book's file too. Deliberately knows nothing of what a file is for; the rooms that read one say
+//! where and what to do.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -21,7 +22,7 @@ const WITHOUT_WAITING: i32 = 0;
 pub fn open(path: &Path) -> io::Result<File> {
     // A device is not even opened: that alone may move a tape. Between the two looks it may have become another file.
     expect_regular(&path.metadata()?)?;
-    let file = OpenOptions::new().read(true).custom_flags(WITHOUT_WAITING).open(path)?;
+    let file = without_waiting(path)?;
     expect_regular(&file.metadata()?)?;
     Ok(file)
 }
@@ -36,6 +37,21 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a regular file of text.
+///
+/// # Errors
+/// As [`open`], and `InvalidData` where it is not UTF-8.
+pub fn read_to_string(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    open(path)?.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Hands a folder's list of names to the disk.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    without_waiting(folder)?.sync_all()
+}
+
 /// Says what something is that is neither a regular file nor a folder.
 pub fn oddity(file: FileType) -> Option<&'static str> {
     match () {
@@ -45,6 +61,10 @@ pub fn oddity(file: FileType) -> Option<&'static str> {
         () if file.is_symlink() => Some("a link"),
         () => Some("a device"),
     }
+}
+
+fn without_waiting(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(WITHOUT_WAITING).open(path)
 }
 
 fn expect_regular(metadata: &Metadata) -> io::Result<()> {

@@ -89,7 +89,7 @@ pub fn generate(options: &Options, dir: &Path) -> Result<Generated, GenerateErro
     generate_unless(options, dir, &|| false)
 }
 
-/// Does that, and leaves the folder empty where `is_stopped` says so before all is written.
+/// Does that, and removes what it has written where `is_stopped` says so before all is written.
 pub fn generate_unless(
     options: &Options,
     dir: &Path,
@@ -97,11 +97,7 @@ pub fn generate_unless(
 ) -> Result<Generated, GenerateError> {
     check(options)?;
     claim(dir)?;
-    let generated = write(options, dir, &|| if is_stopped() { Err(GenerateError::Stopped) } else { Ok(()) });
-    if matches!(generated, Err(GenerateError::Stopped)) {
-        clear(dir)?;
-    }
-    generated
+    write(options, dir, &|| if is_stopped() { Err(GenerateError::Stopped) } else { Ok(()) })
 }
 
 /// Asked before every row; an error ends it all.
@@ -109,24 +105,24 @@ type GoOn<'g> = &'g dyn Fn() -> Result<(), GenerateError>;
 
 fn write(options: &Options, dir: &Path, go_on: GoOn<'_>) -> Result<Generated, GenerateError> {
     let mut tables = Tables::create(options, dir)?;
-    let people = People::of(options);
-    for registration in people.registrations() {
-        go_on()?;
-        tables.registration(&registration)?;
+    if let Err(error) = fill(options, &mut tables, go_on) {
+        if matches!(error, GenerateError::Stopped) {
+            tables.remove()?;
+        }
+        return Err(error);
     }
-    trade(options, &people, &mut tables, go_on)?;
     let generated = tables.finish(dir.join(program::PIPELINE))?;
     program::write(options, dir)?;
     Ok(generated)
 }
 
-/// Removes the files of a folder that was empty when it was claimed.
-fn clear(dir: &Path) -> Result<(), GenerateError> {
-    let cannot = |source: io::Error| GenerateError::Write { path: dir.to_owned(), source };
-    for entry in std::fs::read_dir(dir).map_err(cannot)? {
-        std::fs::remove_file(entry.map_err(cannot)?.path()).map_err(cannot)?;
+fn fill(options: &Options, tables: &mut Tables, go_on: GoOn<'_>) -> Result<(), GenerateError> {
+    let people = People::of(options);
+    for registration in people.registrations() {
+        go_on()?;
+        tables.registration(&registration)?;
     }
-    Ok(())
+    trade(options, &people, tables, go_on)
 }
 
 /// Lets the two years happen: order by order, with the refunds that fall due in between.

@@ -33,7 +33,7 @@ impl ParquetFile {
     pub fn create(path: &Path, columns: &'static [Column]) -> io::Result<ParquetFile> {
         let fields: Vec<_> = columns.iter().map(field).collect();
         let schema = Arc::new(Schema::new(fields));
-        let writer = ArrowWriter::try_new(File::create(path)?, schema.clone(), Some(properties(columns)))?;
+        let writer = ArrowWriter::try_new(File::create_new(path)?, schema.clone(), Some(properties(columns)))?;
         let columns = columns.iter().map(|column| ColumnBuilder::of(column.holds)).collect();
         Ok(ParquetFile { writer, schema, columns, rows: 0 })
     }

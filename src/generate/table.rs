@@ -5,6 +5,7 @@ use super::parquet::ParquetFile;
 use super::text::TextFile;
 use super::{GenerateError, Options};
 use crate::ingest::input::{FactKind, Format};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +79,15 @@ impl Table {
         let path = self.files.last().expect("a file is open");
         self.open.finish().map_err(|source| GenerateError::Write { path: path.clone(), source })?;
         Ok((self.files, self.rows))
+    }
+
+    /// Removes the files that were begun.
+    pub fn remove(self) -> Result<(), GenerateError> {
+        let Table { files, open, .. } = self;
+        drop(open);
+        files.into_iter().try_for_each(|path| {
+            fs::remove_file(&path).map_err(|source| GenerateError::Write { path: path.clone(), source })
+        })
     }
 
     /// Completes files until the one with this number is open.

@@ -127,6 +127,12 @@ impl Tables {
         table.row(paid.placed_at, &[id, customer, order, at, amount, CURRENCY])
     }
 
+    /// Removes the files, and no others that have come to be in their folder.
+    pub fn remove(self) -> Result<(), GenerateError> {
+        let tables = [Some(self.orders), Some(self.registrations), Some(self.refunds), self.redemptions];
+        tables.into_iter().flatten().try_for_each(Table::remove)
+    }
+
     pub fn finish(self, pipeline: PathBuf) -> Result<Generated, GenerateError> {
         let (mut exports, orders) = self.orders.finish()?;
         let mut finish = |table: Table| {

@@ -165,3 +165,28 @@ fn a_shop_without_people_or_files_is_refused() {
     assert!(matches!(refused(Options { people: 0, ..Options::new(10) }), GenerateError::NoPeople));
     assert!(matches!(refused(Options { files: 0, ..Options::new(10) }), GenerateError::NoFiles));
 }
+
+/// Somebody else may put a file there after the folder was found to be empty.
+#[test]
+fn one_that_is_stopped_removes_what_it_has_written_and_nothing_else() {
+    for format in [Format::Csv, Format::Parquet] {
+        let dir = tempfile::tempdir().unwrap();
+        let asked = std::cell::Cell::new(0);
+        let is_stopped = || {
+            asked.set(asked.get() + 1);
+            if asked.get() == 500 {
+                fs::write(dir.path().join("notes.txt"), "mine").unwrap();
+                // A name that a shop of more files would have.
+                fs::write(dir.path().join("orders.csv"), "mine").unwrap();
+            }
+            asked.get() > 1_500
+        };
+        let options = Options { format, files: 3, redemptions: true, ..Options::new(2_000) };
+        let stopped = generate_unless(&options, dir.path(), &is_stopped);
+        assert!(matches!(stopped, Err(GenerateError::Stopped)));
+        let names = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        assert_eq!(names, ["notes.txt", "orders.csv"]);
+    }
+}

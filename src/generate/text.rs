@@ -17,7 +17,7 @@ pub struct TextFile {
 
 impl TextFile {
     pub fn create(path: &Path, columns: &'static [Column], format: Format) -> io::Result<TextFile> {
-        let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
+        let mut out = BufWriter::with_capacity(1 << 20, File::create_new(path)?);
         if format == Format::Csv {
             let names: Vec<_> = columns.iter().map(|column| column.name).collect();
             writeln!(out, "{}", names.join(","))?;

@@ -4,19 +4,17 @@
 //! `tar -xf FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete or
 //! not at all, and never over another file.
 
+use super::OutputError;
+use super::beside::Beside;
 use super::draft::Draft;
-use super::mode::Mode;
-use super::{OutputError, folder_of};
 use crate::files;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tar::{Builder, EntryType, Header};
-use tempfile::NamedTempFile;
 
 /// The last member of every archive.
 const SUMS: &str = "SHA256SUMS";
@@ -39,7 +37,8 @@ pub enum ArchiveError {
 /// An archive under construction, beside its place; removed again unless it is finished.
 pub struct NewArchive {
     place: PathBuf,
-    builder: Builder<BufWriter<NamedTempFile>>,
+    beside: Beside,
+    builder: Builder<BufWriter<File>>,
     /// When its members were written, in seconds since 1970.
     mtime: u64,
     sums: String,
@@ -54,18 +53,9 @@ pub struct Archive {
 impl NewArchive {
     /// Begins an archive at a place where nothing is yet; all its members are as old as `mtime`, in seconds since 1970.
     pub fn begin(place: &Path, mtime: u64) -> Result<NewArchive, ArchiveError> {
-        if place.symlink_metadata().is_ok() {
-            return Err(ArchiveError::Taken(place.to_path_buf()));
-        }
-        let name = place.file_name().unwrap_or_default().to_string_lossy();
-        let file = tempfile::Builder::new()
-            .prefix(&format!(".{name}."))
-            .suffix(".part")
-            .permissions(Permissions::from_mode(Mode::default().file()))
-            .tempfile_in(folder_of(place))
-            .map_err(write_error(place))?;
+        let (file, beside) = Beside::begin(place).map_err(taken_or(place))?;
         let builder = Builder::new(BufWriter::with_capacity(1 << 20, file));
-        Ok(NewArchive { place: place.to_path_buf(), builder, mtime, sums: String::new() })
+        Ok(NewArchive { place: place.to_path_buf(), beside, builder, mtime, sums: String::new() })
     }
 
     /// Adds a member.
@@ -75,7 +65,7 @@ impl NewArchive {
 
     /// Adds a file as a member.
     pub fn add_file(&mut self, name: &str, path: &Path) -> Result<(), ArchiveError> {
-        let file = File::open(path).map_err(read_error(path))?;
+        let file = files::open(path).map_err(read_error(path))?;
         let length = file.metadata().map_err(read_error(path))?.len();
         self.append(name, length, file)
     }
@@ -86,13 +76,8 @@ impl NewArchive {
         self.append(SUMS, sums.len() as u64, sums.as_bytes())?;
         let error = write_error(&self.place);
         let written = self.builder.into_inner().and_then(|file| file.into_inner().map_err(|error| error.into_error()));
-        let file = written.map_err(&error)?;
-        file.as_file().sync_all().map_err(&error)?;
-        file.persist_noclobber(&self.place).map_err(|failed| match failed.error.kind() {
-            ErrorKind::AlreadyExists => ArchiveError::Taken(self.place.clone()),
-            _ => error(failed.error),
-        })?;
-        File::open(folder_of(&self.place)).and_then(|folder| folder.sync_all()).map_err(&error)
+        written.and_then(|file| file.sync_all()).map_err(&error)?;
+        self.beside.publish().map_err(taken_or(&self.place))
     }
 
     fn append(&mut self, name: &str, length: u64, bytes: impl Read) -> Result<(), ArchiveError> {
@@ -247,6 +232,14 @@ fn write_error(path: &Path) -> impl Fn(io::Error) -> ArchiveError + use<> {
     move |source| ArchiveError::Write { path: path.clone(), source }
 }
 
+fn taken_or(place: &Path) -> impl Fn(io::Error) -> ArchiveError + use<> {
+    let (error, place) = (write_error(place), place.to_path_buf());
+    move |source| match source.kind() {
+        ErrorKind::AlreadyExists => ArchiveError::Taken(place.clone()),
+        _ => error(source),
+    }
+}
+
 fn read_error(path: &Path) -> impl Fn(io::Error) -> ArchiveError + use<> {
     let path = path.to_path_buf();
     move |source| ArchiveError::Read { path: path.clone(), source }
@@ -279,7 +272,8 @@ mod tests {
         // Nothing is left beside it.
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
         let two = home.path().join("two");
-        let to_two = |name: &str| (name == "folder/two.txt").then(|| Draft::create_new(two.clone()).unwrap());
+        let to_two =
+            |name: &str| (name == "folder/two.txt").then(|| Draft::new(two.clone(), File::create_new(&two).unwrap()));
         archive.extract(|name| Ok(to_two(name))).unwrap();
         assert_eq!(fs::read(two).unwrap(), b"22");
     }

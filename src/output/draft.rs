@@ -1,6 +1,5 @@
 //! A file under construction, and what the system is to keep of it in memory.
 
-use super::mode::Mode;
 use super::{OutputError, write_error};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -30,12 +29,6 @@ impl Draft {
     /// Takes over a file that was just created; `place` is what messages name it.
     pub fn new(place: PathBuf, file: fs::File) -> Draft {
         Draft { place, file: BufWriter::with_capacity(1 << 20, Counted { file, written: 0, dropped_at: None }) }
-    }
-
-    /// Starts a file at its place, where no other may be.
-    pub fn create_new(place: PathBuf) -> io::Result<Draft> {
-        let file = Mode::default().writing().create_new(true).open(&place)?;
-        Ok(Draft::new(place, file))
     }
 
     /// Lets the file leave memory as it is written, once it is large; for a file that this run does not read again.
@@ -118,7 +111,8 @@ mod tests {
     #[test]
     fn a_file_whose_pages_left_memory_is_whole() {
         let home = tempfile::tempdir().unwrap();
-        let mut draft = Draft::create_new(home.path().join("file")).unwrap().leaving_memory();
+        let place = home.path().join("file");
+        let mut draft = Draft::new(place.clone(), fs::File::create_new(&place).unwrap()).leaving_memory();
         let bytes: Vec<u8> = (0..3 << 20).map(|at: u32| (at % 251) as u8).collect();
         for part in bytes.chunks(1 << 20) {
             draft.append(part).unwrap();
@@ -127,6 +121,6 @@ mod tests {
         }
         assert_eq!(draft.file.get_ref().written, 3 << 20);
         draft.finish().unwrap();
-        assert_eq!(fs::read(home.path().join("file")).unwrap(), bytes);
+        assert_eq!(fs::read(place).unwrap(), bytes);
     }
 }

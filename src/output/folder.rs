@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::mode::Mode;
 use super::own;
 use super::{OutputError, folder_of, write_error};
+use crate::files::sync_folder;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -75,9 +76,8 @@ impl Folder {
     /// its name. Where `is_there` says that a place holds the same folder already, nothing is done. Returns the place; the
     /// disk has it then.
     pub fn publish_beside(self, is_there: impl Fn(&Path) -> bool) -> Result<PathBuf, OutputError> {
-        let sync = |folder: &Path| fs::File::open(folder).and_then(|folder| folder.sync_all());
         open_up(self.draft.path(), self.mode).map_err(write_error(&self.place))?;
-        sync(self.draft.path()).map_err(write_error(&self.place))?;
+        sync_folder(self.draft.path()).map_err(write_error(&self.place))?;
         for number in 1.. {
             let place = numbered(&self.place, number);
             if is_there(&place) {
@@ -90,7 +90,7 @@ impl Folder {
                 Err(_) => {}
                 Ok(()) => {
                     let _ = self.draft.keep();
-                    sync(folder_of(&place)).map_err(write_error(&place))?;
+                    sync_folder(folder_of(&place)).map_err(write_error(&place))?;
                     return Ok(place);
                 }
             }

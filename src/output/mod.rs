@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod balances;
+pub mod beside;
 pub mod columns;
 pub mod draft;
 pub mod folder;

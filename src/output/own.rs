@@ -3,6 +3,7 @@
 
 use super::TableFormat;
 use super::run_name::RunName;
+use crate::files;
 use crate::kernel::time::Instant;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
@@ -39,7 +40,7 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),
         Ok(found) if !found.is_file() => Err(io::Error::new(ErrorKind::InvalidInput, "it is no file")),
-        Ok(_) => fs::read(path).map(Some),
+        Ok(_) => files::read(path).map(Some),
     }
 }
 

@@ -254,7 +254,10 @@ fn pass(request: &Request<'_>, tripped: Vec<Tripped>) -> Result<(), RunError> {
 }
 
 fn templates(request: &Request<'_>) -> Result<Templates, RunError> {
-    Templates::load(&request.program.emails, &request.program.program).map_err(RunError::Templates)
+    let is_stopped = || request.progress.is_stopped();
+    let loaded = Templates::load(&request.program.emails, &request.program.program, &is_stopped);
+    request.progress.go_on()?;
+    loaded.map_err(RunError::Templates)
 }
 
 /// Creates the tables of the folder. A book takes the ledger in Parquet, whatever format was asked for.

@@ -5,10 +5,11 @@
 mod nested;
 
 use super::action::{Line, Remove};
-use super::disk::{sync_folder, write_beside};
+use super::disk::write_beside;
 use super::reading::{guarded, plain};
 use super::state::State;
 use super::{DeltaError, Snapshot, line_error, read_error, write_error};
+use crate::files::{self, sync_folder};
 use crate::output::encode_error;
 use crate::output::parquet::with_checksums;
 use arrow::array::{Array, RecordBatch, StructArray};
@@ -18,7 +19,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 use serde_json::{Value, json};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -81,7 +82,7 @@ pub fn read(path: &Path) -> Result<State, DeltaError> {
 
 /// Returns the lines of a checkpoint's file, some at a time.
 pub fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Line>, DeltaError>>, DeltaError> {
-    let file = File::open(path).map_err(read_error(path))?;
+    let file = files::open(path).map_err(read_error(path))?;
     let mut batches = guarded(path, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain())?.build())?;
     let next = move || guarded(path, || Ok(batches.next().transpose()?)).transpose();
     Ok(std::iter::from_fn(next).map(move |batch| lines(path, batch?)))

@@ -4,6 +4,7 @@ use super::super::in_order::in_order;
 use super::{Asked, Past};
 use crate::book::Posted;
 use crate::output::balances::{self, BalanceRows};
+use crate::output::beside::Beside;
 use crate::output::draft::Draft;
 use crate::output::table::{self, Encoder, Scratch, TableFile};
 use crate::output::{OutputError, TableFormat};
@@ -12,8 +13,7 @@ use crate::reports::lots;
 use crate::reports::until::Until;
 use crate::run::places::expect_outside;
 use crate::run::{Progress, RunError};
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// Rows of the ledger that are looked at at a time.
@@ -30,13 +30,10 @@ pub fn balances(
     let posted = past.book.posted()?;
     let Some(path) = out else { return add_up(&posted, until, None, progress) };
     expect_outside(path, past.book.folder())?;
-    let file = begin(path)?;
-    let summed = add_up(&posted, until, Some(file), progress);
-    if summed.is_err() {
-        // Nobody is to take a part for the whole.
-        let _ = fs::remove_file(path);
-    }
-    summed
+    let (beside, file) = begin(path)?;
+    let summed = add_up(&posted, until, Some(file), progress)?;
+    beside.publish().map_err(taken_or(path))?;
+    Ok(summed)
 }
 
 /// Tells what one person had; `show` is handed the lots.
@@ -63,16 +60,21 @@ fn expect_posted(past: &Past, until: &Until) -> Result<(), Asked> {
     Err(Asked::TooLate { until: *until, last, run_id: past.last.run_id.clone() })
 }
 
-/// Begins a file, whose ending says its format.
-fn begin(path: &Path) -> Result<(Encoder, TableFile), RunError> {
+/// Begins a file, whose ending says its format. It appears when it is whole: nobody is to take a part for all.
+fn begin(path: &Path) -> Result<(Beside, (Encoder, TableFile)), RunError> {
     let ending = path.extension().unwrap_or_default();
     let format = TableFormat::ALL.into_iter().find(|format| ending == format.ending());
     let format = format.ok_or_else(|| Asked::Ending(path.to_path_buf()))?;
-    let draft = Draft::create_new(path.to_path_buf()).map_err(|source| match source.kind() {
-        ErrorKind::AlreadyExists => RunError::from(Asked::Taken(path.to_path_buf())),
+    let (file, beside) = Beside::begin(path).map_err(taken_or(path))?;
+    let draft = Draft::new(path.to_path_buf(), file);
+    Ok((beside, table::create_in(draft, "balances", format, balances::FIELDS)?))
+}
+
+fn taken_or(path: &Path) -> impl Fn(io::Error) -> RunError + use<'_> {
+    move |source| match source.kind() {
+        ErrorKind::AlreadyExists => Asked::Taken(path.to_path_buf()).into(),
         _ => OutputError::Write { path: path.to_path_buf(), source }.into(),
-    })?;
-    Ok(table::create_in(draft, "balances", format, balances::FIELDS)?)
+    }
 }
 
 fn add_up(

@@ -6,6 +6,7 @@
 use super::contents::Posting;
 use super::explain::{by_kind, collect};
 use crate::book::{self, EMAILS, JobLines, Posted, RunRecord, TableName};
+use crate::files;
 use crate::ingest::input::FactKind;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Entry;
@@ -17,7 +18,6 @@ use crate::reports::plan::{ChangeReport, PlanReport};
 use crate::run::booked::{AHEAD_MICROS, file_name, table_of};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// The files of a plan, unpacked.
@@ -60,7 +60,8 @@ pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>)
     ledger(posting, report, unpacked)?;
     emails(posting, report, unpacked)?;
     facts(posting, report, unpacked)?;
-    let written = fs::read(unpacked.folder.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
+    let written =
+        files::read(&unpacked.folder.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
     let written: Value = serde_json::from_slice(&written).map_err(|error| format!("summary.json: {error}"))?;
     if written != posting.record.summary {
         return Err("summary.json is not what plan.json says".to_owned());

@@ -35,7 +35,8 @@ use crate::output::folder::Folder;
 use crate::output::mode::Mode;
 use crate::pipeline::{Pipeline, ProgramFile};
 use crate::reports::plan::PlanReport;
-use std::path::Path;
+use save::Places;
+use std::path::{Path, PathBuf};
 
 /// A plan that cannot be made, applied or read.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,11 @@ pub enum PlanFault {
         "the plan is to write {place}, and a plan is only followed into the `output` of its pipeline ({why}): name the folder with `--out`"
     )]
     Place { place: String, why: String },
+    #[error(
+        "a plan names the {what} by its path, and {path} is not UTF-8, so that it could not be applied: give it a path in UTF-8",
+        path = .path.display()
+    )]
+    NotUtf8 { what: &'static str, path: PathBuf },
     #[error("the plan has format {found}, and this version of accrue knows {known}: use a newer one")]
     TooNew { found: u32, known: u32 },
 }
@@ -94,9 +100,9 @@ fn make(
     save: &Path,
 ) -> Result<PlanReport, RunError> {
     request.book.iter().try_for_each(|book| expect_outside(save, book))?;
-    let archive = NewArchive::begin(save, request.now.micros().div_euclid(1_000_000).unsigned_abs())?;
     let stamp = stages::stamp(request, booked.as_ref());
-    let place = stages::place(request, &stamp);
+    let places = Places::of(request, &stages::place(request, &stamp))?;
+    let archive = NewArchive::begin(save, request.now.micros().div_euclid(1_000_000).unsigned_abs())?;
     // Both are gone when the plan is saved.
     let (folder, tables) = (Folder::begin(save, Mode::default())?, Folder::begin(save, Mode::default())?);
     let mut tripped: Vec<Tripped> = Vec::new();
@@ -108,17 +114,20 @@ fn make(
     let new = booked.as_ref().map(|_| exported(prepared.people.facts()));
     let last = booked.as_ref().and_then(|booked| booked.last.as_ref());
     let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
-    let making = Making { request, booked: booked.as_ref(), prepared: &prepared, new, tripped, changes, backfill };
+    let booked = booked.as_ref();
+    let making = Making { request, places, booked, prepared: &prepared, new, tripped, changes, backfill };
     request.progress.stage("explaining", 0)?;
     let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
     request.progress.stage("saving", 0)?;
-    save::save(&making, &report, &place, &folder, &tables, archive)?;
+    save::save(&making, &report, &folder, &tables, archive)?;
     Ok(report)
 }
 
 /// What is known of a plan before it is saved.
 struct Making<'m> {
     request: &'m Request<'m>,
+    /// None without a book.
+    places: Option<Places>,
     booked: Option<&'m Booked>,
     prepared: &'m Prepared,
     /// The facts that the book does not have, where there is one.

@@ -2,8 +2,8 @@
 
 use super::super::booked::{Keeping, file_name, new_rows, table_of};
 use super::super::error::RunError;
-use super::Making;
 use super::contents::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
+use super::{Making, PlanFault};
 use crate::book::{BookError, EMAILS, JobLines, PlannedRecord, RunRecord, TableName, encode_jobs};
 use crate::ingest::input::FactKind;
 use crate::output::archive::NewArchive;
@@ -12,6 +12,7 @@ use crate::output::table::{self, Encoded, Encoder};
 use crate::output::{OutputError, TableFormat, archive::ArchiveError};
 use crate::reports::plan::PlanReport;
 use crate::reports::plan_table;
+use crate::run::Request;
 use crate::text::visible_lines;
 use std::fs;
 use std::path::Path;
@@ -20,12 +21,11 @@ use std::path::Path;
 pub fn save(
     making: &Making<'_>,
     report: &PlanReport,
-    place: &Path,
     folder: &Folder,
     tables: &Folder,
     mut archive: NewArchive,
 ) -> Result<(), RunError> {
-    let posting = making.booked.is_some().then(|| posting(making, place)).transpose()?;
+    let posting = making.places.as_ref().map(|places| posting(making, places));
     if posting.is_some() {
         write_tables(making, folder, tables)?;
     }
@@ -42,22 +42,43 @@ pub fn save(
     Ok(archive.finish()?)
 }
 
-fn posting(making: &Making<'_>, place: &Path) -> Result<Posting, RunError> {
+/// What a plan is applied to and by, as absolute paths.
+pub struct Places {
+    book: String,
+    pipeline: String,
+    place: String,
+}
+
+impl Places {
+    /// Returns what a request with a book names, and the folder that is to be written.
+    ///
+    /// # Errors
+    /// `NotUtf8`: a plan is JSON, where another path would be an altered one.
+    pub fn of(request: &Request<'_>, place: &Path) -> Result<Option<Places>, RunError> {
+        let Some(book) = &request.book else { return Ok(None) };
+        let named = |what: &'static str, path: &Path| {
+            let absolute = std::path::absolute(path);
+            let absolute = absolute.map_err(|source| OutputError::Write { path: path.to_path_buf(), source })?;
+            let text = absolute.into_os_string().into_string();
+            text.map_err(|path| RunError::from(PlanFault::NotUtf8 { what, path: path.into() }))
+        };
+        let pipeline = named("pipeline", &request.pipeline.path)?;
+        Ok(Some(Places { pipeline, book: named("book", book)?, place: named("folder to write", place)? }))
+    }
+}
+
+fn posting(making: &Making<'_>, places: &Places) -> Posting {
     let Making { request, prepared, backfill, .. } = *making;
     let booked = making.booked.expect("asked for with a book");
     let record = booked.record(request, &prepared.report.summary, prepared.remembered.clone());
-    let absolute = |path: &Path| {
-        let absolute = std::path::absolute(path);
-        let absolute = absolute.map_err(|source| OutputError::Write { path: path.to_path_buf(), source })?;
-        Ok::<_, RunError>(absolute.to_string_lossy().into_owned())
-    };
-    Ok(Posting {
-        book: absolute(request.book.as_deref().expect("there is a book"))?,
+    let Places { book, pipeline, place } = places;
+    Posting {
+        book: book.clone(),
         base: booked.book.base(),
-        pipeline: absolute(&request.pipeline.path)?,
-        place: absolute(place)?,
+        pipeline: pipeline.clone(),
+        place: place.clone(),
         record: RunRecord { planned: Some(PlannedRecord { at: request.now, backfill }), ..record },
-    })
+    }
 }
 
 /// Writes what is to be added to the book's tables, but for the ledger, which is in the folder.

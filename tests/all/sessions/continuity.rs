@@ -144,7 +144,7 @@ fn stop_after_posting(shop: &Shop, run: u32) {
     fs::remove_dir_all(folders(shop).last().unwrap()).unwrap();
 }
 
-fn with_a_stopped_run() -> (Shop, PathBuf, String) {
+pub fn with_a_stopped_run() -> (Shop, PathBuf, String) {
     let shop = Shop::with_book();
     shop.succeed(RUN);
     shop.append(ORDERS, "O-2001,eva,,2024-07-01T10:00:00,2024-07-01T10:00:00,,50.00,55.00,\n");

@@ -14,8 +14,8 @@ use std::process::Output;
 
 const SEED: u64 = 13;
 /// What is typed after each damage.
-const RUN_ON: &str = "run pipelines/fixture.toml --as-of 2024-07-03";
-const COMMANDS: [&str; 7] = [
+pub const RUN_ON: &str = "run pipelines/fixture.toml --as-of 2024-07-03";
+pub const COMMANDS: [&str; 7] = [
     "verify book",
     "check pipelines/fixture.toml --as-of 2024-07-03 --everyone",
     "balance book --person eva",
@@ -27,7 +27,7 @@ const COMMANDS: [&str; 7] = [
 
 /// How a file is damaged.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Damage {
+pub enum Damage {
     /// One bit is another.
     Flipped,
     Cut,
@@ -50,7 +50,7 @@ impl Dice {
 }
 
 /// A shop whose book has three runs, two ledgers that were made one, and checkpoints of two tables.
-fn shop() -> Shop {
+pub fn shop() -> Shop {
     let shop = Shop::with_book();
     shop.succeed(RUN);
     shop.append(super::ORDERS, "O-2001,eva,,2024-07-01T10:00:00,2024-07-01T10:00:00,,50.00,55.00,\n");
@@ -63,7 +63,7 @@ fn shop() -> Shop {
 }
 
 /// Returns every file of the book, as a path below the shop's folder; for the same book in the same order.
-fn files(shop: &Shop) -> Vec<PathBuf> {
+pub fn files(shop: &Shop) -> Vec<PathBuf> {
     let (mut found, mut folders) = (Vec::new(), vec![shop.path("book")]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -82,7 +82,7 @@ pub fn put(path: &Path, bytes: &[u8]) {
 }
 
 /// Returns a Parquet file with other columns and as many bytes, where the shortest there is is no longer.
-fn other(whole: &[u8], others: &[Vec<u8>]) -> Option<Vec<u8>> {
+pub fn other(whole: &[u8], others: &[Vec<u8>]) -> Option<Vec<u8>> {
     let other = others.iter().find(|other| other.len() <= whole.len() && other[..] != whole[..])?;
     let footer = u32::from_le_bytes(other[other.len() - 8..][..4].try_into().unwrap()) as usize;
     let (pages, end) = other.split_at(other.len() - 8 - footer);
@@ -90,7 +90,7 @@ fn other(whole: &[u8], others: &[Vec<u8>]) -> Option<Vec<u8>> {
     Some([pages, &room, end].concat())
 }
 
-fn damaged(damage: Damage, whole: &[u8], others: &[Vec<u8>], dice: &mut Dice) -> Option<Vec<u8>> {
+pub fn damaged(damage: Damage, whole: &[u8], others: &[Vec<u8>], dice: &mut Dice) -> Option<Vec<u8>> {
     let mut bytes = whole.to_vec();
     match damage {
         Damage::Flipped => bytes[dice.throw(whole.len())] ^= 1 << dice.throw(8),
@@ -102,7 +102,7 @@ fn damaged(damage: Damage, whole: &[u8], others: &[Vec<u8>], dice: &mut Dice) ->
 }
 
 /// Checks what came of a command; returns its exit code.
-fn expect_named(what: &str, name: &str, output: &Output) -> i32 {
+pub fn expect_named(what: &str, name: &str, output: &Output) -> i32 {
     let said = [&output.stdout[..], &output.stderr[..]].map(String::from_utf8_lossy).concat();
     let code = output.status.code().unwrap_or_else(|| panic!("{what}: a signal"));
     assert!([0, 1, 9].contains(&code), "{what}: exit code {code}: {said}");

@@ -6,11 +6,11 @@
 //! there.
 
 use super::damage::Dice;
+use super::foreign::LATER;
 use super::shop::Shop;
 use super::signals::drafts;
 use super::{ORDERS, RUN};
 use crate::routes::books::{self, Posted};
-use accrue::kernel::time::Instant;
 use accrue::run::Silent;
 use accrue::run::look::{self, Past};
 use rayon::prelude::*;
@@ -19,7 +19,6 @@ use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::SystemTime;
 
 const SEED: u64 = 13;
 const AGAIN: &str = "run pipelines/fixture.toml --as-of 2024-07-02";
@@ -229,9 +228,7 @@ fn housekeeping_when_all_files_are_old() {
     if std::env::var_os(HOUSEKEEPING).is_none() {
         return;
     }
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros() as i64;
-    let later = Instant::from_micros(now).plus_days(30);
-    if let Err(error) = look::maintain(Path::new("book"), Some(Path::new("out")), later, 7, &Silent) {
+    if let Err(error) = look::maintain(Path::new("book"), Some(Path::new("out")), LATER, 7, &Silent) {
         eprintln!("error: {error}");
         std::process::exit(1);
     }

@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 /// Long after the files of a test were written.
-const LATER: Instant = Instant::from_micros(7_258_118_400_000_000);
+pub const LATER: Instant = Instant::from_micros(7_258_118_400_000_000);
 
 #[test]
 fn housekeeping_leaves_and_names_what_is_not_its_own() {

@@ -3,7 +3,9 @@
 use super::{ORDERS, PIPELINE, PROGRAM, RUN, Shop};
 use insta::assert_snapshot;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 
 const PLAN: &str = "plan pipelines/fixture.toml --as-of 2024-07-01 --save first.plan";
 const BACKFILL: &str = "plan small.toml --program new.toml --backfill --save six.plan";
@@ -157,4 +159,26 @@ fn what_is_no_plan_or_cannot_be_one_is_refused() {
     let changed = shop.command("plan pipelines/fixture.toml --save changed.plan").output().unwrap();
     assert_eq!(changed.status.code(), Some(6));
     assert_snapshot!(sessions.join("\n"));
+}
+
+/// The path stands in `plan.json`, as text: an altered one would lead elsewhere, or nowhere.
+#[test]
+fn a_path_that_is_not_utf8_is_refused_before_anything_is_written() {
+    let shop = with_book();
+    let folder = shop.path("").join(OsStr::from_bytes(b"caf\xe9"));
+    fs::create_dir(&folder).unwrap();
+    for name in ["pipelines", "fixtures"] {
+        fs::rename(shop.path(name), folder.join(name)).unwrap();
+    }
+    let before = || fs::read_dir(&folder).unwrap().count();
+    let entries = before();
+    let output = shop.command(PLAN).current_dir(&folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: a plan names the pipeline by its path, and "), "{said}");
+    assert!(said.ends_with("give it a path in UTF-8\nnothing was posted\n"), "{said}");
+    assert_eq!(before(), entries);
+    // A run needs no such path later.
+    let run = shop.command(super::RUN).current_dir(&folder).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }

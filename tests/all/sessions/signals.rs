@@ -86,7 +86,7 @@ fn whatever_else_is_stopped_says_what_was_not_done_and_leaves_nothing() {
         ),
         ("check made/pipeline.toml --as-of 2024-07-20 --out checked", "no folder was written\nnothing was posted\n"),
         ("verify made/pipeline.toml", "the book was not looked at to its end\n"),
-        ("generate other --orders 20000000", "the folder is empty\n"),
+        ("generate other --orders 20000000", "what it had written is removed\n"),
     ];
     for (line, rest) in commands {
         let output = stopped(&shop, line, "TERM", 60);
@@ -97,6 +97,26 @@ fn whatever_else_is_stopped_says_what_was_not_done_and_leaves_nothing() {
     assert_eq!(drafts(&shop.path("")), [""; 0]);
     assert!(!shop.path("a.plan").exists() && !shop.path("checked").exists());
     assert_eq!(fs::read_dir(shop.path("other")).unwrap().count(), 0);
+}
+
+#[test]
+fn balances_of_a_command_that_is_killed_are_whole_or_not_there() {
+    let shop = generated(100_000);
+    shop.succeed("run made/pipeline.toml --as-of 2024-06-30");
+    shop.succeed("balance made/pipeline.toml --out whole.csv");
+    let mut kills = 0;
+    for number in 0.. {
+        let output = stopped(&shop, "balance made/pipeline.toml --out all.csv", "KILL", 20 + 20 * number);
+        if output.status.code() == Some(0) {
+            break;
+        }
+        kills += 1;
+        assert!(!shop.path("all.csv").exists(), "a part appears as the whole");
+    }
+    assert!(kills > 0);
+    assert!(shop.read("all.csv") == shop.read("whole.csv"), "balances differ");
+    let left = drafts(&shop.path(""));
+    assert!(left.iter().all(|name| name.starts_with(".all.csv.") && name.ends_with(".part")), "{left:?}");
 }
 
 /// In a container the program is often the first process, which the system sends no signal that it does not ask for.
