@@ -1,12 +1,13 @@
 //! Plans that somebody has changed together with their digests: nothing is posted that the book cannot go on with, and
 //! nothing is written where only a plan says.
 
-use super::RUN;
 use super::shop::Shop;
+use super::{PIPELINE, RUN};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 
 const PLAN: &str = "forged.plan";
 
@@ -99,6 +100,13 @@ fn what_a_record_says_is_checked_against_the_book_and_the_clock() {
         expect_refused(&shop, 3, "is not a plain name of a file");
     }
     record("run_id", json!("run-000002-20240701-000000-000000"));
+    expect_refused(&shop, 2, "that would be");
+    let of_another = |plan: &mut Value| {
+        let place = shop.path("out/run-000002-20240701-000000-000000");
+        plan["posting"]["place"] = json!(place);
+        plan["posting"]["record"]["run_id"] = json!("run-000002-20240701-000000-000000");
+    };
+    forge(&shop, of_another, |_| ());
     expect_refused(&shop, 3, "the run's id is");
     record("emails", json!("../x.parquet"));
     expect_refused(&shop, 3, "is not a plain name of a file");
@@ -156,16 +164,40 @@ fn a_plan_has_no_members_of_its_own() {
 }
 
 #[test]
-fn a_plan_is_written_into_the_output_of_its_pipeline_alone() {
+fn a_plan_is_written_to_where_a_run_of_its_pipeline_would_write_alone() {
     let shop = shop();
     let elsewhere = shop.path("elsewhere");
-    forge(&shop, |plan| plan["posting"]["place"] = json!(elsewhere.join("x")), |_| ());
-    expect_refused(&shop, 2, "name the folder with `--out`");
-    forge(&shop, |plan| plan["posting"]["place"] = json!(shop.path("out/../elsewhere/x")), |_| ());
-    expect_refused(&shop, 2, "name the folder with `--out`");
+    let own = serde_json::from_slice::<Value>(&members(&shop, "true.plan")[0].1).unwrap();
+    let own = own["posting"]["place"].as_str().unwrap().to_owned();
+    for place in [
+        elsewhere.join("x"),
+        shop.path("out/../elsewhere/x"),
+        shop.path("out/.hidden/deep/x"),
+        shop.path("out/run-000001-fake"),
+        (own.clone() + "-2").into(),
+        (own + "/x").into(),
+    ] {
+        forge(&shop, |plan| plan["posting"]["place"] = json!(place), |_| ());
+        expect_refused(&shop, 2, "name the folder with `--out`");
+    }
+    // A pipeline of the same book that writes elsewhere.
+    shop.write("pipelines/evil.toml", shop.read(PIPELINE).replace("\"../out\"", "\"../elsewhere\""));
+    forge(&shop, |plan| plan["posting"]["pipeline"] = json!(shop.path("pipelines/evil.toml")), |_| ());
+    expect_refused(&shop, 2, "the last run of the book was by fixture.toml");
     forge(&shop, |plan| plan["posting"]["pipeline"] = json!("/dev/null"), |_| ());
     expect_refused(&shop, 2, "name the folder with `--out`");
-    assert!(!elsewhere.exists());
-    shop.succeed("apply forged.plan --out elsewhere");
+    assert!(!elsewhere.exists() && !shop.path("out/.hidden").exists());
+    shop.succeed("apply true.plan --out elsewhere");
     assert!(elsewhere.join("ledger.parquet").exists());
+}
+
+#[test]
+fn the_mode_of_a_folder_is_the_pipelines() {
+    let shop = shop();
+    forge(&shop, |plan| plan["posting"]["record"]["folder"]["mode"] = json!("0777"), |_| ());
+    shop.replace(PIPELINE, "output = ", "output_mode = \"0700\"\noutput = ");
+    let applied = String::from_utf8(shop.succeed("apply forged.plan --json").stdout).unwrap();
+    let applied: Value = serde_json::from_str(&applied).unwrap();
+    let folder = fs::metadata(shop.path(&format!("out/{}", applied["run_id"].as_str().unwrap()))).unwrap();
+    assert_eq!(folder.permissions().mode() & 0o777, 0o700);
 }
