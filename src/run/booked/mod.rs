@@ -21,7 +21,7 @@ pub use commit::{file_name, post, settle};
 pub use continuity::{Broken, Continuity, Seen};
 pub use forward::{AHEAD_MICROS, Forward, changes};
 pub use kept_rows::{Keeping, new_rows};
-pub use shops::{OtherShop, file_name as pipeline_name};
+pub use shops::{OtherShop, expect_same_shop, file_name as pipeline_name};
 pub use taken::Taken;
 use totals::Totals;
 pub use visit::Everyone;

@@ -59,7 +59,10 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     pass_guards(apply, &report)?;
     let place = place(apply, &posting)?;
     let (mut book, completed) = open(apply, &posting, &place.output)?;
-    checked::record(&posting, &report, book.last_run()?.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
+    let last = book.last_run()?;
+    checked::expect_own_version(&posting.record)?;
+    checked::expect_same_shop(&posting, last.as_ref())?;
+    checked::record(&posting, &report, last.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
     let (folder, tables) = (Folder::begin(&place.folder, place.mode)?, Folder::begin(&place.folder, Mode::default())?);
     archive.extract(|name| draft(&archive, &folder, &tables, name))?;
     let unpacked = Unpacked { folder: folder.path(), tables: tables.path() };
