@@ -21,6 +21,7 @@ use crate::output::own::is_of_a_run;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::plan::{GuardReport, PlanReport};
 use crate::reports::summary::CompletedSummary;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What to apply, and how.
@@ -64,9 +65,13 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     checked::expect_same_shop(&posting, last.as_ref())?;
     checked::record(&posting, &report, last.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
     let (folder, tables) = (Folder::begin(&place.folder, place.mode)?, Folder::begin(&place.folder, Mode::default())?);
-    archive.extract(|name| draft(&archive, &folder, &tables, name))?;
-    let unpacked = Unpacked { folder: folder.path(), tables: tables.path() };
-    checked::contents(&posting, &report, &unpacked).map_err(|what| archive.damaged(what))?;
+    let mut members = BTreeSet::new();
+    archive.extract(|name| {
+        members.insert(name.to_owned());
+        draft(&archive, &folder, &tables, name)
+    })?;
+    let unpacked = Unpacked { folder: folder.path(), tables: tables.path(), members };
+    checked::contents(&posting, &report, &unpacked, &book).map_err(|what| archive.damaged(what))?;
     let record = record(apply, posting.record, place.mode, &book, completed.as_ref());
     add_tables(apply, &mut book, &tables, &record)?;
     drop(tables);

@@ -94,6 +94,76 @@ fn a_plan_has_no_members_of_its_own() {
 }
 
 #[test]
+fn a_plan_has_all_members_of_a_run_in_one_format() {
+    let shop = shop();
+    let all = members(&shop, "true.plan");
+    for (name, _) in all.iter().filter(|(name, _)| name != "plan.json") {
+        forge(&shop, |_| (), |members| members.retain(|(other, _)| other != name));
+        expect_refused(&shop, 3, "missing");
+    }
+    let add = |name: &str, bytes: &[u8]| {
+        forge(&shop, |_| (), |members| members.push((name.to_owned(), bytes.to_vec())));
+        expect_refused(&shop, 3, &format!("such a plan has no member {name:?}"));
+    };
+    add("folder/ledger.csv", b"customer_id\n");
+    add("folder/balances.ndjson", b"");
+    add("tables/refunds.parquet", b"PAR1");
+}
+
+#[test]
+fn what_the_book_does_not_read_is_checked_as_well() {
+    let shop = shop();
+    let with = |name: &'static str, bytes: &[u8]| {
+        forge(&shop, |_| (), |members| *member(members, name) = bytes.to_vec());
+    };
+    with("folder/balances.parquet", b"junk");
+    expect_refused(&shop, 3, "balances.parquet");
+    with("folder/rejects.csv", b"");
+    expect_refused(&shop, 3, "rejects.csv: it has other columns");
+    with("folder/rejects.csv", b"kind,file,row,column,value,reason,message\n");
+    expect_refused(&shop, 3, "the number of lines in rejects.csv is 0 and should be 1");
+    with("folder/exceptions.csv", b"junk");
+    expect_refused(&shop, 3, "exceptions.csv: it has other columns");
+}
+
+#[test]
+fn tables_in_other_formats_say_what_the_ledger_says() {
+    for format in ["csv", "ndjson"] {
+        let shop = shop();
+        shop.remove("true.plan");
+        shop.succeed(&format!("plan {PIPELINE} --as-of 2024-07-02 --format {format} --save true.plan"));
+        let in_ledger = format!("ledger.{format} is not what ledger.parquet says");
+        // Eva's order of 50.00 earns her 2.50. Ada had 20.50, of which 3.00 expire.
+        for (table, from, to, words) in [
+            ("ledger", "2.5", "9.5", in_ledger.as_str()),
+            ("ledger", "eva", "evi", &in_ledger),
+            ("balances", "17.5", "18.5", "the row of \"ada\" in USD should say 17.50"),
+            ("balances", "ada", "adb", "the row of \"ada\" in USD should say 17.50"),
+        ] {
+            let name = format!("folder/{table}.{format}");
+            let forged = |members: &mut Vec<(String, Vec<u8>)>| {
+                let own = member(members, &name);
+                let text = String::from_utf8(own.clone()).unwrap();
+                assert!(text.contains(from), "{text}");
+                *own = text.replacen(from, to, 1).into_bytes();
+            };
+            forge(&shop, |_| (), forged);
+            expect_refused(&shop, 3, words);
+            let cut = |members: &mut Vec<(String, Vec<u8>)>| {
+                let own = member(members, &name);
+                own.truncate(own.len() - 9);
+            };
+            forge(&shop, |_| (), cut);
+            expect_refused(&shop, 3, table);
+            forge(&shop, |_| (), |members| member(members, &name).extend(b"more\n"));
+            expect_refused(&shop, 3, table);
+        }
+        shop.succeed("apply true.plan");
+        shop.succeed("verify book");
+    }
+}
+
+#[test]
 fn a_plan_of_another_version_is_stale() {
     let shop = shop();
     for (key, value) in [("accrue", json!("99.0.0")), ("calculation", json!(99)), ("time_zones", json!("1999z"))] {

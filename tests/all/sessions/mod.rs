@@ -14,6 +14,7 @@ mod files;
 mod fixture;
 mod foreign;
 mod forged;
+mod forged_record;
 mod forging;
 mod formats;
 mod guards;

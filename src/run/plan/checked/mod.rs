@@ -3,25 +3,28 @@
 //! The digests of a plan show that nobody has changed a file without changing the digests. These checks show that the book
 //! can go on with what it is given. Each fault is said in words.
 
+mod folder;
 mod record;
+mod shown;
 mod summary;
 
 pub use record::{check as record, expect_own_version, expect_same_shop};
 
 use super::contents::Posting;
 use super::explain::{by_kind, collect};
-use crate::book::{self, EMAILS, JobLines, Posted, TableName};
+use crate::book::{self, Book, EMAILS, JobLines, Posted, TableName};
 use crate::ingest::input::FactKind;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Entry;
 use crate::kernel::money::Total;
 use crate::kernel::time::Instant;
+use crate::reports::changes::Changes;
 use crate::reports::plan::{ChangeReport, PlanReport};
 use crate::run::booked::{file_name, table_of};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The files of a plan, unpacked.
 pub struct Unpacked<'u> {
@@ -29,11 +32,25 @@ pub struct Unpacked<'u> {
     pub folder: &'u Path,
     /// What is added to the book's tables.
     pub tables: &'u Path,
+    /// The names of all members.
+    pub members: BTreeSet<String>,
 }
 
-/// Checks everything that is to be posted.
-pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
-    ledger(posting, report, unpacked)?;
+impl Unpacked<'_> {
+    fn ledger(&self) -> PathBuf {
+        self.folder.join("ledger.parquet")
+    }
+}
+
+/// Checks everything that is to be posted to a book.
+pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>, book: &Book) -> Result<(), String> {
+    let format = folder::members(&unpacked.members, report)?;
+    let postings = Posted::of_file(&unpacked.ledger()).map_err(|error| error.to_string())?;
+    let changes = ledger(posting, report, unpacked, &postings)?;
+    let last = book.last_run().map_err(|error| error.to_string())?;
+    shown::ledger(unpacked, format)?;
+    let rows = shown::balances(posting, unpacked, format, &postings, book)?;
+    summary::balances(posting, last.as_ref(), &changes, &rows)?;
     emails(posting, report, unpacked)?;
     facts(posting, report, unpacked)?;
     let written = fs::read(unpacked.folder.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
@@ -41,21 +58,25 @@ pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>)
     if written != posting.record.summary {
         return Err("summary.json is not what plan.json says".to_owned());
     }
-    expect("the rejects of the report", Some(report.rejects), written["rejects"]["count"].as_u64())?;
-    expect("the exceptions of the report", Some(report.exceptions), written["exceptions"]["count"].as_u64())
+    folder::lists(&written, unpacked)
 }
 
-fn ledger(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
-    let path = unpacked.folder.join("ledger.parquet");
+fn ledger(
+    posting: &Posting,
+    report: &PlanReport,
+    unpacked: &Unpacked<'_>,
+    postings: &Posted,
+) -> Result<Changes, String> {
+    let path = unpacked.ledger();
     book::expect_table(&path, TableName::Ledger).map_err(|error| error.to_string())?;
     expect_one(&path, TableName::Ledger, "run_id", &posting.record.run_id)?;
-    let postings = Posted::of_file(&path).map_err(|error| error.to_string())?;
-    expect_order(&postings, posting.record.as_of)?;
-    let changes = collect(&postings, &[]).map_err(|error| error.to_string())?;
+    expect_order(postings, posting.record.as_of)?;
+    let changes = collect(postings, &[]).map_err(|error| error.to_string())?;
     expect("the people of the ledger", changes.people, report.people)?;
     let sums = by_kind(&changes);
     expect("the postings of the ledger", &sums, &report.postings)?;
-    expect("the postings of the ledger", told(&sums)?, summed(&posting.record.summary)?)
+    expect("the postings of the ledger", told(&sums)?, summed(&posting.record.summary)?)?;
+    Ok(changes)
 }
 
 /// By currency, kind and method: how many postings, and their sum.

@@ -5,9 +5,15 @@
 use super::super::contents::Posting;
 use super::{expect, is_end_of};
 use crate::book::RunRecord;
+use crate::kernel::currency::Currency;
+use crate::kernel::money::Total;
 use crate::pipeline::ProgramFile;
+use crate::reports::changes::Changes;
 use crate::reports::plan::{LiabilityReport, PlanReport};
+use crate::reports::tally::Standing;
+use crate::run::booked::told_balances;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What is compared with the record, the report, the rows or the book. `*` stands for a place in a list, or for any name.
 const COMPARED: &[&str] = &[
@@ -157,6 +163,54 @@ fn reported(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>) ->
     let told = summary["balances"].as_array().into_iter().flatten();
     let told: Vec<[String; 3]> = told.map(|own| ["currency", "before", "after"].map(|key| text(own, key))).collect();
     expect("the balances of the summary", told, reported)
+}
+
+/// Checks the sums of all balances: they go on from those of the last run by what is posted. `rows` is how many people have
+/// a row of a currency in `balances`.
+pub fn balances(
+    posting: &Posting,
+    last: Option<&RunRecord>,
+    changes: &Changes,
+    rows: &BTreeMap<Currency, u64>,
+) -> Result<(), String> {
+    let told = told_balances(&posting.record).ok_or("the summary does not tell all balances")?;
+    // Versions that told no balances are followed by a run that adds up everybody.
+    let before = match last {
+        None => Some(BTreeMap::new()),
+        Some(last) => told_balances(last),
+    };
+    let Some(before) = before else { return Ok(()) };
+    let posted = changes.kinds.keys().map(|(currency, ..)| currency);
+    for currency in told.keys().chain(before.keys()).chain(posted) {
+        let [now, then] = [&told, &before].map(|of| of.get(currency).copied().unwrap_or_default());
+        let after = then.balance + changes.liability(*currency);
+        let of = |what: &str| format!("{what} in {}", currency.code());
+        expect(&of("what all people have"), shown(now.balance, *currency), shown(after, *currency))?;
+        let moved = rows.get(currency).copied().unwrap_or(0);
+        expect_people(&of("the number of people"), now, then, moved)?;
+    }
+    expect_before(&posting.record.summary, &before)
+}
+
+fn shown(total: Total, currency: Currency) -> String {
+    total.display(currency).to_string()
+}
+
+/// Checks that the number of people changes by no more than those who are posted to.
+fn expect_people(what: &str, now: Standing, then: Standing, moved: u64) -> Result<(), String> {
+    match now.people <= then.people.saturating_add(moved) && then.people <= now.people.saturating_add(moved) {
+        true => Ok(()),
+        false => Err(format!("{what} is {} and was {}, and {moved} are posted to", now.people, then.people)),
+    }
+}
+
+fn expect_before(summary: &Value, before: &BTreeMap<Currency, Standing>) -> Result<(), String> {
+    for own in summary["balances"].as_array().into_iter().flatten() {
+        let Some(currency) = own["currency"].as_str().and_then(Currency::from_code) else { continue };
+        let then = before.get(&currency).copied().unwrap_or_default().balance;
+        expect("what all people had", own["before"].as_str(), Some(shown(then, currency).as_str()))?;
+    }
+    Ok(())
 }
 
 /// Hands out every value that holds no others, with its path.
