@@ -44,7 +44,7 @@ pub use posted::keys::{Ending, PostedGroup, PostedKeys};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use remembered::{Remembered, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};
-pub use scan::{expect_table, numbers, texts};
+pub use scan::{batches, expect_columns, expect_table, numbers, texts};
 pub use survey::{Surveyed, survey};
 pub use upkeep::{Cleared, TableUpkeep};
 pub use withdrawn::Withdrawn;

@@ -120,7 +120,10 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Archive::check`], and what `place` says.
-    pub fn extract(&self, place: impl Fn(&str) -> Result<Option<Draft>, ArchiveError>) -> Result<(), ArchiveError> {
+    pub fn extract(
+        &self,
+        mut place: impl FnMut(&str) -> Result<Option<Draft>, ArchiveError>,
+    ) -> Result<(), ArchiveError> {
         let mut buffer = vec![0; 1 << 18];
         self.read(|name, bytes| {
             let Some(mut draft) = place(name)? else { return Ok(()) };

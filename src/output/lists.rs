@@ -6,7 +6,27 @@
 use crate::kernel::exception::Reason;
 use crate::text::{cell, quoted, visible};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
+
+/// The columns of `rejects.csv`.
+pub const REJECTS: [&str; 7] = ["kind", "file", "row", "column", "value", "reason", "message"];
+/// The columns of `exceptions.csv`.
+pub const EXCEPTIONS: [&str; 12] = [
+    "reason",
+    "customer_id",
+    "currency",
+    "source_id",
+    "order_id",
+    "card_number",
+    "amount",
+    "count",
+    "file",
+    "row",
+    "other_file",
+    "other_row",
+];
 
 /// A row that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,8 +117,7 @@ impl RejectLine {
 
 /// Returns `rejects.csv`.
 pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
-    let header = ["kind", "file", "row", "column", "value", "reason", "message"];
-    csv_of(header, rejects, |line| {
+    csv_of(REJECTS, rejects, |line| {
         let (file, message) = (cell(visible(&line.file)), cell(line.shown_message()));
         let [column, value] = [&line.column, &line.value].map(|text| cell(quoted(text)));
         [line.kind.into(), file, line.row.to_string().into(), column, value, line.reason.into(), message]
@@ -107,21 +126,7 @@ pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
 
 /// Returns `exceptions.csv`.
 pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
-    let header = [
-        "reason",
-        "customer_id",
-        "currency",
-        "source_id",
-        "order_id",
-        "card_number",
-        "amount",
-        "count",
-        "file",
-        "row",
-        "other_file",
-        "other_row",
-    ];
-    csv_of(header, exceptions, |line| {
+    csv_of(EXCEPTIONS, exceptions, |line| {
         let named = [&line.customer_id, &line.source_id, &line.order_id, &line.card_number];
         let [customer_id, source_id, order_id, card_number] = named.map(|text| cell(quoted(text)));
         let [file, other_file] = [&line.file, &line.other_file].map(|path| cell(visible(path)));
@@ -142,6 +147,24 @@ pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
             other_row.into(),
         ]
     })
+}
+
+/// Reads a list and counts its lines by reason.
+///
+/// # Errors
+/// It has other columns, or is no CSV.
+pub fn reasons(path: &Path, columns: &[&str]) -> Result<BTreeMap<String, u64>, String> {
+    let mut reader = csv::Reader::from_path(path).map_err(|error| error.to_string())?;
+    if reader.headers().map_err(|error| error.to_string())? != columns {
+        return Err("it has other columns".to_owned());
+    }
+    let at = columns.iter().position(|column| *column == "reason").expect("a column of both lists");
+    let mut counts = BTreeMap::new();
+    for line in reader.into_records() {
+        let line = line.map_err(|error| error.to_string())?;
+        *counts.entry(line[at].to_owned()).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 fn csv_of<'l, T, const N: usize>(

@@ -76,6 +76,16 @@ pub fn create_in(
     Ok((Encoder { path: path.clone(), fields, form }, TableFile { path, sink }))
 }
 
+/// Returns what a table begins with in a text format.
+pub fn text_begin(format: TableFormat, fields: &[Field]) -> Vec<u8> {
+    if format == TableFormat::Csv { text::csv_header(fields) } else { Vec::new() }
+}
+
+/// Returns some rows as a text format has them; Parquet has no text, and gets that of NDJSON.
+pub fn text_of(format: TableFormat, fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
+    if format == TableFormat::Csv { text::csv(fields, rows) } else { text::ndjson(fields, rows) }
+}
+
 impl Encoder {
     /// Encodes some rows; in Parquet they become a row group of their own.
     pub fn encode(&self, rows: &Rows<'_>, scratch: &mut Scratch) -> Result<Encoded, OutputError> {

@@ -170,6 +170,11 @@ impl PostedRange {
         self.rows.get(at).map(|&row| self.id_of(row))
     }
 
+    /// Returns whose the last row is.
+    pub fn last_id(&self) -> Option<&str> {
+        self.rows.last().map(|&row| self.id_of(row))
+    }
+
     /// Puts the entries of the person whose rows begin at a place into `into`; returns where the next person's begin.
     pub fn fill<'p>(&'p self, at: usize, into: &mut Vec<Entry<'p>>) -> usize {
         into.clear();

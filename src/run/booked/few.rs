@@ -4,7 +4,7 @@ use super::super::Request;
 use super::super::error::RunError;
 use super::super::expiring::{Days, Expiring};
 use super::visit::read;
-use crate::book::{Book, BookError, Ending, Posted, PostedKeys, RunRecord};
+use crate::book::{Book, BookError, Ending, Posted, PostedKeys, RunRecord, TableName, texts};
 use crate::ingest;
 use crate::ingest::facts::Facts;
 use crate::ingest::input::Input;
@@ -12,6 +12,7 @@ use crate::ingest::links::{Key, KeySet, Links, Since};
 use crate::ingest::resolve::{Conflict, Reverted, news};
 use crate::kernel::time::Instant;
 use rayon::prelude::*;
+use std::path::Path;
 
 pub struct Few {
     pub kept: Facts,
@@ -47,6 +48,16 @@ impl Few {
         let posted = posted(ledger, &visited)?;
         Ok(Few { kept, posted, reverted: news.reverted, conflicts: news.conflicts, expiring })
     }
+}
+
+/// Reads what is posted to those who have a row in another ledger's file.
+pub fn posted_to(book: &Book, ledger: &Path) -> Result<Posted, BookError> {
+    let mut wanted = KeySet::new();
+    texts(ledger, TableName::Ledger.fields(), "customer_id", |id| wanted.insert(Key::person(id)))?;
+    let groups = book.posted_groups()?.into_par_iter();
+    let keys: Vec<_> =
+        groups.map(|group| group.keys(Key::person, |_| false, |_| None)).collect::<Result<_, BookError>>()?;
+    posted(keys, &wanted)
 }
 
 /// From when to when lots expire of people with something due: since the last run they have expired, or a reminder of that

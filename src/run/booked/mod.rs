@@ -19,11 +19,13 @@ mod visit;
 
 pub use commit::{file_name, post, settle};
 pub use continuity::{Broken, Continuity, Seen};
+pub use few::posted_to;
 pub use forward::{AHEAD_MICROS, Forward, changes};
 pub use kept_rows::{Keeping, new_rows};
-pub use shops::{OtherShop, pipeline_name};
+pub use shops::{OtherShop, expect_same_shop, pipeline_name};
 pub use taken::Taken;
 use totals::Totals;
+pub use totals::told_by as told_balances;
 pub use visit::Everyone;
 
 use super::Request;

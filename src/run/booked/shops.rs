@@ -18,8 +18,12 @@ pub struct OtherShop {
 
 /// Refuses a pipeline of which neither the file's name nor the program's is that of the last run.
 pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>) -> Result<(), OtherShop> {
+    expect_same_shop(book, last, &pipeline_name(&request.pipeline.path), &request.program.program.name)
+}
+
+/// Refuses the names of a pipeline's file and of a program, as [`expect_same`] does.
+pub fn expect_same_shop(book: &Path, last: Option<&RunRecord>, pipeline: &str, program: &str) -> Result<(), OtherShop> {
     let Some(last) = last else { return Ok(()) };
-    let (pipeline, program) = (pipeline_name(&request.pipeline.path), &request.program.program.name);
     let last_program = last.summary["program"]["name"].as_str().unwrap_or_default();
     let is_known = !last.pipeline.is_empty() && !last_program.is_empty();
     if !is_known || last.pipeline == pipeline || last_program == program {
@@ -30,7 +34,7 @@ pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>)
         book: book.display().to_string(),
         run_id: last.run_id.clone(),
         then: told(&last.pipeline, last_program),
-        now: told(&pipeline, program),
+        now: told(pipeline, program),
     })
 }
 

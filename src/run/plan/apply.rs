@@ -6,10 +6,11 @@ use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::places::{expect_apart, expect_outside, resolved};
 use super::super::progress::Progress;
+use super::super::stages;
 use super::PlanFault;
 use super::checked::{self, Unpacked};
 use super::contents::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
-use crate::book::{Book, RunRecord, TableName};
+use crate::book::{Book, FolderRecord, RunRecord, TableName};
 use crate::ingest::input::FactKind;
 use crate::kernel::time::Instant;
 use crate::output::archive::{Archive, ArchiveError};
@@ -17,9 +18,10 @@ use crate::output::draft::Draft;
 use crate::output::folder::Folder;
 use crate::output::mode::Mode;
 use crate::output::own::is_of_a_run;
-use crate::pipeline;
+use crate::pipeline::{self, Pipeline};
 use crate::reports::plan::{GuardReport, PlanReport};
 use crate::reports::summary::CompletedSummary;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What to apply, and how.
@@ -57,20 +59,46 @@ pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     apply.progress.go_on()?;
     pass_guards(apply, &report)?;
     let place = place(apply, &posting)?;
-    let (mut book, completed) = open(apply, &posting, &place.output)?;
-    checked::record(&posting, &report, book.last_run()?.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
-    let (folder, tables) =
-        (Folder::begin(&place.folder, posting.record.folder.mode)?, Folder::begin(&place.folder, Mode::default())?);
-    archive.extract(|name| draft(&archive, &folder, &tables, name))?;
-    let unpacked = Unpacked { folder: folder.path(), tables: tables.path() };
-    checked::contents(&posting, &report, &unpacked).map_err(|what| archive.damaged(what))?;
-    let record = record(apply, posting.record, &book, completed.as_ref());
+    let mut book = open(apply, &posting, &place.output)?;
+    let last = book.last_run()?;
+    checked::expect_own_version(&posting.record)?;
+    checked::expect_same_shop(&posting, last.as_ref())?;
+    checked::record(&posting, &report, last.as_ref(), apply.now).map_err(|what| archive.damaged(what))?;
+    let completed = completion::complete(&mut book, &place.output)?;
+    let read = Read { archive, posting, report };
+    post(apply, read, book, place, completed.as_ref()).map_err(|error| error.after(completed.as_ref()))
+}
+
+/// A plan whose record may be posted.
+struct Read {
+    archive: Archive,
+    posting: Posting,
+    report: PlanReport,
+}
+
+/// Unpacks a plan, checks its files and posts it.
+fn post(
+    apply: &Apply<'_>,
+    Read { archive, posting, report }: Read,
+    mut book: Book,
+    place: Place,
+    completed: Option<&Completed>,
+) -> Result<Applied, RunError> {
+    let (folder, tables) = (Folder::begin(&place.folder, place.mode)?, Folder::begin(&place.folder, Mode::default())?);
+    let mut members = BTreeSet::new();
+    archive.extract(|name| {
+        members.insert(name.to_owned());
+        draft(&archive, &folder, &tables, name)
+    })?;
+    let unpacked = Unpacked { folder: folder.path(), tables: tables.path(), members };
+    checked::contents(&posting, &report, &unpacked, &book).map_err(|what| archive.damaged(what))?;
+    let record = record(apply, posting.record, place.mode, &book, completed);
     add_tables(apply, &mut book, &tables, &record)?;
     drop(tables);
     let summary = serde_json::to_string_pretty(&record.summary).expect("it was read as JSON") + "\n";
     folder.write("summary.json", summary.as_bytes())?;
     let folder = booked::post(apply.progress, &mut book, folder, record)?;
-    Ok(Applied { report, summary, folder, completed: completed.as_ref().map(Completed::told) })
+    Ok(Applied { report, summary, folder, completed: completed.map(Completed::told) })
 }
 
 /// Where a plan's folder goes.
@@ -78,55 +106,59 @@ struct Place {
     folder: PathBuf,
     /// Where a run that has died is completed.
     output: PathBuf,
+    mode: Mode,
 }
 
-/// Finds where the folder goes: where the command line says, or where it was planned, if that is in the output of the
-/// pipeline, as that says now. A plan may be forged, so that its own word alone is not enough.
+/// Finds where the folder goes: where the command line says, or where a run of the pipeline would write it now, if that is
+/// what the plan says as well. A plan may be forged, so that its own word alone is not enough.
 fn place(apply: &Apply<'_>, posting: &Posting) -> Result<Place, RunError> {
-    let output = output(posting);
-    if let Ok(output) = &output {
-        expect_apart(output, Path::new(&posting.book))?;
+    let pipeline = pipeline(posting, Book::open(Path::new(&posting.book))?.last_run()?.as_ref());
+    if let Ok(pipeline) = &pipeline {
+        expect_apart(&pipeline.output, Path::new(&posting.book))?;
     }
-    let folder = match (&apply.out, &output) {
+    let elsewhere = |why: String| PlanFault::Place { place: posting.place.clone(), why };
+    let folder = match (&apply.out, &pipeline) {
         (Some(out), _) => out.clone(),
-        (None, Ok(output)) if resolved(Path::new(&posting.place)).starts_with(resolved(output)) => {
-            PathBuf::from(&posting.place)
+        (None, Ok(Pipeline { output, .. })) => {
+            let folder = output.join(&posting.record.run_id);
+            // Its parents may have got links since; its own name is no link's.
+            if resolved(output).join(&posting.record.run_id) != resolved(Path::new(&posting.place)) {
+                return Err(elsewhere(format!("that would be {}", folder.display())).into());
+            }
+            folder
         }
-        (None, output) => {
-            let why = match output {
-                Ok(output) => format!("that is {}", output.display()),
-                Err(why) => why.clone(),
-            };
-            return Err(PlanFault::Place { place: posting.place.clone(), why }.into());
-        }
+        (None, Err(why)) => return Err(elsewhere(why.clone()).into()),
     };
-    let beside = || folder.parent().unwrap_or(Path::new("")).to_path_buf();
-    let output = output.unwrap_or_else(|_| beside());
-    Ok(Place { folder, output })
+    let beside = folder.parent().unwrap_or(Path::new("")).to_path_buf();
+    let (output, mode) = pipeline.map_or((beside, Mode::default()), |own| (own.output.clone(), stages::mode(&own)));
+    Ok(Place { folder, output, mode })
 }
 
-/// Reads the output folder of a plan's pipeline; or says why that cannot be.
-fn output(posting: &Posting) -> Result<PathBuf, String> {
+/// Reads a plan's pipeline, as it is now; or says why the plan may not name it.
+fn pipeline(posting: &Posting, last: Option<&RunRecord>) -> Result<Pipeline, String> {
     let path = Path::new(&posting.pipeline);
-    let pipeline = pipeline::read_pipeline(path).map_err(|refused| format!("which cannot be read: {refused}"))?;
-    match pipeline.book.filter(|book| resolved(book) == resolved(Path::new(&posting.book))) {
-        Some(_) => Ok(pipeline.output),
-        None => Err(format!("{} has another book by now", path.display())),
+    let (name, shown) = (booked::pipeline_name(path), path.display());
+    if let Some(other) = last.map(|last| &last.pipeline).filter(|then| !then.is_empty() && **then != name) {
+        return Err(format!("it names {shown}, and the last run of the book was by {other}"));
+    }
+    let pipeline = pipeline::read_pipeline(path).map_err(|refused| format!("{shown} cannot be read: {refused}"))?;
+    match pipeline.book.as_ref().is_some_and(|book| resolved(book) == resolved(Path::new(&posting.book))) {
+        true => Ok(pipeline),
+        false => Err(format!("{shown} has another book by now")),
     }
 }
 
-/// Opens the book that a plan was made for, if it is what it was then; completes its last run where that has died.
-fn open(apply: &Apply<'_>, posting: &Posting, output: &Path) -> Result<(Book, Option<Completed>), RunError> {
+/// Opens the book that a plan was made for, if it is what it was then.
+fn open(apply: &Apply<'_>, posting: &Posting, output: &Path) -> Result<Book, RunError> {
     let folder = Path::new(&posting.book);
     apply.out.iter().try_for_each(|out| expect_outside(out, folder))?;
     let seen = Seen::look(folder, output)?;
-    let mut book = Book::open(folder)?;
+    let book = Book::open(folder)?;
     expect_unmoved(&book, posting)?;
     let is_told = |told: &Continuity| posting.record.overrides.iter().any(|own| Some(own.as_str()) == told.name());
     let told = [Continuity::Begin, Continuity::Restored].into_iter().find(is_told);
     seen.check(&book, folder, told.unwrap_or_default())?;
-    let completed = completion::complete(&mut book, output)?;
-    Ok((book, completed))
+    Ok(book)
 }
 
 fn pass_guards(apply: &Apply<'_>, report: &PlanReport) -> Result<(), RunError> {
@@ -163,7 +195,7 @@ fn draft(archive: &Archive, folder: &Folder, tables: &Folder, name: &str) -> Res
 }
 
 /// Returns the record as it is posted: now, and with all guards that were told to let it pass.
-fn record(apply: &Apply<'_>, planned: RunRecord, book: &Book, completed: Option<&Completed>) -> RunRecord {
+fn record(apply: &Apply<'_>, planned: RunRecord, mode: Mode, book: &Book, completed: Option<&Completed>) -> RunRecord {
     let more = apply.overrides.iter().map(|guard| guard.name().to_owned());
     let mut overrides = planned.overrides;
     let more: Vec<String> = more.filter(|name| !overrides.contains(name)).collect();
@@ -174,7 +206,8 @@ fn record(apply: &Apply<'_>, planned: RunRecord, book: &Book, completed: Option<
     if let Some(completed) = completed {
         summary["completed"] = serde_json::to_value(completed.told()).expect("plain data");
     }
-    RunRecord { posted_at: apply.now, overrides, summary, ..planned }
+    let folder = FolderRecord { mode, ..planned.folder };
+    RunRecord { posted_at: apply.now, overrides, folder, summary, ..planned }
 }
 
 /// Adds the facts, and brings the jobs to their table.

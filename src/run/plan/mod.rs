@@ -50,7 +50,7 @@ pub enum PlanFault {
     #[error("the plan is posted already, as run {number}: nothing is left to do")]
     Applied { number: i64 },
     #[error(
-        "the plan is to write {place}, and a plan is only followed into the `output` of its pipeline ({why}): name the folder with `--out`"
+        "the plan is to write {place}, and a plan is only followed to where a run of its pipeline would write ({why}): name the folder with `--out`"
     )]
     Place { place: String, why: String },
     #[error(

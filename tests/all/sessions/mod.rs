@@ -15,6 +15,8 @@ mod files;
 mod fixture;
 mod foreign;
 mod forged;
+mod forged_record;
+mod forging;
 mod formats;
 mod guards;
 mod lake;

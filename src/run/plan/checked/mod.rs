@@ -3,22 +3,28 @@
 //! The digests of a plan show that nobody has changed a file without changing the digests. These checks show that the book
 //! can go on with what it is given. Each fault is said in words.
 
+mod folder;
+mod record;
+mod shown;
+mod summary;
+
+pub use record::{check as record, expect_own_version, expect_same_shop};
+
 use super::contents::Posting;
 use super::explain::{by_kind, collect};
-use crate::book::{self, EMAILS, JobLines, Posted, RunRecord, TableName};
+use crate::book::{self, Book, EMAILS, JobLines, Posted, TableName};
 use crate::files;
 use crate::ingest::input::FactKind;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Entry;
 use crate::kernel::money::Total;
 use crate::kernel::time::Instant;
-use crate::output::run_name::RunName;
-use crate::pipeline::{self, parse_program};
+use crate::reports::changes::Changes;
 use crate::reports::plan::{ChangeReport, PlanReport};
-use crate::run::booked::{AHEAD_MICROS, file_name, table_of};
+use crate::run::booked::{file_name, table_of};
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// The files of a plan, unpacked.
 pub struct Unpacked<'u> {
@@ -26,38 +32,25 @@ pub struct Unpacked<'u> {
     pub folder: &'u Path,
     /// What is added to the book's tables.
     pub tables: &'u Path,
+    /// The names of all members.
+    pub members: BTreeSet<String>,
 }
 
-/// Checks a run's record against the book's last run and the clock.
-pub fn record(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>, now: Instant) -> Result<(), String> {
-    let RunRecord { number, run_id, as_of, program, summary, planned, folder, .. } = &posting.record;
-    let next = last.map_or(0, |last| last.number) + 1;
-    expect("the number of the run", *number, next)?;
-    let planned = planned.ok_or("it does not say when it was planned")?;
-    expect("the run's id", run_id.as_str(), RunName::write(Some(*number), planned.at).as_str())?;
-    expect("the file of its emails", posting.record.emails.as_str(), file_name(run_id).as_str())?;
-    if !folder.kept.files.is_empty() || !posting.record.withdrawn.is_empty() {
-        return Err("its record is that of a run which is posted already".to_owned());
+impl Unpacked<'_> {
+    fn ledger(&self) -> PathBuf {
+        self.folder.join("ledger.parquet")
     }
-    if last.is_some_and(|last| *as_of < last.as_of) {
-        return Err(format!("as of {as_of} is before the last run, and the time of a book goes forward"));
-    }
-    if *as_of > now.plus_micros(AHEAD_MICROS) || planned.at > now.plus_micros(AHEAD_MICROS) {
-        return Err(format!("it was planned at {} as of {as_of}, which is ahead of the clock, {now}", planned.at));
-    }
-    expect("the digest of the program", program.sha256.as_str(), pipeline::digest(&program.text).as_str())?;
-    parse_program(program.text.clone(), Path::new(&program.path))
-        .map_err(|refused| format!("this version refuses its program: {refused}"))?;
-    expect("the run of the report", report.run_id.as_str(), run_id)?;
-    expect("the number of the report", report.book.as_ref().map(|book| book.run), Some(*number))?;
-    expect("the run of the summary", summary["run_id"].as_str(), Some(run_id))?;
-    expect("as_of of the summary", summary["as_of"].as_str(), Some(as_of.to_string().as_str()))?;
-    expect("as_of of the report", report.as_of.as_str(), as_of.to_string().as_str())
 }
 
-/// Checks everything that is to be posted.
-pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
-    ledger(posting, report, unpacked)?;
+/// Checks everything that is to be posted to a book.
+pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>, book: &Book) -> Result<(), String> {
+    let format = folder::members(&unpacked.members, report)?;
+    let postings = Posted::of_file(&unpacked.ledger()).map_err(|error| error.to_string())?;
+    let changes = ledger(posting, report, unpacked, &postings)?;
+    let last = book.last_run().map_err(|error| error.to_string())?;
+    shown::ledger(unpacked, format)?;
+    let rows = shown::balances(posting, unpacked, format, &postings, book)?;
+    summary::balances(posting, last.as_ref(), &changes, &rows)?;
     emails(posting, report, unpacked)?;
     facts(posting, report, unpacked)?;
     let written =
@@ -66,21 +59,25 @@ pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>)
     if written != posting.record.summary {
         return Err("summary.json is not what plan.json says".to_owned());
     }
-    expect("the rejects of the report", Some(report.rejects), written["rejects"]["count"].as_u64())?;
-    expect("the exceptions of the report", Some(report.exceptions), written["exceptions"]["count"].as_u64())
+    folder::lists(&written, unpacked)
 }
 
-fn ledger(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
-    let path = unpacked.folder.join("ledger.parquet");
+fn ledger(
+    posting: &Posting,
+    report: &PlanReport,
+    unpacked: &Unpacked<'_>,
+    postings: &Posted,
+) -> Result<Changes, String> {
+    let path = unpacked.ledger();
     book::expect_table(&path, TableName::Ledger).map_err(|error| error.to_string())?;
     expect_one(&path, TableName::Ledger, "run_id", &posting.record.run_id)?;
-    let postings = Posted::of_file(&path).map_err(|error| error.to_string())?;
-    expect_order(&postings, posting.record.as_of)?;
-    let changes = collect(&postings, &[]).map_err(|error| error.to_string())?;
+    expect_order(postings, posting.record.as_of)?;
+    let changes = collect(postings, &[]).map_err(|error| error.to_string())?;
     expect("the people of the ledger", changes.people, report.people)?;
     let sums = by_kind(&changes);
     expect("the postings of the ledger", &sums, &report.postings)?;
-    expect("the postings of the ledger", told(&sums)?, summed(&posting.record.summary)?)
+    expect("the postings of the ledger", told(&sums)?, summed(&posting.record.summary)?)?;
+    Ok(changes)
 }
 
 /// By currency, kind and method: how many postings, and their sum.
@@ -142,9 +139,12 @@ fn emails(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Re
     let lines = JobLines::open(&unpacked.folder.join(EMAILS)).and_then(JobLines::all);
     let lines = lines.map_err(|error| error.to_string())?;
     expect("the number of emails", report.emails, lines.len() as u64)?;
-    let jobs = posting.record.summary["emails"]["jobs"].as_object();
-    let jobs: u64 = jobs.into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
-    expect("the number of emails in the summary", jobs, lines.len() as u64)?;
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    book::texts(&path, TableName::Emails.fields(), "kind", |kind| *kinds.entry(kind.to_owned()).or_default() += 1)
+        .map_err(|error| error.to_string())?;
+    let jobs = posting.record.summary["emails"]["jobs"].as_object().into_iter().flatten();
+    let jobs = jobs.map(|(kind, count)| (kind.clone(), count.as_u64().unwrap_or_default()));
+    expect("the number of emails in the summary", jobs.filter(|(_, count)| *count > 0).collect(), kinds)?;
     let is_row = |((line, job), id): ((&(String, String), &String), &String)| line == &(id.clone(), job.clone());
     match lines.len() == rows.len() && lines.iter().zip(&rows).zip(&ids).all(is_row) {
         true => Ok(()),
@@ -192,4 +192,10 @@ fn expect_one(path: &Path, table: TableName, column: &str, wanted: &str) -> Resu
 
 fn expect<T: PartialEq + std::fmt::Debug>(what: &str, found: T, wanted: T) -> Result<(), String> {
     if found == wanted { Ok(()) } else { Err(format!("{what} is {found:?} and should be {wanted:?}")) }
+}
+
+/// Tells whether a path, which is absolute, is what was typed somewhere as another one.
+fn is_end_of(absolute: &str, typed: &str) -> bool {
+    let path = Path::new(typed);
+    !typed.is_empty() && Path::new(absolute).ends_with(path.strip_prefix(".").unwrap_or(path))
 }
