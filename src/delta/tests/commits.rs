@@ -74,11 +74,14 @@ fn the_lines_of_a_commit_are_the_protocols() {
         ]
     );
     let digest = digest::of_file(&home.path("run-1.parquet")).unwrap();
+    let bytes = fs::read(home.path("run-1.parquet")).unwrap();
+    let metadata = u32::from_le_bytes(bytes[bytes.len() - 8..][..4].try_into().unwrap()) as usize;
+    let footer = digest::of_bytes(&bytes[bytes.len() - 8 - metadata..]);
     let stats = r#"{"numRecords":2,"minValues":{"id":"A1","at":"2024-05-01T12:00:00.000001Z","run":1},"maxValues":{"id":"B1","at":"2024-05-01T12:00:00.000001Z","run":1},"nullCount":{"id":0,"amount":0,"at":1,"run":0}}"#;
     assert_eq!(
         lines[2..],
         [json!({"add": {"path": "run-1.parquet", "partitionValues": {}, "size": size, "modificationTime": millis,
-            "dataChange": true, "stats": stats, "tags": {"version": "1", "xxh3_128": digest}}})]
+            "dataChange": true, "stats": stats, "tags": {"footer_xxh3_128": footer, "version": "1", "xxh3_128": digest}}})]
     );
 }
 
@@ -178,15 +181,18 @@ fn files_that_are_not_what_a_commit_says_are_refused() {
 fn what_a_crash_leaves_is_no_part_of_the_table_and_the_next_commit_clears_the_log() {
     let home = Home::with_runs(1);
     home.write(2);
-    fs::write(home.log_path(".00000000000000000002.json.Ab3.tmp"), "{\"add\":").unwrap();
+    fs::write(home.log_path(".00000000000000000002.json.Ab3dE6.tmp"), "{\"add\":").unwrap();
     assert_eq!(names(&home.table.newest().unwrap()), ["run-1.parquet"]);
     // A checkpoint that is being written, and what another is about to commit next, are left alone.
-    fs::write(home.log_path(".00000000000000000001.checkpoint.parquet.Ab3.tmp"), "").unwrap();
-    fs::write(home.log_path(".00000000000000000003.json.Ab3.tmp"), "").unwrap();
+    fs::write(home.log_path(".00000000000000000001.checkpoint.parquet.Ab3dE6.tmp"), "").unwrap();
+    fs::write(home.log_path(".00000000000000000003.json.Ab3dE6.tmp"), "").unwrap();
     home.run(3);
     let logs = listed(&home.path("_delta_log"));
     let temporary: Vec<_> = logs.iter().filter(|name| name.ends_with(".tmp")).collect();
-    assert_eq!(temporary, [".00000000000000000001.checkpoint.parquet.Ab3.tmp", ".00000000000000000003.json.Ab3.tmp"]);
+    assert_eq!(
+        temporary,
+        [".00000000000000000001.checkpoint.parquet.Ab3dE6.tmp", ".00000000000000000003.json.Ab3dE6.tmp"]
+    );
     let snapshot = home.table.newest().unwrap();
     assert_eq!(names(&snapshot), ["run-1.parquet", "run-3.parquet"]);
     // The file of the run that died can still be committed by the next.
