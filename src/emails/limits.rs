@@ -8,6 +8,7 @@ use minijinja::filters;
 use minijinja::value::{Rest, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 /// The most steps of one part of a mail: some 20 for each line of a mail, and some hundred for the rest.
 pub const STEPS: u64 = 500_000;
@@ -61,10 +62,10 @@ pub fn begin(values: &Value) {
 /// Adds the filters to an environment.
 pub fn add_to(environment: &mut Environment<'_>) {
     environment.set_fuel(Some(STEPS));
-    environment.add_filter(MEASURED, |value: Value| measured(&value).map(|()| value));
+    environment.add_filter(MEASURED, whole);
     environment.add_filter(HELD, |value: Value| match is_namespace(&value) {
         true => Err(excess("hold: a namespace is in a namespace")),
-        false => measured(&value).map(|()| value),
+        false => whole(value),
     });
     environment.add_filter(FIXED, |bytes: u64| spend(bytes).map(|()| ""));
     for (name, grown) in GROWING {
@@ -85,6 +86,21 @@ pub fn add_to(environment: &mut Environment<'_>) {
     }
 }
 
+/// Counts a value that is made. What asks others for its items becomes a list or map of its own: of such values within each
+/// other, 2^n may be asked for nothing.
+fn whole(value: Value) -> Result<Value, Error> {
+    measured(&value)?;
+    match value.kind() {
+        ValueKind::Iterable => Ok(value.try_iter()?.collect()),
+        ValueKind::Seq if is_a(&value, "::MergeSeq") => Ok(value.try_iter()?.collect()),
+        ValueKind::Map if is_a(&value, "::MergeDict") => {
+            let pair = |key: Value| value.get_item(&key).map(|item| (key, item));
+            value.try_iter()?.map(pair).collect::<Result<BTreeMap<Value, Value>, _>>().map(Value::from)
+        }
+        _ => Ok(value),
+    }
+}
+
 /// Counts a value that is written.
 ///
 /// # Errors
@@ -92,8 +108,6 @@ pub fn add_to(environment: &mut Environment<'_>) {
 pub fn measured(value: &Value) -> Result<(), Error> {
     match value.kind() {
         ValueKind::Undefined | ValueKind::None | ValueKind::Bool | ValueKind::Number => Ok(()),
-        // Its items are measured where they are made; to go through them here may use them up.
-        ValueKind::Iterable => Ok(()),
         _ => {
             let (most, _) = LEFT.get();
             let mut measure = Measure::of(most);
@@ -132,7 +146,7 @@ impl Measure {
         // A list takes something itself: of lists of empty lists there may be 2^n in n steps.
         self.take(value.as_str().map_or(0, str::len))?;
         match value.kind() {
-            ValueKind::Seq => value.try_iter()?.try_for_each(|item| self.add(&item, level + 1)),
+            ValueKind::Seq | ValueKind::Iterable => value.try_iter()?.try_for_each(|item| self.add(&item, level + 1)),
             ValueKind::Map => value.try_iter()?.try_for_each(|key| {
                 self.add(&key, level + 1)?;
                 self.add(&value.get_item(&key)?, level + 1)
@@ -149,7 +163,12 @@ impl Measure {
 }
 
 fn is_namespace(value: &Value) -> bool {
-    value.as_object().is_some_and(|object| object.type_name().ends_with("::Namespace"))
+    is_a(value, "::Namespace")
+}
+
+/// Tells whether a value is of one of the engine's own types, by the end of its name.
+fn is_a(value: &Value, name: &str) -> bool {
+    value.as_object().is_some_and(|object| object.type_name().ends_with(name))
 }
 
 fn too_large() -> Error {
@@ -165,11 +184,11 @@ fn size_of(args: &[Value], at: usize) -> u64 {
     let (most, _) = LEFT.get();
     let mut measure = Measure::of(most);
     match args.get(at) {
-        Some(value) if value.kind() != ValueKind::Iterable => match measure.add(value, 0) {
+        Some(value) => match measure.add(value, 0) {
             Ok(()) => most - measure.left,
             Err(_) => u64::MAX,
         },
-        _ => 0,
+        None => 0,
     }
 }
 

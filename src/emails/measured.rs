@@ -35,6 +35,9 @@ pub struct TooMuch {
 
 impl Measured {
     /// Puts the filters into a template; one that is not understood stays as it is, and the engine says what is wrong.
+    ///
+    /// # Errors
+    /// It is too long or nested too deeply, or has no places for the filters.
     pub fn new(own: String, syntax: &SyntaxConfig) -> Result<Measured, TooMuch> {
         check(&own, syntax)?;
         let mut additions = Additions { text: &own, found: Vec::new() };
@@ -45,11 +48,10 @@ impl Measured {
         // At one place, what ends within comes before what ends around it.
         added.sort_by_key(|(at, _)| *at);
         let measured = Measured { own, added };
-        // What the engine understands without the filters must not fail for want of a place for them.
-        match parse(&measured.text(), "", syntax.clone()) {
-            Ok(_) => Ok(measured),
-            Err(_) => Ok(Measured { added: Vec::new(), ..measured }),
-        }
+        let has_places = measured.added.is_empty() || parse(&measured.text(), "", syntax.clone()).is_ok();
+        // Without the filters nothing would be limited.
+        let what = "a test has an argument without parentheses, which cannot be limited: write `is in([1, 2])`";
+        if has_places { Ok(measured) } else { Err(TooMuch { line: 1, column: 1, what: what.to_owned() }) }
     }
 
     /// Returns the template as the engine gets it.
@@ -142,7 +144,7 @@ impl Additions<'_> {
             }
             Stmt::Set(it) if matches!(it.target, Expr::GetAttr(_)) => {
                 self.parts(&it.expr);
-                self.around(it.expr.span(), HELD);
+                self.around(&it.expr, HELD);
             }
             Stmt::Set(it) => self.value(&it.expr),
             Stmt::SetBlock(it) => {
@@ -174,9 +176,11 @@ impl Additions<'_> {
         self.parts(expr);
         let makes = |op: BinOpKind| matches!(op, BinOpKind::Add | BinOpKind::Mul | BinOpKind::Concat | BinOpKind::Pow);
         match expr {
+            // Numbers that are counted up as they are asked for; the engine allows 100,000 of them.
+            Expr::Call(it) if matches!(&it.expr, Expr::Var(called) if called.id == "range") => {}
             Expr::Filter(_) | Expr::Call(_) => self.found.push((end(expr.span()), format!("|{MEASURED}"))),
-            Expr::BinOp(it) if makes(it.op) => self.around(it.span(), MEASURED),
-            Expr::List(_) | Expr::Tuple(_) | Expr::Map(_) => self.around(expr.span(), MEASURED),
+            Expr::BinOp(it) if makes(it.op) => self.around(expr, MEASURED),
+            Expr::Slice(_) | Expr::List(_) | Expr::Tuple(_) | Expr::Map(_) => self.around(expr, MEASURED),
             _ => {}
         }
     }
@@ -243,9 +247,9 @@ impl Additions<'_> {
         }
     }
 
-    fn around(&mut self, span: Span, filter: &str) {
-        self.found.push((span.start_offset as usize, "((".to_owned()));
-        self.found.push((end(span), format!(")|{filter})")));
+    fn around(&mut self, expr: &Expr<'_>, filter: &str) {
+        self.found.push((start(expr), "((".to_owned()));
+        self.found.push((end(expr.span()), format!(")|{filter})")));
     }
 
     /// Counts a text, at a place within it that no tag reaches: beside a tag, blanks would be lost.
@@ -264,6 +268,86 @@ impl Additions<'_> {
     }
 }
 
+/// Returns where an expression begins, but for parentheses before it, among which ours may stand anywhere. The engine lets
+/// one that is made of others begin behind the first of them.
+fn start(expr: &Expr<'_>) -> usize {
+    match expr {
+        Expr::Slice(it) => start(&it.expr),
+        Expr::BinOp(it) => start(&it.left),
+        Expr::Compare(it) => start(&it.expr),
+        Expr::IfExpr(it) => start(&it.true_expr),
+        Expr::Test(it) => start(&it.expr),
+        Expr::GetAttr(it) => start(&it.expr),
+        Expr::GetItem(it) => start(&it.expr),
+        Expr::Call(it) => start(&it.expr),
+        Expr::Filter(it) => it.expr.as_ref().map_or(it.span().start_offset as usize, start),
+        _ => expr.span().start_offset as usize,
+    }
+}
+
 fn end(span: Span) -> usize {
     span.end_offset as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPRESSIONS: [&str; 20] = [
+        "a|upper",
+        "(a)|upper|lower",
+        "x.a|join(b)",
+        "f(a)",
+        "x.f(a ~ b)[0]",
+        "x.a[1:]",
+        "(a ~ b)[1:]|first",
+        "a.b[0]|upper ~ b",
+        "(a + b) * 2",
+        "a|upper == (b)|lower",
+        "(a)|upper if b else [c]",
+        "[a, {'k': b[0:]}]",
+        "(a, b|upper)",
+        "-(a * 2)",
+        "not a|upper",
+        "a ~ b is divisibleby(c ~ d)",
+        "a|upper in [b]",
+        "a is in [b, c]",
+        "f(k=a|upper, *[b])|join",
+        "a.b|default(c ~ 1) or d|upper",
+    ];
+    const PLACES: [[&str; 2]; 8] = [
+        ["{% set z = ", " %}"],
+        ["{% set z.y = ", " %}"],
+        ["{%- set z=", "-%}"],
+        ["{% for i in ", " %}{% endfor %}"],
+        ["{% if ", " %}{% endif %}"],
+        ["{{ x|join(", ") }}"],
+        ["{% call f(", ") %}{% endcall %}"],
+        ["{{ (", ")|upper|lower }}"],
+    ];
+
+    /// One that finds no place is in no place at all, so that nothing would be limited.
+    #[test]
+    fn the_filters_find_their_places_in_every_expression() {
+        let syntax = SyntaxConfig::default();
+        for (expression, [before, after]) in EXPRESSIONS.iter().flat_map(|it| PLACES.map(|place| (it, place))) {
+            let own = format!("{before}{expression}{after}");
+            // A choice cannot be gone through.
+            if parse(&own, "", syntax.clone()).is_err() {
+                continue;
+            }
+            let measured = Measured::new(own.clone(), &syntax).unwrap_or_else(|_| panic!("no place in {own}"));
+            assert!(measured.added.iter().any(|(_, added)| added.contains("|_")), "{own}");
+            let is_held = measured.text().contains("|_held) %}");
+            assert_eq!(is_held, before.contains("z.y"), "{}", measured.text());
+        }
+    }
+
+    #[test]
+    fn a_template_without_places_for_the_filters_is_refused() {
+        let refused = Measured::new("{{ a is defined[0][0] }}".to_owned(), &SyntaxConfig::default()).err();
+        let what =
+            "a test has an argument without parentheses, which cannot be limited: write `is in([1, 2])`".to_owned();
+        assert_eq!(refused, Some(TooMuch { line: 1, column: 1, what }));
+    }
 }

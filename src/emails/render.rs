@@ -405,7 +405,13 @@ mod tests {
             ("{% set n = namespace(l=[]) %}{% for i in range(30) %}\n{% set n.l = [n.l, n.l] %}{% endfor %}x", 2),
             ("{% set n = namespace(l={}) %}{% for i in range(30) %}\n{% set n.l = {1: n.l, 2: n.l} %}{% endfor %}x", 2),
             ("{% macro m(a, i) %}{% if i %}{{ m([a, a], i - 1) }}{% endif %}{% endmacro %}{{ m([], 30) }}", 1),
-            ("{% set a = [] %}{% for i in range(40) %}{% set a = [[], []] * 50000 %}{% endfor %}", 1),
+            // What gives its items one by one: repeated, chained, within each other and written.
+            ("{% set a = [1] * 5000 %}\n{% set a = [a] * 5000 %}{% set a = [a] * 5000 %}{{ a }}", 2),
+            ("{% set n = namespace(l=[]) %}{% for i in range(30) %}\n{% set n.l = [n.l] * 2 %}{% endfor %}", 2),
+            ("{% set n = namespace(l=[1]) %}{% for i in range(30) %}\n{% set n.l = n.l + n.l %}{% endfor %}", 2),
+            ("{% set n = namespace(l=[1]) %}{% for i in range(30) %}\n{% set n.l = n.l|chain(n.l) %}{% endfor %}", 2),
+            ("{% for i in range(99999) %}\n{{ range(99999) }}{% endfor %}", 2),
+            ("{% set a = [range(99999)] %}", 1),
         ] {
             let found = said(source);
             let is_limit = found.contains("this is more than a template may make: a value of more than ");
@@ -416,6 +422,12 @@ mod tests {
             said(cycle),
             "received.txt:2:17: this is more than a template may hold: a namespace is in a namespace: [docs]"
         );
+        // Chains of nothing, and parts of parts.
+        let nothing =
+            "{% set n = namespace(l=[]) %}{% for i in range(5000) %}{% set n.l = n.l + n.l %}{% endfor %}{{ n.l }}";
+        let parts = format!("{{% set a = [1, 2] %}}{}{{{{ a }}}}", "{% set a = a[0:] %}".repeat(5000));
+        let maps = "{% set a = {'b': 1}|chain({'c': 2}) %}{{ a.b + a.c }}";
+        own(&[("received.txt", nothing), ("redeemed.txt", &parts), ("refunded.txt", maps)]);
         let captured =
             format!("{{% set t %}}{{% for i in range(99999) %}}{}{{% endfor %}}{{% endset %}}", "abc ".repeat(4000));
         let found = said(&captured);
