@@ -8,28 +8,20 @@
 
 #![deny(unsafe_code)]
 
-#[cfg(feature = "full")]
+#[cfg(not(unix))]
+compile_error!("accrue runs on Linux and macOS: it relies on their rights, links and renames of files");
+
+pub use accrue_kernel as kernel;
+
 pub mod book;
-#[cfg(feature = "full")]
 pub mod cli;
-#[cfg(feature = "full")]
 pub mod delta;
-#[cfg(feature = "full")]
 pub mod emails;
-#[cfg(feature = "full")]
 pub mod files;
-#[cfg(feature = "full")]
 pub mod generate;
-#[cfg(feature = "full")]
 pub mod ingest;
-pub mod kernel;
-#[cfg(feature = "full")]
 pub mod output;
-#[cfg(feature = "full")]
 pub mod pipeline;
-#[cfg(feature = "full")]
 pub mod reports;
-#[cfg(feature = "full")]
 pub mod run;
-#[cfg(feature = "full")]
 pub mod text;
