@@ -11,17 +11,17 @@
 #[cfg(not(unix))]
 compile_error!("accrue runs on Linux and macOS: it relies on their rights, links and renames of files");
 
+pub use accrue_book as book;
+pub use accrue_delta as delta;
+pub use accrue_files as files;
 pub use accrue_kernel as kernel;
+pub use accrue_output as output;
+pub use accrue_reports as reports;
+pub use accrue_text as text;
 
-pub mod book;
 pub mod cli;
-pub mod delta;
 pub mod emails;
-pub mod files;
 pub mod generate;
 pub mod ingest;
-pub mod output;
 pub mod pipeline;
-pub mod reports;
 pub mod run;
-pub mod text;
