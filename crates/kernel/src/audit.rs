@@ -215,3 +215,98 @@ impl LotSum<'_> {
 pub(super) fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) -> LotName {
     LotName { currency, method, origin_id: origin_id.0.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::{EventId, LotNumber, SourceId};
+    use super::super::money::Amount;
+    use super::super::outcome::Balance;
+    use super::*;
+
+    fn usd() -> Currency {
+        Currency::from_code("USD").unwrap()
+    }
+
+    /// An entry of the lot of an order that expires at 10: its kind, source, cents and instant.
+    fn entry(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entry<'static> {
+        Entry {
+            currency: usd(),
+            kind,
+            source_id: SourceId(EventId::fact(source)),
+            method: Method::PerOrder,
+            origin_id: OriginId(EventId::fact("a")),
+            amount: Amount::from_minor(cents),
+            effective_at: Instant::from_micros(at),
+            expires_at: Some(Instant::from_micros(10)),
+            rule: None,
+            lot: Some(LotNumber::of(0)),
+        }
+    }
+
+    fn owed(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entry<'static> {
+        let (method, origin_id) = (Method::Owed, OriginId::EMPTY);
+        Entry { method, origin_id, expires_at: None, lot: None, ..entry(kind, source, cents, at) }
+    }
+
+    /// Checks entries whose balance is so many cents; returns what is said of the violation.
+    fn found(entries: &[Entry<'static>], cents: i64) -> Option<String> {
+        let amount = Total::from(Amount::from_minor(cents));
+        let balances = vec![Balance { currency: usd(), amount, next_expiry: None }];
+        let out = Outcome { entries: entries.to_vec(), balances, ..Outcome::default() };
+        check(&out, &mut Vec::new()).err().map(|violation| violation.to_string())
+    }
+
+    #[test]
+    fn a_lot_that_is_granted_used_and_expires_breaks_no_rule() {
+        let used = [entry(Kind::Grant, "a", 500, 1), entry(Kind::Redeem, "r", -300, 2)];
+        assert_eq!(found(&used, 200), None);
+        let expired = [used[0], used[1], entry(Kind::Expire, "a", -200, 10)];
+        assert_eq!(found(&expired, 0), None);
+        let repaid = [owed(Kind::Clawback, "r", -300, 1), owed(Kind::Settle, "s", 300, 2)];
+        assert_eq!(found(&repaid, 0), None);
+    }
+
+    #[test]
+    fn each_rule_that_is_broken_is_named() {
+        let grant = entry(Kind::Grant, "a", 500, 1);
+        let other_lot = Entry { origin_id: OriginId(EventId::fact("b")), ..entry(Kind::Redeem, "r", -300, 2) };
+        let cases: [(&[Entry<'static>], i64, &str); 10] = [
+            (&[entry(Kind::Grant, "a", 0, 1)], 0, "the grant of \"a\" is zero"),
+            (
+                &[grant, entry(Kind::Redeem, "r", -100, 2), entry(Kind::Redeem, "r", -100, 2)],
+                300,
+                "the redeem of \"r\" comes twice or out of order",
+            ),
+            (
+                &[grant, entry(Kind::Redeem, "r", -100, 3), entry(Kind::Redeem, "q", -100, 2)],
+                300,
+                "the redeem of \"q\" comes twice or out of order",
+            ),
+            (
+                &[grant, entry(Kind::Redeem, "r", -300, 10)],
+                200,
+                "lot per_order of \"a\" is taken from at 1970-01-01T00:00:00.000010Z after it expired",
+            ),
+            (&[entry(Kind::Redeem, "r", -300, 2)], -300, "lot per_order of \"a\" has no grant, or two"),
+            (&[grant, entry(Kind::Grant, "b", 500, 2)], 1000, "lot per_order of \"a\" has no grant, or two"),
+            (&[grant, other_lot], 200, "lot per_order of \"b\" has no grant, or two"),
+            (&[grant, entry(Kind::Redeem, "r", -501, 2)], -1, "lot per_order of \"a\" in USD sums to -0.01 below zero"),
+            (
+                &[owed(Kind::Clawback, "r", -300, 1), owed(Kind::Settle, "s", 301, 2)],
+                1,
+                "`owed` in USD sums to 0.01 above zero",
+            ),
+            (&[grant], 499, "the balance in USD is 4.99 and its lots sum to 5.00"),
+        ];
+        for (entries, cents, expected) in cases {
+            assert_eq!(found(entries, cents).as_deref(), Some(expected), "{entries:?}");
+        }
+    }
+
+    #[test]
+    fn a_currency_without_a_balance_has_none() {
+        let out = Outcome { entries: vec![entry(Kind::Grant, "a", 500, 1)], ..Outcome::default() };
+        let fault = check(&out, &mut Vec::new()).unwrap_err();
+        assert_eq!(fault.to_string(), "the balance in USD is 0.00 and its lots sum to 5.00");
+    }
+}

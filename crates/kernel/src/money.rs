@@ -74,7 +74,9 @@ impl Amount {
         } else {
             drop_trailing_zeros(mantissa, decimals - units).ok_or(AmountFault::TooPrecise(currency, units))?
         };
-        if minor.abs() >= limit(currency) {
+        let limit = limit(currency);
+        // The least number has no absolute value.
+        if minor <= -limit || minor >= limit {
             return Err(AmountFault::OutOfRange);
         }
         Ok(Amount(minor as i64))
@@ -394,6 +396,9 @@ mod tests {
         assert_eq!(parse(&"9".repeat(30), "USD"), Err(AmountFault::OutOfRange));
         assert_eq!(parse(&"9".repeat(300), "USD"), Err(AmountFault::OutOfRange));
         assert_eq!(parse(&format!("0.{}", "0".repeat(60)), "USD"), Ok(0));
+        for mantissa in [i128::MIN, i128::MAX] {
+            assert_eq!(Amount::from_decimal(mantissa, 2, usd), Err(AmountFault::OutOfRange));
+        }
     }
 
     #[test]
