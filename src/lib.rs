@@ -8,28 +8,20 @@
 
 #![deny(unsafe_code)]
 
-#[cfg(feature = "full")]
-pub mod book;
-#[cfg(feature = "full")]
+#[cfg(not(unix))]
+compile_error!("accrue runs on Linux and macOS: it relies on their rights, links and renames of files");
+
+pub use accrue_book as book;
+pub use accrue_delta as delta;
+pub use accrue_files as files;
+pub use accrue_kernel as kernel;
+pub use accrue_output as output;
+pub use accrue_reports as reports;
+pub use accrue_text as text;
+
 pub mod cli;
-#[cfg(feature = "full")]
-pub mod delta;
-#[cfg(feature = "full")]
 pub mod emails;
-#[cfg(feature = "full")]
-pub mod files;
-#[cfg(feature = "full")]
 pub mod generate;
-#[cfg(feature = "full")]
 pub mod ingest;
-pub mod kernel;
-#[cfg(feature = "full")]
-pub mod output;
-#[cfg(feature = "full")]
 pub mod pipeline;
-#[cfg(feature = "full")]
-pub mod reports;
-#[cfg(feature = "full")]
 pub mod run;
-#[cfg(feature = "full")]
-pub mod text;

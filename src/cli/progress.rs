@@ -1,7 +1,7 @@
 //! Progress on a terminal, for anything that takes over two seconds.
 
 use super::{fault, signals};
-use crate::run::Progress;
+use crate::run::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -9,9 +9,6 @@ use std::time::{Duration, Instant};
 
 /// Nothing is shown before this long.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The stage in which a run is committed to its book.
-const POSTING: &str = "posting";
 
 /// A line on stderr that says which stage a run is in and how far it is.
 pub struct Line {
@@ -38,8 +35,8 @@ impl Line {
 }
 
 impl Progress for Line {
-    fn begin(&self, stage: &'static str, total: u64) {
-        if stage == POSTING {
+    fn begin(&self, stage: Stage, total: u64) {
+        if stage == Stage::Posting {
             fault::posting_begins();
         }
         let mut bar = self.bar.lock().expect("nobody panics while holding the line");
@@ -49,7 +46,7 @@ impl Progress for Line {
             _ => ProgressBar::new(total).with_style(style("{msg} [{bar:30}] {percent}% {elapsed}")),
         };
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        bar.set_message(stage);
+        bar.set_message(stage.name());
         if std::io::stderr().is_terminal() {
             self.show(&bar);
         }

@@ -5,7 +5,7 @@ use super::expiring::Expiring;
 use super::guards::Corrected;
 use super::in_order::in_order;
 use super::piece::{self, Piece, Shared, Tables, Worker};
-use super::progress::Progress;
+use super::progress::{Progress, Stage};
 use crate::emails;
 use crate::output::OutputError;
 use crate::output::draft::Draft;
@@ -68,7 +68,7 @@ pub fn fan_out(
         // Of whom the ledger knows, something may have to be taken back.
         ranges.push(0..0);
     }
-    progress.stage("computing", shared.people.len() as u64)?;
+    progress.stage(Stage::Computing, shared.people.len() as u64)?;
     let mut totals = Totals::default();
     let mut last_id = None;
     in_order(

@@ -30,7 +30,7 @@ pub use booked::{Broken, Continuity, Everyone, Forward};
 pub use completion::Completed;
 pub use error::RunError;
 pub use guards::GuardName;
-pub use progress::{Progress, Silent};
+pub use progress::{Progress, Silent, Stage};
 pub use stages::{Report, check, run};
 
 use crate::kernel::time::Instant;

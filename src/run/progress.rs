@@ -2,10 +2,63 @@
 
 use super::error::RunError;
 
+/// What a command is doing. Tests stop a run, or let another one post, where a stage begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    CheckingPlan,
+    Reading,
+    ReadingBook,
+    FindingAffected,
+    Resolving,
+    Computing,
+    Explaining,
+    Saving,
+    KeepingEmails,
+    KeepingFacts,
+    Posting,
+    Publishing,
+    CommittingEmails,
+    TidyingUp,
+    CheckingFiles,
+    CheckingRuns,
+    ReadingFacts,
+    AddingUp,
+}
+
+impl Stage {
+    /// The steps in which a run adds to its book, in order.
+    pub const OF_COMMIT: [Stage; 5] =
+        [Stage::KeepingFacts, Stage::KeepingEmails, Stage::Posting, Stage::Publishing, Stage::CommittingEmails];
+
+    /// Returns it as people read it on a terminal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::CheckingPlan => "checking the plan",
+            Stage::Reading => "reading",
+            Stage::ReadingBook => "reading the book",
+            Stage::FindingAffected => "finding whom to visit",
+            Stage::Resolving => "sorting out versions and people",
+            Stage::Computing => "computing",
+            Stage::Explaining => "explaining",
+            Stage::Saving => "saving",
+            Stage::KeepingEmails => "keeping emails",
+            Stage::KeepingFacts => "keeping facts",
+            Stage::Posting => "posting",
+            Stage::Publishing => "publishing",
+            Stage::CommittingEmails => "committing emails",
+            Stage::TidyingUp => "tidying up",
+            Stage::CheckingFiles => "looking at files",
+            Stage::CheckingRuns => "looking at runs",
+            Stage::ReadingFacts => "reading facts",
+            Stage::AddingUp => "adding up",
+        }
+    }
+}
+
 /// Hears how far a command is, from several threads.
 pub trait Progress: Sync {
     /// A stage begins; `total` is how much there is to do in it, zero where that is not known.
-    fn begin(&self, stage: &'static str, total: u64);
+    fn begin(&self, stage: Stage, total: u64);
     /// So much more of the stage is done.
     fn advance(&self, by: u64);
     /// Tells whether the command is to stop, unless what it does is posted already.
@@ -19,7 +72,7 @@ impl dyn Progress + '_ {
     ///
     /// # Errors
     /// `Stopped` where the command is to stop.
-    pub fn stage(&self, stage: &'static str, total: u64) -> Result<(), RunError> {
+    pub fn stage(&self, stage: Stage, total: u64) -> Result<(), RunError> {
         self.go_on()?;
         self.begin(stage, total);
         Ok(())
@@ -38,6 +91,6 @@ impl dyn Progress + '_ {
 pub struct Silent;
 
 impl Progress for Silent {
-    fn begin(&self, _: &'static str, _: u64) {}
+    fn begin(&self, _: Stage, _: u64) {}
     fn advance(&self, _: u64) {}
 }

@@ -8,6 +8,7 @@ use super::fan_out::{self, Files, Totals};
 use super::guards::{self, CreditBefore, Tripped, WouldPost};
 use super::lines;
 use super::piece::{Encoders, Shared};
+use super::progress::Stage;
 use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};
 use crate::emails::Templates;
@@ -154,7 +155,7 @@ fn load(
 ) -> Result<Loaded, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
-        ReadProgress::Listed { bytes, .. } => request.progress.begin("reading", bytes),
+        ReadProgress::Listed { bytes, .. } => request.progress.begin(Stage::Reading, bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
     let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
@@ -172,7 +173,7 @@ fn load(
         None => exports,
     };
     watch.read_done();
-    request.progress.stage("sorting out versions and people", 0)?;
+    request.progress.stage(Stage::Resolving, 0)?;
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();
     let seen = judge_rows(request, people.facts(), booked.as_deref(), judge)?;

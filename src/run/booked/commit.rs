@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::completion::holds_run;
 use super::super::error::RunError;
-use super::super::progress::Progress;
+use super::super::progress::{Progress, Stage};
 use super::super::stages;
 use super::kept_rows::{Keeping, new_rows};
 use super::{Booked, shops, table_of};
@@ -36,7 +36,7 @@ impl Booked {
     ) -> Result<PathBuf, RunError> {
         let file = file_name(&summary.run_id);
         self.keep(request, facts, &file)?;
-        request.progress.stage("keeping emails", 0)?;
+        request.progress.stage(Stage::KeepingEmails, 0)?;
         let lines = JobLines::open(&folder.path().join(EMAILS))?;
         self.book.write_jobs(lines, &file, &summary.run_id, request.as_of, request.now)?;
         let record = self.record(request, summary, remembered);
@@ -48,7 +48,7 @@ impl Booked {
         let new = exported(facts);
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(&new, kind).is_empty()) {
-            request.progress.stage("keeping facts", 0)?;
+            request.progress.stage(Stage::KeepingFacts, 0)?;
             let write = |encoder: &Encoder, to: &mut NewFile| {
                 keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };
@@ -106,7 +106,7 @@ pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: Ru
     let place = path::absolute(folder.place()).unwrap_or_else(|_| folder.place().to_path_buf());
     let record = RunRecord { folder: FolderRecord::of(&place, kept, record.folder.mode), ..record };
     // From here on what was begun is finished.
-    progress.stage("posting", 0)?;
+    progress.stage(Stage::Posting, 0)?;
     let record = match book.post(&record, &book.kept_place(&record, "ledger.parquet")) {
         Err(error) if !is_committed(&error) => return Err(error.into()),
         posted => posted.map_err(|error| RunError::posted(&record.run_id, error.into()))?,
@@ -118,9 +118,9 @@ pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: Ru
 
 /// What comes after the run itself: its folder and its jobs. The jobs are last, so that they show that all is done.
 fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, folder: Folder) -> Result<PathBuf, RunError> {
-    progress.begin("publishing", 0);
+    progress.begin(Stage::Publishing, 0);
     let place = folder.publish_beside(|place| holds_run(place, record))?;
-    progress.begin("committing emails", 0);
+    progress.begin(Stage::CommittingEmails, 0);
     settle(book, record)?;
     Ok(place)
 }

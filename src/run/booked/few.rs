@@ -3,6 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use super::super::expiring::{Days, Expiring};
+use super::super::progress::Stage;
 use super::visit::read;
 use crate::book::{Book, BookError, Ending, Posted, PostedKeys, RunRecord, TableName, texts};
 use crate::ingest;
@@ -32,7 +33,7 @@ impl Few {
         kept: &[Input],
         exports: &mut Facts,
     ) -> Result<Few, RunError> {
-        request.progress.stage("finding whom to visit", 0)?;
+        request.progress.stage(Stage::FindingAffected, 0)?;
         let since = Since { posted: last.as_of, as_of: request.as_of };
         let mut links = Links::read(kept, &since)?;
         let versions = read(request, &some_rows(kept, links.versions_of(exports)))?;

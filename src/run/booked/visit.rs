@@ -5,6 +5,7 @@
 
 use super::super::Request;
 use super::super::error::RunError;
+use super::super::progress::Stage;
 use super::few::Few;
 use super::{Booked, Totals};
 use crate::book::{BookError, RunRecord};
@@ -93,7 +94,7 @@ impl Booked {
 pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
     let program = &request.program.program;
     let reading = |step| match step {
-        ReadProgress::Listed { bytes, .. } => request.progress.begin("reading the book", bytes),
+        ReadProgress::Listed { bytes, .. } => request.progress.begin(Stage::ReadingBook, bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
     // What exports say again is compared with all that is kept.

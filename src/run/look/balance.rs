@@ -12,7 +12,7 @@ use crate::reports::balance::{Everybody, Statement};
 use crate::reports::lots;
 use crate::reports::until::Until;
 use crate::run::places::expect_outside;
-use crate::run::{Progress, RunError};
+use crate::run::{Progress, RunError, Stage};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -85,7 +85,7 @@ fn add_up(
 ) -> Result<Everybody, RunError> {
     let (encoder, mut file) = file.unzip();
     let bounds = posted.bounds(ROWS);
-    progress.stage("adding up", bounds.len() as u64 + 1)?;
+    progress.stage(Stage::AddingUp, bounds.len() as u64 + 1)?;
     let mut everybody = Everybody::default();
     in_order(
         bounds.len() + 1,

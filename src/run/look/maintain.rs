@@ -8,7 +8,7 @@ use crate::output::{OutputError, own};
 use crate::reports::upkeep::{TableLine, Upkeep};
 use crate::run::booked;
 use crate::run::completion::{self, Completed};
-use crate::run::{Progress, RunError};
+use crate::run::{Progress, RunError, Stage};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,7 @@ pub fn maintain(
         return Err(Asked::NoRun(folder.to_path_buf()).into());
     }
     let completed = output.map(|output| completion::complete(&mut book, output)).transpose()?.flatten();
-    progress.stage("tidying up", 0)?;
+    progress.stage(Stage::TidyingUp, 0)?;
     let before = now.plus_days(-i64::from(keep_days));
     let mut left = Vec::new();
     let tables = book.maintain(now, before, &mut left, &|| progress.is_stopped())?.iter().map(line).collect();

@@ -5,7 +5,7 @@ use super::super::completion::{self, Completed};
 use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::places::{expect_apart, expect_outside, resolved};
-use super::super::progress::Progress;
+use super::super::progress::{Progress, Stage};
 use super::super::stages;
 use super::PlanFault;
 use super::checked::{self, Unpacked};
@@ -52,7 +52,7 @@ pub struct Applied {
 /// The file is damaged, guards stop it, or the book has moved on; but for `Posted`, nothing was posted.
 pub fn apply(apply: &Apply<'_>) -> Result<Applied, RunError> {
     let archive = Archive::open(apply.plan)?;
-    apply.progress.stage("checking the plan", 0)?;
+    apply.progress.stage(Stage::CheckingPlan, 0)?;
     let Plan { posting, report, .. } = Plan::parse(&archive.check(PLAN)?)?.map_err(|what| archive.damaged(what))?;
     let posting = posting.ok_or(PlanFault::WithoutBook)?;
     posting.record.check_names().map_err(|what| archive.damaged(what))?;
@@ -215,14 +215,14 @@ fn add_tables(apply: &Apply<'_>, book: &mut Book, tables: &Folder, record: &RunR
     let file = file_name(&record.run_id);
     let path = |name: TableName| tables.path().join(file_name(name.name()));
     for name in FactKind::ALL.map(table_of).into_iter().filter(|&name| path(name).exists()) {
-        apply.progress.stage("keeping facts", 0)?;
+        apply.progress.stage(Stage::KeepingFacts, 0)?;
         // They are there where this plan was applied before, and that has died.
         if !book.has_file(name, &file) {
             let adopted = book.adopt(name, &path(name), &file, apply.now)?;
             book.add_facts(name, adopted, record.as_of, apply.now)?;
         }
     }
-    apply.progress.stage("keeping emails", 0)?;
+    apply.progress.stage(Stage::KeepingEmails, 0)?;
     book.adopt(TableName::Emails, &path(TableName::Emails), &record.emails, apply.now)?;
     Ok(())
 }

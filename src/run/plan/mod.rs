@@ -23,6 +23,7 @@ use super::booked::{Booked, changes};
 use super::error::RunError;
 use super::guards::Tripped;
 use super::places::expect_outside;
+use super::progress::Stage;
 use super::retroactive::Change;
 use super::stages::{self, Prepared};
 use crate::book::Book;
@@ -116,9 +117,9 @@ fn make(
     let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
     let booked = booked.as_ref();
     let making = Making { request, places, booked, prepared: &prepared, new, tripped, changes, backfill };
-    request.progress.stage("explaining", 0)?;
+    request.progress.stage(Stage::Explaining, 0)?;
     let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
-    request.progress.stage("saving", 0)?;
+    request.progress.stage(Stage::Saving, 0)?;
     save::save(&making, &report, &folder, &tables, archive)?;
     Ok(report)
 }

@@ -6,15 +6,13 @@ use super::{of_seed, same, same_book};
 use crate::oracle::shop::Shop;
 use accrue::kernel::time::Instant;
 use accrue::run::look::Past;
-use accrue::run::{Progress, RunError};
+use accrue::run::{Progress, RunError, Stage};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Tells a process of this test that it is a run: at which step it dies, the night, as_of, the clock, and where.
 const RUN: &str = "ACCRUE_TEST_RUN";
-/// The stages in which a run adds to its book, each begun before its first step.
-const STEPS: [&str; 5] = ["keeping facts", "keeping emails", "posting", "publishing", "committing emails"];
 
 /// Kills its own process at the beginning of a step.
 pub struct Deadly {
@@ -28,8 +26,8 @@ impl Deadly {
 }
 
 impl Progress for Deadly {
-    fn begin(&self, stage: &'static str, _: u64) {
-        if STEPS.contains(&stage) && self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
+    fn begin(&self, stage: Stage, _: u64) {
+        if Stage::OF_COMMIT.contains(&stage) && self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
             std::process::abort();
         }
     }
@@ -117,11 +115,11 @@ pub fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
 /// Lets another run of the same night post when this one is about to.
 struct Meeting<'s> {
     shops: &'s Shops<'s>,
-    step: &'static str,
+    step: Stage,
 }
 
 impl Progress for Meeting<'_> {
-    fn begin(&self, stage: &'static str, _: u64) {
+    fn begin(&self, stage: Stage, _: u64) {
         if stage == self.step {
             self.shops.run(1, 1).unwrap();
         }
@@ -134,22 +132,22 @@ impl Progress for Meeting<'_> {
 fn of_two_runs_at_once_one_posts_and_the_other_is_told() {
     let nights = Nights::of(&of_seed(super::FIRST_SEED), 2, 0);
     let whole = super::posted(&nights, 1).unwrap();
-    for step in ["committing emails", "publishing"] {
+    for step in [Stage::CommittingEmails, Stage::Publishing] {
         let shops = Shops::new(&nights);
         shops.run(0, 0).unwrap();
         shops.go(1, 0, &Meeting { shops: &shops, step }).unwrap();
-        same(step, &whole.rows, &shops.posted().rows).unwrap();
-        same(step, &whole.job_ids, &shops.mailed()).unwrap();
+        same(step.name(), &whole.rows, &shops.posted().rows).unwrap();
+        same(step.name(), &whole.job_ids, &shops.mailed()).unwrap();
     }
-    for step in ["reading", "keeping emails", "posting"] {
+    for step in [Stage::Reading, Stage::KeepingEmails, Stage::Posting] {
         let shops = Shops::new(&nights);
         shops.run(0, 0).unwrap();
         let late = shops.go(1, 0, &Meeting { shops: &shops, step }).unwrap_err();
-        assert!(matches!(&late, RunError::Book(error) if error.is_of_others()), "{step}: {late}");
+        assert!(matches!(&late, RunError::Book(error) if error.is_of_others()), "{step:?}: {late}");
         let posted = shops.posted();
-        same(step, &whole.sums, &posted.sums).unwrap();
-        same(step, &posted.job_ids, &shops.mailed()).unwrap();
+        same(step.name(), &whole.sums, &posted.sums).unwrap();
+        same(step.name(), &posted.job_ids, &shops.mailed()).unwrap();
         shops.run(1, 2).unwrap();
-        same(step, &whole.rows, &shops.posted().rows).unwrap();
+        same(step.name(), &whole.rows, &shops.posted().rows).unwrap();
     }
 }

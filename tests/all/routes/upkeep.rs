@@ -5,7 +5,7 @@ use super::{for_shops, of_seed, same};
 use accrue::delta::{Snapshot, Table};
 use accrue::kernel::time::Instant;
 use accrue::run::look::{self, Past, Place};
-use accrue::run::{Progress, RunError, Silent};
+use accrue::run::{Progress, RunError, Silent, Stage};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -82,11 +82,11 @@ fn nights_with_housekeeping_post_what_nights_without_do_in_fewer_files() {
 /// Keeps the book small when a run comes to a step.
 struct Housekeeping<'s> {
     shops: &'s Shops<'s>,
-    step: &'static str,
+    step: Stage,
 }
 
 impl Progress for Housekeeping<'_> {
-    fn begin(&self, stage: &'static str, _: u64) {
+    fn begin(&self, stage: Stage, _: u64) {
         if stage == self.step {
             // At the very time of the runs, so that what they have written is not taken for old.
             look::maintain(&self.shops.home().join("book"), None, self.shops.now(8, 5), 7, &Silent).unwrap();
@@ -101,22 +101,22 @@ fn a_run_and_housekeeping_at_once_lose_nothing() {
     let nights = Nights::of(&of_seed(super::FIRST_SEED), 9, 2);
     let whole = super::posted(&nights, 1).unwrap();
     for (step, may_stop) in [
-        ("reading", true),
-        ("keeping emails", true),
-        ("posting", true),
-        ("committing emails", false),
-        ("publishing", false),
+        (Stage::Reading, true),
+        (Stage::KeepingEmails, true),
+        (Stage::Posting, true),
+        (Stage::CommittingEmails, false),
+        (Stage::Publishing, false),
     ] {
         let shops = Shops::new(&nights);
         (0..8).for_each(|night| shops.run(night, 0).unwrap());
         match shops.go(8, 0, &Housekeeping { shops: &shops, step }) {
             Err(RunError::Book(error)) if error.is_of_others() && may_stop => shops.run(8, 1).unwrap(),
-            done => assert!(done.is_ok() && !may_stop, "{step}: {done:?}"),
+            done => assert!(done.is_ok() && !may_stop, "{step:?}: {done:?}"),
         }
         let posted = shops.posted();
-        same(step, &whole.rows, &posted.rows).unwrap();
-        same(step, &whole.job_ids, &posted.job_ids).unwrap();
-        same(step, &whole.job_ids, &shops.mailed()).unwrap();
+        same(step.name(), &whole.rows, &posted.rows).unwrap();
+        same(step.name(), &whole.job_ids, &posted.job_ids).unwrap();
+        same(step.name(), &whole.job_ids, &shops.mailed()).unwrap();
         expect_sound(&shops).unwrap();
     }
 }
@@ -125,7 +125,7 @@ fn a_run_and_housekeeping_at_once_lose_nothing() {
 struct Running<'s>(&'s Shops<'s>);
 
 impl Progress for Running<'_> {
-    fn begin(&self, _: &'static str, _: u64) {
+    fn begin(&self, _: Stage, _: u64) {
         self.0.run(8, 0).unwrap();
     }
 

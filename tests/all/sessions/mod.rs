@@ -27,6 +27,7 @@ mod odd_files;
 mod outputs;
 mod plans;
 mod programs;
+mod readme;
 mod recognised;
 mod rights;
 mod shop;

@@ -145,7 +145,7 @@ fn shown(text: &mut String, stream: &str, bytes: &[u8]) {
 }
 
 /// Puts a name in the place of everything of a shape, in which # stands for a digit.
-fn mask(text: &str, shape: &str, name: &str) -> String {
+pub fn mask(text: &str, shape: &str, name: &str) -> String {
     let fits = |candidate: &str| {
         let mut pairs = shape.bytes().zip(candidate.bytes());
         candidate.len() >= shape.len() && pairs.all(|(s, c)| if s == b'#' { c.is_ascii_digit() } else { s == c })

@@ -10,13 +10,13 @@ use crate::book;
 use crate::book::{RunRecord, TableName};
 use crate::kernel::CALCULATION;
 use crate::reports::verified::Verified;
-use crate::run::{Progress, RunError};
+use crate::run::{Progress, RunError, Stage};
 use std::path::Path;
 
 /// Reads the whole book and checks it.
 pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunError> {
     let mut found = Verified::default();
-    progress.stage("looking at files", 0)?;
+    progress.stage(Stage::CheckingFiles, 0)?;
     let surveyed = book::survey(folder)?;
     surveyed.faults.iter().for_each(|fault| found.add(fault));
     if !found.is_sound() {
@@ -28,7 +28,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunErr
     let kept = past.book.survey_kept(&records);
     kept.faults.iter().for_each(|fault| found.add(fault));
     found.note_without_digest(surveyed.without_digest + kept.without_digest);
-    progress.stage("looking at runs", 0)?;
+    progress.stage(Stage::CheckingRuns, 0)?;
     let looked_at = verify_runs(&past, &records, &mut found);
     tell(looked_at, &mut found)?;
     let looked_at = verify_people(&past, progress, &mut found);

@@ -18,7 +18,7 @@ use crate::reports::verified::{Verified, Violation};
 use crate::run::booked;
 use crate::run::deltas::{self, Cursor};
 use crate::run::in_order::in_order;
-use crate::run::{Progress, RunError};
+use crate::run::{Progress, RunError, Stage};
 use std::ops::Range;
 
 /// Facts, or rows of the ledger, that are looked at at a time.
@@ -57,7 +57,7 @@ pub fn against_facts(
     progress: &dyn Progress,
     found: &mut Verified,
 ) -> Result<(), RunError> {
-    progress.stage("reading facts", 0)?;
+    progress.stage(Stage::ReadingFacts, 0)?;
     let ProgramFile { program, .. } = program;
     let is_stopped = || progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::NoContacts) };
@@ -70,7 +70,7 @@ pub fn against_facts(
         // Postings may be there all the same.
         ranges.push(0..0);
     }
-    progress.stage("computing", people.len() as u64)?;
+    progress.stage(Stage::Computing, people.len() as u64)?;
     in_order(
         ranges.len(),
         || Gathered::new(&people),
@@ -88,7 +88,7 @@ pub fn against_facts(
 pub fn by_themselves(past: &Past, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
     let posted = past.book.posted()?;
     let bounds = posted.bounds(AT_A_TIME);
-    progress.stage("adding up", bounds.len() as u64 + 1)?;
+    progress.stage(Stage::AddingUp, bounds.len() as u64 + 1)?;
     in_order(
         bounds.len() + 1,
         || (),

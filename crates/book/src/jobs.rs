@@ -1,0 +1,130 @@
+//! The table of emails: one row per job, so that none is emitted twice.
+
+use super::error::unreadable;
+use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
+use accrue_delta::{NewFile, Snapshot};
+use accrue_kernel::time::Instant;
+use accrue_output::table::{Encoded, Encoder, Scratch};
+use serde::Deserialize;
+use std::io::{BufRead, BufReader, Lines, Read};
+use std::path::{Path, PathBuf};
+
+/// Jobs that are encoded at a time: a mail in HTML is long.
+const JOBS: usize = 10_000;
+
+/// The ids of jobs that were emitted by earlier runs.
+#[derive(Debug, Default)]
+pub struct Emitted(Vec<String>);
+
+/// The jobs of a run as its folder has them, one after the other: a JSON object a line.
+pub struct JobLines {
+    /// As messages name the file.
+    path: PathBuf,
+    lines: Lines<BufReader<Box<dyn Read>>>,
+}
+
+/// What the table wants to know of a job's line.
+#[derive(Deserialize)]
+struct Job<'a> {
+    job_id: &'a str,
+    kind: &'a str,
+    customer_id: String,
+    email: String,
+}
+
+impl Emitted {
+    /// Reads the jobs of the table, and those that are yet to be committed to it, as lines.
+    pub(super) fn of(emails: Option<&Snapshot>, to_come: Option<JobLines>) -> Result<Emitted, BookError> {
+        let mut ids = Vec::new();
+        for file in emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file))) {
+            scan::texts(&file, TableName::Emails.fields(), "job_id", |id| ids.push(id.to_owned()))?;
+        }
+        if let Some(mut lines) = to_come {
+            lines.take(usize::MAX, |job, _| ids.push(job.job_id.to_owned()))?;
+        }
+        ids.sort_unstable();
+        Ok(Emitted(ids))
+    }
+
+    pub fn contains(&self, job_id: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(job_id)).is_ok()
+    }
+}
+
+impl Book {
+    /// Writes the jobs of a run for `emit` to commit once the run is posted.
+    pub fn write_jobs(
+        &mut self,
+        lines: JobLines,
+        file: &str,
+        run_id: &str,
+        as_of: Instant,
+        at: Instant,
+    ) -> Result<(), BookError> {
+        let write = |encoder: &Encoder, new: &mut NewFile| {
+            encode_jobs(lines, run_id, as_of, encoder, |piece| Ok(new.append(piece)?))
+        };
+        self.write(TableName::Emails, file, at, write).map(drop)
+    }
+
+    /// Counts the jobs of a run, as its folder has them.
+    pub fn count_jobs(&self, run: &RunRecord) -> Result<u64, BookError> {
+        Ok(self.kept_jobs(run)?.take(usize::MAX, |_, _| ())? as u64)
+    }
+}
+
+impl JobLines {
+    /// Opens a file of lines.
+    pub fn open(path: &Path) -> Result<JobLines, BookError> {
+        let file = accrue_files::open(path).map_err(unreadable(path))?;
+        Ok(JobLines::of(path.to_path_buf(), Box::new(file)))
+    }
+
+    pub(super) fn of(path: PathBuf, bytes: Box<dyn Read>) -> JobLines {
+        JobLines { path, lines: BufReader::new(bytes).lines() }
+    }
+
+    /// Returns all that are left: each job's id and its line.
+    pub fn all(mut self) -> Result<Vec<(String, String)>, BookError> {
+        let mut all = Vec::new();
+        self.take(usize::MAX, |job, line| all.push((job.job_id.to_owned(), line.to_owned())))?;
+        Ok(all)
+    }
+
+    /// Hands out the next lines, at most so many; returns how many there were.
+    fn take(&mut self, count: usize, mut take: impl FnMut(&Job<'_>, &str)) -> Result<usize, BookError> {
+        let unreadable = |what: String| BookError::Unreadable { path: self.path.clone(), what };
+        let mut taken = 0;
+        for line in self.lines.by_ref().take(count) {
+            let line = line.map_err(|error| unreadable(error.to_string()))?;
+            let job = serde_json::from_str(&line).map_err(|error| unreadable(error.to_string()))?;
+            take(&job, &line);
+            taken += 1;
+        }
+        Ok(taken)
+    }
+}
+
+/// Encodes the jobs of a run as rows of the table.
+pub fn encode_jobs(
+    mut lines: JobLines,
+    run_id: &str,
+    as_of: Instant,
+    encoder: &Encoder,
+    mut append: impl FnMut(Encoded) -> Result<(), BookError>,
+) -> Result<(), BookError> {
+    let (mut rows, mut scratch) = (TableRows::new(TableName::Emails.fields()), Scratch::default());
+    loop {
+        rows.clear();
+        let count = lines.take(JOBS, |job, line| {
+            let [job_id, kind, customer_id, email] =
+                [job.job_id, job.kind, &job.customer_id, &job.email].map(Cell::Text);
+            let send_at = Cell::Number(as_of.micros());
+            rows.push([job_id, kind, customer_id, email, send_at, Cell::Text(run_id), Cell::Text(line)]);
+        })?;
+        if count == 0 {
+            return Ok(());
+        }
+        append(encoder.encode(&rows.rows(), &mut scratch)?)?;
+    }
+}

@@ -1,0 +1,218 @@
+//! One row group of the ledger, column by column.
+
+use super::super::BookError;
+use accrue_delta::Reading;
+use accrue_kernel::currency::Currency;
+use accrue_kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
+use accrue_kernel::money::Amount;
+use accrue_kernel::time::Instant;
+use accrue_output::ledger;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use parquet::arrow::arrow_reader::RowSelection;
+use parquet::file::statistics::Statistics;
+use std::ops::Range;
+use std::path::Path;
+
+/// The columns that tell an entry, in the ledger's order.
+const WANTED: [&str; 10] = [
+    "customer_id",
+    "currency",
+    "kind",
+    "source_id",
+    "method",
+    "origin_id",
+    "amount",
+    "effective_at",
+    "expires_at",
+    "rule",
+];
+
+/// Where a row group is.
+pub struct Source {
+    pub(super) file: Reading,
+    pub(super) number: usize,
+}
+
+/// The rows of a group, sorted by customer id.
+pub struct Columns {
+    customer_id: StringArray,
+    source_id: StringArray,
+    origin_id: StringArray,
+    rows: Vec<Row>,
+    rules: Vec<String>,
+}
+
+/// What of a row is no text.
+struct Row {
+    currency: Currency,
+    kind: Kind,
+    method: Method,
+    amount: Amount,
+    effective_at: Instant,
+    expires_at: Option<Instant>,
+    rule: Option<u32>,
+}
+
+/// A row group, and its first and last customer id where the file tells them.
+pub type Found = (Source, Option<(String, String)>);
+
+/// Finds the row groups of a file.
+pub fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
+    let file = Reading::open(path, ledger::FIELDS)?;
+    let found = file.footer().row_groups().iter().enumerate().map(|(number, group)| {
+        let ids = group.columns().iter().find(|chunk| chunk.column_descr().name() == WANTED[0]);
+        let ends = match ids.and_then(|chunk| chunk.statistics()) {
+            Some(Statistics::ByteArray(known)) => known
+                .min_opt()
+                .zip(known.max_opt())
+                .and_then(|(first, last)| Some((first.as_utf8().ok()?.to_owned(), last.as_utf8().ok()?.to_owned()))),
+            _ => None,
+        };
+        (Source { file: file.clone(), number }, ends)
+    });
+    Ok(found.collect())
+}
+
+impl Source {
+    /// Returns the number of rows.
+    pub fn row_count(&self) -> usize {
+        usize::try_from(self.file.group(self.number).num_rows()).unwrap_or_default()
+    }
+
+    /// Reads all rows.
+    pub fn read(&self) -> Result<Columns, BookError> {
+        self.read_some(None)
+    }
+
+    /// Reads the rows of some ranges, which rise and of which there is one at least.
+    pub fn read_ranges(&self, ranges: Vec<Range<usize>>) -> Result<Columns, BookError> {
+        self.read_some(Some(RowSelection::from_consecutive_ranges(ranges.into_iter(), self.row_count())))
+    }
+
+    fn read_some(&self, rows: Option<RowSelection>) -> Result<Columns, BookError> {
+        let count = rows.as_ref().map_or(self.row_count(), RowSelection::row_count);
+        let mut batches = self.file.batches(&WANTED, |all| {
+            let all = all.with_row_groups(vec![self.number]).with_batch_size(count);
+            match rows {
+                Some(rows) => all.with_row_selection(rows),
+                None => all,
+            }
+        })?;
+        let batch = batches.next().transpose()?.filter(|batch| batch.num_rows() == count);
+        let what = "a row group has other rows than it says".to_owned();
+        let batch = batch.ok_or_else(|| BookError::Unreadable { path: self.file.path().to_path_buf(), what })?;
+        self.columns(&batch)
+    }
+
+    fn columns(&self, batch: &RecordBatch) -> Result<Columns, BookError> {
+        let column = |name: &str| -> &ArrayRef { batch.column_by_name(name).expect("a column that was asked for") };
+        let text = |name: &str| column(name).as_string::<i32>();
+        let time = |name: &str| column(name).as_primitive::<TimestampMicrosecondType>();
+        let (currencies, kinds, methods, rule_ids) = (text("currency"), text("kind"), text("method"), text("rule"));
+        let amounts = column("amount").as_primitive::<Decimal128Type>();
+        let (effective, expiring) = (time("effective_at"), time("expires_at"));
+        let mut rules: Vec<String> = Vec::new();
+        let row = |row: usize| {
+            let fault = |column: &str, value: &dyn ToString| BookError::Row {
+                path: self.file.path().to_path_buf(),
+                group: self.number,
+                row,
+                what: format!("`{column}` cannot be {:?}", value.to_string()),
+            };
+            let unknown = |column: &'static str, values: &StringArray| fault(column, &values.value(row));
+            let currency = Currency::from_code(currencies.value(row)).ok_or_else(|| unknown("currency", currencies))?;
+            let kind = Kind::ALL.into_iter().find(|kind| kind.name() == kinds.value(row));
+            let method = Method::ALL.into_iter().find(|method| method.name() == methods.value(row));
+            let amount = minor_units(amounts.value(row), currency);
+            Ok(Row {
+                currency,
+                kind: kind.ok_or_else(|| unknown("kind", kinds))?,
+                method: method.ok_or_else(|| unknown("method", methods))?,
+                amount: amount.ok_or_else(|| fault("amount", &amounts.value(row)))?,
+                effective_at: Instant::from_micros(effective.value(row)),
+                expires_at: expiring.is_valid(row).then(|| Instant::from_micros(expiring.value(row))),
+                rule: rule_ids.is_valid(row).then(|| number_of(rule_ids.value(row), &mut rules)),
+            })
+        };
+        let rows = (0..batch.num_rows()).map(row).collect::<Result<Vec<Row>, BookError>>()?;
+        let [customer_id, source_id, origin_id] =
+            ["customer_id", "source_id", "origin_id"].map(|name| text(name).clone());
+        match (1..rows.len()).find(|&row| customer_id.value(row - 1) > customer_id.value(row)) {
+            Some(row) => {
+                let what = "it is not sorted by `customer_id`".to_owned();
+                Err(BookError::Row { path: self.file.path().to_path_buf(), group: self.number, row, what })
+            }
+            None => Ok(Columns { customer_id, source_id, origin_id, rows, rules }),
+        }
+    }
+}
+
+/// Returns the amount of so many ten-thousandths, where it is one of the currency.
+pub fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
+    let per_minor_unit = 10_i128.pow(4 - currency.minor_units());
+    let is_whole = ten_thousandths % per_minor_unit == 0;
+    is_whole.then(|| i64::try_from(ten_thousandths / per_minor_unit).ok().map(Amount::from_minor)).flatten()
+}
+
+fn number_of(rule: &str, rules: &mut Vec<String>) -> u32 {
+    let known = rules.iter().position(|known| known == rule);
+    known.unwrap_or_else(|| {
+        rules.push(rule.to_owned());
+        rules.len() - 1
+    }) as u32
+}
+
+impl Columns {
+    pub fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Returns the ids of the rules that entries name by their numbers.
+    pub fn rules(&self) -> &[String] {
+        &self.rules
+    }
+
+    pub fn customer_id(&self, row: usize) -> &str {
+        self.customer_id.value(row)
+    }
+
+    /// Returns the rows of the people after one id and up to another.
+    pub fn rows_of(&self, after: Option<&str>, up_to: Option<&str>) -> Range<usize> {
+        let up_to_row = |id: Option<&str>, otherwise| id.map_or(otherwise, |id| self.first_after(id));
+        up_to_row(after, 0)..up_to_row(up_to, self.rows.len())
+    }
+
+    /// Returns the first row whose customer id is above this one.
+    fn first_after(&self, id: &str) -> usize {
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.customer_id.value(middle) <= id { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    /// Returns the rows of one person.
+    pub fn rows_of_one(&self, id: &str) -> Range<usize> {
+        let up_to = self.first_after(id);
+        let before = (0..up_to).rev().find(|&row| self.customer_id.value(row) != id);
+        before.map_or(0, |row| row + 1)..up_to
+    }
+
+    pub fn entry(&self, row: usize) -> Entry<'_> {
+        let Row { currency, kind, method, amount, effective_at, expires_at, rule } = self.rows[row];
+        Entry {
+            currency,
+            kind,
+            source_id: SourceId(EventId::fact(self.source_id.value(row))),
+            method,
+            origin_id: OriginId(EventId::fact(self.origin_id.value(row))),
+            amount,
+            effective_at,
+            expires_at,
+            rule,
+            lot: None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Whose the rows of the ledger are, and which of them end in some time: two columns of it, to find the rows of few people.
+
+use super::super::BookError;
+use super::columns::{self, Source, minor_units};
+use super::{Group, Posted, Rows};
+use accrue_delta::{ReadingBuilder, Snapshot};
+use accrue_kernel::currency::Currency;
+use accrue_kernel::money::Total;
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{Decimal128Type, Int32Type, TimestampMicrosecondType};
+use parquet::arrow::arrow_reader::RowSelection;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows that are looked at together, from one expiry to the next.
+const BATCH: usize = 1 << 14;
+
+/// A row group whose rows are not read.
+pub struct PostedGroup(Source);
+
+/// Whose the rows of a row group are.
+pub struct PostedKeys<K> {
+    group: PostedGroup,
+    /// Rows of one person that follow one another: the person's key, and the first row.
+    runs: Vec<(K, u32)>,
+    /// The keys of those with a row that is due.
+    pub due: Vec<K>,
+    /// The rows that end on one of some days, and the number of that day.
+    ending: Vec<(u32, u8)>,
+}
+
+/// What of a person's rows in one currency ends on a day.
+pub struct Ending<K> {
+    pub key: K,
+    pub currency: Currency,
+    /// By its number.
+    pub day: u8,
+    pub amount: Total,
+}
+
+/// The rows of some people in a row group.
+pub struct PostedRows(Group);
+
+impl PostedGroup {
+    pub(crate) fn all(ledger: Option<&Snapshot>) -> Result<Vec<PostedGroup>, BookError> {
+        let mut groups = Vec::new();
+        for file in ledger.into_iter().flat_map(Snapshot::files) {
+            let path = ledger.expect("it has files").place(file);
+            groups.extend(columns::sources(&path)?.into_iter().map(|(source, _)| PostedGroup(source)));
+        }
+        Ok(groups)
+    }
+
+    /// Reads the keys of the people of all rows. Finds the people with a row that is due, by its expiry in microseconds, and the
+    /// rows whose expiry is on one of some days; `day` returns the number of such a day.
+    pub fn keys<K: Copy + PartialEq>(
+        self,
+        key: impl Fn(&str) -> K,
+        is_due: impl Fn(i64) -> bool,
+        day: impl Fn(i64) -> Option<u8>,
+    ) -> Result<PostedKeys<K>, BookError> {
+        // Each text then is looked at once.
+        let file = self.0.file.clone().with_numbered_texts("customer_id")?;
+        let group = |rows: ReadingBuilder| rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH);
+        let (mut runs, mut due): (Vec<(K, u32)>, Vec<K>) = (Vec::new(), Vec::new());
+        let mut ending = Vec::new();
+        let mut row = 0;
+        for batch in file.batches(&["customer_id", "expires_at"], group)? {
+            let batch = batch?;
+            let column = |name: &str| batch.column_by_name(name).expect("a column that was asked for");
+            let ids = column("customer_id").as_dictionary::<Int32Type>();
+            let texts = ids.values().as_string::<i32>();
+            let expiring = column("expires_at").as_primitive::<TimestampMicrosecondType>();
+            let mut start = 0;
+            for same in ids.keys().values().chunk_by(|one, next| one == next) {
+                let own = key(texts.value(same[0] as usize));
+                if runs.last().is_none_or(|(last, _)| *last != own) {
+                    runs.push((own, row + start as u32));
+                }
+                let mut has_due = false;
+                for at in (start..start + same.len()).filter(|&at| expiring.is_valid(at)) {
+                    let expires_at = expiring.value(at);
+                    has_due = has_due || is_due(expires_at);
+                    ending.extend(day(expires_at).map(|day| (row + at as u32, day)));
+                }
+                if has_due {
+                    due.push(own);
+                }
+                start += same.len();
+            }
+            row += batch.num_rows() as u32;
+        }
+        Ok(PostedKeys { group: self, runs, due, ending })
+    }
+
+    /// Reads the currency and amount of some rows, which rise.
+    fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, Total)>, BookError> {
+        let selection = RowSelection::from_consecutive_ranges(rows.map(|row| row..row + 1), self.0.row_count());
+        let some = |rows: ReadingBuilder| {
+            rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH).with_row_selection(selection)
+        };
+        let mut amounts = Vec::new();
+        for batch in self.0.file.batches(&["currency", "amount"], some)? {
+            let batch = batch?;
+            let column = |name: &str| batch.column_by_name(name).expect("a column that was asked for");
+            let (currencies, own) =
+                (column("currency").as_string::<i32>(), column("amount").as_primitive::<Decimal128Type>());
+            for (code, &amount) in currencies.iter().zip(own.values()) {
+                let currency = code.and_then(Currency::from_code);
+                let told = currency.and_then(|currency| Some((currency, Total::ZERO + minor_units(amount, currency)?)));
+                let none = || BookError::Unreadable {
+                    path: self.0.file.path().to_path_buf(),
+                    what: format!("{amount} {} is no amount", code.unwrap_or_default()),
+                };
+                amounts.push(told.ok_or_else(none)?);
+            }
+        }
+        Ok(amounts)
+    }
+}
+
+impl<K: Copy + PartialEq> PostedKeys<K> {
+    /// Adds up the rows of some people that end on one of the days.
+    pub fn ending(&self, is_wanted: impl Fn(K) -> bool) -> Result<Vec<Ending<K>>, BookError> {
+        let mut runs = self.runs.iter().peekable();
+        let mut key_of = |row: u32| {
+            let mut key = None;
+            while let Some((own, _)) = runs.next_if(|(_, first)| *first <= row) {
+                key = Some(*own);
+            }
+            key
+        };
+        let mut last = None;
+        let mut rows = Vec::new();
+        for &(row, day) in &self.ending {
+            last = key_of(row).or(last);
+            rows.extend(last.filter(|&key| is_wanted(key)).map(|key| (row, key, day)));
+        }
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut ending: Vec<Ending<K>> = Vec::new();
+        let amounts = self.group.amounts(rows.iter().map(|(row, ..)| *row as usize))?;
+        for ((_, key, day), (currency, amount)) in rows.into_iter().zip(amounts) {
+            let own = ending.iter_mut().rev().take_while(|other| other.key == key);
+            match own.into_iter().find(|other| (other.currency, other.day) == (currency, day)) {
+                Some(own) => own.amount += amount,
+                None => ending.push(Ending { key, currency, day, amount }),
+            }
+        }
+        Ok(ending)
+    }
+
+    /// Reads the rows of some people, where there are any.
+    pub fn read(self, is_wanted: impl Fn(K) -> bool) -> Result<Option<PostedRows>, BookError> {
+        let ends = self.runs.iter().skip(1).map(|(_, first)| *first as usize).chain([self.group.0.row_count()]);
+        let runs = self.runs.iter().zip(ends).filter(|((key, _), _)| is_wanted(*key));
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for ((_, first), end) in runs {
+            match ranges.last_mut() {
+                Some(last) if last.end == *first as usize => last.end = end,
+                _ => ranges.push(*first as usize..end),
+            }
+        }
+        if ranges.is_empty() {
+            return Ok(None);
+        }
+        let rows = Rows::Held(Arc::new(self.group.0.read_ranges(ranges)?));
+        Ok(Some(PostedRows(Group { rows, ends: None })))
+    }
+}
+
+impl Posted {
+    /// Holds what is posted to some people.
+    pub fn of_rows(rows: impl IntoIterator<Item = PostedRows>) -> Posted {
+        Posted { groups: rows.into_iter().map(|PostedRows(group)| group).collect() }
+    }
+}

@@ -1,0 +1,219 @@
+//! What is posted, person by person: the ledger's rows along rising customer ids, range by range.
+//!
+//! Every row group of the ledger is sorted by customer id. Large files are read row group by row group, as ranges of
+//! people ask for them; small ones, such as a night's, touch people everywhere and are read once and held. Where few people
+//! are wanted, [`keys`] finds their rows and these are all that is read.
+
+mod columns;
+pub mod keys;
+
+use super::BookError;
+use accrue_delta::Snapshot;
+use accrue_kernel::entry::Entry;
+use columns::{Columns, Source};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Files of at most so many rows are held.
+const HELD: u64 = 1 << 17;
+
+/// The ledger's rows, or those of some people, found by customer id.
+#[derive(Default)]
+pub struct Posted {
+    groups: Vec<Group>,
+}
+
+struct Group {
+    rows: Rows,
+    /// The first and the last customer id, where the file tells.
+    ends: Option<(String, String)>,
+}
+
+enum Rows {
+    Held(Arc<Columns>),
+    OnDisk(Source),
+}
+
+/// What is posted to a range of people, person by person.
+#[derive(Default)]
+pub struct PostedRange {
+    groups: Vec<Arc<Columns>>,
+    /// By group, the numbers in `rules` of its own rules.
+    rule_numbers: Vec<Vec<u32>>,
+    /// Every row by its group and its place there, along rising customer ids.
+    rows: Vec<(u32, u32)>,
+    rules: Vec<String>,
+}
+
+impl Posted {
+    pub(super) fn of(ledger: Option<&Snapshot>) -> Result<Posted, BookError> {
+        let mut groups = Vec::new();
+        for file in ledger.into_iter().flat_map(Snapshot::files) {
+            let path = ledger.expect("it has files").place(file);
+            let is_held = file.rows().is_some_and(|rows| rows <= HELD);
+            for (source, ends) in columns::sources(&path)? {
+                let rows = if is_held { Rows::Held(Arc::new(source.read()?)) } else { Rows::OnDisk(source) };
+                groups.push(Group { rows, ends });
+            }
+        }
+        Ok(Posted { groups })
+    }
+
+    /// Reads what is posted to the people after one id and up to another; `None`: from the first, to the last.
+    ///
+    /// Rules are numbered as in `rules`, those that are not in it after them.
+    pub fn range(&self, after: Option<&str>, up_to: Option<&str>, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        for group in self.groups.iter().filter(|group| group.may_have(after, up_to)) {
+            let columns = group.columns()?;
+            let rows = columns.rows_of(after, up_to);
+            if !rows.is_empty() {
+                range.add(columns, rows);
+            }
+        }
+        range.sort();
+        Ok(range)
+    }
+
+    /// Prepares a ledger's file of one run, in which nobody is in two row groups, for being read.
+    pub fn of_file(path: &Path) -> Result<Posted, BookError> {
+        let groups =
+            columns::sources(path)?.into_iter().map(|(source, ends)| Group { rows: Rows::OnDisk(source), ends });
+        Ok(Posted { groups: groups.collect() })
+    }
+
+    /// Returns the number of row groups.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Reads a row group, with rules numbered as by [`Posted::range`].
+    pub fn group(&self, number: usize, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        let columns = self.groups[number].columns()?;
+        let rows = columns.rows_of(None, None);
+        range.add(columns, rows);
+        Ok(range)
+    }
+
+    /// Reads what is posted to one person, with rules numbered as by [`Posted::range`].
+    pub fn of_person(&self, id: &str, rules: &[String]) -> Result<PostedRange, BookError> {
+        let mut range = PostedRange::without_rows(rules);
+        for group in self.groups.iter().filter(|group| group.may_have_one(id)) {
+            let columns = group.columns()?;
+            let rows = columns.rows_of_one(id);
+            if !rows.is_empty() {
+                range.add(columns, rows);
+            }
+        }
+        Ok(range)
+    }
+
+    /// Cuts everybody into ranges of about so many rows: returns the last customer id of each but the last range.
+    pub fn bounds(&self, rows: usize) -> Vec<&str> {
+        let ends = self.groups.iter().filter_map(|group| Some((group.ends.as_ref()?.1.as_str(), group.row_count())));
+        let mut groups: Vec<(&str, usize)> = ends.collect();
+        groups.sort_unstable();
+        let mut bounds = Vec::new();
+        let mut count = 0;
+        for (last, own) in groups {
+            count += own;
+            if count >= rows && bounds.last() != Some(&last) {
+                bounds.push(last);
+                count = 0;
+            }
+        }
+        bounds
+    }
+}
+
+impl Group {
+    fn columns(&self) -> Result<Arc<Columns>, BookError> {
+        match &self.rows {
+            Rows::Held(held) => Ok(held.clone()),
+            Rows::OnDisk(source) => Ok(Arc::new(source.read()?)),
+        }
+    }
+
+    fn row_count(&self) -> usize {
+        match &self.rows {
+            Rows::Held(held) => held.row_count(),
+            Rows::OnDisk(source) => source.row_count(),
+        }
+    }
+
+    fn may_have_one(&self, id: &str) -> bool {
+        self.ends.as_ref().is_none_or(|(first, last)| (first.as_str()..=last.as_str()).contains(&id))
+    }
+
+    fn may_have(&self, after: Option<&str>, up_to: Option<&str>) -> bool {
+        self.ends.as_ref().is_none_or(|(first, last)| {
+            after.is_none_or(|after| last.as_str() > after) && up_to.is_none_or(|up_to| first.as_str() <= up_to)
+        })
+    }
+}
+
+impl PostedRange {
+    /// Nothing is posted.
+    pub fn without_rows(rules: &[String]) -> PostedRange {
+        PostedRange { rules: rules.to_vec(), ..PostedRange::default() }
+    }
+
+    /// Returns the ids of all rules that entries may name by their numbers.
+    pub fn rules(&self) -> &[String] {
+        &self.rules
+    }
+
+    /// Returns whose the row at a place is; `None` behind the last.
+    pub fn id_at(&self, at: usize) -> Option<&str> {
+        self.rows.get(at).map(|&row| self.id_of(row))
+    }
+
+    /// Returns whose the last row is.
+    pub fn last_id(&self) -> Option<&str> {
+        self.rows.last().map(|&row| self.id_of(row))
+    }
+
+    /// Puts the entries of the person whose rows begin at a place into `into`; returns where the next person's begin.
+    pub fn fill<'p>(&'p self, at: usize, into: &mut Vec<Entry<'p>>) -> usize {
+        into.clear();
+        let id = self.id_at(at);
+        let end = self.rows[at..].iter().position(|&row| Some(self.id_of(row)) != id);
+        let end = end.map_or(self.rows.len(), |count| at + count);
+        into.extend(self.rows[at..end].iter().map(|&(group, row)| {
+            let entry = self.groups[group as usize].entry(row as usize);
+            let number = |own: u32| self.rule_numbers[group as usize][own as usize];
+            Entry { rule: entry.rule.map(number), ..entry }
+        }));
+        end
+    }
+
+    fn id_of(&self, (group, row): (u32, u32)) -> &str {
+        self.groups[group as usize].customer_id(row as usize)
+    }
+
+    fn add(&mut self, columns: Arc<Columns>, rows: Range<usize>) {
+        let rules = &mut self.rules;
+        let number = |rule: &String| {
+            let known = rules.iter().position(|known| known == rule);
+            known.unwrap_or_else(|| {
+                rules.push(rule.clone());
+                rules.len() - 1
+            }) as u32
+        };
+        self.rule_numbers.push(columns.rules().iter().map(number).collect());
+        let group = self.groups.len() as u32;
+        self.rows.extend(rows.map(|row| (group, row as u32)));
+        self.groups.push(columns);
+    }
+
+    /// Puts the rows of several groups, each of which is sorted, in one order.
+    fn sort(&mut self) {
+        if self.groups.len() > 1 {
+            let mut rows = std::mem::take(&mut self.rows);
+            rows.sort_by(|&one, &other| self.id_of(one).cmp(self.id_of(other)));
+            self.rows = rows;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A look at everything that a book has on the disk: what is missing, cut, or not as its log says.
+
+use super::{Book, BookError, RunRecord, TableName, checked, marker, scan};
+use accrue_delta::{DeltaError, Survey, Table};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What is found about the files of a book.
+#[derive(Default)]
+pub struct Surveyed {
+    pub faults: Vec<BookError>,
+    /// Files that have no digest, so that less could be said of them.
+    pub without_digest: usize,
+}
+
+/// Looks at every file of every table and of its log.
+///
+/// # Errors
+/// Where a table is of a newer version, so that nothing can be said of it.
+pub fn survey(folder: &Path) -> Result<Surveyed, BookError> {
+    let mut surveyed = Surveyed::default();
+    match marker::read(folder) {
+        Err(error) if error.is_of_others() => return Err(error),
+        read => surveyed.faults.extend(read.err()),
+    }
+    for name in TableName::ALL {
+        match surveyed.add_table(folder, name) {
+            Err(error) if error.is_of_others() => return Err(error),
+            Err(error) => surveyed.faults.push(error),
+            Ok(()) => {}
+        }
+    }
+    Ok(surveyed)
+}
+
+impl Surveyed {
+    fn add_table(&mut self, folder: &Path, name: TableName) -> Result<(), BookError> {
+        let Survey { snapshot, faults, without_digest } = match Table::at(folder.join(name.name())).survey() {
+            Err(DeltaError::NoTable(_)) => return Ok(()),
+            survey => survey?,
+        };
+        self.without_digest += without_digest;
+        self.faults.extend(faults.into_iter().map(BookError::from));
+        checked(snapshot, name).map(drop)
+    }
+}
+
+impl Book {
+    /// Reads what is kept of the folders of some runs.
+    pub fn survey_kept(&self, runs: &[RunRecord]) -> Surveyed {
+        let mut buffer = vec![0; 1 << 18];
+        let mut surveyed = Surveyed::default();
+        for kept in runs.iter().map(|run| &run.folder.kept) {
+            for file in &kept.files {
+                surveyed.without_digest += usize::from(file.digest.is_none());
+                surveyed.faults.extend(self.read_kept(&kept.name, file, &mut buffer, |_| Ok(())).err());
+            }
+        }
+        surveyed
+    }
+
+    /// Counts the rows of a table by the run that has written them.
+    pub fn rows_by_run(&self, name: TableName) -> Result<BTreeMap<String, u64>, BookError> {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        self.each_text(name, "run_id", |run_id| match counts.get_mut(run_id) {
+            Some(count) => *count += 1,
+            None => drop(counts.insert(run_id.to_owned(), 1)),
+        })?;
+        Ok(counts)
+    }
+
+    /// Returns the ids of jobs that the table of emails has more than once.
+    pub fn jobs_twice(&self) -> Result<Vec<String>, BookError> {
+        let mut ids = Vec::new();
+        self.each_text(TableName::Emails, "job_id", |id| ids.push(id.to_owned()))?;
+        ids.sort_unstable();
+        let twice = ids.chunk_by(|one, other| one == other).filter(|same| same.len() > 1);
+        Ok(twice.map(|same| same[0].clone()).collect())
+    }
+
+    fn each_text(&self, name: TableName, column: &str, mut take: impl FnMut(&str)) -> Result<(), BookError> {
+        let Some(table) = self.table(name) else { return Ok(()) };
+        table.files().try_for_each(|file| scan::texts(&table.place(file), name.fields(), column, &mut take))
+    }
+}

@@ -1,0 +1,262 @@
+//! Housekeeping: small files made one, checkpoints, and files cleared away that nobody can need any more.
+//!
+//! No row changes, and every run stays in the log of the ledger, which is never cleared. Facts keep the order in which
+//! they came and when they were first seen; the ledger's rows are sorted by person again. Where a run or another
+//! housekeeping commits first, this one ends with `Locked`, and has at most tidied less.
+
+use super::error::{unreadable, unwritable};
+use super::head::Head;
+use super::kept::RUNS;
+use super::marker::{self, MARKER};
+use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
+use accrue_delta::{DataFile, DeltaError, Snapshot, Use, Vacuumed};
+use accrue_kernel::time::Instant;
+use accrue_output::folder_of;
+use accrue_output::own::{self, was_touched_before};
+use accrue_output::run_name::RunName;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Files of fewer bytes are made one.
+const SMALL: u64 = 16 << 20;
+/// A table may have so many small files.
+const FEW: usize = 7;
+/// A reader may have to read so many commits one by one.
+const COMMITS: u64 = 10;
+
+/// What was done to a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableUpkeep {
+    pub table: TableName,
+    pub files_before: usize,
+    pub files_after: usize,
+    pub has_new_checkpoint: bool,
+    /// Files that were removed.
+    pub removed: usize,
+}
+
+/// What was cleared away beside the tables' files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cleared {
+    /// How many folders of runs were removed.
+    pub folders: usize,
+    /// What is in the book's folder and not the book's.
+    pub left: Vec<PathBuf>,
+}
+
+impl Book {
+    /// Keeps the book small. Files that left it before an instant are removed, and such as never came into it; what is not
+    /// the book's is left, and added to `left`.
+    ///
+    /// The instant must be further back than any reader reads or any run lasts. Where `is_stopped` says so, the tables that
+    /// are left stay as they are.
+    pub fn maintain(
+        &mut self,
+        at: Instant,
+        before: Instant,
+        left: &mut Vec<PathBuf>,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<Vec<TableUpkeep>, BookError> {
+        self.begin(at)?;
+        let mut done = Vec::new();
+        for table in TableName::ALL.into_iter().take_while(|_| !is_stopped()) {
+            let count = |book: &Book| book.table(table).map(|snapshot| snapshot.files().len());
+            let Some(files_before) = count(self) else { continue };
+            self.make_few(table, at)?;
+            let has_new_checkpoint = self.checkpoint(table)?;
+            let vacuumed = self.vacuum(table, before)?;
+            let files_after = count(self).expect("it is there");
+            left.extend(vacuumed.left);
+            let removed = vacuumed.gone.len();
+            done.push(TableUpkeep { table, files_before, files_after, has_new_checkpoint, removed });
+        }
+        Ok(done)
+    }
+
+    fn vacuum(&self, name: TableName, before: Instant) -> Result<Vacuumed, BookError> {
+        let table = self.table(name).expect("it is there").table();
+        Ok(table.vacuum(before, |file| self.use_of(file))?)
+    }
+
+    /// Tells whether runs or housekeeping give a data file this name, and may still add it. A run that is not in the log yet
+    /// may be about to be; so may the jobs of the last one.
+    fn use_of(&self, file: &str) -> Use {
+        let Some(name) = file.strip_suffix(".parquet") else { return Use::NotOurs };
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_made_of_others = name.split_once('-').is_some_and(|(version, at)| is_number(version) && is_number(at));
+        match RunName::parse(name) {
+            _ if is_made_of_others => Use::Done,
+            Some(run) if self.is_done(&run) => Use::Done,
+            Some(_) => Use::ToCome,
+            None => Use::NotOurs,
+        }
+    }
+
+    /// Tells whether nothing of a run is to come any more.
+    pub fn is_done(&self, run: &RunName) -> bool {
+        let done = self.last_number() - i64::from(!self.has_emitted());
+        run.number.is_none_or(|number| number <= done)
+    }
+
+    /// Removes what was kept of the folders of runs that were never posted, and what killed runs have left of the head and
+    /// the marker.
+    pub fn forget_folders(&self, before: Instant) -> Result<Cleared, BookError> {
+        own::remove_temporary(&self.folder, MARKER, before).map_err(unwritable(&self.folder))?;
+        if let Some(head) = Head::path(&self.folder) {
+            let (beside, name) = (folder_of(&head), head.file_name().unwrap_or_default().to_string_lossy());
+            // As little depends on the head as when it is written.
+            let _ = own::remove_temporary(beside, &name, before);
+        }
+        let runs = self.folder.join(RUNS);
+        let posted = self.runs().map(|run| Ok(run?.folder.kept.name)).collect::<Result<Vec<String>, BookError>>()?;
+        let unreadable = unreadable(&runs);
+        let mut cleared = Cleared { folders: 0, left: self.strays()? };
+        if !is_folder(&runs) {
+            return Ok(cleared);
+        }
+        let entries = fs::read_dir(&runs).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        for entry in entries.map_err(&unreadable)? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if posted.contains(&name) {
+                cleared.left.extend(own::strangers(&entry.path()).map_err(&unreadable)?);
+                continue;
+            }
+            let found = entry.metadata().map_err(&unreadable)?;
+            match RunName::parse(&name).filter(|run| run.number.is_some() && found.is_dir()) {
+                None => cleared.left.push(entry.path()),
+                Some(run) if !self.is_done(&run) || !was_touched_before(&found, before) => {}
+                Some(_) => match own::remove_folder(&entry.path()).map_err(&unreadable)? {
+                    true => cleared.folders += 1,
+                    false => cleared.left.push(entry.path()),
+                },
+            }
+        }
+        cleared.left.sort();
+        Ok(cleared)
+    }
+
+    /// Returns what is beside the tables and not the book's.
+    fn strays(&self) -> Result<Vec<PathBuf>, BookError> {
+        let entries = fs::read_dir(&self.folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let is_own = |path: &Path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let is_table = TableName::ALL.into_iter().any(|table| table.name() == name);
+            // A linked table is named by what looks into it.
+            is_table || (name == RUNS && is_folder(path)) || marker::may_stay(&name) || name == MARKER
+        };
+        let paths = entries.map_err(unreadable(&self.folder))?.into_iter().map(|entry| entry.path());
+        Ok(paths.filter(|path| !is_own(path)).collect())
+    }
+
+    fn make_few(&mut self, name: TableName, at: Instant) -> Result<(), BookError> {
+        // What a run that was not posted has added stays by itself: the next run withdraws it.
+        let is_posted = |file: &DataFile| !TableName::FACTS.contains(&name) || self.is_posted(name, file);
+        let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), is_posted));
+        for batch in batches {
+            let table = self.tables[name as usize].take().expect("it has files");
+            let names: Vec<String> = batch.iter().map(|file| file.name.clone()).collect();
+            let file = format!("{}-{}.parquet", table.version() + 1, at.micros());
+            let whole = match name {
+                TableName::Ledger => table.merge(&names, "customer_id", &file)?,
+                TableName::Emails => table.concatenate(&names, &file)?,
+                _ => with_tags(table.concatenate(&names, &file)?, &batch, &table)?,
+            };
+            self.tables[name as usize] = Some(table.replace(&names, whole, at).map_err(|error| self.locked(error))?);
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, name: TableName) -> Result<bool, DeltaError> {
+        let table = self.tables[name as usize].as_mut().filter(|table| table.commits_since_checkpoint() >= COMMITS);
+        table.map(Snapshot::write_checkpoint).transpose().map(|written| written.is_some())
+    }
+}
+
+/// Tells whether a path is a folder, and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
+}
+
+/// Finds the files that are to become one: small ones that follow each other. What is not posted stays by itself.
+fn batches(files: &[&DataFile], is_posted: impl Fn(&DataFile) -> bool) -> Vec<Vec<DataFile>> {
+    let is_small = |file: &DataFile| file.bytes < SMALL && is_posted(file);
+    if files.iter().filter(|file| is_small(file)).count() <= FEW {
+        return Vec::new();
+    }
+    let mut batches = vec![Vec::new()];
+    let mut bytes = 0;
+    for &file in files {
+        if !is_small(file) || bytes >= SMALL {
+            batches.push(Vec::new());
+            bytes = 0;
+        }
+        if is_small(file) {
+            bytes += file.bytes;
+            batches.last_mut().expect("there is one").push(file.clone());
+        }
+    }
+    batches.retain(|batch| batch.len() > 1);
+    batches
+}
+
+/// Lets a file of facts tell what those in whose place it stands have told.
+fn with_tags(mut whole: DataFile, batch: &[DataFile], table: &Snapshot) -> Result<DataFile, BookError> {
+    let mut seen: Vec<(u64, Instant)> = Vec::new();
+    let mut rows = 0;
+    for file in batch {
+        let own = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen)).zip(file.rows());
+        let what = "its tag `seen_at` or its number of rows is missing".to_owned();
+        let (own, count) = own.ok_or_else(|| BookError::Unreadable { path: table.place(file), what })?;
+        for (row, at) in own {
+            if seen.last().is_none_or(|&(_, before)| before != at) {
+                seen.push((rows + row, at));
+            }
+        }
+        rows += count;
+    }
+    let seen: Vec<String> = seen.iter().map(|(row, at)| format!("{row}:{}", at.micros())).collect();
+    whole.tags.insert(SEEN_TAG.to_owned(), seen.join(" "));
+    if let Some(version) = since(&batch[0]) {
+        whole.tags.insert(SINCE_TAG.to_owned(), version.to_string());
+    }
+    Ok(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, bytes: u64, version: u64) -> DataFile {
+        let mut file = DataFile::of(name, bytes);
+        file.version = Some(version);
+        file
+    }
+
+    fn found(files: &[DataFile], posted: u64) -> Vec<Vec<String>> {
+        let batches = batches(&files.iter().collect::<Vec<_>>(), |file| since(file) <= Some(posted));
+        batches.iter().map(|batch| batch.iter().map(|file| file.name.clone()).collect()).collect()
+    }
+
+    #[test]
+    fn a_few_small_files_are_left_alone() {
+        let files: Vec<DataFile> = (1..=7).map(|version| file("a", 10, version)).collect();
+        assert_eq!(found(&files, 7), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn small_files_become_one_with_their_neighbours_alone() {
+        let mut files: Vec<DataFile> = (1..=4).map(|version| file(&format!("{version}"), 10, version)).collect();
+        files.push(file("big", SMALL, 5));
+        files.extend((6..=9).map(|version| file(&format!("{version}"), 10, version)));
+        // Of a run that has died.
+        files.push(file("10", 10, 10));
+        assert_eq!(found(&files, 9), [["1", "2", "3", "4"], ["6", "7", "8", "9"]]);
+    }
+
+    #[test]
+    fn what_becomes_one_does_not_grow_without_end() {
+        let files: Vec<DataFile> = (1..=9).map(|version| file(&format!("{version}"), SMALL / 4, version)).collect();
+        assert_eq!(found(&files, 9), [vec!["1", "2", "3", "4"], vec!["5", "6", "7", "8"]]);
+    }
+}

@@ -1,0 +1,45 @@
+//! Facts of runs that were never posted: they count only if an export says them again.
+//!
+//! Facts are committed before their run. A run that dies in between, or is too late, leaves them in the tables. The next
+//! run that is posted names their files in its record; from then on no run has seen them, and they leave the tables.
+
+use super::record::RunRecord;
+use super::{Book, BookError, TableName, since};
+use accrue_delta::DataFile;
+use std::collections::BTreeMap;
+
+/// Names of files, by table.
+pub type Withdrawn = BTreeMap<String, Vec<String>>;
+
+impl Book {
+    /// Tells whether the last run has seen the facts of a file.
+    pub(super) fn is_posted(&self, name: TableName, file: &DataFile) -> bool {
+        let is_withdrawn = self.withdrawn.get(name.name()).is_some_and(|files| files.contains(&file.name));
+        since(file) <= self.posted_over.version(name) && !is_withdrawn
+    }
+
+    /// Returns the files of facts that no posted run has seen, but for a run's own.
+    pub(super) fn unposted(&self, own: &str) -> Withdrawn {
+        let files = |name: TableName| {
+            let files = self.table(name).into_iter().flat_map(|table| table.files());
+            let unposted = files.filter(|file| file.name != own && !self.is_posted(name, file));
+            let names: Vec<String> = unposted.map(|file| file.name.clone()).collect();
+            (!names.is_empty()).then(|| (name.name().to_owned(), names))
+        };
+        TableName::FACTS.into_iter().filter_map(files).collect()
+    }
+
+    /// Takes the files out of the tables that a run, which is posted, has withdrawn.
+    pub fn withdraw(&mut self, run: &RunRecord) -> Result<(), BookError> {
+        for name in TableName::FACTS {
+            let Some(names) = run.withdrawn.get(name.name()) else { continue };
+            let gone: Vec<String> = names.iter().filter(|file| self.has_file(name, file)).cloned().collect();
+            if !gone.is_empty() {
+                let table = self.tables[name as usize].take().expect("it has a file");
+                let left = table.withdraw(gone, run.posted_at).map_err(|error| self.locked(error))?;
+                self.tables[name as usize] = Some(left);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Committing: the one moment in which files become the table.
+
+use super::action::{CommitInfo, Line, Txn, millis};
+use super::{DataFile, DeltaError, Snapshot, write_error};
+use accrue_files::sync_folder;
+use accrue_kernel::time::Instant;
+use serde_json::{Value, json};
+
+/// The setting of a table that is only added to.
+pub const APPEND_ONLY: &str = "delta.appendOnly";
+
+/// What a commit does.
+pub struct Commit<'a> {
+    /// What other programs show as its kind, such as `WRITE`.
+    pub operation: &'a str,
+    pub at: Instant,
+    pub add: Vec<DataFile>,
+    /// Names of files.
+    pub remove: Vec<String>,
+    /// False where the rows stay what they were, and only their files are others.
+    pub changes_data: bool,
+    /// How far it brings an application.
+    pub txn: Option<Txn>,
+    /// Whatever the caller wants to find again.
+    pub record: Value,
+}
+
+/// What a commit tells of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommitRecord {
+    pub version: u64,
+    pub at: Option<Instant>,
+    pub operation: Option<String>,
+    /// Null in commits of other programs.
+    pub record: Value,
+}
+
+impl Snapshot {
+    /// Commits on this very snapshot; returns what the table is then. When it returns, the disk has it.
+    ///
+    /// # Errors
+    /// `Conflict` where somebody else has committed since the snapshot was read, `Repeated` where the application had come
+    /// so far already; but for `Unconfirmed`, an error means that the table is what it was.
+    pub fn commit(self, commit: Commit<'_>) -> Result<Snapshot, DeltaError> {
+        let lines = self.lines(commit, self.version + 1)?;
+        self.write(lines)
+    }
+
+    /// Commits that some files, with their rows, leave the table. A table that was only added to is so no longer.
+    ///
+    /// # Errors
+    /// As [`Snapshot::commit`].
+    pub fn withdraw(mut self, files: Vec<String>, at: Instant) -> Result<Snapshot, DeltaError> {
+        let was_append_only = self.metadata.configuration.remove(APPEND_ONLY).is_some();
+        let (operation, record) = ("DELETE", Value::Null);
+        let commit = Commit { operation, at, add: Vec::new(), remove: files, changes_data: true, txn: None, record };
+        let mut lines = self.lines(commit, self.version + 1)?;
+        if was_append_only {
+            lines.push(self.metadata.clone().into());
+        }
+        self.write(lines)
+    }
+
+    fn write(mut self, lines: Vec<Line>) -> Result<Snapshot, DeltaError> {
+        let version = self.version + 1;
+        let (log, folder) = (self.table.log(), self.table.folder());
+        sync_folder(folder).map_err(write_error(folder))?;
+        log.write(version, &lines)?;
+        log.clear_up_to(version);
+        self.state.apply(&log.commit_path(version), Some(version), lines)?;
+        self.version = version;
+        Ok(self)
+    }
+
+    /// Returns the lines of a commit that can stand on this snapshot.
+    fn lines(&self, commit: Commit<'_>, version: u64) -> Result<Vec<Line>, DeltaError> {
+        let Commit { operation, at, add, remove, changes_data, txn, record } = commit;
+        let previous = self.table.log().digest(self.version)?;
+        let mut lines = vec![CommitInfo { previous, ..commit_info(operation, at, record) }.into()];
+        if let Some(txn) = txn {
+            self.expect_later(&txn)?;
+            lines.push(Txn { last_updated: Some(millis(at)), ..txn }.into());
+        }
+        if changes_data && !remove.is_empty() && self.setting(APPEND_ONLY) == Some("true") {
+            return Err(DeltaError::AppendOnly(self.table.folder().to_path_buf()));
+        }
+        for name in remove {
+            let file = self.state.live.get(&name);
+            let file = file.ok_or_else(|| DeltaError::NotLive(self.table.folder().join(&name)))?;
+            lines.push(file.to_remove(at, changes_data).into());
+        }
+        for file in add {
+            let place = self.table.place_of(&file.name)?;
+            if self.state.live.contains_key(&file.name) {
+                return Err(DeltaError::Taken(place));
+            }
+            file.check(self.table.folder())?;
+            let file = DataFile { version: Some(version), modified_at: millis(at), ..file };
+            lines.push(file.to_add(changes_data).into());
+        }
+        Ok(lines)
+    }
+
+    fn expect_later(&self, txn: &Txn) -> Result<(), DeltaError> {
+        match self.txn(&txn.app_id).filter(|&known| known >= txn.version) {
+            None => Ok(()),
+            Some(known) => Err(DeltaError::Repeated {
+                path: self.table.folder().to_path_buf(),
+                app_id: txn.app_id.clone(),
+                known,
+                version: txn.version,
+            }),
+        }
+    }
+}
+
+/// Returns the line with which a commit begins.
+pub fn commit_info(operation: &str, at: Instant, record: Value) -> CommitInfo {
+    CommitInfo {
+        digest: None,
+        previous: None,
+        timestamp: Some(millis(at)),
+        operation: Some(operation.to_owned()),
+        operation_parameters: json!({}),
+        engine_info: Some(concat!("accrue/", env!("CARGO_PKG_VERSION")).to_owned()),
+        record,
+    }
+}

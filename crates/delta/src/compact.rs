@@ -1,0 +1,81 @@
+//! Many small files made one: the same rows, row group by row group.
+
+use super::commit::Commit;
+use super::reading::guarded;
+use super::{DataFile, DeltaError, Snapshot, read_error};
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use accrue_kernel::time::Instant;
+use accrue_output::draft::Draft;
+use accrue_output::{encode_error, parquet};
+use serde_json::Value;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+impl Snapshot {
+    /// Puts a new file in the place of some others: their row groups one after the other, in the order given, as they are.
+    pub fn compact(self, files: &[String], name: &str, at: Instant) -> Result<Snapshot, DeltaError> {
+        if files.is_empty() {
+            return Ok(self);
+        }
+        let whole = self.concatenate(files, name)?;
+        self.replace(files, whole, at)
+    }
+
+    /// Writes a file with the row groups of some others, at least one; it is not committed yet.
+    pub fn concatenate(&self, files: &[String], name: &str) -> Result<DataFile, DeltaError> {
+        let places = self.sound_places(files)?;
+        concatenate(&places, self.table.begin_draft(name)?)?;
+        self.table.file(name)
+    }
+
+    /// Returns where some files of the table are, once they are found to be as they were added: damage would otherwise be
+    /// copied, and be given a digest.
+    pub(super) fn sound_places(&self, files: &[String]) -> Result<Vec<PathBuf>, DeltaError> {
+        let place = |name: &String| {
+            let place = self.table.folder().join(name);
+            let file = self.state.live.get(name).ok_or_else(|| DeltaError::NotLive(place.clone()))?;
+            file.check_digest(self.table.folder())?;
+            Ok(place)
+        };
+        files.iter().map(place).collect()
+    }
+
+    /// Puts a file in the place of some others that have the same rows, as one commit that changes none. The new file
+    /// counts as added by that commit.
+    pub fn replace(self, files: &[String], by: DataFile, at: Instant) -> Result<Snapshot, DeltaError> {
+        self.commit(Commit {
+            operation: "OPTIMIZE",
+            at,
+            add: vec![by],
+            remove: files.to_vec(),
+            changes_data: false,
+            txn: None,
+            record: Value::Null,
+        })
+    }
+}
+
+/// Appends the row groups of some files, at least one, which have the same columns, to a new one.
+fn concatenate(from: &[PathBuf], to: Draft) -> Result<(), DeltaError> {
+    let failed = encode_error(to.place());
+    let (_, first) = open(&from[0])?;
+    let schema = first.metadata().file_metadata().schema_descr();
+    let mut whole = parquet::File::create(to, schema).map_err(&failed)?;
+    for path in from {
+        let (file, reader) = open(path)?;
+        if reader.metadata().file_metadata().schema_descr().columns() != schema.columns() {
+            return Err(DeltaError::OtherColumns(path.clone()));
+        }
+        for group in reader.metadata().row_groups() {
+            whole.append_from(&file, group).map_err(&failed)?;
+        }
+    }
+    Ok(whole.finish().map_err(&failed)?.finish()?)
+}
+
+fn open(path: &Path) -> Result<(File, SerializedFileReader<File>), DeltaError> {
+    let file = accrue_files::open(path).map_err(read_error(path))?;
+    let own = file.try_clone().map_err(read_error(path))?;
+    let reader = guarded(path, || SerializedFileReader::new(own))?;
+    Ok((file, reader))
+}

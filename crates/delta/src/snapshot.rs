@@ -1,0 +1,134 @@
+//! What a table is at one version.
+
+use super::action::{CommitInfo, Metadata, Protocol};
+use super::commit::CommitRecord;
+use super::log::Log;
+use super::schema::schema;
+use super::state::State;
+use super::{DataFile, DeltaError, Table, checkpoint};
+use accrue_kernel::time::Instant;
+use accrue_output::columns::Field;
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// A table at one version; all its files are there.
+pub struct Snapshot {
+    pub(super) table: Table,
+    pub(super) version: u64,
+    pub(super) protocol: Protocol,
+    pub(super) metadata: Metadata,
+    pub(super) state: State,
+    /// The newest checkpoint that was there.
+    pub(super) checkpoint: Option<u64>,
+}
+
+impl Snapshot {
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Returns the files of the table, by name.
+    pub fn files(&self) -> impl ExactSizeIterator<Item = &DataFile> {
+        self.state.live.values()
+    }
+
+    /// Returns where a file of the table is.
+    pub fn place(&self, file: &DataFile) -> PathBuf {
+        self.table.folder().join(&file.name)
+    }
+
+    /// Returns how far an application has come.
+    pub fn txn(&self, app_id: &str) -> Option<i64> {
+        self.state.txns.get(app_id).map(|txn| txn.version)
+    }
+
+    /// Returns the id that the table has kept since it was begun.
+    pub fn id(&self) -> &str {
+        &self.metadata.id
+    }
+
+    /// Returns a setting that writers follow.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.metadata.configuration.get(key).map(String::as_str)
+    }
+
+    /// Checks that the table has these columns.
+    ///
+    /// # Errors
+    /// `OtherColumns` where one is missing, is there besides, or is another.
+    pub fn expect_columns(&self, fields: &[Field]) -> Result<(), DeltaError> {
+        let found: Option<Value> = serde_json::from_str(&self.metadata.schema_string).ok();
+        match found == Some(schema(fields)) {
+            true => Ok(()),
+            false => Err(DeltaError::OtherColumns(self.table.folder().to_path_buf())),
+        }
+    }
+
+    /// Returns the commits up to this version, newest first, as far back as the log goes.
+    pub fn commits(&self) -> impl Iterator<Item = Result<CommitRecord, DeltaError>> {
+        let log = self.table.log();
+        let record = move |version| match log.read(version) {
+            Ok(lines) => {
+                let info = lines.into_iter().find_map(|line| line.commit_info).unwrap_or_default();
+                let CommitInfo { timestamp, operation, record, .. } = info;
+                let at = timestamp.map(|millis| Instant::from_micros(millis.saturating_mul(1_000)));
+                Some(Ok(CommitRecord { version, at, operation, record }))
+            }
+            Err(DeltaError::Hole(_)) => None,
+            Err(error) => Some(Err(error)),
+        };
+        (0..=self.version).rev().map_while(record)
+    }
+
+    /// Returns how many commits a reader has to read one by one.
+    pub fn commits_since_checkpoint(&self) -> u64 {
+        self.version + 1 - self.checkpoint.map_or(0, |version| version + 1)
+    }
+}
+
+/// Reads a table at a version, or as it is now.
+pub fn read(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
+    let snapshot = read_log(table, wanted)?;
+    snapshot.files().try_for_each(|file| file.check(table.folder()))?;
+    Ok(snapshot)
+}
+
+/// Reads what the log says, whether or not the files are there.
+pub fn read_log(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
+    let log = table.log();
+    let listing = log.list()?;
+    let version = wanted.unwrap_or(listing.newest);
+    if version > listing.newest {
+        let path = table.folder().to_path_buf();
+        return Err(DeltaError::NoVersion { path, version, newest: listing.newest });
+    }
+    let checkpoints: Vec<u64> = listing.checkpoints.into_iter().filter(|&found| found <= version).collect();
+    let (mut state, checkpoint) = state_at_checkpoint(&log, &checkpoints)?;
+    for version in checkpoint.map_or(0, |checkpoint| checkpoint + 1)..=version {
+        state.apply(&log.commit_path(version), Some(version), log.read(version)?)?;
+    }
+    let missing = |what| DeltaError::Incomplete { path: log.commit_path(version), what };
+    let protocol = state.protocol.take().ok_or_else(|| missing("which protocol it follows"))?;
+    let metadata = state.metadata.take().ok_or_else(|| missing("what its columns are"))?;
+    Ok(Snapshot { table: table.clone(), version, protocol, metadata, state, checkpoint })
+}
+
+/// Returns what the newest checkpoint that can be read says, and which one that is; where none can be, the log has to tell
+/// everything.
+fn state_at_checkpoint(log: &Log, versions: &[u64]) -> Result<(State, Option<u64>), DeltaError> {
+    let mut fault = None;
+    for &version in versions.iter().rev() {
+        match checkpoint::read(&log.checkpoint_path(version)) {
+            Ok(state) => return Ok((state, Some(version))),
+            Err(error) => fault = fault.or(Some(error)),
+        }
+    }
+    match fault {
+        Some(fault) if !log.commit_path(0).exists() => Err(fault),
+        _ => Ok((State::default(), None)),
+    }
+}

@@ -1,0 +1,158 @@
+//! A look at everything that a table has on the disk: its files, its log from the beginning, and its checkpoints.
+
+use super::action::Line;
+use super::checkpoint;
+use super::log::Log;
+use super::seal::{Seal, seal};
+use super::state::State;
+use super::{DeltaError, Snapshot, Table, digest, read_error, snapshot};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// What was looked at, and all that is wrong with it.
+pub struct Survey {
+    /// What the log says the table is now.
+    pub snapshot: Snapshot,
+    pub faults: Vec<DeltaError>,
+    /// Files and commits that have no digest, so that less could be said of them.
+    pub without_digest: usize,
+}
+
+impl Table {
+    /// Reads everything that the table consists of.
+    ///
+    /// # Errors
+    /// Where the log does not tell what the table is.
+    pub fn survey(&self) -> Result<Survey, DeltaError> {
+        let snapshot = snapshot::read_log(self, None)?;
+        let mut faults: Vec<DeltaError> =
+            snapshot.files().filter_map(|file| file.look_into(self.folder()).err()).collect();
+        let files = snapshot.files().filter(|file| file.digest.is_none()).count();
+        let log = LogSurvey::of(&self.log(), snapshot.version())?;
+        faults.extend(log.faults);
+        faults.extend(check_hint(&self.log()).err());
+        Ok(Survey { snapshot, faults, without_digest: files + log.without_digest })
+    }
+}
+
+#[derive(Default)]
+struct LogSurvey {
+    faults: Vec<DeltaError>,
+    without_digest: usize,
+    /// What the commits so far say; `None` once one of them is missing or cannot be read.
+    state: Option<State>,
+}
+
+impl LogSurvey {
+    fn of(log: &Log, newest: u64) -> Result<LogSurvey, DeltaError> {
+        let checkpoints: BTreeSet<u64> = log.list()?.checkpoints.into_iter().collect();
+        let mut survey = LogSurvey { state: Some(State::default()), ..LogSurvey::default() };
+        // By version: whether it is sealed, which digest the file has, and which one it says the file before had.
+        let mut seen: BTreeMap<u64, Commit> = BTreeMap::new();
+        for version in 0..=newest {
+            match Commit::read(log, version) {
+                Ok(None) => survey.state = None,
+                Ok(Some((commit, lines))) => {
+                    let path = log.commit_path(version);
+                    survey.state = survey.state.take().and_then(|mut state| {
+                        let applied = state.apply(&path, Some(version), lines);
+                        applied.map_err(|error| survey.faults.push(error)).ok().map(|()| state)
+                    });
+                    seen.insert(version, commit);
+                }
+                Err(error) => {
+                    survey.faults.push(error);
+                    survey.state = None;
+                }
+            }
+            if checkpoints.contains(&version) {
+                survey.faults.extend(survey.check(&log.checkpoint_path(version)).err());
+            }
+        }
+        survey.follow(log, &seen);
+        Ok(survey)
+    }
+
+    /// Checks that a checkpoint can be read and says what the log says. A reader would pass over one that cannot be read,
+    /// but not over one that says something else.
+    fn check(&self, path: &Path) -> Result<(), DeltaError> {
+        match (checkpoint::read(path), &self.state) {
+            (Ok(told), Some(state)) if told.is_of(state) => Ok(()),
+            (_, Some(_)) => Err(DeltaError::Misleading(path.to_path_buf())),
+            // The log does not go back to the beginning.
+            (told, None) => told.map(drop),
+        }
+    }
+
+    /// Checks that commits are as those after them say, and that none has lost its seal.
+    fn follow(&mut self, log: &Log, seen: &BTreeMap<u64, Commit>) {
+        let mut is_sealing = false;
+        for (version, commit) in seen {
+            let told = seen.get(&(version + 1)).and_then(|next| next.previous.as_ref());
+            let has_lost_seal = is_sealing && !commit.is_sealed && told.is_none();
+            if told.is_some_and(|told| *told != commit.digest) || has_lost_seal {
+                self.faults.push(DeltaError::Altered(log.commit_path(*version)));
+            } else if !commit.is_sealed && told.is_none() {
+                self.without_digest += 1;
+            }
+            is_sealing |= commit.is_sealed;
+        }
+    }
+}
+
+/// What a commit tells of its file and of the one before.
+struct Commit {
+    is_sealed: bool,
+    digest: String,
+    previous: Option<String>,
+}
+
+impl Commit {
+    /// Reads a commit. `None` if its file is gone and a checkpoint has replaced it.
+    fn read(log: &Log, version: u64) -> Result<Option<(Commit, Vec<Line>)>, DeltaError> {
+        let path = log.commit_path(version);
+        let text = match accrue_files::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            text => text.map_err(read_error(&path))?,
+        };
+        let lines = log.read(version)?;
+        let previous = lines.iter().find_map(|line| line.commit_info.as_ref()?.previous.clone());
+        let is_sealed = std::str::from_utf8(&text).is_ok_and(|text| seal(text) == Seal::Whole);
+        Ok(Some((Commit { is_sealed, digest: digest::of_bytes(&text), previous }, lines)))
+    }
+}
+
+impl State {
+    /// Tells whether a checkpoint that says this is of a table that is in that state. It need not tell of files that left
+    /// the table long ago.
+    fn is_of(&self, state: &State) -> bool {
+        let is_known = |name: &String| state.removed.contains_key(name);
+        self.protocol == state.protocol
+            && self.metadata == state.metadata
+            && self.txns == state.txns
+            && self.live == state.live
+            && self.removed.keys().all(is_known)
+    }
+}
+
+/// Checks that the file which leads other programs to the newest checkpoint leads there.
+fn check_hint(log: &Log) -> Result<(), DeltaError> {
+    let path = log.hint_path();
+    let text = match accrue_files::read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        text => text.map_err(read_error(&path))?,
+    };
+    let hint: Option<Value> = serde_json::from_slice(&text).ok();
+    let misleading = || DeltaError::Misleading(path.clone());
+    let version = hint.as_ref().and_then(|hint| hint["version"].as_u64()).ok_or_else(misleading)?;
+    let checkpoint = log.checkpoint_path(version);
+    if !checkpoint.exists() {
+        return Err(misleading());
+    }
+    // One that cannot be read is named by itself. Other programs say more in a hint.
+    let expected = checkpoint::hint(&checkpoint, version).unwrap_or_default();
+    let is_said = |(name, value): (&String, &Value)| hint.as_ref().is_some_and(|hint| hint[name] == *value);
+    if expected.as_object().into_iter().flatten().all(is_said) { Ok(()) } else { Err(misleading()) }
+}

@@ -1,0 +1,347 @@
+//! Entries (SPEC 6): one signed amount on one lot, identified by person, currency, kind, source, method and origin.
+
+use super::currency::Currency;
+use super::money::Amount;
+use super::time::Instant;
+use std::cmp::Ordering;
+use std::fmt;
+use std::num::NonZeroU32;
+
+/// What an entry does to its lot, in the order of the ledger (SPEC 6).
+///
+/// The signs are those of computed entries; a posting that corrects an earlier one may have the other sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Creates a lot; above zero (SPEC 4, 5.6, 5.7).
+    Grant,
+    /// Takes credit back after a refund or cancellation; below zero (SPEC 5.4).
+    Clawback,
+    /// Spends credit; below zero (SPEC 5.2).
+    Redeem,
+    /// Returns spent credit to its lot; above zero (SPEC 5.3).
+    Restore,
+    /// Removes the rest of an expired lot; below zero (SPEC 5.1).
+    Expire,
+    /// Repays debt: below zero on the lot that pays, above zero on `owed` (SPEC 5.5).
+    Settle,
+    /// Takes credit by an adjustment; below zero (SPEC 5.7).
+    Adjust,
+}
+
+/// What created a lot, in the order in which one event makes and treats its lots (SPEC 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// A rule that rewards the first order of a person.
+    FirstOrder,
+    /// A rule that rewards every order.
+    PerOrder,
+    /// A rule that rewards the registration.
+    Registration,
+    /// A rule that rewards reaching a number of orders.
+    OrderHistory,
+    /// A rule that rewards reaching an amount of spend.
+    SpendHistory,
+    /// A refund with store credit (SPEC 5.6), or restored credit that had repaid debt (SPEC 5.3).
+    RefundCredit,
+    /// An adjustment above zero (SPEC 5.7).
+    Adjustment,
+    /// The pseudo-lot of debt: its sum is never above zero (SPEC 5.5).
+    Owed,
+}
+
+/// The text before the id of a fact in the id of an event that is derived from that fact.
+///
+/// It has the size of a machine word: every entry has two ids, and whole words are copied faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u64)]
+pub enum Prefix {
+    /// No prefix: the event is the fact itself.
+    None,
+    /// `order:`, a redemption that comes from the `credit_amount` of an order (SPEC 5.2).
+    Order,
+    /// `cancel:`, the cancellation of an order (SPEC 3).
+    Cancel,
+    /// `restore:`, the expiry of credit that a refund returned to an expired lot (SPEC 5.3).
+    Restore,
+    /// `restore:cancel:`, the expiry of credit that a cancellation returned to an expired lot (SPEC 5.3).
+    RestoreCancel,
+}
+
+/// The id of an event: the id of a fact, with a prefix if the event is derived from the fact.
+///
+/// Two ids are equal if their full texts are equal; they sort by the bytes of the full text.
+#[derive(Clone, Copy)]
+pub struct EventId<'a> {
+    prefix: Prefix,
+    fact: &'a str,
+}
+
+/// The event that caused an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceId<'a>(pub EventId<'a>);
+
+/// The event that created the lot of an entry; empty for `owed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OriginId<'a>(pub EventId<'a>);
+
+/// The number of a lot among the lots of one person and currency, in the order in which they were created.
+///
+/// It holds within one [`Outcome`] only and is not kept in the ledger.
+///
+/// [`Outcome`]: super::outcome::Outcome
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LotNumber(NonZeroU32);
+
+/// One signed amount on one lot of one person: a row that the ledger should have (SPEC 6).
+///
+/// Currency, kind, source id, method and origin id identify an entry within a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// The currency of the lot and of the amount.
+    pub currency: Currency,
+    /// What the entry does to the lot.
+    pub kind: Kind,
+    /// The event that caused the entry; for `expire` and `settle` usually the origin of the lot (SPEC 5.3, 6).
+    pub source_id: SourceId<'a>,
+    /// What created the lot.
+    pub method: Method,
+    /// The event that created the lot.
+    pub origin_id: OriginId<'a>,
+    /// The change of the lot in minor units: above zero adds credit, below zero removes it; never zero.
+    pub amount: Amount,
+    /// When the change takes effect.
+    pub effective_at: Instant,
+    /// The first instant at which the lot is no longer valid; `None` means never.
+    pub expires_at: Option<Instant>,
+    /// The index in [`Program::rules`] of the rule that granted the lot; only grants of the five earning methods have
+    /// one.
+    ///
+    /// [`Program::rules`]: super::program::Program::rules
+    pub rule: Option<u32>,
+    /// The lot that the entry changes; `None` for `owed`, and for entries that the caller read from a ledger.
+    pub lot: Option<LotNumber>,
+}
+
+impl Kind {
+    /// All kinds in the order of the ledger.
+    pub const ALL: [Kind; 7] =
+        [Kind::Grant, Kind::Clawback, Kind::Redeem, Kind::Restore, Kind::Expire, Kind::Settle, Kind::Adjust];
+
+    /// Returns the name that the ledger uses, such as `clawback`.
+    pub fn name(self) -> &'static str {
+        ["grant", "clawback", "redeem", "restore", "expire", "settle", "adjust"][self as usize]
+    }
+}
+
+impl Method {
+    /// All methods in the order in which one event makes and treats its lots.
+    pub const ALL: [Method; 8] = [
+        Method::FirstOrder,
+        Method::PerOrder,
+        Method::Registration,
+        Method::OrderHistory,
+        Method::SpendHistory,
+        Method::RefundCredit,
+        Method::Adjustment,
+        Method::Owed,
+    ];
+
+    /// Returns the name that programs and the ledger use, such as `per_order`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::FirstOrder => "first_order",
+            Method::PerOrder => "per_order",
+            Method::Registration => "registration",
+            Method::OrderHistory => "order_history",
+            Method::SpendHistory => "spend_history",
+            Method::RefundCredit => "refund_credit",
+            Method::Adjustment => "adjustment",
+            Method::Owed => "owed",
+        }
+    }
+
+    /// Returns the place of the name among all names, as text is sorted.
+    fn alphabetical(self) -> u8 {
+        match self {
+            Method::Adjustment => 0,
+            Method::FirstOrder => 1,
+            Method::OrderHistory => 2,
+            Method::Owed => 3,
+            Method::PerOrder => 4,
+            Method::RefundCredit => 5,
+            Method::Registration => 6,
+            Method::SpendHistory => 7,
+        }
+    }
+}
+
+impl Prefix {
+    /// Returns the text of the prefix, such as `cancel:`; empty for [`Prefix::None`].
+    pub fn text(self) -> &'static str {
+        ["", "order:", "cancel:", "restore:", "restore:cancel:"][self as usize]
+    }
+}
+
+impl<'a> EventId<'a> {
+    /// Makes the id of an event that is the fact itself.
+    pub const fn fact(id: &'a str) -> EventId<'a> {
+        EventId { prefix: Prefix::None, fact: id }
+    }
+
+    /// Makes the id of an event that is derived from the fact with this id.
+    pub const fn derived(prefix: Prefix, id: &'a str) -> EventId<'a> {
+        EventId { prefix, fact: id }
+    }
+
+    /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (SPEC 5.3).
+    pub fn restored(self) -> EventId<'a> {
+        let prefix = if self.prefix == Prefix::Cancel { Prefix::RestoreCancel } else { Prefix::Restore };
+        EventId { prefix, fact: self.fact }
+    }
+
+    /// Tells whether the event is the cancellation of an order.
+    pub fn is_cancellation(self) -> bool {
+        self.prefix == Prefix::Cancel
+    }
+
+    /// Tells whether a fact's own id could be taken for a derived one.
+    pub(crate) fn looks_derived(self) -> bool {
+        let starts = |prefix: &Prefix| self.fact.starts_with(prefix.text());
+        // Asked of every entry: the first letter answers nearly always.
+        matches!(self.fact.as_bytes().first(), Some(b'o' | b'c' | b'r'))
+            && self.prefix == Prefix::None
+            && [Prefix::Order, Prefix::Cancel, Prefix::Restore].iter().any(starts)
+    }
+
+    /// Returns the prefix and the id of the fact.
+    pub fn parts(self) -> (Prefix, &'a str) {
+        (self.prefix, self.fact)
+    }
+
+    fn bytes(self) -> impl Iterator<Item = u8> + 'a {
+        self.prefix.text().bytes().chain(self.fact.bytes())
+    }
+}
+
+impl PartialEq for EventId<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match self.prefix == other.prefix {
+            // Entries of one event share its text: nearly always there is nothing to compare.
+            true => std::ptr::eq(self.fact, other.fact) || self.fact == other.fact,
+            false => self.cmp(other).is_eq(),
+        }
+    }
+}
+
+impl Eq for EventId<'_> {}
+
+impl Ord for EventId<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match self.prefix == other.prefix {
+            // Entries of one event share its text: nearly always there is nothing to compare.
+            true if std::ptr::eq(self.fact, other.fact) => Ordering::Equal,
+            true => self.fact.as_bytes().cmp(other.fact.as_bytes()),
+            false => self.bytes().cmp(other.bytes()),
+        }
+    }
+}
+
+impl PartialOrd for EventId<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for EventId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.prefix.text(), self.fact)
+    }
+}
+
+impl fmt::Debug for EventId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'a> OriginId<'a> {
+    /// The origin of `owed`, which no event made.
+    pub(crate) const EMPTY: OriginId<'static> = OriginId(EventId::fact(""));
+}
+
+impl LotNumber {
+    /// Makes the number of a lot from its index in the account.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the index is not below `u32::MAX`.
+    pub(crate) fn of(index: usize) -> LotNumber {
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        LotNumber(number.expect("a person has fewer lots than there are rows"))
+    }
+
+    /// Returns the index of the lot in the account.
+    pub(crate) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Compares two entries of one person by identity, so that equal ones come together (SPEC 6).
+    pub fn identity_order(&self, other: &Entry<'a>) -> Ordering {
+        let kind = (self.currency, self.kind, self.method).cmp(&(other.currency, other.kind, other.method));
+        kind.then_with(|| (self.origin_id, self.source_id).cmp(&(other.origin_id, other.source_id)))
+    }
+
+    /// Compares two entries of one person in the order of the ledger: by currency, instant, kind, source id, method,
+    /// origin id (SPEC 6).
+    ///
+    /// Kinds have their own order; the rest is compared as text.
+    #[inline]
+    pub fn ledger_order(&self, other: &Entry<'a>) -> Ordering {
+        (self.currency.cmp(&other.currency))
+            .then_with(|| self.effective_at.cmp(&other.effective_at))
+            .then_with(|| self.order_of_instant(other))
+    }
+
+    /// Compares ledger rows of one person, currency and instant.
+    pub(crate) fn order_of_instant(&self, other: &Entry<'a>) -> Ordering {
+        (self.kind.cmp(&other.kind))
+            .then_with(|| self.source_id.cmp(&other.source_id))
+            .then_with(|| self.method.alphabetical().cmp(&other.method.alphabetical()))
+            .then_with(|| self.origin_id.cmp(&other.origin_id))
+    }
+
+    /// Tells whether two entries of one person have the same identity (SPEC 6).
+    pub fn is_same(&self, other: &Entry<'a>) -> bool {
+        (self.currency, self.kind, self.method) == (other.currency, other.kind, other.method)
+            && self.source_id == other.source_id
+            && self.origin_id == other.origin_id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_are_sorted_as_their_names_are() {
+        for one in Method::ALL {
+            for other in Method::ALL {
+                assert_eq!(one.alphabetical().cmp(&other.alphabetical()), one.name().cmp(other.name()));
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_sorted_by_their_bytes_prefix_and_all() {
+        let fact = EventId::fact;
+        assert!(EventId::derived(Prefix::Cancel, "a") < fact("cancel:b"));
+        assert!(fact("cancel:a") < EventId::derived(Prefix::Cancel, "b"));
+        assert!(fact("b") < EventId::derived(Prefix::Cancel, "a"));
+        let elsewhere = String::from("x");
+        assert_eq!(fact("x"), fact(&elsewhere));
+        assert_eq!(fact("cancel:a"), EventId::derived(Prefix::Cancel, "a"));
+        assert!(fact("cancel:a").looks_derived() && !fact("a:cancel").looks_derived());
+    }
+}

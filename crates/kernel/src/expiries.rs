@@ -1,0 +1,68 @@
+//! Which lots expire next (SPEC 5.1): the lots of one account by expiry.
+
+use super::line::Line;
+use super::time::Instant;
+
+/// Lots that have not reached their expiry yet, each by its index.
+#[derive(Debug)]
+pub(crate) struct Expiries {
+    lots: Line<(Instant, usize)>,
+    /// Nothing expires before.
+    next_at: Instant,
+}
+
+impl Default for Expiries {
+    fn default() -> Expiries {
+        Expiries { lots: Line::default(), next_at: Instant::NEVER }
+    }
+}
+
+impl Expiries {
+    pub(crate) fn clear(&mut self) {
+        self.lots.clear();
+        self.next_at = Instant::NEVER;
+    }
+
+    /// Adds a lot, made after those that are there.
+    #[inline]
+    pub(crate) fn add(&mut self, expires_at: Instant, lot: usize) {
+        self.lots.add((expires_at, lot));
+        self.next_at = self.next_at.min(expires_at);
+    }
+
+    /// Removes the lot that expires first of those with `expires_at <= at`, of several the one made first.
+    #[inline]
+    pub(crate) fn pop_due(&mut self, at: Instant) -> Option<(Instant, usize)> {
+        // Asked before every event, and nearly always nothing is due.
+        if at < self.next_at { None } else { self.pop_next(at) }
+    }
+
+    fn pop_next(&mut self, at: Instant) -> Option<(Instant, usize)> {
+        self.next_at = self.lots.first().map_or(Instant::NEVER, |&(expires_at, _)| expires_at);
+        if self.next_at <= at { self.lots.pop() } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lots_are_due_from_their_expiry_on_and_then_gone() {
+        let at = Instant::from_micros;
+        let mut expiries = Expiries::default();
+        for (lot, expires_at) in [5, 3, 5].into_iter().enumerate() {
+            expiries.add(at(expires_at), lot);
+        }
+        let due = |expiries: &mut Expiries, until| -> Vec<usize> {
+            std::iter::from_fn(|| expiries.pop_due(at(until)).map(|(_, lot)| lot)).collect()
+        };
+        assert!(due(&mut expiries, 2).is_empty());
+        assert_eq!(due(&mut expiries, 3), [1]);
+        // One that ends before all that were asked for so far.
+        expiries.add(at(4), 3);
+        assert_eq!(due(&mut expiries, 4), [3]);
+        assert_eq!(due(&mut expiries, 100), [0, 2]);
+        assert!(due(&mut expiries, 100).is_empty());
+    }
+}

@@ -1,0 +1,186 @@
+//! Computes the store credit of one person: the entries that the ledger should have at an instant.
+//!
+//! [`compute`] is a pure function of a person's [facts], a [program] and as_of. It implements sections 1 and 3
+//! to 6 of `docs/spec.md`, which comments cite as SPEC. The crate knows no files, clock, threads, Arrow or serde. It
+//! returns no errors: facts that are odd become [exceptions](exception).
+//!
+//! [`audit`] checks the result of one person, [`delta`] subtracts the entries that are already posted, and [`posted`]
+//! checks the rows of a ledger.
+//!
+//! # What is stable
+//!
+//! The entries for the same facts, program and as_of are stable. [`CALCULATION`] rises with every version of this crate
+//! that computes other entries. There is one exception: local midnights, and so expiries, follow the time zone data of
+//! `chrono-tz`. The Rust items of this crate may change in every release before 1.0.
+//!
+//! # Example
+//!
+//! A shop gives 0.50 USD for each whole 10.00 USD of an order, valid for 90 days.
+//!
+//! ```
+//! use accrue_kernel::currency::Currency;
+//! use accrue_kernel::entry::Kind;
+//! use accrue_kernel::facts::{FactRef, Order, Person};
+//! use accrue_kernel::money::Amount;
+//! use accrue_kernel::outcome::Outcome;
+//! use accrue_kernel::program::{self, ClawbackShare, Expiry, OrderReward, Program, Rule};
+//! # use accrue_kernel::program::{
+//! #     ClawbackTerms, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms, RefundSource,
+//! # };
+//! use accrue_kernel::terms::Terms;
+//! use accrue_kernel::time::{Instant, Zone};
+//! use accrue_kernel::walk::State;
+//! use accrue_kernel::{audit, compute};
+//!
+//! let usd = Currency::from_code("USD").unwrap();
+//! let cents = Amount::from_minor;
+//! let rule = Rule {
+//!     id: "per_order".to_owned(),
+//!     terms: program::Terms::PerOrder {
+//!         reward: OrderReward::ByValue { every: cents(10_00), receive: cents(50), prorated: false },
+//!         min_spend: None,
+//!     },
+//!     currency: usd,
+//!     from: None,
+//!     until: None,
+//!     expiry: Some(Expiry::Days(90)),
+//!     clawback: ClawbackShare::Prorate,
+//! };
+//! let program = Program {
+//!     currency: usd,
+//!     zone: Zone::new(chrono_tz::America::New_York),
+//!     rules: vec![rule],
+//!     // The other fields have the defaults of docs/program.md.
+//! #     name: "Example".to_owned(),
+//! #     earn_on_credit: false,
+//! #     switches: Vec::new(),
+//! #     shared_expiry: Vec::new(),
+//! #     redemption: RedemptionTerms {
+//! #         from: RedemptionSource::Redemptions,
+//! #         order: RedemptionOrder::SoonestExpiry,
+//! #         restore_on_cancel: true,
+//! #     },
+//! #     refunds_from: RefundSource::Refunds,
+//! #     // 2023-08-09T00:00:00 in New York.
+//! #     clawback: ClawbackTerms {
+//! #         from: Instant::from_micros(1_691_553_600_000_000),
+//! #         reach: Reach::Account,
+//! #         on_store_credit: false,
+//! #     },
+//! #     carry_debt: false,
+//! #     refund_credit_expiry: Expiry::Never,
+//! #     link_guests: true,
+//! };
+//!
+//! let paid_at = Instant::from_micros(1_714_564_800_000_000); // 2024-05-01T12:00:00Z
+//! let order = Order {
+//!     fact: FactRef::Order(0),
+//!     id: "1001",
+//!     placed_at: paid_at,
+//!     paid_at: Some(paid_at),
+//!     cancelled_at: None,
+//!     currency: usd,
+//!     items: cents(39_99),
+//!     total: cents(45_99),
+//!     credit: Amount::ZERO,
+//! };
+//! let person = Person {
+//!     id: "ada",
+//!     registration: None,
+//!     orders: &[order],
+//!     refunds: &[],
+//!     redemptions: &[],
+//!     adjustments: &[],
+//! };
+//!
+//! let as_of = Instant::from_micros(1_717_200_000_000_000); // 2024-06-01T00:00:00Z
+//! let (mut state, mut out) = (State::default(), Outcome::default());
+//! compute(&person, &Terms::of(&program), as_of, &mut state, &mut out);
+//! audit::check(&out, &mut Vec::new()).unwrap();
+//!
+//! // 39.99 holds 3 whole steps of 10.00: 3 * 0.50 = 1.50. The order is paid on 1 May, local time; the 90th day after
+//! // it is 30 July (30 + 30 + 30 days). The credit is valid to the end of that day, so it expires at the midnight
+//! // that begins 31 July in New York, which is 04:00 UTC.
+//! let [grant] = out.entries[..] else { panic!("one entry") };
+//! assert_eq!((grant.kind, grant.rule, grant.source_id.0.to_string()), (Kind::Grant, Some(0), "1001".to_owned()));
+//! assert_eq!(grant.amount.display(usd).to_string(), "1.50");
+//! assert_eq!(grant.effective_at, paid_at);
+//! assert_eq!(grant.expires_at.unwrap().to_string(), "2024-07-31T04:00:00.000000Z");
+//! ```
+//!
+//! # Inside
+//!
+//! `timeline` sorts the events of a person; `walk` applies them one after the other. For an order, `earn` asks the
+//! `rules` for the reward and makes lots. `redemption`, `refund` (with `restore`, `clawback`, `refund_credit`) and
+//! `adjustment` change lots; `close` sorts and sums the entries.
+//!
+//! Invariants: only `lots` changes the amounts of lots; only [`money`] rounds; the order of events is total (instant,
+//! kind, id), so the order of the facts in [`facts::Person`] does not matter.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, unreachable_pub)]
+
+mod adjustment;
+pub mod audit;
+mod clawback;
+mod close;
+pub mod currency;
+mod debt;
+pub mod delta;
+mod earn;
+pub mod entry;
+pub mod exception;
+mod expiries;
+mod expiry;
+pub mod facts;
+mod history;
+mod line;
+mod lots;
+pub mod moment;
+pub mod money;
+pub mod outcome;
+pub mod posted;
+pub mod program;
+mod redemption;
+mod refund;
+mod refund_credit;
+mod restore;
+mod rules;
+pub mod terms;
+pub mod time;
+mod timeline;
+pub mod walk;
+
+use facts::Person;
+use outcome::Outcome;
+use terms::Terms;
+use time::Instant;
+use walk::State;
+
+/// The version of the calculation: it rises whenever the same facts, program and as_of would give other entries.
+pub const CALCULATION: u32 = 1;
+
+/// Computes the entries, exceptions and balances of one person at as_of.
+///
+/// An event at as_of itself counts, and a lot that expires at as_of has expired (SPEC 1, 3). `state` and `out` are
+/// cleared first; passing the same ones for every person saves memory allocations.
+///
+/// # Panics
+///
+/// Panics if [`Refund::order`] or [`Redemption::order`] is not an index into the orders of the person, or if an amount
+/// `every` of a rule is zero. It may panic or give wrong entries if the conditions stated at [`Program`] do not hold.
+///
+/// [`Refund::order`]: facts::Refund::order
+/// [`Redemption::order`]: facts::Redemption::order
+/// [`Program`]: program::Program
+pub fn compute<'a>(
+    person: &Person<'a, '_>,
+    terms: &Terms<'_>,
+    as_of: Instant,
+    state: &mut State<'a>,
+    out: &mut Outcome<'a>,
+) {
+    out.clear();
+    walk::walk(person, terms, as_of, state, out);
+    close::close(state, terms.program, out);
+}

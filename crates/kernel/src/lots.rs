@@ -1,0 +1,243 @@
+//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only file that changes what they hold.
+
+use super::currency::Currency;
+use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
+use super::expiries::Expiries;
+use super::facts::FactRef;
+use super::history::Counts;
+use super::line::Line;
+use super::money::{Amount, Total};
+use super::outcome::Outcome;
+use super::program::{ClawbackShare, RedemptionOrder};
+use super::time::Instant;
+
+/// One amount of credit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lot<'a> {
+    pub(crate) method: Method,
+    pub(crate) origin_id: OriginId<'a>,
+    pub(crate) made_at: Instant,
+    /// `None`: never.
+    pub(crate) expires_at: Option<Instant>,
+    pub(crate) granted: Amount,
+    pub(crate) remaining: Amount,
+    /// What left at its expiry and no clawback has counted as reclaimed yet.
+    pub(crate) expired: Amount,
+    /// What the refunds so far were to reclaim of it.
+    pub(crate) reclaimable: Amount,
+    /// What the refund at hand could not take from the lot itself.
+    pub(crate) shortfall: Amount,
+    /// The newest open item of what refunds could not collect anywhere: an index into `Account::uncollected`.
+    pub(crate) uncollected: Option<u32>,
+    pub(crate) clawback: ClawbackShare,
+}
+
+/// A lot to be made.
+pub(crate) struct Grant {
+    pub(crate) method: Method,
+    pub(crate) amount: Amount,
+    pub(crate) expires_at: Option<Instant>,
+    pub(crate) clawback: ClawbackShare,
+    pub(crate) rule: Option<u32>,
+}
+
+/// What an entry comes from: an event, its instant, and the fact that tells of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cause<'a> {
+    pub(crate) at: Instant,
+    pub(crate) source_id: SourceId<'a>,
+    pub(crate) fact: FactRef,
+}
+
+/// Sorts lots in redemption order: expiry or, where the oldest goes first, making; making; method; origin; then the
+/// index.
+type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
+
+/// What a refund could not collect of a lot, where debt is not carried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Uncollected {
+    /// Index of its open item in `Outcome::exceptions`.
+    pub(crate) exception: usize,
+    /// The lot's open item before this one.
+    pub(crate) earlier: Option<u32>,
+}
+
+/// The lots and the debt of one person in one currency.
+#[derive(Debug)]
+pub(crate) struct Account<'a> {
+    pub(crate) currency: Currency,
+    /// In the order they were made.
+    pub(crate) lots: Vec<Lot<'a>>,
+    /// What is owed, at least zero.
+    pub(crate) owed: Total,
+    pub(crate) uncollected: Vec<Uncollected>,
+    /// The person's spend in this currency.
+    pub(crate) spend: Counts<Total>,
+    expiries: Expiries,
+    /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
+    spendable: Line<SpendKey<'a>>,
+    queued: usize,
+}
+
+impl<'a> Lot<'a> {
+    /// Tells whether the lot has reached its expiry.
+    pub(crate) fn is_expired(&self, at: Instant) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= at)
+    }
+}
+
+impl<'a> Account<'a> {
+    pub(crate) fn new(currency: Currency) -> Account<'a> {
+        Account {
+            currency,
+            lots: Vec::new(),
+            owed: Total::ZERO,
+            uncollected: Vec::new(),
+            spend: Counts::default(),
+            expiries: Expiries::default(),
+            spendable: Line::default(),
+            queued: 0,
+        }
+    }
+
+    /// Makes the account anew for another person, keeping its memory.
+    pub(crate) fn reset(&mut self, currency: Currency) {
+        self.currency = currency;
+        self.lots.clear();
+        self.owed = Total::ZERO;
+        self.uncollected.clear();
+        self.expiries.clear();
+        self.spendable.clear();
+        self.queued = 0;
+    }
+
+    /// Returns what the lots hold, less what is owed.
+    pub(crate) fn balance(&self) -> Total {
+        self.lots.iter().map(|lot| lot.remaining).sum::<Total>() - self.owed
+    }
+
+    /// Adds a lot that holds all it is granted, with its `grant` entry; returns its index.
+    pub(crate) fn make(&mut self, grant: &Grant, cause: &Cause<'a>, out: &mut Outcome<'a>) -> usize {
+        let index = self.lots.len();
+        if let Some(expires_at) = grant.expires_at {
+            self.expiries.add(expires_at, index);
+        }
+        self.lots.push(Lot {
+            method: grant.method,
+            origin_id: OriginId(cause.source_id.0),
+            made_at: cause.at,
+            expires_at: grant.expires_at,
+            granted: grant.amount,
+            remaining: grant.amount,
+            expired: Amount::ZERO,
+            reclaimable: Amount::ZERO,
+            shortfall: Amount::ZERO,
+            uncollected: None,
+            clawback: grant.clawback,
+        });
+        // Not by way of `entry`, which would wait for the lot that was just written.
+        out.entries.push(Entry {
+            currency: self.currency,
+            kind: Kind::Grant,
+            source_id: cause.source_id,
+            method: grant.method,
+            origin_id: OriginId(cause.source_id.0),
+            amount: grant.amount,
+            effective_at: cause.at,
+            expires_at: grant.expires_at,
+            rule: grant.rule,
+            lot: Some(LotNumber::of(index)),
+        });
+        index
+    }
+
+    /// Takes an amount out of a lot that holds it.
+    pub(crate) fn take(
+        &mut self,
+        index: usize,
+        kind: Kind,
+        source_id: SourceId<'a>,
+        amount: Amount,
+        at: Instant,
+        out: &mut Outcome<'a>,
+    ) {
+        if amount.is_zero() {
+            return;
+        }
+        self.lots[index].remaining -= amount;
+        out.entries.push(self.entry(index, kind, source_id, -amount, at));
+    }
+
+    /// Puts an amount back into a lot.
+    pub(crate) fn give_back(
+        &mut self,
+        index: usize,
+        order: RedemptionOrder,
+        cause: &Cause<'a>,
+        amount: Amount,
+        out: &mut Outcome<'a>,
+    ) {
+        self.lots[index].remaining += amount;
+        out.entries.push(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        if index < self.queued && !self.lots[index].is_expired(cause.at) {
+            self.spendable.add(self.spend_key(index, order));
+        }
+    }
+
+    /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
+    pub(crate) fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
+        while let Some((expires_at, index)) = self.expiries.pop_due(at) {
+            self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, out);
+        }
+    }
+
+    /// Lets what remains of one lot leave.
+    pub(crate) fn expire(&mut self, index: usize, source_id: SourceId<'a>, at: Instant, out: &mut Outcome<'a>) {
+        let remaining = self.lots[index].remaining;
+        self.lots[index].expired += remaining;
+        self.take(index, Kind::Expire, source_id, remaining, at, out);
+    }
+
+    /// Returns the lot to spend next (SPEC 5.2), or `None` where nothing is left.
+    pub(crate) fn next_to_spend(&mut self, order: RedemptionOrder) -> Option<usize> {
+        while self.queued < self.lots.len() {
+            if self.lots[self.queued].remaining.is_positive() {
+                self.spendable.add(self.spend_key(self.queued, order));
+            }
+            self.queued += 1;
+        }
+        while let Some(&(.., index)) = self.spendable.first() {
+            if self.lots[index].remaining.is_positive() {
+                return Some(index);
+            }
+            self.spendable.pop();
+        }
+        None
+    }
+
+    fn spend_key(&self, index: usize, order: RedemptionOrder) -> SpendKey<'a> {
+        let lot = &self.lots[index];
+        let first = match order {
+            RedemptionOrder::SoonestExpiry => lot.expires_at.unwrap_or(Instant::NEVER),
+            RedemptionOrder::Oldest => lot.made_at,
+        };
+        (first, lot.made_at, lot.method, lot.origin_id, index)
+    }
+
+    #[inline]
+    fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Instant) -> Entry<'a> {
+        let lot = &self.lots[index];
+        Entry {
+            currency: self.currency,
+            kind,
+            source_id,
+            method: lot.method,
+            origin_id: lot.origin_id,
+            amount,
+            effective_at: at,
+            expires_at: lot.expires_at,
+            rule: None,
+            lot: Some(LotNumber::of(index)),
+        }
+    }
+}

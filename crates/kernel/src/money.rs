@@ -1,0 +1,421 @@
+//! Money (SPEC 1): exact amounts in minor units. The only file that rounds, and it rounds towards zero.
+
+use super::currency::Currency;
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+/// Amounts of an input or a grant stay below this many major units.
+const MAJOR_LIMIT: i64 = 1_000_000_000;
+
+/// Ten to the number of minor units, of which no currency has more than four.
+const POWERS: [i64; 5] = [1, 10, 100, 1_000, 10_000];
+
+/// A signed amount in minor units of a currency (cents for USD, yen for JPY); the currency is kept elsewhere.
+///
+/// Amounts of facts and grants are below 1,000,000,000 major units; a sum that may be larger is a [`Total`]. `+` and
+/// `-` behave as for `i64`, also when a result does not fit.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(i64);
+
+/// Why a number is not an amount of a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountFault {
+    /// The text is not an optional sign, digits, and optionally a dot and digits.
+    #[error("is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56")]
+    Malformed,
+    /// The number has more decimals than the currency has minor units; the fields are the currency and its minor units.
+    #[error("has more decimals than {0} has minor units ({1})")]
+    TooPrecise(Currency, u32),
+    /// The number is 1,000,000,000 major units or more, without regard to its sign.
+    #[error("is out of range: amounts are below 1,000,000,000")]
+    OutOfRange,
+}
+
+impl Amount {
+    /// No money: 0 minor units.
+    pub const ZERO: Amount = Amount(0);
+
+    /// Makes an amount from minor units; the size is not checked.
+    pub const fn from_minor(minor: i64) -> Amount {
+        Amount(minor)
+    }
+
+    /// Returns the amount in minor units.
+    pub const fn minor(self) -> i64 {
+        self.0
+    }
+
+    /// Tells whether the amount is zero.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Tells whether the amount is above zero.
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// Tells whether the amount is below zero.
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// Returns `mantissa / 10^decimals` major units as an amount; zeros at the end do not count as decimals (SPEC 1).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`AmountFault::TooPrecise`] or [`AmountFault::OutOfRange`]; the amount is never rounded.
+    pub fn from_decimal(mantissa: i128, decimals: u32, currency: Currency) -> Result<Amount, AmountFault> {
+        let units = currency.minor_units();
+        let minor = if decimals <= units {
+            let factor = POWERS[(units - decimals) as usize];
+            mantissa.checked_mul(factor.into()).ok_or(AmountFault::OutOfRange)?
+        } else {
+            drop_trailing_zeros(mantissa, decimals - units).ok_or(AmountFault::TooPrecise(currency, units))?
+        };
+        let limit = limit(currency);
+        // The least number has no absolute value.
+        if minor <= -limit || minor >= limit {
+            return Err(AmountFault::OutOfRange);
+        }
+        Ok(Amount(minor as i64))
+    }
+
+    /// Reads a plain decimal of major units such as `-12.50`: an optional sign, digits, and decimals after a dot.
+    ///
+    /// The text is bytes because exports are; every byte that is not ASCII is a fault.
+    ///
+    /// # Errors
+    ///
+    /// Returns the [`AmountFault`] of the text; the amount is never rounded.
+    pub fn parse(text: &[u8], currency: Currency) -> Result<Amount, AmountFault> {
+        let (negative, digits) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            rest => (false, rest),
+        };
+        let mut mantissa: i128 = 0;
+        let mut point = None;
+        for (at, &byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => {
+                    let digit = i128::from(byte - b'0');
+                    mantissa = mantissa.saturating_mul(10).saturating_add(digit);
+                }
+                b'.' if point.is_none() && at > 0 => point = Some(at),
+                _ => return Err(AmountFault::Malformed),
+            }
+        }
+        let decimals = match point {
+            None if digits.is_empty() => return Err(AmountFault::Malformed),
+            None => 0,
+            Some(at) if at + 1 == digits.len() => return Err(AmountFault::Malformed),
+            Some(at) => digits.len() - at - 1,
+        };
+        if mantissa == i128::MAX {
+            return Err(AmountFault::OutOfRange);
+        }
+        let mantissa = if negative { -mantissa } else { mantissa };
+        Amount::from_decimal(mantissa, decimals as u32, currency)
+    }
+
+    /// Returns `self * numerator / denominator`, rounded towards zero to the minor unit (SPEC 1).
+    ///
+    /// # Panics
+    ///
+    /// Panics if the denominator is zero.
+    pub fn prorate(self, numerator: Amount, denominator: Amount) -> Total {
+        Total(i128::from(self.0) * i128::from(numerator.0) / i128::from(denominator.0))
+    }
+
+    /// Returns `self * steps`, the nearest total if the product does not fit.
+    pub(crate) fn times(self, steps: i128) -> Total {
+        // Wider multiplication is seldom needed, and many times slower.
+        match i64::try_from(steps) {
+            Ok(steps) => Total(i128::from(self.0) * i128::from(steps)),
+            Err(_) => Total(i128::from(self.0).saturating_mul(steps)),
+        }
+    }
+
+    /// Shows the amount in major units with all decimals of the currency: `-1.50` for -150 cents.
+    pub fn display(self, currency: Currency) -> impl fmt::Display {
+        Decimal { minor: i128::from(self.0), decimals: currency.minor_units() }
+    }
+
+    /// Returns the amount in ten-thousandths of a major unit, the unit of the ledger file: the mantissa of a
+    /// decimal(18,4).
+    ///
+    /// The result fits for every amount below 10^14 major units; beyond about 9 * 10^14 it behaves as `*` for `i64`.
+    pub fn ten_thousandths(self, currency: Currency) -> i64 {
+        self.0 * POWERS[4 - currency.minor_units() as usize]
+    }
+}
+
+/// A signed sum of amounts in minor units of one currency, wide enough for any number of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Total(i128);
+
+impl Total {
+    /// The sum of no amounts.
+    pub const ZERO: Total = Total(0);
+
+    /// Returns the number of whole steps of `step` in the total, rounded towards zero.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `step` is zero.
+    pub(crate) fn whole_steps(self, step: Amount) -> i128 {
+        // Narrow division is many times faster, and nearly always enough.
+        match i64::try_from(self.0) {
+            Ok(minor) => i128::from(minor / step.0),
+            Err(_) => self.0 / i128::from(step.0),
+        }
+    }
+
+    /// Returns the total as an amount, or `None` where it is not below 1,000,000,000 major units.
+    pub(crate) fn to_amount(self, currency: Currency) -> Option<Amount> {
+        (self.0.abs() < limit(currency)).then_some(Amount(self.0 as i64))
+    }
+
+    /// Returns the part of `amount` that the total covers; both are at least zero.
+    pub(crate) fn up_to(self, amount: Amount) -> Amount {
+        Amount(self.0.min(i128::from(amount.0)) as i64)
+    }
+
+    /// Returns the total as an amount of any size, or `None` where it does not fit.
+    pub(crate) fn exact(self) -> Option<Amount> {
+        i64::try_from(self.0).ok().map(Amount)
+    }
+
+    /// Returns the total as an amount; a total that does not fit becomes the nearest amount.
+    pub fn saturate(self) -> Amount {
+        Amount(self.0.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
+    }
+
+    /// Returns the sum in minor units.
+    pub const fn minor(self) -> i128 {
+        self.0
+    }
+
+    /// Tells whether the sum is above zero.
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// Tells whether the sum is zero.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Reads a text that [`Total::display`] wrote; `None` if the text has not all decimals of the currency, or is no
+    /// number.
+    pub fn parse(text: &str, currency: Currency) -> Option<Total> {
+        let decimals = currency.minor_units() as usize;
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        (part.len() == decimals && is_digits).then(|| format!("{whole}{part}").parse().ok().map(Total)).flatten()
+    }
+
+    /// Shows the sum in major units with all decimals of the currency.
+    pub fn display(self, currency: Currency) -> impl fmt::Display {
+        Decimal { minor: self.0, decimals: currency.minor_units() }
+    }
+}
+
+impl From<Amount> for Total {
+    fn from(amount: Amount) -> Total {
+        Total(i128::from(amount.0))
+    }
+}
+
+impl Add<Amount> for Total {
+    type Output = Total;
+    fn add(self, amount: Amount) -> Total {
+        Total(self.0 + i128::from(amount.0))
+    }
+}
+
+impl Add for Total {
+    type Output = Total;
+    fn add(self, other: Total) -> Total {
+        Total(self.0 + other.0)
+    }
+}
+
+impl Sub<Amount> for Total {
+    type Output = Total;
+    fn sub(self, amount: Amount) -> Total {
+        Total(self.0 - i128::from(amount.0))
+    }
+}
+
+impl Sub for Total {
+    type Output = Total;
+    fn sub(self, other: Total) -> Total {
+        Total(self.0 - other.0)
+    }
+}
+
+impl AddAssign<Amount> for Total {
+    fn add_assign(&mut self, amount: Amount) {
+        self.0 += i128::from(amount.0);
+    }
+}
+
+impl SubAssign<Amount> for Total {
+    fn sub_assign(&mut self, amount: Amount) {
+        self.0 -= i128::from(amount.0);
+    }
+}
+
+impl AddAssign for Total {
+    fn add_assign(&mut self, other: Total) {
+        self.0 += other.0;
+    }
+}
+
+impl Sum for Total {
+    fn sum<I: Iterator<Item = Total>>(totals: I) -> Total {
+        totals.fold(Total::ZERO, Add::add)
+    }
+}
+
+impl Sum<Amount> for Total {
+    fn sum<I: Iterator<Item = Amount>>(amounts: I) -> Total {
+        amounts.fold(Total::ZERO, Add::add)
+    }
+}
+
+impl Add for Amount {
+    type Output = Amount;
+    fn add(self, other: Amount) -> Amount {
+        Amount(self.0 + other.0)
+    }
+}
+
+impl Sub for Amount {
+    type Output = Amount;
+    fn sub(self, other: Amount) -> Amount {
+        Amount(self.0 - other.0)
+    }
+}
+
+impl Neg for Amount {
+    type Output = Amount;
+    fn neg(self) -> Amount {
+        Amount(-self.0)
+    }
+}
+
+impl AddAssign for Amount {
+    fn add_assign(&mut self, other: Amount) {
+        self.0 += other.0;
+    }
+}
+
+impl SubAssign for Amount {
+    fn sub_assign(&mut self, other: Amount) {
+        self.0 -= other.0;
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} minor", self.0)
+    }
+}
+
+struct Decimal {
+    minor: i128,
+    decimals: u32,
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let scale = 10_u128.pow(self.decimals);
+        let (whole, part) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
+        let text = match self.decimals {
+            0 => format!("{sign}{whole}"),
+            decimals => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+        };
+        f.pad(&text)
+    }
+}
+
+fn limit(currency: Currency) -> i128 {
+    i128::from(MAJOR_LIMIT * POWERS[currency.minor_units() as usize])
+}
+
+fn drop_trailing_zeros(mantissa: i128, count: u32) -> Option<i128> {
+    match 10_i128.checked_pow(count) {
+        Some(scale) => (mantissa % scale == 0).then_some(mantissa / scale),
+        None => (mantissa == 0).then_some(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str, code: &str) -> Result<i64, AmountFault> {
+        let currency = Currency::from_code(code).unwrap();
+        Amount::parse(text.as_bytes(), currency).map(Amount::minor)
+    }
+
+    #[test]
+    fn sums_are_read_as_they_are_shown() {
+        let [dollar, yen] = ["USD", "JPY"].map(|code| Currency::from_code(code).unwrap());
+        for (minor, currency) in [(0, dollar), (-5, dollar), (123_456_789_012_345_678_901, dollar), (-70, yen)] {
+            assert_eq!(Total::parse(&Total(minor).display(currency).to_string(), currency), Some(Total(minor)));
+        }
+        assert!(["", "1", "1.2", "1.234", "1.-1", "x.00"].iter().all(|text| Total::parse(text, dollar).is_none()));
+    }
+
+    #[test]
+    fn plain_decimals_become_minor_units() {
+        assert_eq!(parse("12.5", "USD"), Ok(1250));
+        assert_eq!(parse("-12.50", "USD"), Ok(-1250));
+        assert_eq!(parse("+0007", "USD"), Ok(700));
+        assert_eq!(parse("-0", "USD"), Ok(0));
+        assert_eq!(parse("42980", "CLP"), Ok(42980));
+        assert_eq!(parse("36.3900", "USD"), Ok(3639));
+        assert_eq!(parse("1.125", "KWD"), Ok(1125));
+        assert_eq!(parse("999999999.99", "USD"), Ok(99_999_999_999));
+    }
+
+    #[test]
+    fn other_texts_are_faults() {
+        for text in ["", "-", ".5", "5.", "1,234.56", "1e3", "NaN", "$5", "1.2.3", "1 000", "--1", "٣"] {
+            assert_eq!(parse(text, "USD"), Err(AmountFault::Malformed), "{text}");
+        }
+        let usd = Currency::from_code("USD").unwrap();
+        assert_eq!(parse("0.001", "USD"), Err(AmountFault::TooPrecise(usd, 2)));
+        assert_eq!(parse("1000000000", "USD"), Err(AmountFault::OutOfRange));
+        assert_eq!(parse(&"9".repeat(30), "USD"), Err(AmountFault::OutOfRange));
+        assert_eq!(parse(&"9".repeat(300), "USD"), Err(AmountFault::OutOfRange));
+        assert_eq!(parse(&format!("0.{}", "0".repeat(60)), "USD"), Ok(0));
+        for mantissa in [i128::MIN, i128::MAX] {
+            assert_eq!(Amount::from_decimal(mantissa, 2, usd), Err(AmountFault::OutOfRange));
+        }
+    }
+
+    #[test]
+    fn prorating_rounds_towards_zero() {
+        let cents = Amount::from_minor;
+        assert_eq!(cents(100).prorate(cents(1), cents(3)).minor(), 33);
+        assert_eq!(cents(100).prorate(cents(2), cents(3)).minor(), 66);
+        assert_eq!(cents(-100).prorate(cents(2), cents(3)).minor(), -66);
+        assert_eq!(cents(100).prorate(cents(3), cents(3)).minor(), 100);
+    }
+
+    #[test]
+    fn amounts_print_with_the_decimals_of_their_currency() {
+        let show = |minor, code| Amount::from_minor(minor).display(Currency::from_code(code).unwrap()).to_string();
+        assert_eq!(show(-5, "USD"), "-0.05");
+        assert_eq!(show(1250, "KWD"), "1.250");
+        assert_eq!(show(12, "JPY"), "12");
+        assert_eq!(Amount::from_minor(-150).ten_thousandths(Currency::from_code("USD").unwrap()), -15_000);
+    }
+}

@@ -1,0 +1,89 @@
+//! Restore (SPEC 5.3): the credit that paid for an order goes back to the lots it came from.
+
+use super::clawback;
+use super::debt;
+use super::entry::SourceId;
+use super::lots::{Account, Cause};
+use super::money::Amount;
+use super::outcome::Outcome;
+use super::program::RedemptionOrder;
+use super::walk::State;
+
+/// What a redemption that names an order took from one place, and has not got back yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub(crate) from: TakenFrom,
+    pub(crate) amount: Amount,
+    /// What the order's redemptions took before it: an index into `State::taken`.
+    pub(crate) before: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TakenFrom {
+    /// Index into the account's lots.
+    Lot(usize),
+    /// Debt reported as an open item: an index into `Outcome::exceptions`.
+    OpenItem(usize),
+    /// Debt booked to `owed`.
+    Owed,
+}
+
+/// Gives back up to `limit` (`None`: all) of what an order's redemptions took: last taken, first returned.
+///
+/// `last` is the newest of it in `State::taken`. Returns what was given back, and the part of it that was debt settled
+/// meanwhile: that is to come back as a `refund_credit` lot.
+pub(crate) fn restore<'a>(
+    last: usize,
+    limit: Option<Amount>,
+    order: RedemptionOrder,
+    account: usize,
+    state: &mut State<'a>,
+    cause: &Cause<'a>,
+    out: &mut Outcome<'a>,
+) -> Restored {
+    let (account, taken) = state.account_and_taken(account);
+    let mut restored = Restored::default();
+    let mut next = Some(last);
+    while let Some(part) = next.map(|index| &mut taken[index]) {
+        next = part.before;
+        let back = limit.map_or(part.amount, |limit| part.amount.min(limit - restored.amount));
+        if back.is_zero() {
+            continue;
+        }
+        part.amount -= back;
+        restored.amount += back;
+        match part.from {
+            TakenFrom::Lot(lot) => give_back(account, lot, back, order, cause, out),
+            TakenFrom::OpenItem(exception) => {
+                out.exceptions[exception].lower(back);
+            }
+            TakenFrom::Owed => restored.settled += back - debt::forgive(account, cause, back, out),
+        }
+    }
+    restored
+}
+
+/// What a restore gave back.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Restored {
+    pub(crate) amount: Amount,
+    /// The part that was debt when it was spent and has been settled since.
+    pub(crate) settled: Amount,
+}
+
+fn give_back<'a>(
+    account: &mut Account<'a>,
+    lot: usize,
+    back: Amount,
+    order: RedemptionOrder,
+    cause: &Cause<'a>,
+    out: &mut Outcome<'a>,
+) {
+    account.give_back(lot, order, cause, back, out);
+    if account.lots[lot].is_expired(cause.at) {
+        account.expire(lot, SourceId(cause.source_id.0.restored()), cause.at, out);
+        return;
+    }
+    let collected = clawback::collect_late(account, lot, back, cause, out);
+    debt::settle(account, lot, back - collected, cause.at, out);
+}

@@ -1,0 +1,86 @@
+//! A program prepared for the computation: values that are the same for every person are worked out once.
+
+use super::currency::Currency;
+use super::history::{Epoch, Epochs};
+use super::program::{self, Program, Rule};
+use super::time::Instant;
+
+/// A program prepared for [`compute`]: its rules by currency and method. Make it once and use it for every person.
+///
+/// [`compute`]: super::compute
+pub struct Terms<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) epochs: Epochs,
+    /// Few: one per currency that a rule is in.
+    currencies: Vec<(Currency, Versions<'p>)>,
+}
+
+/// The rule versions of one currency, by what they reward, in the order that lots of one event are made.
+#[derive(Default)]
+pub(crate) struct Versions<'p> {
+    pub(crate) registration: Vec<Version<'p>>,
+    pub(crate) order: Vec<Version<'p>>,
+}
+
+/// One version of a rule, made ready.
+pub(crate) struct Version<'p> {
+    /// Index into the program's rules.
+    pub(crate) index: u32,
+    pub(crate) rule: &'p Rule,
+    /// What it counts.
+    pub(crate) epoch: Epoch,
+    /// When it earns: from here, and until before there.
+    from: Instant,
+    until: Instant,
+}
+
+impl<'p> Terms<'p> {
+    /// Prepares a program that keeps the conditions stated at [`Program`]; they are not checked.
+    pub fn of(program: &'p Program) -> Terms<'p> {
+        let mut terms = Terms { program, epochs: Epochs::of(program), currencies: Vec::new() };
+        let mut rules: Vec<_> = (0..).zip(&program.rules).collect();
+        rules.sort_by_key(|(_, rule)| rule.terms.method());
+        for (index, rule) in rules {
+            let version = Version::of(index, rule, &terms.epochs);
+            let versions = terms.opened(rule.currency);
+            match rule.terms {
+                program::Terms::Registration { .. } => versions.registration.push(version),
+                _ => versions.order.push(version),
+            }
+        }
+        terms
+    }
+
+    /// Returns the rules of a currency, or `None` where no rule is in it.
+    pub(crate) fn versions(&self, currency: Currency) -> Option<&Versions<'p>> {
+        self.currencies.iter().find(|(known, _)| *known == currency).map(|(_, versions)| versions)
+    }
+
+    fn opened(&mut self, currency: Currency) -> &mut Versions<'p> {
+        let index = self.currencies.iter().position(|(known, _)| *known == currency).unwrap_or_else(|| {
+            self.currencies.push((currency, Versions::default()));
+            self.currencies.len() - 1
+        });
+        &mut self.currencies[index].1
+    }
+}
+
+impl<'p> Version<'p> {
+    fn of(index: u32, rule: &'p Rule, epochs: &Epochs) -> Version<'p> {
+        let in_force_from = rule.from.unwrap_or(Instant::EVER);
+        // Orders from before `counts_from` neither count nor earn.
+        let counts_from = rule.counts_from().unwrap_or(Instant::EVER);
+        Version {
+            index,
+            rule,
+            epoch: epochs.place(rule.counts_from()),
+            from: in_force_from.max(counts_from),
+            until: rule.until.unwrap_or(Instant::NEVER),
+        }
+    }
+
+    /// Tells whether an event at this instant earns by this version: `from` <= t < `until`.
+    pub(crate) fn earns_at(&self, at: Instant) -> bool {
+        self.from <= at && at < self.until
+    }
+}

@@ -1,0 +1,121 @@
+//! The ledger's columns (SPEC 6) and the rows of some people in them.
+
+use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
+use super::numbering::{Ids, Instants};
+use accrue_kernel::currency::Currency;
+use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
+use accrue_kernel::time::Instant;
+
+/// The columns of SPEC 6, in that order.
+pub const FIELDS: &[Field] = &[
+    Field::new("customer_id", Holds::Text).sorted(),
+    Field::new("currency", Holds::Text),
+    Field::new("kind", Holds::Text),
+    Field::new("source_id", Holds::Text),
+    Field::new("method", Holds::Text),
+    Field::new("origin_id", Holds::Text),
+    Field::new("amount", Holds::Amount),
+    Field::new("effective_at", Holds::Time),
+    Field::new("expires_at", Holds::Time).or_null(),
+    Field::new("rule", Holds::Text).or_null(),
+    Field::new("posted_at", Holds::Time),
+    Field::new("run_id", Holds::Text),
+];
+
+/// What every posting of a run has in common.
+pub struct RunStamp {
+    pub run_id: String,
+    /// When the run was posted: the clock, read once.
+    pub posted_at: Instant,
+    /// Both as columns have them.
+    run_id_text: Texts,
+    posted_at_micros: [i64; 1],
+}
+
+/// The ledger rows of some people; cleared and filled again.
+#[derive(Default)]
+pub struct LedgerRows {
+    customer_id: Runs,
+    currency: Labels,
+    kind: Labels,
+    ids: Ids,
+    source_id: Vec<u32>,
+    method: Labels,
+    origin_id: Vec<u32>,
+    amount: Vec<i64>,
+    effective_at: Vec<i64>,
+    expires_at: Instants,
+    rule: Labels,
+}
+
+impl RunStamp {
+    pub fn new(run_id: String, posted_at: Instant) -> RunStamp {
+        let run_id_text = [run_id.as_str()].into_iter().collect();
+        RunStamp { run_id, posted_at, run_id_text, posted_at_micros: [posted_at.micros()] }
+    }
+}
+
+impl LedgerRows {
+    pub fn clear(&mut self) {
+        self.customer_id.clear();
+        self.currency.clear();
+        self.kind.clear();
+        self.ids.clear();
+        self.source_id.clear();
+        self.method.clear();
+        self.origin_id.clear();
+        self.amount.clear();
+        self.effective_at.clear();
+        self.expires_at.clear();
+        self.rule.clear();
+    }
+
+    /// Adds one person's entries, whose `rule` is the number of one of these ids.
+    pub fn push(&mut self, customer_id: &str, entries: &[Entry<'_>], rules: &[String]) {
+        self.customer_id.push(customer_id, entries.len());
+        self.push_ids(entries);
+        let some = |place: usize| Some(place);
+        self.currency.extend(entries.iter().map(|entry| some(entry.currency.index())), Currency::code_at);
+        self.kind.extend(entries.iter().map(|entry| some(entry.kind as usize)), |kind| Kind::ALL[kind].name());
+        self.method
+            .extend(entries.iter().map(|entry| some(entry.method as usize)), |method| Method::ALL[method].name());
+        self.amount.extend(entries.iter().map(|entry| entry.amount.ten_thousandths(entry.currency)));
+        self.effective_at.extend(entries.iter().map(|entry| entry.effective_at.micros()));
+        self.expires_at.extend(entries.iter().map(|entry| entry.expires_at.map(Instant::micros)));
+        self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule]);
+    }
+
+    /// Returns the rows, posted by a run.
+    pub fn rows<'r>(&'r self, stamp: &'r RunStamp) -> Rows<'r> {
+        let ids = Values::Texts(self.ids.texts());
+        let columns = vec![
+            self.customer_id.column(),
+            self.currency.column(),
+            self.kind.column(),
+            Column::Keys(&self.source_id, ids),
+            self.method.column(),
+            Column::Keys(&self.origin_id, ids),
+            Column::Numbers(&self.amount),
+            Column::Numbers(&self.effective_at),
+            self.expires_at.column(),
+            self.rule.column(),
+            Column::Same(Values::Numbers(&stamp.posted_at_micros)),
+            Column::Same(Values::Texts(&stamp.run_id_text)),
+        ];
+        Rows { count: self.amount.len(), columns }
+    }
+
+    fn push_ids(&mut self, entries: &[Entry<'_>]) {
+        self.ids.begin_person();
+        let (mut last, mut number) = (None, 0);
+        for Entry { source_id: SourceId(source), origin_id: OriginId(origin), .. } in entries {
+            // Entries of one event follow each other.
+            if last != Some(source) {
+                number = self.ids.number(*source);
+                last = Some(source);
+            }
+            self.source_id.push(number);
+            self.origin_id.push(if origin == source { number } else { self.ids.number(*origin) });
+        }
+    }
+}

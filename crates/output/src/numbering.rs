@@ -1,0 +1,244 @@
+//! Values that come again, each kept once and told by its number.
+
+use super::columns::{Column, NO_KEY, Texts, Values};
+use accrue_kernel::entry::{EventId, Prefix};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Spreads numbers that differ in few bits over all bits: 2^64 by the golden ratio, which is odd.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Finds the numbers of values, counted from 0, by their hashes: open addressing, at most half full.
+struct Numbering {
+    /// One more than the number of a value; 0 is free.
+    slots: Vec<u32>,
+    count: u32,
+}
+
+impl Default for Numbering {
+    fn default() -> Numbering {
+        Numbering { slots: vec![0; Numbering::FEW], count: 0 }
+    }
+}
+
+impl Numbering {
+    /// Slots of an empty table.
+    const FEW: usize = 64;
+
+    fn clear(&mut self) {
+        self.empty(Numbering::FEW);
+        self.count = 0;
+    }
+
+    /// Returns the number of the value with this hash that `is_same` recognises by its number; `None` where there was none and
+    /// it has the next number now. `hash_of` tells the hashes of those before it.
+    #[inline]
+    fn find_or_add(&mut self, hash: u64, is_same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> Option<u32> {
+        if 2 * self.count as usize >= self.slots.len() {
+            self.grow(hash_of);
+        }
+        match self.find(hash, is_same) {
+            Ok(number) => Some(number),
+            Err(slot) => {
+                self.count += 1;
+                self.slots[slot] = self.count;
+                None
+            }
+        }
+    }
+
+    /// Returns the number of a value, or else the slot to put it into.
+    #[inline]
+    fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Result<u32, usize> {
+        let mut slot = self.slot(hash);
+        loop {
+            match self.slots[slot].checked_sub(1) {
+                Some(number) if is_same(number) => return Ok(number),
+                Some(_) => slot = self.slot(slot as u64 + 1),
+                None => return Err(slot),
+            }
+        }
+    }
+
+    fn grow(&mut self, hash_of: impl Fn(u32) -> u64) {
+        self.empty(2 * self.slots.len());
+        for number in 0..self.count {
+            let slot = self.find(hash_of(number), |_| false).expect_err("each is there once");
+            self.slots[slot] = number + 1;
+        }
+    }
+
+    fn empty(&mut self, slots: usize) {
+        self.slots.clear();
+        self.slots.resize(slots, 0);
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        hash as usize & (self.slots.len() - 1)
+    }
+}
+
+/// The ids of events. Each is kept once a person.
+///
+/// They are told by where their texts stand, as long as they stand where they stood before: nearly always, since the entries
+/// that have an id have it from one fact. Only then are they looked at.
+#[derive(Default)]
+pub struct Ids {
+    texts: Texts,
+    /// The person's places, by what they are.
+    by_place: Numbering,
+    places: Vec<Place>,
+    /// The person's texts, by what they say.
+    by_text: Numbering,
+    /// The number of the person's first text.
+    first: u32,
+}
+
+/// Where an id stands, and its number.
+struct Place {
+    prefix: Prefix,
+    address: usize,
+    length: usize,
+    number: u32,
+}
+
+impl Ids {
+    pub fn clear(&mut self) {
+        self.texts.clear();
+    }
+
+    pub fn begin_person(&mut self) {
+        self.by_place.clear();
+        self.places.clear();
+        self.by_text.clear();
+        self.first = self.texts.len() as u32;
+    }
+
+    /// Returns the number of an id.
+    #[inline]
+    pub fn number(&mut self, id: EventId<'_>) -> u32 {
+        let (prefix, fact) = id.parts();
+        let place = Place { prefix, address: fact.as_ptr() as usize, length: fact.len(), number: 0 };
+        let hash_of = |known: u32| self.places[known as usize].hash();
+        let is_same = |known: u32| self.places[known as usize].is_same(&place);
+        if let Some(known) = self.by_place.find_or_add(place.hash(), is_same, hash_of) {
+            return self.places[known as usize].number;
+        }
+        let number = self.number_of_text(prefix.text(), fact);
+        self.places.push(Place { number, ..place });
+        number
+    }
+
+    /// Returns the number of a text made of two parts.
+    fn number_of_text(&mut self, prefix: &str, fact: &str) -> u32 {
+        let (texts, first) = (&mut self.texts, self.first);
+        let added = texts.push((prefix, fact));
+        let text = |known: u32| texts.get((first + known) as usize);
+        let own = texts.get(added as usize);
+        match self.by_text.find_or_add(xxh3_64(own), |known| text(known) == own, |known| xxh3_64(text(known))) {
+            Some(known) => {
+                texts.pop();
+                first + known
+            }
+            None => added,
+        }
+    }
+
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+}
+
+impl Place {
+    fn hash(&self) -> u64 {
+        (self.address as u64 ^ self.prefix as u64).wrapping_mul(GOLDEN) >> 32
+    }
+
+    fn is_same(&self, other: &Place) -> bool {
+        (self.prefix, self.address, self.length) == (other.prefix, other.address, other.length)
+    }
+}
+
+/// A column of instants that come again, in microseconds.
+#[derive(Default)]
+pub struct Instants {
+    keys: Vec<u32>,
+    different: Vec<i64>,
+    numbering: Numbering,
+    /// What the row before had, and its number.
+    last: Option<(i64, u32)>,
+}
+
+impl Instants {
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.different.clear();
+        self.numbering.clear();
+        self.last = None;
+    }
+
+    /// Adds rows, each with its microseconds.
+    pub fn extend(&mut self, instants: impl ExactSizeIterator<Item = Option<i64>>) {
+        self.keys.reserve(instants.len());
+        for micros in instants {
+            let key = micros.map_or(NO_KEY, |micros| match self.last {
+                Some((last, key)) if last == micros => key,
+                _ => self.number(micros),
+            });
+            self.keys.push(key);
+        }
+    }
+
+    pub fn column(&self) -> Column<'_> {
+        Column::Keys(&self.keys, Values::Numbers(&self.different))
+    }
+
+    fn number(&mut self, micros: i64) -> u32 {
+        let is_same = |known: u32| self.different[known as usize] == micros;
+        let hash_of = |known: u32| hash(self.different[known as usize]);
+        let number = self.numbering.find_or_add(hash(micros), is_same, hash_of).unwrap_or_else(|| {
+            self.different.push(micros);
+            self.different.len() as u32 - 1
+        });
+        self.last = Some((micros, number));
+        number
+    }
+}
+
+/// Multiples of a day differ in bits that a small table would not look at.
+fn hash(micros: i64) -> u64 {
+    (micros as u64).wrapping_mul(GOLDEN) >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_a_person_are_kept_once_wherever_they_stand() {
+        let (fact, cancelled) = (EventId::fact, |id| EventId::derived(Prefix::Cancel, id));
+        let (a, elsewhere) = ("a", String::from("a"));
+        let mut ids = Ids::default();
+        ids.begin_person();
+        let given = [fact(a), cancelled(a), fact(a), fact("cancel:a"), fact("b"), fact(&elsewhere)];
+        assert_eq!(given.map(|id| ids.number(id)), [0, 1, 0, 1, 2, 0]);
+        ids.begin_person();
+        assert_eq!([fact("b"), fact("b")].map(|id| ids.number(id)), [3, 3]);
+        assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"b", b"b"]);
+    }
+
+    #[test]
+    fn instants_are_numbered_as_they_come() {
+        let mut instants = Instants::default();
+        let day = 86_400_000_000;
+        let given: Vec<Option<i64>> =
+            (0..5_000).map(|row| (row % 7 != 3).then_some((row * row % 1_511) * day)).collect();
+        instants.extend(given.iter().copied());
+        let found: Vec<Option<i64>> =
+            instants.keys.iter().map(|&key| instants.different.get(key as usize).copied()).collect();
+        assert_eq!(found, given);
+        let mut different = instants.different.clone();
+        different.sort_unstable();
+        different.dedup();
+        assert_eq!(different.len(), instants.different.len());
+    }
+}

@@ -1,0 +1,169 @@
+//! Balances as they were at an instant: what everybody had, and one person's lots.
+
+use super::lots::Lot;
+use super::table::{grouped, grouped_amount};
+use super::until::Until;
+use accrue_kernel::currency::Currency;
+use accrue_kernel::entry::Kind;
+use accrue_kernel::money::Total;
+use accrue_kernel::outcome::Balance;
+use accrue_text::visible;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+
+/// What all people had, by currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Everybody(BTreeMap<Currency, OfCurrency>);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct OfCurrency {
+    /// With credit, and what that sums to.
+    having: (u64, Total),
+    /// With debt.
+    owing: (u64, Total),
+}
+
+/// What one person had.
+pub struct Statement<'a> {
+    pub customer_id: &'a str,
+    pub until: Until,
+    /// Whether anything was posted to the person at all, then or later.
+    pub is_known: bool,
+    pub balances: Vec<Balance>,
+    pub lots: Vec<Lot<'a>>,
+}
+
+impl Everybody {
+    /// Adds one person's balances.
+    pub fn add(&mut self, balances: &[Balance]) {
+        for balance in balances.iter().filter(|balance| !balance.amount.is_zero()) {
+            let own = self.0.entry(balance.currency).or_default();
+            let (people, sum) = if balance.amount.is_positive() { &mut own.having } else { &mut own.owing };
+            *people += 1;
+            *sum += balance.amount;
+        }
+    }
+
+    pub fn merge(&mut self, other: Everybody) {
+        for (currency, theirs) in other.0 {
+            let own = self.0.entry(currency).or_default();
+            for (own, (people, sum)) in [(&mut own.having, theirs.having), (&mut own.owing, theirs.owing)] {
+                own.0 += people;
+                own.1 += sum;
+            }
+        }
+    }
+
+    /// Returns the JSON text, ending in a newline.
+    pub fn to_json(&self, until: &Until) -> String {
+        let currency = |(currency, own): (&Currency, &OfCurrency)| {
+            let shown = |sum: Total| sum.display(*currency).to_string();
+            json!({
+                "currency": currency.code(),
+                "people_with_credit": own.having.0,
+                "credit": shown(own.having.1),
+                "people_in_debt": own.owing.0,
+                "debt": shown(own.owing.1),
+                "balance": shown(own.having.1 + own.owing.1),
+            })
+        };
+        let mut told = until.to_json();
+        told["balances"] = self.0.iter().map(currency).collect();
+        pretty(&told)
+    }
+
+    /// Returns a table for people.
+    pub fn table(&self, until: &Until) -> String {
+        let mut text = format!("Balances {until}\n");
+        text +=
+            &format!("\n{:<10} {:>12} {:>20} {:>12} {:>20} {:>20}\n", "", "people", "credit", "people", "debt", "sum");
+        for (currency, OfCurrency { having, owing }) in &self.0 {
+            let shown = |sum: Total| grouped_amount(&sum.display(*currency).to_string());
+            let (credit, debt, sum) = (shown(having.1), shown(owing.1), shown(having.1 + owing.1));
+            let (with, without) = (grouped(having.0), grouped(owing.0));
+            text += &format!("{:<10} {with:>12} {credit:>20} {without:>12} {debt:>20} {sum:>20}\n", currency.code());
+        }
+        if self.0.is_empty() {
+            text += "nobody has any credit\n";
+        }
+        text
+    }
+}
+
+impl Statement<'_> {
+    /// Returns the JSON text, ending in a newline.
+    pub fn to_json(&self) -> String {
+        let balance = |own: &Balance| {
+            let shown = |sum: Total| sum.display(own.currency).to_string();
+            json!({
+                "currency": own.currency.code(),
+                "balance": shown(own.amount),
+                "next_expires_at": own.next_expiry.map(|(at, _)| at.to_string()),
+                "next_expiring": own.next_expiry.map(|(_, sum)| shown(sum)),
+            })
+        };
+        let mut told = json!({"customer_id": self.customer_id});
+        if let (Value::Object(told), Value::Object(until)) = (&mut told, self.until.to_json()) {
+            told.extend(until);
+        }
+        told["balances"] = self.balances.iter().map(balance).collect();
+        told["lots"] = self.shown_lots().map(lot_json).collect();
+        pretty(&told)
+    }
+
+    fn shown_lots(&self) -> impl Iterator<Item = &Lot<'_>> {
+        self.lots.iter().filter(|lot| !lot.is_nothing())
+    }
+}
+
+fn lot_json(lot: &Lot<'_>) -> Value {
+    let shown = |sum: Total| sum.display(lot.currency).to_string();
+    let mut told = json!({
+        "currency": lot.currency.code(),
+        "method": lot.method.name(),
+        "origin_id": lot.origin_id.0.to_string(),
+        "granted_at": lot.granted_at.map(|at| at.to_string()),
+        "expires_at": lot.expires_at.map(|at| at.to_string()),
+    });
+    for kind in Kind::ALL {
+        told[kind.name()] = shown(lot.sum(kind)).into();
+    }
+    told["remaining"] = shown(lot.remaining()).into();
+    told
+}
+
+impl Display for Statement<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", visible(self.customer_id), self.until)?;
+        for Balance { currency, amount, next_expiry } in &self.balances {
+            write!(f, "  balance {} {currency}", grouped_amount(&amount.display(*currency).to_string()))?;
+            if let Some((at, sum)) = next_expiry {
+                write!(f, ", of which {} until {at}", grouped_amount(&sum.display(*currency).to_string()))?;
+            }
+            writeln!(f)?;
+        }
+        if self.balances.is_empty() {
+            return writeln!(f, "  nothing was ever posted until then");
+        }
+        let (method, origin, granted, remaining) = ("method", "origin", "granted", "remaining");
+        let (granted_at, expires_at) = ("granted at", "expires at");
+        writeln!(f, "\n  {method:<13} {origin:<20} {granted_at:<27} {granted:>14} {remaining:>14}      {expires_at}")?;
+        self.shown_lots().try_for_each(|lot| write_lot(f, lot))
+    }
+}
+
+fn write_lot(f: &mut Formatter<'_>, lot: &Lot<'_>) -> fmt::Result {
+    let shown = |sum: Total| grouped_amount(&sum.display(lot.currency).to_string());
+    let origin = lot.origin_id.0.to_string();
+    let (method, origin) = (lot.method.name(), visible(&origin));
+    let granted_at = lot.granted_at.map_or_else(String::new, |at| at.to_string());
+    let (granted, remaining) = (shown(lot.sum(Kind::Grant)), shown(lot.remaining()));
+    let expires_at = lot.expires_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+    let currency = lot.currency;
+    writeln!(f, "  {method:<13} {origin:<20} {granted_at:<27} {granted:>14} {remaining:>14} {currency}  {expires_at}")
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("plain data") + "\n"
+}

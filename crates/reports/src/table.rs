@@ -1,0 +1,275 @@
+//! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
+
+use super::summary::{BookSummary, CompletedSummary, Counts, InputSummary, Seconds, Summary};
+use accrue_kernel::moment::told;
+use accrue_text::visible;
+use std::fmt::{self, Write};
+use std::path::Path;
+
+/// Nobody asks where the time went below so many seconds.
+const PATIENCE: f64 = 2.0;
+
+/// Puts a summary into words; `folder` is where the files are, if there are any.
+pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
+    let mut text = String::new();
+    write_all(&mut text, summary, folder).expect("writing to a string");
+    text
+}
+
+fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
+    write_idle_files(text, summary)?;
+    let name = visible(summary.program.name.as_deref().unwrap_or_default());
+    let as_of = told(summary.as_of_local.as_deref(), &summary.as_of);
+    writeln!(text, "{name} (program {}), as of {as_of}", short(&summary.program.sha256))?;
+    write_inputs(text, summary)?;
+    write_postings(text, summary)?;
+    write_balances(text, summary)?;
+    write_large_expiries(text, summary)?;
+    write_emails(text, summary)?;
+    write_reasons(text, "Rejected rows", &summary.rejects)?;
+    write_reasons(text, "Exceptions", &summary.exceptions)?;
+    write_warnings(text, summary)?;
+    write_seconds(text, summary)?;
+    writeln!(text)?;
+    if let Some(completed) = &summary.completed {
+        writeln!(text, "{}", completed_line(completed))?;
+    }
+    writeln!(text, "{}", last_line(summary, folder))
+}
+
+/// Says which run was completed, since its emails are to be sent now.
+pub fn completed_line(completed: &CompletedSummary) -> String {
+    format!(
+        "Completed run {}, which was posted and then stopped: its files are in {}, with {} to send.",
+        completed.run,
+        visible(&completed.folder),
+        counted(completed.emails, "email", "emails"),
+    )
+}
+
+/// Says first of all which files have rows, and yield nothing.
+fn write_idle_files(text: &mut String, summary: &Summary) -> fmt::Result {
+    for input in summary.inputs.iter().filter(|input| input.yields_nothing()) {
+        let (rows, path) = (grouped(input.rows), visible(&input.path));
+        let left_out = input.rows.saturating_sub(input.rejected);
+        match left_out {
+            0 if input.rows == 1 => writeln!(text, "The only row of {path} is rejected.")?,
+            0 => writeln!(text, "All {rows} rows of {path} are rejected.")?,
+            _ => {
+                let (left_out, rejected) = (grouped(left_out), grouped(input.rejected));
+                writeln!(
+                    text,
+                    "No row of {path} counts: of {rows} the mapping leaves out {left_out}, and {rejected} are rejected."
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
+    writeln!(text, "\n{:<15} {:>12} {:>10}  {:<12}  file", "Read", "rows", "rejected", "sha256")?;
+    for input in &summary.inputs {
+        let (rows, rejected) = (grouped(input.rows), grouped(input.rejected));
+        let digest = short(&input.sha256);
+        writeln!(text, "  {:<13} {rows:>12} {rejected:>10}  {digest}  {}", input.kind, visible(&input.path))?;
+        write_repeats(text, input)?;
+        if input.last_line_unended {
+            writeln!(text, "  {:<51} its last line has no line end: was the file cut off?", "")?;
+        }
+    }
+    for input in &summary.nowhere {
+        let names: Vec<String> = input.names.iter().map(|name| format!("`{name}`")).collect();
+        writeln!(text, "  no row of {} has {}, which its mapping speaks of", input.path, names.join(", "))?;
+    }
+    let Some(book) = &summary.book else { return Ok(()) };
+    for file in &book.skipped {
+        let (digest, path) = (short(&file.sha256), visible(&file.path));
+        writeln!(text, "  {:<13} {:>12} {:>10}  {digest}  {path}", file.kind, "skipped", "")?;
+        writeln!(text, "  {:<51} taken in by {}", "", file.run_id)?;
+    }
+    write_new_facts(text, book)
+}
+
+/// Says how many of a file's rows are more than the first of their fact, where there are any.
+fn write_repeats(text: &mut String, input: &InputSummary) -> fmt::Result {
+    let counts = [(input.repeated, "repeated"), (input.newer_versions, "newer versions"), (input.void, "void")];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(*count)))
+        .collect();
+    if counts.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "  {:<51} {}, {}", "", counted(input.facts, "fact", "facts"), counts.join(", "))
+}
+
+fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
+    writeln!(text, "\n{:<15} {:>12}", "New or changed", "facts")?;
+    for (kind, &count) in &book.new_facts {
+        writeln!(text, "  {kind:<13} {:>12}", grouped(count))?;
+    }
+    if book.reverted.count > 0 {
+        let (count, shown) = (counted(book.reverted.count, "fact", "facts"), book.reverted.shown.join(", "));
+        writeln!(text, "  {count} of them return to a state that was replaced: {shown}")?;
+    }
+    let who = match book.everyone {
+        Some(reason) => format!("everyone: {reason}"),
+        None => "those of whom something is new or due".to_owned(),
+    };
+    writeln!(text, "\n{:<15} {:>12}  {who}", "Visited people", grouped(book.visited))
+}
+
+/// Returns enough of a digest to tell files apart by eye.
+pub(super) fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
+
+fn write_postings(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.postings.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<28} {:>12} {:>20}", "Postings", "number", "amount")?;
+    for posting in &summary.postings {
+        let amount = format!("{} {}", grouped_amount(&posting.amount), posting.currency);
+        let count = grouped(posting.count);
+        writeln!(text, "  {:<9} {:<16} {count:>12} {amount:>20}", posting.kind, posting.method)?;
+    }
+    Ok(())
+}
+
+fn write_balances(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.balances.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<12} {:>12} {:>20} {:>20}", "Balances", "people", "before", "after")?;
+    for balance in &summary.balances {
+        let (before, after) = (grouped_amount(&balance.before), grouped_amount(&balance.after));
+        writeln!(text, "  {:<10} {:>12} {before:>20} {after:>20}", balance.currency, grouped(balance.people))?;
+    }
+    Ok(())
+}
+
+/// Names the days of the next two weeks on which much expires.
+fn write_large_expiries(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.large_expiries.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<28} {:>12} {:>20}", "Large expiries, last day", "people", "amount")?;
+    for expiry in &summary.large_expiries {
+        let day = format!("{}, in {}", expiry.last_day, counted(expiry.in_days.into(), "day", "days"));
+        let amount = format!("{} {}", grouped_amount(&expiry.amount), expiry.currency);
+        writeln!(text, "  {day:<26} {:>12} {amount:>20}", grouped(expiry.people))?;
+    }
+    Ok(())
+}
+
+fn write_emails(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.emails.jobs.values().all(|&count| count == 0) {
+        return Ok(());
+    }
+    writeln!(text, "\n{:<28} {:>12}", "Emails", "to send")?;
+    for (kind, &count) in &summary.emails.jobs {
+        writeln!(text, "  {kind:<26} {:>12}", grouped(count))?;
+    }
+    Ok(())
+}
+
+/// Says where the time went, where there was enough of it to be asked about.
+fn write_seconds(text: &mut String, summary: &Summary) -> fmt::Result {
+    let Seconds { read, resolve, compute, write, total } = summary.seconds;
+    if total < PATIENCE {
+        return Ok(());
+    }
+    let stages = format!("reading {read:.1}, sorting out {resolve:.1}, computing {compute:.1}, writing {write:.1}");
+    writeln!(text, "\nTook {total:.1} s: {stages}")
+}
+
+fn write_reasons(text: &mut String, title: &str, counts: &Counts) -> fmt::Result {
+    if counts.count == 0 {
+        return Ok(());
+    }
+    writeln!(text, "\n{title}")?;
+    for (reason, count) in &counts.by_reason {
+        writeln!(text, "  {reason:<26} {:>12}", grouped(*count))?;
+    }
+    Ok(())
+}
+
+fn write_warnings(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.warnings.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nWarnings")?;
+    summary.warnings.iter().try_for_each(|warning| writeln!(text, "  {warning}"))
+}
+
+fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
+    let posted: u64 = summary.postings.iter().map(|posting| posting.count).sum();
+    let mailed: u64 = summary.emails.jobs.values().sum();
+    let not_sent: Vec<String> = summary
+        .emails
+        .not_sent
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(why, count)| format!("{} {}", grouped(*count), why.replace('_', " ")))
+        .collect();
+    let posting = if summary.command == "run" { "Posted" } else { "Would post" };
+    let mut line = format!(
+        "{posting} {} for {}; {} rejected, {}; {} to send",
+        counted(posted, "entry", "entries"),
+        counted(summary.people, "person", "people"),
+        counted(summary.rejects.count, "row", "rows"),
+        counted(summary.exceptions.count, "exception", "exceptions"),
+        counted(mailed, "email", "emails"),
+    );
+    if !not_sent.is_empty() {
+        line += &format!(" (not mailed: {})", not_sent.join(", "));
+    }
+    if let Some(book) = &summary.book {
+        line += &format!(". Run {} of the book {}", book.run, visible(&book.path));
+    }
+    if let Some(folder) = folder {
+        line += &format!(". Files: {}", visible(&folder.to_string_lossy()));
+    }
+    line
+}
+
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// Writes `1234567` as `1,234,567`.
+pub(super) fn grouped(count: u64) -> String {
+    group_digits(&count.to_string())
+}
+
+/// Writes `-1234567.50` as `-1,234,567.50`.
+pub(super) fn grouped_amount(amount: &str) -> String {
+    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |digits| ("-", digits));
+    let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    format!("{sign}{}{decimals}", group_digits(whole))
+}
+
+fn group_digits(digits: &str) -> String {
+    let first = digits.len() % 3;
+    let (head, rest) = digits.split_at(first);
+    let rest = rest.as_bytes().chunks(3).map(|three| std::str::from_utf8(three).expect("digits are ASCII"));
+    let groups: Vec<&str> = Some(head).filter(|head| !head.is_empty()).into_iter().chain(rest).collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped_amount("-1234.50"), "-1,234.50");
+        assert_eq!(grouped_amount("12"), "12");
+    }
+}

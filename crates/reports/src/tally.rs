@@ -1,0 +1,192 @@
+//! Counts and sums over people, collected piece by piece.
+
+use accrue_kernel::currency::Currency;
+use accrue_kernel::entry::{Entry, Kind, Method};
+use accrue_kernel::exception::{Exception, Reason};
+use accrue_kernel::money::Total;
+use accrue_kernel::outcome::Balance;
+use std::collections::BTreeMap;
+
+/// What some people's postings, balances and odd facts come to.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Those who were added.
+    pub visited: u64,
+    /// Those who are posted to.
+    pub people: u64,
+    /// Few: one per currency met, in no order.
+    currencies: Vec<(Currency, OfCurrency)>,
+    pub exceptions: BTreeMap<Reason, u64>,
+    /// Orders in currencies that no rule is in.
+    pub unruled: BTreeMap<Currency, u64>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct OfCurrency {
+    postings: [[Sum; Method::ALL.len()]; Kind::ALL.len()],
+    people: u64,
+    people_before: u64,
+    balance: Total,
+}
+
+/// The balances of all people in one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Those with any entry.
+    pub people: u64,
+    pub balance: Total,
+}
+
+/// A number of postings and what they sum to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    pub count: u64,
+    pub amount: Total,
+}
+
+/// The postings of one currency, kind and method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostingSum {
+    pub currency: Currency,
+    pub kind: Kind,
+    pub method: Method,
+    pub sum: Sum,
+}
+
+/// The balances of one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceSum {
+    pub currency: Currency,
+    pub people: u64,
+    /// Without what is posted now.
+    pub before: Total,
+    pub amount: Total,
+}
+
+impl OfCurrency {
+    fn posted(&self) -> Total {
+        self.postings.iter().flatten().map(|sum| sum.amount).sum()
+    }
+
+    fn has_postings(&self) -> bool {
+        self.postings.iter().flatten().any(|sum| sum.count > 0)
+    }
+}
+
+impl Tally {
+    /// Adds one person: what is posted now, the currencies of what was posted before, and the balances and odd facts after
+    /// it.
+    pub fn add(
+        &mut self,
+        postings: &[Entry<'_>],
+        before: &[Currency],
+        balances: &[Balance],
+        exceptions: &[Exception<'_>],
+    ) {
+        self.visited += 1;
+        self.people += u64::from(!postings.is_empty());
+        for entries in postings.chunk_by(|a, b| a.currency == b.currency) {
+            let postings = &mut self.of(entries[0].currency).postings;
+            for Entry { kind, method, amount, .. } in entries {
+                let sum = &mut postings[*kind as usize][*method as usize];
+                sum.count += 1;
+                sum.amount += *amount;
+            }
+        }
+        for &currency in before {
+            self.of(currency).people_before += 1;
+        }
+        for Balance { currency, amount, .. } in balances {
+            let own = self.of(*currency);
+            own.people += 1;
+            own.balance += *amount;
+        }
+        for exception in exceptions {
+            match exception.reason {
+                Reason::NoRuleForCurrency => *self.unruled.entry(exception.currency).or_default() += 1,
+                reason => self.add_exception(reason),
+            }
+        }
+    }
+
+    pub fn add_exception(&mut self, reason: Reason) {
+        *self.exceptions.entry(reason).or_default() += 1;
+    }
+
+    /// Adds another tally to this one.
+    pub fn merge(&mut self, other: Tally) {
+        self.visited += other.visited;
+        self.people += other.people;
+        for (currency, theirs) in other.currencies {
+            let own = self.of(currency);
+            for (own, theirs) in own.postings.iter_mut().flatten().zip(theirs.postings.iter().flatten()) {
+                own.count += theirs.count;
+                own.amount += theirs.amount;
+            }
+            own.people += theirs.people;
+            own.people_before += theirs.people_before;
+            own.balance += theirs.balance;
+        }
+        for (reason, count) in other.exceptions {
+            *self.exceptions.entry(reason).or_default() += count;
+        }
+        for (currency, count) in other.unruled {
+            *self.unruled.entry(currency).or_default() += count;
+        }
+    }
+
+    /// Returns the sums of postings that there are, by currency, kind and method.
+    pub fn postings(&self) -> Vec<PostingSum> {
+        let mut sums = Vec::new();
+        for (currency, own) in self.sorted() {
+            for kind in Kind::ALL {
+                for method in Method::ALL {
+                    let sum = own.postings[kind as usize][method as usize];
+                    sums.push(PostingSum { currency, kind, method, sum });
+                }
+            }
+        }
+        sums.retain(|posting| posting.sum.count > 0);
+        sums
+    }
+
+    /// Returns the sum of balances of each currency, of everybody who was added.
+    pub fn balances(&self) -> Vec<BalanceSum> {
+        let balance = |(currency, own): (Currency, &OfCurrency)| {
+            let before = own.balance - own.posted();
+            BalanceSum { currency, people: own.people, before, amount: own.balance }
+        };
+        self.sorted().map(balance).collect()
+    }
+
+    /// Returns the same of all people, of whom those that were not added are as they were before.
+    pub fn balances_since(&self, before: &BTreeMap<Currency, Standing>) -> Vec<BalanceSum> {
+        let mut all: BTreeMap<Currency, BalanceSum> = BTreeMap::new();
+        for (&currency, &Standing { people, balance }) in before {
+            all.insert(currency, BalanceSum { currency, people, before: balance, amount: balance });
+        }
+        for (currency, own) in &self.currencies {
+            let nothing = BalanceSum { currency: *currency, people: 0, before: Total::ZERO, amount: Total::ZERO };
+            let sum = all.entry(*currency).or_insert(nothing);
+            sum.people = (sum.people + own.people).saturating_sub(own.people_before);
+            sum.amount += own.posted();
+        }
+        // A currency of which nobody has anything any more is told of once.
+        let is_posted = |currency| self.currencies.iter().any(|(own, sums)| *own == currency && sums.has_postings());
+        all.into_values().filter(|sum| sum.people > 0 || is_posted(sum.currency)).collect()
+    }
+
+    fn of(&mut self, currency: Currency) -> &mut OfCurrency {
+        let index = self.currencies.iter().position(|(known, _)| *known == currency).unwrap_or_else(|| {
+            self.currencies.push((currency, OfCurrency::default()));
+            self.currencies.len() - 1
+        });
+        &mut self.currencies[index].1
+    }
+
+    fn sorted(&self) -> impl Iterator<Item = (Currency, &OfCurrency)> {
+        let mut sorted: Vec<_> = self.currencies.iter().map(|(currency, own)| (*currency, own)).collect();
+        sorted.sort_by_key(|(currency, _)| *currency);
+        sorted.into_iter()
+    }
+}

@@ -1,0 +1,81 @@
+//! What was done to keep a book small.
+
+use super::summary::CompletedSummary;
+use super::table::{completed_line, counted};
+use accrue_text::visible;
+use serde::Serialize;
+use std::fmt::{self, Display, Formatter};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Upkeep {
+    pub tables: Vec<TableLine>,
+    /// Folders of runs that were never posted.
+    pub folders_removed: u64,
+    /// Folders in the output folder that runs have begun and not finished.
+    pub drafts_removed: u64,
+    /// What is in the book's folder, or in a folder to be removed, and not accrue's.
+    pub left: Vec<String>,
+    /// The last run, where it had to be completed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed: Option<CompletedSummary>,
+    /// For how long files that nothing names any more were kept.
+    pub keep_days: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TableLine {
+    pub table: &'static str,
+    pub files_before: u64,
+    pub files_after: u64,
+    pub checkpoint: bool,
+    pub files_removed: u64,
+}
+
+impl Upkeep {
+    /// Returns the JSON text, ending in a newline.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("plain data") + "\n"
+    }
+}
+
+impl Display for Upkeep {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for table in &self.tables {
+            let mut done = Vec::new();
+            if table.files_after < table.files_before {
+                done.push(format!("{} files are {} now", table.files_before, table.files_after));
+            }
+            if table.checkpoint {
+                done.push("new checkpoint".to_owned());
+            }
+            if table.files_removed > 0 {
+                done.push(format!("{} removed", counted(table.files_removed, "file", "files")));
+            }
+            let done = if done.is_empty() { "nothing to do".to_owned() } else { done.join(", ") };
+            writeln!(f, "{:<14} {done}", table.table)?;
+        }
+        let sum = |of: fn(&TableLine) -> u64| self.tables.iter().map(of).sum::<u64>();
+        let removed = sum(|table| table.files_removed);
+        write!(
+            f,
+            "The book has {} now; {} removed that nothing has named for {}",
+            counted(sum(|table| table.files_after), "file", "files"),
+            counted(removed, "file", "files"),
+            counted(self.keep_days.into(), "day", "days"),
+        )?;
+        match self.folders_removed {
+            0 => writeln!(f)?,
+            count => writeln!(f, ", and {} of runs that were never posted", counted(count, "folder", "folders"))?,
+        }
+        if self.drafts_removed > 0 {
+            let drafts = counted(self.drafts_removed, "unfinished folder", "unfinished folders");
+            writeln!(f, "{drafts} of runs that had stopped removed from the output folder")?;
+        }
+        if let Some(completed) = &self.completed {
+            writeln!(f, "{}", completed_line(completed))?;
+        }
+        self.left
+            .iter()
+            .try_for_each(|path| writeln!(f, "left alone, since accrue does not write it: {}", visible(path)))
+    }
+}
