@@ -4,9 +4,9 @@ use accrue::ingest::resolve::{Gathered, People, PersonFacts};
 use accrue::kernel;
 use accrue::kernel::outcome::Outcome;
 use accrue::kernel::program::Program;
+use accrue::kernel::state::State;
 use accrue::kernel::terms::Terms;
 use accrue::kernel::time::Instant;
-use accrue::kernel::walk::State;
 use std::ops::Range;
 
 /// 2025-01-01, the end of every generated shop.

@@ -8,6 +8,7 @@ mod platforms;
 mod properties;
 mod routes;
 mod second;
+mod seeds;
 mod sessions;
 mod shop_folder;
 mod spec;

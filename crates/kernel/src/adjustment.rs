@@ -10,8 +10,8 @@ use super::money::{Amount, Total};
 use super::outcome::Outcome;
 use super::program::ClawbackShare;
 use super::redemption;
+use super::state::State;
 use super::terms::Terms;
-use super::walk::State;
 
 /// Makes a lot of an amount above zero; takes one below zero like a redemption.
 pub(crate) fn adjust<'a>(

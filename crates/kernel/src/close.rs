@@ -7,15 +7,15 @@ use super::exception::{Exception, Reason};
 use super::money::{Amount, Total};
 use super::outcome::{Balance, Outcome, Remaining};
 use super::program::Program;
+use super::state::State;
 use super::time::Instant;
-use super::walk::State;
 
 /// Completes what the walk has written.
 pub(crate) fn close<'a>(state: &State<'a>, program: &Program, out: &mut Outcome<'a>) {
     // An entry's identity comes at another instant too where a lot settles debt, which it does again when a restore
     // brings something back, and where facts are called what derived events are called. Otherwise it does not.
     let settles = || out.entries.iter().any(|entry| entry.kind == Kind::Settle);
-    let may_come_again = state.has_derived_names() || program.carry_debt && settles();
+    let may_come_again = state.has_derived_names || program.carry_debt && settles();
     put_in_order(&mut out.entries, may_come_again);
     settle_exceptions(&mut out.exceptions);
     for account in state.accounts() {

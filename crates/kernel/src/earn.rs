@@ -10,8 +10,8 @@ use super::lots::{Account, Cause, Grant};
 use super::money::Total;
 use super::outcome::Outcome;
 use super::rules;
+use super::state::State;
 use super::terms::{Terms, Version};
-use super::walk::State;
 use std::ops::Range;
 
 /// Gives what the registration rule in force gives.

@@ -29,7 +29,7 @@
 //! # };
 //! use accrue_kernel::terms::Terms;
 //! use accrue_kernel::time::{Instant, Zone};
-//! use accrue_kernel::walk::State;
+//! use accrue_kernel::state::State;
 //! use accrue_kernel::{audit, compute};
 //!
 //! let usd = Currency::from_code("USD").unwrap();
@@ -146,16 +146,17 @@ mod refund;
 mod refund_credit;
 mod restore;
 mod rules;
+pub mod state;
 pub mod terms;
 pub mod time;
 mod timeline;
-pub mod walk;
+mod walk;
 
 use facts::Person;
 use outcome::Outcome;
+use state::State;
 use terms::Terms;
 use time::Instant;
-use walk::State;
 
 /// The version of the calculation: it rises whenever the same facts, program and as_of would give other entries.
 pub const CALCULATION: u32 = 1;

@@ -8,8 +8,8 @@ use super::money::{Amount, Total};
 use super::outcome::Outcome;
 use super::refund_credit;
 use super::restore;
+use super::state::State;
 use super::terms::Terms;
-use super::walk::State;
 
 /// Lets a refund act: `store_credit` gives new credit, `restore` gives back what paid for the order, and those that
 /// count reclaim what the order granted.

@@ -8,8 +8,8 @@ use super::lots::{Cause, Grant};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::program::ClawbackShare;
+use super::state::State;
 use super::terms::Terms;
-use super::walk::State;
 
 /// Makes a `refund_credit` lot of an amount above zero.
 pub(crate) fn give<'a>(

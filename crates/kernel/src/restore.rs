@@ -7,7 +7,7 @@ use super::lots::{Account, Cause};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::program::RedemptionOrder;
-use super::walk::State;
+use super::state::State;
 
 /// What a redemption that names an order took from one place, and has not got back yet.
 #[derive(Clone, Copy, Debug)]

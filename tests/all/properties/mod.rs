@@ -14,6 +14,7 @@ mod same_bytes;
 mod threads;
 
 use crate::oracle::shop::{self, Shop};
+use crate::seeds;
 use accrue::kernel::time::Instant;
 
 /// Calls `check` with `count` random shops, none of which another layer of the tests has seen.
@@ -26,15 +27,9 @@ fn for_shops(count: u64, mut check: impl FnMut(Shop) -> Result<(), String>) {
     });
 }
 
-/// Calls `check` with `count` seeds, and fails with some of the seeds that it finds fault with.
-fn for_seeds(count: u64, mut check: impl FnMut(u64) -> Result<(), String>) {
-    let seeds = match std::env::var("ACCRUE_SEED") {
-        Ok(seed) => vec![seed.parse().expect("ACCRUE_SEED is a number")],
-        Err(_) => (1_000_000..1_000_000 + count).collect::<Vec<u64>>(),
-    };
-    let fault = |seed| check(seed).err().map(|fault| format!("seed {seed}: {fault}"));
-    let faults: Vec<String> = seeds.into_iter().filter_map(fault).collect();
-    assert!(faults.is_empty(), "{} seeds fail, such as\n{}", faults.len(), faults[..faults.len().min(5)].join("\n"));
+/// Calls `check` with `count` seeds.
+fn for_seeds(count: u64, check: impl FnMut(u64) -> Result<(), String>) {
+    seeds::for_seeds(&seeds::seeds(1_000_000, count), check);
 }
 
 /// Later than everything in a random shop.

@@ -69,13 +69,19 @@ fn what_a_dead_run_has_kept_counts_only_if_it_was_posted() {
     let shops = (super::FIRST_SEED..).map(of_seed);
     let shop = { shops }.find(|shop| whole_of(shop) != without(&Nights::of(shop, 3, 2))).unwrap();
     let whole = whole_of(&shop);
+    let (mut before, mut after) = (0, 0);
     for step in 0..8 {
         let [few, everybody] = [false, true].map(|everyone| {
             let nights = Nights::of(&shop, 3, 2).with_everyone(everyone);
             let shops = Shops::new(&nights);
             shops.run(0, 0).unwrap();
-            run_until(&shops, 1, step);
+            let has_died = run_until(&shops, 1, step);
             let is_posted = Past::open(&shops.home().join("book")).unwrap().lines().len() == 2;
+            match (has_died, is_posted) {
+                (true, true) => after += 1,
+                (true, false) => before += 1,
+                (false, is_posted) => assert!(is_posted, "step {step}: it has neither died nor posted"),
+            }
             // The exports of the night that died are never read again.
             shops.run(2, 0).unwrap();
             let posted = shops.posted();
@@ -86,6 +92,7 @@ fn what_a_dead_run_has_kept_counts_only_if_it_was_posted() {
         });
         assert_eq!(few, everybody, "killed at step {step}");
     }
+    assert!(before >= 4 && after >= 4, "{before} have died before they posted, {after} after it");
 }
 
 /// The other side of the tests above; by itself it does nothing.

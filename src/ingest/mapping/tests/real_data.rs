@@ -1,4 +1,5 @@
-//! Two public data sets, with figures worked out apart from this program; skipped where they are absent.
+//! Two public data sets, with figures worked out apart from this program. `ACCRUE_TEST_DATA` names the folder that has
+//! them, and then they must be there; without it the tests are skipped.
 
 use super::{Outcome, Sketch};
 use crate::ingest::input::ColumnType;
@@ -8,16 +9,13 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Returns a data set beside the project, or says that it is absent.
+/// Returns a data set, or says that it is skipped.
 fn data(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1).find_map(|folder| {
-        let path = folder.join("shared/data").join(name);
-        path.exists().then_some(path)
-    });
-    if path.is_none() {
-        eprintln!("skipped: no shared/data/{name} beside the project");
+    let folder = std::env::var_os("ACCRUE_TEST_DATA");
+    if folder.is_none() {
+        eprintln!("skipped: ACCRUE_TEST_DATA names no folder with {name}");
     }
-    path
+    folder.map(|folder| PathBuf::from(folder).join(name))
 }
 
 fn parquet(path: PathBuf) -> Vec<RawBatch> {
