@@ -1,5 +1,6 @@
 //! Adjustment (SPEC 5.7): by a signed amount, or to a balance.
 
+use super::context::Context;
 use super::debt;
 use super::earn;
 use super::entry::{Kind, Method};
@@ -8,28 +9,21 @@ use super::facts::{Adjustment, AdjustmentChange};
 use super::lots::{Account, Cause, Grant};
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
-use super::program::ClawbackShare;
+use super::program::{ClawbackShare, Program};
 use super::redemption;
-use super::state::State;
-use super::terms::Terms;
 
 /// Makes a lot of an amount above zero; takes one below zero like a redemption.
-pub(crate) fn adjust<'a>(
-    adjustment: &Adjustment<'a>,
-    terms: &Terms<'_>,
-    state: &mut State<'a>,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-) {
-    let account = state.account(adjustment.currency, terms);
+pub(crate) fn adjust<'a>(adjustment: &Adjustment<'a>, context: &mut Context<'_, 'a>) {
+    let program = context.terms.program;
+    let account = context.state.account(adjustment.currency, context.terms);
+    let (account, cause, out) = (context.state.account_mut(account), &context.cause, &mut *context.out);
     let amount = match adjustment.change {
         AdjustmentChange::By(amount) => amount,
-        AdjustmentChange::To(balance) => (Total::from(balance) - state.accounts()[account].balance()).saturate(),
+        AdjustmentChange::To(balance) => (Total::from(balance) - account.balance()).saturate(),
     };
     if amount.is_positive() {
-        add(adjustment, amount, terms, state.account_mut(account), cause, out);
+        add(adjustment, amount, program, account, cause, out);
     } else if amount.is_negative() {
-        let (program, account) = (terms.program, state.account_mut(account));
         let order = program.redemption.order;
         let rest = redemption::spend(account, order, Kind::Adjust, cause, -amount, out, |_, _| ());
         if rest.is_positive() {
@@ -41,12 +35,11 @@ pub(crate) fn adjust<'a>(
 fn add<'a>(
     adjustment: &Adjustment<'a>,
     amount: Amount,
-    terms: &Terms<'_>,
+    program: &Program,
     account: &mut Account<'a>,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
 ) {
-    let program = terms.program;
     let shared = || expiry::expires_at(program.shared_expiry(cause.at), cause.at, &program.zone);
     let expires_at = adjustment.expires_at.or_else(shared);
     let method = Method::Adjustment;

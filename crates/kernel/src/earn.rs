@@ -1,5 +1,6 @@
 //! Earning (SPEC 4): which rule versions give a reward for an event, and the lots that come of it.
 
+use super::context::Context;
 use super::currency::Currency;
 use super::debt;
 use super::exception::{Exception, Reason};
@@ -9,29 +10,26 @@ use super::history::{Epoch, OrderFigures};
 use super::lots::{Account, Cause, Grant};
 use super::money::Total;
 use super::outcome::Outcome;
+use super::program::Program;
 use super::rules;
-use super::state::State;
-use super::terms::{Terms, Version};
+use super::terms::Version;
 use std::ops::Range;
 
 /// Gives what the registration rule in force gives.
-pub(crate) fn on_registration<'a>(terms: &Terms<'_>, state: &mut State<'a>, cause: &Cause<'a>, out: &mut Outcome<'a>) {
+pub(crate) fn on_registration(context: &mut Context<'_, '_>) {
+    let terms = context.terms;
     let currency = terms.program.currency;
     if let Some(versions) = terms.versions(currency) {
-        let account = state.account(currency, terms);
-        let amount_of = |_: &Account<'a>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
-        reward(&versions.registration, state.account_mut(account), terms, cause, out, amount_of);
+        let account = context.state.account(currency, terms);
+        let account = context.state.account_mut(account);
+        let amount_of = |_: &Account<'_>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
+        reward(&versions.registration, account, terms.program, &context.cause, context.out, amount_of);
     }
 }
 
 /// Counts an order and gives what the rules in force in its currency give; returns the lots made.
-pub(crate) fn on_order<'a>(
-    order: &Order<'a>,
-    terms: &Terms<'_>,
-    state: &mut State<'a>,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-) -> Range<usize> {
+pub(crate) fn on_order<'a>(order: &Order<'a>, context: &mut Context<'_, 'a>) -> Range<usize> {
+    let Context { terms, cause, state, out } = context;
     let value = order.value(terms.program.earn_on_credit);
     let account = state.account(order.currency, terms);
     let (account, order_count) = state.account_and_order_count(account);
@@ -47,7 +45,7 @@ pub(crate) fn on_order<'a>(
         OrderFigures { value, orders, spend_before: spend - value, spend }
     };
     let of_all = figures(account, None);
-    reward(&versions.order, account, terms, cause, out, |account, version| match version.epoch {
+    reward(&versions.order, account, terms.program, cause, out, |account, version| match version.epoch {
         None => rules::for_order(&version.rule.terms, &of_all),
         epoch => rules::for_order(&version.rule.terms, &figures(account, epoch)),
     });
@@ -58,12 +56,11 @@ pub(crate) fn on_order<'a>(
 fn reward<'a>(
     versions: &[Version<'_>],
     account: &mut Account<'a>,
-    terms: &Terms<'_>,
+    program: &Program,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
     amount_of: impl Fn(&Account<'a>, &Version<'_>) -> Total,
 ) {
-    let program = terms.program;
     if !program.is_on(cause.at) {
         return;
     }

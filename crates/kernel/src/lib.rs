@@ -124,6 +124,7 @@ mod adjustment;
 pub mod audit;
 mod clawback;
 mod close;
+mod context;
 pub mod currency;
 mod debt;
 pub mod delta;

@@ -1,13 +1,13 @@
 //! Restore (SPEC 5.3): the credit that paid for an order goes back to the lots it came from.
 
 use super::clawback;
+use super::context::Context;
 use super::debt;
 use super::entry::SourceId;
 use super::lots::{Account, Cause};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::program::RedemptionOrder;
-use super::state::State;
 
 /// What a redemption that names an order took from one place, and has not got back yet.
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +35,12 @@ pub(crate) enum TakenFrom {
 pub(crate) fn restore<'a>(
     last: usize,
     limit: Option<Amount>,
-    order: RedemptionOrder,
     account: usize,
-    state: &mut State<'a>,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
+    context: &mut Context<'_, 'a>,
 ) -> Restored {
-    let (account, taken) = state.account_and_taken(account);
+    let order = context.terms.program.redemption.order;
+    let (cause, out) = (&context.cause, &mut *context.out);
+    let (account, taken) = context.state.account_and_taken(account);
     let mut restored = Restored::default();
     let mut next = Some(last);
     while let Some(part) = next.map(|index| &mut taken[index]) {

@@ -1,11 +1,12 @@
 //! One person's events, one after the other: what each does to the accounts (SPEC 3 to 5).
 
 use super::adjustment;
+use super::context::Context;
 use super::currency::Currency;
 use super::debt;
 use super::earn;
 use super::entry::{Kind, SourceId};
-use super::facts::{Order, Person, Redemption};
+use super::facts::{FactRef, Order, Person, Redemption};
 use super::lots::Cause;
 use super::money::Amount;
 use super::outcome::Outcome;
@@ -31,66 +32,55 @@ pub(crate) fn walk<'a>(
     state.has_derived_names = steps.iter().any(|step| step.id.looks_derived());
     for step in &steps {
         state.expire_due(step.at, out);
-        apply(step, person, terms, state, out);
+        let cause = Cause { at: step.at, source_id: SourceId(step.id), fact: fact_of(step.event, person) };
+        apply(step, person, &mut Context { terms, cause, state, out });
     }
     state.steps = steps;
     state.expire_due(as_of, out);
 }
 
-fn apply<'a>(
-    step: &Step<'a>,
-    person: &Person<'a, '_>,
-    terms: &Terms<'_>,
-    state: &mut State<'a>,
-    out: &mut Outcome<'a>,
-) {
-    let cause = |fact| Cause { at: step.at, source_id: SourceId(step.id), fact };
+fn apply<'a>(step: &Step<'a>, person: &Person<'a, '_>, context: &mut Context<'_, 'a>) {
     match step.event {
-        Event::Registration => {
-            let registration = person.registration.as_ref().expect("a registration happens where there is one");
-            earn::on_registration(terms, state, &cause(registration.fact), out);
-        }
-        Event::Adjustment(index) => {
-            let adjustment = &person.adjustments[index as usize];
-            adjustment::adjust(adjustment, terms, state, &cause(adjustment.fact), out);
-        }
+        Event::Registration => earn::on_registration(context),
+        Event::Adjustment(index) => adjustment::adjust(&person.adjustments[index as usize], context),
         Event::Redemption(index) => {
-            let Redemption { fact, order, amount, currency, .. } = person.redemptions[index as usize];
+            let Redemption { order, amount, currency, .. } = person.redemptions[index as usize];
             let order = order.filter(|&order| person.orders[order as usize].currency == currency);
-            redeem(order, amount, currency, terms, state, &cause(fact), out);
+            redeem(order, amount, currency, context);
         }
         Event::CreditSpent(index) => {
-            let Order { fact, credit, currency, .. } = person.orders[index as usize];
-            redeem(Some(index), credit, currency, terms, state, &cause(fact), out);
+            let Order { credit, currency, .. } = person.orders[index as usize];
+            redeem(Some(index), credit, currency, context);
         }
         Event::Order(index) => {
-            let order = &person.orders[index as usize];
-            let lots = earn::on_order(order, terms, state, &cause(order.fact), out);
-            state.orders[index as usize].lots = lots;
+            let lots = earn::on_order(&person.orders[index as usize], context);
+            context.state.orders[index as usize].lots = lots;
         }
         Event::Refund(index) => {
             let refund = &person.refunds[index as usize];
-            let order = &person.orders[refund.order as usize];
-            refund::refund(refund, order, terms, state, &cause(refund.fact), out);
+            refund::refund(refund, &person.orders[refund.order as usize], context);
         }
-        Event::Cancellation(index) => {
-            let order = &person.orders[index as usize];
-            refund::cancel(order, index as usize, terms, state, &cause(order.fact), out);
+        Event::Cancellation(index) => refund::cancel(&person.orders[index as usize], index as usize, context),
+    }
+}
+
+/// Returns the fact that tells of an event.
+fn fact_of(event: Event, person: &Person<'_, '_>) -> FactRef {
+    match event {
+        Event::Registration => person.registration.as_ref().expect("a registration happens where there is one").fact,
+        Event::Adjustment(index) => person.adjustments[index as usize].fact,
+        Event::Redemption(index) => person.redemptions[index as usize].fact,
+        Event::Refund(index) => person.refunds[index as usize].fact,
+        Event::Order(index) | Event::CreditSpent(index) | Event::Cancellation(index) => {
+            person.orders[index as usize].fact
         }
     }
 }
 
 /// Takes a redemption from the lots (SPEC 5.2); what they do not cover is debt. Keeps what it took where it names an
 /// order.
-fn redeem<'a>(
-    order: Option<u32>,
-    amount: Amount,
-    currency: Currency,
-    terms: &Terms<'_>,
-    state: &mut State<'a>,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-) {
+fn redeem(order: Option<u32>, amount: Amount, currency: Currency, context: &mut Context<'_, '_>) {
+    let Context { terms, cause, state, out } = context;
     let program = terms.program;
     let account = state.account(currency, terms);
     let (account, orders, taken) = (&mut state.accounts[account], &mut state.orders, &mut state.taken);
