@@ -1,9 +1,7 @@
 //! What is known of one person while the events happen: accounts, orders, and what redemptions took.
 //!
-//! It decides nothing: [`walk`] and the files of each event do. Invariant: `accounts` has one per currency, of which the
+//! It decides nothing: `walk` and the files of each event do. Invariant: `accounts` has one per currency, of which the
 //! first `account_count` are this person's.
-//!
-//! [`walk`]: super::walk
 
 use super::currency::Currency;
 use super::facts::Person;
