@@ -60,8 +60,7 @@ impl Book {
         Ok(run)
     }
 
-    /// Commits the jobs of a run whose ledger is committed. If the file of the jobs is missing, it is written again from the
-    /// kept folder of the run.
+    /// Commits the jobs of a run after its ledger. A missing file of jobs is first written again from the kept folder.
     pub fn emit(&mut self, run: &RunRecord) -> Result<(), BookError> {
         let table = self.begun(TableName::Emails, run.posted_at)?;
         if !table.folder().join(&run.emails).exists() {

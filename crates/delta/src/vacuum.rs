@@ -29,9 +29,9 @@ pub struct Vacuumed {
 }
 
 impl Table {
-    /// Removes data files that left the table before an instant, such as never came into it, and temporary files, unless
-    /// the disk has touched them since: those alone whose names are `Done`. A temporary file goes by the name that it was to have.
-    /// Where the table's folder or its log is a link, nothing is removed.
+    /// Removes data files that left the table before an instant, data files that never came into it, and temporary files.
+    /// A file stays if its name is not `Done`, or if the disk has touched it since that instant. For a temporary file the name
+    /// counts that it was to get. If the table's folder or its log is a link, nothing is removed.
     ///
     /// The instant must be further back than any reader reads or any run lasts.
     pub fn vacuum(&self, before: Instant, use_of: impl Fn(&str) -> Use) -> Result<Vacuumed, DeltaError> {

@@ -218,7 +218,7 @@ pub(super) fn name(currency: Currency, method: Method, origin_id: OriginId<'_>) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::{EventId, LotNumber, SourceId};
+    use super::super::entry::{EventId, LotNumber, row};
     use super::super::money::Amount;
     use super::super::outcome::Balance;
     use super::*;
@@ -227,20 +227,8 @@ mod tests {
         Currency::from_code("USD").unwrap()
     }
 
-    /// An entry of the lot of an order that expires at 10: its kind, source, cents and instant.
     fn entry(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entry<'static> {
-        Entry {
-            currency: usd(),
-            kind,
-            source_id: SourceId(EventId::fact(source)),
-            method: Method::PerOrder,
-            origin_id: OriginId(EventId::fact("a")),
-            amount: Amount::from_minor(cents),
-            effective_at: Instant::from_micros(at),
-            expires_at: Some(Instant::from_micros(10)),
-            rule: None,
-            lot: Some(LotNumber::of(0)),
-        }
+        Entry { lot: Some(LotNumber::of(0)), ..row(kind, source, cents, at) }
     }
 
     fn owed(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entry<'static> {
@@ -248,7 +236,7 @@ mod tests {
         Entry { method, origin_id, expires_at: None, lot: None, ..entry(kind, source, cents, at) }
     }
 
-    /// Checks entries whose balance is so many cents; returns what is said of the violation.
+    /// Audits entries with a balance in cents; returns the message of the violation.
     fn found(entries: &[Entry<'static>], cents: i64) -> Option<String> {
         let amount = Total::from(Amount::from_minor(cents));
         let balances = vec![Balance { currency: usd(), amount, next_expiry: None }];

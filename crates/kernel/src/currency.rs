@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-/// The codes of ISO 4217 that have minor units, sorted, with the number of these; among them a few withdrawn lately
-/// (BGN, HRK, ...) whose orders are still in exports. Metals, test codes and the like have none and are not money
-/// here.
+/// The codes of ISO 4217 that have minor units, sorted, with the number of decimals. A few codes were withdrawn lately
+/// (BGN, HRK, ...); exports still hold orders in them. Metals and test codes have no minor units and are no money here.
 #[rustfmt::skip]
 const TABLE: [(&str, u8); 179] = [
     ("AED", 2), ("AFN", 2), ("ALL", 2), ("AMD", 2), ("ANG", 2), ("AOA", 2), ("ARS", 2), ("AUD", 2), ("AWG", 2),

@@ -320,6 +320,23 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Makes a row of the lot of the order `a`, which expires at 10, for tests: its kind, source, cents and instant.
+#[cfg(test)]
+pub(crate) fn row(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entry<'static> {
+    Entry {
+        currency: Currency::from_code("USD").unwrap(),
+        kind,
+        source_id: SourceId(EventId::fact(source)),
+        method: Method::PerOrder,
+        origin_id: OriginId(EventId::fact("a")),
+        amount: Amount::from_minor(cents),
+        effective_at: Instant::from_micros(at),
+        expires_at: Some(Instant::from_micros(10)),
+        rule: None,
+        lot: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -71,26 +71,8 @@ fn sum(nets: &[Net<'_, '_>]) -> Total {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::{EventId, SourceId};
-    use super::super::money::Amount;
-    use super::super::time::Instant;
+    use super::super::entry::row;
     use super::*;
-
-    /// A row of one lot, which expires at 10: its kind, source, cents and instant.
-    fn row(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entry<'static> {
-        Entry {
-            currency: Currency::from_code("USD").unwrap(),
-            kind,
-            source_id: SourceId(EventId::fact(source)),
-            method: Method::PerOrder,
-            origin_id: OriginId(EventId::fact("a")),
-            amount: Amount::from_minor(cents),
-            effective_at: Instant::from_micros(at),
-            expires_at: Some(Instant::from_micros(10)),
-            rule: None,
-            lot: None,
-        }
-    }
 
     fn found(posted: &[Entry<'_>]) -> Vec<String> {
         violations(posted).iter().map(ToString::to_string).collect()

@@ -96,7 +96,7 @@ impl<'a> State<'a> {
         self.taken.clear();
         self.orders.clear();
         self.orders.resize(person.orders.len(), OrderState::default());
-        // A registration after as_of does not exist yet, nor does the history that it tells of.
+        // A registration after as_of and its history do not exist yet.
         let registration = person.registration.filter(|registration| registration.registered_at <= as_of);
         self.order_count.start(&terms.epochs, registration.map_or(0, |registration| registration.orders_before));
         self.spend_before = registration.map_or(Amount::ZERO, |registration| registration.spend_before);

@@ -64,7 +64,7 @@ fn apply<'a>(step: &Step<'a>, person: &Person<'a, '_>, context: &mut Context<'_,
     }
 }
 
-/// Returns the fact that tells of an event.
+/// Returns the reference to the fact of an event.
 fn fact_of(event: Event, person: &Person<'_, '_>) -> FactRef {
     match event {
         Event::Registration => person.registration.as_ref().expect("a registration happens where there is one").fact,

@@ -77,8 +77,6 @@ impl Booked {
     /// `AfterCompleting` where a run was completed before the fault was found.
     pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
         let mut opened = open(request, folder)?;
-        // Before anything is written: another shop's mails would go to this one's output.
-        shops::expect_same(request, folder, opened.book.last_run()?.as_ref())?;
         let completed = completion::complete(&mut opened.book, &request.pipeline.output)?;
         let booked = Booked::of(request, opened, forward::check);
         let booked = booked.map_err(|error| error.after(completed.as_ref()))?;
@@ -102,7 +100,6 @@ impl Booked {
     ) -> Result<Booked, RunError> {
         taken::refuse_own_tables(request)?;
         let runs = book.all_runs()?;
-        shops::expect_same(request, book.folder(), runs.first())?;
         check(request, runs.first())?;
         let taken = Taken::of(&runs, request)?;
         let kept = posted_inputs(&book)?;
@@ -158,6 +155,8 @@ fn open(request: &Request<'_>, folder: &Path) -> Result<Opened, RunError> {
     let seen = Seen::look(folder, &request.pipeline.output)?;
     let book = Book::open(folder)?;
     let is_broken = seen.check(&book, folder, request.continuity)?;
+    // Before a run is completed: another shop's mails would go to this one's output.
+    shops::expect_same(request, folder, book.last_run()?.as_ref())?;
     Ok(Opened { book, is_broken })
 }
 

@@ -51,8 +51,8 @@ impl PostedGroup {
         Ok(groups)
     }
 
-    /// Reads the keys of the people of all rows. Finds the people with a row that is due, by its expiry in microseconds, and the
-    /// rows whose expiry is on one of some days; `day` returns the number of such a day.
+    /// Reads the keys of the people of all rows. Marks the people with a row whose expiry, in microseconds, is due. Collects the
+    /// rows that expire on certain days: `day` returns the number of the day of an expiry, or `None` for all other days.
     pub fn keys<K: Copy + PartialEq>(
         self,
         key: impl Fn(&str) -> K,

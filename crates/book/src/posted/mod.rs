@@ -170,7 +170,7 @@ impl PostedRange {
         self.rows.get(at).map(|&row| self.id_of(row))
     }
 
-    /// Returns whose the last row is.
+    /// Returns the customer id of the last row.
     pub fn last_id(&self) -> Option<&str> {
         self.rows.last().map(|&row| self.id_of(row))
     }
