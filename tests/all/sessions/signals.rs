@@ -111,7 +111,11 @@ fn balances_of_a_command_that_is_killed_are_whole_or_not_there() {
             break;
         }
         kills += 1;
-        assert!(!shop.path("all.csv").exists(), "a part appears as the whole");
+        // The signal may also come between the file's last step and the end of the process.
+        if shop.path("all.csv").exists() {
+            assert!(shop.read("all.csv") == shop.read("whole.csv"), "a part appears as the whole");
+            fs::remove_file(shop.path("all.csv")).unwrap();
+        }
     }
     assert!(kills > 0);
     assert!(shop.read("all.csv") == shop.read("whole.csv"), "balances differ");
