@@ -16,16 +16,17 @@ mod library_writer;
 mod measure;
 mod shop;
 
-use accrue::ingest;
-use accrue::ingest::input::{CsvOptions, FactKind, Format};
-use accrue::ingest::readers::{self, Source, Wanted};
-use accrue::ingest::resolve::{People, resolve};
-use accrue::ingest::{Asked, Keep};
+use accrue::facts::FactKind;
 use accrue::output::TableFormat;
 use accrue::output::draft::Draft;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::table::{self, Encoded, Encoder, Scratch};
 use accrue::pipeline::{self, ProgramFile};
+use accrue::resolve::{People, resolve};
+use accrue::sources;
+use accrue::sources::input::{CsvOptions, Format};
+use accrue::sources::readers::{self, Source, Wanted};
+use accrue::sources::{Asked, Keep};
 use arrow::array::RecordBatch;
 use everyone::AS_OF;
 use rayon::prelude::*;
@@ -122,7 +123,7 @@ fn pieces(dir: &Path) -> Vec<LedgerRows> {
     let (pipeline, file) = read.unwrap_or_else(|_| panic!("a generated pipeline has no faults"));
     let program = &file.program;
     let asked = Asked::of(program, Keep::NoContacts);
-    let facts = ingest::read(&pipeline.inputs, &asked, &|_| {});
+    let facts = sources::read(&pipeline.inputs, &asked, &|_| {});
     let people = resolve(facts.expect("a generated shop can be read"), program, AS_OF);
     people.ranges(EVENTS_PER_PIECE).into_par_iter().map(|ranks| piece(&people, ranks, &file)).collect()
 }

@@ -13,7 +13,7 @@ mod ledger_hash;
 mod measure;
 
 use accrue::generate::{self, Options};
-use accrue::ingest::input::Format;
+use accrue::sources::input::Format;
 use ledger_hash::hash;
 use measure::Used;
 use std::fs;

@@ -8,11 +8,9 @@
 
 mod everyone;
 
+use accrue::facts::Facts;
 use accrue::generate::{self, Options};
-use accrue::ingest::facts::Facts;
-use accrue::ingest::input::Format;
-use accrue::ingest::resolve::{Gathered, People, PersonFacts, resolve};
-use accrue::ingest::{Asked, Keep};
+use accrue::kernel;
 use accrue::kernel::delta::{Posting, delta};
 use accrue::kernel::entry::{Entry, Kind};
 use accrue::kernel::outcome::Outcome;
@@ -21,7 +19,10 @@ use accrue::kernel::terms::Terms;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::parquet::{self, Scratch};
 use accrue::pipeline::{self, Pipeline, ProgramFile};
-use accrue::{ingest, kernel};
+use accrue::resolve::{Gathered, People, PersonFacts, resolve};
+use accrue::sources;
+use accrue::sources::input::Format;
+use accrue::sources::{Asked, Keep};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use everyone::AS_OF;
@@ -109,7 +110,7 @@ fn shop() -> (Pipeline, ProgramFile) {
 fn read() -> Facts {
     let (pipeline, ProgramFile { program, .. }) = &*SHOP;
     let asked = Asked::of(program, Keep::NoContacts);
-    ingest::read(&pipeline.inputs, &asked, &|_| {}).expect("a generated shop can be read")
+    sources::read(&pipeline.inputs, &asked, &|_| {}).expect("a generated shop can be read")
 }
 
 fn group_of(facts: Facts) -> People {

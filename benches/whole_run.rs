@@ -15,7 +15,7 @@ mod ledger_hash;
 mod measure;
 mod shop;
 
-use accrue::ingest::input::Format;
+use accrue::sources::input::Format;
 use ledger_hash::hash;
 use measure::Used;
 use shop::{AS_OF, SEED, generate, run, size};

@@ -1,12 +1,12 @@
 //! People of a generated shop computed one after the other, as a thread of a run does it.
 
-use accrue::ingest::resolve::{Gathered, People, PersonFacts};
 use accrue::kernel;
 use accrue::kernel::outcome::Outcome;
 use accrue::kernel::program::Program;
 use accrue::kernel::state::State;
 use accrue::kernel::terms::Terms;
 use accrue::kernel::time::Instant;
+use accrue::resolve::{Gathered, People, PersonFacts};
 use std::ops::Range;
 
 /// 2025-01-01, the end of every generated shop.

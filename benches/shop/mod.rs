@@ -2,7 +2,7 @@
 
 use crate::measure::{self, Used};
 use accrue::generate::{self, Options};
-use accrue::ingest::input::Format;
+use accrue::sources::input::Format;
 use std::fs;
 use std::path::Path;
 

@@ -5,7 +5,7 @@ use super::exit::{Code, Failure};
 use super::say::say;
 use super::signals;
 use crate::generate::{self, GenerateError, Options};
-use crate::ingest::input::Format;
+use crate::sources::input::Format;
 
 pub fn generate(options: &GenerateOptions) -> Result<(), Failure> {
     let shop = Options {

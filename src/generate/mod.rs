@@ -24,7 +24,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::ingest::input::Format;
+use crate::sources::input::Format;
 use orders::Orders;
 use people::People;
 use purses::Purses;

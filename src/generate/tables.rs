@@ -5,7 +5,7 @@ use super::people::Registration;
 use super::refunds::Refund;
 use super::table::{Cell, Column, Holds, Table};
 use super::{GenerateError, Generated, Options};
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use std::fmt::{Arguments, Write};
 use std::path::{Path, PathBuf};
 

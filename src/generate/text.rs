@@ -2,7 +2,7 @@
 
 use super::calendar::DayTexts;
 use super::table::{Cell, Column};
-use crate::ingest::input::Format;
+use crate::sources::input::Format;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;

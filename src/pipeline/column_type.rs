@@ -3,7 +3,7 @@
 use super::nearest::did_you_mean;
 use super::walk::Value;
 use super::zones;
-use crate::ingest::input::ColumnType;
+use crate::sources::input::ColumnType;
 use chrono::DateTime;
 use chrono::format::{Fixed, Item, Parsed, StrftimeItems, parse};
 use std::fmt::Write;

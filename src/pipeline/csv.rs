@@ -2,7 +2,7 @@
 
 use super::nearest::nearest;
 use super::walk::{Section, Value};
-use crate::ingest::input::{CsvOptions, Format, Separator};
+use crate::sources::input::{CsvOptions, Format, Separator};
 use encoding_rs::Encoding;
 
 const KEYS: &[&str] = &["separator", "escape", "skip_lines", "header", "names", "encoding", "decimal"];

@@ -1,7 +1,7 @@
 //! Expressions of a mapping: Polars SQL, whose syntax is checked here, so that a slip has a place in the file.
 
 use super::walk::Value;
-use crate::ingest::mapping::syntax_fault;
+use crate::sources::mapping::syntax_fault;
 
 /// Reads an expression.
 pub(super) fn read(value: Value<'_>) -> Option<String> {

@@ -8,7 +8,8 @@ use super::platform::{self, Platform};
 use super::source;
 use super::versions;
 use super::walk::{Section, Value};
-use crate::ingest::input::{ColumnType, CsvOptions, FactKind, Format, Input, Mapping, ValueOptions};
+use crate::facts::FactKind;
+use crate::sources::input::{ColumnType, CsvOptions, Format, Input, Mapping, ValueOptions};
 use std::path::Path;
 
 const KEYS: &[&str] = &[

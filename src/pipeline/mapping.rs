@@ -4,9 +4,10 @@ use super::column_type;
 use super::expression;
 use super::nearest::{did_you_mean, listed};
 use super::walk::{Section, Value};
-use crate::ingest::columns::{self, Column, Need};
-use crate::ingest::input::{FactKind, Mapping};
-use crate::ingest::mapping::{Mapped, MappingFault};
+use crate::facts::FactKind;
+use crate::facts::columns::{self, Column, Need};
+use crate::sources::input::Mapping;
+use crate::sources::mapping::{Mapped, MappingFault};
 
 /// The keys of an input that make up its mapping.
 pub(super) const KEYS: [&str; 4] = ["types", "where", "group_by", "columns"];
@@ -57,7 +58,7 @@ fn refuse_inexact(table: &Section<'_>, columns: Value<'_>, mapping: &Mapping, ki
     }
 }
 
-fn types(value: Value<'_>) -> Vec<(String, crate::ingest::input::ColumnType)> {
+fn types(value: Value<'_>) -> Vec<(String, crate::sources::input::ColumnType)> {
     let entries = value.table("`types`").map_or_else(Vec::new, |table| table.entries());
     entries.iter().filter_map(|entry| Some((entry.key.to_owned(), column_type::read(*entry)?))).collect()
 }

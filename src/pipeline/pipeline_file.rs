@@ -6,7 +6,7 @@ use super::guard::{self, Guard};
 use super::inputs;
 use super::source;
 use super::walk::{Section, Value};
-use crate::ingest::input::Input;
+use crate::sources::input::Input;
 use std::path::{Path, PathBuf};
 
 const KEYS: &[&str] = &["program", "book", "output", "output_mode", "input", "guard"];

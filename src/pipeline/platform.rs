@@ -10,7 +10,8 @@ use super::mapping;
 use super::nearest::{did_you_mean, listed};
 use super::source;
 use super::walk::{Section, Value};
-use crate::ingest::input::{CsvOptions, FactKind, Mapping};
+use crate::facts::FactKind;
+use crate::sources::input::{CsvOptions, Mapping};
 use chrono_tz::Tz;
 use std::path::PathBuf;
 

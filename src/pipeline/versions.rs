@@ -3,7 +3,7 @@
 use super::column_type::pattern_fault;
 use super::nearest::did_you_mean;
 use super::walk::Value;
-use crate::ingest::input::Versions;
+use crate::sources::input::Versions;
 
 /// Reads `"modified"`, or `"name:"` and a pattern.
 pub(super) fn read(value: Value<'_>) -> Option<Versions> {

@@ -5,12 +5,12 @@ use super::error::RunError;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
 use crate::emails;
-use crate::ingest::resolve::People;
 use crate::kernel::currency::Currency;
 use crate::kernel::delta::{Posting, currencies_of, delta};
 use crate::kernel::entry::Entry;
 use crate::kernel::money::Total;
 use crate::kernel::outcome::Balance;
+use crate::resolve::People;
 use std::ops::Range;
 
 /// Memory reused from person to person.

@@ -8,10 +8,10 @@ use super::places::Overlap;
 use super::plan::PlanFault;
 use crate::book::BookError;
 use crate::emails::TemplateFault;
-use crate::ingest::error::IngestError;
 use crate::kernel::audit::Violation;
 use crate::output::OutputError;
 use crate::output::archive::ArchiveError;
+use crate::sources::error::IngestError;
 
 /// A fault that stops a run: before anything is posted, but for `Posted`.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,7 @@
 //! Rejects and exceptions as lines of the run's lists, with the file and row that they came from.
 
-use crate::ingest::facts::{Facts, Reject};
-use crate::ingest::input::FactKind;
-use crate::ingest::resolve::{Conflict, People};
+use crate::facts::FactKind;
+use crate::facts::{Facts, Reject};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::{Exception, Reason};
@@ -10,6 +9,7 @@ use crate::kernel::facts::FactRef;
 use crate::kernel::money::Amount;
 use crate::output::lists::{ExceptionLine, RejectLine};
 use crate::reports::tally::Tally;
+use crate::resolve::{Conflict, People};
 
 /// Returns the lines of one person's exceptions; orders in currencies without a rule are counted elsewhere.
 pub fn exceptions<'e>(

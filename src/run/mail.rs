@@ -3,10 +3,10 @@
 use super::error::RunError;
 use super::piece::Shared;
 use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Said, Templates};
-use crate::ingest::resolve::People;
 use crate::kernel::entry::EventId;
 use crate::kernel::facts::{FactRef, Person};
 use crate::kernel::outcome::Outcome;
+use crate::resolve::People;
 
 /// Adds one person's email jobs.
 pub fn collect<'a>(

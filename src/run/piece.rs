@@ -8,7 +8,6 @@ use super::guards::Corrected;
 use super::lines;
 use super::mail;
 use crate::emails::{self, Outbox, Templates};
-use crate::ingest::resolve::{Gathered, People, PersonFacts};
 use crate::kernel::audit::{self, LotSum};
 use crate::kernel::exception::Reason;
 use crate::kernel::facts::Person;
@@ -23,6 +22,7 @@ use crate::output::lists::ExceptionLine;
 use crate::output::table::{Encoded, Encoder, Scratch};
 use crate::pipeline::ProgramFile;
 use crate::reports::tally::Tally;
+use crate::resolve::{Gathered, People, PersonFacts};
 use std::ops::Range;
 
 /// What all pieces share.

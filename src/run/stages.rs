@@ -12,9 +12,7 @@ use super::progress::Stage;
 use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};
 use crate::emails::Templates;
-use crate::ingest::facts::Facts;
-use crate::ingest::resolve::{self, People};
-use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
+use crate::facts::Facts;
 use crate::kernel::exception::Reason;
 use crate::kernel::terms::Terms;
 use crate::kernel::time::Instant;
@@ -26,6 +24,8 @@ use crate::output::run_name::RunName;
 use crate::output::{TableFormat, balances, table};
 use crate::pipeline::Pipeline;
 use crate::reports::summary::Summary;
+use crate::resolve::{self, People};
+use crate::sources::{self, Asked, Keep, Progress as ReadProgress};
 use std::path::PathBuf;
 
 /// What a run has done.
@@ -163,7 +163,7 @@ fn load(
     let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
     let is_stopped = || request.progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, keep) };
-    let exports = ingest::read(inputs, &asked, &reading)?;
+    let exports = sources::read(inputs, &asked, &reading)?;
     let taken = booked.as_ref().map(|booked| &booked.taken);
     let mut tripped = guards::of_inputs(request, inputs, &exports, taken);
     tripped.extend(booked.as_ref().and_then(|booked| guards::of_step(request, &exports, booked)));

@@ -7,14 +7,14 @@ use super::fan_out::Totals;
 use super::guards;
 use super::piece::Shared;
 use crate::emails::{self, JobKind};
-use crate::ingest;
-use crate::ingest::facts::{Facts, FileRead};
-use crate::ingest::input::{FactKind, Input};
-use crate::ingest::resolve::exported;
+use crate::facts::warnings::warnings;
+use crate::facts::{FactKind, Facts, FileRead};
 use crate::reports::summary::{
     self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, NowhereSummary, Reverted, Seconds, Summary,
 };
 use crate::reports::tally::{BalanceSum, Tally};
+use crate::resolve::exported;
+use crate::sources::input::Input;
 use std::path::Path;
 use std::time::Instant as Moment;
 
@@ -93,7 +93,7 @@ pub fn summarise(
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
-        warnings: ingest::warnings(facts),
+        warnings: warnings(facts),
         overrides: match booked {
             Some(booked) => booked.overrides(request).collect(),
             None => request.overrides.iter().map(|guard| guard.name()).collect(),

@@ -1,7 +1,7 @@
 //! A shop in a folder of its own: exports as CSV, a program and a pipeline; and what a run of the library makes of it.
 
-use accrue::ingest::columns::columns;
-use accrue::ingest::input::FactKind;
+use accrue::facts::FactKind;
+use accrue::facts::columns::columns;
 use accrue::output::TableFormat;
 use accrue::run::{self, Request, Silent};
 use accrue::{kernel::time::Instant, pipeline};

@@ -1,7 +1,10 @@
 //! The tables of a book: their names, columns and format.
 
+use accrue_facts::columns::{CanonicalType, Column, Need, columns};
+use accrue_facts::{FactKind, PerKind};
 use accrue_output::columns::{Field, Holds};
 use accrue_output::ledger;
+use std::sync::LazyLock;
 
 /// The format that this version writes; raised whenever an older version could not go on with a book.
 pub const FORMAT: u32 = 2;
@@ -47,80 +50,16 @@ impl TableName {
 
     pub fn fields(self) -> &'static [Field] {
         match self {
-            TableName::Orders => ORDERS,
-            TableName::Registrations => REGISTRATIONS,
-            TableName::Refunds => REFUNDS,
-            TableName::Redemptions => REDEMPTIONS,
-            TableName::Adjustments => ADJUSTMENTS,
+            TableName::Orders => &FACTS.orders,
+            TableName::Registrations => &FACTS.registrations,
+            TableName::Refunds => &FACTS.refunds,
+            TableName::Redemptions => &FACTS.redemptions,
+            TableName::Adjustments => &FACTS.adjustments,
             TableName::Ledger => ledger::FIELDS,
             TableName::Emails => EMAILS,
         }
     }
 }
-
-/// The columns of a kind of facts: the canonical ones (SPEC 2), which run kept a row and where it had it from, and keys.
-macro_rules! facts {
-    [$($own:expr),* $(,)?] => {
-        &[$($own,)* UPDATED_AT, VOID, RUN, SOURCE_FILE, SOURCE_ROW, KEY_1, KEY_2, KEY_3]
-    };
-}
-
-const ORDERS: &[Field] = facts![
-    Field::new("order_id", Holds::Text),
-    Field::new("customer_id", Holds::Text).or_null(),
-    Field::new("email", Holds::Text).or_null(),
-    Field::new("placed_at", Holds::Time),
-    Field::new("paid_at", Holds::Time).or_null(),
-    Field::new("cancelled_at", Holds::Time).or_null(),
-    Field::new("currency", Holds::Text),
-    Field::new("items_amount", Holds::Amount),
-    Field::new("total_amount", Holds::Amount),
-    Field::new("credit_amount", Holds::Amount),
-    Field::new("refunded_amount", Holds::Amount),
-];
-
-const REGISTRATIONS: &[Field] = facts![
-    Field::new("customer_id", Holds::Text),
-    Field::new("registered_at", Holds::Time),
-    Field::new("email", Holds::Text).or_null(),
-    Field::new("card_number", Holds::Text).or_null(),
-    Field::new("name", Holds::Text).or_null(),
-    Field::new("locale", Holds::Text).or_null(),
-    Field::new("orders_before", Holds::Long),
-    Field::new("spend_before", Holds::Amount),
-];
-
-const REFUNDS: &[Field] = facts![
-    Field::new("refund_id", Holds::Text),
-    Field::new("order_id", Holds::Text),
-    Field::new("refunded_at", Holds::Time),
-    Field::new("amount", Holds::Amount),
-    Field::new("method", Holds::Text),
-    Field::new("notify", Holds::Flag),
-    Field::new("note", Holds::Text).or_null(),
-];
-
-const REDEMPTIONS: &[Field] = facts![
-    Field::new("redemption_id", Holds::Text),
-    Field::new("customer_id", Holds::Text).or_null(),
-    Field::new("card_number", Holds::Text).or_null(),
-    Field::new("order_id", Holds::Text).or_null(),
-    Field::new("redeemed_at", Holds::Time),
-    Field::new("amount", Holds::Amount),
-    Field::new("currency", Holds::Text),
-];
-
-const ADJUSTMENTS: &[Field] = facts![
-    Field::new("adjustment_id", Holds::Text),
-    Field::new("customer_id", Holds::Text),
-    Field::new("adjusted_at", Holds::Time),
-    Field::new("amount", Holds::Amount),
-    Field::new("mode", Holds::Text),
-    Field::new("currency", Holds::Text),
-    Field::new("expires_at", Holds::Time).or_null(),
-    Field::new("reason", Holds::Text).or_null(),
-    Field::new("note", Holds::Text).or_null(),
-];
 
 const EMAILS: &[Field] = &[
     Field::new("job_id", Holds::Text),
@@ -133,12 +72,39 @@ const EMAILS: &[Field] = &[
     Field::new("job", Holds::Text),
 ];
 
-const UPDATED_AT: Field = Field::new("updated_at", Holds::Time).or_null();
-const VOID: Field = Field::new("void", Holds::Flag);
+/// What every table of facts ends with: which run kept a row, where the run had it from, and the keys of what it is about,
+/// in 64 bits each, by which rows are found without reading their texts.
+const ENDING: [Field; 6] = [
+    RUN,
+    SOURCE_FILE,
+    SOURCE_ROW,
+    Field::new(KEYS[0], Holds::Long).or_null(),
+    Field::new(KEYS[1], Holds::Long).or_null(),
+    Field::new(KEYS[2], Holds::Long).or_null(),
+];
+/// The columns that keep the keys of a row.
+pub const KEYS: [&str; 3] = ["key_1", "key_2", "key_3"];
 const RUN: Field = Field::new("run", Holds::Long);
 pub const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
 pub const SOURCE_ROW: Field = Field::new("source_row", Holds::Long);
-// What the row is about, in 64 bits each: to find rows without reading their texts.
-const KEY_1: Field = Field::new("key_1", Holds::Long).or_null();
-const KEY_2: Field = Field::new("key_2", Holds::Long).or_null();
-const KEY_3: Field = Field::new("key_3", Holds::Long).or_null();
+
+/// The columns of facts, kind by kind: the canonical ones, and then those of [`ENDING`].
+static FACTS: LazyLock<PerKind<Vec<Field>>> =
+    LazyLock::new(|| FactKind::ALL.map(|kind| columns(kind).iter().map(field).chain(ENDING).collect()).into());
+
+/// Returns the column that keeps the values of a canonical one: they are kept as they were read, what a file leaves out
+/// filled in where the rules say with what.
+fn field(column: &Column) -> Field {
+    let is_required = column.need == Need::Required;
+    let or_null = |field: Field| if is_required { field } else { field.or_null() };
+    match column.holds {
+        CanonicalType::Text => or_null(Field::new(column.name, Holds::Text)),
+        CanonicalType::Instant | CanonicalType::ExpiryInstant => or_null(Field::new(column.name, Holds::Time)),
+        CanonicalType::Amount | CanonicalType::SignedAmount => Field::new(column.name, Holds::Amount),
+        CanonicalType::Count => Field::new(column.name, Holds::Long),
+        CanonicalType::Flag { .. } => Field::new(column.name, Holds::Flag),
+        CanonicalType::Currency | CanonicalType::RefundMethod | CanonicalType::AdjustmentMode => {
+            Field::new(column.name, Holds::Text)
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::super::{CountOrShare, Limit, Percent, read};
 use crate::emails::settings::Settings;
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use crate::kernel::money::Amount;
 use crate::kernel::program::*;
 use crate::kernel::time::LocalDate;

@@ -2,7 +2,7 @@
 
 use super::super::{read, read_program};
 use super::{RULE, SETTINGS, pipeline, program, program_faults, with, with_input};
-use crate::ingest::input::{ColumnType, Separator, ValueOptions};
+use crate::sources::input::{ColumnType, Separator, ValueOptions};
 use std::path::Path;
 
 #[test]

@@ -5,19 +5,19 @@ use super::super::completion::holds_run;
 use super::super::error::RunError;
 use super::super::progress::{Progress, Stage};
 use super::super::stages;
-use super::kept_rows::{Keeping, new_rows};
+use super::kept_rows::Keeping;
 use super::{Booked, shops, table_of};
 use crate::book::{
     Base, Book, BookError, EMAILS, FolderRecord, JobLines, ProgramRecord, Remembered, RunRecord, Withdrawn,
 };
 use crate::delta::{DeltaError, NewFile};
-use crate::ingest::facts::Facts;
-use crate::ingest::input::FactKind;
-use crate::ingest::resolve::exported;
+use crate::facts::FactKind;
+use crate::facts::Facts;
 use crate::kernel::CALCULATION;
 use crate::output::folder::Folder;
 use crate::output::table::Encoder;
 use crate::reports::summary::Summary;
+use crate::resolve::exported;
 use std::path::{self, PathBuf};
 
 impl Booked {
@@ -47,7 +47,7 @@ impl Booked {
     fn keep(&mut self, request: &Request<'_>, facts: &Facts, file: &str) -> Result<(), RunError> {
         let new = exported(facts);
         let keeping = Keeping::of(facts, self.number, request.program.program.currency);
-        for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(&new, kind).is_empty()) {
+        for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
             request.progress.stage(Stage::KeepingFacts, 0)?;
             let write = |encoder: &Encoder, to: &mut NewFile| {
                 keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))

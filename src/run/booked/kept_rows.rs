@@ -2,15 +2,15 @@
 
 use super::super::in_order::in_order;
 use crate::book::{BookError, Cell, TableName, TableRows};
-use crate::ingest::facts::{ExactDecimal, Facts, Row, Time};
-use crate::ingest::input::FactKind;
-use crate::ingest::links::{Key, row_keys};
-use crate::ingest::resolve::Unseen;
-use crate::ingest::table::Table;
+use crate::facts::FactKind;
+use crate::facts::key::{Key, row_keys};
+use crate::facts::table::Table;
+use crate::facts::{ExactDecimal, Facts, Row, Time};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
 use crate::output::table::{Encoded, Encoder, Scratch};
+use crate::resolve::Unseen;
 
 /// Rows of a row group.
 const ROWS: usize = 100_000;
@@ -29,17 +29,6 @@ pub struct Keeping<'f> {
 /// Where encoded rows go.
 pub type Append<'a> = &'a mut dyn FnMut(Encoded) -> Result<(), BookError>;
 
-/// Returns the rows of a kind that are new.
-pub fn new_rows(unseen: &Unseen, kind: FactKind) -> &[u32] {
-    match kind {
-        FactKind::Orders => &unseen.orders,
-        FactKind::Registrations => &unseen.registrations,
-        FactKind::Refunds => &unseen.refunds,
-        FactKind::Redemptions => &unseen.redemptions,
-        FactKind::Adjustments => &unseen.adjustments,
-    }
-}
-
 impl<'f> Keeping<'f> {
     pub fn of(facts: &'f Facts, run: i64, currency: Currency) -> Keeping<'f> {
         let files = facts.files.iter().map(|file| file.path.display().to_string()).collect();
@@ -54,7 +43,7 @@ impl<'f> Keeping<'f> {
         encoder: &Encoder,
         append: Append<'_>,
     ) -> Result<(), BookError> {
-        let rows = new_rows(unseen, kind);
+        let rows = unseen.get(kind);
         match kind {
             FactKind::Orders => self.orders(rows, encoder, append),
             FactKind::Registrations => self.registrations(rows, encoder, append),

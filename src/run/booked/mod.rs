@@ -8,8 +8,10 @@
 
 mod commit;
 mod continuity;
+mod due_rows;
 mod few;
 mod forward;
+mod kept_keys;
 mod kept_rows;
 mod shops;
 mod sources;
@@ -21,7 +23,7 @@ pub use commit::{file_name, post, settle};
 pub use continuity::{Broken, Continuity, Seen};
 pub use few::posted_to;
 pub use forward::{AHEAD_MICROS, Forward, changes};
-pub use kept_rows::{Keeping, new_rows};
+pub use kept_rows::Keeping;
 pub use shops::{OtherShop, expect_same_shop, pipeline_name};
 pub use taken::Taken;
 use totals::Totals;
@@ -34,9 +36,10 @@ use super::error::RunError;
 use super::expiring::Expiring;
 use super::places::{expect_apart, expect_outside};
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
-use crate::ingest::input::{CsvOptions, FactKind, Format, Input, KeptSince, ValueOptions};
-use crate::ingest::resolve::{Conflict, Reverted};
+use crate::facts::{FactKind, KeptSince};
 use crate::output::lists::{ExceptionLine, RejectLine};
+use crate::resolve::{Conflict, Reverted};
+use crate::sources::input::{CsvOptions, Format, Input, ValueOptions};
 use std::path::Path;
 
 /// A book that was opened for a run, and all that the run wants to know of it.

@@ -3,13 +3,13 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
-use crate::ingest::error::{FileFault, IngestError};
-use crate::ingest::facts::Facts;
-use crate::ingest::input::{Input, Versions};
-use crate::ingest::{readers, versions};
+use crate::facts::Facts;
 use crate::kernel::time::{Instant, Zone};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
+use crate::sources::error::{FileFault, IngestError};
+use crate::sources::input::{Input, Versions};
+use crate::sources::{readers, versions};
 use std::path::{Path, PathBuf};
 
 /// Which files of a pipeline's inputs are passed over, and how each input is read.

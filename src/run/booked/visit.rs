@@ -9,11 +9,11 @@ use super::super::progress::Stage;
 use super::few::Few;
 use super::{Booked, Totals};
 use crate::book::{BookError, RunRecord};
-use crate::ingest::facts::{Facts, Reject};
-use crate::ingest::input::Input;
-use crate::ingest::resolve::news;
-use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
+use crate::facts::{Facts, Reject};
 use crate::kernel::CALCULATION;
+use crate::resolve::news;
+use crate::sources::input::Input;
+use crate::sources::{self, Asked, Keep, Progress as ReadProgress};
 
 /// Why a run visits everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Booked {
             _ => {
                 let kept = read(request, &self.kept)?;
                 let news = news(&kept, &exports);
-                exports.only_new(&news);
+                news.leave_only_new(&mut exports);
                 (self.reverted, self.conflicts) = (news.reverted, news.conflicts);
                 self.posted = self.book.posted()?;
                 Ok(kept.followed_by(exports))
@@ -100,7 +100,7 @@ pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
     // What exports say again is compared with all that is kept.
     let is_stopped = || request.progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::Everything) };
-    let facts = ingest::read(kept, &asked, &reading)?;
+    let facts = sources::read(kept, &asked, &reading)?;
     match facts.rejects.first() {
         None => Ok(facts),
         // It was accepted when it was kept.

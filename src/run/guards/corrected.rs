@@ -10,7 +10,7 @@ use super::super::deltas::Deltas;
 use super::posted::display;
 use super::{GuardName, SHOWN, Tripped};
 use crate::book::{Remembered, SeenCredit};
-use crate::ingest::resolve::{People, is_guest_id};
+use crate::facts::guest::is_guest_id;
 use crate::kernel::currency::Currency;
 use crate::kernel::delta::Posting;
 use crate::kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
@@ -19,6 +19,7 @@ use crate::kernel::outcome::Balance;
 use crate::kernel::time::{Instant, MICROS_PER_DAY};
 use crate::pipeline::Percent;
 use crate::reports::tally::BalanceSum;
+use crate::resolve::People;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days that count as the last ones.

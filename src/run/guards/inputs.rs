@@ -3,9 +3,9 @@
 use super::super::Request;
 use super::super::booked::Taken;
 use super::{GuardName, Tripped};
-use crate::ingest::facts::Facts;
-use crate::ingest::input::Input;
+use crate::facts::Facts;
 use crate::kernel::time::Instant;
+use crate::sources::input::Input;
 
 /// What an input holds, read now or taken in before.
 struct Held {

@@ -4,11 +4,11 @@ use super::super::Request;
 use super::corrected::{Corrected, CreditBefore, max_corrected};
 use super::{GuardName, Tripped};
 use crate::emails;
-use crate::ingest::resolve::People;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Kind;
 use crate::kernel::money::Total;
 use crate::reports::tally::{PostingSum, Tally};
+use crate::resolve::People;
 use rust_decimal::Decimal;
 
 /// What all people would be posted.

@@ -4,10 +4,10 @@
 use super::super::Request;
 use super::rows::exports;
 use super::{GuardName, SHOWN, Tripped};
-use crate::ingest::facts::Facts;
-use crate::ingest::input::FactKind;
-use crate::ingest::resolve::Reverted;
+use crate::facts::FactKind;
+use crate::facts::Facts;
 use crate::pipeline::Limit;
+use crate::resolve::Reverted;
 
 /// Facts of a kind that no share stops.
 const FEW: u64 = 20;

@@ -3,9 +3,9 @@
 use super::super::Request;
 use super::super::lines;
 use super::{GuardName, SHOWN, Tripped};
-use crate::ingest::facts::{Facts, FileRead, Reject, RejectReason};
-use crate::ingest::input::Input;
+use crate::facts::{Facts, FileRead, Reject, RejectReason};
 use crate::pipeline::{CountOrShare, Limit};
+use crate::sources::input::Input;
 use std::ops::Range;
 
 /// Rejected rows of an input that no share stops.

@@ -4,10 +4,10 @@ use super::super::Request;
 use super::rows::{exports, rejects_of, shown};
 use super::{GuardName, SHOWN, Tripped};
 use crate::book::SeenInput;
-use crate::ingest::columns::columns;
-use crate::ingest::facts::{Facts, FileRead, Reject, RejectReason};
-use crate::ingest::input::Input;
+use crate::facts::columns::columns;
+use crate::facts::{Facts, FileRead, Reject, RejectReason};
 use crate::pipeline::Percent;
+use crate::sources::input::Input;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 

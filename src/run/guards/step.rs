@@ -5,7 +5,7 @@
 use super::super::Request;
 use super::super::booked::Booked;
 use super::{GuardName, Tripped};
-use crate::ingest::facts::Facts;
+use crate::facts::Facts;
 
 /// Days that as_of may be after the last one and after the newest fact.
 const DAYS: u32 = 35;

@@ -11,7 +11,7 @@ use super::PlanFault;
 use super::checked::{self, Unpacked};
 use super::contents::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
 use crate::book::{Book, FolderRecord, RunRecord, TableName};
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use crate::kernel::time::Instant;
 use crate::output::archive::{Archive, ArchiveError};
 use crate::output::draft::Draft;

@@ -1,14 +1,13 @@
 //! The facts that may be why a person's balance changes, and which of them are new to the book.
 
-use super::super::booked::new_rows;
 use super::Making;
-use crate::ingest::facts::{Facts, Row};
-use crate::ingest::input::FactKind;
-use crate::ingest::resolve::{Gathered, PersonFacts};
-use crate::ingest::table::Table;
+use crate::facts::FactKind;
+use crate::facts::table::Table;
+use crate::facts::{Facts, Row};
 use crate::kernel::entry::{Entry, Kind, Method};
 use crate::kernel::facts::FactRef;
 use crate::reports::plan::FactReport;
+use crate::resolve::{Gathered, PersonFacts};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +41,7 @@ fn own_new_facts(making: &Making<'_>, customer_id: &str) -> Ids {
     let redemptions = person.redemptions.iter().map(|own| own.fact);
     let adjustments = person.adjustments.iter().map(|own| own.fact);
     let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
-    let is_new = |&(kind, row): &(FactKind, u32)| new_rows(unseen, kind).binary_search(&row).is_ok();
+    let is_new = |&(kind, row): &(FactKind, u32)| unseen.get(kind).binary_search(&row).is_ok();
     all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
 }
 
@@ -106,7 +105,7 @@ pub fn new_facts(making: &Making<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String
     let Some(unseen) = &making.new else { return found };
     for kind in FactKind::ALL {
         let wanted: Vec<&str> = wanted.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.as_str()).collect();
-        let new = new_rows(unseen, kind);
+        let new = unseen.get(kind);
         if wanted.is_empty() || new.is_empty() {
             continue;
         }

@@ -28,7 +28,6 @@ use super::retroactive::Change;
 use super::stages::{self, Prepared};
 use crate::book::Book;
 use crate::emails::settings::Settings;
-use crate::ingest::resolve::{Unseen, exported};
 use crate::kernel::time::Instant;
 use crate::output::TableFormat;
 use crate::output::archive::NewArchive;
@@ -36,6 +35,7 @@ use crate::output::folder::Folder;
 use crate::output::mode::Mode;
 use crate::pipeline::{Pipeline, ProgramFile};
 use crate::reports::plan::PlanReport;
+use crate::resolve::{Unseen, exported};
 use save::Places;
 use std::path::{Path, PathBuf};
 

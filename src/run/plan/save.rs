@@ -1,11 +1,11 @@
 //! Saving a plan: everything that is to be posted, in one file.
 
-use super::super::booked::{Keeping, file_name, new_rows, table_of};
+use super::super::booked::{Keeping, file_name, table_of};
 use super::super::error::RunError;
 use super::contents::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
 use super::{Making, PlanFault};
 use crate::book::{BookError, EMAILS, JobLines, PlannedRecord, RunRecord, TableName, encode_jobs};
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use crate::output::archive::NewArchive;
 use crate::output::folder::Folder;
 use crate::output::table::{self, Encoded, Encoder};
@@ -87,7 +87,7 @@ fn write_tables(making: &Making<'_>, folder: &Folder, tables: &Folder) -> Result
     let booked = making.booked.expect("asked for with a book");
     let new = making.new.as_ref().expect("asked for with a book");
     let keeping = Keeping::of(prepared.people.facts(), booked.number, request.program.program.currency);
-    for kind in FactKind::ALL.into_iter().filter(|&kind| !new_rows(new, kind).is_empty()) {
+    for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
         write(tables, table_of(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
     }
     let (lines, run_id) = (JobLines::open(&folder.path().join(EMAILS))?, &prepared.report.summary.run_id);

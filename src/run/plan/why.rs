@@ -8,7 +8,7 @@ use super::explain::shown;
 use super::facts::{self, Ids};
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use crate::kernel::entry::Entry;
 use crate::kernel::money::Total;
 use crate::kernel::time::Instant;

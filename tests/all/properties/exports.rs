@@ -3,8 +3,8 @@
 use crate::oracle::Input;
 use crate::oracle::dice::Dice;
 use crate::shop_folder::{self, Export, Rows};
-use accrue::ingest::columns::columns;
-use accrue::ingest::input::FactKind;
+use accrue::facts::FactKind;
+use accrue::facts::columns::columns;
 use accrue::kernel::time::Instant;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;

@@ -6,7 +6,7 @@ use super::ledger::{KINDS, Row, by_lot, parse, sum};
 use super::{after_everything, for_seeds};
 use crate::oracle::dice::Dice;
 use crate::shop_folder::Rows;
-use accrue::ingest::input::FactKind;
+use accrue::facts::FactKind;
 use std::collections::BTreeMap;
 
 /// A program, its orders, and the total of the first, which is refunded.

@@ -9,7 +9,7 @@ use super::for_shops;
 use super::ledger::{Row, parse};
 use crate::oracle::dice::Dice;
 use crate::shop_folder::{Rows, instant};
-use accrue::ingest::input::FactKind;
+use accrue::facts::FactKind;
 use accrue::kernel::time::Instant;
 
 #[test]

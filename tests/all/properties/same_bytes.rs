@@ -5,8 +5,8 @@ use super::for_shops;
 use crate::oracle::dice::Dice;
 use crate::oracle::shop::Shop;
 use crate::shop_folder::instant;
-use accrue::ingest::canonical::{Moment, parse_moment};
-use accrue::ingest::columns::columns;
+use accrue::facts::columns::columns;
+use accrue::facts::moment::{Moment, parse_moment};
 use accrue::kernel::time::{Instant, LocalDate, Zone};
 use std::collections::BTreeMap;
 

@@ -2,8 +2,8 @@
 
 use crate::shop_folder::{instant, run_as};
 use accrue::generate::{self, Options};
-use accrue::ingest::input::Format;
 use accrue::output::TableFormat;
+use accrue::sources::input::Format;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

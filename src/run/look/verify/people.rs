@@ -3,8 +3,6 @@
 use super::super::Past;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
-use crate::ingest::resolve::{self, Gathered, People, PersonFacts};
-use crate::ingest::{self, Asked, Keep};
 use crate::kernel::audit::{self, LotSum};
 use crate::kernel::delta::{Posting, delta};
 use crate::kernel::entry::Entry;
@@ -15,10 +13,12 @@ use crate::kernel::time::Instant;
 use crate::kernel::{self, posted as postings};
 use crate::pipeline::ProgramFile;
 use crate::reports::verified::{Verified, Violation};
+use crate::resolve::{self, Gathered, People, PersonFacts};
 use crate::run::booked;
 use crate::run::deltas::{self, Cursor};
 use crate::run::in_order::in_order;
 use crate::run::{Progress, RunError, Stage};
+use crate::sources::{self, Asked, Keep};
 use std::ops::Range;
 
 /// Facts, or rows of the ledger, that are looked at at a time.
@@ -61,7 +61,7 @@ pub fn against_facts(
     let ProgramFile { program, .. } = program;
     let is_stopped = || progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::NoContacts) };
-    let facts = ingest::read(&booked::posted_inputs(&past.book)?, &asked, &|_| ())?;
+    let facts = sources::read(&booked::posted_inputs(&past.book)?, &asked, &|_| ())?;
     let people = resolve::resolve(facts, program, past.as_of());
     let posted = past.book.posted()?;
     let whole = Whole { people: &people, posted: &posted, terms: Terms::of(program), as_of: past.as_of() };

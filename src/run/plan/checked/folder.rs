@@ -4,7 +4,7 @@ use super::super::super::booked::{file_name, table_of};
 use super::super::contents::{FOLDER, PLAN, REPORT, TABLES};
 use super::{Unpacked, expect};
 use crate::book::{EMAILS, TableName};
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use crate::output::TableFormat;
 use crate::output::lists::{EXCEPTIONS, REJECTS, reasons};
 use crate::reports::plan::PlanReport;

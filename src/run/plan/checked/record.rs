@@ -22,7 +22,7 @@ use super::super::PlanFault;
 use super::super::contents::Posting;
 use super::{expect, is_end_of, summary};
 use crate::book::{Base, FolderRecord, Remembered, RunRecord, SeenCredit, SeenInput, TakenIn};
-use crate::ingest::input::FactKind;
+use crate::facts::FactKind;
 use crate::kernel::CALCULATION;
 use crate::kernel::currency::Currency;
 use crate::kernel::money::Total;

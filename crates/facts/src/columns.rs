@@ -1,0 +1,175 @@
+//! The one table of canonical columns (SPEC 2): what the rows of each kind of fact consist of.
+//!
+//! Readers type by it, mappings and pipelines are checked against it.
+
+use crate::FactKind;
+
+/// One canonical column of one kind of fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub name: &'static str,
+    pub need: Need,
+    pub holds: CanonicalType,
+}
+
+/// Whether a file must have a column, and each of its rows a value there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    Required,
+    /// At least one of the kind's columns so marked: they tell whose fact it is.
+    Owner,
+    Optional,
+}
+
+/// What a column's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CanonicalType {
+    /// Trimmed text; ids are text too.
+    Text,
+    /// An instant; without an offset local time, a bare date its start.
+    Instant,
+    /// As `Instant`, but a bare date means its end: the next local midnight.
+    ExpiryInstant,
+    /// An amount of at least zero in the row's currency; null is zero where the column is optional.
+    Amount,
+    /// An amount of either sign in the row's currency.
+    SignedAmount,
+    /// A whole number of at least zero; null is zero.
+    Count,
+    /// `true` or `false`; null is the given default.
+    Flag { default: bool },
+    /// An ISO 4217 code; null is the program's currency.
+    Currency,
+    /// `original` (the default), `store_credit` or `restore`.
+    RefundMethod,
+    /// `by` (the default) or `to`.
+    AdjustmentMode,
+}
+
+impl Column {
+    /// Tells whether an empty value moves money or changes the owner, and does not reject the row. What was before the exports
+    /// begin is not among them: new customers have nothing there.
+    pub fn moves_money(&self) -> bool {
+        let is_silent = matches!(self.name, "updated_at" | "name" | "locale" | "notify" | "reason" | "note");
+        let is_before = matches!(self.name, "orders_before" | "spend_before");
+        self.need != Need::Required && !is_silent && !is_before
+    }
+}
+
+/// Returns the columns of a kind, in the order of SPEC 2.
+pub fn columns(kind: FactKind) -> &'static [Column] {
+    match kind {
+        FactKind::Orders => ORDERS,
+        FactKind::Registrations => REGISTRATIONS,
+        FactKind::Refunds => REFUNDS,
+        FactKind::Redemptions => REDEMPTIONS,
+        FactKind::Adjustments => ADJUSTMENTS,
+    }
+}
+
+/// Returns a kind's column of that name.
+pub fn column(kind: FactKind, name: &str) -> Option<&'static Column> {
+    columns(kind).iter().find(|column| column.name == name)
+}
+
+pub(crate) const ORDERS: &[Column] = &[
+    required("order_id", CanonicalType::Text),
+    owner("customer_id"),
+    owner("email"),
+    required("placed_at", CanonicalType::Instant),
+    optional("paid_at", CanonicalType::Instant),
+    optional("cancelled_at", CanonicalType::Instant),
+    optional("currency", CanonicalType::Currency),
+    required("items_amount", CanonicalType::Amount),
+    required("total_amount", CanonicalType::Amount),
+    optional("credit_amount", CanonicalType::Amount),
+    optional("refunded_amount", CanonicalType::Amount),
+    UPDATED_AT,
+    VOID,
+];
+
+pub(crate) const REGISTRATIONS: &[Column] = &[
+    required("customer_id", CanonicalType::Text),
+    required("registered_at", CanonicalType::Instant),
+    optional("email", CanonicalType::Text),
+    optional("card_number", CanonicalType::Text),
+    optional("name", CanonicalType::Text),
+    optional("locale", CanonicalType::Text),
+    optional("orders_before", CanonicalType::Count),
+    // In the program's currency, which a registration has no column to change.
+    optional("spend_before", CanonicalType::Amount),
+    UPDATED_AT,
+    VOID,
+];
+
+pub(crate) const REFUNDS: &[Column] = &[
+    required("refund_id", CanonicalType::Text),
+    required("order_id", CanonicalType::Text),
+    required("refunded_at", CanonicalType::Instant),
+    // In its order's currency, which may be known only later.
+    required("amount", CanonicalType::Amount),
+    optional("method", CanonicalType::RefundMethod),
+    optional("notify", CanonicalType::Flag { default: true }),
+    optional("note", CanonicalType::Text),
+    UPDATED_AT,
+    VOID,
+];
+
+pub(crate) const REDEMPTIONS: &[Column] = &[
+    required("redemption_id", CanonicalType::Text),
+    owner("customer_id"),
+    owner("card_number"),
+    optional("order_id", CanonicalType::Text),
+    required("redeemed_at", CanonicalType::Instant),
+    required("amount", CanonicalType::Amount),
+    optional("currency", CanonicalType::Currency),
+    UPDATED_AT,
+    VOID,
+];
+
+pub(crate) const ADJUSTMENTS: &[Column] = &[
+    required("adjustment_id", CanonicalType::Text),
+    required("customer_id", CanonicalType::Text),
+    required("adjusted_at", CanonicalType::Instant),
+    // With the mode `to`, at least zero.
+    required("amount", CanonicalType::SignedAmount),
+    optional("mode", CanonicalType::AdjustmentMode),
+    optional("currency", CanonicalType::Currency),
+    optional("expires_at", CanonicalType::ExpiryInstant),
+    optional("reason", CanonicalType::Text),
+    optional("note", CanonicalType::Text),
+    UPDATED_AT,
+    VOID,
+];
+
+const UPDATED_AT: Column = optional("updated_at", CanonicalType::Instant);
+const VOID: Column = optional("void", CanonicalType::Flag { default: false });
+
+const fn required(name: &'static str, holds: CanonicalType) -> Column {
+    Column { name, need: Need::Required, holds }
+}
+
+const fn owner(name: &'static str) -> Column {
+    Column { name, need: Need::Owner, holds: CanonicalType::Text }
+}
+
+const fn optional(name: &'static str, holds: CanonicalType) -> Column {
+    Column { name, need: Need::Optional, holds }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_starts_with_its_own_id_and_can_be_withdrawn() {
+        for kind in FactKind::ALL {
+            let all = columns(kind);
+            assert_eq!((all[0].need, all[0].holds), (Need::Required, CanonicalType::Text), "{}", kind.name());
+            assert!(column(kind, "void").is_some() && column(kind, "updated_at").is_some());
+            for (at, this) in all.iter().enumerate() {
+                assert!(all[..at].iter().all(|other| other.name != this.name), "{} twice", this.name);
+            }
+        }
+    }
+}

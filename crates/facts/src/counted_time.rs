@@ -1,0 +1,92 @@
+//! Times that are counted: days of a spreadsheet, seconds or milliseconds since 1970. None of them is read as one by
+//! itself; what is said here tells people which it probably is.
+
+use crate::moment::PLAUSIBLE;
+use accrue_kernel::time::{Instant, MICROS_PER_DAY, MICROS_PER_SECOND};
+use chrono::NaiveDate;
+
+/// 1970-01-01 as the number of a spreadsheet, which counts from 1899-12-30.
+const DAYS_BEFORE_1970: i64 = 25_569;
+
+/// Says what a number in a column of times probably counts; `None` where it is no number, or counts nothing known.
+pub fn not_a_time(value: &str) -> Option<String> {
+    let whole = value.split_once(['.', ',']).map_or(value, |(whole, _)| whole);
+    let is_number = !whole.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    let number: i64 = whole.parse().ok().filter(|_| is_number)?;
+    if let Some(day) = spreadsheet_day(number) {
+        return Some(format!(
+            "is a number, and looks like a spreadsheet's for {day}: give the column the format yyyy-mm-dd hh:mm:ss in \
+             the spreadsheet and export again"
+        ));
+    }
+    let is_plausible = |per_second| PLAUSIBLE.contains(&number.saturating_mul(MICROS_PER_SECOND / per_second));
+    let (counted, name) = match (is_plausible(1), is_plausible(1000)) {
+        (true, _) => ("seconds", "epoch_s"),
+        (_, true) => ("milliseconds", "epoch_ms"),
+        _ => return None,
+    };
+    Some(format!("is a number, and looks like {counted} since 1970: a mapping reads it as the type `{name}`"))
+}
+
+/// Says of an instant that no fact can be of it, and where it may come from.
+pub fn implausible(instant: Instant) -> String {
+    let side = if instant.micros() < PLAUSIBLE.start { "before 1990" } else { "in 2100 or later" };
+    let guess = guess(instant).map(|guess| format!(" ({guess})")).unwrap_or_default();
+    format!(
+        "is {side}, and facts are not{guess}: correct it in the export; in the input `nulls` says which texts mean null, \
+         and `any_time = true` accepts all years"
+    )
+}
+
+/// Guesses what was counted otherwise, where a count was read as an instant.
+fn guess(instant: Instant) -> Option<String> {
+    let seconds = instant.micros().div_euclid(MICROS_PER_SECOND);
+    if let Some(day) = spreadsheet_day(seconds) {
+        return Some(format!("{seconds} seconds since 1970; {seconds} looks like a spreadsheet's number for {day}"));
+    }
+    let millis = instant.micros().div_euclid(1000);
+    if let Some(day) = spreadsheet_day(millis) {
+        return Some(format!("{millis} milliseconds since 1970; {millis} looks like a spreadsheet's number for {day}"));
+    }
+    if PLAUSIBLE.contains(&millis.saturating_mul(MICROS_PER_SECOND)) {
+        return Some(format!("{millis} milliseconds since 1970; were they seconds, the type `epoch_s`?"));
+    }
+    None
+}
+
+/// Returns the day of a spreadsheet's number, of the years in which facts are.
+fn spreadsheet_day(number: i64) -> Option<NaiveDate> {
+    let day = number - DAYS_BEFORE_1970;
+    let is_plausible = PLAUSIBLE.contains(&day.saturating_mul(MICROS_PER_DAY));
+    is_plausible.then(|| NaiveDate::from_epoch_days(day as i32)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_among_times_are_named() {
+        let said = |value| not_a_time(value).unwrap_or_default();
+        let day = "is a number, and looks like a spreadsheet's for 2024-04-01: give the column the format yyyy-mm-dd \
+            hh:mm:ss in the spreadsheet and export again";
+        assert_eq!([said("45383"), said("45383.5"), said("45383,25")], [day, day, day]);
+        let seconds = "is a number, and looks like seconds since 1970: a mapping reads it as the type `epoch_s`";
+        assert_eq!([said("1714564800"), said("1714564800.25")], [seconds, seconds]);
+        assert!(said("1714564800250").contains("milliseconds since 1970"));
+        for value in ["", ".", "5", "20240501", "45383x", "-45383", "2024-05-01", "4.5e4", "1714564800250000", "９"] {
+            assert_eq!(not_a_time(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_instant_that_was_counted_otherwise_is_guessed() {
+        let guessed = |micros| guess(Instant::from_micros(micros));
+        let day = "45383 seconds since 1970; 45383 looks like a spreadsheet's number for 2024-04-01";
+        assert_eq!(guessed(45_383_000_000).unwrap(), day);
+        assert!(guessed(45_383_000).unwrap().starts_with("45383 milliseconds since 1970; 45383 looks"));
+        assert!(guessed(1_714_564_800_000).unwrap().ends_with("were they seconds, the type `epoch_s`?"));
+        assert_eq!(guessed(0), None);
+        assert_eq!(guessed(-62_135_596_800_000_000), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! The five kinds of facts.
+
+/// The five kinds of facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactKind {
+    Orders,
+    Registrations,
+    Refunds,
+    Redemptions,
+    Adjustments,
+}
+
+impl FactKind {
+    pub const ALL: [FactKind; 5] =
+        [FactKind::Orders, FactKind::Registrations, FactKind::Refunds, FactKind::Redemptions, FactKind::Adjustments];
+
+    pub fn name(self) -> &'static str {
+        ["orders", "registrations", "refunds", "redemptions", "adjustments"][self as usize]
+    }
+}
+
+/// One value for each kind of facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PerKind<T> {
+    pub orders: T,
+    pub registrations: T,
+    pub refunds: T,
+    pub redemptions: T,
+    pub adjustments: T,
+}
+
+impl<T> PerKind<T> {
+    /// Returns the value of a kind.
+    pub fn get(&self, kind: FactKind) -> &T {
+        match kind {
+            FactKind::Orders => &self.orders,
+            FactKind::Registrations => &self.registrations,
+            FactKind::Refunds => &self.refunds,
+            FactKind::Redemptions => &self.redemptions,
+            FactKind::Adjustments => &self.adjustments,
+        }
+    }
+
+    /// Returns the values in the order of [`FactKind::ALL`].
+    pub fn into_array(self) -> [T; 5] {
+        [self.orders, self.registrations, self.refunds, self.redemptions, self.adjustments]
+    }
+}
+
+impl<T> From<[T; 5]> for PerKind<T> {
+    /// Takes the values in the order of [`FactKind::ALL`].
+    fn from([orders, registrations, refunds, redemptions, adjustments]: [T; 5]) -> PerKind<T> {
+        PerKind { orders, registrations, refunds, redemptions, adjustments }
+    }
+}

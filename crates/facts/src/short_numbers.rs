@@ -1,0 +1,117 @@
+//! Times and amounts in half of their bytes, where they fit: a record of an order has them so, as nearly all do.
+
+use crate::Time;
+use accrue_kernel::money::Amount;
+
+/// A time in four bytes, by how long it is after another: null, microseconds below 2^31 (36 minutes), whole seconds (68
+/// years), or the remark that it stands elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortTime(u32);
+
+/// An amount of at least zero in four bytes, or the remark that it is long and stands elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortAmount(u32);
+
+impl ShortTime {
+    const NULL: ShortTime = ShortTime(u32::MAX);
+    const ELSEWHERE: ShortTime = ShortTime(u32::MAX - 1);
+    /// Marks seconds.
+    const SECONDS: u32 = 1 << 31;
+    const MICROS_PER_SECOND: u64 = 1_000_000;
+
+    /// Keeps how long a time is after another; returns what has to stand elsewhere too: null where nothing has to.
+    #[inline]
+    pub fn split(time: Time, after: Time) -> (ShortTime, Time) {
+        if time == Time::NULL {
+            return (ShortTime::NULL, Time::NULL);
+        }
+        let Ok(micros) = u64::try_from(time.0 - after.0) else { return (ShortTime::ELSEWHERE, time) };
+        let seconds = micros / ShortTime::MICROS_PER_SECOND;
+        if micros < u64::from(ShortTime::SECONDS) {
+            (ShortTime(micros as u32), Time::NULL)
+        } else if seconds * ShortTime::MICROS_PER_SECOND == micros
+            && seconds < u64::from(ShortTime::ELSEWHERE.0 - ShortTime::SECONDS)
+        {
+            (ShortTime(ShortTime::SECONDS | seconds as u32), Time::NULL)
+        } else {
+            (ShortTime::ELSEWHERE, time)
+        }
+    }
+
+    /// Returns the time, or null, given the time that it is after; `None` where it stands elsewhere.
+    #[inline]
+    pub fn get(self, after: Time) -> Option<Time> {
+        match self {
+            ShortTime::NULL => Some(Time::NULL),
+            ShortTime::ELSEWHERE => None,
+            ShortTime(micros) if micros < ShortTime::SECONDS => Some(Time(after.0 + i64::from(micros))),
+            ShortTime(marked) => {
+                let seconds = u64::from(marked ^ ShortTime::SECONDS);
+                Some(Time(after.0 + (seconds * ShortTime::MICROS_PER_SECOND) as i64))
+            }
+        }
+    }
+}
+
+impl ShortAmount {
+    const LONG: ShortAmount = ShortAmount(u32::MAX);
+
+    /// Keeps an amount if it is short; returns what has to stand elsewhere too: zero where nothing has to.
+    #[inline]
+    pub fn split(amount: Amount) -> (ShortAmount, Amount) {
+        match u32::try_from(amount.minor()).map(ShortAmount) {
+            Ok(short) if short != ShortAmount::LONG => (short, Amount::ZERO),
+            _ => (ShortAmount::LONG, amount),
+        }
+    }
+
+    /// Returns the amount; `None` where it is longer.
+    #[inline]
+    pub fn get(self) -> Option<Amount> {
+        (self != ShortAmount::LONG).then(|| Amount::from_minor(i64::from(self.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_short_soon_after_another_and_at_whole_seconds_later() {
+        let placed_at = Time(1_735_689_600_123_456);
+        let day = 86_400_000_000;
+        let cases = [
+            (0, true),
+            (1, true),
+            ((1 << 31) - 1, true),
+            ((1 << 31) + 1, false),
+            (day, true),
+            (day + 1, false),
+            (60 * 365 * day, true),
+            (69 * 365 * day, false),
+            (-1, false),
+            (-day, false),
+        ];
+        for (after, is_short) in cases {
+            let paid_at = Time(placed_at.0 + after);
+            let (short, long) = ShortTime::split(paid_at, placed_at);
+            assert_eq!(
+                (short.get(placed_at), long),
+                if is_short { (Some(paid_at), Time::NULL) } else { (None, paid_at) }
+            );
+        }
+        let (null, nothing) = ShortTime::split(Time::NULL, placed_at);
+        assert_eq!((null.get(placed_at), nothing), (Some(Time::NULL), Time::NULL));
+    }
+
+    #[test]
+    fn amounts_are_short_below_four_thousand_million_minor_units() {
+        for (minor, is_short) in
+            [(0, true), (1_999, true), (4_294_967_294, true), (4_294_967_295, false), (99_999_999_999, false)]
+        {
+            let amount = Amount::from_minor(minor);
+            let (short, long) = ShortAmount::split(amount);
+            assert_eq!((short.get(), long), if is_short { (Some(amount), Amount::ZERO) } else { (None, amount) });
+        }
+    }
+}

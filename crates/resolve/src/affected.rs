@@ -1,0 +1,158 @@
+//! Which kept rows must be looked at again, given what is new: so that a run does not read everything there is.
+//!
+//! Every row is about a fact and mostly about a person, which may be told by a customer id, an email or a card; a refund
+//! is about an order besides. Rows that are about the same thing belong together, and so does what belongs to one of them:
+//! all versions of a fact, whomever it belonged to, all registrations with an email that orders go by, and everybody's
+//! whole history. Whoever has a row that belongs together with nothing new has the same facts as before.
+//!
+//! Three steps: [`Links::new`] takes the keys of all kept rows, which are kept beside them; [`Links::together`] follows them
+//! from what is new; [`Links::rows`] says which rows these are.
+//!
+//! Not here: versions, and whose a fact is in the end: that is for `resolve` to say, of the rows that are read.
+//!
+//! **Invariants.** It may take too much and never too little: keys are of all rows, whether they count or not, and texts
+//! with the same key are taken for one. An email of a registration holds rows together only where some order goes by that
+//! email, and a card where some redemption goes by that card: so a placeholder that thousands have links nobody.
+
+use accrue_facts::key::{Key, row_keys};
+use accrue_facts::key_set::KeySet;
+use accrue_facts::table::Table;
+use accrue_facts::{FactKind, Facts, PerTable, Row};
+use rayon::prelude::*;
+
+/// The keys of all rows of some files.
+pub struct Links {
+    files: Vec<FileKeys>,
+}
+
+/// The keys of a file's rows, piece by piece.
+pub struct FileKeys {
+    pub kind: FactKind,
+    /// In the order of their rows.
+    pub pieces: Vec<KeyPiece>,
+    /// The rows whose time has come since the last run, rising.
+    pub due: Vec<u32>,
+}
+
+/// Some rows one after the other, and their keys column by column.
+pub struct KeyPiece {
+    /// From 0.
+    pub first_row: u32,
+    pub keys: [Vec<Key>; 3],
+}
+
+impl Links {
+    /// Takes the keys of kept rows, file by file.
+    pub fn new(files: Vec<FileKeys>) -> Links {
+        Links { files }
+    }
+
+    /// Takes the keys of rows that are read, all of which are new.
+    pub(crate) fn of(facts: &Facts) -> Links {
+        Links { files: facts.per_table(AllKeys).into_array().into() }
+    }
+
+    /// Returns, file by file, the rows of facts that are among these too.
+    pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<u32>> {
+        let own = Links::of(facts);
+        let ids: KeySet = own.pieces().flat_map(|piece| piece.keys[0].iter().copied()).collect();
+        self.rows_where(|piece| places_in(&piece.keys[0], &ids).collect())
+    }
+
+    /// Returns the keys of everything that belongs together with new facts, with what has come due, or with
+    /// some further keys.
+    pub fn together(&mut self, new: &Facts, further: impl IntoIterator<Item = Key>) -> KeySet {
+        let mut new = Links::of(new);
+        let standing_in: KeySet = self.standing_in().chain(new.standing_in()).collect();
+        self.forget_idle(&standing_in);
+        new.forget_idle(&standing_in);
+        let mut found = KeySet::new();
+        let mut next: KeySet = further.into_iter().chain(self.of_due()).collect();
+        next.extend(new.pieces().flat_map(|piece| piece.keys.iter().flatten().copied()));
+        let pieces: Vec<&KeyPiece> = self.pieces().collect();
+        while !next.is_empty() {
+            // Only what was found last can lead on.
+            let beside: Vec<Key> = pieces.par_iter().flat_map_iter(|piece| piece.beside(&next)).collect();
+            found.extend(next.iter());
+            next = beside.into_iter().filter(|&key| !found.contains(key)).collect();
+        }
+        found
+    }
+
+    /// Returns, file by file, the rows that are about any of these.
+    pub fn rows(&self, keys: &KeySet) -> Vec<Vec<u32>> {
+        self.rows_where(|piece| {
+            let mut rows: Vec<usize> = piece.keys.iter().flat_map(|column| places_in(column, keys)).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            rows
+        })
+    }
+
+    fn rows_where(&self, wanted: impl Fn(&KeyPiece) -> Vec<usize> + Sync) -> Vec<Vec<u32>> {
+        let of_piece = |piece: &KeyPiece| -> Vec<u32> {
+            wanted(piece).into_iter().map(|place| piece.first_row + place as u32).collect()
+        };
+        self.files.iter().map(|file| file.pieces.par_iter().map(of_piece).collect::<Vec<_>>().concat()).collect()
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &KeyPiece> {
+        self.files.iter().flat_map(|file| &file.pieces)
+    }
+
+    /// Returns the guests and cards that facts are about, other than registrations.
+    fn standing_in(&self) -> impl Iterator<Item = Key> {
+        let facts = self.files.iter().filter(|file| file.kind != FactKind::Registrations);
+        let keys = facts.flat_map(|file| &file.pieces).flat_map(|piece| &piece.keys[1]);
+        keys.copied().filter(|key| key.stands_in())
+    }
+
+    /// Forgets emails and cards of registrations that stand in for nobody.
+    fn forget_idle(&mut self, standing_in: &KeySet) {
+        let registrations = self.files.iter_mut().filter(|file| file.kind == FactKind::Registrations);
+        let columns = registrations.flat_map(|file| &mut file.pieces).flat_map(|piece| &mut piece.keys[1..]);
+        for key in columns.flatten().filter(|key| !standing_in.contains(**key)) {
+            *key = Key::NONE;
+        }
+    }
+
+    fn of_due(&self) -> impl Iterator<Item = Key> {
+        let of_row = |(file, row): (&FileKeys, u32)| {
+            let after = file.pieces.partition_point(|piece| piece.first_row <= row);
+            let piece = &file.pieces[after - 1];
+            piece.keys.iter().map(|column| column[(row - piece.first_row) as usize]).collect::<Vec<_>>()
+        };
+        let due = self.files.iter().flat_map(|file| file.due.iter().map(move |&row| (file, row)));
+        due.flat_map(of_row)
+    }
+}
+
+/// Makes the keys of all rows of a table.
+struct AllKeys;
+
+impl PerTable for AllKeys {
+    type Found = FileKeys;
+
+    fn table<R: Row>(&mut self, table: &Table<R>) -> FileKeys {
+        let mut keys = [const { Vec::new() }; 3];
+        for row in 0..table.rows.len() {
+            for (column, key) in keys.iter_mut().zip(row_keys(R::KIND, |column| table.text(row, column))) {
+                column.push(key);
+            }
+        }
+        FileKeys { kind: R::KIND, pieces: vec![KeyPiece { first_row: 0, keys }], due: Vec::new() }
+    }
+}
+
+impl KeyPiece {
+    /// Returns the keys of the rows that have one of these.
+    fn beside(&self, keys: &KeySet) -> Vec<Key> {
+        let rows = self.keys.iter().flat_map(|column| places_in(column, keys));
+        rows.flat_map(|row| self.keys.iter().map(move |column| column[row])).collect()
+    }
+}
+
+/// Returns the places in a column that hold one of some keys.
+fn places_in<'c>(column: &'c [Key], keys: &'c KeySet) -> impl Iterator<Item = usize> + 'c {
+    column.iter().enumerate().filter(|(_, key)| keys.contains(**key)).map(|(place, _)| place)
+}

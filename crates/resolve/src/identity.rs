@@ -1,0 +1,174 @@
+//! Identity (SPEC 2): which person each order, registration, redemption and adjustment belongs to.
+
+use crate::firsts;
+use crate::owners::{Known, Registered, into_bytes};
+use crate::rank::{Texts, ranked};
+use crate::same::Same;
+use crate::versions::Newest;
+use accrue_facts::guest::{GuestId, guest_id};
+use accrue_facts::table::Table;
+use accrue_facts::text_columns::{adjustment, order, redemption};
+use accrue_facts::{AdjustmentRow, OrderRow, RedemptionRow, Row};
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// What persons are found from: the newest versions that exist.
+pub struct Sources<'a> {
+    pub orders: Standing<'a, OrderRow>,
+    pub registered: Registered<'a>,
+    pub redemptions: Standing<'a, RedemptionRow>,
+    pub adjustments: Standing<'a, AdjustmentRow>,
+    pub link_guests: bool,
+}
+
+/// A kind's rows, of which the newest versions that are not void stand.
+pub struct Standing<'a, R> {
+    pub table: &'a Table<R>,
+    pub newest: &'a Newest,
+}
+
+/// All persons, and for each row the rank of its person: `NONE` where the row does not stand or nobody owns it.
+pub struct Persons {
+    pub ids: Texts,
+    pub orders: Vec<u32>,
+    pub registrations: Vec<u32>,
+    pub redemptions: Vec<u32>,
+    pub adjustments: Vec<u32>,
+}
+
+/// Orders without a customer id, and whose they are.
+struct Guests {
+    /// Rows of the orders, rising.
+    orders: Vec<u32>,
+    /// For each of these orders the row of the registration that owns its email, or the number of registration rows
+    /// plus the index of its guest.
+    holders: Vec<u32>,
+    ids: Vec<GuestId>,
+}
+
+/// Where the rows of each kind begin in the one list of everything that names a person.
+struct Places {
+    registrations: usize,
+    redemptions: usize,
+    adjustments: usize,
+    guests: usize,
+    end: usize,
+}
+
+/// Gives every row to its person.
+pub fn persons(same: &Same, sources: &Sources) -> Persons {
+    let guests = sources.guests(same);
+    let card_holders = sources.card_holders(same);
+    let places = Places::new(sources, &guests);
+    let id = |place| places.id(place, sources, &guests);
+    let mut ranks = same.firsts(places.end, id);
+    let firsts = ranks.par_iter().enumerate().filter(|&(place, &first)| first as usize == place);
+    let different: Texts = firsts.map(|(place, _)| id(place).expect("a first text")).collect();
+    let (ids, rank_of) = ranked(&different);
+    drop(different);
+    firsts::tell(&mut ranks, &rank_of);
+    for (&order, &holder) in guests.orders.iter().zip(&guests.holders) {
+        ranks[order as usize] = ranks[places.of_holder(holder, sources)];
+    }
+    for (row, &holder) in card_holders.iter().enumerate() {
+        if (holder as usize) < sources.registered.row_count() {
+            ranks[places.redemptions + row] = ranks[places.of_holder(holder, sources)];
+        }
+    }
+    ranks.truncate(places.guests);
+    let adjustments = ranks.split_off(places.adjustments);
+    let redemptions = ranks.split_off(places.redemptions);
+    let registrations = ranks.split_off(places.registrations);
+    ranks.shrink_to_fit();
+    Persons { ids, orders: ranks, registrations, redemptions, adjustments }
+}
+
+impl<'a, R: Row> Standing<'a, R> {
+    /// Returns a text of a row that stands.
+    fn text(&self, row: usize, column: usize) -> Option<&'a str> {
+        self.newest.stands(row).then(|| self.table.text(row, column)).flatten()
+    }
+}
+
+impl<'a> Sources<'a> {
+    fn guests(&self, same: &Same) -> Guests {
+        let Standing { table, newest } = self.orders;
+        let stands = |&row: &u32| newest.stands(row as usize);
+        let orders: Vec<u32> = table.rows_without(order::CUSTOMER).filter(stands).collect();
+        let email = |at: usize| {
+            let email = self.orders.text(orders[at] as usize, order::EMAIL);
+            Some(Known::ByEmail.compared(email.expect("an order has an owner or an email")))
+        };
+        let registration_count = self.registered.row_count() as u32;
+        let mut holders = match self.link_guests {
+            true => self.registered.holders(same, Known::ByEmail, orders.len(), email),
+            false => same
+                .firsts(orders.len(), |at| email(at).map(into_bytes))
+                .iter()
+                .map(|first| registration_count + first)
+                .collect(),
+        };
+        let firsts = number_guests(&mut holders, registration_count);
+        let ids = firsts.par_iter().filter_map(|&first| Some(guest_id(&email(first as usize)?))).collect();
+        Guests { orders, holders, ids }
+    }
+
+    /// Returns for each redemption that names only a card the row of the registration that owns it.
+    fn card_holders(&self, same: &Same) -> Vec<u32> {
+        let card = |row: usize| {
+            let has_customer = self.redemptions.text(row, redemption::CUSTOMER).is_some();
+            let card = self.redemptions.text(row, redemption::CARD)?;
+            (!has_customer).then_some(Cow::Borrowed(card))
+        };
+        self.registered.holders(same, Known::ByCard, self.redemptions.table.rows.len(), card)
+    }
+}
+
+/// Turns the first index of each guest into the number of that guest; returns these first indexes.
+fn number_guests(holders: &mut [u32], registration_count: u32) -> Vec<u32> {
+    let mut firsts = Vec::new();
+    for at in 0..holders.len() {
+        let Some(first) = holders[at].checked_sub(registration_count) else { continue };
+        if first as usize == at {
+            holders[at] = registration_count + firsts.len() as u32;
+            firsts.push(first);
+        } else {
+            holders[at] = holders[first as usize];
+        }
+    }
+    firsts
+}
+
+impl Places {
+    fn new(sources: &Sources, guests: &Guests) -> Places {
+        let registrations = sources.orders.table.rows.len();
+        let redemptions = registrations + sources.registered.row_count();
+        let adjustments = redemptions + sources.redemptions.table.rows.len();
+        let guest_place = adjustments + sources.adjustments.table.rows.len();
+        Places { registrations, redemptions, adjustments, guests: guest_place, end: guest_place + guests.ids.len() }
+    }
+
+    /// Returns the customer id that stands at a place; `None` where the row does not stand or gives none itself.
+    fn id<'t>(&self, place: usize, sources: &Sources<'t>, guests: &'t Guests) -> Option<&'t str> {
+        if place < self.registrations {
+            sources.orders.text(place, order::CUSTOMER)
+        } else if place < self.redemptions {
+            sources.registered.id(place - self.registrations)
+        } else if place < self.adjustments {
+            sources.redemptions.text(place - self.redemptions, redemption::CUSTOMER)
+        } else if place < self.guests {
+            sources.adjustments.text(place - self.adjustments, adjustment::CUSTOMER)
+        } else {
+            Some(str::from_utf8(&guests.ids[place - self.guests]).expect("hex digits"))
+        }
+    }
+
+    /// Returns the place of the registration or guest that is a holder.
+    fn of_holder(&self, holder: u32, sources: &Sources) -> usize {
+        let row_count = sources.registered.row_count();
+        match holder as usize {
+            row if row < row_count => self.registrations + row,
+            guest => self.guests + guest - row_count,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! From rows to people (SPEC 2: Identity, Versions, Undated refunds): of every fact the newest version, and every fact
+//! with its person.
+//!
+//! Rows stay where the readers put them; what is added is a few numbers for each. Three steps, each over all rows:
+//! `versions` finds the row that counts among those with one id (and with it the order that a refund or redemption
+//! names); `refunds` sets refunds against the currency of their order, or makes them from the orders; `identity` finds
+//! each row's person and ranks the people. `people` then hands out one person after the other.
+//!
+//! Not here: what facts mean. Facts after as_of are handed on (the kernel passes over them), except where SPEC 2 asks:
+//! a registration after as_of owns nothing and is nobody's. Redemptions that orders tell of (`credit_amount`) are the
+//! kernel's.
+//!
+//! **Invariants.** Every person comes once, ids rising strictly by their bytes: a caller who sees an id that is not
+//! above the one before has found a bug. The order of rows matters only between versions of equal `updated_at`, and
+//! for the order within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the
+//! odds.
+
+pub mod affected;
+mod firsts;
+mod identity;
+mod owners;
+mod people;
+mod person;
+mod rank;
+mod refunds;
+mod repeats;
+mod same;
+mod shelf;
+mod strays;
+#[cfg(test)]
+mod tests;
+mod unseen;
+mod version;
+mod versions;
+
+pub use people::{Contact, People};
+pub use person::{Gathered, PersonFacts};
+pub use unseen::{Conflict, News, Reverted, Unseen, exported, news};
+
+use accrue_facts::table::Table;
+use accrue_facts::text_columns::{redemption, refund};
+use accrue_facts::{Facts, RedemptionRow};
+use accrue_kernel::currency::Currency;
+use accrue_kernel::facts::FactRef;
+use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
+use accrue_kernel::time::Instant;
+use identity::{Persons, Sources, Standing};
+use owners::Registered;
+use refunds::Refunds;
+use repeats::Named;
+use same::{NONE, Same};
+use shelf::Shelf;
+use strays::Stray;
+use versions::Newest;
+
+/// Finds the newest version of every fact and the person it belongs to.
+pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
+    let same = Same::new(&facts.files);
+    let unused = Table::default();
+    let redemptions = match program.redemption.from {
+        RedemptionSource::Redemptions => &facts.redemptions,
+        RedemptionSource::Orders => &unused,
+    };
+    let (orders, refund_orders, redemption_orders) = newest_orders(&same, &facts, redemptions);
+    let standing_redemptions = Newest::of(&same, redemptions);
+    let adjustments = Newest::of(&same, &facts.adjustments);
+    let sources = Sources {
+        orders: Standing { table: &facts.orders, newest: &orders },
+        registered: Registered::new(&same, &facts.registrations, as_of),
+        redemptions: Standing { table: redemptions, newest: &standing_redemptions },
+        adjustments: Standing { table: &facts.adjustments, newest: &adjustments },
+        link_guests: program.link_guests,
+    };
+    let persons = identity::persons(&same, &sources);
+    let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
+    let registrations = sources.registered.into_newest();
+    let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
+    let mut refunds = refunds::accepted(&same, &facts, &currencies, program);
+    let mut rejects = std::mem::take(&mut refunds.rejects);
+    let (refund_list, refunds) = match program.refunds_from {
+        RefundSource::Refunds => {
+            strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
+            (refunds::dated(&refunds, refund_orders), refunds.newest)
+        }
+        RefundSource::Orders => (Refunds::Undated(refunds::undated(&facts, &orders, as_of)), Newest::default()),
+    };
+    let newest = AllNewest { orders, registrations, refunds, redemptions: standing_redemptions, adjustments };
+    strays.extend(repeats(&mut facts, &newest, program.currency));
+    drop((newest, same));
+    strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
+    for reject in &rejects {
+        let accepted = &mut facts.files[reject.file as usize].filled.accepted;
+        *accepted = accepted.saturating_sub(1);
+    }
+    facts.rejects.append(&mut rejects);
+    facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
+    people(facts, persons, refund_list, redemption_orders, strays, as_of)
+}
+
+/// The newest versions of every kind in use.
+struct AllNewest {
+    orders: Newest,
+    registrations: Newest,
+    refunds: Newest,
+    redemptions: Newest,
+    adjustments: Newest,
+}
+
+/// Counts by file the rows that say something of a fact once more, and returns the odd ones among them.
+fn repeats(facts: &mut Facts, newest: &AllNewest, currency: Currency) -> Vec<Stray> {
+    let Facts { orders, registrations, refunds, redemptions, adjustments, files, .. } = facts;
+    let mut strays = Vec::new();
+    let named = |fact, currency| Named { fact, currency };
+    let of_order = |row: usize| orders.rows[row].currency;
+    let of_redemption = |row: usize| redemptions.rows[row].currency;
+    let of_adjustment = |row: usize| adjustments.rows[row].currency;
+    // A registration has no currency, and a refund's is known with its order only.
+    let of_program = |_| currency;
+    repeats::count(orders, &newest.orders, &named(FactRef::Order, &of_order), files, &mut strays);
+    repeats::count(
+        registrations,
+        &newest.registrations,
+        &named(FactRef::Registration, &of_program),
+        files,
+        &mut strays,
+    );
+    repeats::count(refunds, &newest.refunds, &named(FactRef::Refund, &of_program), files, &mut strays);
+    repeats::count(redemptions, &newest.redemptions, &named(FactRef::Redemption, &of_redemption), files, &mut strays);
+    repeats::count(adjustments, &newest.adjustments, &named(FactRef::Adjustment, &of_adjustment), files, &mut strays);
+    strays
+}
+
+/// Finds the newest versions of the orders, and those of the orders that refunds and redemptions name.
+fn newest_orders(same: &Same, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
+    let refunds = &facts.refunds;
+    let named = |at: usize| match at.checked_sub(refunds.rows.len()) {
+        None => refunds.text(at, refund::ORDER),
+        Some(redemption) => redemptions.text(redemption, redemption::ORDER),
+    };
+    let named_count = refunds.rows.len() + redemptions.rows.len();
+    let (newest, mut refund_orders) = Newest::and_named(same, &facts.orders, named_count, named);
+    let redemption_orders = refund_orders.split_off(refunds.rows.len());
+    (newest, refund_orders, redemption_orders)
+}
+
+/// Puts everything in the order of people.
+fn people(
+    facts: Facts,
+    persons: Persons,
+    refund_list: Refunds,
+    redemption_orders: Vec<u32>,
+    strays: Vec<Stray>,
+    as_of: Instant,
+) -> People {
+    let count = persons.ids.len();
+    let rank_of_order = |order: u32| persons.orders.get(order as usize).copied().unwrap_or(NONE);
+    let shelf = |ranks: &[u32]| Shelf::new(count, ranks);
+    let mut registrations = vec![NONE; count];
+    for (&rank, row) in persons.registrations.iter().zip(0..).filter(|&(&rank, _)| rank != NONE) {
+        registrations[rank as usize] = row;
+    }
+    let refund_ranks: Vec<u32> = refund_list.orders().map(rank_of_order).collect();
+    People {
+        registrations,
+        orders: shelf(&persons.orders),
+        refunds: shelf(&refund_ranks),
+        redemptions: shelf(&persons.redemptions),
+        adjustments: shelf(&persons.adjustments),
+        ids: persons.ids,
+        facts,
+        as_of,
+        refund_list,
+        redemption_orders,
+        strays,
+    }
+}

@@ -1,0 +1,270 @@
+//! All people of a shop, in the order of their ids, and what is known about each besides the kernel's facts.
+
+use crate::rank::Texts;
+use crate::refunds::Refunds;
+use crate::same::NONE;
+use crate::shelf::Shelf;
+use crate::strays::Stray;
+use accrue_facts::guest::{guest_id, lower_email};
+use accrue_facts::table::Table;
+use accrue_facts::text_columns::{adjustment, order, redemption, refund, registration};
+use accrue_facts::{Facts, Reject, Row, Time};
+use accrue_kernel::entry::{EventId, SourceId};
+use accrue_kernel::exception::Exception;
+use accrue_kernel::facts::FactRef;
+use accrue_kernel::time::Instant;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+/// So many email addresses are not one person's.
+const MANY_ADDRESSES: usize = 10;
+
+/// Every person with a fact, by rank: ids rise strictly by their bytes from rank to rank.
+pub struct People {
+    pub(super) facts: Facts,
+    pub(super) as_of: Instant,
+    pub(super) ids: Texts,
+    /// The row of each person's registration; `NONE` without one.
+    pub(super) registrations: Vec<u32>,
+    pub(super) orders: Shelf,
+    /// Numbers of `refund_list`.
+    pub(super) refunds: Shelf,
+    pub(super) redemptions: Shelf,
+    pub(super) adjustments: Shelf,
+    pub(super) refund_list: Refunds,
+    /// For each row of the redemptions the row of the order that it names.
+    pub(super) redemption_orders: Vec<u32>,
+    pub(super) strays: Vec<Stray>,
+}
+
+/// Where and how a person is written to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contact<'a> {
+    pub email: Option<&'a str>,
+    pub name: Option<&'a str>,
+    pub locale: Option<&'a str>,
+}
+
+impl People {
+    /// Returns the number of people: ranks are below it.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the customer id of a person.
+    pub fn id(&self, rank: usize) -> &str {
+        self.ids.get(rank)
+    }
+
+    /// Returns how many facts a person has.
+    pub fn event_count(&self, rank: usize) -> usize {
+        let shelves = [&self.orders, &self.refunds, &self.redemptions, &self.adjustments];
+        let count: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
+        count + usize::from(self.registrations[rank] != NONE)
+    }
+
+    /// Cuts the people into consecutive ranges of similar work: each ends with the person who fills it up.
+    pub fn ranges(&self, events_per_range: usize) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let (mut start, mut count) = (0, 0);
+        for rank in 0..self.len() {
+            count += self.event_count(rank);
+            if count >= events_per_range || rank + 1 == self.len() {
+                ranges.push(start..rank + 1);
+                (start, count) = (rank + 1, 0);
+            }
+        }
+        ranges
+    }
+
+    /// Returns where a person is written to (SPEC 7): as the newest version of the registration says; without an
+    /// address there, that of the newest order placed that has one.
+    pub fn contact(&self, rank: usize) -> Contact<'_> {
+        let Facts { registrations, .. } = &self.facts;
+        let row = self.registrations[rank];
+        let text = |column| (row != NONE).then(|| registrations.text(row as usize, column)).flatten();
+        Contact {
+            email: text(registration::EMAIL).or_else(|| self.newest_order_email(rank)),
+            name: text(registration::NAME),
+            locale: text(registration::LOCALE),
+        }
+    }
+
+    /// Returns how many email addresses the orders of a person have, where these are so many that they are not one person's
+    /// (SPEC 10), and there is no registration. Where no emails were kept while reading, nobody has any.
+    pub fn many_addresses(&self, rank: usize) -> Option<usize> {
+        if self.registrations[rank] != NONE || self.orders.count(rank) < MANY_ADDRESSES {
+            return None;
+        }
+        let emails =
+            || self.orders.of(rank).iter().filter_map(|&row| self.facts.orders.text(row as usize, order::EMAIL));
+        // Nearly everybody has one or two.
+        let mut few: Vec<&str> = Vec::new();
+        for email in emails() {
+            if !few.contains(&email) {
+                few.push(email);
+            }
+            if few.len() >= MANY_ADDRESSES {
+                let count = emails().map(lower_email).collect::<BTreeSet<_>>().len();
+                return Some(count).filter(|&count| count >= MANY_ADDRESSES);
+            }
+        }
+        None
+    }
+
+    /// Returns the newest order placed of a person.
+    pub fn newest_order(&self, rank: usize) -> Option<u32> {
+        let orders = &self.facts.orders;
+        let key = |row: &u32| (orders.rows[*row as usize].placed_at, orders.id(*row as usize));
+        self.orders.of(rank).iter().copied().max_by(|one, other| key(one).cmp(&key(other)))
+    }
+
+    fn newest_order_email(&self, rank: usize) -> Option<&str> {
+        let orders = &self.facts.orders;
+        let rows = self.orders.of(rank).iter().map(|&row| (row as usize, orders.rows[row as usize].placed_at));
+        let placed = rows.filter(|&(_, placed_at)| placed_at <= self.as_of.into());
+        let with_email = placed.filter_map(|order| Some((order, orders.text(order.0, order::EMAIL)?)));
+        let newest = with_email.max_by_key(|&((row, placed_at), _)| (placed_at, orders.id(row)));
+        newest.map(|(_, email)| email)
+    }
+
+    /// Tells whether the person is to be told of what a fact did; only a refund can say no.
+    pub fn notifies(&self, fact: FactRef) -> bool {
+        match fact {
+            FactRef::Refund(row) => self.facts.refunds.rows[row as usize].notify,
+            _ => true,
+        }
+    }
+
+    /// Returns the note of a refund or adjustment.
+    pub fn note(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Refund(row) => text(&self.facts.refunds, row, refund::NOTE),
+            FactRef::Adjustment(row) => text(&self.facts.adjustments, row, adjustment::NOTE),
+            FactRef::Registration(_) | FactRef::Order(_) | FactRef::Redemption(_) => None,
+        }
+    }
+
+    /// Returns the order that a fact names, or is.
+    pub fn order_named_by(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Order(row) => text(&self.facts.orders, row, 0),
+            FactRef::Refund(row) => text(&self.facts.refunds, row, refund::ORDER),
+            FactRef::Redemption(row) => text(&self.facts.redemptions, row, redemption::ORDER),
+            FactRef::Registration(_) | FactRef::Adjustment(_) => None,
+        }
+    }
+
+    /// Returns the customer id that a fact names.
+    pub fn customer_named_by(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Registration(row) => text(&self.facts.registrations, row, 0),
+            FactRef::Order(row) => text(&self.facts.orders, row, order::CUSTOMER),
+            FactRef::Refund(_) => None,
+            FactRef::Redemption(row) => text(&self.facts.redemptions, row, redemption::CUSTOMER),
+            FactRef::Adjustment(row) => text(&self.facts.adjustments, row, adjustment::CUSTOMER),
+        }
+    }
+
+    /// Returns the card that a redemption names.
+    pub fn card_named_by(&self, fact: FactRef) -> Option<&str> {
+        match fact {
+            FactRef::Redemption(row) => text(&self.facts.redemptions, row, redemption::CARD),
+            _ => None,
+        }
+    }
+
+    /// Returns the file (index into `Facts::files`) and the line or row that a fact came from.
+    pub fn origin(&self, fact: FactRef) -> (u32, u64) {
+        let facts = &self.facts;
+        match fact {
+            FactRef::Registration(row) => facts.registrations.origin(row as usize),
+            FactRef::Order(row) => facts.orders.origin(row as usize),
+            FactRef::Refund(row) => facts.refunds.origin(row as usize),
+            FactRef::Redemption(row) => facts.redemptions.origin(row as usize),
+            FactRef::Adjustment(row) => facts.adjustments.origin(row as usize),
+        }
+    }
+
+    /// Returns the odd facts that are told without their person, by source id, each with the row that it is odd beside:
+    /// refunds until as_of of unknown orders, in the program's currency; redemptions with unknown cards, in their own; rows
+    /// that contradict another of the same id.
+    pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<FactRef>)> {
+        self.strays.iter().map(|stray| {
+            let exception = Exception {
+                reason: stray.reason,
+                currency: stray.currency,
+                source_id: SourceId(EventId::fact(stray.id(&self.facts))),
+                amount: stray.amount,
+                fact: stray.fact,
+            };
+            (exception, stray.other)
+        })
+    }
+
+    /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has an order
+    /// that is paid.
+    pub fn guests_taken_over(&self, link_guests: bool) -> BTreeSet<String> {
+        let (table, orders) = (&self.facts.registrations, &self.facts.orders);
+        let is_paid = |&row: &u32| orders.rows[row as usize].paid_at(orders.extras(row as usize)) != Time::NULL;
+        let has_paid = |row: &usize| {
+            let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank] != NONE);
+            rank.is_some_and(|rank| self.orders.of(rank).iter().any(is_paid))
+        };
+        let rows = (0..table.rows.len()).filter(|_| link_guests).filter(has_paid);
+        let emails = rows.filter_map(|row| table.text(row, registration::EMAIL));
+        let id = |email: &str| String::from_utf8_lossy(&guest_id(&lower_email(email))).into_owned();
+        emails.map(id).collect()
+    }
+
+    /// Returns the rank of a customer id.
+    pub fn rank_of(&self, customer_id: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.id(middle) < customer_id { low = middle + 1 } else { high = middle }
+        }
+        Some(low).filter(|&rank| rank < self.len() && self.id(rank) == customer_id)
+    }
+
+    /// Returns the file and the line or row of the last export that has a fact of this id.
+    pub fn exported_at(&self, id: &str) -> Option<(&Path, u64)> {
+        let facts = &self.facts;
+        let found = [
+            last_with_id(&facts.orders, id),
+            last_with_id(&facts.refunds, id),
+            last_with_id(&facts.redemptions, id),
+            last_with_id(&facts.adjustments, id),
+            last_with_id(&facts.registrations, id),
+        ];
+        let is_export = |(file, _): &(u32, u64)| facts.files[*file as usize].kept_since.is_none();
+        let (file, row) = found.into_iter().flatten().find(is_export)?;
+        Some((&facts.files[file as usize].path, row))
+    }
+
+    /// Returns the rows that are left out, by file and place: the readers' and the refunds that do not fit the
+    /// currency of their order.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.facts.rejects
+    }
+
+    /// Returns every row that was read, whether its version counts or not.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+/// Returns the file and the line or row of the last row with an id.
+fn last_with_id<R: Row>(table: &Table<R>, id: &str) -> Option<(u32, u64)> {
+    let row = (0..table.rows.len()).rev().find(|&row| table.id(row) == id)?;
+    Some(table.origin(row))
+}
+
+fn text<R: Row>(table: &Table<R>, row: u32, column: usize) -> Option<&str> {
+    table.text(row as usize, column)
+}

@@ -1,0 +1,274 @@
+//! The facts of a few people at a time, gathered from the rows, and of these one person's for the kernel.
+//!
+//! A person's rows and texts lie anywhere in memory, so that nearly all of the time goes into waiting for them. They are
+//! copied in short loops of one load each over all of these people: then the processor waits for many at once.
+
+use crate::people::People;
+use crate::refunds::{Dated, Refunds, Undated};
+use crate::same::NONE;
+use accrue_facts::short_text::ShortText;
+use accrue_facts::table::{Place, Table};
+use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
+use accrue_kernel::facts::{
+    Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
+};
+use accrue_kernel::money::Amount;
+use accrue_kernel::time::Instant;
+use std::ops::Range;
+
+/// People whose facts are gathered at a time: so many that the processor waits for their rows all at once, and so few that
+/// their facts are still at hand when they are computed.
+const GATHERED: usize = 128;
+
+/// The rows of a few people, one person after the other; made once and filled for one group after the other.
+pub struct Gathered<'a> {
+    people: &'a People,
+    ranks: Range<usize>,
+    registrations: Vec<Option<Registration>>,
+    orders: Rows<'a, OrderRow>,
+    /// What few of the orders have, of each of them.
+    extras: Vec<Extras>,
+    /// Empty where refunds come from orders.
+    refunds: Rows<'a, RefundRow>,
+    /// For each of the refunds its order and amount.
+    dated: Vec<Dated>,
+    redemptions: Rows<'a, RedemptionRow>,
+    /// For each of the redemptions the row of the order that it names.
+    redemption_orders: Vec<u32>,
+    adjustments: Rows<'a, AdjustmentRow>,
+}
+
+/// Rows of one kind with their ids.
+struct Rows<'a, R> {
+    table: &'a Table<R>,
+    places: Vec<Place>,
+    rows: Vec<R>,
+    /// The ids of rows that do not have them with them.
+    ids: Vec<Option<&'a str>>,
+}
+
+/// The facts of one person; made once and filled for one person after the other.
+#[derive(Default)]
+pub struct PersonFacts<'g> {
+    id: &'g str,
+    registration: Option<Registration>,
+    orders: Vec<Order<'g>>,
+    refunds: Vec<Refund<'g>>,
+    redemptions: Vec<Redemption<'g>>,
+    adjustments: Vec<Adjustment<'g>>,
+}
+
+impl<'a> Gathered<'a> {
+    pub fn new(people: &'a People) -> Gathered<'a> {
+        let facts = &people.facts;
+        Gathered {
+            people,
+            ranks: 0..0,
+            registrations: Vec::new(),
+            orders: Rows::new(&facts.orders),
+            extras: Vec::new(),
+            refunds: Rows::new(&facts.refunds),
+            dated: Vec::new(),
+            redemptions: Rows::new(&facts.redemptions),
+            redemption_orders: Vec::new(),
+            adjustments: Rows::new(&facts.adjustments),
+        }
+    }
+
+    /// Cuts people into those who are best gathered together.
+    pub fn groups(ranks: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        ranks.clone().step_by(GATHERED).map(move |first| first..ranks.end.min(first + GATHERED))
+    }
+
+    /// Puts the rows of these people in the place of those of others.
+    pub fn gather(&mut self, ranks: Range<usize>) {
+        let people = self.people;
+        self.registrations.clear();
+        self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
+        self.orders.gather(people.orders.of_all(ranks.clone()));
+        let orders = self.orders.rows.iter().zip(&self.orders.places);
+        self.extras.clear();
+        self.extras.extend(orders.map(|(row, &place)| *people.facts.orders.extras_of(row, place)));
+        if let Refunds::Dated(dated) = &people.refund_list {
+            let refunds = people.refunds.of_all(ranks.clone());
+            self.refunds.gather(refunds);
+            self.dated.clear();
+            self.dated.extend(refunds.iter().map(|&row| dated[row as usize]));
+        }
+        let redemptions = people.redemptions.of_all(ranks.clone());
+        self.redemptions.gather(redemptions);
+        self.redemption_orders.clear();
+        self.redemption_orders.extend(redemptions.iter().map(|&row| people.redemption_orders[row as usize]));
+        self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
+        self.ranks = ranks;
+    }
+
+    /// Puts the facts of one of these people in the place of those of another; rows of a kind come as they were read.
+    pub fn fill<'g>(&'g self, rank: usize, into: &mut PersonFacts<'g>) {
+        let (people, first) = (self.people, self.ranks.start);
+        into.id = people.id(rank);
+        into.registration = self.registrations[rank - first];
+        let order_rows = people.orders.of(rank);
+        into.orders.clear();
+        let gathered = people.orders.range_from(first, rank);
+        let extras = &self.extras[gathered.clone()];
+        let gathered = self.orders.of(gathered, order_rows).zip(extras);
+        into.orders.extend(gathered.map(|(own, extras)| order(own, extras)));
+        self.fill_refunds(rank, order_rows, into);
+        let redemptions = people.redemptions.range_from(first, rank);
+        into.redemptions.clear();
+        let named = &self.redemption_orders[redemptions.clone()];
+        let gathered = self.redemptions.of(redemptions, people.redemptions.of(rank)).zip(named);
+        into.redemptions.extend(gathered.map(|(own, &order)| redemption(own, index(order_rows, order))));
+        let adjustments = people.adjustments.range_from(first, rank);
+        into.adjustments.clear();
+        into.adjustments.extend(self.adjustments.of(adjustments, people.adjustments.of(rank)).map(adjustment));
+    }
+
+    fn fill_refunds<'g>(&'g self, rank: usize, order_rows: &[u32], into: &mut PersonFacts<'g>) {
+        let people = self.people;
+        let numbers = people.refunds.of(rank);
+        let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
+        into.refunds.clear();
+        match &people.refund_list {
+            Refunds::Undated(refunds) => {
+                let refunds = numbers.iter().map(|&number| &refunds[number as usize]);
+                into.refunds.extend(refunds.map(|refund| undated(refund, index_of(refund.order))));
+            }
+            Refunds::Dated(_) => {
+                let range = people.refunds.range_from(self.ranks.start, rank);
+                let of_orders = &self.dated[range.clone()];
+                let refunds = self.refunds.of(range, numbers).zip(of_orders);
+                into.refunds.extend(refunds.map(|(refund, of)| dated(refund, index_of(of.order), of.amount)));
+            }
+        }
+    }
+}
+
+impl<'a, R: Row> Rows<'a, R> {
+    fn new(table: &'a Table<R>) -> Rows<'a, R> {
+        Rows { table, places: Vec::new(), rows: Vec::new(), ids: Vec::new() }
+    }
+
+    fn gather(&mut self, rows: &[u32]) {
+        let Rows { table, places, rows: gathered, ids } = self;
+        places.clear();
+        places.extend(rows.iter().map(|&row| table.rows.place(row as usize)));
+        gathered.clear();
+        gathered.extend(places.iter().map(|&place| *table.rows.at(place)));
+        ids.clear();
+        ids.extend(gathered.iter().zip(places).map(|(row, place)| match row.short_id() {
+            Some(id) if id.is_short() => None,
+            _ => table.text_at(*place, 0),
+        }));
+    }
+
+    /// Returns some of them, each with its number among all rows and its id.
+    fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (u32, &R, &str)> {
+        range.zip(numbers).map(|(at, &number)| {
+            let row = &self.rows[at];
+            let id = row.short_id().and_then(ShortText::get).or(self.ids[at]);
+            (number, row, id.expect("a row without its id is rejected"))
+        })
+    }
+}
+
+impl<'g> PersonFacts<'g> {
+    /// Returns the facts as the kernel takes them.
+    pub fn person(&self) -> Person<'g, '_> {
+        Person {
+            id: self.id,
+            registration: self.registration,
+            orders: &self.orders,
+            refunds: &self.refunds,
+            redemptions: &self.redemptions,
+            adjustments: &self.adjustments,
+        }
+    }
+}
+
+impl People {
+    fn registration(&self, rank: usize) -> Option<Registration> {
+        let row = self.registrations[rank];
+        (row != NONE).then(|| {
+            let registration = &self.facts.registrations.rows[row as usize];
+            Registration {
+                fact: FactRef::Registration(row),
+                registered_at: required(registration.registered_at),
+                orders_before: registration.orders_before,
+                spend_before: registration.spend_before,
+            }
+        })
+    }
+}
+
+fn order<'g>((row, order, id): (u32, &OrderRow, &'g str), extras: &Extras) -> Order<'g> {
+    Order {
+        fact: FactRef::Order(row),
+        id,
+        placed_at: required(order.placed_at),
+        paid_at: order.paid_at(extras).get(),
+        cancelled_at: extras.cancelled_at.get(),
+        currency: order.currency,
+        items: order.items(extras),
+        total: order.total(extras),
+        credit: extras.credit,
+    }
+}
+
+fn dated<'g>((row, refund, id): (u32, &RefundRow, &'g str), index: u32, amount: Amount) -> Refund<'g> {
+    Refund {
+        fact: FactRef::Refund(row),
+        id,
+        order: index,
+        refunded_at: required(refund.refunded_at),
+        amount,
+        method: refund.method,
+    }
+}
+
+fn undated(refund: &Undated, index: u32) -> Refund<'_> {
+    Refund {
+        fact: FactRef::Order(refund.version),
+        id: &refund.id,
+        order: index,
+        refunded_at: refund.refunded_at,
+        amount: refund.amount,
+        method: RefundMethod::Original,
+    }
+}
+
+fn redemption<'g>((row, redemption, id): (u32, &RedemptionRow, &'g str), order: Option<u32>) -> Redemption<'g> {
+    Redemption {
+        fact: FactRef::Redemption(row),
+        id,
+        order,
+        redeemed_at: required(redemption.redeemed_at),
+        amount: redemption.amount,
+        currency: redemption.currency,
+    }
+}
+
+fn adjustment<'g>((row, adjustment, id): (u32, &AdjustmentRow, &'g str)) -> Adjustment<'g> {
+    let change = match adjustment.to {
+        true => AdjustmentChange::To(adjustment.amount),
+        false => AdjustmentChange::By(adjustment.amount),
+    };
+    Adjustment {
+        fact: FactRef::Adjustment(row),
+        id,
+        adjusted_at: required(adjustment.adjusted_at),
+        change,
+        currency: adjustment.currency,
+        expires_at: adjustment.expires_at.get(),
+    }
+}
+
+/// Returns the index of an order among a person's; `None` where it is not one of them.
+fn index(order_rows: &[u32], order: u32) -> Option<u32> {
+    order_rows.binary_search(&order).ok().map(|index| index as u32)
+}
+
+fn required(time: Time) -> Instant {
+    time.get().expect("a row without its own time is rejected")
+}

@@ -1,0 +1,173 @@
+//! Refunds (SPEC 2): their amounts in their order's currency, and the undated ones that orders tell of.
+
+use crate::same::{NONE, Same};
+use crate::versions::Newest;
+use accrue_facts::table::{Rows, Table};
+use accrue_facts::{Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Time};
+use accrue_kernel::currency::Currency;
+use accrue_kernel::money::{Amount, AmountFault};
+use accrue_kernel::program::Program;
+use accrue_kernel::time::Instant;
+use rayon::prelude::*;
+
+/// A refund that only an order's growing `refunded_amount` tells of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Undated {
+    pub id: String,
+    /// The order's newest version, a row of the orders.
+    pub order: u32,
+    /// The version that raised the amount, a row of the orders.
+    pub version: u32,
+    pub refunded_at: Instant,
+    pub amount: Amount,
+}
+
+/// A refund of the exports.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated {
+    /// The row of the order that it belongs to; `NONE` where the refund's row does not stand.
+    pub order: u32,
+    /// In the order's currency.
+    pub amount: Amount,
+}
+
+/// The refunds in use, numbered.
+pub enum Refunds {
+    /// By row.
+    Dated(Vec<Dated>),
+    /// What the orders tell.
+    Undated(Vec<Undated>),
+}
+
+impl Refunds {
+    /// Returns for each number the row of the order's newest version, which may not exist.
+    pub fn orders(&self) -> impl Iterator<Item = u32> + Clone {
+        let count = match self {
+            Refunds::Dated(refunds) => refunds.len(),
+            Refunds::Undated(refunds) => refunds.len(),
+        };
+        (0..count).map(|number| match self {
+            Refunds::Dated(refunds) => refunds[number].order,
+            Refunds::Undated(refunds) => refunds[number].order,
+        })
+    }
+}
+
+/// The refunds of the exports, in the currencies of their orders.
+pub struct Accepted {
+    /// Among the rows whose amount is one of their order's currency.
+    pub newest: Newest,
+    /// By row; `None` where the amount is none of the currency.
+    pub amounts: Vec<Option<Amount>>,
+    /// The rows whose amount is none.
+    pub rejects: Vec<Reject>,
+}
+
+/// Reads the amounts of refunds, and finds the newest versions among those whose amount is one of their order's currency.
+///
+/// `currencies` has for each row the currency of its order, `None` where that does not exist: then it is the program's.
+pub fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency>], program: &Program) -> Accepted {
+    let refunds = &facts.refunds;
+    let mut rejects = Vec::new();
+    let in_currency = |(row, (refund, currency)): (usize, (&RefundRow, &Option<Currency>))| {
+        let amount = refund.amount.in_currency(currency.unwrap_or(program.currency));
+        amount.map_err(|fault| rejects.push(reject(refunds, row, fault))).ok()
+    };
+    let amounts: Vec<_> = refunds.rows.iter().zip(currencies).enumerate().map(in_currency).collect();
+    let newest = Newest::of_accepted(same, refunds, |row| amounts[row].is_some());
+    Accepted { newest, amounts, rejects }
+}
+
+/// Numbers the refunds by their rows, given the newest version of the order that each row names.
+pub fn dated(accepted: &Accepted, order_of: Vec<u32>) -> Refunds {
+    let of_row = |(row, (order, amount)): (usize, (u32, &Option<Amount>))| match amount {
+        Some(amount) if accepted.newest.stands(row) => Dated { order, amount: *amount },
+        _ => Dated { order: NONE, amount: Amount::ZERO },
+    };
+    Refunds::Dated(order_of.into_iter().zip(&accepted.amounts).enumerate().map(of_row).collect())
+}
+
+/// Returns for each newest version of an order its currency; `None` where there is none or it is void.
+pub fn currencies(orders: &Rows<OrderRow>, newest: &[u32]) -> Vec<Option<Currency>> {
+    newest.par_iter().map(|&order| standing(orders, order).map(|order| order.currency)).collect()
+}
+
+/// Returns the newest version of an order, where there is one and it is not void.
+fn standing(orders: &Rows<OrderRow>, newest: u32) -> Option<&OrderRow> {
+    orders.get(newest as usize).filter(|order| !order.void)
+}
+
+fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject {
+    let (file, place) = refunds.origin(row);
+    let value = refunds.rows[row].amount.to_string();
+    let message = format!("`{value}` {fault}");
+    let reason = match fault {
+        AmountFault::TooPrecise(..) => RejectReason::TooPrecise,
+        AmountFault::OutOfRange => RejectReason::OutOfRange,
+        AmountFault::Malformed => RejectReason::Malformed,
+    };
+    Reject { kind: RefundRow::KIND, file, place, column: "amount".to_string(), value, reason, message }
+}
+
+/// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
+pub fn undated(facts: &Facts, newest: &Newest, as_of: Instant) -> Vec<Undated> {
+    let orders = &facts.orders;
+    let tells = |(at, row): (usize, &OrderRow)| {
+        let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
+        let order = newest.of_row(at);
+        (may_tell && standing(&orders.rows, order).is_some()).then(|| (order, orders.updated_at(at), at as u32))
+    };
+    let mut versions: Vec<(u32, Time, u32)> = orders.rows.iter().enumerate().filter_map(tells).collect();
+    versions.sort_unstable();
+    let one_order = |one: &(u32, Time, u32), other: &(u32, Time, u32)| one.0 == other.0;
+    let mut refunds = Vec::new();
+    for versions in versions.chunk_by(one_order) {
+        add_increases(facts, versions[0].0, versions.iter().map(|&(_, _, version)| version), as_of, &mut refunds);
+    }
+    refunds
+}
+
+/// Adds the increases of one order's `refunded_amount` over the highest before, versions from the oldest on.
+fn add_increases(
+    facts: &Facts,
+    order: u32,
+    versions: impl Iterator<Item = u32>,
+    as_of: Instant,
+    refunds: &mut Vec<Undated>,
+) {
+    let orders = &facts.orders;
+    let currency = orders.rows[order as usize].currency;
+    let mut highest = Amount::ZERO;
+    for version in versions {
+        let own_currency = orders.rows[version as usize].currency;
+        let extras = orders.extras(version as usize);
+        let refunded = extras.refunded.prorate(one_major(currency), one_major(own_currency)).saturate();
+        if refunded <= highest {
+            continue;
+        }
+        refunds.push(Undated {
+            id: format!("refunded:{}:{}", orders.id(order as usize), refunded.display(currency)),
+            order,
+            version,
+            refunded_at: orders
+                .updated_at(version as usize)
+                .get()
+                .or(extras.cancelled_at.get())
+                .or_else(|| first_seen_at(facts, version))
+                .unwrap_or(as_of),
+            amount: refunded - highest,
+        });
+        highest = refunded;
+    }
+}
+
+/// Returns when a run first saw a version of an order that is kept since then.
+fn first_seen_at(facts: &Facts, version: u32) -> Option<Instant> {
+    let (file, row) = facts.orders.origin(version as usize);
+    facts.files[file as usize].kept_since.as_ref().and_then(|kept| kept.of_row(row))
+}
+
+/// Returns one unit of a currency: a version may have been in another currency, with other minor units.
+fn one_major(currency: Currency) -> Amount {
+    Amount::from_minor(10_i64.pow(currency.minor_units()))
+}

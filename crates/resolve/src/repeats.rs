@@ -1,0 +1,47 @@
+//! Rows that say something of a fact once more (SPEC 10): repeated ones and newer versions, counted by file, and the odd ones
+//! among them: `conflicting_rows` and `moved`.
+
+use crate::strays::Stray;
+use crate::version::{At, Version};
+use crate::versions::Newest;
+use accrue_facts::FileRead;
+use accrue_facts::table::Table;
+use accrue_kernel::currency::Currency;
+use accrue_kernel::exception::Reason;
+use accrue_kernel::facts::FactRef;
+
+/// How rows of a kind are named in exceptions.
+pub struct Named<'n> {
+    pub fact: fn(u32) -> FactRef,
+    pub currency: &'n dyn Fn(usize) -> Currency,
+}
+
+/// Counts the repeated rows and newer versions of a kind, and adds the odd ones to the strays.
+pub fn count<R: Version>(
+    table: &Table<R>,
+    newest: &Newest,
+    named: &Named<'_>,
+    files: &mut [FileRead],
+    strays: &mut Vec<Stray>,
+) {
+    for (before, row) in newest.successions(table) {
+        let (one, other) = (At { table, row: before }, At { table, row });
+        let ((file_before, _), (file, _)) = (table.origin(before), table.origin(row));
+        let read = &mut files[file as usize];
+        let is_export = read.kept_since.is_none();
+        if one.repeats(other) {
+            read.repeated += u64::from(is_export);
+            continue;
+        }
+        read.newer += u64::from(is_export);
+        let conflicts = is_export && file == file_before && one.conflicts(other);
+        let reasons = [(conflicts, Reason::ConflictingRows), (one.moves(other), Reason::Moved)];
+        strays.extend(reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| Stray {
+            reason,
+            fact: (named.fact)(row as u32),
+            other: Some((named.fact)(before as u32)),
+            currency: (named.currency)(row),
+            amount: None,
+        }));
+    }
+}

@@ -1,0 +1,329 @@
+//! Which texts are the same: for each place of a list, the first place that holds an equal text.
+//!
+//! Texts are told apart by fingerprints of 128 bits: those are dealt out to partitions that stay in the processor's
+//! cache, and there a small table finds the first of each. No text is moved or compared, no table is larger than a cache, and
+//! nothing is sorted. Each text is fetched once from where it stands, twice where so many take more than one round.
+//!
+//! Two different texts with the same fingerprint would be taken for one. Where a partition is one of 2,048, 107 bits
+//! decide: for 10 million texts the odds of a single such pair are below 1 in 10^18, for 100 million below 1 in 10^16. And
+//! nobody can look for one: fingerprints begin with a seed, made of the names and digests of all files, that whoever
+//! chooses an id or an email does not know. It depends on nothing but the files, so the same files give the same result.
+
+use accrue_facts::FileRead;
+use accrue_facts::prefetch::AT_A_TIME;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard};
+use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
+
+/// No place.
+pub const NONE: u32 = u32::MAX;
+
+/// Finds equal texts. Keeps its memory from list to list: the lists are long, and fresh memory is dear.
+pub struct Same {
+    seed: u64,
+    spare: Mutex<Vec<Vec<Key>>>,
+}
+
+/// Texts of one round that are dealt out at a time: few enough to stay in the processor's cache, and so many that those of
+/// one partition are a few cache lines.
+const CHUNK: usize = 1 << 16;
+/// Texts that a partition is meant to have: its table then takes 256 KiB.
+const PARTITION: usize = 1 << 13;
+/// Texts that are dealt out in one round: their keys take 256 MiB.
+const ROUND: usize = 1 << 24;
+/// Places of the longest list: as many rounds as a `u8` tells apart, and few enough for a place to be a `u32`.
+const MOST: usize = NO_ROUND as usize * ROUND;
+
+/// A text: what its partition does not say of its fingerprint, and its place.
+#[derive(Default)]
+struct Key {
+    low: u64,
+    /// Once its partition is done, the first place of the text instead: so results are written in the order in which
+    /// texts are read, not all over the list.
+    middle: AtomicU32,
+    place: u32,
+}
+
+/// How fingerprints are shared out among rounds, and within a round among partitions.
+#[derive(Clone, Copy)]
+struct Rounds {
+    count: usize,
+    /// Of each round; a power of two.
+    partitions: usize,
+}
+
+/// One of the rounds.
+#[derive(Clone, Copy)]
+struct Round {
+    of: Rounds,
+    number: u8,
+}
+
+/// The round of a place that has no text; no round has it.
+const NO_ROUND: u8 = u8::MAX;
+
+/// The fingerprints and places of consecutive texts as they come, and how many are in each partition. Reused from chunk
+/// to chunk.
+struct Undealt {
+    texts: Vec<(u128, u32)>,
+    counts: Vec<u32>,
+}
+
+/// The texts of consecutive places, partition by partition, each in the order of places.
+struct Chunk {
+    keys: Vec<Key>,
+    /// One for each partition, and the end of the last.
+    starts: Vec<u32>,
+}
+
+/// The different texts of one partition, by the lower bits of their fingerprints.
+#[derive(Default)]
+struct Table {
+    slots: Vec<Slot>,
+}
+
+/// A text and its first place; free where that is `NONE`.
+#[derive(Clone, Copy)]
+struct Slot {
+    low: u64,
+    middle: u32,
+    first: u32,
+}
+
+impl Same {
+    /// Begins with a seed that depends on every byte of the files that the texts are from, if they were read whole.
+    pub fn new<'f>(files: impl IntoIterator<Item = &'f FileRead>) -> Same {
+        let mut hasher = Xxh3::new();
+        for file in files {
+            hasher.update(file.digest.as_bytes());
+            // All that is known of a file of which some rows were read.
+            hasher.update(file.path.as_os_str().as_encoded_bytes());
+        }
+        Same { seed: hasher.digest(), spare: Mutex::default() }
+    }
+
+    /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
+    pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
+        self.firsts_apart(len, text, |_| ())
+    }
+
+    /// Returns the same as `firsts`. After the first round texts of a round lie far from each other: `prefetch` then hears of
+    /// each place shortly before its text is asked for.
+    pub fn firsts_apart<T: AsRef<[u8]>>(
+        &self,
+        len: usize,
+        text: impl Fn(usize) -> Option<T> + Sync,
+        prefetch: impl Fn(usize) + Sync,
+    ) -> Vec<u32> {
+        assert!(len <= MOST, "{len} rows of a kind are too many: at most {MOST} can be told apart");
+        let rounds = Rounds::of(len);
+        // Every text belongs to the first round until that has told to which it does.
+        let mut round_of = vec![0; len];
+        // By all threads, since most of this is waiting for fresh memory.
+        let mut firsts: Vec<u32> = rayon::iter::repeat_n(NONE, len).collect();
+        for number in 0..rounds.count {
+            self.play(Round { of: rounds, number: number as u8 }, &mut round_of, &text, &prefetch, &mut firsts);
+        }
+        firsts
+    }
+
+    /// Finds the first places of the texts that belong to a round.
+    fn play<T: AsRef<[u8]>>(
+        &self,
+        round: Round,
+        round_of: &mut [u8],
+        text: &(impl Fn(usize) -> Option<T> + Sync),
+        prefetch: &(impl Fn(usize) + Sync),
+        firsts: &mut [u32],
+    ) {
+        let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.of.partitions] };
+        // Every round has its share of these places, unless most texts are equal: then one round may have them all.
+        let places = CHUNK * round.of.count;
+        let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
+            let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref(), self.seed));
+            undealt.read(round, round_of, at * places, fingerprint, prefetch);
+            undealt.deal(round.of, self.spare().pop().unwrap_or_default())
+        };
+        let chunks = round_of.par_chunks_mut(places).enumerate();
+        let chunks: Vec<Chunk> = chunks.map_init(undealt, chunk).collect();
+        (0..round.of.partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
+            table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
+            for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
+                key.middle.store(table.first(key), Relaxed);
+            }
+        });
+        firsts.par_chunks_mut(places).zip(chunks).enumerate().for_each(|(at, (firsts, chunk))| {
+            for key in &chunk.keys {
+                firsts[key.place as usize - at * places] = key.middle.load(Relaxed);
+            }
+            self.spare().push(chunk.keys);
+        });
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<Key>>> {
+        self.spare.lock().expect("no thread panics with it")
+    }
+}
+
+impl Rounds {
+    /// Shares out so many texts.
+    fn of(len: usize) -> Rounds {
+        let count = len.div_ceil(ROUND);
+        Rounds { count, partitions: (len / count.max(1) / PARTITION).next_power_of_two() }
+    }
+
+    /// Returns the round of a fingerprint and its partition there, by its upper bits.
+    #[inline]
+    fn place(self, fingerprint: u128) -> (u8, usize) {
+        let partition = (((fingerprint >> 96) as u64 * (self.count * self.partitions) as u64) >> 32) as usize;
+        ((partition / self.partitions) as u8, partition & (self.partitions - 1))
+    }
+}
+
+impl Undealt {
+    /// Reads those of consecutive texts that belong to a round; the first round tells to which the others do.
+    fn read(
+        &mut self,
+        round: Round,
+        round_of: &mut [u8],
+        first_place: usize,
+        fingerprint: impl Fn(usize) -> Option<u128>,
+        prefetch: impl Fn(usize),
+    ) {
+        self.texts.clear();
+        self.counts.fill(0);
+        for (first_place, round_of) in (first_place..).step_by(AT_A_TIME).zip(round_of.chunks_mut(AT_A_TIME)) {
+            let mut places = [0; AT_A_TIME];
+            let own = places_of(round, round_of, &mut places);
+            // All texts are read in the first round, one after the other: the processor sees that by itself.
+            if round.number > 0 {
+                own.iter().for_each(|at| prefetch(first_place + at));
+            }
+            for &at in own {
+                let Some(fingerprint) = fingerprint(first_place + at) else {
+                    round_of[at] = NO_ROUND;
+                    continue;
+                };
+                let (its_round, partition) = round.of.place(fingerprint);
+                round_of[at] = its_round;
+                if its_round == round.number {
+                    self.counts[partition] += 1;
+                    self.texts.push((fingerprint, (first_place + at) as u32));
+                }
+            }
+        }
+    }
+
+    /// Deals the texts out to their partitions, in memory that may have held others.
+    fn deal(&self, rounds: Rounds, mut keys: Vec<Key>) -> Chunk {
+        let starts: Vec<u32> = std::iter::once(0)
+            .chain(self.counts.iter().scan(0, |end, count| {
+                *end += count;
+                Some(*end)
+            }))
+            .collect();
+        let mut ends = starts.clone();
+        keys.clear();
+        keys.resize_with(self.texts.len(), Key::default);
+        for &(fingerprint, place) in &self.texts {
+            let end = &mut ends[rounds.place(fingerprint).1];
+            let middle = AtomicU32::new((fingerprint >> 64) as u32);
+            keys[*end as usize] = Key { low: fingerprint as u64, middle, place };
+            *end += 1;
+        }
+        Chunk { keys, starts }
+    }
+}
+
+/// Lists which of a few places belong to a round, without a branch that could be foretold only now and then.
+fn places_of<'p>(round: Round, round_of: &[u8], places: &'p mut [usize; AT_A_TIME]) -> &'p [usize] {
+    let mut count = 0;
+    for (at, &its_round) in round_of.iter().enumerate() {
+        places[count] = at;
+        count += usize::from(its_round == round.number);
+    }
+    &places[..count]
+}
+
+impl Chunk {
+    fn keys(&self, partition: usize) -> &[Key] {
+        &self.keys[self.starts[partition] as usize..self.starts[partition + 1] as usize]
+    }
+}
+
+impl Table {
+    /// Empties the table and makes room for so many texts.
+    fn clear(&mut self, count: usize) {
+        self.slots.clear();
+        self.slots.resize((2 * count).next_power_of_two(), Slot { low: 0, middle: 0, first: NONE });
+    }
+
+    /// Returns the place of the first text that equals this one; texts come in the order of places.
+    fn first(&mut self, key: &Key) -> u32 {
+        let mask = self.slots.len() - 1;
+        let middle = key.middle.load(Relaxed);
+        let mut at = key.low as usize & mask;
+        loop {
+            let slot = &mut self.slots[at];
+            if slot.first == NONE {
+                *slot = Slot { low: key.low, middle, first: key.place };
+                return key.place;
+            }
+            if (slot.low, slot.middle) == (key.low, middle) {
+                return slot.first;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_share_the_first_place_whatever_the_seed() {
+        let texts =
+            [Some("b"), None, Some("a"), Some("b"), Some("c"), Some("a"), None, Some("d"), Some("c"), Some("b")];
+        for seed in [0, 1, u64::MAX] {
+            let same = Same { seed, spare: Mutex::default() };
+            assert_eq!(same.firsts(texts.len(), |at| texts[at]), [0, NONE, 2, 0, 4, 2, NONE, 7, 4, 0]);
+        }
+        assert!(Same::new(&[]).firsts(0, |_| Some("")).is_empty());
+    }
+
+    #[test]
+    fn first_places_are_found_over_many_chunks_and_partitions() {
+        let len = 3 * CHUNK + 5;
+        let found =
+            Same::new(&[]).firsts(len, |place| (place % 7 != 3).then(|| format!("customer-{}", place * 31 % 50_021)));
+        let mut seen = vec![NONE; 50_021];
+        for (place, &first) in found.iter().enumerate() {
+            let expected = &mut seen[place * 31 % 50_021];
+            match place % 7 {
+                3 => assert_eq!(first, NONE),
+                _ if *expected == NONE => *expected = place as u32,
+                _ => {}
+            }
+            assert!(place % 7 == 3 || first == *expected, "{place}");
+        }
+    }
+
+    #[test]
+    fn rounds_share_the_texts_out_and_find_the_same() {
+        let rounds = Rounds::of(3 * ROUND - 5);
+        assert_eq!((rounds.count, rounds.partitions), (3, ROUND / PARTITION));
+        assert_eq!((Rounds::of(0).count, Rounds::of(1).count, Rounds::of(ROUND).count), (0, 1, 1));
+        // Three chunks, the last of them not full.
+        let (same, len) = (Same::new(&[]), 7 * CHUNK + 7);
+        let text = |place: usize| (place % 5 != 2).then(|| format!("{}", place % 1_009));
+        let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
+        for number in 0..3 {
+            let round = Round { of: Rounds { count: 3, partitions: 4 }, number };
+            same.play(round, &mut round_of, &text, &|_| (), &mut firsts);
+        }
+        assert_eq!(firsts, same.firsts(len, text));
+        assert!((0..3).all(|round| round_of.contains(&round)) && round_of[2] == NO_ROUND);
+    }
+}

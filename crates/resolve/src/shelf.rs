@@ -1,0 +1,145 @@
+//! Rows put in the order of people.
+
+use crate::same::NONE;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// People whose rows are put in order at a time: where the rows of each begin then stays in the processor's cache, and the
+/// place of a person among them is a `u16`.
+const RANGE: usize = 1 << 16;
+
+/// The rows of one kind, person by person, within a person as they were read.
+pub struct Shelf {
+    /// Where the rows of each rank begin, and the end of the last.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+/// Rows on their way: those of one range of people after those of another, within a range as they were read.
+struct ByRange {
+    rows: Vec<u32>,
+    /// For each of the rows the place of its person in the range.
+    places: Vec<u16>,
+    /// How many rows each range has.
+    counts: Vec<usize>,
+}
+
+impl Shelf {
+    /// Puts rows in order, given the rank of each row's person; `NONE` leaves a row out.
+    pub fn new(people: usize, ranks: &[u32]) -> Shelf {
+        let ByRange { mut rows, mut places, counts } = ByRange::new(people.div_ceil(RANGE), ranks);
+        let mut starts = vec![0; people + 1];
+        let (mut rows_left, mut places_left, mut first) = (rows.as_mut_slice(), places.as_mut_slice(), 0);
+        let ranges = starts[1..].chunks_mut(RANGE).zip(counts).map(|(ends, count)| {
+            let own = (split_off(&mut rows_left, count), &*split_off(&mut places_left, count), first, ends);
+            first += count as u32;
+            own
+        });
+        let ranges: Vec<_> = ranges.collect();
+        ranges.into_par_iter().for_each_init(Vec::new, |unsorted, (rows, places, first, ends)| {
+            unsorted.clear();
+            unsorted.extend_from_slice(rows);
+            put_in_order(unsorted, places, first, rows, ends);
+        });
+        Shelf { starts, rows }
+    }
+
+    /// Returns the rows of a person, rising.
+    pub fn of(&self, rank: usize) -> &[u32] {
+        &self.rows[self.range(rank)]
+    }
+
+    pub fn count(&self, rank: usize) -> usize {
+        self.range(rank).len()
+    }
+
+    /// Returns the rows of consecutive people.
+    pub fn of_all(&self, ranks: Range<usize>) -> &[u32] {
+        &self.rows[self.starts[ranks.start] as usize..self.starts[ranks.end] as usize]
+    }
+
+    /// Returns where the rows of a person are among those of the people from `first` on.
+    pub fn range_from(&self, first: usize, rank: usize) -> Range<usize> {
+        let Range { start, end } = self.range(rank);
+        let first = self.starts[first] as usize;
+        start - first..end - first
+    }
+
+    fn range(&self, rank: usize) -> Range<usize> {
+        self.starts[rank] as usize..self.starts[rank + 1] as usize
+    }
+}
+
+impl ByRange {
+    fn new(ranges: usize, ranks: &[u32]) -> ByRange {
+        let length = ranks.len().div_ceil(rayon::current_num_threads()).max(1);
+        let count = |ranks: &[u32]| {
+            let mut counts = vec![0; ranges];
+            ranks.iter().filter(|&&rank| rank != NONE).for_each(|&rank| counts[rank as usize / RANGE] += 1);
+            counts
+        };
+        let parts: Vec<Vec<usize>> = ranks.par_chunks(length).map(count).collect();
+        let counts: Vec<usize> = (0..ranges).map(|range| parts.iter().map(|counts| counts[range]).sum()).collect();
+        let total = counts.iter().sum();
+        let (mut rows, mut places) = (vec![0; total], vec![0; total]);
+        let (mut rows_left, mut places_left) = (rows.as_mut_slice(), places.as_mut_slice());
+        // Of each part of the rows, where in each range it writes to.
+        let mut own: Vec<Vec<_>> = parts.iter().map(|_| Vec::with_capacity(ranges)).collect();
+        for range in 0..ranges {
+            for (counts, own) in parts.iter().zip(&mut own) {
+                let (rows, places) =
+                    (split_off(&mut rows_left, counts[range]), split_off(&mut places_left, counts[range]));
+                own.push(rows.iter_mut().zip(places));
+            }
+        }
+        ranks.par_chunks(length).zip(own).enumerate().for_each(|(part, (ranks, mut own))| {
+            let rows = (part * length) as u32..;
+            for (own_row, &rank) in rows.zip(ranks).filter(|&(_, &rank)| rank != NONE) {
+                let (row, place) = own[rank as usize / RANGE].next().expect("as many as were counted");
+                (*row, *place) = (own_row, (rank as usize % RANGE) as u16);
+            }
+        });
+        ByRange { rows, places, counts }
+    }
+}
+
+fn split_off<'s, T>(left: &mut &'s mut [T], count: usize) -> &'s mut [T] {
+    left.split_off_mut(..count).expect("there is room for all that were counted")
+}
+
+/// Puts rows of a range of people in order, given the place of each row's person; `first` is where they begin on the shelf,
+/// and `ends` becomes where those of each person end.
+fn put_in_order(unsorted: &[u32], places: &[u16], first: u32, rows: &mut [u32], ends: &mut [u32]) {
+    places.iter().for_each(|&place| ends[usize::from(place)] += 1);
+    let mut start = first;
+    for end in &mut *ends {
+        (*end, start) = (start, start + *end);
+    }
+    for (&row, &place) in unsorted.iter().zip(places) {
+        let end = &mut ends[usize::from(place)];
+        rows[(*end - first) as usize] = row;
+        *end += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_person_by_person_as_they_were_read() {
+        let people = 2 * RANGE + 3;
+        let rank = |row: u32| if row % 11 == 5 { NONE } else { row.wrapping_mul(2_654_435_761) % people as u32 };
+        let ranks: Vec<u32> = (0..300_000).map(rank).collect();
+        let shelf = Shelf::new(people, &ranks);
+        let mut rows: Vec<u32> = Vec::new();
+        for person in 0..people {
+            assert!(shelf.of(person).iter().all(|&row| rank(row) as usize == person) && shelf.of(person).is_sorted());
+            rows.extend(shelf.of(person));
+        }
+        assert_eq!(rows, shelf.of_all(0..people));
+        rows.sort_unstable();
+        assert!(rows.into_iter().eq((0..300_000).filter(|&row| rank(row) != NONE)));
+        assert!(Shelf::new(0, &[]).of_all(0..0).is_empty());
+    }
+}

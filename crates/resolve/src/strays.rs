@@ -1,0 +1,67 @@
+//! Facts that are odd and are told without their person (SPEC 8, 10): `unknown_order` and `unknown_card`, of whom nobody is
+//! known, and those that `repeats` finds.
+
+use crate::identity::Standing;
+use crate::refunds::Accepted;
+use crate::same::NONE;
+use accrue_facts::{Facts, RedemptionRow};
+use accrue_kernel::currency::Currency;
+use accrue_kernel::exception::Reason;
+use accrue_kernel::facts::FactRef;
+use accrue_kernel::money::Amount;
+use accrue_kernel::program::Program;
+use accrue_kernel::time::Instant;
+
+/// An odd fact.
+pub struct Stray {
+    pub reason: Reason,
+    pub fact: FactRef,
+    /// The row that it is odd beside.
+    pub other: Option<FactRef>,
+    pub currency: Currency,
+    pub amount: Option<Amount>,
+}
+
+/// Lists the refunds until as_of whose order, and so its currency, does not exist; theirs is the program's.
+pub fn unknown_orders(
+    facts: &Facts,
+    refunds: &Accepted,
+    currencies: &[Option<Currency>],
+    program: &Program,
+    as_of: Instant,
+) -> Vec<Stray> {
+    let rows = &facts.refunds.rows;
+    let is_stray =
+        |&row: &usize| currencies[row].is_none() && refunds.newest.stands(row) && rows[row].refunded_at <= as_of.into();
+    let currency = program.currency;
+    let stray = |row: usize| {
+        let fact = FactRef::Refund(row as u32);
+        Stray { reason: Reason::UnknownOrder, fact, other: None, currency, amount: refunds.amounts[row] }
+    };
+    (0..rows.len()).filter(is_stray).map(stray).collect()
+}
+
+/// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
+pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[u32], as_of: Instant) -> Vec<Stray> {
+    let rows = &redemptions.table.rows;
+    let is_stray =
+        |&row: &usize| ranks[row] == NONE && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
+    let stray = |row: usize| {
+        let RedemptionRow { currency, amount, .. } = rows[row];
+        let fact = FactRef::Redemption(row as u32);
+        Stray { reason: Reason::UnknownCard, fact, other: None, currency, amount: Some(amount) }
+    };
+    (0..rows.len()).filter(is_stray).map(stray).collect()
+}
+
+impl Stray {
+    pub fn id<'a>(&self, facts: &'a Facts) -> &'a str {
+        match self.fact {
+            FactRef::Refund(row) => facts.refunds.id(row as usize),
+            FactRef::Redemption(row) => facts.redemptions.id(row as usize),
+            FactRef::Registration(row) => facts.registrations.id(row as usize),
+            FactRef::Order(row) => facts.orders.id(row as usize),
+            FactRef::Adjustment(row) => facts.adjustments.id(row as usize),
+        }
+    }
+}

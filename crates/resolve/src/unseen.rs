@@ -1,0 +1,235 @@
+//! Which rows of the exports say something new: those to be kept, where rows are kept from run to run.
+
+use crate::same::{NONE, Same};
+use crate::version::{At, Version};
+use accrue_facts::table::Table;
+use accrue_facts::{FactKind, Facts, PerKind, PerTable, Row};
+use std::collections::BTreeMap;
+
+/// Rows of exports, by kind, rising as they were read.
+pub type Unseen = PerKind<Vec<u32>>;
+
+/// What exports say beside what is kept.
+#[derive(Debug, Default)]
+pub struct News {
+    pub unseen: Unseen,
+    /// By file of the exports, how many rows repeat the row before them.
+    pub repeated: Vec<u64>,
+    /// Facts whose newest version has the times, amounts and flags of a kept version that had been replaced.
+    pub reverted: Vec<Reverted>,
+    /// Rows of one file and one id that contradict each other, of which one says what is kept: it is left out, and nobody
+    /// would see the contradiction.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Two rows of one file that contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    pub kind: FactKind,
+    pub id: String,
+    pub customer_id: Option<String>,
+    /// Index into the exports' files.
+    pub file: u32,
+    /// Lines or rows, from 1: the later one first.
+    pub place: u64,
+    pub other_place: u64,
+}
+
+/// A fact that returns to a state that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reverted {
+    pub kind: FactKind,
+    pub id: String,
+    /// Index into the exports' files.
+    pub file: u32,
+    /// Line or row, from 1.
+    pub place: u64,
+}
+
+/// Kept rows of a kind and then those of exports, in one numbering.
+struct Versions<'f, R> {
+    kept: &'f Table<R>,
+    exported: &'f Table<R>,
+    /// Of each row the first with the same id, and the one before it.
+    firsts: Vec<u32>,
+    before: Vec<u32>,
+    /// By first row: the newest version so far, the newest kept one, and the last kept row.
+    newest: Vec<u32>,
+    newest_kept: Vec<u32>,
+    last_kept: Vec<u32>,
+}
+
+/// How many kept versions of a fact are looked at for a state that it returns to.
+const RECENT: usize = 100;
+
+/// Finds the rows of exports that differ from the row before them with the same id and `updated_at`, be that kept or
+/// exported.
+///
+/// Such a row is never passed over, however often it was said before: with equal `updated_at` the one read later counts.
+pub fn news(kept: &Facts, exports: &Facts) -> News {
+    let same = Same::new(kept.files.iter().chain(&exports.files));
+    let mut news = News { repeated: vec![0; exports.files.len()], ..News::default() };
+    news.unseen = Unseen {
+        orders: of_kind(&same, &kept.orders, &exports.orders, &mut news),
+        registrations: of_kind(&same, &kept.registrations, &exports.registrations, &mut news),
+        refunds: of_kind(&same, &kept.refunds, &exports.refunds, &mut news),
+        redemptions: of_kind(&same, &kept.redemptions, &exports.redemptions, &mut news),
+        adjustments: of_kind(&same, &kept.adjustments, &exports.adjustments, &mut news),
+    };
+    news
+}
+
+/// Returns all rows of exports among facts that begin with the kept ones.
+pub fn exported(facts: &Facts) -> Unseen {
+    facts.per_table(Exported { facts })
+}
+
+struct Exported<'f> {
+    facts: &'f Facts,
+}
+
+impl PerTable for Exported<'_> {
+    type Found = Vec<u32>;
+
+    fn table<R: Row>(&mut self, table: &Table<R>) -> Vec<u32> {
+        let is_kept = |file: u32| self.facts.files[file as usize].kept_since.is_some();
+        let kept = table.pieces().filter(|(_, batch)| is_kept(batch.file)).map(|(rows, _)| rows.len()).sum::<usize>();
+        (kept as u32..table.rows.len() as u32).collect()
+    }
+}
+
+impl News {
+    /// Leaves out of the exports all rows but those that say something new, and counts the repeated ones.
+    pub fn leave_only_new(&self, exports: &mut Facts) {
+        exports.only(&self.unseen);
+        exports.files.iter_mut().zip(&self.repeated).for_each(|(file, &count)| file.repeated += count);
+    }
+}
+
+fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: &mut News) -> Vec<u32> {
+    let mut versions = Versions::new(same, kept, exported);
+    let (mut unseen, mut repeats) = (Vec::new(), vec![false; exported.rows.len()]);
+    // By the first row of its fact, the last row that has returned to a replaced state.
+    let mut reverted = BTreeMap::new();
+    for row in 0..versions.firsts.len() {
+        versions.take_in(row);
+        let Some(own) = row.checked_sub(kept.rows.len()) else { continue };
+        let is_repeated = versions.is_repeated(row);
+        repeats[own] = is_repeated;
+        if let Some(before) = versions.exported_before(row).filter(|&before| is_repeated || repeats[before]) {
+            news.conflicts.extend(Conflict::of(exported, before, own));
+        }
+        if is_repeated {
+            news.repeated[exported.origin(own).0 as usize] += 1;
+            continue;
+        }
+        unseen.push(own as u32);
+        if !versions.is_newest(row) {
+            continue;
+        }
+        let first = versions.firsts[row];
+        if versions.reverts(row) {
+            reverted.insert(first, own);
+        } else {
+            reverted.remove(&first);
+        }
+    }
+    news.reverted.extend(reverted.into_values().map(|row| Reverted::of(exported, row)));
+    unseen
+}
+
+impl Conflict {
+    fn of<R: Version>(table: &Table<R>, before: usize, row: usize) -> Option<Conflict> {
+        let ((file_before, other_place), (file, place)) = (table.origin(before), table.origin(row));
+        let conflicts = At { table, row: before }.conflicts(At { table, row });
+        let customer = R::CUSTOMERS.first().and_then(|&column| table.text(row, column));
+        (file == file_before && conflicts).then(|| Conflict {
+            kind: R::KIND,
+            id: table.id(row).to_owned(),
+            customer_id: customer.map(str::to_owned),
+            file,
+            place,
+            other_place,
+        })
+    }
+}
+
+impl Reverted {
+    fn of<R: Version>(exported: &Table<R>, row: usize) -> Reverted {
+        let (file, place) = exported.origin(row);
+        Reverted { kind: R::KIND, id: exported.id(row).to_owned(), file, place }
+    }
+}
+
+impl<'f, R: Version> Versions<'f, R> {
+    /// Finds of each row the first with the same id, and the one before it.
+    fn new(same: &Same, kept: &'f Table<R>, exported: &'f Table<R>) -> Versions<'f, R> {
+        let count = kept.rows.len() + exported.rows.len();
+        // Without kept rows nothing can return to a replaced state.
+        let none = || vec![NONE; if kept.rows.is_empty() { 0 } else { count }];
+        let (newest, newest_kept, last_kept) = (none(), none(), none());
+        let (firsts, before) = (Vec::new(), Vec::new());
+        let mut versions = Versions { kept, exported, firsts, before, newest, newest_kept, last_kept };
+        versions.firsts = same.firsts(count, |row| versions.at(row).text(0));
+        let mut latest = vec![NONE; count];
+        let link = |(row, &first): (u32, &u32)| std::mem::replace(&mut latest[first as usize], row);
+        versions.before = (0..).zip(&versions.firsts).map(link).collect();
+        versions
+    }
+
+    /// Takes the next row in.
+    fn take_in(&mut self, row: usize) {
+        if self.kept.rows.is_empty() {
+            return;
+        }
+        let first = self.firsts[row] as usize;
+        let newest = self.newest[first];
+        // Of equal ones the last.
+        if newest == NONE || self.at(newest as usize).updated_at() <= self.at(row).updated_at() {
+            self.newest[first] = row as u32;
+        }
+        if row < self.kept.rows.len() {
+            (self.newest_kept[first], self.last_kept[first]) = (self.newest[first], row as u32);
+        }
+    }
+
+    /// Tells whether a row is the newest version of its fact so far, where any are kept.
+    fn is_newest(&self, row: usize) -> bool {
+        !self.kept.rows.is_empty() && self.newest[self.firsts[row] as usize] as usize == row
+    }
+
+    /// Returns a row and those before it with the same id.
+    fn and_earlier(&self, row: u32) -> impl Iterator<Item = usize> {
+        let some = |row: u32| Some(row).filter(|&row| row != NONE);
+        std::iter::successors(some(row), move |&row| some(self.before[row as usize])).map(|row| row as usize)
+    }
+
+    /// Returns the exported row before this one with the same id, by its number among the exported ones.
+    fn exported_before(&self, row: usize) -> Option<usize> {
+        let before = Some(self.before[row]).filter(|&before| before != NONE)?;
+        (before as usize).checked_sub(self.kept.rows.len())
+    }
+
+    /// Tells whether the last row before this one with the same id and `updated_at` says the same.
+    fn is_repeated(&self, row: usize) -> bool {
+        let own = self.at(row);
+        let known = self.and_earlier(self.before[row]).find(|&known| self.at(known).updated_at() == own.updated_at());
+        known.is_some_and(|known| own.repeats(self.at(known)))
+    }
+
+    /// Tells whether a row has the times, amounts and flags of a kept version that another kept one has replaced. Of many kept
+    /// versions only the last ones are looked at.
+    fn reverts(&self, row: usize) -> bool {
+        let first = self.firsts[row] as usize;
+        let is_same = |other: usize| R::has_same_values(self.at(row), self.at(other));
+        let (newest, last) = (self.newest_kept[first], self.last_kept[first]);
+        newest != NONE && !is_same(newest as usize) && self.and_earlier(last).take(RECENT).any(is_same)
+    }
+
+    fn at(&self, row: usize) -> At<'f, R> {
+        match row.checked_sub(self.kept.rows.len()) {
+            None => At { table: self.kept, row },
+            Some(row) => At { table: self.exported, row },
+        }
+    }
+}

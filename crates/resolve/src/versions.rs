@@ -1,0 +1,116 @@
+//! Versions (SPEC 2): of the rows with one id the greatest `updated_at` counts, then the one read later.
+
+use crate::same::{NONE, Same};
+use accrue_facts::Row;
+use accrue_facts::table::Table;
+use arrow::buffer::BooleanBuffer;
+
+/// For each row of a kind, the row that is the newest version of its fact; by default of no rows.
+pub struct Newest {
+    /// Empty where every row is the only one of its fact.
+    versions: Vec<u32>,
+    /// The rows that are it themselves, of facts that exist.
+    standing: BooleanBuffer,
+}
+
+impl Default for Newest {
+    fn default() -> Newest {
+        Newest { versions: Vec::new(), standing: BooleanBuffer::new_unset(0) }
+    }
+}
+
+impl Newest {
+    /// Finds the newest versions of a kind.
+    pub fn of<R: Row>(same: &Same, table: &Table<R>) -> Newest {
+        Newest::of_accepted(same, table, |_| true)
+    }
+
+    /// Finds the newest versions among the rows that `is_accepted` lets pass.
+    pub fn of_accepted<R: Row>(same: &Same, table: &Table<R>, is_accepted: impl Fn(usize) -> bool + Sync) -> Newest {
+        let id = |place: usize| is_accepted(place).then(|| table.id_bytes(place));
+        let mut places = same.firsts_apart(table.rows.len(), id, |place| table.prefetch_id(place));
+        point_to_newest(table, &mut places);
+        Newest::new(table, places)
+    }
+
+    /// Finds the newest versions of a kind, and for each of some references to the kind's ids the newest version of
+    /// what it names: `NONE` where no row has that id.
+    pub fn and_named<'a, R: Row>(
+        same: &Same,
+        table: &'a Table<R>,
+        reference_count: usize,
+        reference: impl Fn(usize) -> Option<&'a str> + Sync,
+    ) -> (Newest, Vec<u32>) {
+        let row_count = table.rows.len();
+        let id = |place: usize| match place.checked_sub(row_count) {
+            None => Some(table.id_bytes(place)),
+            Some(reference_place) => reference(reference_place).map(str::as_bytes),
+        };
+        let prefetch = |place| {
+            if place < row_count {
+                table.prefetch_id(place);
+            }
+        };
+        let mut places = same.firsts_apart(row_count + reference_count, id, prefetch);
+        point_to_newest(table, &mut places);
+        let named = places.split_off(row_count);
+        (Newest::new(table, places), named)
+    }
+
+    fn new<R: Row>(table: &Table<R>, mut versions: Vec<u32>) -> Newest {
+        let mut rows = table.rows.iter();
+        let mut is_void = || rows.next().expect("a version for every row").is_void();
+        let standing = BooleanBuffer::collect_bool(versions.len(), |row| !is_void() && versions[row] as usize == row);
+        if versions.iter().zip(0..).all(|(&version, row)| version == row) {
+            versions = Vec::new();
+        }
+        versions.shrink_to_fit();
+        Newest { versions, standing }
+    }
+
+    /// Returns the rows whose id other rows have too, each but the oldest version with the version before it.
+    pub fn successions<R: Row>(&self, table: &Table<R>) -> Vec<(usize, usize)> {
+        let has_newer = |row: &usize| self.versions[*row] != NONE && self.versions[*row] as usize != *row;
+        let mut is_repeated = vec![false; self.versions.len()];
+        (0..self.versions.len()).filter(has_newer).for_each(|row| is_repeated[self.versions[row] as usize] = true);
+        let of_repeated = |&(_, &newest): &(usize, &u32)| newest != NONE && is_repeated[newest as usize];
+        let rows = self.versions.iter().enumerate().filter(of_repeated);
+        let mut versions: Vec<_> = rows.map(|(row, &newest)| (newest, table.updated_at(row), row)).collect();
+        versions.sort_unstable();
+        let pairs = versions.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        pairs.map(|pair| (pair[0].2, pair[1].2)).collect()
+    }
+
+    /// Returns the newest version of a row's fact; `NONE` where the row is not accepted.
+    pub fn of_row(&self, row: usize) -> u32 {
+        if self.versions.is_empty() { row as u32 } else { self.versions[row] }
+    }
+
+    /// Tells whether a row is the newest version of a fact that exists: one that is not void.
+    #[inline]
+    pub fn stands(&self, row: usize) -> bool {
+        self.standing.value(row)
+    }
+}
+
+/// Turns the first place of each id into the newest version of it, and of the places after the rows, which are
+/// references, into the newest version of what they name.
+fn point_to_newest<R: Row>(table: &Table<R>, places: &mut [u32]) {
+    let row_count = table.rows.len();
+    // The slot of a first row, which is no less than its own place, holds the newest version seen so far; all others
+    // still hold the first row, which is before them.
+    for row in 0..row_count {
+        let first = places[row] as usize;
+        if first < row && table.updated_at(row) >= table.updated_at(places[first] as usize) {
+            places[first] = row as u32;
+        }
+    }
+    for place in 0..places.len() {
+        let first = places[place] as usize;
+        if place >= row_count && first >= row_count {
+            places[place] = NONE;
+        } else if first < place {
+            places[place] = places[first];
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Puts pieces of files, read in any order, together in reading order.
+
+use crate::canonical::{Canonical, Parsed, Reading, parse};
+use crate::error::FileFault;
+use crate::raw::RawBatch;
+use accrue_facts::FactKind;
+use accrue_facts::seen::{Expiries, Seen};
+use accrue_facts::table::Table;
+use accrue_facts::{AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject};
+use std::collections::BTreeMap;
+
+/// The accepted rows of one piece.
+pub enum Rows {
+    Orders(Parsed<OrderRow>),
+    Registrations(Parsed<RegistrationRow>),
+    Refunds(Parsed<RefundRow>),
+    Redemptions(Parsed<RedemptionRow>),
+    Adjustments(Parsed<AdjustmentRow>),
+}
+
+/// Facts as they come in. What cannot be put in its place yet waits.
+pub struct Gather {
+    facts: Facts,
+    /// The file and piece whose turn it is.
+    next: (usize, usize),
+    waiting: BTreeMap<(usize, usize), (Vec<Rows>, Vec<Reject>)>,
+    /// The number of pieces of each file that has been read to its end.
+    pieces: Vec<Option<usize>>,
+}
+
+impl Rows {
+    /// Returns the index of the file, and what its rows have shown.
+    fn seen(&self) -> (u32, &Seen) {
+        match self {
+            Rows::Orders(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Registrations(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Refunds(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Redemptions(Parsed { batch, seen, .. }) => (batch.file, seen),
+            Rows::Adjustments(Parsed { batch, seen, .. }) => (batch.file, seen),
+        }
+    }
+
+    /// Calls the rejected rows' columns by other names.
+    pub fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
+        let rejects = match self {
+            Rows::Orders(parsed) => &mut parsed.rejects,
+            Rows::Registrations(parsed) => &mut parsed.rejects,
+            Rows::Refunds(parsed) => &mut parsed.rejects,
+            Rows::Redemptions(parsed) => &mut parsed.rejects,
+            Rows::Adjustments(parsed) => &mut parsed.rejects,
+        };
+        for reject in rejects.iter_mut().filter(|reject| !reject.column.is_empty()) {
+            reject.column = name(&reject.column);
+        }
+    }
+
+    /// Reads a batch of canonical columns.
+    pub fn parse(kind: FactKind, raw: RawBatch, reading: &Reading) -> Result<Rows, FileFault> {
+        Ok(match kind {
+            FactKind::Orders => Rows::Orders(parse(raw, reading)?),
+            FactKind::Registrations => Rows::Registrations(parse(raw, reading)?),
+            FactKind::Refunds => Rows::Refunds(parse(raw, reading)?),
+            FactKind::Redemptions => Rows::Redemptions(parse(raw, reading)?),
+            FactKind::Adjustments => Rows::Adjustments(parse(raw, reading)?),
+        })
+    }
+}
+
+impl Gather {
+    /// Begins with the files to be read, of which only kind and path are known.
+    pub fn new(files: Vec<FileRead>) -> Gather {
+        let pieces = vec![None; files.len()];
+        let facts = Facts { files, ..Facts::default() };
+        Gather { facts, next: (0, 0), waiting: BTreeMap::new(), pieces }
+    }
+
+    /// Takes a piece of a file, and rows of it that were rejected before they were parsed.
+    pub fn put(&mut self, file: usize, piece: usize, rows: Vec<Rows>, rejects: Vec<Reject>) {
+        self.waiting.insert((file, piece), (rows, rejects));
+        self.proceed();
+    }
+
+    /// Takes note of what a mapping has seen in a file.
+    pub fn note(&mut self, file: usize, expiries: Expiries) {
+        if expiries != Expiries::default() {
+            let seen = Seen { expiries, ..Seen::default() };
+            self.facts.seen.entry(file as u32).or_default().add(seen);
+        }
+    }
+
+    /// Takes note that a file has been read to its end, and of what it held.
+    pub fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
+        let filled = std::mem::take(&mut self.facts.files[file].filled);
+        self.facts.files[file] = FileRead { filled, ..read };
+        self.pieces[file] = Some(pieces);
+        self.proceed();
+    }
+
+    pub fn into_facts(self) -> Facts {
+        debug_assert!(self.waiting.is_empty(), "every file has been read to its end");
+        self.facts
+    }
+
+    fn proceed(&mut self) {
+        let (file, piece) = &mut self.next;
+        while *file < self.pieces.len() {
+            if let Some((rows, rejects)) = self.waiting.remove(&(*file, *piece)) {
+                append(&mut self.facts, rows, rejects);
+                *piece += 1;
+            } else if self.pieces[*file] == Some(*piece) {
+                (*file, *piece) = (*file + 1, 0);
+            } else {
+                return;
+            }
+        }
+    }
+}
+
+fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
+    let from = facts.rejects.len();
+    facts.rejects.extend(rejects);
+    for rows in rows {
+        let (file, seen) = rows.seen();
+        if *seen != Seen::default() {
+            facts.seen.entry(file).or_default().add(seen.clone());
+        }
+        let files = &mut facts.files;
+        let rejects = match rows {
+            Rows::Orders(parsed) => append_to(&mut facts.orders, files, parsed),
+            Rows::Registrations(parsed) => append_to(&mut facts.registrations, files, parsed),
+            Rows::Refunds(parsed) => append_to(&mut facts.refunds, files, parsed),
+            Rows::Redemptions(parsed) => append_to(&mut facts.redemptions, files, parsed),
+            Rows::Adjustments(parsed) => append_to(&mut facts.adjustments, files, parsed),
+        };
+        facts.rejects.extend(rejects);
+    }
+    facts.rejects[from..].sort_by_key(|reject| reject.place);
+}
+
+fn append_to<R: Canonical>(table: &mut Table<R>, files: &mut [FileRead], parsed: Parsed<R>) -> Vec<Reject> {
+    files[parsed.batch.file as usize].filled.add(&parsed.filled);
+    table.push(parsed.rows, parsed.batch);
+    parsed.rejects
+}

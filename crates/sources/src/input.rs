@@ -1,0 +1,139 @@
+//! What to read and how (SPEC 9): plain values, filled by `pipeline` from a pipeline file.
+
+use accrue_facts::{FactKind, KeptSince};
+use chrono_tz::Tz;
+use std::path::PathBuf;
+
+/// One input of a pipeline: files of one kind of fact.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub kind: FactKind,
+    /// A file or a glob, already joined to the pipeline's folder.
+    pub path: PathBuf,
+    /// The same as the pipeline file has it.
+    pub written_path: String,
+    /// `None`: by each file's ending.
+    pub format: Option<Format>,
+    pub csv: CsvOptions,
+    /// The zone of times without an offset; `None`: the program's.
+    pub timezone: Option<Tz>,
+    pub values: ValueOptions,
+    /// `None`: the file has the canonical columns.
+    pub mapping: Option<Mapping>,
+    /// What dates rows that have no `updated_at`; `None`: nothing.
+    pub versions: Option<Versions>,
+    /// Fewer rows stop the run.
+    pub min_rows: Option<u64>,
+    /// Nothing newer than this many days before as_of stops the run.
+    pub max_age_days: Option<u32>,
+    /// Files that the path names and that are not to be read.
+    pub passed_over: Vec<PathBuf>,
+    /// Which rows are wanted, of a file in Parquet that is not packed, by their numbers from 0, which rise; `None`: all.
+    pub rows: Option<Vec<u32>>,
+    /// When runs first saw these rows, where they are kept since then; `None`: an export.
+    pub kept_since: Option<KeptSince>,
+}
+
+/// What dates the rows of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Versions {
+    /// The part of its name that a pattern of strftime matches.
+    Name(String),
+    /// When it was last modified.
+    Modified,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Ndjson,
+    Parquet,
+}
+
+/// How a CSV file is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvOptions {
+    /// Unless the file begins with a line such as `sep=;`.
+    pub separator: Separator,
+    /// Whether a backslash in a quoted value makes a quote or a backslash after it part of the value.
+    pub escape: bool,
+    /// Lines above the header, or above the first row where there is none.
+    pub skip_lines: u64,
+    /// Whether the first line names the columns.
+    pub header: bool,
+    /// The columns' names, where there is no header or other names are wanted.
+    pub names: Vec<String>,
+    pub encoding: &'static encoding_rs::Encoding,
+    /// `.` or `,`.
+    pub decimal: u8,
+}
+
+/// What an input says of its values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValueOptions {
+    /// Texts that mean null, in every column.
+    pub nulls: Vec<String>,
+    /// Whether ids may be texts that programs write for "nothing", or numbers in scientific notation.
+    pub literal_ids: bool,
+    /// Whether facts may be of any year.
+    pub any_time: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    Byte(u8),
+    /// One or more blanks, also before the first column.
+    Whitespace,
+}
+
+/// How a file's own columns become canonical ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// What text columns hold; text where none is given.
+    pub types: Vec<(String, ColumnType)>,
+    /// Rows to keep: a Polars SQL expression.
+    pub filter: Option<String>,
+    /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
+    pub group_by: Vec<String>,
+    /// Canonical column and the Polars SQL expression that gives it.
+    pub columns: Vec<(String, String)>,
+}
+
+/// What a text column holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    Text,
+    /// A whole number.
+    Int,
+    /// An exact decimal number.
+    Decimal,
+    /// `true`/`false`, `1`/`0`, `yes`/`no`.
+    Bool,
+    /// A time as the canonical columns have it, or in a pattern of strftime.
+    Time(Option<String>),
+    /// Seconds since 1970.
+    EpochSeconds,
+    /// Milliseconds since 1970.
+    EpochMillis,
+}
+
+impl Format {
+    /// Returns what people call it.
+    pub fn name(self) -> &'static str {
+        ["CSV", "NDJSON", "Parquet"][self as usize]
+    }
+}
+
+impl Default for CsvOptions {
+    fn default() -> CsvOptions {
+        CsvOptions {
+            separator: Separator::Byte(b','),
+            escape: false,
+            skip_lines: 0,
+            header: true,
+            names: Vec::new(),
+            encoding: encoding_rs::UTF_8,
+            decimal: b'.',
+        }
+    }
+}

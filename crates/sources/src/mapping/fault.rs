@@ -1,0 +1,73 @@
+//! What is wrong with a mapping itself: such a fault stops the run before anything is posted.
+
+use crate::mapping::expr_type::ExprType;
+
+/// A fault of a mapping, or of a file that does not have what the mapping speaks of.
+#[derive(Debug, thiserror::Error)]
+pub enum MappingFault {
+    #[error("{key} = \"{expression}\": {reason}")]
+    Expression { key: String, expression: String, reason: Reason },
+    #[error("types.{column} = \"time:{pattern}\": is not a pattern of strftime: write e.g. `time:%m/%d/%Y %H:%M`")]
+    Pattern { column: String, pattern: String },
+    #[error("{key} speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
+    UnknownColumn { key: String, column: String, nearest: Option<String> },
+    #[error(
+        "column `{column}` holds {holds} in the file, which cannot be read as {wanted}: change or drop its `types`"
+    )]
+    Unreadable { column: String, holds: String, wanted: &'static str },
+    #[error(
+        "{count} rows or groups cannot be computed, the first: {first}; the expressions of this mapping do not suit the file"
+    )]
+    Incomputable { count: usize, first: String },
+    #[error("the query engine failed: {0}")]
+    Engine(String),
+}
+
+/// What is wrong with one expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    #[error("is not an expression of Polars SQL: {0}")]
+    Syntax(String),
+    #[error("speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
+    UnknownColumn { column: String, nearest: Option<String> },
+    #[error("a cast to {0} can lose what it casts: say what the column holds in `types` instead")]
+    Cast(String),
+    #[error("`{0}` is not available in mappings: only what is exact and the same on every row is (docs/mappings.md)")]
+    Unavailable(String),
+    #[error(
+        "`{what}` is {holds} and is used as {wanted}: say what the column holds in `types`, e.g. types = {{ {example} }}"
+    )]
+    WrongKind { what: String, holds: ExprType, wanted: &'static str, example: String },
+    #[error("puts {0} and {1} together: say in `types` what the columns hold so that both are of one kind")]
+    Mixed(ExprType, ExprType),
+    #[error("writes {0} as text, which has no one way to do that: leave the column as text (no `types`)")]
+    Unwritable(ExprType),
+    #[error("'{0}' is not a time: write e.g. '2024-05-01' or '2024-05-01 12:00'")]
+    Time(String),
+    #[error("the number {0} has more than 15 digits: write it shorter")]
+    LongNumber(String),
+    #[error("a product would have {0} decimals, more than 20: round its factors first, e.g. round(x, 4)")]
+    ManyDecimals(u8),
+    #[error("an aggregate needs `group_by`, and `where` never has one")]
+    StrayAggregate,
+    #[error("an aggregate stands inside another, or has no column in it")]
+    EmptyAggregate,
+    #[error("with `group_by` every column is an aggregate: write e.g. first({0}) or min({0})")]
+    NotAggregate(String),
+    #[error("`where` must be true or false for every row, and this is {0}")]
+    NotCondition(ExprType),
+}
+
+/// Returns the known name that is most like an unknown one, where one is alike at all.
+pub fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wanted = name.to_lowercase();
+    known
+        .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|one, other| one.0.total_cmp(&other.0).then_with(|| other.1.cmp(one.1)))
+        .map(|(_, known)| known.to_owned())
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}

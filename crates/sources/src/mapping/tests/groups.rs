@@ -1,0 +1,136 @@
+//! Several rows a fact: what of them becomes one.
+
+use crate::input::ColumnType;
+use crate::mapping::tests::Sketch;
+
+const LINES: &str = "no,item,qty,price,mail\n\
+    B,x,2,1.10,b@x.org\n\
+    A,y,1,0.015,_\n\
+    B,z,1,,b@x.org\n\
+    A,y,-3,2,a@x.org\n";
+
+fn lines() -> Sketch {
+    Sketch::default().types("qty", ColumnType::Int).types("price", ColumnType::Decimal).group_by("no")
+}
+
+fn value(expression: &str) -> [String; 2] {
+    let rows = lines().column("it", expression).map(LINES).rows;
+    assert_eq!(rows.len(), 2, "{expression}");
+    [rows[0].strip_prefix("2: ").unwrap().to_owned(), rows[1].strip_prefix("3: ").unwrap().to_owned()]
+}
+
+#[test]
+fn aggregates_give_one_value_a_group_in_order_of_first_rows() {
+    for (expression, expected) in [
+        ("no", ["B", "A"]),
+        ("'o' || no", ["oB", "oA"]),
+        ("sum(qty)", ["3", "-2"]),
+        ("sum(qty * price)", ["2.200", "-5.985"]),
+        ("round(sum(qty * price), 2)", ["2.20", "-5.99"]),
+        ("sum(qty) * 2 + count(*)", ["8", "-2"]),
+        ("min(price)", ["1.100", "0.015"]),
+        ("max(qty)", ["2", "1"]),
+        ("first(item)", ["x", "y"]),
+        ("last(item)", ["z", "y"]),
+        ("first(mail)", ["b@x.org", "_"]),
+        ("min(mail)", ["b@x.org", "a@x.org"]),
+        ("count(*)", ["2", "2"]),
+        ("count(price)", ["1", "2"]),
+        ("count(distinct item)", ["2", "1"]),
+        ("avg(qty)", ["1.500000000000", "-1.000000000000"]),
+        ("case when min(mail) = max(mail) then min(mail) end", ["b@x.org", "a@x.org"]),
+        ("sum(case when qty > 0 then qty else 0 end)", ["3", "1"]),
+        ("sum(qty) filter (where qty > 0)", ["3", "1"]),
+        ("max(no)", ["B", "A"]),
+        ("'USD'", ["USD", "USD"]),
+    ] {
+        assert_eq!(value(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn the_sum_of_nothing_is_null_not_zero() {
+    let outcome = lines().column("it", "sum(price)").map("no,qty,price\nA,1,\nA,2,\n");
+    assert_eq!(outcome.rows, ["2: _"]);
+}
+
+#[test]
+fn a_row_that_does_not_fit_leaves_its_whole_group_out() {
+    let table = "no,qty,price\nA,1,2.00\nB,1,5.00\nA,x,3.00\nC,1,N/A\nC,y,1.00\n";
+    let outcome = lines().column("order_id", "no").column("total_amount", "sum(qty * price)").map(table);
+    assert_eq!(outcome.rows, ["3: B|5"]);
+    assert_eq!(
+        outcome.rejects(),
+        ["2 no malformed `A`", "4 qty malformed `x`", "5 price malformed `N/A`", "6 qty malformed `y`"]
+    );
+    let message = "`A` is left out whole: 1 of its rows cannot be read, each listed by itself";
+    assert!(outcome.rejects.iter().any(|reject| reject.message == message));
+}
+
+#[test]
+fn no_row_of_a_group_is_rejected_twice() {
+    let sketch = lines().column("order_id", "no").column("rate", "round(sum(price) / sum(qty), 2)");
+    // Of A every row is bad, of B the first, of C (which divides by zero) the first, D is sound and divides by zero.
+    let table = "no,qty,price\nA,x,y\nB,x,y\nB,1,1.00\nB,1,2.00\nC,z,1.00\nC,0,1.00\nD,0,1.00\n";
+    let outcome = sketch.map(table);
+    assert!(outcome.rows.is_empty());
+    let expected = [
+        "2 qty malformed `x`",
+        "3 qty malformed `x`",
+        "4 no malformed `B`",
+        "6 qty malformed `z`",
+        "7 no out_of_range ``",
+        "8 no out_of_range ``",
+    ];
+    assert_eq!(outcome.rejects(), expected);
+}
+
+#[test]
+fn rows_that_where_leaves_out_are_not_judged() {
+    let sketch = lines().filter("item <> 'tip'").column("order_id", "no").column("total_amount", "sum(price)");
+    let outcome = sketch.map("no,item,qty,price\nA,x,1,2.00\nA,tip,1,free\n");
+    assert_eq!((outcome.rows, outcome.rejects.len()), (vec!["2: A|2".to_owned()], 0));
+    let sketch = lines().filter("price > 1").column("order_id", "no").column("total_amount", "sum(price)");
+    let outcome = sketch.map("no,qty,price\nA,1,2.00\nA,1,free\nB,1,0.50\n");
+    assert!(outcome.rows.is_empty());
+    assert_eq!(outcome.rejects(), ["2 no malformed `A`", "3 price malformed `free`"]);
+}
+
+#[test]
+fn a_row_without_its_key_is_rejected_alone() {
+    let outcome = lines().column("order_id", "no").map("no,qty,price\n,1,2.00\nA,1,1.00\n");
+    assert_eq!(outcome.rows, ["3: A"]);
+    assert_eq!(outcome.rejects(), ["2 no missing ``"]);
+    let two = Sketch::default().group_by("no").group_by("till").column("it", "concat(no, coalesce(till, '-'))");
+    let outcome = two.map("no,till\nA,_\nA,1\n_,_\nA,_\n");
+    assert_eq!((outcome.rows, outcome.rejects.len()), (vec!["2: A-".to_owned(), "3: A1".to_owned()], 1));
+}
+
+#[test]
+fn facts_are_told_apart_by_all_keys_and_may_take_their_names() {
+    let sketch = Sketch::default()
+        .types("day", ColumnType::Time(Some("%Y%m%d".to_owned())))
+        .group_by("who")
+        .group_by("day")
+        .column("who", "who")
+        .column("day", "day")
+        .column("n", "count(*)");
+    let outcome = sketch.map("who,day\n1,19970101\n1,19970102\n2,19970101\n1,19970101\n");
+    assert_eq!(
+        outcome.rows,
+        [
+            "2: 1|1997-01-01T00:00:00.000000Z|2",
+            "3: 1|1997-01-02T00:00:00.000000Z|1",
+            "4: 2|1997-01-01T00:00:00.000000Z|1"
+        ]
+    );
+}
+
+#[test]
+fn a_group_that_cannot_be_computed_is_left_out_alone() {
+    let sketch = lines().column("order_id", "no").column("rate", "round(sum(price) / sum(qty), 2)");
+    let outcome = sketch.map("no,qty,price\nA,1,2.00\nB,0,1.00\nC,3,1.00\n");
+    assert_eq!(outcome.rows, ["2: A|2.00", "4: C|0.33"]);
+    assert_eq!(outcome.rejects(), ["3 no out_of_range ``"]);
+    assert!(outcome.rejects[0].message.contains("divides by zero"));
+}

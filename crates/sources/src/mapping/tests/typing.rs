@@ -1,0 +1,83 @@
+//! `types`: what texts hold, and what happens to those that do not.
+
+use crate::input::ColumnType;
+use crate::mapping::tests::{Sketch, batch};
+
+#[test]
+fn a_value_that_does_not_fit_rejects_its_row_and_names_it() {
+    let sketch = Sketch::default()
+        .types("qty", ColumnType::Int)
+        .types("price", ColumnType::Decimal)
+        .types("at", ColumnType::Time(Some("%d/%m/%Y %H:%M".to_owned())))
+        .types("ok", ColumnType::Bool)
+        .column("a", "qty")
+        .column("b", "price")
+        .column("c", "at")
+        .column("d", "ok");
+    let outcome = sketch.map(
+        "qty,price,at,ok\n1,1.5,24/12/2022 9:05,TRUE\n1.5,2,24/12/2022 9:05,no\n2,$3,24/12/2022 9:05,0\n\
+         3,3,12/24/2022 9:05,1\n4,4,,maybe\n5.00,,,\n",
+    );
+    assert_eq!(outcome.rows, ["2: 1|1.5|2022-12-24T09:05:00.000000Z|true", "7: 5|_|_|_"]);
+    assert_eq!(
+        outcome.rejects(),
+        [
+            "3 qty malformed `1.5`",
+            "4 price malformed `$3`",
+            "5 at malformed `12/24/2022 9:05`",
+            "6 ok malformed `maybe`"
+        ]
+    );
+    assert_eq!(
+        outcome.rejects[1].message,
+        "`$3` is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56"
+    );
+}
+
+#[test]
+fn texts_are_trimmed_and_empty_ones_null() {
+    let sketch = Sketch::default().types("n", ColumnType::Int).column("a", "t").column("b", "n");
+    assert_eq!(sketch.map("t,n\n\"  x y \",\" 7 \"\n\"   \",\n").rows, ["2: x y|7", "3: _|_"]);
+}
+
+#[test]
+fn epochs_become_instants() {
+    let sketch = Sketch::default()
+        .types("s", ColumnType::EpochSeconds)
+        .types("ms", ColumnType::EpochMillis)
+        .column("a", "s")
+        .column("b", "ms");
+    assert_eq!(sketch.map("s,ms\n86400,1500\n").rows, ["2: 1970-01-02T00:00:00.000000Z|1970-01-01T00:00:01.500000Z"]);
+}
+
+#[test]
+fn decimals_have_as_many_decimals_as_any_row_of_the_file_needs() {
+    let sketch = Sketch::default().types("p", ColumnType::Decimal).column("p", "p");
+    let mut second = batch("p\n0.125\n");
+    second.places = vec![4];
+    let outcome = sketch.map_batches(vec![batch("p\n1.50\n2\n"), second]);
+    assert_eq!(outcome.rows, ["2: 1.500", "3: 2.000", "4: 0.125"]);
+}
+
+#[test]
+fn a_row_whose_product_is_too_long_is_left_out_alone() {
+    let sketch =
+        Sketch::default().types("a", ColumnType::Decimal).types("b", ColumnType::Decimal).column("x", "a * a * b");
+    let outcome = sketch.map("a,b\n2,0.5\n900000000000000000,123456789012.5\n3,0.1\n");
+    assert_eq!(outcome.rows, ["2: 2.0", "4: 0.9"]);
+    assert_eq!(outcome.rejects(), ["3  out_of_range ``"]);
+}
+
+#[test]
+fn a_number_that_does_not_fit_beside_another_is_left_out_not_null() {
+    let table = "k,a,b\nx,900000000000000000,0.000000000000000001\ny,2,1\n";
+    let rows = Sketch::default().types("a", ColumnType::Decimal).types("b", ColumnType::Decimal);
+    let outcome = rows.column("x", "coalesce(a * a, b)").map(table);
+    assert_eq!((outcome.rows.len(), outcome.rejects.len()), (1, 1));
+    let rows = Sketch::default().types("a", ColumnType::Int).types("b", ColumnType::Decimal).group_by("k");
+    let outcome = rows.column("x", "sum(a * a)").map(table);
+    assert_eq!(
+        (outcome.rows.clone(), outcome.rejects()),
+        (vec!["3: 4".to_owned()], vec!["2 k out_of_range ``".to_owned()])
+    );
+}

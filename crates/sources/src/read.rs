@@ -1,0 +1,276 @@
+//! The road from files to facts: list, read, map where there is a mapping, parse, gather.
+
+use crate::canonical::{Doubts, Keep, Reading};
+use crate::error::{FileFault, IngestError};
+use crate::gather::{Gather, Rows};
+use crate::input::{Format, Input, Versions};
+use crate::long_texts;
+use crate::mapping::{Mapped, Reading as MappedReading};
+use crate::nowhere;
+use crate::null_texts;
+use crate::raw::RawBatch;
+use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
+use crate::versions;
+use accrue_facts::columns::Need;
+use accrue_facts::filled::Filled;
+use accrue_facts::{Facts, FileRead, Reject, Time};
+use accrue_kernel::currency::Currency;
+use accrue_kernel::program::Program;
+use accrue_kernel::time::Zone;
+use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How far reading has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// All that there is to read, said once at the beginning.
+    Listed { files: usize, bytes: u64 },
+    /// So much more has been read.
+    Read { bytes: u64, rows: u64 },
+}
+
+/// Reads all inputs: accepted rows and rejects in reading order, whatever the number of threads.
+///
+/// # Errors
+/// Where a file cannot be read or lacks a required column; faults of several files come together.
+pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, IngestError> {
+    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked)))?;
+    let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
+    let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
+    progress(Progress::Listed { files: files.len(), bytes });
+    let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
+    let each = |(number, file): (usize, &File)| {
+        let fault = file.read(number, &gather, progress).err()?;
+        Some((number, fault.in_file_of(file.prepared.input, file.path())))
+    };
+    // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
+    let mut faults: Vec<_> = files.iter().enumerate().par_bridge().filter_map(each).collect();
+    if faults.is_empty() {
+        return Ok(gather.into_inner().expect("no thread panics with it").into_facts());
+    }
+    faults.sort_by_key(|(number, _)| *number);
+    Err(faults.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>().into())
+}
+
+/// What all inputs are read by.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The program's.
+    pub currency: Currency,
+    /// The program's.
+    pub zone: &'a Zone,
+    pub keep: Keep,
+    /// Asked between two pieces; where it says so, reading ends with `Stopped`.
+    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<'a> Asked<'a> {
+    pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
+        Asked { currency: program.currency, zone: &program.zone, keep, is_stopped: &|| false }
+    }
+}
+
+/// An input, and what all of its files have in common.
+struct Prepared<'a> {
+    number: u32,
+    input: &'a Input,
+    asked: &'a Asked<'a>,
+    /// Of its times without an offset.
+    zone: Zone,
+    mapped: Option<Mapped>,
+}
+
+/// One file of an input.
+struct File<'a> {
+    prepared: &'a Prepared<'a>,
+    listed: Listed,
+    format: Format,
+    /// Of its rows that have no `updated_at`.
+    updated_at: Time,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
+        let zone = input.timezone.map_or_else(|| asked.zone.clone(), Zone::new);
+        let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
+        let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
+        Ok(Prepared { number, input, asked, zone, mapped })
+    }
+
+    fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
+        let listed = readers::list(self.input).map_err(|fault| fault.in_file_of(self.input, &self.input.path))?;
+        let wanted = listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path));
+        all(wanted.map(|listed| {
+            let path = listed.path.clone();
+            self.file(listed).map_err(|fault| fault.in_file_of(self.input, &path))
+        }))
+    }
+
+    fn file(&'a self, listed: Listed) -> Result<File<'a>, FileFault> {
+        let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+        let updated_at = self.dated(&listed.path)?;
+        Ok(File { prepared: self, listed, format, updated_at })
+    }
+
+    /// Returns what dates the rows of a file that have no `updated_at`.
+    fn dated(&self, path: &Path) -> Result<Time, FileFault> {
+        let versions = self.input.versions.as_ref();
+        let updated_at = versions.map(|versions| versions::dated(path, versions, &self.zone)).transpose()?;
+        Ok(updated_at.map_or(Time::NULL, Time::from))
+    }
+}
+
+impl File<'_> {
+    fn path(&self) -> &Path {
+        &self.listed.path
+    }
+
+    fn unread(&self) -> FileRead {
+        let Prepared { number, input, .. } = *self.prepared;
+        let (kind, path, kept_since) = (input.kind, self.path().to_path_buf(), input.kept_since.clone());
+        let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
+        let told_by_place = self.listed.told_by_place();
+        let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
+        let last_line_unended = false;
+        FileRead {
+            input: number,
+            kind,
+            path,
+            digest,
+            bytes,
+            rows,
+            filled,
+            nowhere,
+            repeated,
+            newer,
+            last_line_unended,
+            kept_since,
+            told_by_place,
+        }
+    }
+
+    fn read(
+        &self,
+        number: usize,
+        gather: &Mutex<Gather>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(), FileFault> {
+        let Prepared { input, asked, zone, mapped, .. } = self.prepared;
+        // Only CSV files may have a decimal comma.
+        let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
+        let file = number as u32;
+        let (updated_at, doubts) = (self.updated_at, Doubts::of(input));
+        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, doubts, file };
+        let rows = input.rows.as_deref();
+        let (path, columns) = (self.path(), self.listed.columns.as_slice());
+        let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
+        let rows = AtomicU64::new(0);
+        let take = |piece: Piece| {
+            if (asked.is_stopped)() {
+                return Err(FileFault::Stopped);
+            }
+            rows.fetch_add(piece.rows(), Ordering::Relaxed);
+            progress(Progress::Read { bytes: piece.bytes, rows: piece.rows() });
+            let piece = long_texts::without(piece, &source);
+            Ok(Piece { batch: null_texts::without(piece.batch, &input.values.nulls), ..piece })
+        };
+        let (whole, nowhere) = match mapped {
+            None => (read_canonical(&source, &reading, gather, &take)?, Vec::new()),
+            Some(mapped) => read_mapped(&source, &reading, mapped, gather, &take)?,
+        };
+        // The time of the file dates its rows: it must be that of the bytes that were read.
+        if input.versions == Some(Versions::Modified) && self.prepared.dated(path)? != self.updated_at {
+            return Err(FileFault::Changed);
+        }
+        let Content { digest, bytes } = whole.content;
+        let last_line_unended = whole.last_line_unended;
+        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, last_line_unended, ..self.unread() };
+        gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
+        Ok(())
+    }
+}
+
+/// Reads a file of canonical columns, each piece at once.
+fn read_canonical(
+    source: &Source,
+    reading: &Reading,
+    gather: &Mutex<Gather>,
+    count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
+) -> Result<WholeFile, FileFault> {
+    let take = |piece: Piece| {
+        let piece = count(piece)?;
+        let rows = Rows::parse(source.kind, piece.batch, reading)?;
+        let mut gather = gather.lock().expect("no thread panics with it");
+        gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
+        Ok(())
+    };
+    Ok(readers::read_file(source, &Wanted::canonical(source.kind), &take)?.0)
+}
+
+/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece. Returns also
+/// the names of the mapping that no row of an NDJSON file has.
+fn read_mapped(
+    source: &Source,
+    reading: &Reading,
+    mapped: &Mapped,
+    gather: &Mutex<Gather>,
+    count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
+) -> Result<(WholeFile, Vec<String>), FileFault> {
+    let pieces = Mutex::new(Vec::new());
+    let take = |piece: Piece| {
+        let piece = count(piece)?;
+        pieces.lock().expect("no thread panics with it").push(piece);
+        Ok(())
+    };
+    let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+    let nowhere = nowhere::check(mapped, &members)?;
+    let mut pieces = pieces.into_inner().expect("no thread panics with it");
+    pieces.sort_by_key(|piece| piece.number);
+    let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
+    let names = raw.first().map(RawBatch::names).unwrap_or_default();
+    let order = mapped.order_of_sources(&names);
+    let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
+    let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
+    let Reading { zone, decimal, doubts, .. } = *reading;
+    let made = mapped.map(source.file, raw, &MappedReading { zone, decimal, ids: doubts.ids, unread: &unread })?;
+    let rejects: Vec<Reject> = rejects.into_iter().chain(made.rejects).collect();
+    if rejects.is_empty() && made.batches.iter().all(|batch| batch.places.is_empty()) {
+        nowhere::check_filter(mapped, &nowhere)?;
+    }
+    let parse = |RawBatch { columns, places }| {
+        let batch = RawBatch { columns: columns.project(&order)?, places };
+        let mut rows = Rows::parse(source.kind, batch, reading)?;
+        rows.rename_columns(|canonical| mapped.source_column(canonical));
+        Ok(rows)
+    };
+    let rows = made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
+    let mut gather = gather.lock().expect("no thread panics with it");
+    gather.note(source.file as usize, made.expiries);
+    gather.put(source.file as usize, 0, rows, rejects);
+    Ok((WholeFile { pieces: 1, ..whole }, nowhere))
+}
+
+/// Returns the columns that a mapping needs of a file.
+fn wanted_of(mapped: &Mapped, source: &Source) -> Wanted {
+    let mut columns = mapped.wanted();
+    if source.format == Format::Ndjson {
+        // An object without a member has null there; a name that none has is looked at by itself.
+        columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
+    }
+    Wanted { columns, ..Wanted::default() }
+}
+
+/// Gathers what went well, or all that did not.
+fn all<T>(results: impl Iterator<Item = Result<T, IngestError>>) -> Result<Vec<T>, IngestError> {
+    let (mut good, mut faults) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => good.push(value),
+            Err(IngestError::Several(more)) => faults.extend(more),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(good) } else { Err(faults.into()) }
+}

@@ -1,0 +1,255 @@
+//! The rows of a piece of a CSV file.
+
+use crate::readers::csv::head::{self, Head};
+use crate::readers::csv::lost::{Lost, LostBy, Scanner};
+use crate::readers::csv::record::{Cause, End, Quoting, Record, VALUE_BYTES, VALUE_LINES};
+use crate::readers::layout::Layout;
+use crate::readers::marks::Marks;
+use crate::readers::pieces::TextPiece;
+use crate::readers::text_columns::TextColumns;
+use crate::readers::{Piece, Source};
+use accrue_facts::Reject;
+use encoding_rs::Encoding;
+use memchr::{memchr, memchr_iter, memmem};
+use std::ops::Range;
+
+/// The rows of a piece.
+pub struct Rows<'a> {
+    source: &'a Source<'a>,
+    layout: &'a Layout,
+    piece: &'a TextPiece,
+    columns: TextColumns,
+    rejects: Vec<Reject>,
+}
+
+impl<'a> Rows<'a> {
+    pub fn read(source: &'a Source<'a>, head: &'a Head, piece: &'a TextPiece, encoding: &'static Encoding) -> Piece {
+        let layout = &head.layout;
+        let columns = || TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
+        let rows = |columns| Rows { source, layout, piece, columns, rejects: Vec::new() };
+        match head::quoting(head.separator, source.csv, piece.line_break) {
+            None => rows(columns()).blanks(),
+            Some(quoting) if piece.lost.is_empty() && is_plain(&piece.bytes) => {
+                let quick = rows(columns().reading_times(&layout.times)).plain(quoting);
+                match !quick.columns.is_unfit() && quick.columns.is_right(encoding) {
+                    true => quick,
+                    // What is odd about a value is told by its text.
+                    false => rows(columns()).plain(quoting),
+                }
+            }
+            Some(quoting) => rows(columns()).quoted(quoting),
+        }
+        .finish(encoding)
+    }
+
+    fn finish(self, encoding: &'static Encoding) -> Piece {
+        self.columns.finish(self.source, encoding, self.rejects, (self.piece.number, self.piece.read))
+    }
+
+    /// Splits lines in which no value is quoted; gives up where a value is not the time that it should be.
+    fn plain(mut self, quoting: Quoting) -> Rows<'a> {
+        let bytes = &self.piece.bytes;
+        let mut fields: Vec<Range<usize>> = Vec::with_capacity(self.layout.width);
+        let (mut start, mut record) = (0, 0);
+        let mut line = self.piece.first_line;
+        let ends = Marks::new(bytes, 0, [quoting.separator, b'\n']);
+        for end in ends.chain(std::iter::once(bytes.len())) {
+            if bytes.get(end) == Some(&quoting.separator) {
+                fields.push(start..end);
+                start = end + 1;
+                continue;
+            }
+            let last = if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
+            if !quoting.is_blank(&bytes[record..last]) {
+                fields.push(start..last);
+                self.row(line, record..end, fields.len(), |at| &bytes[fields[at].clone()]);
+                if self.columns.is_unfit() {
+                    break;
+                }
+            }
+            fields.clear();
+            (start, record, line) = (end + 1, end + 1, line + 1);
+        }
+        self
+    }
+
+    fn blanks(mut self) -> Rows<'a> {
+        let bytes = &self.piece.bytes;
+        for (line, record) in (self.piece.first_line..).zip(lines(bytes, self.piece.line_break)) {
+            let fields = blank_fields(bytes, record.clone());
+            if !fields.is_empty() {
+                self.row(line, record, fields.len(), |at| &bytes[fields[at].clone()]);
+            }
+        }
+        self
+    }
+
+    fn quoted(mut self, quoting: Quoting) -> Rows<'a> {
+        let bytes = &self.piece.bytes;
+        let mut lost = self.piece.lost.iter().peekable();
+        let mut record = Record::default();
+        let (mut start, mut line) = (0, self.piece.first_line);
+        while start < bytes.len() {
+            let end = match lost.next_if(|lost| lost.start == start) {
+                Some(lost) => {
+                    self.reject_lines(line, lost.start..lost.end, self.lost_by(line, lost));
+                    lost.end
+                }
+                None => {
+                    let End::Row(end) = record.read(bytes, start, &quoting, usize::MAX, true) else {
+                        unreachable!("lines that are no rows are among the lost");
+                    };
+                    self.record(line, start..end, &record, quoting);
+                    end
+                }
+            };
+            line += self.line_breaks(start..end);
+            start = end;
+        }
+        self
+    }
+
+    /// Takes a row. If it has the wrong number of values and goes over lines that are rows by themselves, its quotes are
+    /// wrong, and each of its lines is rejected.
+    fn record(&mut self, line: u64, range: Range<usize>, record: &Record, quoting: Quoting) {
+        let (bytes, width) = (&self.piece.bytes, self.layout.width);
+        if record.is_blank(bytes) {
+            return;
+        }
+        let joins_rows = || {
+            let scanner = Scanner { quoting, width };
+            let mut later = lines(&bytes[range.clone()], quoting.line_break).skip(1);
+            later.any(|line| scanner.is_row(&bytes[..range.end], range.start + line.start))
+        };
+        if record.len() != width && joins_rows() {
+            let last = line + self.line_breaks(range.start..range.end - 1);
+            let message =
+                format!("lines {line} to {last} are read as one by their quotes: {}", ragged(record.len(), width));
+            return self.reject_lines(line, range, message);
+        }
+        self.row(line, range, record.len(), |at| record.value(bytes, at));
+    }
+
+    #[inline]
+    fn row<'v>(&mut self, line: u64, record: Range<usize>, count: usize, value: impl Fn(usize) -> &'v [u8]) {
+        if count != self.layout.width {
+            return self.reject(line, record, ragged(count, self.layout.width));
+        }
+        let layout = self.layout;
+        self.columns.push(line, |at| value(layout.columns[at].0));
+    }
+
+    /// Rejects each line by itself.
+    fn reject_lines(&mut self, line: u64, range: Range<usize>, message: String) {
+        let bytes = &self.piece.bytes[range.clone()];
+        for (line, within) in (line..).zip(lines(bytes, self.piece.line_break)) {
+            self.reject(line, range.start + within.start..range.start + within.end, message.clone());
+        }
+    }
+
+    fn reject(&mut self, line: u64, record: Range<usize>, message: String) {
+        let value = self.piece.bytes[record].trim_ascii_end();
+        self.rejects.push(self.source.reject(line, "", value, message));
+    }
+
+    fn line_breaks(&self, range: Range<usize>) -> u64 {
+        memchr_iter(self.piece.line_break, &self.piece.bytes[range]).count() as u64
+    }
+
+    /// Says why lines are lost, of which `line` is the first.
+    fn lost_by(&self, line: u64, lost: &Lost) -> String {
+        let bytes = &self.piece.bytes;
+        let LostBy::Value { open, cause } = lost.cause else {
+            let width = values(self.layout.width);
+            return format!(
+                "the line follows a faulty quoted value and is itself no row of {width}: mend that value first"
+            );
+        };
+        let last = line + self.line_breaks(lost.start..lost.end - 1);
+        let what = match (last == line, cause) {
+            (true, _) => described(bytes, cause),
+            (false, cause) => {
+                let opened = line + self.line_breaks(lost.start..open);
+                let then = match cause {
+                    Cause::TextAfter(at) => {
+                        format!(", and in line {last} `{}` follows its closing quote", shown(bytes, at))
+                    }
+                    Cause::TooLong => format!(" and has more than {LIMITS}"),
+                    Cause::FileEnds => ", and the file ends within it".to_string(),
+                };
+                format!("lines {line} to {last} cannot be read: a quoted value begins in line {opened}{then}")
+            }
+        };
+        let remedy = match cause {
+            Cause::TextAfter(at) if !self.source.csv.escape && bytes[..at - 1].ends_with(b"\\") => {
+                "if a backslash makes a quote part of its value, set `csv = { escape = \"\\\\\" }`"
+            }
+            Cause::TextAfter(_) => "a quote within a quoted value is written twice",
+            Cause::TooLong => "its closing quote is missing",
+            Cause::FileEnds => "export it again",
+        };
+        format!("{what}: {remedy}")
+    }
+}
+
+/// What a quoted value may have at most.
+const LIMITS: &str = "1,000 lines or 1 MiB";
+const _: () = assert!(VALUE_LINES == 1000 && VALUE_BYTES == 1 << 20);
+
+/// Says what is wrong with a quoted value.
+pub fn described(bytes: &[u8], cause: Cause) -> String {
+    match cause {
+        Cause::TextAfter(at) => format!("`{}` follows the closing quote of a value", shown(bytes, at)),
+        Cause::TooLong => format!("a quoted value has more than {LIMITS}"),
+        Cause::FileEnds => "the file ends within a quoted value".to_string(),
+    }
+}
+
+fn shown(bytes: &[u8], at: usize) -> String {
+    let rest = String::from_utf8_lossy(&bytes[at..bytes.len().min(at + 4)]);
+    rest.chars().take(1).flat_map(char::escape_debug).collect()
+}
+
+fn ragged(count: usize, width: usize) -> String {
+    let have = values(count);
+    match count < width {
+        true => format!("the row has {have} where the file has {width} columns: was it cut off, or the file?"),
+        false => format!("the row has {have} where the file has {width} columns: quote values that hold the separator"),
+    }
+}
+
+fn values(count: usize) -> String {
+    if count == 1 { "1 value".to_string() } else { format!("{count} values") }
+}
+
+/// Tells whether lines end in LF or CRLF and no value is quoted.
+fn is_plain(bytes: &[u8]) -> bool {
+    let carriage_returns = memchr_iter(b'\r', bytes).count();
+    memchr(b'"', bytes).is_none()
+        && (carriage_returns == 0 || carriage_returns == memmem::find_iter(bytes, b"\r\n").count())
+}
+
+/// Returns the lines of some bytes without their ends.
+fn lines(bytes: &[u8], line_break: u8) -> impl Iterator<Item = Range<usize>> {
+    let ends = memchr_iter(line_break, bytes).chain(std::iter::once(bytes.len()));
+    let lines = ends.scan(0, |start, end| {
+        let line = *start..end;
+        *start = end + 1;
+        Some(line)
+    });
+    lines.filter(|line| line.start < bytes.len())
+}
+
+pub fn blank_fields(bytes: &[u8], line: Range<usize>) -> Vec<Range<usize>> {
+    let mut fields = Vec::new();
+    let mut at = line.start;
+    while at < line.end {
+        let blank = bytes[at].is_ascii_whitespace();
+        let count = bytes[at..line.end].iter().take_while(|byte| byte.is_ascii_whitespace() == blank).count();
+        if !blank {
+            fields.push(at..at + count);
+        }
+        at += count;
+    }
+    fields
+}

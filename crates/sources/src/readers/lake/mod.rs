@@ -1,0 +1,70 @@
+//! Where files lie: in the folder of a table, whose log says which of them count, or in folders that carry columns.
+//!
+//! A Delta table is read as its log has it ([`accrue_delta::current`]); files picked out of the folder of a table, and
+//! tables of other formats, are refused. Nothing of a table's rows is known here.
+
+mod delta;
+mod fixed;
+mod hive;
+mod tables;
+
+pub use fixed::FixedColumn;
+pub(super) use fixed::read;
+
+use crate::error::FileFault;
+use crate::input::{Format, Input};
+use crate::readers::files::{files, format_of};
+use std::path::PathBuf;
+use tables::TableFormat;
+
+/// A file of an input.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub path: PathBuf,
+    /// `None`: neither the input nor the file's ending tells.
+    pub format: Option<Format>,
+    /// Columns that the file's place gives all of its rows.
+    pub columns: Vec<FixedColumn>,
+    /// The commit of a table that brought the file back after it had left the table.
+    pub returned_in: Option<u64>,
+}
+
+/// Returns the files that an input names, in the order in which they are read.
+///
+/// # Errors
+/// Where nothing matches, or what matches is a folder that cannot be read as a table, or a file in the folder of one.
+pub fn list(input: &Input) -> Result<Vec<Listed>, FileFault> {
+    let pattern = input.path.as_path();
+    let listed = |path: PathBuf, columns| Listed {
+        format: input.format.or_else(|| format_of(&path)),
+        path,
+        columns,
+        returned_in: None,
+    };
+    if input.kept_since.is_some() {
+        // The book knows which files its tables have.
+        return Ok(vec![listed(pattern.to_path_buf(), Vec::new())]);
+    }
+    match TableFormat::of(pattern) {
+        Some(TableFormat::Delta) => return delta::files(input),
+        Some(other) => return Err(FileFault::OtherTable(other.name())),
+        None => {}
+    }
+    let paths = files(pattern).map_err(|fault| match &fault {
+        FileFault::Folder(example) => tables::fault_around(example.parent().unwrap_or(example)).unwrap_or(fault),
+        _ => fault,
+    })?;
+    tables::refuse_loose(&paths)?;
+    let with_columns = |path: PathBuf| Ok(listed(path.clone(), hive::columns(input, &path)?));
+    paths.into_iter().map(with_columns).collect()
+}
+
+impl Listed {
+    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty where
+    /// it says nothing.
+    pub fn told_by_place(&self) -> String {
+        let returned = self.returned_in.map(|version| format!("returned in {version}"));
+        let told = self.columns.iter().filter_map(FixedColumn::told);
+        told.chain(returned).collect::<Vec<_>>().join(" ")
+    }
+}
