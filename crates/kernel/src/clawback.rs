@@ -2,7 +2,7 @@
 
 use super::debt;
 use super::entry::Kind;
-use super::lots::{Account, Cause, Lot, Uncollected};
+use super::lots::{Account, Cause, Lot};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::program::{ClawbackShare, Program, Reach};
@@ -28,31 +28,13 @@ pub(crate) fn reclaim<'a>(
     out: &mut Outcome<'a>,
 ) {
     for index in lots.clone() {
-        take_from_itself(account, index, refunded, cause, out);
+        let reclaimable = reclaimable(&account.lots()[index], refunded);
+        account.reclaim(index, reclaimable, cause, out);
     }
     for index in lots {
-        let shortfall = std::mem::take(&mut account.lots[index].shortfall);
+        let shortfall = account.take_shortfall(index);
         collect_elsewhere(account, index, shortfall, program, cause, out);
     }
-}
-
-/// Takes from the lot itself; what has expired of it counts as reclaimed; the rest is its shortfall.
-fn take_from_itself<'a>(
-    account: &mut Account<'a>,
-    index: usize,
-    refunded: Refunded,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-) {
-    let lot = &mut account.lots[index];
-    let reclaimable = reclaimable(lot, refunded);
-    let due = reclaimable - lot.reclaimable;
-    lot.reclaimable = reclaimable;
-    let own = due.min(lot.remaining);
-    let counted = (due - own).min(lot.expired);
-    lot.expired -= counted;
-    lot.shortfall = due - own - counted;
-    account.take(index, Kind::Clawback, cause.source_id, own, cause.at, out);
 }
 
 /// Takes a lot's shortfall from the person's other lots, where the program reaches so far; what is left is debt.
@@ -74,8 +56,7 @@ fn collect_elsewhere<'a>(
         return;
     }
     if let Some(exception) = debt::owe(account, program.carry_debt, Kind::Clawback, cause, rest, out) {
-        let earlier = account.lots[index].uncollected.replace(account.uncollected.len() as u32);
-        account.uncollected.push(Uncollected { exception, earlier });
+        account.add_open_item(index, exception);
     }
 }
 
@@ -88,11 +69,9 @@ pub(crate) fn collect_late<'a>(
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
 ) -> Amount {
-    let chain = |item: &u32| account.uncollected[*item as usize].earlier;
-    let items: Vec<u32> = std::iter::successors(account.lots[index].uncollected, chain).collect();
     let mut left = back;
-    for item in items.into_iter().rev() {
-        let open = out.exceptions[account.uncollected[item as usize].exception].lower(left);
+    for exception in account.open_items(index) {
+        let open = out.exceptions[exception].lower(left);
         account.take(index, Kind::Clawback, cause.source_id, open, cause.at, out);
         left -= open;
     }
@@ -101,11 +80,13 @@ pub(crate) fn collect_late<'a>(
 
 /// Returns the total of a lot to have been reclaimed by now.
 fn reclaimable(lot: &Lot<'_>, refunded: Refunded) -> Amount {
-    match (lot.clawback, refunded) {
+    match (lot.clawback(), refunded) {
         (ClawbackShare::None, _) => Amount::ZERO,
-        (_, Refunded::Whole) => lot.granted,
-        (ClawbackShare::Prorate, Refunded::Part { refunded, total }) => lot.granted.prorate(refunded, total).saturate(),
-        (ClawbackShare::FullOnly, Refunded::Part { refunded, total }) if refunded == total => lot.granted,
+        (_, Refunded::Whole) => lot.granted(),
+        (ClawbackShare::Prorate, Refunded::Part { refunded, total }) => {
+            lot.granted().prorate(refunded, total).saturate()
+        }
+        (ClawbackShare::FullOnly, Refunded::Part { refunded, total }) if refunded == total => lot.granted(),
         (ClawbackShare::FullOnly, Refunded::Part { .. }) => Amount::ZERO,
     }
 }

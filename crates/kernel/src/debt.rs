@@ -1,13 +1,13 @@
 //! Debt (SPEC 5.5): what lots cannot cover, carried on the pseudo-lot `owed` or reported as an open item.
 
-use super::entry::{Entry, Kind, Method, OriginId, SourceId};
+use super::entry::{Kind, SourceId};
 use super::exception::{Exception, Reason};
 use super::lots::{Account, Cause};
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::time::Instant;
 
-/// Books an uncovered amount, above zero, to `owed` where debt is carried; else reports it as an open item, and returns
+/// Posts an uncovered amount, above zero, to `owed` where debt is carried; else reports it as an open item, and returns
 /// its index in `Outcome::exceptions`.
 pub(crate) fn owe<'a>(
     account: &mut Account<'a>,
@@ -18,13 +18,13 @@ pub(crate) fn owe<'a>(
     out: &mut Outcome<'a>,
 ) -> Option<usize> {
     if carry {
-        book(account, kind, cause.source_id, -amount, cause.at, out);
+        account.post_to_owed(kind, cause.source_id, -amount, cause.at, out);
         return None;
     }
     let reason = if kind == Kind::Clawback { Reason::Uncollected } else { Reason::Unbacked };
     out.exceptions.push(Exception {
         reason,
-        currency: account.currency,
+        currency: account.currency(),
         source_id: cause.source_id,
         amount: Some(amount),
         fact: cause.fact,
@@ -35,54 +35,31 @@ pub(crate) fn owe<'a>(
 /// Lets credit that has just arrived in a lot, and no more than that, repay what is owed in the same instant.
 #[inline]
 pub(crate) fn settle<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
-    if !account.owed.is_zero() {
+    if !account.owed().is_zero() {
         repay(account, index, arrived, at, out);
     }
 }
 
 fn repay<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
-    let repaid = account.owed.up_to(arrived);
+    let repaid = account.owed().up_to(arrived);
     if repaid.is_zero() {
         return;
     }
-    let source_id = SourceId(account.lots[index].origin_id.0);
+    let source_id = SourceId(account.lots()[index].origin_id().0);
     account.take(index, Kind::Settle, source_id, repaid, at, out);
-    book(account, Kind::Settle, source_id, repaid, at, out);
+    account.post_to_owed(Kind::Settle, source_id, repaid, at, out);
 }
 
-/// Gives back up to `amount` of a redemption that was booked as debt, as far as it is still owed; returns how much.
+/// Gives back up to `amount` of a redemption that became debt, as far as it is still owed; returns how much.
 pub(crate) fn forgive<'a>(
     account: &mut Account<'a>,
     cause: &Cause<'a>,
     amount: Amount,
     out: &mut Outcome<'a>,
 ) -> Amount {
-    let forgiven = account.owed.up_to(amount);
+    let forgiven = account.owed().up_to(amount);
     if !forgiven.is_zero() {
-        book(account, Kind::Restore, cause.source_id, forgiven, cause.at, out);
+        account.post_to_owed(Kind::Restore, cause.source_id, forgiven, cause.at, out);
     }
     forgiven
-}
-
-fn book<'a>(
-    account: &mut Account<'a>,
-    kind: Kind,
-    source_id: SourceId<'a>,
-    amount: Amount,
-    at: Instant,
-    out: &mut Outcome<'a>,
-) {
-    account.owed -= amount;
-    out.entries.push(Entry {
-        currency: account.currency,
-        kind,
-        source_id,
-        method: Method::Owed,
-        origin_id: OriginId::EMPTY,
-        amount,
-        effective_at: at,
-        expires_at: None,
-        rule: None,
-        lot: None,
-    });
 }

@@ -34,14 +34,14 @@ pub(crate) fn on_order<'a>(order: &Order<'a>, context: &mut Context<'_, 'a>) -> 
     let account = state.account(order.currency, terms);
     let (account, order_count) = state.account_and_order_count(account);
     terms.epochs.add(order_count, cause.at, |orders| *orders += 1);
-    terms.epochs.add(&mut account.spend, cause.at, |spend| *spend += value);
-    let first = account.lots.len();
+    account.add_spend(&terms.epochs, cause.at, value);
+    let first = account.lots().len();
     let Some(versions) = terms.versions(order.currency) else {
         out.exceptions.push(exception(Reason::NoRuleForCurrency, order.currency, cause, Total::ZERO));
         return first..first;
     };
     let figures = |account: &Account<'_>, epoch: Epoch| {
-        let (orders, spend) = (*order_count.get(epoch), *account.spend.get(epoch));
+        let (orders, spend) = (*order_count.get(epoch), account.spend(epoch));
         OrderFigures { value, orders, spend_before: spend - value, spend }
     };
     let of_all = figures(account, None);
@@ -49,7 +49,7 @@ pub(crate) fn on_order<'a>(order: &Order<'a>, context: &mut Context<'_, 'a>) -> 
         None => rules::for_order(&version.rule.terms, &of_all),
         epoch => rules::for_order(&version.rule.terms, &figures(account, epoch)),
     });
-    first..account.lots.len()
+    first..account.lots().len()
 }
 
 /// Makes a lot for each of the rule versions of an account's currency that is in force and gives something.
@@ -66,7 +66,7 @@ fn reward<'a>(
     }
     let expires_at = |expiry| expiry::expires_at(expiry, cause.at, &program.zone);
     let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
-    let currency = account.currency;
+    let currency = account.currency();
     for version in versions.iter().filter(|version| version.earns_at(cause.at)) {
         let total = amount_of(account, version);
         if !total.is_positive() {
@@ -87,7 +87,7 @@ fn reward<'a>(
 /// Makes a lot, unless it would be born expired; with debt carried, it first repays what is owed.
 pub(crate) fn give<'a>(grant: Grant, account: &mut Account<'a>, cause: &Cause<'a>, out: &mut Outcome<'a>) {
     if grant.expires_at.is_some_and(|expires_at| expires_at <= cause.at) {
-        out.exceptions.push(exception(Reason::BornExpired, account.currency, cause, grant.amount.into()));
+        out.exceptions.push(exception(Reason::BornExpired, account.currency(), cause, grant.amount.into()));
         return;
     }
     let index = account.make(&grant, cause, out);

@@ -4,7 +4,7 @@ use super::currency::Currency;
 use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
 use super::expiries::Expiries;
 use super::facts::FactRef;
-use super::history::Counts;
+use super::history::{Counts, Epoch, Epochs};
 use super::line::Line;
 use super::money::{Amount, Total};
 use super::outcome::Outcome;
@@ -14,22 +14,22 @@ use super::time::Instant;
 /// One amount of credit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lot<'a> {
-    pub(crate) method: Method,
-    pub(crate) origin_id: OriginId<'a>,
-    pub(crate) made_at: Instant,
+    method: Method,
+    origin_id: OriginId<'a>,
+    made_at: Instant,
     /// `None`: never.
-    pub(crate) expires_at: Option<Instant>,
-    pub(crate) granted: Amount,
-    pub(crate) remaining: Amount,
+    expires_at: Option<Instant>,
+    granted: Amount,
+    remaining: Amount,
     /// What left at its expiry and no clawback has counted as reclaimed yet.
-    pub(crate) expired: Amount,
+    expired: Amount,
     /// What the refunds so far were to reclaim of it.
-    pub(crate) reclaimable: Amount,
+    reclaimable: Amount,
     /// What the refund at hand could not take from the lot itself.
-    pub(crate) shortfall: Amount,
+    shortfall: Amount,
     /// The newest open item of what refunds could not collect anywhere: an index into `Account::uncollected`.
-    pub(crate) uncollected: Option<u32>,
-    pub(crate) clawback: ClawbackShare,
+    uncollected: Option<u32>,
+    clawback: ClawbackShare,
 }
 
 /// A lot to be made.
@@ -55,24 +55,24 @@ type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
 
 /// What a refund could not collect of a lot, where debt is not carried.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Uncollected {
+struct Uncollected {
     /// Index of its open item in `Outcome::exceptions`.
-    pub(crate) exception: usize,
+    exception: usize,
     /// The lot's open item before this one.
-    pub(crate) earlier: Option<u32>,
+    earlier: Option<u32>,
 }
 
 /// The lots and the debt of one person in one currency.
 #[derive(Debug)]
 pub(crate) struct Account<'a> {
-    pub(crate) currency: Currency,
+    currency: Currency,
     /// In the order they were made.
-    pub(crate) lots: Vec<Lot<'a>>,
+    lots: Vec<Lot<'a>>,
     /// What is owed, at least zero.
-    pub(crate) owed: Total,
-    pub(crate) uncollected: Vec<Uncollected>,
+    owed: Total,
+    uncollected: Vec<Uncollected>,
     /// The person's spend in this currency.
-    pub(crate) spend: Counts<Total>,
+    spend: Counts<Total>,
     expiries: Expiries,
     /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
     spendable: Line<SpendKey<'a>>,
@@ -80,6 +80,34 @@ pub(crate) struct Account<'a> {
 }
 
 impl<'a> Lot<'a> {
+    pub(crate) fn method(&self) -> Method {
+        self.method
+    }
+
+    pub(crate) fn origin_id(&self) -> OriginId<'a> {
+        self.origin_id
+    }
+
+    /// Returns the first instant at which the lot is no longer valid; `None`: never.
+    pub(crate) fn expires_at(&self) -> Option<Instant> {
+        self.expires_at
+    }
+
+    /// Returns the amount that the lot was made with.
+    pub(crate) fn granted(&self) -> Amount {
+        self.granted
+    }
+
+    /// Returns the amount that the lot still holds.
+    pub(crate) fn remaining(&self) -> Amount {
+        self.remaining
+    }
+
+    /// Returns the share of the lot that refunds reclaim.
+    pub(crate) fn clawback(&self) -> ClawbackShare {
+        self.clawback
+    }
+
     /// Tells whether the lot has reached its expiry.
     pub(crate) fn is_expired(&self, at: Instant) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= at)
@@ -109,6 +137,35 @@ impl<'a> Account<'a> {
         self.expiries.clear();
         self.spendable.clear();
         self.queued = 0;
+    }
+
+    pub(crate) fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Returns the lots in the order they were made.
+    pub(crate) fn lots(&self) -> &[Lot<'a>] {
+        &self.lots
+    }
+
+    /// Returns the debt, at least zero.
+    pub(crate) fn owed(&self) -> Total {
+        self.owed
+    }
+
+    /// Starts the spend of the person in this currency at what was spent before the exports begin.
+    pub(crate) fn start_spend(&mut self, epochs: &Epochs, before: Amount) {
+        self.spend.start(epochs, before.into());
+    }
+
+    /// Adds the value of an order to the spend of every epoch that the order is in.
+    pub(crate) fn add_spend(&mut self, epochs: &Epochs, paid_at: Instant, value: Amount) {
+        epochs.add(&mut self.spend, paid_at, |spend| *spend += value);
+    }
+
+    /// Returns the spend of the person in this currency since an epoch.
+    pub(crate) fn spend(&self, epoch: Epoch) -> Total {
+        *self.spend.get(epoch)
     }
 
     /// Returns what the lots hold, less what is owed.
@@ -196,6 +253,65 @@ impl<'a> Account<'a> {
         let remaining = self.lots[index].remaining;
         self.lots[index].expired += remaining;
         self.take(index, Kind::Expire, source_id, remaining, at, out);
+    }
+
+    /// Reclaims from one lot, so that `reclaimable` of what it was granted is reclaimed in all.
+    ///
+    /// Takes what the lot holds; what has expired of it counts as reclaimed; the rest is the shortfall of the lot.
+    pub(crate) fn reclaim(&mut self, index: usize, reclaimable: Amount, cause: &Cause<'a>, out: &mut Outcome<'a>) {
+        let lot = &mut self.lots[index];
+        let due = reclaimable - lot.reclaimable;
+        lot.reclaimable = reclaimable;
+        let own = due.min(lot.remaining);
+        let counted = (due - own).min(lot.expired);
+        lot.expired -= counted;
+        lot.shortfall = due - own - counted;
+        self.take(index, Kind::Clawback, cause.source_id, own, cause.at, out);
+    }
+
+    /// Returns what the refund at hand could not take from the lot itself, and forgets it.
+    pub(crate) fn take_shortfall(&mut self, index: usize) -> Amount {
+        std::mem::take(&mut self.lots[index].shortfall)
+    }
+
+    /// Adds the open item `Outcome::exceptions[exception]` to those of a lot.
+    pub(crate) fn add_open_item(&mut self, index: usize, exception: usize) {
+        let earlier = self.lots[index].uncollected.replace(self.uncollected.len() as u32);
+        self.uncollected.push(Uncollected { exception, earlier });
+    }
+
+    /// Returns the open items of a lot, the oldest first, as indices into `Outcome::exceptions`.
+    pub(crate) fn open_items(&self, index: usize) -> Vec<usize> {
+        let item = |item: u32| &self.uncollected[item as usize];
+        let newest = self.lots[index].uncollected.map(item);
+        let newest_first = std::iter::successors(newest, |newer| newer.earlier.map(item));
+        let mut items: Vec<usize> = newest_first.map(|item| item.exception).collect();
+        items.reverse();
+        items
+    }
+
+    /// Adds an entry on `owed`: an amount below zero raises the debt, one above zero lowers it.
+    pub(crate) fn post_to_owed(
+        &mut self,
+        kind: Kind,
+        source_id: SourceId<'a>,
+        amount: Amount,
+        at: Instant,
+        out: &mut Outcome<'a>,
+    ) {
+        self.owed -= amount;
+        out.entries.push(Entry {
+            currency: self.currency,
+            kind,
+            source_id,
+            method: Method::Owed,
+            origin_id: OriginId::EMPTY,
+            amount,
+            effective_at: at,
+            expires_at: None,
+            rule: None,
+            lot: None,
+        });
     }
 
     /// Returns the lot to spend next (SPEC 5.2), or `None` where nothing is left.

@@ -22,7 +22,7 @@ pub(crate) fn spend<'a>(
     while rest.is_positive()
         && let Some(index) = account.next_to_spend(order)
     {
-        let part = rest.min(account.lots[index].remaining);
+        let part = rest.min(account.lots()[index].remaining());
         account.take(index, kind, cause.source_id, part, cause.at, out);
         taken(index, part);
         rest -= part;

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::exception::{Exception, Reason};
 use super::facts::{Order, Refund, RefundMethod};
 use super::lots::Cause;
-use super::money::{Amount, Total};
+use super::money::Amount;
 use super::refund_credit;
 use super::restore;
 
@@ -20,7 +20,7 @@ pub(crate) fn refund<'a>(refund: &Refund<'a>, order: &Order<'a>, context: &mut C
         RefundMethod::Restore => {
             let restored = restore(order, index, Some(refund.amount), context);
             let excess = refund.amount - restored;
-            if excess.is_positive() && !context.state.orders[index].cancelled {
+            if excess.is_positive() && !context.state.order(index).is_cancelled() {
                 context.out.exceptions.push(exception(Reason::OverRestore, order, &context.cause, excess));
             }
         }
@@ -36,29 +36,27 @@ pub(crate) fn cancel<'a>(order: &Order<'a>, index: usize, context: &mut Context<
     if context.terms.program.redemption.restore_on_cancel {
         restore(order, index, None, context);
     }
-    let counted = context.state.orders[index].counted;
-    let left = (Total::from(order.total) - counted).saturate().max(Amount::ZERO);
+    let left = context.state.order(index).left_of(order.total);
     count(left, order, index, context);
     if order.total.is_zero() && context.cause.at >= context.terms.program.clawback.from {
         reclaim(Refunded::Whole, order, index, context);
     }
-    context.state.orders[index].cancelled = true;
+    context.state.order_mut(index).cancel();
 }
 
 /// Adds a refund that counts to its order and reclaims what it is due; after a cancellation nothing more is.
 fn count<'a>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
-    let so_far = &mut context.state.orders[index];
-    so_far.counted += amount;
-    if so_far.cancelled || context.cause.at < context.terms.program.clawback.from || order.total.is_zero() {
+    let so_far = context.state.order_mut(index);
+    so_far.count(amount);
+    if so_far.is_cancelled() || context.cause.at < context.terms.program.clawback.from || order.total.is_zero() {
         return;
     }
-    so_far.reclaiming = (Total::from(so_far.reclaiming) + amount).up_to(order.total);
-    let refunded = Refunded::Part { refunded: so_far.reclaiming, total: order.total };
+    let refunded = Refunded::Part { refunded: so_far.reclaim(amount, order.total), total: order.total };
     reclaim(refunded, order, index, context);
 }
 
 fn reclaim<'a>(refunded: Refunded, order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
-    let lots = context.state.orders[index].lots.clone();
+    let lots = context.state.order(index).lots();
     if !lots.is_empty() {
         let account = context.state.account(order.currency, context.terms);
         clawback::reclaim(
@@ -74,7 +72,7 @@ fn reclaim<'a>(refunded: Refunded, order: &Order<'a>, index: usize, context: &mu
 
 /// Gives back up to `limit` of what redemptions naming the order took (SPEC 5.3); returns how much.
 fn restore<'a>(order: &Order<'a>, index: usize, limit: Option<Amount>, context: &mut Context<'_, 'a>) -> Amount {
-    let Some(last) = context.state.orders[index].last_taken else { return Amount::ZERO };
+    let Some(last) = context.state.order(index).last_taken() else { return Amount::ZERO };
     let account = context.state.account(order.currency, context.terms);
     let restored = restore::restore(last, limit, account, context);
     refund_credit::give(restored.settled, order.currency, context);
@@ -83,10 +81,9 @@ fn restore<'a>(order: &Order<'a>, index: usize, limit: Option<Amount>, context: 
 
 /// Reports what a refund brings the refunds of its order above the order's total; not after a cancellation.
 fn report_over_refund<'a>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
-    let so_far = &mut context.state.orders[index];
-    so_far.refunded += amount;
-    let excess = (so_far.refunded - order.total).saturate().min(amount);
-    if excess.is_positive() && !so_far.cancelled {
+    let so_far = context.state.order_mut(index);
+    let excess = so_far.refund(amount, order.total);
+    if excess.is_positive() && !so_far.is_cancelled() {
         context.out.exceptions.push(exception(Reason::OverRefund, order, &context.cause, excess));
     }
 }

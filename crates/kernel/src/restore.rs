@@ -79,7 +79,7 @@ fn give_back<'a>(
     out: &mut Outcome<'a>,
 ) {
     account.give_back(lot, order, cause, back, out);
-    if account.lots[lot].is_expired(cause.at) {
+    if account.lots()[lot].is_expired(cause.at) {
         account.expire(lot, SourceId(cause.source_id.0.restored()), cause.at, out);
         return;
     }

@@ -12,7 +12,7 @@ use super::money::Amount;
 use super::outcome::Outcome;
 use super::redemption;
 use super::refund;
-use super::restore::{Taken, TakenFrom};
+use super::restore::TakenFrom;
 use super::state::State;
 use super::terms::Terms;
 use super::time::Instant;
@@ -54,7 +54,7 @@ fn apply<'a>(step: &Step<'a>, person: &Person<'a, '_>, context: &mut Context<'_,
         }
         Event::Order(index) => {
             let lots = earn::on_order(&person.orders[index as usize], context);
-            context.state.orders[index as usize].lots = lots;
+            context.state.order_mut(index as usize).set_lots(lots);
         }
         Event::Refund(index) => {
             let refund = &person.refunds[index as usize];
@@ -83,11 +83,10 @@ fn redeem(order: Option<u32>, amount: Amount, currency: Currency, context: &mut 
     let Context { terms, cause, state, out } = context;
     let program = terms.program;
     let account = state.account(currency, terms);
-    let (account, orders, taken) = (&mut state.accounts[account], &mut state.orders, &mut state.taken);
+    let (account, mut memory) = state.account_and_memory(account);
     let mut keep = |from, amount| {
         if let Some(order) = order {
-            let before = orders[order as usize].last_taken.replace(taken.len());
-            taken.push(Taken { from, amount, before });
+            memory.keep(order, from, amount);
         }
     };
     let rest = redemption::spend(account, program.redemption.order, Kind::Redeem, cause, amount, out, |lot, part| {
