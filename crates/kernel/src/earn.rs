@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::currency::Currency;
 use super::debt;
+use super::decision::{Earned, RuleDecision};
 use super::exception::{Exception, Reason};
 use super::expiry;
 use super::facts::Order;
@@ -22,8 +23,8 @@ pub(crate) fn on_registration(context: &mut Context<'_, '_>) {
     if let Some(versions) = terms.versions(currency) {
         let account = context.state.account(currency, terms);
         let account = context.state.account_mut(account);
-        let amount_of = |_: &Account<'_>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
-        reward(&versions.registration, account, terms.program, &context.cause, context.out, amount_of);
+        let decide = |_: &Account<'_>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
+        reward(&versions.registration, account, terms.program, &context.cause, context.out, decide);
     }
 }
 
@@ -59,7 +60,7 @@ fn reward<'a>(
     program: &Program,
     cause: &Cause<'a>,
     out: &mut Outcome<'a>,
-    amount_of: impl Fn(&Account<'a>, &Version<'_>) -> Total,
+    decide: impl Fn(&Account<'a>, &Version<'_>) -> RuleDecision,
 ) {
     if !program.is_on(cause.at) {
         return;
@@ -68,10 +69,7 @@ fn reward<'a>(
     let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
     let currency = account.currency();
     for version in versions.iter().filter(|version| version.earns_at(cause.at)) {
-        let total = amount_of(account, version);
-        if !total.is_positive() {
-            continue;
-        }
+        let Ok(Earned { amount: total, .. }) = decide(account, version) else { continue };
         let Some(amount) = total.to_amount(currency) else {
             out.exceptions.push(exception(Reason::OutOfRange, currency, cause, total));
             continue;

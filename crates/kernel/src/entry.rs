@@ -49,6 +49,21 @@ pub enum Method {
     Owed,
 }
 
+/// The kind of event that makes the lots of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeBy {
+    /// The registration of the person, by a rule.
+    Registration,
+    /// An order, by a rule.
+    Order,
+    /// A refund or a cancellation.
+    Refund,
+    /// An adjustment.
+    Adjustment,
+    /// No event: debt is no lot.
+    Debt,
+}
+
 /// The text before the id of a fact in the id of an event that is derived from that fact.
 ///
 /// It has the size of a machine word: every entry has two ids, and whole words are copied faster.
@@ -133,45 +148,59 @@ impl Kind {
     }
 }
 
+/// What holds of one method.
+struct MethodInfo {
+    method: Method,
+    name: &'static str,
+    made_by: MadeBy,
+    /// The place of the name among all names, as text is sorted.
+    alphabetical: u8,
+}
+
+/// All methods in the order in which one event makes and treats its lots.
+const METHODS: [MethodInfo; 8] = [
+    MethodInfo { method: Method::FirstOrder, name: "first_order", made_by: MadeBy::Order, alphabetical: 1 },
+    MethodInfo { method: Method::PerOrder, name: "per_order", made_by: MadeBy::Order, alphabetical: 4 },
+    MethodInfo { method: Method::Registration, name: "registration", made_by: MadeBy::Registration, alphabetical: 6 },
+    MethodInfo { method: Method::OrderHistory, name: "order_history", made_by: MadeBy::Order, alphabetical: 2 },
+    MethodInfo { method: Method::SpendHistory, name: "spend_history", made_by: MadeBy::Order, alphabetical: 7 },
+    MethodInfo { method: Method::RefundCredit, name: "refund_credit", made_by: MadeBy::Refund, alphabetical: 5 },
+    MethodInfo { method: Method::Adjustment, name: "adjustment", made_by: MadeBy::Adjustment, alphabetical: 0 },
+    MethodInfo { method: Method::Owed, name: "owed", made_by: MadeBy::Debt, alphabetical: 3 },
+];
+
 impl Method {
     /// All methods in the order in which one event makes and treats its lots.
-    pub const ALL: [Method; 8] = [
-        Method::FirstOrder,
-        Method::PerOrder,
-        Method::Registration,
-        Method::OrderHistory,
-        Method::SpendHistory,
-        Method::RefundCredit,
-        Method::Adjustment,
-        Method::Owed,
-    ];
+    pub const ALL: [Method; METHODS.len()] = {
+        let mut all = [Method::Owed; METHODS.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = METHODS[at].method;
+            at += 1;
+        }
+        all
+    };
 
     /// Returns the name that programs and the ledger use, such as `per_order`.
     pub fn name(self) -> &'static str {
-        match self {
-            Method::FirstOrder => "first_order",
-            Method::PerOrder => "per_order",
-            Method::Registration => "registration",
-            Method::OrderHistory => "order_history",
-            Method::SpendHistory => "spend_history",
-            Method::RefundCredit => "refund_credit",
-            Method::Adjustment => "adjustment",
-            Method::Owed => "owed",
+        METHODS[self as usize].name
+    }
+
+    /// Returns the kind of event that makes lots of this method.
+    pub fn made_by(self) -> MadeBy {
+        METHODS[self as usize].made_by
+    }
+
+    /// Tells whether rules have this method; the other lots come of refunds and adjustments, or are debt.
+    pub fn is_earned(self) -> bool {
+        match self.made_by() {
+            MadeBy::Registration | MadeBy::Order => true,
+            MadeBy::Refund | MadeBy::Adjustment | MadeBy::Debt => false,
         }
     }
 
-    /// Returns the place of the name among all names, as text is sorted.
     fn alphabetical(self) -> u8 {
-        match self {
-            Method::Adjustment => 0,
-            Method::FirstOrder => 1,
-            Method::OrderHistory => 2,
-            Method::Owed => 3,
-            Method::PerOrder => 4,
-            Method::RefundCredit => 5,
-            Method::Registration => 6,
-            Method::SpendHistory => 7,
-        }
+        METHODS[self as usize].alphabetical
     }
 }
 
@@ -340,6 +369,14 @@ pub(crate) fn row(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_of_methods_is_in_the_order_of_the_methods() {
+        for (at, info) in METHODS.iter().enumerate() {
+            assert_eq!(info.method as usize, at);
+        }
+        assert_eq!(Method::ALL.map(Method::is_earned), [true, true, true, true, true, false, false, false]);
+    }
 
     #[test]
     fn methods_are_sorted_as_their_names_are() {

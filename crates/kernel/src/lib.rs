@@ -127,6 +127,7 @@ mod close;
 mod context;
 pub mod currency;
 mod debt;
+pub mod decision;
 pub mod delta;
 mod earn;
 pub mod entry;

@@ -1,8 +1,9 @@
 //! A program prepared for the computation: values that are the same for every person are worked out once.
 
 use super::currency::Currency;
+use super::entry::MadeBy;
 use super::history::{Epoch, Epochs};
-use super::program::{self, Program, Rule};
+use super::program::{Program, Rule};
 use super::time::Instant;
 
 /// A program prepared for [`compute`]: its rules by currency and method. Make it once and use it for every person.
@@ -43,9 +44,10 @@ impl<'p> Terms<'p> {
         for (index, rule) in rules {
             let version = Version::of(index, rule, &terms.epochs);
             let versions = terms.opened(rule.currency);
-            match rule.terms {
-                program::Terms::Registration { .. } => versions.registration.push(version),
-                _ => versions.order.push(version),
+            match rule.terms.method().made_by() {
+                MadeBy::Registration => versions.registration.push(version),
+                MadeBy::Order => versions.order.push(version),
+                MadeBy::Refund | MadeBy::Adjustment | MadeBy::Debt => unreachable!("no method of a rule"),
             }
         }
         terms
