@@ -309,6 +309,11 @@ impl LotNumber {
         LotNumber(number.expect("a person has fewer lots than there are rows"))
     }
 
+    /// Returns the number, 1 for the first lot.
+    pub fn number(self) -> u32 {
+        self.0.get()
+    }
+
     /// Returns the index of the lot in the account.
     pub(crate) fn index(self) -> usize {
         self.0.get() as usize - 1

@@ -6,13 +6,14 @@
 use super::currency::Currency;
 use super::facts::Person;
 use super::history::Counts;
+use super::journal::Journal;
 use super::lots::Account;
 use super::money::{Amount, Total};
-use super::outcome::Outcome;
 use super::restore::{Taken, TakenFrom};
 use super::terms::Terms;
 use super::time::Instant;
 use super::timeline::Step;
+use super::trace::Trace;
 use std::ops::Range;
 
 /// The working memory of [`compute`]; using the same one for every person saves memory allocations.
@@ -165,9 +166,9 @@ impl<'a> State<'a> {
     }
 
     /// Lets the lots expire that end at an instant or before it.
-    pub(crate) fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
+    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Instant, journal: &mut Journal<'_, 'a, T>) {
         for account in &mut self.accounts[..self.account_count] {
-            account.expire_due(at, out);
+            account.expire_due(at, journal);
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::decision::{NotEarned, RuleDecision};
 use crate::history::OrderFigures;
 use crate::program::OrderReward;
 
-#[inline]
+#[inline(always)]
 pub(crate) fn reward(reward: OrderReward, figures: &OrderFigures) -> RuleDecision {
     match figures.orders {
         1 => super::of_value(reward, figures.value),

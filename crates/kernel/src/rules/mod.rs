@@ -13,7 +13,9 @@ use super::money::{Amount, Total};
 use super::program::{OrderReward, Terms};
 
 /// Decides what terms give for an order.
-#[inline]
+///
+/// Inlined with all that it calls: what only a trace asks of a decision is then not worked out where none listens.
+#[inline(always)]
 pub(crate) fn for_order(terms: &Terms, figures: &OrderFigures) -> RuleDecision {
     let decision = match terms {
         Terms::FirstOrder { reward } => first_order::reward(*reward, figures),
@@ -37,13 +39,13 @@ pub(crate) fn for_registration(terms: &Terms) -> RuleDecision {
 }
 
 /// Turns a reward that is not above zero into none: the caller makes a lot of every reward.
-#[inline]
+#[inline(always)]
 fn above_zero(decision: RuleDecision) -> RuleDecision {
     decision.and_then(|earned| if earned.amount.is_positive() { Ok(earned) } else { Err(NotEarned::NotAboveZero) })
 }
 
 /// Decides the reward of one order: `fixed`; by value `floor(v / every) * receive`; prorated `v * receive / every`.
-#[inline]
+#[inline(always)]
 fn of_value(reward: OrderReward, value: Amount) -> RuleDecision {
     match reward {
         OrderReward::Fixed(fixed) => Ok(Earned { amount: fixed.into(), basis: Basis::Fixed }),
@@ -62,7 +64,7 @@ fn of_value(reward: OrderReward, value: Amount) -> RuleDecision {
 }
 
 /// Decides the reward of whole steps: `sum` is the value or spend that the last of them is completed in.
-#[inline]
+#[inline(always)]
 fn of_steps(steps: i128, sum: Total, every: Amount, receive: Amount) -> RuleDecision {
     match steps {
         0 => Err(NotEarned::NoWholeStep { missing: every - sum.rest_of_steps(every) }),

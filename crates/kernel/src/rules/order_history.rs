@@ -4,7 +4,7 @@ use crate::decision::{Basis, Earned, NotEarned, RuleDecision};
 use crate::history::OrderFigures;
 use crate::program::OrderTier;
 
-#[inline]
+#[inline(always)]
 pub(crate) fn reward(tiers: &[OrderTier], figures: &OrderFigures) -> RuleDecision {
     let orders = figures.orders;
     // Thresholds rise strictly.

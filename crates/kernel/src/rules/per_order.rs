@@ -5,7 +5,7 @@ use crate::history::OrderFigures;
 use crate::money::Amount;
 use crate::program::OrderReward;
 
-#[inline]
+#[inline(always)]
 pub(crate) fn reward(reward: OrderReward, min_spend: Option<Amount>, figures: &OrderFigures) -> RuleDecision {
     match min_spend {
         Some(min_spend) if figures.value < min_spend => {

@@ -5,7 +5,7 @@ use crate::history::OrderFigures;
 use crate::money::Total;
 use crate::program::{SpendReward, SpendTier};
 
-#[inline]
+#[inline(always)]
 pub(crate) fn reward(reward: &SpendReward, figures: &OrderFigures) -> RuleDecision {
     match reward {
         SpendReward::Every { every, receive } => {

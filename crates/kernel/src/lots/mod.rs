@@ -1,15 +1,19 @@
-//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only file that changes what they hold.
+//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only folder that changes what they hold,
+//! and what is owed.
 
-use super::currency::Currency;
-use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
-use super::expiries::Expiries;
-use super::facts::FactRef;
-use super::history::{Counts, Epoch, Epochs};
-use super::line::Line;
-use super::money::{Amount, Total};
-use super::outcome::Outcome;
-use super::program::{ClawbackShare, RedemptionOrder};
-use super::time::Instant;
+mod reclaim;
+
+use crate::currency::Currency;
+use crate::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
+use crate::expiries::Expiries;
+use crate::facts::FactRef;
+use crate::history::{Counts, Epoch, Epochs};
+use crate::journal::Journal;
+use crate::line::Line;
+use crate::money::{Amount, Total};
+use crate::program::{ClawbackShare, RedemptionOrder};
+use crate::time::Instant;
+use crate::trace::{Decision, LotOf, Trace};
 
 /// One amount of credit.
 #[derive(Clone, Copy, Debug)]
@@ -174,7 +178,12 @@ impl<'a> Account<'a> {
     }
 
     /// Adds a lot that holds all it is granted, with its `grant` entry; returns its index.
-    pub(crate) fn make(&mut self, grant: &Grant, cause: &Cause<'a>, out: &mut Outcome<'a>) -> usize {
+    pub(crate) fn make<T: Trace<'a>>(
+        &mut self,
+        grant: &Grant,
+        cause: &Cause<'a>,
+        journal: &mut Journal<'_, 'a, T>,
+    ) -> usize {
         let index = self.lots.len();
         if let Some(expires_at) = grant.expires_at {
             self.expiries.add(expires_at, index);
@@ -193,7 +202,7 @@ impl<'a> Account<'a> {
             clawback: grant.clawback,
         });
         // Not by way of `entry`, which would wait for the lot that was just written.
-        out.entries.push(Entry {
+        journal.add_entry(Entry {
             currency: self.currency,
             kind: Kind::Grant,
             source_id: cause.source_id,
@@ -205,113 +214,63 @@ impl<'a> Account<'a> {
             rule: grant.rule,
             lot: Some(LotNumber::of(index)),
         });
+        self.tell(index, Kind::Grant, grant.amount, journal);
         index
     }
 
     /// Takes an amount out of a lot that holds it.
-    pub(crate) fn take(
+    pub(crate) fn take<T: Trace<'a>>(
         &mut self,
         index: usize,
         kind: Kind,
         source_id: SourceId<'a>,
         amount: Amount,
         at: Instant,
-        out: &mut Outcome<'a>,
+        journal: &mut Journal<'_, 'a, T>,
     ) {
         if amount.is_zero() {
             return;
         }
         self.lots[index].remaining -= amount;
-        out.entries.push(self.entry(index, kind, source_id, -amount, at));
+        journal.add_entry(self.entry(index, kind, source_id, -amount, at));
+        self.tell(index, kind, -amount, journal);
     }
 
     /// Puts an amount back into a lot.
-    pub(crate) fn give_back(
+    pub(crate) fn give_back<T: Trace<'a>>(
         &mut self,
         index: usize,
         order: RedemptionOrder,
         cause: &Cause<'a>,
         amount: Amount,
-        out: &mut Outcome<'a>,
+        journal: &mut Journal<'_, 'a, T>,
     ) {
         self.lots[index].remaining += amount;
-        out.entries.push(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        journal.add_entry(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        self.tell(index, Kind::Restore, amount, journal);
         if index < self.queued && !self.lots[index].is_expired(cause.at) {
             self.spendable.add(self.spend_key(index, order));
         }
     }
 
     /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
-    pub(crate) fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
+    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Instant, journal: &mut Journal<'_, 'a, T>) {
         while let Some((expires_at, index)) = self.expiries.pop_due(at) {
-            self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, out);
+            self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, journal);
         }
     }
 
     /// Lets what remains of one lot leave.
-    pub(crate) fn expire(&mut self, index: usize, source_id: SourceId<'a>, at: Instant, out: &mut Outcome<'a>) {
+    pub(crate) fn expire<T: Trace<'a>>(
+        &mut self,
+        index: usize,
+        source_id: SourceId<'a>,
+        at: Instant,
+        journal: &mut Journal<'_, 'a, T>,
+    ) {
         let remaining = self.lots[index].remaining;
         self.lots[index].expired += remaining;
-        self.take(index, Kind::Expire, source_id, remaining, at, out);
-    }
-
-    /// Reclaims from one lot, so that `reclaimable` of what it was granted is reclaimed in all.
-    ///
-    /// Takes what the lot holds; what has expired of it counts as reclaimed; the rest is the shortfall of the lot.
-    pub(crate) fn reclaim(&mut self, index: usize, reclaimable: Amount, cause: &Cause<'a>, out: &mut Outcome<'a>) {
-        let lot = &mut self.lots[index];
-        let due = reclaimable - lot.reclaimable;
-        lot.reclaimable = reclaimable;
-        let own = due.min(lot.remaining);
-        let counted = (due - own).min(lot.expired);
-        lot.expired -= counted;
-        lot.shortfall = due - own - counted;
-        self.take(index, Kind::Clawback, cause.source_id, own, cause.at, out);
-    }
-
-    /// Returns what the refund at hand could not take from the lot itself, and forgets it.
-    pub(crate) fn take_shortfall(&mut self, index: usize) -> Amount {
-        std::mem::take(&mut self.lots[index].shortfall)
-    }
-
-    /// Adds the open item `Outcome::exceptions[exception]` to those of a lot.
-    pub(crate) fn add_open_item(&mut self, index: usize, exception: usize) {
-        let earlier = self.lots[index].uncollected.replace(self.uncollected.len() as u32);
-        self.uncollected.push(Uncollected { exception, earlier });
-    }
-
-    /// Returns the open items of a lot, the oldest first, as indices into `Outcome::exceptions`.
-    pub(crate) fn open_items(&self, index: usize) -> Vec<usize> {
-        let item = |item: u32| &self.uncollected[item as usize];
-        let newest = self.lots[index].uncollected.map(item);
-        let newest_first = std::iter::successors(newest, |newer| newer.earlier.map(item));
-        let mut items: Vec<usize> = newest_first.map(|item| item.exception).collect();
-        items.reverse();
-        items
-    }
-
-    /// Adds an entry on `owed`: an amount below zero raises the debt, one above zero lowers it.
-    pub(crate) fn post_to_owed(
-        &mut self,
-        kind: Kind,
-        source_id: SourceId<'a>,
-        amount: Amount,
-        at: Instant,
-        out: &mut Outcome<'a>,
-    ) {
-        self.owed -= amount;
-        out.entries.push(Entry {
-            currency: self.currency,
-            kind,
-            source_id,
-            method: Method::Owed,
-            origin_id: OriginId::EMPTY,
-            amount,
-            effective_at: at,
-            expires_at: None,
-            rule: None,
-            lot: None,
-        });
+        self.take(index, Kind::Expire, source_id, remaining, at, journal);
     }
 
     /// Returns the lot to spend next (SPEC 5.2), or `None` where nothing is left.
@@ -329,6 +288,16 @@ impl<'a> Account<'a> {
             self.spendable.pop();
         }
         None
+    }
+
+    /// Tells a change of a lot, after it.
+    #[inline(always)]
+    fn tell<T: Trace<'a>>(&self, index: usize, kind: Kind, amount: Amount, journal: &mut Journal<'_, 'a, T>) {
+        journal.tell(|| {
+            let Lot { method, origin_id, expires_at, remaining, .. } = self.lots[index];
+            let (currency, number) = (self.currency, LotNumber::of(index));
+            Decision::Lot { lot: LotOf { currency, number, method, origin_id, expires_at }, kind, amount, remaining }
+        });
     }
 
     fn spend_key(&self, index: usize, order: RedemptionOrder) -> SpendKey<'a> {
