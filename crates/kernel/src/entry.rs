@@ -222,10 +222,50 @@ impl<'a> EventId<'a> {
         EventId { prefix, fact: id }
     }
 
+    /// Reads the text of an id, as [`Display`] writes it; the longest prefix counts.
+    ///
+    /// A fact's own id may begin like a prefix. The id that is read then equals the id of that fact all the same.
+    ///
+    /// [`Display`]: fmt::Display
+    pub fn parse(text: &'a str) -> EventId<'a> {
+        // Asked of every row of a ledger: the first letter answers nearly always.
+        if !matches!(text.as_bytes().first(), Some(b'o' | b'c' | b'r')) {
+            return EventId::fact(text);
+        }
+        let derived = |prefix: Prefix| Some(EventId::derived(prefix, text.strip_prefix(prefix.text())?));
+        let prefixes = [Prefix::RestoreCancel, Prefix::Restore, Prefix::Cancel, Prefix::Order];
+        prefixes.into_iter().find_map(derived).unwrap_or(EventId::fact(text))
+    }
+
     /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (SPEC 5.3).
     pub fn restored(self) -> EventId<'a> {
         let prefix = if self.prefix == Prefix::Cancel { Prefix::RestoreCancel } else { Prefix::Restore };
         EventId { prefix, fact: self.fact }
+    }
+
+    /// Returns the refund or cancellation that returned credit to an expired lot, if this is the id of that expiry.
+    pub fn restored_by(self) -> Option<EventId<'a>> {
+        match self.prefix {
+            Prefix::Restore => Some(EventId::fact(self.fact)),
+            Prefix::RestoreCancel => Some(EventId::derived(Prefix::Cancel, self.fact)),
+            Prefix::None | Prefix::Order | Prefix::Cancel => None,
+        }
+    }
+
+    /// Returns the id of the order that a redemption comes from, if it comes from the `credit_amount` of an order
+    /// (SPEC 5.2).
+    pub fn redeemed_order(self) -> Option<&'a str> {
+        (self.prefix == Prefix::Order).then_some(self.fact)
+    }
+
+    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of (SPEC 2, 3).
+    pub fn refunded_order(self) -> Option<&'a str> {
+        match self.prefix {
+            Prefix::Cancel => Some(self.fact),
+            // `refunded:<order_id>:<refunded_amount>`; an order id may have a colon, an amount has none.
+            Prefix::None => Some(self.fact.strip_prefix("refunded:")?.rsplit_once(':')?.0),
+            Prefix::Order | Prefix::Restore | Prefix::RestoreCancel => None,
+        }
     }
 
     /// Tells whether the event is the cancellation of an order.
@@ -390,6 +430,44 @@ mod tests {
                 assert_eq!(one.alphabetical().cmp(&other.alphabetical()), one.name().cmp(other.name()));
             }
         }
+    }
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        let derived = EventId::derived;
+        let ids = [
+            (EventId::fact("1001"), "1001"),
+            (EventId::fact("orders:1"), "orders:1"),
+            (EventId::fact(""), ""),
+            (derived(Prefix::Order, "1001"), "order:1001"),
+            (derived(Prefix::Cancel, "a:b"), "cancel:a:b"),
+            (derived(Prefix::Restore, "r-1"), "restore:r-1"),
+            (derived(Prefix::RestoreCancel, "1001"), "restore:cancel:1001"),
+        ];
+        for (id, text) in ids {
+            assert_eq!(id.to_string(), text);
+            assert_eq!(EventId::parse(text).parts(), id.parts(), "{text}");
+        }
+        // The own id of a fact that looks like a derived one.
+        assert_eq!(EventId::parse("cancel:7"), EventId::fact("cancel:7"));
+    }
+
+    #[test]
+    fn ids_name_the_facts_that_they_are_derived_from() {
+        let restored_by = |text| EventId::parse(text).restored_by().map(|id| id.to_string());
+        assert_eq!(restored_by("restore:r-1").as_deref(), Some("r-1"));
+        assert_eq!(restored_by("restore:cancel:1001").as_deref(), Some("cancel:1001"));
+        assert!(EventId::parse("restore:cancel:1001").restored_by().unwrap().is_cancellation());
+        assert_eq!([restored_by("1001"), restored_by("cancel:1001"), restored_by("order:1001")], [None, None, None]);
+        for text in ["r-1", "cancel:1001"] {
+            let id = EventId::parse(text);
+            assert_eq!(id.restored().restored_by(), Some(id));
+        }
+        let orders = |text| (EventId::parse(text).redeemed_order(), EventId::parse(text).refunded_order());
+        assert_eq!(orders("order:1001"), (Some("1001"), None));
+        assert_eq!(orders("cancel:1001"), (None, Some("1001")));
+        assert_eq!(orders("refunded:a:b:5.00"), (None, Some("a:b")));
+        assert_eq!([orders("refunded:a"), orders("1001"), orders("restore:cancel:1")], [(None, None); 3]);
     }
 
     #[test]
