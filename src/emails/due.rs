@@ -6,7 +6,7 @@ use super::job_id;
 use super::settings::Settings;
 use super::words::{in_lines, on_one_line};
 use crate::kernel::currency::Currency;
-use crate::kernel::entry::{Entry, EventId, Kind, Method};
+use crate::kernel::entry::{Entry, EventId, Kind, MadeBy};
 use crate::kernel::money::Total;
 use crate::kernel::outcome::{Balance, Remaining};
 use crate::kernel::time::Instant;
@@ -135,24 +135,30 @@ fn due_postings<'a>(
     let loud_from = as_of.plus_days(-i64::from(settings.quiet_after_days));
     let mut due = Vec::new();
     for Posting { entry, is_correction } in postings {
-        let Some(kind) = mail_about(entry).filter(|&kind| settings.sends(kind)) else { continue };
+        let Some((kind, event)) = mail_about(entry).filter(|&(kind, _)| settings.sends(kind)) else { continue };
         if entry.effective_at < loud_from {
             tally.quiet += 1;
         } else if is_correction {
             tally.corrections += 1;
         } else {
-            due.push(Due { kind, cause: Cause::of(kind, entry), entry });
+            due.push(Due { kind, cause: Cause { id: entry.source_id.0, event }, entry });
         }
     }
     due
 }
 
-fn mail_about(entry: &Entry) -> Option<JobKind> {
-    match (entry.kind, entry.method) {
-        (Kind::Grant, Method::RefundCredit) | (Kind::Restore, _) => Some(JobKind::Refunded),
-        (Kind::Grant, _) => Some(JobKind::Received),
-        (Kind::Redeem, _) => Some(JobKind::Redeemed),
-        (Kind::Clawback | Kind::Expire | Kind::Settle | Kind::Adjust, _) => None,
+/// Returns the kind of mail that an entry is told in, and the event that the mail tells about.
+fn mail_about(entry: &Entry) -> Option<(JobKind, Event)> {
+    match (entry.kind, entry.method.made_by()) {
+        (Kind::Grant, MadeBy::Order) => Some((JobKind::Received, Event::Order)),
+        (Kind::Grant, MadeBy::Registration) => Some((JobKind::Received, Event::Registration)),
+        (Kind::Grant, MadeBy::Adjustment) => Some((JobKind::Received, Event::Adjustment)),
+        (Kind::Grant, MadeBy::Refund) | (Kind::Restore, _) => {
+            let is_cancellation = entry.source_id.0.is_cancellation();
+            Some((JobKind::Refunded, if is_cancellation { Event::Cancellation } else { Event::Refund }))
+        }
+        (Kind::Redeem, _) => Some((JobKind::Redeemed, Event::Redemption)),
+        (Kind::Grant, MadeBy::Debt) | (Kind::Clawback | Kind::Expire | Kind::Settle | Kind::Adjust, _) => None,
     }
 }
 
@@ -268,21 +274,6 @@ impl<'a> Head<'a> {
     }
 }
 
-impl<'a> Cause<'a> {
-    fn of(kind: JobKind, entry: &Entry<'a>) -> Cause<'a> {
-        let id = entry.source_id.0;
-        let event = match (kind, entry.method) {
-            (JobKind::Redeemed, _) => Event::Redemption,
-            (JobKind::Refunded, _) if id.is_cancellation() => Event::Cancellation,
-            (JobKind::Refunded, _) => Event::Refund,
-            (_, Method::Registration) => Event::Registration,
-            (_, Method::Adjustment) => Event::Adjustment,
-            _ => Event::Order,
-        };
-        Cause { id, event }
-    }
-}
-
 impl Due<'_> {
     /// Compares by what makes one mail: `Equal` belongs into the same.
     fn mail_order(&self, other: &Due) -> Ordering {
@@ -307,8 +298,7 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::entry::Prefix;
-    use crate::kernel::entry::{OriginId, SourceId};
+    use crate::kernel::entry::{Method, OriginId, Prefix, SourceId};
     use crate::kernel::money::Amount;
 
     /// 2024-05-01T12:00:00Z.

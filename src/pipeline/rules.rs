@@ -12,14 +12,6 @@ use crate::kernel::time::Zone;
 const KEYS: &[&str] =
     &["id", "method", "from", "until", "expiry", "currency", "clawback", "reward", "min_spend", "tiers", "counts_from"];
 
-pub(super) const METHODS: [(&str, Method); 5] = [
-    ("first_order", Method::FirstOrder),
-    ("per_order", Method::PerOrder),
-    ("registration", Method::Registration),
-    ("order_history", Method::OrderHistory),
-    ("spend_history", Method::SpendHistory),
-];
-
 /// One version of a rule as far as it could be read.
 pub(super) struct Draft<'d> {
     /// Where its `[[rule]]` stands.
@@ -79,7 +71,8 @@ fn draft<'d>(table: &Section<'d>, program: Option<Currency>, zone: &Zone) -> Opt
     let given_id = table.get("id").and_then(|value| value.text());
     let share = table.get("clawback").and_then(clawback);
     let currency = table.get("currency").map_or(program, amounts::currency);
-    let method = method?.choice(&METHODS)?;
+    let earned = Method::ALL.into_iter().filter(|method| method.is_earned());
+    let method = method?.choice(&earned.map(|method| (method.name(), method)).collect::<Vec<_>>())?;
     refuse_misplaced(table, method, program, currency);
     let draft = Draft {
         at: table.at,

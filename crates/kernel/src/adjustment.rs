@@ -2,47 +2,50 @@
 
 use super::context::Context;
 use super::debt;
+use super::decision::Basis;
 use super::earn;
 use super::entry::{Kind, Method};
 use super::expiry;
 use super::facts::{Adjustment, AdjustmentChange};
+use super::journal::Journal;
 use super::lots::{Account, Cause, Grant};
 use super::money::{Amount, Total};
-use super::outcome::Outcome;
 use super::program::{ClawbackShare, Program};
 use super::redemption;
+use super::trace::{Decision, Trace};
 
 /// Makes a lot of an amount above zero; takes one below zero like a redemption.
-pub(crate) fn adjust<'a>(adjustment: &Adjustment<'a>, context: &mut Context<'_, 'a>) {
+pub(crate) fn adjust<'a, T: Trace<'a>>(adjustment: &Adjustment<'a>, context: &mut Context<'_, '_, 'a, T>) {
     let program = context.terms.program;
     let account = context.state.account(adjustment.currency, context.terms);
-    let (account, cause, out) = (context.state.account_mut(account), &context.cause, &mut *context.out);
+    let (account, cause, journal) = (context.state.account_mut(account), &context.cause, &mut *context.journal);
     let amount = match adjustment.change {
         AdjustmentChange::By(amount) => amount,
         AdjustmentChange::To(balance) => (Total::from(balance) - account.balance()).saturate(),
     };
+    journal.tell(|| Decision::Adjusted { change: adjustment.change, balance: account.balance(), amount });
     if amount.is_positive() {
-        add(adjustment, amount, program, account, cause, out);
+        add(adjustment, amount, program, account, cause, journal);
     } else if amount.is_negative() {
         let order = program.redemption.order;
-        let rest = redemption::spend(account, order, Kind::Adjust, cause, -amount, out, |_, _| ());
+        let rest = redemption::spend(account, order, Kind::Adjust, cause, -amount, journal, |_, _| ());
         if rest.is_positive() {
-            debt::owe(account, program.carry_debt, Kind::Adjust, cause, rest, out);
+            debt::owe(account, program.carry_debt, Kind::Adjust, cause, rest, journal);
         }
     }
 }
 
-fn add<'a>(
+fn add<'a, T: Trace<'a>>(
     adjustment: &Adjustment<'a>,
     amount: Amount,
     program: &Program,
     account: &mut Account<'a>,
     cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) {
     let shared = || expiry::expires_at(program.shared_expiry(cause.at), cause.at, &program.zone);
     let expires_at = adjustment.expires_at.or_else(shared);
     let method = Method::Adjustment;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
-    earn::give(grant, account, cause, out);
+    earn::give(&grant, Basis::Stated, account, cause, journal);
 }

@@ -2,110 +2,97 @@
 
 use super::debt;
 use super::entry::Kind;
-use super::lots::{Account, Cause, Lot, Uncollected};
-use super::money::Amount;
-use super::outcome::Outcome;
+use super::journal::Journal;
+use super::lots::{Account, Cause, Lot};
+use super::money::{Amount, Fraction};
 use super::program::{ClawbackShare, Program, Reach};
 use super::redemption;
+use super::trace::Trace;
 use std::ops::Range;
 
-/// How much of an order the refunds that count have given back so far.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Refunded {
-    /// This much of the order's total, which is above zero.
-    Part { refunded: Amount, total: Amount },
+/// The part of an order that the refunds that count have given back so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refunded {
+    /// A part of the total of the order.
+    Part {
+        /// `R`: the amount given back, at most the total.
+        refunded: Amount,
+        /// The total of the order, above zero.
+        total: Amount,
+    },
     /// All of it: a cancelled order, whatever its total.
     Whole,
 }
 
 /// Reclaims from the lots of one order, `lots`, what their part of `refunded` exceeds earlier refunds' part.
-pub(crate) fn reclaim<'a>(
+pub(crate) fn reclaim<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     lots: Range<usize>,
     refunded: Refunded,
     program: &Program,
     cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) {
     for index in lots.clone() {
-        take_from_itself(account, index, refunded, cause, out);
+        account.reclaim(index, refunded, cause, journal);
     }
     for index in lots {
-        let shortfall = std::mem::take(&mut account.lots[index].shortfall);
-        collect_elsewhere(account, index, shortfall, program, cause, out);
+        let shortfall = account.take_shortfall(index);
+        collect_elsewhere(account, index, shortfall, program, cause, journal);
     }
-}
-
-/// Takes from the lot itself; what has expired of it counts as reclaimed; the rest is its shortfall.
-fn take_from_itself<'a>(
-    account: &mut Account<'a>,
-    index: usize,
-    refunded: Refunded,
-    cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-) {
-    let lot = &mut account.lots[index];
-    let reclaimable = reclaimable(lot, refunded);
-    let due = reclaimable - lot.reclaimable;
-    lot.reclaimable = reclaimable;
-    let own = due.min(lot.remaining);
-    let counted = (due - own).min(lot.expired);
-    lot.expired -= counted;
-    lot.shortfall = due - own - counted;
-    account.take(index, Kind::Clawback, cause.source_id, own, cause.at, out);
 }
 
 /// Takes a lot's shortfall from the person's other lots, where the program reaches so far; what is left is debt.
-fn collect_elsewhere<'a>(
+fn collect_elsewhere<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     index: usize,
     shortfall: Amount,
     program: &Program,
     cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) {
     let rest = match program.clawback.reach {
         Reach::Lot => shortfall,
         Reach::Account => {
-            redemption::spend(account, program.redemption.order, Kind::Clawback, cause, shortfall, out, |_, _| ())
+            redemption::spend(account, program.redemption.order, Kind::Clawback, cause, shortfall, journal, |_, _| ())
         }
     };
     if rest.is_zero() {
         return;
     }
-    if let Some(exception) = debt::owe(account, program.carry_debt, Kind::Clawback, cause, rest, out) {
-        let earlier = account.lots[index].uncollected.replace(account.uncollected.len() as u32);
-        account.uncollected.push(Uncollected { exception, earlier });
+    if let Some(exception) = debt::owe(account, program.carry_debt, Kind::Clawback, cause, rest, journal) {
+        account.add_open_item(index, exception);
     }
 }
 
 /// Collects from credit that came back to a lot what refunds could not collect of it, the oldest open item first;
 /// returns how much.
-pub(crate) fn collect_late<'a>(
+pub(crate) fn collect_late<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     index: usize,
     back: Amount,
     cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) -> Amount {
-    let chain = |item: &u32| account.uncollected[*item as usize].earlier;
-    let items: Vec<u32> = std::iter::successors(account.lots[index].uncollected, chain).collect();
     let mut left = back;
-    for item in items.into_iter().rev() {
-        let open = out.exceptions[account.uncollected[item as usize].exception].lower(left);
-        account.take(index, Kind::Clawback, cause.source_id, open, cause.at, out);
+    for exception in account.open_items(index) {
+        let open = journal.lower_exception(exception, left);
+        account.take(index, Kind::Clawback, cause.source_id, open, cause.at, journal);
         left -= open;
     }
     back - left
 }
 
-/// Returns the total of a lot to have been reclaimed by now.
-fn reclaimable(lot: &Lot<'_>, refunded: Refunded) -> Amount {
-    match (lot.clawback, refunded) {
-        (ClawbackShare::None, _) => Amount::ZERO,
-        (_, Refunded::Whole) => lot.granted,
-        (ClawbackShare::Prorate, Refunded::Part { refunded, total }) => lot.granted.prorate(refunded, total).saturate(),
-        (ClawbackShare::FullOnly, Refunded::Part { refunded, total }) if refunded == total => lot.granted,
-        (ClawbackShare::FullOnly, Refunded::Part { .. }) => Amount::ZERO,
+/// Returns the total of a lot to have been reclaimed by now, and the part of a minor unit that rounding drops of it.
+pub(crate) fn reclaimable(lot: &Lot<'_>, refunded: Refunded) -> (Amount, Option<Fraction>) {
+    match (lot.clawback(), refunded) {
+        (ClawbackShare::None, _) => (Amount::ZERO, None),
+        (ClawbackShare::Prorate | ClawbackShare::FullOnly, Refunded::Whole) => (lot.granted(), None),
+        (ClawbackShare::Prorate, Refunded::Part { refunded, total }) => {
+            let (amount, dropped) = lot.granted().prorate_exactly(refunded, total);
+            (amount.saturate(), Some(dropped))
+        }
+        (ClawbackShare::FullOnly, Refunded::Part { refunded, total }) if refunded == total => (lot.granted(), None),
+        (ClawbackShare::FullOnly, Refunded::Part { .. }) => (Amount::ZERO, None),
     }
 }

@@ -19,13 +19,13 @@ pub(crate) fn close<'a>(state: &State<'a>, program: &Program, out: &mut Outcome<
     put_in_order(&mut out.entries, may_come_again);
     settle_exceptions(&mut out.exceptions);
     for account in state.accounts() {
-        let held = account.lots.iter().filter(|lot| lot.remaining.is_positive());
+        let held = account.lots().iter().filter(|lot| lot.remaining().is_positive());
         out.remaining.extend(held.map(|lot| Remaining {
-            currency: account.currency,
-            expires_at: lot.expires_at,
-            method: lot.method,
-            origin_id: lot.origin_id,
-            amount: lot.remaining,
+            currency: account.currency(),
+            expires_at: lot.expires_at(),
+            method: lot.method(),
+            origin_id: lot.origin_id(),
+            amount: lot.remaining(),
         }));
     }
     out.remaining.sort_unstable_by(|a, b| {
@@ -102,17 +102,17 @@ fn settle_exceptions(exceptions: &mut Vec<Exception<'_>>) {
 
 fn add_balances<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
     for account in state.accounts() {
-        if account.lots.is_empty() && out.entries.iter().all(|entry| entry.currency != account.currency) {
+        if account.lots().is_empty() && out.entries.iter().all(|entry| entry.currency != account.currency()) {
             continue;
         }
-        let lots = out.remaining.iter().filter(|lot| lot.currency == account.currency);
-        let amount = lots.clone().map(|lot| lot.amount).sum::<Total>() - account.owed;
+        let lots = out.remaining.iter().filter(|lot| lot.currency == account.currency());
+        let amount = lots.clone().map(|lot| lot.amount).sum::<Total>() - account.owed();
         let next = lots.clone().find_map(|lot| lot.expires_at);
         let next_expiry = next.map(|at| {
             let amount: Total = lots.filter(|lot| lot.expires_at == next).map(|lot| lot.amount).sum();
             (at, amount)
         });
-        out.balances.push(Balance { currency: account.currency, amount, next_expiry });
+        out.balances.push(Balance { currency: account.currency(), amount, next_expiry });
     }
     out.balances.sort_unstable_by_key(|balance| balance.currency);
 }

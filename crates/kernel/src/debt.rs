@@ -1,88 +1,77 @@
 //! Debt (SPEC 5.5): what lots cannot cover, carried on the pseudo-lot `owed` or reported as an open item.
 
-use super::entry::{Entry, Kind, Method, OriginId, SourceId};
+use super::entry::{Kind, SourceId};
 use super::exception::{Exception, Reason};
+use super::journal::Journal;
 use super::lots::{Account, Cause};
 use super::money::Amount;
-use super::outcome::Outcome;
 use super::time::Instant;
+use super::trace::Trace;
 
-/// Books an uncovered amount, above zero, to `owed` where debt is carried; else reports it as an open item, and returns
+/// Posts an uncovered amount, above zero, to `owed` where debt is carried; else reports it as an open item, and returns
 /// its index in `Outcome::exceptions`.
-pub(crate) fn owe<'a>(
+pub(crate) fn owe<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     carry: bool,
     kind: Kind,
     cause: &Cause<'a>,
     amount: Amount,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) -> Option<usize> {
     if carry {
-        book(account, kind, cause.source_id, -amount, cause.at, out);
+        account.post_to_owed(kind, cause.source_id, -amount, cause.at, journal);
         return None;
     }
     let reason = if kind == Kind::Clawback { Reason::Uncollected } else { Reason::Unbacked };
-    out.exceptions.push(Exception {
+    Some(journal.add_exception(Exception {
         reason,
-        currency: account.currency,
+        currency: account.currency(),
         source_id: cause.source_id,
         amount: Some(amount),
         fact: cause.fact,
-    });
-    Some(out.exceptions.len() - 1)
+    }))
 }
 
 /// Lets credit that has just arrived in a lot, and no more than that, repay what is owed in the same instant.
 #[inline]
-pub(crate) fn settle<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
-    if !account.owed.is_zero() {
-        repay(account, index, arrived, at, out);
+pub(crate) fn settle<'a, T: Trace<'a>>(
+    account: &mut Account<'a>,
+    index: usize,
+    arrived: Amount,
+    at: Instant,
+    journal: &mut Journal<'_, 'a, T>,
+) {
+    if !account.owed().is_zero() {
+        repay(account, index, arrived, at, journal);
     }
 }
 
-fn repay<'a>(account: &mut Account<'a>, index: usize, arrived: Amount, at: Instant, out: &mut Outcome<'a>) {
-    let repaid = account.owed.up_to(arrived);
+fn repay<'a, T: Trace<'a>>(
+    account: &mut Account<'a>,
+    index: usize,
+    arrived: Amount,
+    at: Instant,
+    journal: &mut Journal<'_, 'a, T>,
+) {
+    let repaid = account.owed().up_to(arrived);
     if repaid.is_zero() {
         return;
     }
-    let source_id = SourceId(account.lots[index].origin_id.0);
-    account.take(index, Kind::Settle, source_id, repaid, at, out);
-    book(account, Kind::Settle, source_id, repaid, at, out);
+    let source_id = SourceId(account.lots()[index].origin_id().0);
+    account.take(index, Kind::Settle, source_id, repaid, at, journal);
+    account.post_to_owed(Kind::Settle, source_id, repaid, at, journal);
 }
 
-/// Gives back up to `amount` of a redemption that was booked as debt, as far as it is still owed; returns how much.
-pub(crate) fn forgive<'a>(
+/// Gives back up to `amount` of a redemption that became debt, as far as it is still owed; returns how much.
+pub(crate) fn forgive<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     cause: &Cause<'a>,
     amount: Amount,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) -> Amount {
-    let forgiven = account.owed.up_to(amount);
+    let forgiven = account.owed().up_to(amount);
     if !forgiven.is_zero() {
-        book(account, Kind::Restore, cause.source_id, forgiven, cause.at, out);
+        account.post_to_owed(Kind::Restore, cause.source_id, forgiven, cause.at, journal);
     }
     forgiven
-}
-
-fn book<'a>(
-    account: &mut Account<'a>,
-    kind: Kind,
-    source_id: SourceId<'a>,
-    amount: Amount,
-    at: Instant,
-    out: &mut Outcome<'a>,
-) {
-    account.owed -= amount;
-    out.entries.push(Entry {
-        currency: account.currency,
-        kind,
-        source_id,
-        method: Method::Owed,
-        origin_id: OriginId::EMPTY,
-        amount,
-        effective_at: at,
-        expires_at: None,
-        rule: None,
-        lot: None,
-    });
 }

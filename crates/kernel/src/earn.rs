@@ -3,95 +3,134 @@
 use super::context::Context;
 use super::currency::Currency;
 use super::debt;
+use super::decision::{Basis, Earned, NoGrants, NotGranted, RuleDecision};
+use super::entry::LotNumber;
 use super::exception::{Exception, Reason};
 use super::expiry;
 use super::facts::Order;
 use super::history::{Epoch, OrderFigures};
+use super::journal::Journal;
 use super::lots::{Account, Cause, Grant};
 use super::money::Total;
-use super::outcome::Outcome;
 use super::program::Program;
 use super::rules;
 use super::terms::Version;
+use super::trace::{Decision, Granted, Trace};
 use std::ops::Range;
 
 /// Gives what the registration rule in force gives.
-pub(crate) fn on_registration(context: &mut Context<'_, '_>) {
-    let terms = context.terms;
+pub(crate) fn on_registration<'a, T: Trace<'a>>(context: &mut Context<'_, '_, 'a, T>) {
+    let Context { terms, cause, state, journal } = context;
     let currency = terms.program.currency;
-    if let Some(versions) = terms.versions(currency) {
-        let account = context.state.account(currency, terms);
-        let account = context.state.account_mut(account);
-        let amount_of = |_: &Account<'_>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
-        reward(&versions.registration, account, terms.program, &context.cause, context.out, amount_of);
-    }
+    let Some(versions) = terms.versions(currency) else {
+        journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForCurrency });
+        return;
+    };
+    let account = state.account(currency, terms);
+    let decide = |_: &Account<'_>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
+    reward(&versions.registration, state.account_mut(account), terms.program, cause, journal, decide);
 }
 
 /// Counts an order and gives what the rules in force in its currency give; returns the lots made.
-pub(crate) fn on_order<'a>(order: &Order<'a>, context: &mut Context<'_, 'a>) -> Range<usize> {
-    let Context { terms, cause, state, out } = context;
-    let value = order.value(terms.program.earn_on_credit);
-    let account = state.account(order.currency, terms);
+pub(crate) fn on_order<'a, T: Trace<'a>>(order: &Order<'a>, context: &mut Context<'_, '_, 'a, T>) -> Range<usize> {
+    let Context { terms, cause, state, journal } = context;
+    let (value, currency) = (order.value(terms.program.earn_on_credit), order.currency);
+    let account = state.account(currency, terms);
     let (account, order_count) = state.account_and_order_count(account);
     terms.epochs.add(order_count, cause.at, |orders| *orders += 1);
-    terms.epochs.add(&mut account.spend, cause.at, |spend| *spend += value);
-    let first = account.lots.len();
-    let Some(versions) = terms.versions(order.currency) else {
-        out.exceptions.push(exception(Reason::NoRuleForCurrency, order.currency, cause, Total::ZERO));
+    account.add_spend(&terms.epochs, cause.at, value);
+    journal.tell(|| {
+        let (orders, spend) = (*order_count.get(None), account.spend(None));
+        Decision::Counted { currency, value, orders, spend }
+    });
+    let first = account.lots().len();
+    let Some(versions) = terms.versions(currency) else {
+        journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForCurrency });
+        journal.add_exception(exception(Reason::NoRuleForCurrency, currency, cause, Total::ZERO));
         return first..first;
     };
     let figures = |account: &Account<'_>, epoch: Epoch| {
-        let (orders, spend) = (*order_count.get(epoch), *account.spend.get(epoch));
+        let (orders, spend) = (*order_count.get(epoch), account.spend(epoch));
         OrderFigures { value, orders, spend_before: spend - value, spend }
     };
     let of_all = figures(account, None);
-    reward(&versions.order, account, terms.program, cause, out, |account, version| match version.epoch {
-        None => rules::for_order(&version.rule.terms, &of_all),
-        epoch => rules::for_order(&version.rule.terms, &figures(account, epoch)),
+    reward(&versions.order, account, terms.program, cause, journal, |account, version| {
+        let figures = version.epoch.map_or(of_all, |_| figures(account, version.epoch));
+        rules::for_order(&version.rule.terms, &figures)
     });
-    first..account.lots.len()
+    first..account.lots().len()
 }
 
 /// Makes a lot for each of the rule versions of an account's currency that is in force and gives something.
-fn reward<'a>(
+fn reward<'a, T: Trace<'a>>(
     versions: &[Version<'_>],
     account: &mut Account<'a>,
     program: &Program,
     cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
-    amount_of: impl Fn(&Account<'a>, &Version<'_>) -> Total,
+    journal: &mut Journal<'_, 'a, T>,
+    decide: impl Fn(&Account<'a>, &Version<'_>) -> RuleDecision,
 ) {
+    let currency = account.currency();
+    if versions.is_empty() {
+        journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForEvent });
+    }
     if !program.is_on(cause.at) {
+        journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::SwitchedOff });
         return;
     }
     let expires_at = |expiry| expiry::expires_at(expiry, cause.at, &program.zone);
     let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
-    let currency = account.currency;
-    for version in versions.iter().filter(|version| version.earns_at(cause.at)) {
-        let total = amount_of(account, version);
-        if !total.is_positive() {
+    for version in versions {
+        let Version { index, rule, .. } = *version;
+        let (method, rule_index) = (rule.terms.method(), Some(index));
+        let refused = |reason| Decision::Grant { currency, method, rule: rule_index, granted: Err(reason) };
+        if !version.earns_at(cause.at) {
+            journal.tell(|| refused(version.why_not(cause.at)));
             continue;
         }
+        let Earned { amount: total, basis } = match decide(account, version) {
+            Ok(earned) => earned,
+            Err(reason) => {
+                journal.tell(|| refused(NotGranted::NotEarned(reason)));
+                continue;
+            }
+        };
         let Some(amount) = total.to_amount(currency) else {
-            out.exceptions.push(exception(Reason::OutOfRange, currency, cause, total));
+            journal.tell(|| refused(NotGranted::OutOfRange { amount: total }));
+            journal.add_exception(exception(Reason::OutOfRange, currency, cause, total));
             continue;
         };
-        let Version { index, rule, .. } = *version;
         let expires_at = rule.expiry.map_or_else(|| *shared, expires_at);
-        let grant =
-            Grant { method: rule.terms.method(), amount, expires_at, clawback: rule.clawback, rule: Some(index) };
-        give(grant, account, cause, out);
+        let grant = Grant { method, amount, expires_at, clawback: rule.clawback, rule: rule_index };
+        give(&grant, basis, account, cause, journal);
     }
 }
 
 /// Makes a lot, unless it would be born expired; with debt carried, it first repays what is owed.
-pub(crate) fn give<'a>(grant: Grant, account: &mut Account<'a>, cause: &Cause<'a>, out: &mut Outcome<'a>) {
-    if grant.expires_at.is_some_and(|expires_at| expires_at <= cause.at) {
-        out.exceptions.push(exception(Reason::BornExpired, account.currency, cause, grant.amount.into()));
+///
+/// `basis` says how the amount comes about. Inlined, so that it is not even worked out where no trace listens.
+#[inline(always)]
+pub(crate) fn give<'a, T: Trace<'a>>(
+    grant: &Grant,
+    basis: Basis,
+    account: &mut Account<'a>,
+    cause: &Cause<'a>,
+    journal: &mut Journal<'_, 'a, T>,
+) {
+    let Grant { method, amount, expires_at, rule, .. } = *grant;
+    let currency = account.currency();
+    if let Some(expires_at) = expires_at.filter(|&expires_at| expires_at <= cause.at) {
+        let granted = Err(NotGranted::BornExpired { amount, expires_at });
+        journal.tell(|| Decision::Grant { currency, method, rule, granted });
+        journal.add_exception(exception(Reason::BornExpired, currency, cause, amount.into()));
         return;
     }
-    let index = account.make(&grant, cause, out);
-    debt::settle(account, index, grant.amount, cause.at, out);
+    journal.tell(|| {
+        let (lot, earned) = (LotNumber::of(account.lots().len()), Earned { amount: amount.into(), basis });
+        Decision::Grant { currency, method, rule, granted: Ok(Granted { lot, earned, expires_at }) }
+    });
+    let index = account.make(grant, cause, journal);
+    debt::settle(account, index, amount, cause.at, journal);
 }
 
 fn exception<'a>(reason: Reason, currency: Currency, cause: &Cause<'a>, amount: Total) -> Exception<'a> {

@@ -49,6 +49,21 @@ pub enum Method {
     Owed,
 }
 
+/// The kind of event that makes the lots of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeBy {
+    /// The registration of the person, by a rule.
+    Registration,
+    /// An order, by a rule.
+    Order,
+    /// A refund or a cancellation.
+    Refund,
+    /// An adjustment.
+    Adjustment,
+    /// No event: debt is no lot.
+    Debt,
+}
+
 /// The text before the id of a fact in the id of an event that is derived from that fact.
 ///
 /// It has the size of a machine word: every entry has two ids, and whole words are copied faster.
@@ -133,45 +148,59 @@ impl Kind {
     }
 }
 
+/// What holds of one method.
+struct MethodInfo {
+    method: Method,
+    name: &'static str,
+    made_by: MadeBy,
+    /// The place of the name among all names, as text is sorted.
+    alphabetical: u8,
+}
+
+/// All methods in the order in which one event makes and treats its lots.
+const METHODS: [MethodInfo; 8] = [
+    MethodInfo { method: Method::FirstOrder, name: "first_order", made_by: MadeBy::Order, alphabetical: 1 },
+    MethodInfo { method: Method::PerOrder, name: "per_order", made_by: MadeBy::Order, alphabetical: 4 },
+    MethodInfo { method: Method::Registration, name: "registration", made_by: MadeBy::Registration, alphabetical: 6 },
+    MethodInfo { method: Method::OrderHistory, name: "order_history", made_by: MadeBy::Order, alphabetical: 2 },
+    MethodInfo { method: Method::SpendHistory, name: "spend_history", made_by: MadeBy::Order, alphabetical: 7 },
+    MethodInfo { method: Method::RefundCredit, name: "refund_credit", made_by: MadeBy::Refund, alphabetical: 5 },
+    MethodInfo { method: Method::Adjustment, name: "adjustment", made_by: MadeBy::Adjustment, alphabetical: 0 },
+    MethodInfo { method: Method::Owed, name: "owed", made_by: MadeBy::Debt, alphabetical: 3 },
+];
+
 impl Method {
     /// All methods in the order in which one event makes and treats its lots.
-    pub const ALL: [Method; 8] = [
-        Method::FirstOrder,
-        Method::PerOrder,
-        Method::Registration,
-        Method::OrderHistory,
-        Method::SpendHistory,
-        Method::RefundCredit,
-        Method::Adjustment,
-        Method::Owed,
-    ];
+    pub const ALL: [Method; METHODS.len()] = {
+        let mut all = [Method::Owed; METHODS.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = METHODS[at].method;
+            at += 1;
+        }
+        all
+    };
 
     /// Returns the name that programs and the ledger use, such as `per_order`.
     pub fn name(self) -> &'static str {
-        match self {
-            Method::FirstOrder => "first_order",
-            Method::PerOrder => "per_order",
-            Method::Registration => "registration",
-            Method::OrderHistory => "order_history",
-            Method::SpendHistory => "spend_history",
-            Method::RefundCredit => "refund_credit",
-            Method::Adjustment => "adjustment",
-            Method::Owed => "owed",
+        METHODS[self as usize].name
+    }
+
+    /// Returns the kind of event that makes lots of this method.
+    pub fn made_by(self) -> MadeBy {
+        METHODS[self as usize].made_by
+    }
+
+    /// Tells whether rules have this method; the other lots come of refunds and adjustments, or are debt.
+    pub fn is_earned(self) -> bool {
+        match self.made_by() {
+            MadeBy::Registration | MadeBy::Order => true,
+            MadeBy::Refund | MadeBy::Adjustment | MadeBy::Debt => false,
         }
     }
 
-    /// Returns the place of the name among all names, as text is sorted.
     fn alphabetical(self) -> u8 {
-        match self {
-            Method::Adjustment => 0,
-            Method::FirstOrder => 1,
-            Method::OrderHistory => 2,
-            Method::Owed => 3,
-            Method::PerOrder => 4,
-            Method::RefundCredit => 5,
-            Method::Registration => 6,
-            Method::SpendHistory => 7,
-        }
+        METHODS[self as usize].alphabetical
     }
 }
 
@@ -193,10 +222,50 @@ impl<'a> EventId<'a> {
         EventId { prefix, fact: id }
     }
 
+    /// Reads the text of an id, as [`Display`] writes it; the longest prefix counts.
+    ///
+    /// A fact's own id may begin like a prefix. The id that is read then equals the id of that fact all the same.
+    ///
+    /// [`Display`]: fmt::Display
+    pub fn parse(text: &'a str) -> EventId<'a> {
+        // Asked of every row of a ledger: the first letter answers nearly always.
+        if !matches!(text.as_bytes().first(), Some(b'o' | b'c' | b'r')) {
+            return EventId::fact(text);
+        }
+        let derived = |prefix: Prefix| Some(EventId::derived(prefix, text.strip_prefix(prefix.text())?));
+        let prefixes = [Prefix::RestoreCancel, Prefix::Restore, Prefix::Cancel, Prefix::Order];
+        prefixes.into_iter().find_map(derived).unwrap_or(EventId::fact(text))
+    }
+
     /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (SPEC 5.3).
     pub fn restored(self) -> EventId<'a> {
         let prefix = if self.prefix == Prefix::Cancel { Prefix::RestoreCancel } else { Prefix::Restore };
         EventId { prefix, fact: self.fact }
+    }
+
+    /// Returns the refund or cancellation that returned credit to an expired lot, if this is the id of that expiry.
+    pub fn restored_by(self) -> Option<EventId<'a>> {
+        match self.prefix {
+            Prefix::Restore => Some(EventId::fact(self.fact)),
+            Prefix::RestoreCancel => Some(EventId::derived(Prefix::Cancel, self.fact)),
+            Prefix::None | Prefix::Order | Prefix::Cancel => None,
+        }
+    }
+
+    /// Returns the id of the order that a redemption comes from, if it comes from the `credit_amount` of an order
+    /// (SPEC 5.2).
+    pub fn redeemed_order(self) -> Option<&'a str> {
+        (self.prefix == Prefix::Order).then_some(self.fact)
+    }
+
+    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of (SPEC 2, 3).
+    pub fn refunded_order(self) -> Option<&'a str> {
+        match self.prefix {
+            Prefix::Cancel => Some(self.fact),
+            // `refunded:<order_id>:<refunded_amount>`; an order id may have a colon, an amount has none.
+            Prefix::None => Some(self.fact.strip_prefix("refunded:")?.rsplit_once(':')?.0),
+            Prefix::Order | Prefix::Restore | Prefix::RestoreCancel => None,
+        }
     }
 
     /// Tells whether the event is the cancellation of an order.
@@ -280,6 +349,11 @@ impl LotNumber {
         LotNumber(number.expect("a person has fewer lots than there are rows"))
     }
 
+    /// Returns the number, 1 for the first lot.
+    pub fn number(self) -> u32 {
+        self.0.get()
+    }
+
     /// Returns the index of the lot in the account.
     pub(crate) fn index(self) -> usize {
         self.0.get() as usize - 1
@@ -342,12 +416,58 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_table_of_methods_is_in_the_order_of_the_methods() {
+        for (at, info) in METHODS.iter().enumerate() {
+            assert_eq!(info.method as usize, at);
+        }
+        assert_eq!(Method::ALL.map(Method::is_earned), [true, true, true, true, true, false, false, false]);
+    }
+
+    #[test]
     fn methods_are_sorted_as_their_names_are() {
         for one in Method::ALL {
             for other in Method::ALL {
                 assert_eq!(one.alphabetical().cmp(&other.alphabetical()), one.name().cmp(other.name()));
             }
         }
+    }
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        let derived = EventId::derived;
+        let ids = [
+            (EventId::fact("1001"), "1001"),
+            (EventId::fact("orders:1"), "orders:1"),
+            (EventId::fact(""), ""),
+            (derived(Prefix::Order, "1001"), "order:1001"),
+            (derived(Prefix::Cancel, "a:b"), "cancel:a:b"),
+            (derived(Prefix::Restore, "r-1"), "restore:r-1"),
+            (derived(Prefix::RestoreCancel, "1001"), "restore:cancel:1001"),
+        ];
+        for (id, text) in ids {
+            assert_eq!(id.to_string(), text);
+            assert_eq!(EventId::parse(text).parts(), id.parts(), "{text}");
+        }
+        // The own id of a fact that looks like a derived one.
+        assert_eq!(EventId::parse("cancel:7"), EventId::fact("cancel:7"));
+    }
+
+    #[test]
+    fn ids_name_the_facts_that_they_are_derived_from() {
+        let restored_by = |text| EventId::parse(text).restored_by().map(|id| id.to_string());
+        assert_eq!(restored_by("restore:r-1").as_deref(), Some("r-1"));
+        assert_eq!(restored_by("restore:cancel:1001").as_deref(), Some("cancel:1001"));
+        assert!(EventId::parse("restore:cancel:1001").restored_by().unwrap().is_cancellation());
+        assert_eq!([restored_by("1001"), restored_by("cancel:1001"), restored_by("order:1001")], [None, None, None]);
+        for text in ["r-1", "cancel:1001"] {
+            let id = EventId::parse(text);
+            assert_eq!(id.restored().restored_by(), Some(id));
+        }
+        let orders = |text| (EventId::parse(text).redeemed_order(), EventId::parse(text).refunded_order());
+        assert_eq!(orders("order:1001"), (Some("1001"), None));
+        assert_eq!(orders("cancel:1001"), (None, Some("1001")));
+        assert_eq!(orders("refunded:a:b:5.00"), (None, Some("a:b")));
+        assert_eq!([orders("refunded:a"), orders("1001"), orders("restore:cancel:1")], [(None, None); 3]);
     }
 
     #[test]

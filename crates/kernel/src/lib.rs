@@ -127,6 +127,7 @@ mod close;
 mod context;
 pub mod currency;
 mod debt;
+pub mod decision;
 pub mod delta;
 mod earn;
 pub mod entry;
@@ -135,6 +136,7 @@ mod expiries;
 mod expiry;
 pub mod facts;
 mod history;
+mod journal;
 mod line;
 mod lots;
 pub mod moment;
@@ -151,6 +153,7 @@ pub mod state;
 pub mod terms;
 pub mod time;
 mod timeline;
+pub mod trace;
 mod walk;
 
 use facts::Person;
@@ -158,6 +161,7 @@ use outcome::Outcome;
 use state::State;
 use terms::Terms;
 use time::Instant;
+use trace::{Silent, Trace};
 
 /// The version of the calculation: it rises whenever the same facts, program and as_of would give other entries.
 pub const CALCULATION: u32 = 1;
@@ -182,7 +186,23 @@ pub fn compute<'a>(
     state: &mut State<'a>,
     out: &mut Outcome<'a>,
 ) {
+    compute_traced(person, terms, as_of, state, out, &mut Silent);
+}
+
+/// Computes the same as [`compute`] while `trace` hears every decision.
+///
+/// # Panics
+///
+/// Panics where [`compute`] does.
+pub fn compute_traced<'a, T: Trace<'a>>(
+    person: &Person<'a, '_>,
+    terms: &Terms<'_>,
+    as_of: Instant,
+    state: &mut State<'a>,
+    out: &mut Outcome<'a>,
+    trace: &mut T,
+) {
     out.clear();
-    walk::walk(person, terms, as_of, state, out);
+    walk::walk(person, terms, as_of, state, out, trace);
     close::close(state, terms.program, out);
 }

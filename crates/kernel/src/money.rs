@@ -32,6 +32,15 @@ pub enum AmountFault {
     OutOfRange,
 }
 
+/// A part of a minor unit: `numerator / denominator` of it, as a division leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fraction {
+    /// The remainder of the division; zero if the division is exact.
+    pub numerator: i64,
+    /// The number that was divided by.
+    pub denominator: i64,
+}
+
 impl Amount {
     /// No money: 0 minor units.
     pub const ZERO: Amount = Amount(0);
@@ -126,7 +135,21 @@ impl Amount {
     ///
     /// Panics if the denominator is zero.
     pub fn prorate(self, numerator: Amount, denominator: Amount) -> Total {
-        Total(i128::from(self.0) * i128::from(numerator.0) / i128::from(denominator.0))
+        self.prorate_exactly(numerator, denominator).0
+    }
+
+    /// Returns `self * numerator / denominator` rounded towards zero, and the part of a minor unit that this drops.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the denominator is zero.
+    #[inline]
+    pub(crate) fn prorate_exactly(self, numerator: Amount, denominator: Amount) -> (Total, Fraction) {
+        let (product, denominator) = (i128::from(self.0) * i128::from(numerator.0), i128::from(denominator.0));
+        let quotient = product / denominator;
+        // Smaller than the denominator, so it fits.
+        let rest = (product - quotient * denominator) as i64;
+        (Total(quotient), Fraction { numerator: rest, denominator: denominator as i64 })
     }
 
     /// Returns `self * steps`, the nearest total if the product does not fit.
@@ -171,6 +194,16 @@ impl Total {
             Ok(minor) => i128::from(minor / step.0),
             Err(_) => self.0 / i128::from(step.0),
         }
+    }
+
+    /// Returns the part of the total after its last whole step of `step`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `step` is zero.
+    #[inline]
+    pub(crate) fn rest_of_steps(self, step: Amount) -> Amount {
+        Amount((self.0 - self.whole_steps(step) * i128::from(step.0)) as i64)
     }
 
     /// Returns the total as an amount, or `None` where it is not below 1,000,000,000 major units.

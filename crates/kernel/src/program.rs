@@ -277,7 +277,7 @@ impl Rule {
     pub fn counts_from(&self) -> Option<Instant> {
         match &self.terms {
             Terms::OrderHistory { counts_from, .. } | Terms::SpendHistory { counts_from, .. } => *counts_from,
-            _ => None,
+            Terms::FirstOrder { .. } | Terms::PerOrder { .. } | Terms::Registration { .. } => None,
         }
     }
 }

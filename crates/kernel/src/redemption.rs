@@ -1,29 +1,30 @@
 //! Redemption (SPEC 5.2): credit is taken from the person's lots of a currency, in the program's order.
 
 use super::entry::Kind;
+use super::journal::Journal;
 use super::lots::{Account, Cause};
 use super::money::Amount;
-use super::outcome::Outcome;
 use super::program::RedemptionOrder;
+use super::trace::Trace;
 
 /// Takes up to `amount` from the lots in redemption order, one entry per lot touched; returns what they did not cover.
 ///
 /// `taken` hears of each lot touched and how much it gave.
-pub(crate) fn spend<'a>(
+pub(crate) fn spend<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     order: RedemptionOrder,
     kind: Kind,
     cause: &Cause<'a>,
     amount: Amount,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
     mut taken: impl FnMut(usize, Amount),
 ) -> Amount {
     let mut rest = amount;
     while rest.is_positive()
         && let Some(index) = account.next_to_spend(order)
     {
-        let part = rest.min(account.lots[index].remaining);
-        account.take(index, kind, cause.source_id, part, cause.at, out);
+        let part = rest.min(account.lots()[index].remaining());
+        account.take(index, kind, cause.source_id, part, cause.at, journal);
         taken(index, part);
         rest -= part;
     }

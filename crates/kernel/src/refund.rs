@@ -5,13 +5,14 @@ use super::context::Context;
 use super::exception::{Exception, Reason};
 use super::facts::{Order, Refund, RefundMethod};
 use super::lots::Cause;
-use super::money::{Amount, Total};
+use super::money::Amount;
 use super::refund_credit;
 use super::restore;
+use super::trace::{Decision, NotReclaimed, Trace};
 
 /// Lets a refund act: `store_credit` gives new credit, `restore` gives back what paid for the order, and those that
 /// count reclaim what the order granted.
-pub(crate) fn refund<'a>(refund: &Refund<'a>, order: &Order<'a>, context: &mut Context<'_, 'a>) {
+pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, context: &mut Context<'_, '_, 'a, T>) {
     let index = refund.order as usize;
     report_over_refund(refund.amount, order, index, context);
     match refund.method {
@@ -20,61 +21,77 @@ pub(crate) fn refund<'a>(refund: &Refund<'a>, order: &Order<'a>, context: &mut C
         RefundMethod::Restore => {
             let restored = restore(order, index, Some(refund.amount), context);
             let excess = refund.amount - restored;
-            if excess.is_positive() && !context.state.orders[index].cancelled {
-                context.out.exceptions.push(exception(Reason::OverRestore, order, &context.cause, excess));
+            if excess.is_positive() && !context.state.order(index).is_cancelled() {
+                context.journal.add_exception(exception(Reason::OverRestore, order, &context.cause, excess));
             }
         }
     }
     if refund.method != RefundMethod::StoreCredit || context.terms.program.clawback.on_store_credit {
         count(refund.amount, order, index, context);
+    } else {
+        context.journal.tell(|| Decision::NotReclaimed(NotReclaimed::StoreCredit));
     }
 }
 
 /// Lets a cancellation act: the credit that paid for the order goes back, and what refunds have left of its total is
 /// refunded.
-pub(crate) fn cancel<'a>(order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
+pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: usize, context: &mut Context<'_, '_, 'a, T>) {
     if context.terms.program.redemption.restore_on_cancel {
         restore(order, index, None, context);
     }
-    let counted = context.state.orders[index].counted;
-    let left = (Total::from(order.total) - counted).saturate().max(Amount::ZERO);
-    count(left, order, index, context);
     if order.total.is_zero() && context.cause.at >= context.terms.program.clawback.from {
         reclaim(Refunded::Whole, order, index, context);
+    } else {
+        count(context.state.order(index).left_of(order.total), order, index, context);
     }
-    context.state.orders[index].cancelled = true;
+    context.state.order_mut(index).cancel();
 }
 
 /// Adds a refund that counts to its order and reclaims what it is due; after a cancellation nothing more is.
-fn count<'a>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
-    let so_far = &mut context.state.orders[index];
-    so_far.counted += amount;
-    if so_far.cancelled || context.cause.at < context.terms.program.clawback.from || order.total.is_zero() {
-        return;
-    }
-    so_far.reclaiming = (Total::from(so_far.reclaiming) + amount).up_to(order.total);
-    let refunded = Refunded::Part { refunded: so_far.reclaiming, total: order.total };
-    reclaim(refunded, order, index, context);
+fn count<'a, T: Trace<'a>>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, '_, 'a, T>) {
+    let from = context.terms.program.clawback.from;
+    let so_far = context.state.order_mut(index);
+    so_far.count(amount);
+    let why_not = match () {
+        () if so_far.is_cancelled() => NotReclaimed::AfterCancellation,
+        () if context.cause.at < from => NotReclaimed::BeforeFrom { from },
+        () if order.total.is_zero() => NotReclaimed::TotalZero,
+        () => {
+            let refunded = Refunded::Part { refunded: so_far.reclaim(amount, order.total), total: order.total };
+            return reclaim(refunded, order, index, context);
+        }
+    };
+    context.journal.tell(|| Decision::NotReclaimed(why_not));
 }
 
-fn reclaim<'a>(refunded: Refunded, order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
-    let lots = context.state.orders[index].lots.clone();
-    if !lots.is_empty() {
-        let account = context.state.account(order.currency, context.terms);
-        clawback::reclaim(
-            context.state.account_mut(account),
-            lots,
-            refunded,
-            context.terms.program,
-            &context.cause,
-            context.out,
-        );
+fn reclaim<'a, T: Trace<'a>>(
+    refunded: Refunded,
+    order: &Order<'a>,
+    index: usize,
+    context: &mut Context<'_, '_, 'a, T>,
+) {
+    let lots = context.state.order(index).lots();
+    if lots.is_empty() {
+        context.journal.tell(|| Decision::NotReclaimed(NotReclaimed::NothingGranted));
+        return;
     }
+    let account = context.state.account(order.currency, context.terms);
+    let (account, program) = (context.state.account_mut(account), context.terms.program);
+    clawback::reclaim(account, lots, refunded, program, &context.cause, context.journal);
 }
 
 /// Gives back up to `limit` of what redemptions naming the order took (SPEC 5.3); returns how much.
-fn restore<'a>(order: &Order<'a>, index: usize, limit: Option<Amount>, context: &mut Context<'_, 'a>) -> Amount {
-    let Some(last) = context.state.orders[index].last_taken else { return Amount::ZERO };
+fn restore<'a, T: Trace<'a>>(
+    order: &Order<'a>,
+    index: usize,
+    limit: Option<Amount>,
+    context: &mut Context<'_, '_, 'a, T>,
+) -> Amount {
+    let Some(last) = context.state.order(index).last_taken() else {
+        let (amount, settled) = (Amount::ZERO, Amount::ZERO);
+        context.journal.tell(|| Decision::Restored { limit, amount, settled });
+        return Amount::ZERO;
+    };
     let account = context.state.account(order.currency, context.terms);
     let restored = restore::restore(last, limit, account, context);
     refund_credit::give(restored.settled, order.currency, context);
@@ -82,12 +99,16 @@ fn restore<'a>(order: &Order<'a>, index: usize, limit: Option<Amount>, context: 
 }
 
 /// Reports what a refund brings the refunds of its order above the order's total; not after a cancellation.
-fn report_over_refund<'a>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, 'a>) {
-    let so_far = &mut context.state.orders[index];
-    so_far.refunded += amount;
-    let excess = (so_far.refunded - order.total).saturate().min(amount);
-    if excess.is_positive() && !so_far.cancelled {
-        context.out.exceptions.push(exception(Reason::OverRefund, order, &context.cause, excess));
+fn report_over_refund<'a, T: Trace<'a>>(
+    amount: Amount,
+    order: &Order<'a>,
+    index: usize,
+    context: &mut Context<'_, '_, 'a, T>,
+) {
+    let so_far = context.state.order_mut(index);
+    let excess = so_far.refund(amount, order.total);
+    if excess.is_positive() && !so_far.is_cancelled() {
+        context.journal.add_exception(exception(Reason::OverRefund, order, &context.cause, excess));
     }
 }
 

@@ -2,15 +2,17 @@
 
 use super::context::Context;
 use super::currency::Currency;
+use super::decision::Basis;
 use super::earn;
 use super::entry::Method;
 use super::expiry;
 use super::lots::Grant;
 use super::money::Amount;
 use super::program::ClawbackShare;
+use super::trace::Trace;
 
 /// Makes a `refund_credit` lot of an amount above zero.
-pub(crate) fn give(amount: Amount, currency: Currency, context: &mut Context<'_, '_>) {
+pub(crate) fn give<'a, T: Trace<'a>>(amount: Amount, currency: Currency, context: &mut Context<'_, '_, 'a, T>) {
     if amount.is_zero() {
         return;
     }
@@ -19,5 +21,5 @@ pub(crate) fn give(amount: Amount, currency: Currency, context: &mut Context<'_,
     let method = Method::RefundCredit;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
     let account = context.state.account(currency, context.terms);
-    earn::give(grant, context.state.account_mut(account), cause, context.out);
+    earn::give(&grant, Basis::Stated, context.state.account_mut(account), cause, context.journal);
 }

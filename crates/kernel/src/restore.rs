@@ -4,10 +4,11 @@ use super::clawback;
 use super::context::Context;
 use super::debt;
 use super::entry::SourceId;
+use super::journal::Journal;
 use super::lots::{Account, Cause};
 use super::money::Amount;
-use super::outcome::Outcome;
 use super::program::RedemptionOrder;
+use super::trace::{Decision, Trace};
 
 /// What a redemption that names an order took from one place, and has not got back yet.
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +33,14 @@ pub(crate) enum TakenFrom {
 ///
 /// `last` is the newest of it in `State::taken`. Returns what was given back, and the part of it that was debt settled
 /// meanwhile: that is to come back as a `refund_credit` lot.
-pub(crate) fn restore<'a>(
+pub(crate) fn restore<'a, T: Trace<'a>>(
     last: usize,
     limit: Option<Amount>,
     account: usize,
-    context: &mut Context<'_, 'a>,
+    context: &mut Context<'_, '_, 'a, T>,
 ) -> Restored {
     let order = context.terms.program.redemption.order;
-    let (cause, out) = (&context.cause, &mut *context.out);
+    let (cause, journal) = (&context.cause, &mut *context.journal);
     let (account, taken) = context.state.account_and_taken(account);
     let mut restored = Restored::default();
     let mut next = Some(last);
@@ -52,13 +53,15 @@ pub(crate) fn restore<'a>(
         part.amount -= back;
         restored.amount += back;
         match part.from {
-            TakenFrom::Lot(lot) => give_back(account, lot, back, order, cause, out),
+            TakenFrom::Lot(lot) => give_back(account, lot, back, order, cause, journal),
             TakenFrom::OpenItem(exception) => {
-                out.exceptions[exception].lower(back);
+                journal.lower_exception(exception, back);
             }
-            TakenFrom::Owed => restored.settled += back - debt::forgive(account, cause, back, out),
+            TakenFrom::Owed => restored.settled += back - debt::forgive(account, cause, back, journal),
         }
     }
+    let Restored { amount, settled } = restored;
+    journal.tell(|| Decision::Restored { limit, amount, settled });
     restored
 }
 
@@ -70,19 +73,19 @@ pub(crate) struct Restored {
     pub(crate) settled: Amount,
 }
 
-fn give_back<'a>(
+fn give_back<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     lot: usize,
     back: Amount,
     order: RedemptionOrder,
     cause: &Cause<'a>,
-    out: &mut Outcome<'a>,
+    journal: &mut Journal<'_, 'a, T>,
 ) {
-    account.give_back(lot, order, cause, back, out);
-    if account.lots[lot].is_expired(cause.at) {
-        account.expire(lot, SourceId(cause.source_id.0.restored()), cause.at, out);
+    account.give_back(lot, order, cause, back, journal);
+    if account.lots()[lot].is_expired(cause.at) {
+        account.expire(lot, SourceId(cause.source_id.0.restored()), cause.at, journal);
         return;
     }
-    let collected = clawback::collect_late(account, lot, back, cause, out);
-    debt::settle(account, lot, back - collected, cause.at, out);
+    let collected = clawback::collect_late(account, lot, back, cause, journal);
+    debt::settle(account, lot, back - collected, cause.at, journal);
 }

@@ -6,13 +6,15 @@
 use super::currency::Currency;
 use super::facts::Person;
 use super::history::Counts;
+use super::journal::Journal;
 use super::lots::Account;
 use super::money::{Amount, Total};
-use super::outcome::Outcome;
-use super::restore::Taken;
+use super::restore::{Taken, TakenFrom};
 use super::terms::Terms;
 use super::time::Instant;
 use super::timeline::Step;
+use super::trace::Trace;
+use std::ops::Range;
 
 /// The working memory of [`compute`]; using the same one for every person saves memory allocations.
 ///
@@ -21,13 +23,13 @@ use super::timeline::Step;
 pub struct State<'a> {
     pub(crate) steps: Vec<Step<'a>>,
     /// One per currency met so far; the rest of the vector is memory of earlier people.
-    pub(crate) accounts: Vec<Account<'a>>,
+    accounts: Vec<Account<'a>>,
     account_count: usize,
     /// Orders so far.
     order_count: Counts<u64>,
     /// One per order of the person.
-    pub(crate) orders: Vec<OrderState>,
-    pub(crate) taken: Vec<Taken>,
+    orders: Vec<OrderState>,
+    taken: Vec<Taken>,
     spend_before: Amount,
     /// Whether any fact's own id could be taken for that of a derived event.
     pub(crate) has_derived_names: bool,
@@ -37,23 +39,69 @@ pub struct State<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderState {
     /// Refunds so far, of every method.
-    pub(crate) refunded: Total,
+    refunded: Total,
     /// Refunds so far of the methods that reclaim, whenever they were.
-    pub(crate) counted: Total,
+    counted: Total,
     /// `R`: what of these acted at or after the clawback's `from`, at most the order's total.
-    pub(crate) reclaiming: Amount,
-    pub(crate) cancelled: bool,
+    reclaiming: Amount,
+    is_cancelled: bool,
     /// The lots that the order granted.
-    pub(crate) lots: std::ops::Range<usize>,
+    lots: Range<usize>,
     /// The newest of what redemptions naming the order took: an index into `State::taken`.
-    pub(crate) last_taken: Option<usize>,
+    last_taken: Option<usize>,
+}
+
+impl OrderState {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.is_cancelled
+    }
+
+    pub(crate) fn cancel(&mut self) {
+        self.is_cancelled = true;
+    }
+
+    /// Returns the lots that the order granted, by their indices in the account of its currency.
+    pub(crate) fn lots(&self) -> Range<usize> {
+        self.lots.clone()
+    }
+
+    pub(crate) fn set_lots(&mut self, lots: Range<usize>) {
+        self.lots = lots;
+    }
+
+    /// Returns the newest of what redemptions naming the order took: an index into `State::taken`.
+    pub(crate) fn last_taken(&self) -> Option<usize> {
+        self.last_taken
+    }
+
+    /// Adds a refund of any method; returns what it brings the refunds of the order above the total, at most itself.
+    pub(crate) fn refund(&mut self, amount: Amount, total: Amount) -> Amount {
+        self.refunded += amount;
+        (self.refunded - total).saturate().min(amount)
+    }
+
+    /// Adds a refund of a method that reclaims.
+    pub(crate) fn count(&mut self, amount: Amount) {
+        self.counted += amount;
+    }
+
+    /// Returns what the refunds that count have left of the total; at least zero.
+    pub(crate) fn left_of(&self, total: Amount) -> Amount {
+        (Total::from(total) - self.counted).saturate().max(Amount::ZERO)
+    }
+
+    /// Adds a refund that reclaims; returns `R`, at most the total (SPEC 5.4).
+    pub(crate) fn reclaim(&mut self, amount: Amount, total: Amount) -> Amount {
+        self.reclaiming = (Total::from(self.reclaiming) + amount).up_to(total);
+        self.reclaiming
+    }
 }
 
 impl<'a> State<'a> {
     /// Returns the index of the account in a currency, opened where there is none yet.
     #[inline]
     pub(crate) fn account(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
-        if let Some(index) = self.accounts().iter().position(|account| account.currency == currency) {
+        if let Some(index) = self.accounts().iter().position(|account| account.currency() == currency) {
             return index;
         }
         self.open(currency, terms)
@@ -66,7 +114,7 @@ impl<'a> State<'a> {
             None => self.accounts.push(Account::new(currency)),
         }
         let before = if currency == terms.program.currency { self.spend_before } else { Amount::ZERO };
-        self.accounts[index].spend.start(&terms.epochs, before.into());
+        self.accounts[index].start_spend(&terms.epochs, before);
         self.account_count += 1;
         index
     }
@@ -86,6 +134,21 @@ impl<'a> State<'a> {
         (&mut self.accounts[account], &mut self.order_count)
     }
 
+    /// Returns the state of an order by its index among the person's orders.
+    pub(crate) fn order(&self, index: usize) -> &OrderState {
+        &self.orders[index]
+    }
+
+    pub(crate) fn order_mut(&mut self, index: usize) -> &mut OrderState {
+        &mut self.orders[index]
+    }
+
+    /// Returns an account together with the memory of what redemptions naming orders took.
+    pub(crate) fn account_and_memory(&mut self, account: usize) -> (&mut Account<'a>, RedemptionMemory<'_>) {
+        let memory = RedemptionMemory { orders: &mut self.orders, taken: &mut self.taken };
+        (&mut self.accounts[account], memory)
+    }
+
     pub(crate) fn account_mut(&mut self, index: usize) -> &mut Account<'a> {
         &mut self.accounts[index]
     }
@@ -103,9 +166,23 @@ impl<'a> State<'a> {
     }
 
     /// Lets the lots expire that end at an instant or before it.
-    pub(crate) fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
+    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Instant, journal: &mut Journal<'_, 'a, T>) {
         for account in &mut self.accounts[..self.account_count] {
-            account.expire_due(at, out);
+            account.expire_due(at, journal);
         }
+    }
+}
+
+/// Keeps what redemptions that name an order take, for a later restore.
+pub(crate) struct RedemptionMemory<'s> {
+    orders: &'s mut [OrderState],
+    taken: &'s mut Vec<Taken>,
+}
+
+impl RedemptionMemory<'_> {
+    /// Keeps a part that a redemption naming the order took.
+    pub(crate) fn keep(&mut self, order: u32, from: TakenFrom, amount: Amount) {
+        let before = self.orders[order as usize].last_taken.replace(self.taken.len());
+        self.taken.push(Taken { from, amount, before });
     }
 }

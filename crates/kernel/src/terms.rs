@@ -1,8 +1,10 @@
 //! A program prepared for the computation: values that are the same for every person are worked out once.
 
 use super::currency::Currency;
+use super::decision::NotGranted;
+use super::entry::MadeBy;
 use super::history::{Epoch, Epochs};
-use super::program::{self, Program, Rule};
+use super::program::{Program, Rule};
 use super::time::Instant;
 
 /// A program prepared for [`compute`]: its rules by currency and method. Make it once and use it for every person.
@@ -43,9 +45,10 @@ impl<'p> Terms<'p> {
         for (index, rule) in rules {
             let version = Version::of(index, rule, &terms.epochs);
             let versions = terms.opened(rule.currency);
-            match rule.terms {
-                program::Terms::Registration { .. } => versions.registration.push(version),
-                _ => versions.order.push(version),
+            match rule.terms.method().made_by() {
+                MadeBy::Registration => versions.registration.push(version),
+                MadeBy::Order => versions.order.push(version),
+                MadeBy::Refund | MadeBy::Adjustment | MadeBy::Debt => unreachable!("no method of a rule"),
             }
         }
         terms
@@ -82,5 +85,15 @@ impl<'p> Version<'p> {
     /// Tells whether an event at this instant earns by this version: `from` <= t < `until`.
     pub(crate) fn earns_at(&self, at: Instant) -> bool {
         self.from <= at && at < self.until
+    }
+
+    /// Returns the reason why an event at this instant, at which the version does not earn, does not earn by it.
+    pub(crate) fn why_not(&self, at: Instant) -> NotGranted {
+        match (self.rule.from, self.rule.until) {
+            (Some(from), _) if at < from => NotGranted::NotYetInForce { from },
+            (_, Some(until)) if until <= at => NotGranted::NoLongerInForce { until },
+            // In force, so only `counts_from` is left.
+            (_, _) => NotGranted::BeforeCountsFrom { counts_from: self.from },
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! The order of events (SPEC 3): a person's facts up to as_of, by instant, then by kind, then by id.
 
 use super::entry::{EventId, Prefix};
-use super::facts::Person;
+use super::facts::{Adjustment, FactRef, Order, Person, Redemption, Registration};
+use super::journal::Journal;
 use super::program::{Program, RedemptionSource};
 use super::time::Instant;
+use super::trace::{Decision, Ignored, Trace};
 
 /// One event of a person, at the instant that it acts.
 #[derive(Clone, Copy, Debug)]
@@ -28,26 +30,33 @@ pub(crate) enum Event {
 }
 
 /// Fills `steps` with the person's events up to as_of, in order.
-pub(crate) fn arrange<'a>(person: &Person<'a, '_>, program: &Program, as_of: Instant, steps: &mut Vec<Step<'a>>) {
+pub(crate) fn arrange<'a, T: Trace<'a>>(
+    person: &Person<'a, '_>,
+    program: &Program,
+    as_of: Instant,
+    steps: &mut Vec<Step<'a>>,
+    journal: &mut Journal<'_, 'a, T>,
+) {
     steps.clear();
-    let mut add = |at: Instant, event: Event, id: EventId<'a>| {
-        if at <= as_of {
-            steps.push(Step { at, event, id });
-        }
-    };
+    let mut timeline = Timeline { as_of, steps, journal };
     if let Some(registration) = &person.registration {
-        add(registration.registered_at, Event::Registration, EventId::fact(person.id));
+        let Registration { registered_at, fact, .. } = *registration;
+        timeline.add(registered_at, Event::Registration, EventId::fact(person.id), fact);
     }
     for (index, adjustment) in (0..).zip(person.adjustments) {
-        add(adjustment.adjusted_at, Event::Adjustment(index), EventId::fact(adjustment.id));
+        let Adjustment { adjusted_at, id, fact, .. } = *adjustment;
+        timeline.add(adjusted_at, Event::Adjustment(index), EventId::fact(id), fact);
     }
-    add_redemptions(person, program, &mut add);
+    timeline.add_redemptions(person, program);
     for (index, order) in (0..).zip(person.orders) {
-        if let Some(paid_at) = order.paid_at.filter(|_| order.counts()) {
-            add(paid_at, Event::Order(index), EventId::fact(order.id));
+        let Order { id, fact, .. } = *order;
+        match order.paid_at {
+            Some(paid_at) if order.counts() => timeline.add(paid_at, Event::Order(index), EventId::fact(id), fact),
+            Some(_) => timeline.ignore(EventId::fact(id), fact, Ignored::CancelledBeforePayment),
+            None => timeline.ignore(EventId::fact(id), fact, Ignored::Unpaid),
         }
         if let Some(cancelled_at) = order.cancelled_at {
-            add(cancelled_at, Event::Cancellation(index), EventId::derived(Prefix::Cancel, order.id));
+            timeline.add(cancelled_at, Event::Cancellation(index), EventId::derived(Prefix::Cancel, id), fact);
         }
     }
     for (index, refund) in (0..).zip(person.refunds) {
@@ -55,21 +64,49 @@ pub(crate) fn arrange<'a>(person: &Person<'a, '_>, program: &Program, as_of: Ins
         let paid_at = order.paid_at.filter(|_| order.counts());
         // Before its order's payment there is nothing that a refund could act on.
         let at = paid_at.map_or(refund.refunded_at, |paid_at| paid_at.max(refund.refunded_at));
-        add(at, Event::Refund(index), EventId::fact(refund.id));
+        timeline.add(at, Event::Refund(index), EventId::fact(refund.id), refund.fact);
     }
     steps.sort_unstable_by(|a, b| (a.at, a.event.rank()).cmp(&(b.at, b.event.rank())).then_with(|| a.id.cmp(&b.id)));
 }
 
-fn add_redemptions<'a>(person: &Person<'a, '_>, program: &Program, add: &mut impl FnMut(Instant, Event, EventId<'a>)) {
-    match program.redemption.from {
-        RedemptionSource::Redemptions => {
-            for (index, redemption) in (0..).zip(person.redemptions) {
-                add(redemption.redeemed_at, Event::Redemption(index), EventId::fact(redemption.id));
-            }
+/// The events so far, and the trace that hears of the facts that make none.
+struct Timeline<'t, 'j, 'a, T> {
+    as_of: Instant,
+    steps: &'t mut Vec<Step<'a>>,
+    journal: &'t mut Journal<'j, 'a, T>,
+}
+
+impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
+    #[inline]
+    fn add(&mut self, at: Instant, event: Event, id: EventId<'a>, fact: FactRef) {
+        if at <= self.as_of {
+            self.steps.push(Step { at, event, id });
+        } else {
+            self.ignore(id, fact, Ignored::AfterAsOf { at });
         }
-        RedemptionSource::Orders => {
-            for (index, order) in (0..).zip(person.orders).filter(|(_, order)| order.credit.is_positive()) {
-                add(order.placed_at, Event::CreditSpent(index), EventId::derived(Prefix::Order, order.id));
+    }
+
+    #[inline]
+    fn ignore(&mut self, id: EventId<'a>, fact: FactRef, reason: Ignored) {
+        self.journal.tell(|| Decision::Ignored { id, fact, reason });
+    }
+
+    fn add_redemptions(&mut self, person: &Person<'a, '_>, program: &Program) {
+        match program.redemption.from {
+            RedemptionSource::Redemptions => {
+                for (index, redemption) in (0..).zip(person.redemptions) {
+                    let Redemption { redeemed_at, id, fact, .. } = *redemption;
+                    self.add(redeemed_at, Event::Redemption(index), EventId::fact(id), fact);
+                }
+            }
+            RedemptionSource::Orders => {
+                for redemption in person.redemptions {
+                    self.ignore(EventId::fact(redemption.id), redemption.fact, Ignored::OtherSource);
+                }
+                for (index, order) in (0..).zip(person.orders).filter(|(_, order)| order.credit.is_positive()) {
+                    let id = EventId::derived(Prefix::Order, order.id);
+                    self.add(order.placed_at, Event::CreditSpent(index), id, order.fact);
+                }
             }
         }
     }

@@ -7,39 +7,45 @@ use super::debt;
 use super::earn;
 use super::entry::{Kind, SourceId};
 use super::facts::{FactRef, Order, Person, Redemption};
+use super::journal::Journal;
 use super::lots::Cause;
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::redemption;
 use super::refund;
-use super::restore::{Taken, TakenFrom};
+use super::restore::TakenFrom;
 use super::state::State;
 use super::terms::Terms;
 use super::time::Instant;
 use super::timeline::{self, Event, Step};
+use super::trace::{Decision, Trace};
 
 /// Lets all of a person's events up to as_of happen; what is due at as_of expires.
-pub(crate) fn walk<'a>(
+pub(crate) fn walk<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
     terms: &Terms<'_>,
     as_of: Instant,
     state: &mut State<'a>,
     out: &mut Outcome<'a>,
+    trace: &mut T,
 ) {
     state.begin(person, terms, as_of);
+    let journal = &mut Journal { out, trace };
     let mut steps = std::mem::take(&mut state.steps);
-    timeline::arrange(person, terms.program, as_of, &mut steps);
+    timeline::arrange(person, terms.program, as_of, &mut steps, journal);
     state.has_derived_names = steps.iter().any(|step| step.id.looks_derived());
     for step in &steps {
-        state.expire_due(step.at, out);
+        state.expire_due(step.at, journal);
         let cause = Cause { at: step.at, source_id: SourceId(step.id), fact: fact_of(step.event, person) };
-        apply(step, person, &mut Context { terms, cause, state, out });
+        let Cause { at, source_id, fact } = cause;
+        journal.tell(|| Decision::Event { source_id, fact, at });
+        apply(step, person, &mut Context { terms, cause, state, journal });
     }
     state.steps = steps;
-    state.expire_due(as_of, out);
+    state.expire_due(as_of, journal);
 }
 
-fn apply<'a>(step: &Step<'a>, person: &Person<'a, '_>, context: &mut Context<'_, 'a>) {
+fn apply<'a, T: Trace<'a>>(step: &Step<'a>, person: &Person<'a, '_>, context: &mut Context<'_, '_, 'a, T>) {
     match step.event {
         Event::Registration => earn::on_registration(context),
         Event::Adjustment(index) => adjustment::adjust(&person.adjustments[index as usize], context),
@@ -54,7 +60,7 @@ fn apply<'a>(step: &Step<'a>, person: &Person<'a, '_>, context: &mut Context<'_,
         }
         Event::Order(index) => {
             let lots = earn::on_order(&person.orders[index as usize], context);
-            context.state.orders[index as usize].lots = lots;
+            context.state.order_mut(index as usize).set_lots(lots);
         }
         Event::Refund(index) => {
             let refund = &person.refunds[index as usize];
@@ -79,22 +85,27 @@ fn fact_of(event: Event, person: &Person<'_, '_>) -> FactRef {
 
 /// Takes a redemption from the lots (SPEC 5.2); what they do not cover is debt. Keeps what it took where it names an
 /// order.
-fn redeem(order: Option<u32>, amount: Amount, currency: Currency, context: &mut Context<'_, '_>) {
-    let Context { terms, cause, state, out } = context;
+fn redeem<'a, T: Trace<'a>>(
+    order: Option<u32>,
+    amount: Amount,
+    currency: Currency,
+    context: &mut Context<'_, '_, 'a, T>,
+) {
+    let Context { terms, cause, state, journal } = context;
     let program = terms.program;
     let account = state.account(currency, terms);
-    let (account, orders, taken) = (&mut state.accounts[account], &mut state.orders, &mut state.taken);
+    let (account, mut memory) = state.account_and_memory(account);
     let mut keep = |from, amount| {
         if let Some(order) = order {
-            let before = orders[order as usize].last_taken.replace(taken.len());
-            taken.push(Taken { from, amount, before });
+            memory.keep(order, from, amount);
         }
     };
-    let rest = redemption::spend(account, program.redemption.order, Kind::Redeem, cause, amount, out, |lot, part| {
-        keep(TakenFrom::Lot(lot), part);
-    });
+    let rest =
+        redemption::spend(account, program.redemption.order, Kind::Redeem, cause, amount, journal, |lot, part| {
+            keep(TakenFrom::Lot(lot), part);
+        });
     if rest.is_positive() {
-        let item = debt::owe(account, program.carry_debt, Kind::Redeem, cause, rest, out);
+        let item = debt::owe(account, program.carry_debt, Kind::Redeem, cause, rest, journal);
         keep(item.map_or(TakenFrom::Owed, TakenFrom::OpenItem), rest);
     }
 }

@@ -1,10 +1,9 @@
 //! The facts that may be why a person's balance changes, and which of them are new to the book.
 
 use super::Making;
-use crate::facts::FactKind;
 use crate::facts::table::Table;
-use crate::facts::{Facts, Row};
-use crate::kernel::entry::{Entry, Kind, Method};
+use crate::facts::{FactKind, Facts, Row};
+use crate::kernel::entry::{Entry, EventId, Kind, MadeBy, Method};
 use crate::kernel::facts::FactRef;
 use crate::reports::plan::FactReport;
 use crate::resolve::{Gathered, PersonFacts};
@@ -19,8 +18,7 @@ pub type Ids = BTreeSet<(FactKind, String)>;
 pub fn ids(making: &Making<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
     let mut ids: Ids = own_new_facts(making, customer_id);
     for posting in postings {
-        let texts = [posting.source_id.0.to_string(), posting.origin_id.0.to_string()];
-        ids.extend(named(posting.kind, posting.method, &texts[0], &texts[1]));
+        ids.extend(named(posting.kind, posting.method, posting.source_id.0, posting.origin_id.0));
     }
     ids
 }
@@ -66,31 +64,22 @@ fn id(facts: &Facts, kind: FactKind, row: u32) -> &str {
     }
 }
 
-/// Returns the facts that an entry names as its source and as what made its lot (SPEC 3, 5, 6).
-fn named(kind: Kind, method: Method, source: &str, origin: &str) -> Ids {
-    let own = |kind: FactKind, id: &str| vec![(kind, id.to_owned())];
-    let refund = |id: &str| {
-        let of_order = id.strip_prefix("cancel:");
-        let undated = id.strip_prefix("refunded:").and_then(|rest| rest.rsplit_once(':')).map(|(order, _)| order);
-        let orders = [of_order, undated].into_iter().flatten().flat_map(|order| own(FactKind::Orders, order));
-        own(FactKind::Refunds, id).into_iter().chain(orders).collect()
-    };
-    let lot = match method {
-        Method::FirstOrder | Method::PerOrder | Method::OrderHistory | Method::SpendHistory => {
-            own(FactKind::Orders, origin)
-        }
-        Method::Registration => own(FactKind::Registrations, origin),
-        Method::RefundCredit => refund(origin),
-        Method::Adjustment => own(FactKind::Adjustments, origin),
-        Method::Owed => Vec::new(),
+/// Returns the facts that an entry names as its source and as the origin of its lot (SPEC 3, 5, 6).
+fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -> Ids {
+    let own = |kind: FactKind, id: EventId<'_>| vec![(kind, id.to_string())];
+    let orders = |id: Option<&str>| id.map(|id| (FactKind::Orders, id.to_owned()));
+    let refund = |id: EventId<'_>| own(FactKind::Refunds, id).into_iter().chain(orders(id.refunded_order())).collect();
+    let lot = match method.made_by() {
+        MadeBy::Order => own(FactKind::Orders, origin),
+        MadeBy::Registration => own(FactKind::Registrations, origin),
+        MadeBy::Refund => refund(origin),
+        MadeBy::Adjustment => own(FactKind::Adjustments, origin),
+        MadeBy::Debt => Vec::new(),
     };
     let cause = match kind {
         Kind::Clawback | Kind::Restore => refund(source),
-        Kind::Redeem => {
-            let order = source.strip_prefix("order:").map(|order| own(FactKind::Orders, order));
-            own(FactKind::Redemptions, source).into_iter().chain(order.unwrap_or_default()).collect()
-        }
-        Kind::Expire => source.strip_prefix("restore:").map(refund).unwrap_or_default(),
+        Kind::Redeem => own(FactKind::Redemptions, source).into_iter().chain(orders(source.redeemed_order())).collect(),
+        Kind::Expire => source.restored_by().map(refund).unwrap_or_default(),
         Kind::Adjust => own(FactKind::Adjustments, source),
         Kind::Grant | Kind::Settle => Vec::new(),
     };
@@ -145,7 +134,7 @@ mod tests {
     use super::*;
 
     fn shown(kind: Kind, method: Method, source: &str, origin: &str) -> Vec<String> {
-        let named = named(kind, method, source, origin);
+        let named = named(kind, method, EventId::parse(source), EventId::parse(origin));
         named.iter().map(|(kind, id)| format!("{} {id}", kind.name())).collect()
     }
 

@@ -8,19 +8,19 @@
 mod account;
 mod clawback;
 pub mod dice;
-mod facts;
+pub mod facts;
 mod grants;
-mod identity;
-mod money;
+pub mod identity;
+pub mod money;
 mod output;
 mod person;
-mod program;
+pub mod program;
 mod restore;
-mod rows;
+pub mod rows;
 pub mod shop;
 mod shop_program;
 mod shop_rows;
-mod time;
+pub mod time;
 mod timeline;
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@
 
 mod case;
 mod compare;
+mod plain;
 mod shop;
 mod table;
 

@@ -205,9 +205,9 @@ impl Columns {
         Entry {
             currency,
             kind,
-            source_id: SourceId(EventId::fact(self.source_id.value(row))),
+            source_id: SourceId(EventId::parse(self.source_id.value(row))),
             method,
-            origin_id: OriginId(EventId::fact(self.origin_id.value(row))),
+            origin_id: OriginId(EventId::parse(self.origin_id.value(row))),
             amount,
             effective_at,
             expires_at,

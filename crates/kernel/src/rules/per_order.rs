@@ -1,13 +1,16 @@
 //! `per_order`: a reward for every order with v >= `min_spend`.
 
+use crate::decision::{NotEarned, RuleDecision};
 use crate::history::OrderFigures;
-use crate::money::{Amount, Total};
+use crate::money::Amount;
 use crate::program::OrderReward;
 
-pub(crate) fn reward(reward: OrderReward, min_spend: Option<Amount>, figures: &OrderFigures) -> Total {
-    if min_spend.is_none_or(|min_spend| figures.value >= min_spend) {
-        super::of_value(reward, figures.value)
-    } else {
-        Total::ZERO
+#[inline(always)]
+pub(crate) fn reward(reward: OrderReward, min_spend: Option<Amount>, figures: &OrderFigures) -> RuleDecision {
+    match min_spend {
+        Some(min_spend) if figures.value < min_spend => {
+            Err(NotEarned::BelowMinSpend { missing: min_spend - figures.value })
+        }
+        Some(_) | None => super::of_value(reward, figures.value),
     }
 }

@@ -1,7 +1,8 @@
 //! `registration`: a fixed reward for registering.
 
-use crate::money::{Amount, Total};
+use crate::decision::{Basis, Earned, RuleDecision};
+use crate::money::Amount;
 
-pub(crate) fn reward(fixed: Amount) -> Total {
-    fixed.into()
+pub(crate) fn reward(fixed: Amount) -> RuleDecision {
+    Ok(Earned { amount: fixed.into(), basis: Basis::Fixed })
 }

@@ -1,35 +1,39 @@
-//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only file that changes what they hold.
+//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only folder that changes what they hold,
+//! and what is owed.
 
-use super::currency::Currency;
-use super::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
-use super::expiries::Expiries;
-use super::facts::FactRef;
-use super::history::Counts;
-use super::line::Line;
-use super::money::{Amount, Total};
-use super::outcome::Outcome;
-use super::program::{ClawbackShare, RedemptionOrder};
-use super::time::Instant;
+mod reclaim;
+
+use crate::currency::Currency;
+use crate::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
+use crate::expiries::Expiries;
+use crate::facts::FactRef;
+use crate::history::{Counts, Epoch, Epochs};
+use crate::journal::Journal;
+use crate::line::Line;
+use crate::money::{Amount, Total};
+use crate::program::{ClawbackShare, RedemptionOrder};
+use crate::time::Instant;
+use crate::trace::{Decision, LotOf, Trace};
 
 /// One amount of credit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lot<'a> {
-    pub(crate) method: Method,
-    pub(crate) origin_id: OriginId<'a>,
-    pub(crate) made_at: Instant,
+    method: Method,
+    origin_id: OriginId<'a>,
+    made_at: Instant,
     /// `None`: never.
-    pub(crate) expires_at: Option<Instant>,
-    pub(crate) granted: Amount,
-    pub(crate) remaining: Amount,
+    expires_at: Option<Instant>,
+    granted: Amount,
+    remaining: Amount,
     /// What left at its expiry and no clawback has counted as reclaimed yet.
-    pub(crate) expired: Amount,
+    expired: Amount,
     /// What the refunds so far were to reclaim of it.
-    pub(crate) reclaimable: Amount,
+    reclaimable: Amount,
     /// What the refund at hand could not take from the lot itself.
-    pub(crate) shortfall: Amount,
+    shortfall: Amount,
     /// The newest open item of what refunds could not collect anywhere: an index into `Account::uncollected`.
-    pub(crate) uncollected: Option<u32>,
-    pub(crate) clawback: ClawbackShare,
+    uncollected: Option<u32>,
+    clawback: ClawbackShare,
 }
 
 /// A lot to be made.
@@ -55,24 +59,24 @@ type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
 
 /// What a refund could not collect of a lot, where debt is not carried.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Uncollected {
+struct Uncollected {
     /// Index of its open item in `Outcome::exceptions`.
-    pub(crate) exception: usize,
+    exception: usize,
     /// The lot's open item before this one.
-    pub(crate) earlier: Option<u32>,
+    earlier: Option<u32>,
 }
 
 /// The lots and the debt of one person in one currency.
 #[derive(Debug)]
 pub(crate) struct Account<'a> {
-    pub(crate) currency: Currency,
+    currency: Currency,
     /// In the order they were made.
-    pub(crate) lots: Vec<Lot<'a>>,
+    lots: Vec<Lot<'a>>,
     /// What is owed, at least zero.
-    pub(crate) owed: Total,
-    pub(crate) uncollected: Vec<Uncollected>,
+    owed: Total,
+    uncollected: Vec<Uncollected>,
     /// The person's spend in this currency.
-    pub(crate) spend: Counts<Total>,
+    spend: Counts<Total>,
     expiries: Expiries,
     /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
     spendable: Line<SpendKey<'a>>,
@@ -80,6 +84,34 @@ pub(crate) struct Account<'a> {
 }
 
 impl<'a> Lot<'a> {
+    pub(crate) fn method(&self) -> Method {
+        self.method
+    }
+
+    pub(crate) fn origin_id(&self) -> OriginId<'a> {
+        self.origin_id
+    }
+
+    /// Returns the first instant at which the lot is no longer valid; `None`: never.
+    pub(crate) fn expires_at(&self) -> Option<Instant> {
+        self.expires_at
+    }
+
+    /// Returns the amount that the lot was made with.
+    pub(crate) fn granted(&self) -> Amount {
+        self.granted
+    }
+
+    /// Returns the amount that the lot still holds.
+    pub(crate) fn remaining(&self) -> Amount {
+        self.remaining
+    }
+
+    /// Returns the share of the lot that refunds reclaim.
+    pub(crate) fn clawback(&self) -> ClawbackShare {
+        self.clawback
+    }
+
     /// Tells whether the lot has reached its expiry.
     pub(crate) fn is_expired(&self, at: Instant) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= at)
@@ -111,13 +143,47 @@ impl<'a> Account<'a> {
         self.queued = 0;
     }
 
+    pub(crate) fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// Returns the lots in the order they were made.
+    pub(crate) fn lots(&self) -> &[Lot<'a>] {
+        &self.lots
+    }
+
+    /// Returns the debt, at least zero.
+    pub(crate) fn owed(&self) -> Total {
+        self.owed
+    }
+
+    /// Starts the spend of the person in this currency at what was spent before the exports begin.
+    pub(crate) fn start_spend(&mut self, epochs: &Epochs, before: Amount) {
+        self.spend.start(epochs, before.into());
+    }
+
+    /// Adds the value of an order to the spend of every epoch that the order is in.
+    pub(crate) fn add_spend(&mut self, epochs: &Epochs, paid_at: Instant, value: Amount) {
+        epochs.add(&mut self.spend, paid_at, |spend| *spend += value);
+    }
+
+    /// Returns the spend of the person in this currency since an epoch.
+    pub(crate) fn spend(&self, epoch: Epoch) -> Total {
+        *self.spend.get(epoch)
+    }
+
     /// Returns what the lots hold, less what is owed.
     pub(crate) fn balance(&self) -> Total {
         self.lots.iter().map(|lot| lot.remaining).sum::<Total>() - self.owed
     }
 
     /// Adds a lot that holds all it is granted, with its `grant` entry; returns its index.
-    pub(crate) fn make(&mut self, grant: &Grant, cause: &Cause<'a>, out: &mut Outcome<'a>) -> usize {
+    pub(crate) fn make<T: Trace<'a>>(
+        &mut self,
+        grant: &Grant,
+        cause: &Cause<'a>,
+        journal: &mut Journal<'_, 'a, T>,
+    ) -> usize {
         let index = self.lots.len();
         if let Some(expires_at) = grant.expires_at {
             self.expiries.add(expires_at, index);
@@ -136,7 +202,7 @@ impl<'a> Account<'a> {
             clawback: grant.clawback,
         });
         // Not by way of `entry`, which would wait for the lot that was just written.
-        out.entries.push(Entry {
+        journal.add_entry(Entry {
             currency: self.currency,
             kind: Kind::Grant,
             source_id: cause.source_id,
@@ -148,54 +214,63 @@ impl<'a> Account<'a> {
             rule: grant.rule,
             lot: Some(LotNumber::of(index)),
         });
+        self.tell(index, Kind::Grant, grant.amount, journal);
         index
     }
 
     /// Takes an amount out of a lot that holds it.
-    pub(crate) fn take(
+    pub(crate) fn take<T: Trace<'a>>(
         &mut self,
         index: usize,
         kind: Kind,
         source_id: SourceId<'a>,
         amount: Amount,
         at: Instant,
-        out: &mut Outcome<'a>,
+        journal: &mut Journal<'_, 'a, T>,
     ) {
         if amount.is_zero() {
             return;
         }
         self.lots[index].remaining -= amount;
-        out.entries.push(self.entry(index, kind, source_id, -amount, at));
+        journal.add_entry(self.entry(index, kind, source_id, -amount, at));
+        self.tell(index, kind, -amount, journal);
     }
 
     /// Puts an amount back into a lot.
-    pub(crate) fn give_back(
+    pub(crate) fn give_back<T: Trace<'a>>(
         &mut self,
         index: usize,
         order: RedemptionOrder,
         cause: &Cause<'a>,
         amount: Amount,
-        out: &mut Outcome<'a>,
+        journal: &mut Journal<'_, 'a, T>,
     ) {
         self.lots[index].remaining += amount;
-        out.entries.push(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        journal.add_entry(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        self.tell(index, Kind::Restore, amount, journal);
         if index < self.queued && !self.lots[index].is_expired(cause.at) {
             self.spendable.add(self.spend_key(index, order));
         }
     }
 
     /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
-    pub(crate) fn expire_due(&mut self, at: Instant, out: &mut Outcome<'a>) {
+    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Instant, journal: &mut Journal<'_, 'a, T>) {
         while let Some((expires_at, index)) = self.expiries.pop_due(at) {
-            self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, out);
+            self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, journal);
         }
     }
 
     /// Lets what remains of one lot leave.
-    pub(crate) fn expire(&mut self, index: usize, source_id: SourceId<'a>, at: Instant, out: &mut Outcome<'a>) {
+    pub(crate) fn expire<T: Trace<'a>>(
+        &mut self,
+        index: usize,
+        source_id: SourceId<'a>,
+        at: Instant,
+        journal: &mut Journal<'_, 'a, T>,
+    ) {
         let remaining = self.lots[index].remaining;
         self.lots[index].expired += remaining;
-        self.take(index, Kind::Expire, source_id, remaining, at, out);
+        self.take(index, Kind::Expire, source_id, remaining, at, journal);
     }
 
     /// Returns the lot to spend next (SPEC 5.2), or `None` where nothing is left.
@@ -213,6 +288,16 @@ impl<'a> Account<'a> {
             self.spendable.pop();
         }
         None
+    }
+
+    /// Tells a change of a lot, after it.
+    #[inline(always)]
+    fn tell<T: Trace<'a>>(&self, index: usize, kind: Kind, amount: Amount, journal: &mut Journal<'_, 'a, T>) {
+        journal.tell(|| {
+            let Lot { method, origin_id, expires_at, remaining, .. } = self.lots[index];
+            let (currency, number) = (self.currency, LotNumber::of(index));
+            Decision::Lot { lot: LotOf { currency, number, method, origin_id, expires_at }, kind, amount, remaining }
+        });
     }
 
     fn spend_key(&self, index: usize, order: RedemptionOrder) -> SpendKey<'a> {
