@@ -9,11 +9,11 @@ use super::say::{print, print_json, say};
 use super::threads;
 use crate::reports::until::Until;
 use crate::run::RunError;
-use crate::run::look::{self, Past};
+use crate::run::inspect::{self, BookView};
 
 pub fn balance(options: &BalanceOptions) -> Result<(), Failure> {
     threads::begin(None).map_err(Failure::of_looking)?;
-    let past = Past::open(&book::folder(&options.book.book)?).map_err(Failure::of_looking)?;
+    let past = BookView::open(&book::folder(&options.book.book)?).map_err(Failure::of_looking)?;
     let until = until(options, &past)?;
     let told = match &options.person {
         Some(customer_id) => of_person(&past, until, customer_id, options.book.json),
@@ -23,7 +23,7 @@ pub fn balance(options: &BalanceOptions) -> Result<(), Failure> {
     if options.book.json { print_json(told, "the balances") } else { print(told, "the balances") }
 }
 
-fn until(options: &BalanceOptions, past: &Past) -> Result<Until, Failure> {
+fn until(options: &BalanceOptions, past: &BookView) -> Result<Until, Failure> {
     let zone = || past.program().map(|file| file.program.zone).map_err(Failure::of_looking);
     match (&options.as_of, &options.through) {
         (Some(text), _) => {
@@ -35,9 +35,9 @@ fn until(options: &BalanceOptions, past: &Past) -> Result<Until, Failure> {
     }
 }
 
-fn of_person(past: &Past, until: Until, customer_id: &str, json: bool) -> Result<String, RunError> {
+fn of_person(past: &BookView, until: Until, customer_id: &str, json: bool) -> Result<String, RunError> {
     let mut told = String::new();
-    look::statement(past, until, customer_id, |statement| {
+    inspect::statement(past, until, customer_id, |statement| {
         if !statement.is_known {
             say(unknown(customer_id));
         }
@@ -57,9 +57,9 @@ fn unknown(customer_id: &str) -> String {
     }
 }
 
-fn of_everybody(past: &Past, until: &Until, options: &BalanceOptions) -> Result<String, RunError> {
+fn of_everybody(past: &BookView, until: &Until, options: &BalanceOptions) -> Result<String, RunError> {
     let progress = Line::new();
-    let everybody = look::balances(past, until, options.out.as_deref(), &progress)?;
+    let everybody = inspect::balances(past, until, options.out.as_deref(), &progress)?;
     drop(progress);
     if let Some(file) = &options.out {
         say(format_args!("Everybody's balances: {}", file.display()));

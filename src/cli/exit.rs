@@ -1,10 +1,10 @@
-//! How a command ends: the table of exit codes (SPEC 9), and what is said when it fails.
+//! How a command ends: the table of exit codes (docs/spec.md 9), and what is said when it fails.
 
 use super::say::say;
 use crate::output::archive::ArchiveError;
 use crate::pipeline::Refused;
 use crate::reports::table::completed_line;
-use crate::run::look::Asked;
+use crate::run::inspect::InspectFault;
 use crate::run::plan::PlanFault;
 use crate::run::{Forward, RunError};
 use crate::text::visible_lines;
@@ -129,8 +129,8 @@ fn code_of(error: &RunError) -> Code {
         ) => Code::Usage,
         RunError::Plan(PlanFault::Stale { .. } | PlanFault::Applied { .. }) => Code::Stale,
         RunError::Plan(PlanFault::TooNew { .. }) => Code::Book,
-        RunError::Asked(Asked::Program { .. }) => Code::Refused,
-        RunError::Asked(_) => Code::Usage,
+        RunError::InspectFault(InspectFault::Program { .. }) => Code::Refused,
+        RunError::InspectFault(_) => Code::Usage,
         RunError::Broken(broken) if broken.is_usage() => Code::Usage,
         RunError::Broken(_) => Code::Book,
         RunError::OtherShop(_) => Code::Refused,

@@ -6,15 +6,15 @@ use super::exit::Failure;
 use super::moment;
 use super::progress::Line;
 use super::say::{print_json, say};
-use crate::run::look;
+use crate::run::inspect;
 
 pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
     let (now, named) = (moment::now(), book::named(&options.book.book)?);
     if named.output.is_some() {
-        look::expect_own(&named.folder, &options.book.book).map_err(Failure::of_looking)?;
+        inspect::expect_own(&named.folder, &options.book.book).map_err(Failure::of_looking)?;
     }
     let progress = Line::new();
-    let upkeep = look::maintain(&named.folder, named.output.as_deref(), now, options.keep_days, &progress);
+    let upkeep = inspect::maintain(&named.folder, named.output.as_deref(), now, options.keep_days, &progress);
     let upkeep = upkeep.map_err(Failure::of_looking)?;
     drop(progress);
     say(upkeep.to_string().trim_end());

@@ -5,7 +5,7 @@ use super::book;
 use super::exit::Failure;
 use super::progress::Line;
 use super::say::{print_json, say};
-use crate::run::look::{Past, Place, make_again};
+use crate::run::inspect::{BookView, Place, make_again};
 use serde_json::json;
 
 /// A record of the book may be damaged or forged, so nothing is written where it says.
@@ -19,7 +19,7 @@ pub fn output(options: &OutputOptions) -> Result<(), Failure> {
         (None, Some(output)) => Place::In(output),
         (None, None) => return Err(Failure::usage(NO_PLACE)),
     };
-    let past = Past::open(&named.folder).map_err(Failure::of_looking)?;
+    let past = BookView::open(&named.folder).map_err(Failure::of_looking)?;
     let made = make_again(&past, &options.run, place, &Line::new());
     let (folder, run_id) = made.map_err(Failure::of_looking)?;
     say(format_args!("Made the folder of {run_id} again. Files: {}", folder.display()));

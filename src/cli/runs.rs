@@ -5,10 +5,10 @@ use super::book;
 use super::exit::Failure;
 use super::say::{print, print_json};
 use crate::reports::runs::render;
-use crate::run::look::Past;
+use crate::run::inspect::BookView;
 
 pub fn runs(options: &BookOptions) -> Result<(), Failure> {
-    let past = Past::open(&book::folder(&options.book)?).map_err(Failure::of_looking)?;
+    let past = BookView::open(&book::folder(&options.book)?).map_err(Failure::of_looking)?;
     match options.json {
         true => print_json(past.to_json(), "the list of runs"),
         false => print(render(&past.lines()), "the list of runs"),

@@ -6,13 +6,13 @@ use super::exit::{Code, Failure};
 use super::progress::Line;
 use super::say::{print, print_json};
 use super::threads;
-use crate::run::look;
+use crate::run::inspect;
 
 pub fn verify(options: &BookOptions) -> Result<(), Failure> {
     threads::begin(None).map_err(Failure::of_looking)?;
     let folder = book::folder(&options.book)?;
     let progress = Line::new();
-    let verified = look::verify(&folder, &progress).map_err(Failure::of_looking)?;
+    let verified = inspect::verify(&folder, &progress).map_err(Failure::of_looking)?;
     drop(progress);
     match options.json {
         true => print_json(verified.to_json(), "what was found")?,

@@ -1,4 +1,4 @@
-//! Which addresses a mail can go to (SPEC 7, 10).
+//! Which addresses a mail can go to (docs/spec.md 7, 10).
 
 use crate::text::is_hidden;
 

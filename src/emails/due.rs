@@ -1,4 +1,4 @@
-//! Which mails are due (SPEC 7): a person's postings of this run, and what is left of their lots, to jobs.
+//! Which mails are due (docs/spec.md 7): a person's postings of this run, and what is left of their lots, to jobs.
 
 use super::address::is_address;
 use super::job::{Job, JobKind, Line, Tally};

@@ -1,4 +1,4 @@
-//! Job ids (SPEC 7): the first 32 hex digits of the SHA-256 of a mail's cause.
+//! Job ids (docs/spec.md 7): the first 32 hex digits of the SHA-256 of a mail's cause.
 //!
 //! The cause is written as netstrings (`<bytes>:<text>,`), so that no two causes have the same bytes. The first
 //! field is the version of this encoding: changing what follows without changing it would mail people twice.

@@ -1,4 +1,4 @@
-//! Email jobs (SPEC 7, and `emails.ndjson` of SPEC 8): which mails a run's postings cause, and what those mails say.
+//! Email jobs (docs/spec.md 7, and `emails.ndjson` of docs/spec.md 8): which mails a run's postings cause, and what those mails say.
 //!
 //! `jobs` is pure: one person's postings and what is left of their lots in, jobs out. `Templates` turns a job into a
 //! subject, HTML and text; `write_ndjson` writes both as one line.

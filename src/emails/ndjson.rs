@@ -1,4 +1,4 @@
-//! `emails.ndjson` (SPEC 8): one object per line, keys in the order of docs/emails.md.
+//! `emails.ndjson` (docs/spec.md 8): one object per line, keys in the order of docs/emails.md.
 
 use super::job::{Job, Line};
 use super::render::Rendered;

@@ -1,4 +1,4 @@
-//! Which emails a program sends (SPEC 7): plain values, filled by `pipeline` from a program file.
+//! Which emails a program sends (docs/spec.md 7): plain values, filled by `pipeline` from a program file.
 
 use std::path::PathBuf;
 

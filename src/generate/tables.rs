@@ -1,4 +1,4 @@
-//! The exports of a shop: which columns each kind has (SPEC 2), and what stands in them.
+//! The exports of a shop: which columns each kind has (docs/spec.md 2), and what stands in them.
 
 use super::orders::Order;
 use super::people::Registration;

@@ -1,4 +1,4 @@
-//! What a text column holds (SPEC 9, `types`).
+//! What a text column holds (docs/spec.md 9, `types`).
 
 use super::nearest::did_you_mean;
 use super::walk::Value;

@@ -1,4 +1,4 @@
-//! How the CSV files of an input are written (SPEC 9).
+//! How the CSV files of an input are written (docs/spec.md 9).
 
 use super::nearest::nearest;
 use super::walk::{Section, Value};

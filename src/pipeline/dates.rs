@@ -1,4 +1,4 @@
-//! Dates, times and zones of a file (SPEC 1, 5.1): local ones are in the program's time zone.
+//! Dates, times and zones of a file (docs/spec.md 1, 5.1): local ones are in the program's time zone.
 
 use super::fault::Faults;
 use super::walk::{Section, Value};

@@ -1,4 +1,4 @@
-//! Which emails a program sends (SPEC 7).
+//! Which emails a program sends (docs/spec.md 7).
 
 use super::dates::{self, MOST_DAYS};
 use super::source;

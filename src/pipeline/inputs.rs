@@ -1,4 +1,4 @@
-//! The inputs of a pipeline (SPEC 9): which files, of which kind, in which form.
+//! The inputs of a pipeline (docs/spec.md 9): which files, of which kind, in which form.
 
 use super::column_type;
 use super::csv;

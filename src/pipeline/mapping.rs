@@ -1,4 +1,4 @@
-//! How an input's own columns become canonical ones (SPEC 9).
+//! How an input's own columns become canonical ones (docs/spec.md 9).
 
 use super::column_type;
 use super::expression;

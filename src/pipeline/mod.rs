@@ -1,4 +1,4 @@
-//! Program and pipeline files (SPEC 4, 5, 7, 9): TOML texts to values that may run, or all their faults at once.
+//! Program and pipeline files (docs/spec.md 4, 5, 7, 9): TOML texts to values that may run, or all their faults at once.
 //!
 //! A file is walked once from its root. Each part knows its own keys and records what is wrong with a value at that
 //! value's line and column, then goes on; nothing stops at the first fault. A file without faults becomes a
@@ -7,7 +7,7 @@
 //! The room deliberately does not look at exports, the book or templates (whether they are there is for those who
 //! open them), and knows no defaults of the command line.
 //!
-//! Invariants: every key that is accepted is in SPEC 9's files, every other one is refused; amounts never pass
+//! Invariants: every key that is accepted is in docs/spec.md 9 on files, every other one is refused; amounts never pass
 //! through a float; a `Program` that leaves here holds what its documentation guarantees to the kernel.
 
 mod amounts;

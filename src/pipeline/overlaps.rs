@@ -1,4 +1,4 @@
-//! At most one version of a method and currency is in force at any instant (SPEC 4).
+//! At most one version of a method and currency is in force at any instant (docs/spec.md 4).
 
 use super::fault::Faults;
 use super::rules::Draft;

@@ -1,4 +1,4 @@
-//! A pipeline file (SPEC 9): what to read, under which program, where results go.
+//! A pipeline file (docs/spec.md 9): what to read, under which program, where results go.
 
 use super::dates;
 use super::fault::{Fault, Faults, Refused};

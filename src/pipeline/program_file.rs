@@ -1,4 +1,4 @@
-//! A program file (SPEC 4, 5, 7): its sections, put together.
+//! A program file (docs/spec.md 4, 5, 7): its sections, put together.
 
 use super::fault::{Fault, Faults, Refused};
 use super::lint::Lint;

@@ -1,4 +1,4 @@
-//! The rules of a program (SPEC 4): what every version has, whatever its method.
+//! The rules of a program (docs/spec.md 4): what every version has, whatever its method.
 
 use super::amounts;
 use super::dates::{self, Dated};

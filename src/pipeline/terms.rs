@@ -1,4 +1,4 @@
-//! What a rule gives (SPEC 4): rewards and tiers, by method.
+//! What a rule gives (docs/spec.md 4): rewards and tiers, by method.
 
 use super::amounts::amount;
 use super::dates;

@@ -1,4 +1,4 @@
-//! What dates the rows of an input that have no `updated_at` (SPEC 10).
+//! What dates the rows of an input that have no `updated_at` (docs/spec.md 10).
 
 use super::column_type::pattern_fault;
 use super::nearest::did_you_mean;

@@ -3,34 +3,15 @@
 //! The folder is made again from what the book keeps. Nothing is written where a record says: a record may be damaged or
 //! forged, so the folder goes below the output that the caller names.
 
-use super::booked;
+use super::book_session;
+use super::completed::Completed;
 use super::error::RunError;
 use crate::book::{Book, KeptFile, RunRecord};
 use crate::output::folder::begin_beside;
 use crate::output::own;
-use crate::reports::summary::CompletedSummary;
 use serde_json::Value;
 use std::fs;
 use std::path::{self, Path, PathBuf};
-
-/// A run that was completed by another command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completed {
-    /// The number of the run.
-    pub run: i64,
-    pub run_id: String,
-    pub folder: PathBuf,
-    /// How many email jobs its folder holds.
-    pub emails: u64,
-}
-
-impl Completed {
-    /// Returns it as summaries tell it.
-    pub fn told(&self) -> CompletedSummary {
-        let (run_id, folder) = (self.run_id.clone(), self.folder.display().to_string());
-        CompletedSummary { run: self.run, run_id, folder, emails: self.emails }
-    }
-}
 
 /// Completes the last run, if that is needed; its folder appears below `output`, where it is nowhere yet.
 ///
@@ -57,7 +38,7 @@ fn complete_run(book: &mut Book, last: &RunRecord, output: &Path) -> Result<Comp
         }
     };
     let emails = book.count_jobs(last)?;
-    booked::settle(book, last)?;
+    book_session::settle(book, last)?;
     Ok(Completed { run: last.number, run_id: last.run_id.clone(), folder, emails })
 }
 

@@ -1,6 +1,6 @@
 //! What one person is posted: all entries where nothing is posted yet, else what differs.
 
-use super::booked::Booked;
+use super::book_session::BookSession;
 use super::error::RunError;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
@@ -34,7 +34,7 @@ pub struct Cursor<'p> {
 
 /// Reads what is posted to a range of people; the first range begins, and the last ends, with whoever is in the ledger.
 pub fn posted(
-    booked: Option<&Booked>,
+    booked: Option<&BookSession>,
     people: &People,
     range: &Range<usize>,
     rules: &[String],

@@ -1,9 +1,10 @@
 //! What stops a run.
 
-use super::booked::{Broken, Forward, OtherShop};
-use super::completion::Completed;
+use super::book_session::{Forward, OtherShop};
+use super::completed::Completed;
+use super::continuity::Broken;
 use super::guards::Tripped;
-use super::look::Asked;
+use super::inspect::InspectFault;
 use super::places::Overlap;
 use super::plan::PlanFault;
 use crate::book::BookError;
@@ -41,7 +42,7 @@ pub enum RunError {
     #[error(transparent)]
     Overlap(#[from] Overlap),
     #[error(transparent)]
-    Asked(#[from] Asked),
+    InspectFault(#[from] InspectFault),
     /// Not before, but after the run was posted.
     #[error("{run_id} is posted, but not all of it is in its place yet: {error}; the next run completes it")]
     Posted { run_id: String, error: Box<RunError> },

@@ -4,7 +4,7 @@ use super::error::RunError;
 use super::expiring::Expiring;
 use super::guards::Corrected;
 use super::in_order::in_order;
-use super::piece::{self, Piece, Shared, Tables, Worker};
+use super::piece::{self, RangeResult, RunContext, Tables, Worker};
 use super::progress::{Progress, Stage};
 use crate::emails;
 use crate::output::OutputError;
@@ -59,7 +59,7 @@ pub struct Totals {
 
 /// Computes everybody; appends what they are posted to the files, where there are any.
 pub fn fan_out(
-    shared: &Shared<'_>,
+    shared: &RunContext<'_>,
     mut files: Option<&mut Files>,
     progress: &dyn Progress,
 ) -> Result<Totals, RunError> {
@@ -75,7 +75,7 @@ pub fn fan_out(
         ranges.len(),
         || Worker::new(shared),
         |worker, index| piece::compute(shared, worker, ranges[index].clone()),
-        |piece: Piece| {
+        |piece: RangeResult| {
             progress.go_on()?;
             progress.advance(piece.people.len() as u64);
             for rank in piece.people.clone() {

@@ -1,7 +1,7 @@
 //! The emails of one range of people: what the emails room needs to know of a person, and the jobs it gives, rendered.
 
 use super::error::RunError;
-use super::piece::Shared;
+use super::piece::RunContext;
 use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Said, Templates};
 use crate::kernel::entry::EventId;
 use crate::kernel::facts::{FactRef, Person};
@@ -10,7 +10,7 @@ use crate::resolve::People;
 
 /// Adds one person's email jobs.
 pub fn collect<'a>(
-    shared: &Shared<'a>,
+    shared: &RunContext<'a>,
     rank: usize,
     person: &Person<'a, '_>,
     out: &'a Outcome<'a>,
@@ -33,7 +33,7 @@ pub fn collect<'a>(
 
 /// Counts what is taken back from a person who has no facts any more, and so no address.
 pub fn about_nobody<'a>(
-    shared: &Shared<'_>,
+    shared: &RunContext<'_>,
     customer_id: &'a str,
     postings: impl Iterator<Item = Posting<'a>>,
     outbox: &mut Outbox,

@@ -1,12 +1,13 @@
 //! One range of people: computed, audited, and encoded by a worker.
 
-use super::booked::Booked;
+use super::book_session::BookSession;
 use super::deltas::{self, Cursor, Deltas};
 use super::error::RunError;
 use super::expiring::{Days, Expiring};
 use super::guards::Corrected;
-use super::lines;
+use super::list_rows;
 use super::mail;
+use super::outer_join::{Next, OuterJoin};
 use crate::emails::{self, Outbox, Templates};
 use crate::kernel::audit::{self, LotSum};
 use crate::kernel::exception::Reason;
@@ -26,7 +27,7 @@ use crate::resolve::{Gathered, People, PersonFacts};
 use std::ops::Range;
 
 /// What all pieces share.
-pub struct Shared<'r> {
+pub struct RunContext<'r> {
     pub people: &'r People,
     pub program: &'r ProgramFile,
     pub terms: Terms<'r>,
@@ -38,7 +39,7 @@ pub struct Shared<'r> {
     /// The ids of the program's rules.
     pub rules: Vec<String>,
     /// What is posted already; `None`: nothing.
-    pub booked: Option<&'r Booked>,
+    pub booked: Option<&'r BookSession>,
     /// `None`: nothing is posted.
     pub encoders: Option<Encoders>,
 }
@@ -76,7 +77,7 @@ struct Memory<'g> {
 }
 
 /// What one range of people comes to.
-pub struct Piece {
+pub struct RangeResult {
     pub people: Range<usize>,
     pub tables: Option<Tables>,
     /// `emails.ndjson` of these people.
@@ -107,7 +108,7 @@ struct Sums {
 }
 
 impl<'r> Worker<'r> {
-    pub fn new(shared: &Shared<'r>) -> Worker<'r> {
+    pub fn new(shared: &RunContext<'r>) -> Worker<'r> {
         Worker {
             gathered: Gathered::new(shared.people),
             ledger: LedgerRows::default(),
@@ -118,7 +119,11 @@ impl<'r> Worker<'r> {
 }
 
 /// Computes a range of people, and those among them of whom only the ledger knows.
-pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<usize>) -> Result<Piece, RunError> {
+pub fn compute<'a>(
+    shared: &RunContext<'a>,
+    worker: &mut Worker<'a>,
+    people: Range<usize>,
+) -> Result<RangeResult, RunError> {
     let Worker { gathered, ledger, balances, scratch } = worker;
     ledger.clear();
     balances.clear();
@@ -126,17 +131,22 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
     let mut cursor = Cursor::new(&posted);
     let mut sums = Sums::default();
     let mut rows = TableRows { ledger, balances, rules: posted.rules() };
-    for group in Gathered::groups(people.clone()) {
+    let join = OuterJoin::new(shared.people, &people);
+    for mut group in Gathered::groups(people.clone()) {
         gathered.gather(group.clone());
         let mut memory = Memory::default();
-        for rank in group {
+        while let Some(next) = join.next(&mut group, &cursor) {
+            let rank = match next {
+                Next::Person(rank) => rank,
+                Next::Gone(id) => {
+                    take_back(shared, id, &mut cursor, &mut rows, &mut sums);
+                    continue;
+                }
+            };
             let id = shared.people.id(rank);
-            while let Some(gone) = cursor.id().filter(|&other| other < id) {
-                take_back(shared, gone, &mut cursor, &mut rows, &mut sums);
-            }
             let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor)?;
-            sums.exceptions.extend(lines::exceptions(shared.people, id, &out.exceptions));
-            if let Some(line) = lines::many_addresses(shared.people, rank, shared.program.program.currency) {
+            sums.exceptions.extend(list_rows::exceptions(shared.people, id, &out.exceptions));
+            if let Some(line) = list_rows::many_addresses(shared.people, rank, shared.program.program.currency) {
                 sums.exceptions.push(line);
                 sums.tally.add_exception(Reason::ManyAddresses);
             }
@@ -149,20 +159,23 @@ pub fn compute<'a>(shared: &Shared<'a>, worker: &mut Worker<'a>, people: Range<u
             }
         }
     }
-    while let Some(gone) = cursor.id() {
-        take_back(shared, gone, &mut cursor, &mut rows, &mut sums);
-    }
     let tables = shared.encoders.as_ref().map(|encoders| rows.encode(encoders, &shared.stamp, scratch)).transpose()?;
     let Sums { mut outbox, tally, exceptions, corrected, expiring } = sums;
     if let Some(booked) = shared.booked {
         outbox.keep_new(|job_id| booked.emitted.contains(job_id));
     }
     let emails = mail::render(shared.templates, &outbox)?;
-    Ok(Piece { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected, expiring })
+    Ok(RangeResult { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected, expiring })
 }
 
 /// Takes back whatever is posted to a person who has no facts any more.
-fn take_back<'p>(shared: &Shared<'_>, id: &'p str, cursor: &mut Cursor<'p>, rows: &mut TableRows<'_>, sums: &mut Sums) {
+fn take_back<'p>(
+    shared: &RunContext<'_>,
+    id: &'p str,
+    cursor: &mut Cursor<'p>,
+    rows: &mut TableRows<'_>,
+    sums: &mut Sums,
+) {
     let (mut deltas, out) = (Deltas::default(), Outcome::default());
     deltas.take(id, cursor);
     deltas.find(&out.entries, &out.balances);
@@ -176,7 +189,7 @@ fn take_back<'p>(shared: &Shared<'_>, id: &'p str, cursor: &mut Cursor<'p>, rows
 }
 
 /// Adds what corrections of a book's postings do to a person.
-fn correct(shared: &Shared<'_>, id: &str, deltas: &Deltas<'_>, out: &Outcome<'_>, sums: &mut Sums) {
+fn correct(shared: &RunContext<'_>, id: &str, deltas: &Deltas<'_>, out: &Outcome<'_>, sums: &mut Sums) {
     let Some(booked) = shared.booked else { return };
     let last = booked.last.as_ref().map(|last| last.as_of);
     sums.corrected.add(id, deltas, &out.entries, deltas.balances(&out.balances), (last, shared.as_of));
@@ -204,7 +217,7 @@ impl TableRows<'_> {
 
 /// Lets the kernel compute one person, audits what it says, and finds what differs from what is posted.
 fn compute_one<'g, 'm, 'p: 'g>(
-    shared: &Shared<'_>,
+    shared: &RunContext<'_>,
     gathered: &'g Gathered<'_>,
     rank: usize,
     memory: &'m mut Memory<'g>,
@@ -223,7 +236,7 @@ fn compute_one<'g, 'm, 'p: 'g>(
 }
 
 /// Where few are visited, the sums of all people are told by how these change.
-fn find_before(shared: &Shared<'_>, deltas: &mut Deltas<'_>) {
+fn find_before(shared: &RunContext<'_>, deltas: &mut Deltas<'_>) {
     if shared.booked.is_some_and(|booked| booked.everyone.is_none()) {
         deltas.find_before();
     }

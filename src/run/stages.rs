@@ -1,13 +1,13 @@
 //! The stages of a run, one after the other.
 
 use super::Request;
-use super::booked::{Booked, Everyone};
+use super::book_session::{self, BookSession, Everyone};
 use super::error::RunError;
 use super::expiring::Days;
 use super::fan_out::{self, Files, Totals};
 use super::guards::{self, CreditBefore, Tripped, WouldPost};
-use super::lines;
-use super::piece::{Encoders, Shared};
+use super::list_rows;
+use super::piece::{Encoders, RunContext};
 use super::progress::Stage;
 use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};
@@ -42,16 +42,17 @@ pub struct Report {
 ///
 /// Errors: whatever stops a run; then no folder appears, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
-    let booked = request.book.as_deref().map(|folder| Booked::open_to_post(request, folder)).transpose()?;
+    let booked = request.book.as_deref().map(|folder| BookSession::open_to_post(request, folder)).transpose()?;
     let completed = booked.as_ref().and_then(|booked| booked.completed.clone());
     run_on(request, booked).map_err(|error| error.after(completed.as_ref()))
 }
 
-fn run_on(request: &Request<'_>, mut booked: Option<Booked>) -> Result<Report, RunError> {
+fn run_on(request: &Request<'_>, mut booked: Option<BookSession>) -> Result<Report, RunError> {
     let stamp = stamp(request, booked.as_ref());
     let folder = Folder::begin(&place(request, &stamp), mode(request.pipeline))?;
     let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
-    let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, &folder, judge)?;
+    let writes = Writes::Everything(&folder);
+    let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, writes, judge)?;
     request.progress.go_on()?;
     report.folder = Some(match booked {
         Some(booked) => booked.post(request, people.facts(), folder, &report.summary, remembered)?,
@@ -72,52 +73,65 @@ pub struct Prepared {
 /// Hears of guards that have tripped; an error ends the run.
 pub type Judge<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
 
+/// What is written of a run.
+#[derive(Clone, Copy)]
+pub enum Writes<'f> {
+    Everything(&'f Folder),
+    /// Rejects, exceptions and summary, where there is a folder for them.
+    Lists(Option<&'f Folder>),
+}
+
 /// Goes the road up to where a run is posted: reads, computes, and fills a folder, whose summary is that of `command`.
 pub fn prepare(
     command: &'static str,
     request: &Request<'_>,
-    booked: &mut Option<Booked>,
+    booked: &mut Option<BookSession>,
     stamp: RunStamp,
-    folder: &Folder,
+    writes: Writes<'_>,
     judge: Judge<'_>,
 ) -> Result<Prepared, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
     let Loaded { people, seen } = load(request, booked.as_mut(), &mut watch, judge)?;
     let booked = booked.as_ref();
-    let (encoders, mut files) = create_files(request, folder)?;
-    let shared = share(request, &people, &templates, stamp, booked, Some(encoders));
-    let totals = compute(request, &shared, Some(&mut files), &mut watch, judge)?;
-    let remembered = Remembered { inputs: seen, credit: credit(booked, &totals, request.as_of) };
-    files.finish()?;
+    let (encoders, mut files) = match writes {
+        Writes::Everything(folder) => Some(create_files(request, folder)?).unzip(),
+        Writes::Lists(_) => (None, None),
+    };
+    let shared = share(request, &people, &templates, stamp, booked, encoders);
+    let totals = compute(request, &shared, files.as_mut(), &mut watch, judge)?;
+    let balances = summarise::balance_sums(booked, &totals.tally);
+    let remembered = Remembered {
+        inputs: seen,
+        credit: credit(booked, &totals, request.as_of),
+        balances: Some(book_session::remembered_balances(&balances)),
+    };
+    if let Some(files) = files {
+        files.finish()?;
+    }
     watch.write_done();
     let summary = summarise::summarise(command, request, &shared, &totals, &watch);
     let report = report(summary, &people, totals, booked)?;
-    write_lists(folder, &report)?;
+    if let Writes::Everything(folder) | Writes::Lists(Some(folder)) = writes {
+        write_lists(folder, &report)?;
+    }
     Ok(Prepared { people, report, remembered })
 }
 
 /// Goes the same road for everybody and posts nothing; with an output folder named, writes rejects, exceptions and summary
 /// there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
-    let mut booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
+    let mut booked = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
     if let Some(booked) = &mut booked {
         booked.everyone.get_or_insert(Everyone::Check);
     }
     let begin = |place| Folder::begin(place, mode(request.pipeline));
     let folder = request.out.as_deref().map(begin).transpose()?;
-    let mut watch = Stopwatch::start();
-    let templates = templates(request)?;
-    let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
-    let Loaded { people, .. } = load(request, booked.as_mut(), &mut watch, judge)?;
     let stamp = stamp(request, booked.as_ref());
-    let shared = share(request, &people, &templates, stamp, booked.as_ref(), None);
-    let totals = compute(request, &shared, None, &mut watch, judge)?;
-    watch.write_done();
-    let summary = summarise::summarise("check", request, &shared, &totals, &watch);
-    let mut report = report(summary, &people, totals, booked.as_ref())?;
+    let judge: Judge<'_> = &mut |tripped| pass(request, tripped);
+    let writes = Writes::Lists(folder.as_ref());
+    let Prepared { mut report, .. } = prepare("check", request, &mut booked, stamp, writes, judge)?;
     if let Some(folder) = folder {
-        write_lists(&folder, &report)?;
         request.progress.go_on()?;
         report.folder = Some(folder.publish()?);
     }
@@ -125,8 +139,8 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
 }
 
 /// Puts together what a run has done, but for its folder.
-fn report(summary: Summary, people: &People, totals: Totals, booked: Option<&Booked>) -> Result<Report, RunError> {
-    let (mut rejects, mut exceptions) = (lines::rejects(people.facts()), totals.exceptions);
+fn report(summary: Summary, people: &People, totals: Totals, booked: Option<&BookSession>) -> Result<Report, RunError> {
+    let (mut rejects, mut exceptions) = (list_rows::rejects(people.facts()), totals.exceptions);
     if let Some(booked) = booked {
         booked.name_sources(&mut rejects, &mut exceptions)?;
     }
@@ -149,7 +163,7 @@ struct Loaded {
 
 fn load(
     request: &Request<'_>,
-    mut booked: Option<&mut Booked>,
+    mut booked: Option<&mut BookSession>,
     watch: &mut Stopwatch,
     judge: Judge<'_>,
 ) -> Result<Loaded, RunError> {
@@ -184,7 +198,7 @@ fn load(
 fn judge_rows(
     request: &Request<'_>,
     facts: &Facts,
-    booked: Option<&Booked>,
+    booked: Option<&BookSession>,
     judge: Judge<'_>,
 ) -> Result<Vec<SeenInput>, RunError> {
     let inputs = &request.pipeline.inputs;
@@ -202,19 +216,19 @@ fn judge_rows(
 }
 
 /// Returns the state of credit once the run is posted.
-fn credit(booked: Option<&Booked>, totals: &Totals, as_of: Instant) -> Vec<SeenCredit> {
+fn credit(booked: Option<&BookSession>, totals: &Totals, as_of: Instant) -> Vec<SeenCredit> {
     let before = CreditBefore { remembered: booked.and_then(told_credit), balances: &[] };
     totals.corrected.remembered(before, as_of)
 }
 
 /// Returns what the last run has told of credit, where this run does not visit everybody and so cannot tell itself.
-fn told_credit(booked: &Booked) -> Option<&Remembered> {
+fn told_credit(booked: &BookSession) -> Option<&Remembered> {
     booked.remembered().filter(|_| booked.everyone.is_none())
 }
 
 fn compute(
     request: &Request<'_>,
-    shared: &Shared<'_>,
+    shared: &RunContext<'_>,
     files: Option<&mut Files>,
     watch: &mut Stopwatch,
     judge: Judge<'_>,
@@ -226,14 +240,14 @@ fn compute(
     for (stray, _) in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
     }
-    let unruled: Vec<_> = lines::unruled(&totals.tally).collect();
+    let unruled: Vec<_> = list_rows::unruled(&totals.tally).collect();
     for _ in &unruled {
         totals.tally.add_exception(Reason::NoRuleForCurrency);
     }
-    totals.exceptions.extend(lines::strays(shared.people).chain(unruled));
+    totals.exceptions.extend(list_rows::strays(shared.people).chain(unruled));
     if let Some(booked) = shared.booked {
         let (facts, currency) = (shared.people.facts(), shared.program.program.currency);
-        let conflicts = lines::conflicts(facts, &booked.conflicts, currency);
+        let conflicts = list_rows::conflicts(facts, &booked.conflicts, currency);
         conflicts.iter().for_each(|_| totals.tally.add_exception(Reason::ConflictingRows));
         totals.exceptions.extend(conflicts);
     }
@@ -282,15 +296,15 @@ fn share<'r>(
     people: &'r People,
     templates: &'r Templates,
     stamp: RunStamp,
-    booked: Option<&'r Booked>,
+    booked: Option<&'r BookSession>,
     encoders: Option<Encoders>,
-) -> Shared<'r> {
+) -> RunContext<'r> {
     let (program, as_of) = (request.program, request.as_of);
     let rules = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
     let terms = Terms::of(&program.program);
     let last = booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of);
     let days = Days::of(&program.program.zone, as_of, last);
-    Shared { people, program, terms, templates, as_of, days, stamp, rules, booked, encoders }
+    RunContext { people, program, terms, templates, as_of, days, stamp, rules, booked, encoders }
 }
 
 /// Returns the folder that a run is to write.
@@ -304,6 +318,6 @@ pub fn mode(pipeline: &Pipeline) -> Mode {
 }
 
 /// A run is named after its moment, and into a book after its number before that.
-pub fn stamp(request: &Request<'_>, booked: Option<&Booked>) -> RunStamp {
+pub fn stamp(request: &Request<'_>, booked: Option<&BookSession>) -> RunStamp {
     RunStamp::new(RunName::write(booked.map(|booked| booked.number), request.now), request.now)
 }

@@ -1,11 +1,11 @@
 //! A run's numbers, put into the form of its summary.
 
 use super::Request;
-use super::booked::{Booked, Everyone};
-use super::completion::Completed;
+use super::book_session::{BookSession, Everyone};
+use super::completed::Completed;
 use super::fan_out::Totals;
 use super::guards;
-use super::piece::Shared;
+use super::piece::RunContext;
 use crate::emails::{self, JobKind};
 use crate::facts::warnings::warnings;
 use crate::facts::{FactKind, Facts, FileRead};
@@ -64,7 +64,7 @@ fn rounded(since: Moment) -> f64 {
 pub fn summarise(
     command: &'static str,
     request: &Request<'_>,
-    shared: &Shared<'_>,
+    shared: &RunContext<'_>,
     totals: &Totals,
     watch: &Stopwatch,
 ) -> Summary {
@@ -103,7 +103,7 @@ pub fn summarise(
 }
 
 /// Returns the balances of all people, whether the run visits them or not.
-pub fn balance_sums(booked: Option<&Booked>, tally: &Tally) -> Vec<BalanceSum> {
+pub fn balance_sums(booked: Option<&BookSession>, tally: &Tally) -> Vec<BalanceSum> {
     match booked.filter(|booked| booked.everyone.is_none()).and_then(|booked| booked.totals.as_ref()) {
         Some(before) => tally.balances_since(before),
         None => tally.balances(),
@@ -114,7 +114,7 @@ fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
     FileSummary { name, path: path.display().to_string(), sha256: digest.to_owned() }
 }
 
-fn book(booked: &Booked, facts: &Facts, totals: &Totals, request: &Request<'_>) -> BookSummary {
+fn book(booked: &BookSession, facts: &Facts, totals: &Totals, request: &Request<'_>) -> BookSummary {
     let new = exported(facts);
     let counts = [&new.orders, &new.registrations, &new.refunds, &new.redemptions, &new.adjustments];
     let new_facts = FactKind::ALL.iter().zip(counts).map(|(kind, rows)| (kind.name(), rows.len() as u64));

@@ -1,4 +1,4 @@
-//! The book: what a shop's runs have taken in and posted (SPEC 6), kept from run to run in tables that other programs
+//! The book: what a shop's runs have taken in and posted (docs/spec.md 6), kept from run to run in tables that other programs
 //! read too.
 //!
 //! A folder with one Delta table for each kind of fact, one for the ledger and one for email jobs; [`layout`] says what
@@ -44,7 +44,7 @@ pub use origins::origins;
 pub use posted::Posted;
 pub use posted::keys::{Ending, PostedGroup, PostedKeys};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
-pub use remembered::{Remembered, SeenCredit, SeenInput};
+pub use remembered::{Remembered, SeenBalance, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};
 pub use scan::{batches, expect_columns, expect_table, numbers, texts};
 pub use survey::{Surveyed, survey};

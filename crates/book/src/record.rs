@@ -191,7 +191,7 @@ mod tests {
             emails: "run-7.parquet".to_owned(),
             folder: FolderRecord { place: "/out/x".to_owned(), kept: Kept::default(), mode: Mode::of_folder(0o755) },
             base: Base::default(),
-            remembered: Some(Remembered { inputs: vec![SeenInput::default()], credit: vec![credit] }),
+            remembered: Some(Remembered { inputs: vec![SeenInput::default()], credit: vec![credit], balances: None }),
             withdrawn: Withdrawn::from([("orders".to_owned(), vec!["run-6.parquet".to_owned()])]),
             summary: Value::Null,
         };

@@ -1,4 +1,4 @@
-//! What a run's record tells later runs to compare themselves with (SPEC 10): what inputs are usually like, and how much
+//! What a run's record tells later runs to compare themselves with (docs/spec.md 10): what inputs are usually like, and how much
 //! credit is about.
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,19 @@ use std::collections::BTreeMap;
 pub struct Remembered {
     pub inputs: Vec<SeenInput>,
     pub credit: Vec<SeenCredit>,
+    /// The balances of all people; `None` in books of versions that did not keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balances: Option<Vec<SeenBalance>>,
+}
+
+/// The balances of all people in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBalance {
+    pub currency: String,
+    /// Those with any entry.
+    pub people: u64,
+    /// The sum, as a plain decimal.
+    pub balance: String,
 }
 
 /// What the book has seen of an input of the pipeline.

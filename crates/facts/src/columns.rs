@@ -1,4 +1,4 @@
-//! The one table of canonical columns (SPEC 2): what the rows of each kind of fact consist of.
+//! The one table of canonical columns (docs/spec.md 2): what the rows of each kind of fact consist of.
 //!
 //! Readers type by it, mappings and pipelines are checked against it.
 
@@ -56,7 +56,7 @@ impl Column {
     }
 }
 
-/// Returns the columns of a kind, in the order of SPEC 2.
+/// Returns the columns of a kind, in the order of docs/spec.md 2.
 pub fn columns(kind: FactKind) -> &'static [Column] {
     match kind {
         FactKind::Orders => ORDERS,

@@ -1,4 +1,4 @@
-//! Ids that a program has damaged (SPEC 10): texts that say "nothing", numbers in scientific notation, control and other
+//! Ids that a program has damaged (docs/spec.md 10): texts that say "nothing", numbers in scientific notation, control and other
 //! invisible characters.
 
 use accrue_text::is_hidden;

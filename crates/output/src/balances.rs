@@ -1,4 +1,4 @@
-//! Balances (SPEC 8): per person touched and currency the balance, the next expiry and its amount.
+//! Balances (docs/spec.md 8): per person touched and currency the balance, the next expiry and its amount.
 
 use super::columns::{Column, Field, Holds, Labels, NO_NUMBER, Rows, Runs};
 use super::numbering::Instants;

@@ -1,4 +1,4 @@
-//! The ledger's columns (SPEC 6) and the rows of some people in them.
+//! The ledger's columns (docs/spec.md 6) and the rows of some people in them.
 
 use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
@@ -6,7 +6,7 @@ use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
 use accrue_kernel::time::Instant;
 
-/// The columns of SPEC 6, in that order.
+/// The columns of docs/spec.md 6, in that order.
 pub const FIELDS: &[Field] = &[
     Field::new("customer_id", Holds::Text).sorted(),
     Field::new("currency", Holds::Text),

@@ -1,4 +1,4 @@
-//! The files of a run (SPEC 8): ledger, balances, emails, rejects, exceptions, summary, in a folder that appears whole or
+//! The files of a run (docs/spec.md 8): ledger, balances, emails, rejects, exceptions, summary, in a folder that appears whole or
 //! not at all.
 //!
 //! Rows come in pieces, one range of people after the other. Workers build and encode a piece; whoever owns the file

@@ -1,4 +1,4 @@
-//! What people and schedulers read about a run (SPEC 8), a plan and a book: as JSON and as a table.
+//! What people and schedulers read about a run (docs/spec.md 8), a plan and a book: as JSON and as a table.
 //!
 //! Counts and sums come in ready; this room adds them up and puts them into words. It looks at no files.
 

@@ -1,4 +1,4 @@
-//! Up to where a look at the past goes: an instant, or the close of a local day (SPEC 11).
+//! Up to where a look at the past goes: an instant, or the close of a local day (docs/spec.md 11).
 
 use accrue_kernel::entry::{Entry, Kind};
 use accrue_kernel::moment::Moment;

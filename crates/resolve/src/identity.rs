@@ -1,4 +1,4 @@
-//! Identity (SPEC 2): which person each order, registration, redemption and adjustment belongs to.
+//! Identity (docs/spec.md 2): which person each order, registration, redemption and adjustment belongs to.
 
 use crate::firsts;
 use crate::owners::{Known, Registered, into_bytes};

@@ -1,4 +1,4 @@
-//! From rows to people (SPEC 2: Identity, Versions, Undated refunds): of every fact the newest version, and every fact
+//! From rows to people (docs/spec.md 2: Identity, Versions, Undated refunds): of every fact the newest version, and every fact
 //! with its person.
 //!
 //! Rows stay where the readers put them; what is added is a few numbers for each. Three steps, each over all rows:
@@ -6,7 +6,7 @@
 //! names); `refunds` sets refunds against the currency of their order, or makes them from the orders; `identity` finds
 //! each row's person and ranks the people. `people` then hands out one person after the other.
 //!
-//! Not here: what facts mean. Facts after as_of are handed on (the kernel passes over them), except where SPEC 2 asks:
+//! Not here: what facts mean. Facts after as_of are handed on (the kernel passes over them), except where docs/spec.md 2 asks:
 //! a registration after as_of owns nothing and is nobody's. Redemptions that orders tell of (`credit_amount`) are the
 //! kernel's.
 //!

@@ -1,4 +1,4 @@
-//! Who owns an email or a card number (SPEC 2): the earliest registered, then the smallest id, among the registrations
+//! Who owns an email or a card number (docs/spec.md 2): the earliest registered, then the smallest id, among the registrations
 //! of which any version had it.
 
 use crate::same::{NONE, Same};

@@ -82,7 +82,7 @@ impl People {
         ranges
     }
 
-    /// Returns where a person is written to (SPEC 7): as the newest version of the registration says; without an
+    /// Returns where a person is written to (docs/spec.md 7): as the newest version of the registration says; without an
     /// address there, that of the newest order placed that has one.
     pub fn contact(&self, rank: usize) -> Contact<'_> {
         let Facts { registrations, .. } = &self.facts;
@@ -96,7 +96,7 @@ impl People {
     }
 
     /// Returns how many email addresses the orders of a person have, where these are so many that they are not one person's
-    /// (SPEC 10), and there is no registration. Where no emails were kept while reading, nobody has any.
+    /// (docs/spec.md 10), and there is no registration. Where no emails were kept while reading, nobody has any.
     pub fn many_addresses(&self, rank: usize) -> Option<usize> {
         if self.registrations[rank] != NONE || self.orders.count(rank) < MANY_ADDRESSES {
             return None;

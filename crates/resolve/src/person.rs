@@ -75,9 +75,13 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Cuts people into those who are best gathered together.
+    /// Cuts people into those who are best gathered together: at least one group, which is empty where there are none.
     pub fn groups(ranks: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-        ranks.clone().step_by(GATHERED).map(move |first| first..ranks.end.min(first + GATHERED))
+        let count = ranks.len().div_ceil(GATHERED).max(1);
+        (0..count).map(move |number| {
+            let first = ranks.start + number * GATHERED;
+            first..ranks.end.min(first + GATHERED)
+        })
     }
 
     /// Puts the rows of these people in the place of those of others.

@@ -1,4 +1,4 @@
-//! Refunds (SPEC 2): their amounts in their order's currency, and the undated ones that orders tell of.
+//! Refunds (docs/spec.md 2): their amounts in their order's currency, and the undated ones that orders tell of.
 
 use crate::same::{NONE, Same};
 use crate::versions::Newest;

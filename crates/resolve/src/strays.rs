@@ -1,4 +1,4 @@
-//! Facts that are odd and are told without their person (SPEC 8, 10): `unknown_order` and `unknown_card`, of whom nobody is
+//! Facts that are odd and are told without their person (docs/spec.md 8, 10): `unknown_order` and `unknown_card`, of whom nobody is
 //! known, and those that `repeats` finds.
 
 use crate::identity::Standing;

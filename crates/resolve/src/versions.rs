@@ -1,4 +1,4 @@
-//! Versions (SPEC 2): of the rows with one id the greatest `updated_at` counts, then the one read later.
+//! Versions (docs/spec.md 2): of the rows with one id the greatest `updated_at` counts, then the one read later.
 
 use crate::same::{NONE, Same};
 use accrue_facts::Row;

@@ -1,4 +1,4 @@
-//! What to read and how (SPEC 9): plain values, filled by `pipeline` from a pipeline file.
+//! What to read and how (docs/spec.md 9): plain values, filled by `pipeline` from a pipeline file.
 
 use accrue_facts::{FactKind, KeptSince};
 use chrono_tz::Tz;

@@ -1,4 +1,4 @@
-//! Texts of other people's files on their way out (SPEC 10): ids, names, values and paths that are printed.
+//! Texts of other people's files on their way out (docs/spec.md 10): ids, names, values and paths that are printed.
 //!
 //! It knows which characters show nothing or steer a terminal, and shows them as escapes. It changes no text that goes into
 //! the ledger, the balances or the book.

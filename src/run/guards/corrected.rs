@@ -1,4 +1,4 @@
-//! `max_corrected` (SPEC 10): what corrections of earlier postings take away from people, beside all credit that there is.
+//! `max_corrected` (docs/spec.md 10): what corrections of earlier postings take away from people, beside all credit that there is.
 //!
 //! Of each person and currency all that a change of known facts leads to counts together: a changed expiry is one posting
 //! out and one in, and so nothing, unless the credit expires by it; what a late fact adds before the last as_of makes up for

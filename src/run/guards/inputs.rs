@@ -1,7 +1,7 @@
 //! Guards on how much an input holds and how new it is: `min_rows` and `max_age`.
 
 use super::super::Request;
-use super::super::booked::Taken;
+use super::super::book_session::IngestedFiles;
 use super::{GuardName, Tripped};
 use crate::facts::Facts;
 use crate::kernel::time::Instant;
@@ -14,7 +14,12 @@ struct Held {
 }
 
 /// Checks what was read, or was taken in before: enough rows, new enough.
-pub fn of_inputs(request: &Request<'_>, inputs: &[Input], facts: &Facts, taken: Option<&Taken>) -> Vec<Tripped> {
+pub fn of_inputs(
+    request: &Request<'_>,
+    inputs: &[Input],
+    facts: &Facts,
+    taken: Option<&IngestedFiles>,
+) -> Vec<Tripped> {
     let checked = inputs.iter().enumerate().flat_map(|(number, input)| {
         let files = facts.files.iter().filter(|file| file.input as usize == number);
         let mut held = Held { rows: files.map(|file| file.rows).sum(), newest: None };

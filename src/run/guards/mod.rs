@@ -1,4 +1,4 @@
-//! Guards (SPEC 9, 10): limits that stop a run before anything is posted.
+//! Guards (docs/spec.md 9, 10): limits that stop a run before anything is posted.
 //!
 //! `inputs` looks at how much was read, `step` at how far as_of is from all that is known, `rows` at what the rows are like, also beside what the book has seen before
 //! (`seen`), `posted` at what would be posted, and `corrected` at what corrections of earlier postings would take away.

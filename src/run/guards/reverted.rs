@@ -1,4 +1,4 @@
-//! `max_reverted` (SPEC 10): facts that return to a state which the book has seen replaced, as where an old export is read
+//! `max_reverted` (docs/spec.md 10): facts that return to a state which the book has seen replaced, as where an old export is read
 //! after a newer one.
 
 use super::super::Request;

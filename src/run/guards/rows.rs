@@ -1,7 +1,7 @@
-//! Guards on rejected rows (SPEC 10): `max_rejects` for an input, `no_usable_rows` for a file.
+//! Guards on rejected rows (docs/spec.md 10): `max_rejects` for an input, `no_usable_rows` for a file.
 
 use super::super::Request;
-use super::super::lines;
+use super::super::list_rows;
 use super::{GuardName, SHOWN, Tripped};
 use crate::facts::{Facts, FileRead, Reject, RejectReason};
 use crate::pipeline::{CountOrShare, Limit};
@@ -43,7 +43,7 @@ pub(super) fn rejects_of(facts: &Facts, file: u32) -> &[Reject] {
 
 /// Describes rejected rows, some of them.
 pub(super) fn shown<'f>(facts: &Facts, rejects: impl IntoIterator<Item = &'f Reject>) -> Vec<String> {
-    rejects.into_iter().take(SHOWN).map(|reject| lines::reject(facts, reject).to_string()).collect()
+    rejects.into_iter().take(SHOWN).map(|reject| list_rows::reject(facts, reject).to_string()).collect()
 }
 
 impl<'f> Counted<'f> {

@@ -1,4 +1,4 @@
-//! Guards that compare an input with what the book has seen of it (SPEC 10): `lost_columns` and `max_unowned`.
+//! Guards that compare an input with what the book has seen of it (docs/spec.md 10): `lost_columns` and `max_unowned`.
 
 use super::super::Request;
 use super::rows::{exports, rejects_of, shown};

@@ -1,9 +1,9 @@
-//! `max_step` (SPEC 10): an as_of that is far after the last one and after the newest fact, as where a clock is ahead.
+//! `max_step` (docs/spec.md 10): an as_of that is far after the last one and after the newest fact, as where a clock is ahead.
 //!
 //! A book's time never goes back: what such a run lets expire stays expired, and every later night is refused.
 
 use super::super::Request;
-use super::super::booked::Booked;
+use super::super::book_session::BookSession;
 use super::{GuardName, Tripped};
 use crate::facts::Facts;
 
@@ -11,7 +11,7 @@ use crate::facts::Facts;
 const DAYS: u32 = 35;
 
 /// Checks how far as_of is after the last one and after the newest fact of the exports, read now or taken in before.
-pub fn of_step(request: &Request<'_>, exports: &Facts, booked: &Booked) -> Option<Tripped> {
+pub fn of_step(request: &Request<'_>, exports: &Facts, booked: &BookSession) -> Option<Tripped> {
     let (days, as_of) = (request.pipeline.guard.max_step.or(DAYS)?, request.as_of);
     let last = booked.last.as_ref()?;
     let since = as_of.plus_days(-i64::from(days));

@@ -1,7 +1,9 @@
 //! Applying a plan: its files are posted as they are, or nothing is.
 
-use super::super::booked::{self, Continuity, Seen, file_name, table_of};
-use super::super::completion::{self, Completed};
+use super::super::book_session::{self, Seen, file_name, table_of};
+use super::super::completed::Completed;
+use super::super::completion;
+use super::super::continuity::Continuity;
 use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::places::{expect_apart, expect_outside, resolved};
@@ -9,7 +11,7 @@ use super::super::progress::{Progress, Stage};
 use super::super::stages;
 use super::PlanFault;
 use super::checked::{self, Unpacked};
-use super::contents::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
+use super::format::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
 use crate::book::{Book, FolderRecord, RunRecord, TableName};
 use crate::facts::FactKind;
 use crate::kernel::time::Instant;
@@ -97,7 +99,7 @@ fn post(
     drop(tables);
     let summary = serde_json::to_string_pretty(&record.summary).expect("it was read as JSON") + "\n";
     folder.write("summary.json", summary.as_bytes())?;
-    let folder = booked::post(apply.progress, &mut book, folder, record)?;
+    let folder = book_session::post(apply.progress, &mut book, folder, record)?;
     Ok(Applied { report, summary, folder, completed: completed.map(Completed::told) })
 }
 
@@ -137,7 +139,7 @@ fn place(apply: &Apply<'_>, posting: &Posting) -> Result<Place, RunError> {
 /// Reads a plan's pipeline, as it is now; or says why the plan may not name it.
 fn pipeline(posting: &Posting, last: Option<&RunRecord>) -> Result<Pipeline, String> {
     let path = Path::new(&posting.pipeline);
-    let (name, shown) = (booked::pipeline_name(path), path.display());
+    let (name, shown) = (book_session::pipeline_name(path), path.display());
     if let Some(other) = last.map(|last| &last.pipeline).filter(|then| !then.is_empty() && **then != name) {
         return Err(format!("it names {shown}, and the last run of the book was by {other}"));
     }

@@ -4,7 +4,7 @@ use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::in_order::in_order;
 use super::super::retroactive;
-use super::Making;
+use super::PlanDraft;
 use super::why::{self, Person};
 use crate::book::Posted;
 use crate::kernel::currency::Currency;
@@ -18,8 +18,8 @@ use crate::reports::summary::BalanceSummary;
 use std::path::Path;
 
 /// Reports a plan whose postings are in a file.
-pub fn explain(making: &Making<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
-    let Making { request, booked, prepared, .. } = *making;
+pub fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
+    let PlanDraft { request, booked, prepared, .. } = *making;
     let (program, summary) = (request.program, &prepared.report.summary);
     let rules: Vec<String> = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
     let postings = Posted::of_file(ledger)?;
@@ -83,7 +83,7 @@ pub fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, RunError>
     Ok(all)
 }
 
-fn guards(making: &Making<'_>) -> Vec<GuardReport> {
+fn guards(making: &PlanDraft<'_>) -> Vec<GuardReport> {
     let report = |tripped: &Tripped| GuardReport {
         name: tripped.name.name().to_owned(),
         message: tripped.message.clone(),
@@ -109,7 +109,7 @@ pub fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
     changes.kinds.iter().map(report).collect()
 }
 
-fn by_rule(making: &Making<'_>, changes: &Changes) -> Vec<RuleReport> {
+fn by_rule(making: &PlanDraft<'_>, changes: &Changes) -> Vec<RuleReport> {
     let rules = &making.request.program.program.rules;
     let report = |((currency, id), moved): (&(Currency, String), &Moved)| {
         let rule = rules.iter().find(|rule| rule.id == *id && rule.currency == *currency);
@@ -127,7 +127,7 @@ fn by_rule(making: &Making<'_>, changes: &Changes) -> Vec<RuleReport> {
 }
 
 /// Returns what all people have, whom the run visits or not: its summary says that.
-fn liability(making: &Making<'_>, changes: &Changes) -> Vec<LiabilityReport> {
+fn liability(making: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> {
     let report = |all: &BalanceSummary| {
         let change = Currency::from_code(all.currency).map(|currency| shown(changes.liability(currency), currency));
         LiabilityReport {

@@ -1,6 +1,6 @@
 //! The facts that may be why a person's balance changes, and which of them are new to the book.
 
-use super::Making;
+use super::PlanDraft;
 use crate::facts::table::Table;
 use crate::facts::{FactKind, Facts, Row};
 use crate::kernel::entry::{Entry, EventId, Kind, MadeBy, Method};
@@ -15,7 +15,7 @@ pub type Ids = BTreeSet<(FactKind, String)>;
 
 /// Returns the facts that may be why: those of the person that are new to the book, and those that postings name, which
 /// may be somebody else's or nobody's by now.
-pub fn ids(making: &Making<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
+pub fn ids(making: &PlanDraft<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
     let mut ids: Ids = own_new_facts(making, customer_id);
     for posting in postings {
         ids.extend(named(posting.kind, posting.method, posting.source_id.0, posting.origin_id.0));
@@ -23,7 +23,7 @@ pub fn ids(making: &Making<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Id
     ids
 }
 
-fn own_new_facts(making: &Making<'_>, customer_id: &str) -> Ids {
+fn own_new_facts(making: &PlanDraft<'_>, customer_id: &str) -> Ids {
     let people = &making.prepared.people;
     let (Some(unseen), Some(rank)) = (&making.new, people.rank_of(customer_id)) else {
         return Ids::new();
@@ -64,7 +64,7 @@ fn id(facts: &Facts, kind: FactKind, row: u32) -> &str {
     }
 }
 
-/// Returns the facts that an entry names as its source and as the origin of its lot (SPEC 3, 5, 6).
+/// Returns the facts that an entry names as its source and as the origin of its lot (docs/spec.md 3, 5, 6).
 fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -> Ids {
     let own = |kind: FactKind, id: EventId<'_>| vec![(kind, id.to_string())];
     let orders = |id: Option<&str>| id.map(|id| (FactKind::Orders, id.to_owned()));
@@ -87,7 +87,7 @@ fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -
 }
 
 /// Returns those of some facts that are new to the book, or changed.
-pub fn new_facts(making: &Making<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
+pub fn new_facts(making: &PlanDraft<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
     let wanted: Ids = ids.iter().flatten().cloned().collect();
     let facts = making.prepared.people.facts();
     let mut found = BTreeMap::new();

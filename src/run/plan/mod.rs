@@ -1,4 +1,4 @@
-//! Plans (SPEC 9): what a run would post, saved in a file, and the posting of such a file.
+//! Plans (docs/spec.md 9): what a run would post, saved in a file, and the posting of such a file.
 //!
 //! `plan` goes the road of a run up to the moment of posting, and saves all of it: new facts, postings and jobs as the
 //! book's tables would get them, the folder as it would appear, the run's record, and a report of what changes and why.
@@ -10,22 +10,24 @@
 
 mod apply;
 mod checked;
-mod contents;
 mod explain;
 mod facts;
+mod fault;
+mod format;
 mod save;
 mod why;
 
 pub use apply::{Applied, Apply, apply};
+pub use fault::PlanFault;
 
 use super::Request;
-use super::booked::{Booked, changes};
+use super::book_session::{BookSession, changes};
 use super::error::RunError;
 use super::guards::Tripped;
 use super::places::expect_outside;
 use super::progress::Stage;
 use super::retroactive::Change;
-use super::stages::{self, Prepared};
+use super::stages::{self, Prepared, Writes};
 use crate::book::Book;
 use crate::emails::settings::Settings;
 use crate::kernel::time::Instant;
@@ -37,38 +39,14 @@ use crate::pipeline::{Pipeline, ProgramFile};
 use crate::reports::plan::PlanReport;
 use crate::resolve::{Unseen, exported};
 use save::Places;
-use std::path::{Path, PathBuf};
-
-/// A plan that cannot be made, applied or read.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanFault {
-    #[error("a backfill changes what a book has posted, and {}", .0)]
-    NothingPosted(&'static str),
-    #[error("the plan was made without a book, so that there is nothing to post it to: plan with the pipeline's book")]
-    WithoutBook,
-    #[error("{what}, so that the plan is stale: plan again")]
-    Stale { what: String },
-    #[error("the plan is posted already, as run {number}: nothing is left to do")]
-    Applied { number: i64 },
-    #[error(
-        "the plan is to write {place}, and a plan is only followed to where a run of its pipeline would write ({why}): name the folder with `--out`"
-    )]
-    Place { place: String, why: String },
-    #[error(
-        "a plan names the {what} by its path, and {path} is not UTF-8, so that it could not be applied: give it a path in UTF-8",
-        path = .path.display()
-    )]
-    NotUtf8 { what: &'static str, path: PathBuf },
-    #[error("the plan has format {found}, and this version of accrue knows {known}: use a newer one")]
-    TooNew { found: u32, known: u32 },
-}
+use std::path::Path;
 
 /// What a run would have posted, saved in a file.
 ///
 /// # Errors
 /// Whatever would stop the run, but for guards, which the report tells; then no file appears.
 pub fn plan(request: &Request<'_>, save: &Path) -> Result<PlanReport, RunError> {
-    let booked = request.book.as_deref().map(|folder| Booked::open_to_read(request, folder)).transpose()?;
+    let booked = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
     // Without a book nothing is applied, and the postings are there to be looked at.
     let format = if booked.is_some() { request.format } else { TableFormat::Parquet };
     make(&Request { format, ..request.clone() }, booked, false, save)
@@ -82,7 +60,7 @@ pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result
     let program = ProgramFile { emails, ..request.program.clone() };
     let request = Request { pipeline: &pipeline, program: &program, everyone: true, ..request.clone() };
     let folder = request.book.as_deref().ok_or(PlanFault::NothingPosted("this is without one"))?;
-    let booked = Booked::open_to_backfill(&request, folder)?;
+    let booked = BookSession::open_to_backfill(&request, folder)?;
     if booked.last.is_none() {
         return Err(PlanFault::NothingPosted("this one has posted nothing yet").into());
     }
@@ -96,7 +74,7 @@ pub fn posted_until(book: &Path) -> Result<Option<Instant>, RunError> {
 
 fn make(
     request: &Request<'_>,
-    mut booked: Option<Booked>,
+    mut booked: Option<BookSession>,
     backfill: bool,
     save: &Path,
 ) -> Result<PlanReport, RunError> {
@@ -111,12 +89,12 @@ fn make(
         tripped.extend(found);
         Ok(())
     };
-    let prepared = stages::prepare("apply", request, &mut booked, stamp, &folder, judge)?;
+    let prepared = stages::prepare("apply", request, &mut booked, stamp, Writes::Everything(&folder), judge)?;
     let new = booked.as_ref().map(|_| exported(prepared.people.facts()));
     let last = booked.as_ref().and_then(|booked| booked.last.as_ref());
     let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
     let booked = booked.as_ref();
-    let making = Making { request, places, booked, prepared: &prepared, new, tripped, changes, backfill };
+    let making = PlanDraft { request, places, booked, prepared: &prepared, new, tripped, changes, backfill };
     request.progress.stage(Stage::Explaining, 0)?;
     let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
     request.progress.stage(Stage::Saving, 0)?;
@@ -125,11 +103,11 @@ fn make(
 }
 
 /// What is known of a plan before it is saved.
-struct Making<'m> {
+struct PlanDraft<'m> {
     request: &'m Request<'m>,
     /// None without a book.
     places: Option<Places>,
-    booked: Option<&'m Booked>,
+    booked: Option<&'m BookSession>,
     prepared: &'m Prepared,
     /// The facts that the book does not have, where there is one.
     new: Option<Unseen>,

@@ -1,9 +1,9 @@
 //! Saving a plan: everything that is to be posted, in one file.
 
-use super::super::booked::{Keeping, file_name, table_of};
+use super::super::book_session::{FactWriter, file_name, table_of};
 use super::super::error::RunError;
-use super::contents::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
-use super::{Making, PlanFault};
+use super::format::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
+use super::{PlanDraft, PlanFault};
 use crate::book::{BookError, EMAILS, JobLines, PlannedRecord, RunRecord, TableName, encode_jobs};
 use crate::facts::FactKind;
 use crate::output::archive::NewArchive;
@@ -19,7 +19,7 @@ use std::path::Path;
 
 /// Saves a plan whose folder is filled; rows for the book's tables go through a folder of their own.
 pub fn save(
-    making: &Making<'_>,
+    making: &PlanDraft<'_>,
     report: &PlanReport,
     folder: &Folder,
     tables: &Folder,
@@ -67,8 +67,8 @@ impl Places {
     }
 }
 
-fn posting(making: &Making<'_>, places: &Places) -> Posting {
-    let Making { request, prepared, backfill, .. } = *making;
+fn posting(making: &PlanDraft<'_>, places: &Places) -> Posting {
+    let PlanDraft { request, prepared, backfill, .. } = *making;
     let booked = making.booked.expect("asked for with a book");
     let record = booked.record(request, &prepared.report.summary, prepared.remembered.clone());
     let Places { book, pipeline, place } = places;
@@ -82,11 +82,11 @@ fn posting(making: &Making<'_>, places: &Places) -> Posting {
 }
 
 /// Writes what is to be added to the book's tables, but for the ledger, which is in the folder.
-fn write_tables(making: &Making<'_>, folder: &Folder, tables: &Folder) -> Result<(), RunError> {
-    let Making { request, prepared, .. } = *making;
+fn write_tables(making: &PlanDraft<'_>, folder: &Folder, tables: &Folder) -> Result<(), RunError> {
+    let PlanDraft { request, prepared, .. } = *making;
     let booked = making.booked.expect("asked for with a book");
     let new = making.new.as_ref().expect("asked for with a book");
-    let keeping = Keeping::of(prepared.people.facts(), booked.number, request.program.program.currency);
+    let keeping = FactWriter::of(prepared.people.facts(), booked.number, request.program.program.currency);
     for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
         write(tables, table_of(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
     }

@@ -1,9 +1,9 @@
 //! Why a person's balance changes: entries as they are posted and as they would be, the rules that give them, and the
 //! facts that are new to the book. Nothing is guessed: what is said can be read in the plan and in the book.
 
-use super::super::booked::Booked;
+use super::super::book_session::BookSession;
 use super::super::error::RunError;
-use super::Making;
+use super::PlanDraft;
 use super::explain::shown;
 use super::facts::{self, Ids};
 use crate::book::Posted;
@@ -32,7 +32,7 @@ impl Person {
     pub fn of(
         change: PersonChange,
         postings: &Posted,
-        booked: Option<&Booked>,
+        booked: Option<&BookSession>,
         rules: &[String],
     ) -> Result<Person, RunError> {
         let before = booked.map(|booked| booked.posted.of_person(&change.customer_id, rules)).transpose()?;
@@ -49,7 +49,7 @@ impl Person {
 }
 
 /// Reports people.
-pub fn reports(making: &Making<'_>, people: &[Person]) -> Vec<PersonReport> {
+pub fn reports(making: &PlanDraft<'_>, people: &[Person]) -> Vec<PersonReport> {
     let ids = |person: &Person| facts::ids(making, &person.change.customer_id, &person.entries(&person.postings));
     let ids: Vec<Ids> = people.iter().map(ids).collect();
     let facts = facts::new_facts(making, &ids);
@@ -57,7 +57,7 @@ pub fn reports(making: &Making<'_>, people: &[Person]) -> Vec<PersonReport> {
 }
 
 fn report(
-    making: &Making<'_>,
+    making: &PlanDraft<'_>,
     person: &Person,
     ids: &Ids,
     facts: &BTreeMap<(FactKind, String), FactReport>,
@@ -83,7 +83,7 @@ fn report(
     }
 }
 
-fn posting_report(making: &Making<'_>, person: &Person, posting: &Entry<'_>, posted: &[Entry<'_>]) -> PostingReport {
+fn posting_report(making: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, posted: &[Entry<'_>]) -> PostingReport {
     let is_same = |entry: &&Entry<'_>| {
         let identity = |entry: &Entry<'_>| (entry.kind, entry.method);
         identity(entry) == identity(posting)

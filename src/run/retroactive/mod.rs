@@ -1,4 +1,4 @@
-//! Changes of the past (SPEC 6): what of a program differs for instants before the last posted as_of.
+//! Changes of the past (docs/spec.md 6): what of a program differs for instants before the last posted as_of.
 //!
 //! Names, rule ids, emails and templates say nothing about credit and are not compared. Rules, switches and shared
 //! expiries are dated, so only what holds before the instant is; everything else of a program has no date and always

@@ -82,7 +82,7 @@ pub struct Part {
 #[derive(Clone, Copy)]
 pub enum Place {
     Lot(usize),
-    /// Booked to `owed`.
+    /// BookSession to `owed`.
     Owed,
     OpenItem(usize),
 }

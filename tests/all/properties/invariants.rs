@@ -1,4 +1,4 @@
-//! SPEC 6's invariants, read from the files of a run alone.
+//! the invariants of docs/spec.md 6, read from the files of a run alone.
 
 use super::for_shops;
 use super::ledger::{Account, KINDS, Lot, Row, amount, by_lot, parse, sum};

@@ -3,7 +3,7 @@
 use crate::shop_folder::Rows;
 use std::collections::BTreeMap;
 
-/// The kinds of entries, in the order of SPEC 6.
+/// The kinds of entries, in the order of docs/spec.md 6.
 pub const KINDS: [&str; 7] = ["grant", "clawback", "redeem", "restore", "expire", "settle", "adjust"];
 
 /// One row of a ledger. Times are as the file has them: their order is that of their texts.
@@ -34,7 +34,7 @@ pub fn parse(rows: &Rows) -> Vec<Row> {
         Row {
             customer_id: text("customer_id"),
             currency: text("currency"),
-            kind: KINDS.iter().position(|kind| row["kind"] == *kind).expect("a kind of SPEC 6"),
+            kind: KINDS.iter().position(|kind| row["kind"] == *kind).expect("a kind of docs/spec.md 6"),
             source_id: text("source_id"),
             method: text("method"),
             origin_id: text("origin_id"),

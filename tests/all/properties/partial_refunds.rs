@@ -1,4 +1,4 @@
-//! Refunds in parts that add up to the total come to the same as one refund of the total (SPEC 5.4), without redemptions
+//! Refunds in parts that add up to the total come to the same as one refund of the total (docs/spec.md 5.4), without redemptions
 //! and with `reach = "account"`.
 
 use super::exports::{self, Table};

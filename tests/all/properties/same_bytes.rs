@@ -77,7 +77,7 @@ fn who_is_written_to_changes_nothing_else() {
 }
 
 /// Returns a shop's tables without rows that only their place tells from another version of the same age: there the
-/// order of rows does matter (SPEC 2).
+/// order of rows does matter (docs/spec.md 2).
 fn without_ties(shop: &Shop) -> Vec<Table> {
     let zone = zone_of(&shop.program_toml);
     let mut tables = exports::tables(&shop.inputs);

@@ -7,7 +7,7 @@ use crate::book_delta::python;
 use crate::shop_folder;
 use accrue::reports::until::Until;
 use accrue::run::Silent;
-use accrue::run::look::{self, Past};
+use accrue::run::inspect::{self, BookView};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -44,10 +44,10 @@ fn has_credit_as_others_say(seed: u64, python: &str) -> bool {
 
     assert_eq!(told["ledger"]["rows"], posted.rows);
     assert_eq!(told["job_ids"], serde_json::json!(posted.job_ids));
-    let past = Past::open(&book).unwrap();
+    let past = BookView::open(&book).unwrap();
     let until = Until::instant(past.moment(past.as_of()));
     let file = shops.home().join("balances.csv");
-    look::balances(&past, &until, Some(&file), &Silent).unwrap();
+    inspect::balances(&past, &until, Some(&file), &Silent).unwrap();
     let balances: BTreeMap<String, i128> = shop_folder::read_csv(&file)
         .iter()
         .map(|row| (format!("{} {}", row["customer_id"], row["currency"]), ten_thousandths(&row["balance"])))

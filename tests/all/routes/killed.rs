@@ -5,7 +5,7 @@ use super::upkeep::expect_sound;
 use super::{of_seed, same, same_book};
 use crate::oracle::shop::Shop;
 use accrue::kernel::time::Instant;
-use accrue::run::look::Past;
+use accrue::run::inspect::BookView;
 use accrue::run::{Progress, RunError, Stage};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -76,7 +76,7 @@ fn what_a_dead_run_has_kept_counts_only_if_it_was_posted() {
             let shops = Shops::new(&nights);
             shops.run(0, 0).unwrap();
             let has_died = run_until(&shops, 1, step);
-            let is_posted = Past::open(&shops.home().join("book")).unwrap().lines().len() == 2;
+            let is_posted = BookView::open(&shops.home().join("book")).unwrap().lines().len() == 2;
             match (has_died, is_posted) {
                 (true, true) => after += 1,
                 (true, false) => before += 1,

@@ -4,7 +4,7 @@ use super::nights::{Nights, Shops};
 use super::{for_shops, of_seed, same};
 use accrue::delta::{Snapshot, Table};
 use accrue::kernel::time::Instant;
-use accrue::run::look::{self, Past, Place};
+use accrue::run::inspect::{self, BookView, Place};
 use accrue::run::{Progress, RunError, Silent, Stage};
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,19 +17,19 @@ const TABLES: [&str; 7] = ["orders", "registrations", "refunds", "redemptions", 
 pub fn maintain(shops: &Shops<'_>, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
     let now = Instant::from_micros(7_258_118_400_000_000).plus_days(8 * time as i64);
     let (book, output) = (shops.home().join("book"), shops.home().join("out"));
-    look::maintain(&book, Some(&output), now, 7, progress).map(drop)
+    inspect::maintain(&book, Some(&output), now, 7, progress).map(drop)
 }
 
 /// Checks that everything in a book is true, and that the folder of each run is made again as it was.
 pub fn expect_sound(shops: &Shops<'_>) -> Result<(), String> {
     let book = shops.home().join("book");
-    let verified = look::verify(&book, &Silent).map_err(|error| error.to_string())?;
+    let verified = inspect::verify(&book, &Silent).map_err(|error| error.to_string())?;
     same("violations", &Vec::new(), &verified.violations)?;
-    let past = Past::open(&book).map_err(|error| error.to_string())?;
+    let past = BookView::open(&book).map_err(|error| error.to_string())?;
     for folder in shops.folders() {
         let run_id = folder.file_name().unwrap().to_string_lossy().into_owned();
         let again = shops.home().join("again").join(&run_id);
-        look::make_again(&past, &run_id, Place::At(&again), &Silent).map_err(|error| error.to_string())?;
+        inspect::make_again(&past, &run_id, Place::At(&again), &Silent).map_err(|error| error.to_string())?;
         same(&run_id, &files(&folder), &files(&again))?;
     }
     Ok(())
@@ -89,7 +89,7 @@ impl Progress for Housekeeping<'_> {
     fn begin(&self, stage: Stage, _: u64) {
         if stage == self.step {
             // At the very time of the runs, so that what they have written is not taken for old.
-            look::maintain(&self.shops.home().join("book"), None, self.shops.now(8, 5), 7, &Silent).unwrap();
+            inspect::maintain(&self.shops.home().join("book"), None, self.shops.now(8, 5), 7, &Silent).unwrap();
         }
     }
 

@@ -12,7 +12,7 @@ use super::signals::drafts;
 use super::{ORDERS, RUN};
 use crate::routes::books::{self, Posted};
 use accrue::run::Silent;
-use accrue::run::look::{self, Past};
+use accrue::run::inspect::{self, BookView};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -203,7 +203,7 @@ fn said(output: &Output) -> String {
 
 /// The number of the last run of the book.
 fn runs(shop: &Shop) -> usize {
-    Past::open(&shop.path("book")).unwrap().lines().len()
+    BookView::open(&shop.path("book")).unwrap().lines().len()
 }
 
 /// Returns the ids of the jobs in all the folders of runs, sorted.
@@ -236,7 +236,7 @@ fn housekeeping_when_all_files_are_old() {
     }
     // Never the same time: files are called after it.
     let now = LATER.plus_micros(i64::from(std::process::id()));
-    if let Err(error) = look::maintain(Path::new("book"), Some(Path::new("out")), now, 7, &Silent) {
+    if let Err(error) = inspect::maintain(Path::new("book"), Some(Path::new("out")), now, 7, &Silent) {
         eprintln!("error: {error}");
         std::process::exit(1);
     }

@@ -4,7 +4,7 @@ use super::shop::Shop;
 use super::{ORDERS, RUN};
 use accrue::kernel::time::Instant;
 use accrue::run::Silent;
-use accrue::run::look;
+use accrue::run::inspect;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -40,7 +40,7 @@ fn housekeeping_leaves_and_names_what_is_not_its_own() {
     let draft = ".run-000001-20200101-000000-000000.aB3dE6.part";
     shop.write(&format!("out/{draft}/ledger.csv"), "x");
     shop.write("out/.mine.aB3dE6.part/ledger.csv", "x");
-    let upkeep = look::maintain(&shop.path("book"), Some(&shop.path("out")), LATER, 7, &Silent).unwrap();
+    let upkeep = inspect::maintain(&shop.path("book"), Some(&shop.path("out")), LATER, 7, &Silent).unwrap();
     let left = |name: &str| upkeep.left.iter().any(|path| path.ends_with(name));
     for name in [
         "book/runs/.DS_Store",
@@ -89,7 +89,7 @@ fn housekeeping_follows_no_links() {
     }
     shop.write(&format!("moved/runs/{old}/ledger.parquet"), "x");
     shop.write(&format!("moved/emails/{old}.parquet"), "x");
-    let upkeep = look::maintain(&shop.path("book"), None, LATER, 7, &Silent).unwrap();
+    let upkeep = inspect::maintain(&shop.path("book"), None, LATER, 7, &Silent).unwrap();
     for folder in ["book/runs", "book/emails"] {
         assert!(upkeep.left.iter().any(|path| path.ends_with(folder)), "{:?}", upkeep.left);
     }

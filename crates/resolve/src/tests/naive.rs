@@ -1,4 +1,4 @@
-//! SPEC 2 again, the slow way: maps of texts, one sentence after the other.
+//! docs/spec.md 2 again, the slow way: maps of texts, one sentence after the other.
 
 use crate::tests::shop::{AS_OF, OrderSays, RefundSays, RegistrationSays, Shop, currency};
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};

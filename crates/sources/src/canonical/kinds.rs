@@ -1,4 +1,4 @@
-//! What a row of each kind consists of (SPEC 2), in the order of the contract's columns.
+//! What a row of each kind consists of (docs/spec.md 2), in the order of the contract's columns.
 
 use crate::canonical::all_faults::AllFaults;
 use crate::canonical::amounts::Numbers;

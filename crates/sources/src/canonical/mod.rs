@@ -1,4 +1,4 @@
-//! Canonical columns to accepted rows (SPEC 2), whatever file they come from: texts as CSV and NDJSON have them, the
+//! Canonical columns to accepted rows (docs/spec.md 2), whatever file they come from: texts as CSV and NDJSON have them, the
 //! typed columns of Parquet, or what a mapping made.
 //!
 //! A value is judged by what it says, not by how it is stored: the same table gives the same rows, rejects and

@@ -1,4 +1,4 @@
-//! Mappings (SPEC 9): a file's own columns become canonical ones, by expressions of Polars SQL.
+//! Mappings (docs/spec.md 9): a file's own columns become canonical ones, by expressions of Polars SQL.
 //!
 //! A mapping renames, picks, splits, sums and filters; it knows no rule about credit, and what it makes is checked
 //! afterwards like any canonical row. Reading files is the readers' work, and judging canonical values `canonical`'s.

@@ -1,4 +1,4 @@
-//! Bytes to columns (SPEC 2): one reader per format, so that every fault names its file, row and column.
+//! Bytes to columns (docs/spec.md 2): one reader per format, so that every fault names its file, row and column.
 //!
 //! A reader gives the columns that are wanted, as the file has them, and the line or row of each row. What is wrong
 //! with a row as a row (too few values, bytes of another encoding, no JSON object) is rejected here; what its values

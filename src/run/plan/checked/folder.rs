@@ -1,7 +1,7 @@
 //! The files of a plan: exactly those that a run writes, and lists that are what the summary counts.
 
-use super::super::super::booked::{file_name, table_of};
-use super::super::contents::{FOLDER, PLAN, REPORT, TABLES};
+use super::super::super::book_session::{file_name, table_of};
+use super::super::format::{FOLDER, PLAN, REPORT, TABLES};
 use super::{Unpacked, expect};
 use crate::book::{EMAILS, TableName};
 use crate::facts::FactKind;

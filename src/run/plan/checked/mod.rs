@@ -10,8 +10,8 @@ mod summary;
 
 pub use record::{check as record, expect_own_version, expect_same_shop};
 
-use super::contents::Posting;
 use super::explain::{by_kind, collect};
+use super::format::Posting;
 use crate::book::{self, Book, EMAILS, JobLines, Posted, TableName};
 use crate::facts::FactKind;
 use crate::files;
@@ -21,7 +21,7 @@ use crate::kernel::money::Total;
 use crate::kernel::time::Instant;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{ChangeReport, PlanReport};
-use crate::run::booked::{file_name, table_of};
+use crate::run::book_session::{file_name, table_of};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

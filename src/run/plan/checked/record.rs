@@ -15,11 +15,12 @@
 //! | `remembered` | what is possible. Guards of later nights take its word, and guards are passed with a word too |
 //! | `summary` | all of this (`summary`) |
 
-use super::super::super::booked::{self, AHEAD_MICROS, Continuity, changes, file_name};
+use super::super::super::book_session::{self, AHEAD_MICROS, changes, file_name};
+use super::super::super::continuity::Continuity;
 use super::super::super::error::RunError;
 use super::super::super::guards::GuardName;
 use super::super::PlanFault;
-use super::super::contents::Posting;
+use super::super::format::Posting;
 use super::{expect, is_end_of, summary};
 use crate::book::{Base, FolderRecord, Remembered, RunRecord, SeenCredit, SeenInput, TakenIn};
 use crate::facts::FactKind;
@@ -52,7 +53,7 @@ pub fn expect_own_version(record: &RunRecord) -> Result<(), PlanFault> {
 /// Checks that the plan is of the shop that the book is of, as a run does.
 pub fn expect_same_shop(posting: &Posting, last: Option<&RunRecord>) -> Result<(), RunError> {
     let program = posting.record.summary["program"]["name"].as_str().unwrap_or_default();
-    Ok(booked::expect_same_shop(Path::new(&posting.book), last, &posting.record.pipeline, program)?)
+    Ok(book_session::expect_same_shop(Path::new(&posting.book), last, &posting.record.pipeline, program)?)
 }
 
 /// Checks a run's record against the book's last run and the clock.
@@ -77,7 +78,7 @@ fn names(posting: &Posting, last: Option<&RunRecord>) -> Result<(), String> {
     let planned = planned.ok_or("it does not say when it was planned")?;
     expect("the run's id", run_id.as_str(), RunName::write(Some(*number), planned.at).as_str())?;
     expect("the file of its emails", emails.as_str(), file_name(run_id).as_str())?;
-    expect("the pipeline", pipeline, &booked::pipeline_name(Path::new(&posting.pipeline)))
+    expect("the pipeline", pipeline, &book_session::pipeline_name(Path::new(&posting.pipeline)))
 }
 
 fn times(record: &RunRecord, report: &PlanReport, last: Option<&RunRecord>, now: Instant) -> Result<(), String> {

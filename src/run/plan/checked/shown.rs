@@ -2,9 +2,9 @@
 //!
 //! Texts are compared with what a run would write, byte by byte; Parquet as the text that its rows would be.
 
-use super::super::super::booked::posted_to;
+use super::super::super::book_session::posted_to;
 use super::super::super::deltas::Cursor;
-use super::super::contents::Posting;
+use super::super::format::Posting;
 use super::Unpacked;
 use crate::book::{self, Book, BookError, Posted};
 use crate::files;

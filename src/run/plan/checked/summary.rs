@@ -2,7 +2,7 @@
 //!
 //! [`COMPARED`] and [`FOR_PEOPLE`] name every value that a summary may have: one that is in neither is refused.
 
-use super::super::contents::Posting;
+use super::super::format::Posting;
 use super::{expect, is_end_of};
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;
@@ -11,7 +11,7 @@ use crate::pipeline::ProgramFile;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{LiabilityReport, PlanReport};
 use crate::reports::tally::Standing;
-use crate::run::booked::told_balances;
+use crate::run::book_session::told_balances;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -173,7 +173,8 @@ pub fn balances(
     changes: &Changes,
     rows: &BTreeMap<Currency, u64>,
 ) -> Result<(), String> {
-    let told = told_balances(&posting.record).ok_or("the summary does not tell all balances")?;
+    let told = told_balances(&posting.record).ok_or("it does not remember all balances")?;
+    expect_told(&posting.record.summary, &told)?;
     // Versions that told no balances are followed by a run that adds up everybody.
     let before = match last {
         None => Some(BTreeMap::new()),
@@ -202,6 +203,17 @@ fn expect_people(what: &str, now: Standing, then: Standing, moved: u64) -> Resul
         true => Ok(()),
         false => Err(format!("{what} is {} and was {}, and {moved} are posted to", now.people, then.people)),
     }
+}
+
+/// Checks that the summary tells the balances that the record remembers.
+fn expect_told(summary: &Value, told: &BTreeMap<Currency, Standing>) -> Result<(), String> {
+    let own = summary["balances"].as_array().into_iter().flatten();
+    let own: Vec<_> =
+        own.map(|own| (own["currency"].as_str(), own["people"].as_u64(), own["after"].as_str())).collect();
+    let shown: Vec<_> = told.iter().map(|(&currency, of)| (currency, of.people, shown(of.balance, currency))).collect();
+    let told =
+        shown.iter().map(|(currency, people, balance)| (Some(currency.code()), Some(*people), Some(balance.as_str())));
+    expect("the balances of the summary", own, told.collect())
 }
 
 fn expect_before(summary: &Value, before: &BTreeMap<Currency, Standing>) -> Result<(), String> {

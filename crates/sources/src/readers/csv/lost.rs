@@ -1,4 +1,4 @@
-//! Which lines of a CSV file are lost because a quoted value does not end as it should (SPEC 10).
+//! Which lines of a CSV file are lost because a quoted value does not end as it should (docs/spec.md 10).
 //!
 //! Such a value takes with it every line that it reached over, from the line in which its row begins. Reading goes on at
 //! the next line that is a row of the header's width by itself, of which no unquoted value ends with a quote: the rest of

@@ -1,4 +1,4 @@
-//! CSV, and columns of blanks, as text columns (SPEC 10).
+//! CSV, and columns of blanks, as text columns (docs/spec.md 10).
 //!
 //! `head` reads what is above the rows, `record` splits one row after RFC 4180, `lost` finds the lines that a faulty
 //! quoted value takes with it, and `rows` makes columns of a piece. Lines without quotes are split where they are.

@@ -1,7 +1,7 @@
 //! Whether the runs of a book follow each other, and the rows of its tables are theirs.
 
 use crate::book::RunRecord;
-use crate::run::look::runs::{self, Zones};
+use crate::run::inspect::runs::{self, Zones};
 use std::collections::BTreeMap;
 
 /// Lists what is wrong with the order of runs, given newest first.

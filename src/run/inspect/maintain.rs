@@ -1,13 +1,15 @@
 //! Housekeeping of a book.
 
-use super::{Asked, open};
+use super::fault::InspectFault;
+use super::view::open;
 use crate::book::{Book, Cleared, RunRecord, TableUpkeep};
 use crate::kernel::time::Instant;
 use crate::output::own::was_touched_before;
 use crate::output::{OutputError, own};
 use crate::reports::upkeep::{TableLine, Upkeep};
-use crate::run::booked;
-use crate::run::completion::{self, Completed};
+use crate::run::book_session;
+use crate::run::completed::Completed;
+use crate::run::completion;
 use crate::run::{Progress, RunError, Stage};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,11 +20,11 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// `OtherPipeline`; or the book cannot be read.
 pub fn expect_own(folder: &Path, pipeline: &Path) -> Result<(), RunError> {
-    let (last, now) = (open(folder)?.last_run()?, booked::pipeline_name(pipeline));
+    let (last, now) = (open(folder)?.last_run()?, book_session::pipeline_name(pipeline));
     match last.filter(|last| !last.pipeline.is_empty() && last.pipeline != now) {
         None => Ok(()),
         Some(RunRecord { run_id, pipeline: then, .. }) => {
-            Err(Asked::OtherPipeline { book: folder.display().to_string(), run_id, then, now }.into())
+            Err(InspectFault::OtherPipeline { book: folder.display().to_string(), run_id, then, now }.into())
         }
     }
 }
@@ -40,7 +42,7 @@ pub fn maintain(
 ) -> Result<Upkeep, RunError> {
     let mut book = open(folder)?;
     if book.last_number() == 0 {
-        return Err(Asked::NoRun(folder.to_path_buf()).into());
+        return Err(InspectFault::NoRun(folder.to_path_buf()).into());
     }
     let completed = output.map(|output| completion::complete(&mut book, output)).transpose()?.flatten();
     progress.stage(Stage::TidyingUp, 0)?;

@@ -13,7 +13,7 @@ use crate::sources::{readers, versions};
 use std::path::{Path, PathBuf};
 
 /// Which files of a pipeline's inputs are passed over, and how each input is read.
-pub struct Taken {
+pub struct IngestedFiles {
     passed: Vec<Passed>,
     /// By input of the pipeline.
     settings: Vec<Settings>,
@@ -39,9 +39,9 @@ pub struct Passed {
     pub record: TakenIn,
 }
 
-impl Taken {
+impl IngestedFiles {
     /// Finds the files that earlier runs, newest first, have taken in.
-    pub fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<Taken, RunError> {
+    pub fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<IngestedFiles, RunError> {
         let inputs = &request.pipeline.inputs;
         let settings: Vec<Settings> = inputs.iter().map(|input| Settings::new(input, request.program)).collect();
         let mut passed = Vec::new();
@@ -55,7 +55,7 @@ impl Taken {
                 }
             }
         }
-        Ok(Taken { passed, settings, read: Vec::new() })
+        Ok(IngestedFiles { passed, settings, read: Vec::new() })
     }
 
     /// Returns the pipeline's inputs without the files that are passed over.

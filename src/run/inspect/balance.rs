@@ -1,7 +1,7 @@
 //! Balances as they were at an instant: of everybody, range of people by range, or of one person.
 
 use super::super::in_order::in_order;
-use super::{Asked, Past};
+use super::{BookView, InspectFault};
 use crate::book::Posted;
 use crate::output::balances::{self, BalanceRows};
 use crate::output::beside::Beside;
@@ -21,7 +21,7 @@ const ROWS: usize = 100_000;
 
 /// Adds up what everybody had, and writes it to a new file, if one is named.
 pub fn balances(
-    past: &Past,
+    past: &BookView,
     until: &Until,
     out: Option<&Path>,
     progress: &dyn Progress,
@@ -38,7 +38,7 @@ pub fn balances(
 
 /// Tells what one person had; `show` is handed the lots.
 pub fn statement(
-    past: &Past,
+    past: &BookView,
     until: Until,
     customer_id: &str,
     show: impl FnOnce(&Statement<'_>),
@@ -52,19 +52,19 @@ pub fn statement(
     Ok(())
 }
 
-fn expect_posted(past: &Past, until: &Until) -> Result<(), Asked> {
+fn expect_posted(past: &BookView, until: &Until) -> Result<(), InspectFault> {
     if until.moment.at <= past.as_of() {
         return Ok(());
     }
     let last = past.moment(past.as_of());
-    Err(Asked::TooLate { until: *until, last, run_id: past.last.run_id.clone() })
+    Err(InspectFault::TooLate { until: *until, last, run_id: past.last.run_id.clone() })
 }
 
 /// Begins a file, whose ending says its format. It appears when it is whole: nobody is to take a part for all.
 fn begin(path: &Path) -> Result<(Beside, (Encoder, TableFile)), RunError> {
     let ending = path.extension().unwrap_or_default();
     let format = TableFormat::ALL.into_iter().find(|format| ending == format.ending());
-    let format = format.ok_or_else(|| Asked::Ending(path.to_path_buf()))?;
+    let format = format.ok_or_else(|| InspectFault::Ending(path.to_path_buf()))?;
     let (file, beside) = Beside::begin(path).map_err(taken_or(path))?;
     let draft = Draft::new(path.to_path_buf(), file);
     Ok((beside, table::create_in(draft, "balances", format, balances::FIELDS)?))
@@ -72,7 +72,7 @@ fn begin(path: &Path) -> Result<(Beside, (Encoder, TableFile)), RunError> {
 
 fn taken_or(path: &Path) -> impl Fn(io::Error) -> RunError + use<'_> {
     move |source| match source.kind() {
-        ErrorKind::AlreadyExists => Asked::Taken(path.to_path_buf()).into(),
+        ErrorKind::AlreadyExists => InspectFault::Taken(path.to_path_buf()).into(),
         _ => OutputError::Write { path: path.to_path_buf(), source }.into(),
     }
 }

@@ -6,7 +6,7 @@ use super::super::expiring::{Days, Expiring};
 use super::super::progress::Stage;
 use super::due_rows::Since;
 use super::kept_keys;
-use super::visit::read;
+use super::scope::read;
 use crate::book::{Book, BookError, Ending, Posted, PostedKeys, RunRecord, TableName, texts};
 use crate::facts::Facts;
 use crate::facts::key::Key;
@@ -18,7 +18,7 @@ use crate::sources::input::Input;
 use rayon::prelude::*;
 use std::path::Path;
 
-pub struct Few {
+pub struct AffectedPeople {
     pub kept: Facts,
     pub posted: Posted,
     pub reverted: Vec<Reverted>,
@@ -27,7 +27,7 @@ pub struct Few {
     pub expiring: Expiring,
 }
 
-impl Few {
+impl AffectedPeople {
     /// Finds them, and leaves out what the exports say and the book knows.
     pub fn find(
         request: &Request<'_>,
@@ -35,7 +35,7 @@ impl Few {
         last: &RunRecord,
         kept: &[Input],
         exports: &mut Facts,
-    ) -> Result<Few, RunError> {
+    ) -> Result<AffectedPeople, RunError> {
         request.progress.stage(Stage::FindingAffected, 0)?;
         let since = Since { posted: last.as_of, as_of: request.as_of };
         let mut links = kept_keys::read(kept, &since)?;
@@ -50,7 +50,7 @@ impl Few {
         let kept = read(request, &some_rows(kept, links.rows(&visited)))?;
         let expiring = expiring(&ledger, &visited)?;
         let posted = posted(ledger, &visited)?;
-        Ok(Few { kept, posted, reverted: news.reverted, conflicts: news.conflicts, expiring })
+        Ok(AffectedPeople { kept, posted, reverted: news.reverted, conflicts: news.conflicts, expiring })
     }
 }
 

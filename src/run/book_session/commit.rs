@@ -5,8 +5,8 @@ use super::super::completion::holds_run;
 use super::super::error::RunError;
 use super::super::progress::{Progress, Stage};
 use super::super::stages;
-use super::kept_rows::Keeping;
-use super::{Booked, shops, table_of};
+use super::fact_writer::FactWriter;
+use super::{BookSession, shops, table_of};
 use crate::book::{
     Base, Book, BookError, EMAILS, FolderRecord, JobLines, ProgramRecord, Remembered, RunRecord, Withdrawn,
 };
@@ -20,7 +20,7 @@ use crate::reports::summary::Summary;
 use crate::resolve::exported;
 use std::path::{self, PathBuf};
 
-impl Booked {
+impl BookSession {
     /// Adds the run to the book and lets its folder appear, which holds everything already, the ledger in Parquet. Returns
     /// where it is.
     ///
@@ -46,7 +46,7 @@ impl Booked {
     /// Keeps the facts that are new, which are those of the exports that are left, a commit for each kind.
     fn keep(&mut self, request: &Request<'_>, facts: &Facts, file: &str) -> Result<(), RunError> {
         let new = exported(facts);
-        let keeping = Keeping::of(facts, self.number, request.program.program.currency);
+        let keeping = FactWriter::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
             request.progress.stage(Stage::KeepingFacts, 0)?;
             let write = |encoder: &Encoder, to: &mut NewFile| {
@@ -100,7 +100,7 @@ pub fn file_name(run_id: &str) -> String {
 /// where it is.
 ///
 /// # Errors
-/// As [`Booked::post`].
+/// As [`BookSession::post`].
 pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<PathBuf, RunError> {
     let kept = book.keep_folder(&record.run_id, folder.path())?;
     let place = path::absolute(folder.place()).unwrap_or_else(|_| folder.place().to_path_buf());

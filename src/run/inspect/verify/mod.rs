@@ -1,11 +1,11 @@
-//! Whether everything in a book is true (SPEC 6): first its files, then its runs, then all people.
+//! Whether everything in a book is true (docs/spec.md 6): first its files, then its runs, then all people.
 //!
 //! What is wrong is listed, not returned as an error. Where files are missing there is no more to look at than that.
 
 mod people;
 mod runs;
 
-use super::{Asked, Past};
+use super::{BookView, InspectFault};
 use crate::book;
 use crate::book::{RunRecord, TableName};
 use crate::kernel::CALCULATION;
@@ -23,7 +23,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunErr
         found.notes.push("the rest is looked at once these files are as they were".to_owned());
         return Ok(found);
     }
-    let past = Past::open(folder)?;
+    let past = BookView::open(folder)?;
     let records: Vec<_> = past.runs().cloned().collect();
     let kept = past.book.survey_kept(&records);
     kept.faults.iter().for_each(|fault| found.add(fault));
@@ -47,7 +47,7 @@ fn tell(looked_at: Result<(), RunError>, found: &mut Verified) -> Result<(), Run
 }
 
 /// Checks the runs and the rows that are theirs.
-fn verify_runs(past: &Past, records: &[RunRecord], found: &mut Verified) -> Result<(), RunError> {
+fn verify_runs(past: &BookView, records: &[RunRecord], found: &mut Verified) -> Result<(), RunError> {
     found.runs = records.len() as u64;
     runs::order(records).iter().for_each(|fault| found.add(fault));
     let postings = past.book.rows_by_run(TableName::Ledger)?;
@@ -65,7 +65,7 @@ fn verify_runs(past: &Past, records: &[RunRecord], found: &mut Verified) -> Resu
 }
 
 /// Checks what is posted to everybody, against what the book's facts come to where this version computes as then.
-fn verify_people(past: &Past, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
+fn verify_people(past: &BookView, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
     let (then, zones) = (past.last.calculation, &past.last.time_zones);
     let now = (CALCULATION, chrono_tz::IANA_TZDB_VERSION);
     let program = match past.program() {
@@ -73,7 +73,7 @@ fn verify_people(past: &Past, progress: &dyn Progress, found: &mut Verified) -> 
             "the last run was computed by calculation {then} with time zones {zones}, and this is {} with {}",
             now.0, now.1
         )),
-        Err(RunError::Asked(refused @ Asked::Program { .. })) => Err(refused.to_string()),
+        Err(RunError::InspectFault(refused @ InspectFault::Program { .. })) => Err(refused.to_string()),
         program => Ok(program?),
     };
     match program {

@@ -1,40 +1,18 @@
-//! A run into a book (SPEC 6, 9): what is there when it begins, and what it adds at the end.
-//!
-//! Before anything is read: may this run go on at all (`forward`), and which files are taken in already (`taken`). Then,
-//! the exports being read: which of their rows are new, and whose facts and postings of the book are wanted (`visit`,
-//! `few`). The book's facts come before those of the exports, so that of two rows of equal age the export's counts. After
-//! guards and audit: new facts, jobs, the run itself and its folder (`commit`), in the order that lets no crash lose or
-//! repeat anything.
+//! The book that a run posts to, and all that the run wants to know of it.
 
-mod commit;
-mod continuity;
-mod due_rows;
-mod few;
-mod forward;
-mod kept_keys;
-mod kept_rows;
-mod shops;
-mod sources;
-mod taken;
-mod totals;
-mod visit;
-
-pub use commit::{file_name, post, settle};
-pub use continuity::{Broken, Continuity, Seen};
-pub use few::posted_to;
-pub use forward::{AHEAD_MICROS, Forward, changes};
-pub use kept_rows::Keeping;
-pub use shops::{OtherShop, expect_same_shop, pipeline_name};
-pub use taken::Taken;
-use totals::Totals;
-pub use totals::told_by as told_balances;
-pub use visit::Everyone;
-
-use super::Request;
-use super::completion::{self, Completed};
-use super::error::RunError;
-use super::expiring::Expiring;
-use super::places::{expect_apart, expect_outside};
+use super::super::completed::Completed;
+use super::super::completion;
+use super::super::error::RunError;
+use super::super::expiring::Expiring;
+use super::super::places::{expect_apart, expect_outside};
+use super::super::request::Request;
+use super::continuity::Seen;
+use super::forward::{self, Forward};
+use super::ingested_files::{self, IngestedFiles};
+use super::name_exports;
+use super::scope::Everyone;
+use super::shops;
+use super::totals::{self, Totals};
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::facts::{FactKind, KeptSince};
 use crate::output::lists::{ExceptionLine, RejectLine};
@@ -43,7 +21,7 @@ use crate::sources::input::{CsvOptions, Format, Input, ValueOptions};
 use std::path::Path;
 
 /// A book that was opened for a run, and all that the run wants to know of it.
-pub struct Booked {
+pub struct BookSession {
     pub book: Book,
     /// The last run that was posted.
     pub last: Option<RunRecord>,
@@ -53,10 +31,10 @@ pub struct Booked {
     /// Of the run that is to come.
     pub number: i64,
     /// The book's facts.
-    kept: Vec<Input>,
+    pub(super) kept: Vec<Input>,
     /// Those of the pipeline, without the files that are taken in already.
     pub exports: Vec<Input>,
-    pub taken: Taken,
+    pub taken: IngestedFiles,
     /// Why everybody is visited; `None`: those who have something new.
     pub everyone: Option<Everyone>,
     /// Facts of the exports that return to a replaced state.
@@ -73,43 +51,43 @@ pub struct Booked {
     pub expiring: Expiring,
 }
 
-impl Booked {
+impl BookSession {
     /// Opens a book and completes its last run where that has died.
     ///
     /// # Errors
     /// `AfterCompleting` where a run was completed before the fault was found.
-    pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
+    pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
         let mut opened = open(request, folder)?;
         let completed = completion::complete(&mut opened.book, &request.pipeline.output)?;
-        let booked = Booked::of(request, opened, forward::check);
+        let booked = BookSession::of(request, opened, forward::check);
         let booked = booked.map_err(|error| error.after(completed.as_ref()))?;
-        Ok(Booked { completed, ..booked })
+        Ok(BookSession { completed, ..booked })
     }
 
     /// Opens a book to look at it.
-    pub fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        Booked::of(request, open(request, folder)?, forward::check)
+    pub fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
+        BookSession::of(request, open(request, folder)?, forward::check)
     }
 
     /// Opens a book to look at what another past would be: time goes forward, but the program may be any.
-    pub fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<Booked, RunError> {
-        Booked::of(request, open(request, folder)?, forward::check_time)
+    pub fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
+        BookSession::of(request, open(request, folder)?, forward::check_time)
     }
 
     fn of(
         request: &Request<'_>,
         Opened { book, is_broken }: Opened,
         check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
-    ) -> Result<Booked, RunError> {
-        taken::refuse_own_tables(request)?;
+    ) -> Result<BookSession, RunError> {
+        ingested_files::refuse_own_tables(request)?;
         let runs = book.all_runs()?;
         check(request, runs.first())?;
-        let taken = Taken::of(&runs, request)?;
+        let taken = IngestedFiles::of(&runs, request)?;
         let kept = posted_inputs(&book)?;
         let last = runs.into_iter().next();
         let totals = last.as_ref().and_then(totals::told_by);
         let everyone = Everyone::needed(request, last.as_ref(), totals.as_ref());
-        Ok(Booked {
+        Ok(BookSession {
             posted: Posted::default(),
             emitted: book.emitted()?,
             number: book.last_number() + 1,
@@ -141,14 +119,14 @@ impl Booked {
 
     /// Calls the files of the book by the names of the exports that their rows came from.
     pub fn name_sources(&self, rejects: &mut [RejectLine], exceptions: &mut [ExceptionLine]) -> Result<(), RunError> {
-        Ok(sources::name(self.kept.iter().map(|input| input.path.as_path()), rejects, exceptions)?)
+        Ok(name_exports::name(self.kept.iter().map(|input| input.path.as_path()), rejects, exceptions)?)
     }
 }
 
 /// A book that a pipeline may post to.
 struct Opened {
     book: Book,
-    /// As [`Booked::is_broken`].
+    /// As [`BookSession::is_broken`].
     is_broken: bool,
 }
 

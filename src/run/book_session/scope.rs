@@ -6,8 +6,9 @@
 use super::super::Request;
 use super::super::error::RunError;
 use super::super::progress::Stage;
-use super::few::Few;
-use super::{Booked, Totals};
+use super::affected_people::AffectedPeople;
+use super::session::BookSession;
+use super::totals::Totals;
 use crate::book::{BookError, RunRecord};
 use crate::facts::{Facts, Reject};
 use crate::kernel::CALCULATION;
@@ -67,13 +68,13 @@ impl Everyone {
     }
 }
 
-impl Booked {
+impl BookSession {
     /// Puts the facts of those who are visited before what the exports tell anew, and takes what is posted to them.
     pub fn facts(&mut self, request: &Request<'_>, mut exports: Facts) -> Result<Facts, RunError> {
         self.taken.note(&exports, request.as_of);
         match (&self.last, self.everyone) {
             (Some(last), None) => {
-                let few = Few::find(request, &self.book, last, &self.kept, &mut exports)?;
+                let few = AffectedPeople::find(request, &self.book, last, &self.kept, &mut exports)?;
                 (self.posted, self.reverted, self.conflicts) = (few.posted, few.reverted, few.conflicts);
                 self.expiring = few.expiring;
                 Ok(few.kept.followed_by(exports))

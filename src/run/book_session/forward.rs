@@ -1,4 +1,4 @@
-//! Time goes forward (SPEC 6): whether a run may follow the last one of a book.
+//! Time goes forward (docs/spec.md 6): whether a run may follow the last one of a book.
 
 use super::super::Request;
 use super::super::retroactive::{self, Change};

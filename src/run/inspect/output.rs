@@ -1,6 +1,6 @@
 //! A run's output folder, made again.
 
-use super::{Asked, Past};
+use super::{BookView, InspectFault};
 use crate::output::folder::Folder;
 use crate::run::completion::place_in;
 use crate::run::places::expect_outside;
@@ -17,14 +17,14 @@ pub enum Place<'p> {
 
 /// Writes the folder of a run, given by its number or its id, byte for byte as it was. Returns the place and the run's id.
 pub fn make_again(
-    past: &Past,
+    past: &BookView,
     wanted: &str,
     place: Place<'_>,
     progress: &dyn Progress,
 ) -> Result<(PathBuf, String), RunError> {
     let is_wanted = |number: i64, run_id: &str| run_id == wanted || wanted.parse() == Ok(number);
     let run = past.runs().find(|run| is_wanted(run.number, &run.run_id));
-    let run = run.ok_or_else(|| Asked::NoSuchRun(wanted.to_owned()))?;
+    let run = run.ok_or_else(|| InspectFault::NoSuchRun(wanted.to_owned()))?;
     let place = match place {
         Place::At(folder) => folder.to_path_buf(),
         Place::In(output) => place_in(output, run),

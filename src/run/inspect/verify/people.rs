@@ -1,6 +1,6 @@
 //! Whether what is posted to people can be true, and is what their facts come to.
 
-use super::super::Past;
+use super::super::BookView;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
 use crate::kernel::audit::{self, LotSum};
@@ -14,9 +14,10 @@ use crate::kernel::{self, posted as postings};
 use crate::pipeline::ProgramFile;
 use crate::reports::verified::{Verified, Violation};
 use crate::resolve::{self, Gathered, People, PersonFacts};
-use crate::run::booked;
+use crate::run::book_session;
 use crate::run::deltas::{self, Cursor};
 use crate::run::in_order::in_order;
+use crate::run::outer_join::{Next, OuterJoin};
 use crate::run::{Progress, RunError, Stage};
 use crate::sources::{self, Asked, Keep};
 use std::ops::Range;
@@ -52,7 +53,7 @@ struct Memory<'g> {
 
 /// Checks the postings of everybody, and computes everybody from the facts that were posted.
 pub fn against_facts(
-    past: &Past,
+    past: &BookView,
     program: &ProgramFile,
     progress: &dyn Progress,
     found: &mut Verified,
@@ -61,7 +62,7 @@ pub fn against_facts(
     let ProgramFile { program, .. } = program;
     let is_stopped = || progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::NoContacts) };
-    let facts = sources::read(&booked::posted_inputs(&past.book)?, &asked, &|_| ())?;
+    let facts = sources::read(&book_session::posted_inputs(&past.book)?, &asked, &|_| ())?;
     let people = resolve::resolve(facts, program, past.as_of());
     let posted = past.book.posted()?;
     let whole = Whole { people: &people, posted: &posted, terms: Terms::of(program), as_of: past.as_of() };
@@ -85,7 +86,7 @@ pub fn against_facts(
 }
 
 /// Checks the postings of everybody for what must be true of them whatever the facts.
-pub fn by_themselves(past: &Past, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
+pub fn by_themselves(past: &BookView, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
     let posted = past.book.posted()?;
     let bounds = posted.bounds(AT_A_TIME);
     progress.stage(Stage::AddingUp, bounds.len() as u64 + 1)?;
@@ -126,21 +127,23 @@ fn look<'a>(whole: &Whole<'a>, gathered: &mut Gathered<'a>, range: Range<usize>)
     let posted = deltas::posted_range(whole.posted, people, &range, &[])?;
     let mut cursor = Cursor::new(&posted);
     let mut looked = Looked::default();
-    for group in Gathered::groups(range) {
+    let join = OuterJoin::new(people, &range);
+    for mut group in Gathered::groups(range) {
         gathered.gather(group.clone());
         let mut memory = Memory::default();
-        for rank in group {
-            while let Some(gone) = cursor.id().filter(|&id| id < people.id(rank)) {
-                memory.out.clear();
-                look_at_person(gone, &mut cursor, &mut memory, &mut looked);
-            }
-            compute(whole, gathered, rank, &mut memory, &mut looked);
-            look_at_person(people.id(rank), &mut cursor, &mut memory, &mut looked);
+        while let Some(next) = join.next(&mut group, &cursor) {
+            let id = match next {
+                Next::Person(rank) => {
+                    compute(whole, gathered, rank, &mut memory, &mut looked);
+                    people.id(rank)
+                }
+                Next::Gone(id) => {
+                    memory.out.clear();
+                    id
+                }
+            };
+            look_at_person(id, &mut cursor, &mut memory, &mut looked);
         }
-    }
-    let mut memory = Memory::default();
-    while let Some(gone) = cursor.id() {
-        look_at_person(gone, &mut cursor, &mut memory, &mut looked);
     }
     Ok(looked)
 }

@@ -1,0 +1,32 @@
+//! A run into a book (docs/spec.md 6, 9): what is there when it begins, and what it adds at the end.
+//!
+//! Before anything is read: may this run go on at all (`forward`), and which files are taken in already (`taken`). Then,
+//! the exports being read: which of their rows are new, and whose facts and postings of the book are wanted (`visit`,
+//! `few`). The book's facts come before those of the exports, so that of two rows of equal age the export's counts. After
+//! guards and audit: new facts, jobs, the run itself and its folder (`commit`), in the order that lets no crash lose or
+//! repeat anything.
+
+mod affected_people;
+mod commit;
+mod continuity;
+mod due_rows;
+mod fact_writer;
+mod forward;
+mod ingested_files;
+mod kept_keys;
+mod name_exports;
+mod scope;
+mod session;
+mod shops;
+mod totals;
+
+pub use affected_people::posted_to;
+pub use commit::{file_name, post, settle};
+pub use continuity::Seen;
+pub use fact_writer::FactWriter;
+pub use forward::{AHEAD_MICROS, Forward, changes};
+pub use ingested_files::IngestedFiles;
+pub use scope::Everyone;
+pub use session::{BookSession, posted_inputs, table_of};
+pub use shops::{OtherShop, expect_same_shop, pipeline_name};
+pub use totals::{remembered as remembered_balances, told_by as told_balances};

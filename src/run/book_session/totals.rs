@@ -1,0 +1,29 @@
+//! What the balances of all people come to, as the last run has remembered it: a run that visits few knows no other way.
+
+use crate::book::{RunRecord, SeenBalance};
+use crate::kernel::currency::Currency;
+use crate::kernel::money::Total;
+use crate::reports::tally::{BalanceSum, Standing};
+use std::collections::BTreeMap;
+
+pub type Totals = BTreeMap<Currency, Standing>;
+
+/// Reads what a run's record remembers of all balances; `None` where it is of a version that did not.
+pub fn told_by(run: &RunRecord) -> Option<Totals> {
+    let balances = run.remembered.as_ref()?.balances.as_ref()?;
+    let of_currency = |seen: &SeenBalance| {
+        let currency = Currency::from_code(&seen.currency)?;
+        Some((currency, Standing { people: seen.people, balance: Total::parse(&seen.balance, currency)? }))
+    };
+    balances.iter().map(of_currency).collect()
+}
+
+/// Returns all balances as a record remembers them.
+pub fn remembered(balances: &[BalanceSum]) -> Vec<SeenBalance> {
+    let seen = |sum: &BalanceSum| SeenBalance {
+        currency: sum.currency.code().to_owned(),
+        people: sum.people,
+        balance: sum.amount.display(sum.currency).to_string(),
+    };
+    balances.iter().map(seen).collect()
+}

@@ -1,0 +1,29 @@
+//! Why what was asked for is not there.
+
+use crate::kernel::moment::Moment;
+use crate::pipeline::Refused;
+use crate::reports::until::Until;
+use std::path::PathBuf;
+
+/// Why what was asked for is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum InspectFault {
+    #[error("no run was posted to a book in {path} yet: name a pipeline with a `book`, or a book's own folder", path = .0.display())]
+    NoRun(PathBuf),
+    #[error("the book has no run {0:?}: `accrue runs` lists their numbers and ids")]
+    NoSuchRun(String),
+    #[error(
+        "nobody knows yet what balances are {until}: the last run, {run_id}, is as of {last}; let one run as of then"
+    )]
+    TooLate { until: Until, last: Moment, run_id: String },
+    #[error("{path} is there already: name a new file with `--out`", path = .0.display())]
+    Taken(PathBuf),
+    #[error("{path} does not end in `.csv`, `.ndjson` or `.parquet`: name a file with `--out` that does", path = .0.display())]
+    Ending(PathBuf),
+    #[error(
+        "the last run of {book}, {run_id}, was by the pipeline {then}, and this is {now}: name that one; if it has got a new name, let it run once first"
+    )]
+    OtherPipeline { book: String, run_id: String, then: String, now: String },
+    #[error("{run_id} was posted under a program that this version refuses: {refused}")]
+    Program { run_id: String, refused: Refused },
+}

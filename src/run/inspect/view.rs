@@ -1,0 +1,72 @@
+//! A book as it is looked back at.
+
+use super::fault::InspectFault;
+use super::runs::{self, Zones};
+use crate::book::{Book, BookError, RunRecord};
+use crate::kernel::moment::Moment;
+use crate::kernel::time::Instant;
+use crate::pipeline::{ProgramFile, parse_program};
+use crate::reports::runs::RunLine;
+use crate::run::error::RunError;
+use std::path::Path;
+
+/// A book with at least one run.
+pub struct BookView {
+    pub(super) book: Book,
+    pub(super) last: RunRecord,
+    /// Those before the last, newest first.
+    pub(super) earlier: Vec<RunRecord>,
+}
+
+/// Opens a book that somebody has named; a folder with other files is none.
+pub fn open(folder: &Path) -> Result<Book, RunError> {
+    match Book::open(folder) {
+        Err(BookError::NotABook { .. }) => Err(InspectFault::NoRun(folder.to_path_buf()).into()),
+        opened => Ok(opened?),
+    }
+}
+
+impl BookView {
+    /// Opens a book to look at it.
+    pub fn open(folder: &Path) -> Result<BookView, RunError> {
+        let book = open(folder)?;
+        let mut runs = book.all_runs()?.into_iter();
+        let last = runs.next().ok_or_else(|| InspectFault::NoRun(folder.to_path_buf()))?;
+        let earlier = runs.collect();
+        Ok(BookView { book, last, earlier })
+    }
+
+    /// Returns the program of the last run.
+    pub fn program(&self) -> Result<ProgramFile, RunError> {
+        let RunRecord { run_id, program, .. } = &self.last;
+        let parsed = parse_program(program.text.clone(), Path::new(&program.path));
+        Ok(parsed.map_err(|refused| InspectFault::Program { run_id: run_id.clone(), refused })?)
+    }
+
+    /// Returns the instant up to which everything is posted.
+    pub fn as_of(&self) -> Instant {
+        self.last.as_of
+    }
+
+    /// Returns an instant as the shop reads it: in the zone of the last run's program, unless this version refuses that.
+    pub fn moment(&self, at: Instant) -> Moment {
+        self.program().map_or(Moment::in_utc(at), |file| file.program.zone.moment(at))
+    }
+
+    /// Returns what people want to know of each run, newest first.
+    pub fn lines(&self) -> Vec<RunLine> {
+        let (mut zones, before) = (Zones::default(), self.earlier.iter().map(Some).chain([None]));
+        self.runs().zip(before).map(|(run, before)| runs::line(run, before, &mut zones)).collect()
+    }
+
+    /// Returns the records of all runs, newest first, as JSON ending in a newline.
+    pub fn to_json(&self) -> String {
+        let mut zones = Zones::default();
+        let told: Vec<_> = self.runs().map(|run| runs::told(run, &mut zones)).collect();
+        serde_json::to_string_pretty(&told).expect("records are plain data") + "\n"
+    }
+
+    pub fn runs(&self) -> impl Iterator<Item = &RunRecord> {
+        std::iter::once(&self.last).chain(&self.earlier)
+    }
+}

@@ -1,0 +1,34 @@
+//! What a caller wants of a run.
+
+use super::continuity::Continuity;
+use super::guards::GuardName;
+use super::progress::Progress;
+use crate::kernel::time::Instant;
+use crate::output::TableFormat;
+use crate::pipeline::{Pipeline, ProgramFile};
+use std::path::PathBuf;
+
+/// What to run, and how.
+#[derive(Clone)]
+pub struct Request<'r> {
+    pub pipeline: &'r Pipeline,
+    pub program: &'r ProgramFile,
+    /// Nothing after it exists.
+    pub as_of: Instant,
+    /// The clock, read once.
+    pub now: Instant,
+    /// The exact folder to write; `None`: below the pipeline's output, named after the run.
+    pub out: Option<PathBuf>,
+    pub format: TableFormat,
+    /// Guards that let this run pass.
+    pub overrides: Vec<GuardName>,
+    /// Where the book is that the run posts to; `None`: nothing is posted before it, and nothing is kept.
+    pub book: Option<PathBuf>,
+    /// What the caller says about the book.
+    pub continuity: Continuity,
+    /// Whether files are read that the book has taken in already.
+    pub reread: bool,
+    /// Whether everybody in the book is visited, not only those of whom something is new or due.
+    pub everyone: bool,
+    pub progress: &'r dyn Progress,
+}
