@@ -1,4 +1,6 @@
-//! What the reading of all inputs has given: accepted rows, rejects, and the files that they come from.
+//! Holds what the reading of all inputs has given: accepted rows, rejects, and the files that they come from.
+//!
+//! Rows are numbered from 0 within their kind, files from 0 within [`Facts::files`].
 
 use crate::file_read::FileRead;
 use crate::kind::PerKind;
@@ -11,19 +13,26 @@ use std::collections::BTreeMap;
 /// Every accepted row, by kind, in reading order: inputs in pipeline order, files by name, rows in order.
 #[derive(Default)]
 pub struct Facts {
+    /// Accepted orders.
     pub orders: Table<OrderRow>,
+    /// Accepted registrations.
     pub registrations: Table<RegistrationRow>,
+    /// Accepted refunds.
     pub refunds: Table<RefundRow>,
+    /// Accepted redemptions.
     pub redemptions: Table<RedemptionRow>,
+    /// Accepted adjustments.
     pub adjustments: Table<AdjustmentRow>,
+    /// Rows of all kinds that were left out, in reading order.
     pub rejects: Vec<Reject>,
+    /// The files that were read; rows and rejects name a file by its index here.
     pub files: Vec<FileRead>,
-    /// What the rows of files have shown, by index into `files`.
+    /// Legal but doubtful things in the rows of a file, by index into `files`; a file without any is not here.
     pub seen: BTreeMap<u32, Seen>,
 }
 
 impl Facts {
-    /// Adds what was read later.
+    /// Appends facts that were read later; the indices of their files are raised to follow those of these facts.
     pub fn followed_by(mut self, later: Facts) -> Facts {
         let first_file = self.files.len() as u32;
         self.orders.append(later.orders, first_file);
@@ -38,7 +47,7 @@ impl Facts {
         self
     }
 
-    /// Leaves out all rows but these, by their numbers, which rise.
+    /// Keeps only these rows, by kind. The numbers of each kind must rise.
     pub fn only(&mut self, rows: &PerKind<Vec<u32>>) {
         self.orders.only(&rows.orders);
         self.registrations.only(&rows.registrations);
@@ -47,7 +56,7 @@ impl Facts {
         self.adjustments.only(&rows.adjustments);
     }
 
-    /// Returns what is found in the table of each kind.
+    /// Calls `visit` with the table of each kind and returns its results.
     pub fn per_table<V: PerTable>(&self, mut visit: V) -> PerKind<V::Found> {
         PerKind {
             orders: visit.table(&self.orders),
@@ -59,9 +68,11 @@ impl Facts {
     }
 }
 
-/// What is done with the tables of all kinds alike, whose rows have different types.
+/// A function over the tables of all kinds, whose rows have different types.
 pub trait PerTable {
+    /// The result for one table.
     type Found;
 
+    /// Returns the result for the table of one kind.
     fn table<R: Row>(&mut self, table: &Table<R>) -> Self::Found;
 }

@@ -1,23 +1,30 @@
-//! The one table of canonical columns (docs/spec.md 2): what the rows of each kind of fact consist of.
+//! The one table of canonical columns (docs/spec.md 2): the columns of each kind of fact, in the order of the rules.
 //!
-//! Readers type by it, mappings and pipelines are checked against it.
+//! Readers take types from it; mappings and pipelines are checked against it; the tables of a book have their columns
+//! from it.
 
 use crate::FactKind;
 
 /// One canonical column of one kind of fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
+    /// The name of the column in canonical exports and mappings.
     pub name: &'static str,
+    /// Whether files must have the column and rows a value in it.
     pub need: Need,
+    /// The type of the values.
     pub holds: CanonicalType,
 }
 
 /// Whether a file must have a column, and each of its rows a value there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
+    /// A file must have the column, and each row a value in it.
     Required,
-    /// At least one of the kind's columns so marked: they tell whose fact it is.
+    /// A file must have at least one of the kind's columns with this need, and each row a value in one: they tell whose
+    /// fact it is.
     Owner,
+    /// Neither the file nor a row must have it.
     Optional,
 }
 
@@ -26,9 +33,9 @@ pub enum Need {
 pub enum CanonicalType {
     /// Trimmed text; ids are text too.
     Text,
-    /// An instant; without an offset local time, a bare date its start.
+    /// An instant. Without an offset it is local time; a bare date is the start of that day.
     Instant,
-    /// As `Instant`, but a bare date means its end: the next local midnight.
+    /// An instant as in `Instant`, but a bare date is the end of that day: the next local midnight.
     ExpiryInstant,
     /// An amount of at least zero in the row's currency; null is zero where the column is optional.
     Amount,
@@ -36,8 +43,11 @@ pub enum CanonicalType {
     SignedAmount,
     /// A whole number of at least zero; null is zero.
     Count,
-    /// `true` or `false`; null is the given default.
-    Flag { default: bool },
+    /// `true` or `false`.
+    Flag {
+        /// The value where a row has null.
+        default: bool,
+    },
     /// An ISO 4217 code; null is the program's currency.
     Currency,
     /// `original` (the default), `store_credit` or `restore`.
@@ -47,8 +57,10 @@ pub enum CanonicalType {
 }
 
 impl Column {
-    /// Tells whether an empty value moves money or changes the owner, and does not reject the row. What was before the exports
-    /// begin is not among them: new customers have nothing there.
+    /// Tells whether an empty value of this column changes amounts or the owner without the row being rejected.
+    ///
+    /// The columns of what happened before the exports begin (`orders_before`, `spend_before`) are not among them: they
+    /// are empty for every new customer.
     pub fn moves_money(&self) -> bool {
         let is_silent = matches!(self.name, "updated_at" | "name" | "locale" | "notify" | "reason" | "note");
         let is_before = matches!(self.name, "orders_before" | "spend_before");
@@ -67,7 +79,7 @@ pub fn columns(kind: FactKind) -> &'static [Column] {
     }
 }
 
-/// Returns a kind's column of that name.
+/// Returns the column of a kind with that name; `None` if the kind has none.
 pub fn column(kind: FactKind, name: &str) -> Option<&'static Column> {
     columns(kind).iter().find(|column| column.name == name)
 }

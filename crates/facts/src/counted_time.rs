@@ -1,5 +1,8 @@
-//! Times that are counted: days of a spreadsheet, seconds or milliseconds since 1970. None of them is read as one by
-//! itself; what is said here tells people which it probably is.
+//! Recognises times that are counts: days of a spreadsheet, seconds or milliseconds since 1970.
+//!
+//! No count is read as a time without a mapping that says so. The functions here only make messages that tell people
+//! what a number probably is. A spreadsheet's day 0 is 1899-12-30, the serial date of Excel and LibreOffice for all
+//! days after February 1900.
 
 use crate::moment::PLAUSIBLE;
 use accrue_kernel::time::{Instant, MICROS_PER_DAY, MICROS_PER_SECOND};
@@ -8,7 +11,8 @@ use chrono::NaiveDate;
 /// 1970-01-01 as the number of a spreadsheet, which counts from 1899-12-30.
 const DAYS_BEFORE_1970: i64 = 25_569;
 
-/// Says what a number in a column of times probably counts; `None` where it is no number, or counts nothing known.
+/// Returns the end of a message about a number in a column of times: what it probably counts. `None` where the value is
+/// no number, or no known count gives a plausible time.
 pub fn not_a_time(value: &str) -> Option<String> {
     let whole = value.split_once(['.', ',']).map_or(value, |(whole, _)| whole);
     let is_number = !whole.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
@@ -28,7 +32,8 @@ pub fn not_a_time(value: &str) -> Option<String> {
     Some(format!("is a number, and looks like {counted} since 1970: a mapping reads it as the type `{name}`"))
 }
 
-/// Says of an instant that no fact can be of it, and where it may come from.
+/// Returns the end of a message about an instant outside [`PLAUSIBLE`]: why no fact can have it, and which count may
+/// have been misread.
 pub fn implausible(instant: Instant) -> String {
     let side = if instant.micros() < PLAUSIBLE.start { "before 1990" } else { "in 2100 or later" };
     let guess = guess(instant).map(|guess| format!(" ({guess})")).unwrap_or_default();

@@ -1,46 +1,51 @@
-//! A file that was read, and what is known of it afterwards.
+//! Describes a file that was read: its path and digest, what its rows hold, and when runs first saw them.
 
 use crate::FactKind;
 use crate::filled::Filled;
 use accrue_kernel::time::Instant;
 use std::path::PathBuf;
 
-/// A file that was read.
+/// A file that was read, and what is known of it afterwards.
 #[derive(Clone, Debug)]
 pub struct FileRead {
-    /// Which input of the pipeline it belongs to, from 0.
+    /// The index of the file's input in the pipeline, from 0.
     pub input: u32,
+    /// The kind of facts in its rows.
     pub kind: FactKind,
+    /// Its path, as it was opened.
     pub path: PathBuf,
-    /// SHA-256 of the file's bytes, in hex; empty where some of its rows were read only.
+    /// SHA-256 of the file's bytes, in hex; empty where only some of its rows were read.
     pub digest: String,
+    /// Its size in bytes.
     pub bytes: u64,
-    /// Data rows, rejected ones included.
+    /// The number of data rows, rejected ones included.
     pub rows: u64,
-    /// What its rows hold in the canonical columns, after a mapping where there is one.
+    /// How many rows fill each canonical column, after a mapping where there is one.
     pub filled: Filled,
-    /// Accepted rows that say of a fact what was known of it, and those that say something else of a known fact.
+    /// The number of accepted rows that repeat what was known of their fact.
     pub repeated: u64,
+    /// The number of accepted rows that say something else of a known fact.
     pub newer: u64,
-    /// Names of the input's mapping that no row of an NDJSON file has.
+    /// Names in the input's mapping that no row of this NDJSON file has.
     pub nowhere: Vec<String>,
-    /// Whether the last line of a CSV file has no line end, as in one that was cut off.
+    /// Whether the last line of a CSV file has no line end, as in a file that was cut off.
     pub last_line_unended: bool,
-    /// When runs first saw its rows, where they are kept since then; `None`: an export.
+    /// When runs first saw its rows, for facts that a book keeps; `None` for an export.
     pub kept_since: Option<KeptSince>,
-    /// What its place says of its rows; empty where it says nothing.
+    /// The values that its folders or its table's log give to all rows, as text; empty where they give none.
     pub told_by_place: String,
 }
 
-/// When runs have first seen the rows of a file.
+/// When runs first saw the rows of a file. Row numbers rise and begin at 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptSince {
-    /// The number of a row, counted from 1, and the as_of for it and those after it.
+    /// Pairs of a row number (from 1) and an as_of: it holds for that row and the rows after it, up to the next pair.
     pub seen_at: Vec<(u64, Instant)>,
 }
 
 impl KeptSince {
-    /// Returns when a row was first seen, by its number.
+    /// Returns the as_of of the run that first saw a row, by the row's number from 1; `None` for a row before the first
+    /// pair.
     pub fn of_row(&self, row: u64) -> Option<Instant> {
         let after = self.seen_at.partition_point(|&(first, _)| first <= row);
         after.checked_sub(1).map(|at| self.seen_at[at].1)

@@ -1,4 +1,8 @@
-//! How many rows fill each canonical column: what later nights are compared with, to notice a column that goes missing.
+//! Counts how many rows of a file fill each canonical column. Later runs compare these counts to notice a column that
+//! goes missing.
+//!
+//! A value counts unless it is null or a blank text. Whether a column has blank texts at all is decided by at most 64
+//! samples, evenly spaced; only then every value is looked at.
 
 use crate::FactKind;
 use crate::columns::columns;
@@ -6,24 +10,28 @@ use crate::trim::trim;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 
-/// Values of a column that are looked at to learn whether blanks are written where nothing is meant.
+/// The number of values of a column that are looked at to learn whether it has blank texts.
 const SAMPLES: usize = 64;
 
-/// What the rows of a file hold, accepted or not.
+/// Counts of the rows of a file, rejected rows included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filled {
+    /// The number of data rows.
     pub rows: u64,
-    /// Those that were accepted, and among these the void ones.
+    /// The number of accepted rows.
     pub accepted: u64,
+    /// The number of accepted rows that are void.
     pub void: u64,
     /// The first and the last line or row, from 1; `None` without rows.
     pub places: Option<(u64, u64)>,
-    /// The number of rows with a value, by the columns of the kind in the order of the contract; empty without rows.
+    /// The number of rows with a value, for each column in the order of [`columns`]; empty without rows.
     pub columns: Vec<u64>,
 }
 
 impl Filled {
-    /// Counts the values of a batch of canonical columns; `places` are the lines of its rows, rising.
+    /// Counts the values in a batch of canonical columns. `places` has the line or row of each row, rising.
+    ///
+    /// `accepted` and `void` remain 0: the caller sets them.
     pub fn of(kind: FactKind, batch: &arrow::array::RecordBatch, places: &[u64]) -> Filled {
         let count = |name: &str| batch.column_by_name(name).map_or(0, filled) as u64;
         Filled {
@@ -35,7 +43,7 @@ impl Filled {
         }
     }
 
-    /// Adds what other rows of the same kind hold.
+    /// Adds the counts of other rows of the same kind.
     pub fn add(&mut self, other: &Filled) {
         self.rows += other.rows;
         self.accepted += other.accepted;

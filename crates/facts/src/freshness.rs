@@ -1,17 +1,19 @@
-//! How new an input is: when the newest of its accepted facts happened.
+//! Tells how new an input is: the instant of its newest accepted fact.
 
 use crate::table::Table;
 use crate::{Facts, PerTable, Row};
 use accrue_kernel::time::Instant;
 
 impl Facts {
-    /// Returns when the newest accepted fact of an input (by its number in the pipeline) happened, as far as that is not
-    /// after `until`: a slip of the year does not make an old export a new one.
+    /// Returns the instant of the newest accepted fact of an input (by its index in the pipeline), of those not after
+    /// `until`. `None` without any.
+    ///
+    /// Facts after `until` are left out so that one mistyped year does not make an old export look new.
     pub fn newest(&self, input: u32, until: Instant) -> Option<Instant> {
         self.newest_in(|file| self.files[file as usize].input == input, until)
     }
 
-    /// Likewise of some files, by their numbers in `files`.
+    /// Returns the same as [`Facts::newest`] for some files, by their index in `files`.
     pub fn newest_in(&self, is_wanted: impl Fn(u32) -> bool, until: Instant) -> Option<Instant> {
         let newest = self.per_table(Newest { is_wanted, until });
         newest.into_array().into_iter().flatten().max()

@@ -1,5 +1,5 @@
-//! Ids that a program has damaged (docs/spec.md 10): texts that say "nothing", numbers in scientific notation, control and other
-//! invisible characters.
+//! Recognises ids that a program has damaged (docs/spec.md 10): texts that mean null, numbers in scientific notation,
+//! floats with too few digits, and invisible characters.
 
 use accrue_text::is_hidden;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
@@ -7,38 +7,43 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use memchr::memchr;
 
-/// How ids are judged.
+/// Which damages of ids are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judge {
-    /// Not at all: rows that a run has accepted before.
+    /// None: the rows were accepted by an earlier run.
     Nothing,
-    /// By their characters only: the input takes its ids literally.
+    /// Invisible characters only: the input says `literal_ids = true`.
     Characters,
+    /// All of them.
     Everything,
 }
 
 /// What the texts of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
+    /// The id of a fact, a customer or a card.
     Id,
-    /// An address, by which a person can be known.
+    /// An email address, by which a person can be known.
     Address,
-    /// Anything else: it decides nothing.
+    /// Any other text: it does not decide which rows belong together.
     Other,
 }
 
 /// What is wrong with an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
-    /// It is what programs write where there is nothing.
+    /// It is a text that programs write for null, such as `NULL` or `NaN`.
     Nothing,
+    /// It is a number in scientific notation, so that digits are lost.
     Scientific,
-    /// It is a float of so many digits that the last ones are not those of the id.
+    /// It is a float with more digits than the type holds, so that the last ones may be wrong.
     Inexact,
+    /// It has this control, zero-width or replacement character.
     Invisible(char),
 }
 
 impl Meaning {
+    /// Returns the meaning of a canonical column, by its name.
     pub fn of(column: &str) -> Meaning {
         match column {
             "order_id" | "customer_id" | "refund_id" | "redemption_id" | "adjustment_id" | "card_number" => Meaning::Id,
@@ -49,7 +54,7 @@ impl Meaning {
 }
 
 impl Damage {
-    /// Returns the damage of a text of such a column.
+    /// Returns the first damage of a text in a column of that meaning; `None` if there is none.
     pub fn of(text: &str, meaning: Meaning, judge: Judge) -> Option<Damage> {
         if let Some(invisible) = text.chars().find(|&character| is_invisible(character)) {
             return Some(Damage::Invisible(invisible));
@@ -63,7 +68,8 @@ impl Damage {
         }
     }
 
-    /// Says what is wrong and what would be right, after the quoted value.
+    /// Returns the end of a message about a damaged id: what is wrong and how to correct it. The message begins with
+    /// the quoted value.
     pub fn message(self, value: &str) -> String {
         match self {
             Damage::Nothing => format!(
@@ -84,7 +90,7 @@ impl Damage {
     }
 }
 
-/// All bytes of a column's texts, and the least and the greatest of them: enough to pass over nearly all columns.
+/// The bytes of all texts of a column, with the least and the greatest: enough to skip nearly all columns.
 pub struct Bytes<'t> {
     bytes: &'t [u8],
     least: u8,
@@ -92,6 +98,7 @@ pub struct Bytes<'t> {
 }
 
 impl Bytes<'_> {
+    /// Looks at all bytes of a column once.
     pub fn of(texts: &StringArray) -> Bytes<'_> {
         let offsets = texts.value_offsets();
         let bytes = &texts.values()[offsets[0] as usize..offsets[texts.len()] as usize];
@@ -99,12 +106,13 @@ impl Bytes<'_> {
         Bytes { bytes, least, most }
     }
 
-    /// Tells whether the column may hold damaged texts other than those that say "nothing".
+    /// Tells whether a text of the column may have a damage other than [`Damage::Nothing`]. Never false for a damaged
+    /// one.
     pub fn may_be_damaged(&self, meaning: Meaning) -> bool {
         self.least < b' ' || self.most >= 0x7f || meaning == Meaning::Id && self.has(b'+')
     }
 
-    /// Tells whether the column may hold numbers with decimals.
+    /// Tells whether a text of the column may be a number with decimals.
     pub fn may_be_decimal(&self) -> bool {
         self.has(b'.')
     }
@@ -119,7 +127,7 @@ fn range(bytes: &[u8]) -> (u8, u8) {
     bytes.iter().fold((u8::MAX, 0), |(least, most), &byte| (least.min(byte), most.max(byte)))
 }
 
-/// Tells whether a text is one that programs write for "nothing".
+/// Tells whether a text is one that programs write for null.
 #[inline]
 pub fn says_nothing(text: &str) -> bool {
     matches!(text, "NULL" | "\\N" | "null" | "None" | "NaN" | "nan" | "undefined" | "N/A" | "#N/A")
@@ -129,17 +137,18 @@ fn says_nothing_in_any_case(text: &str) -> bool {
     ["null", "\\n", "none", "nan", "undefined", "n/a", "#n/a"].iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
 }
 
-/// Tells whether a text that says "nothing" may begin with a byte.
+/// Tells whether a text that programs write for null may begin with this byte, in any case.
 pub const fn begins_nothing(byte: u8) -> bool {
     matches!(byte, b'N' | b'n' | b'u' | b'U' | b'#' | b'\\')
 }
 
-/// Tells whether a number of JSON is an id that a program has written in scientific notation.
+/// Tells whether a JSON number in this column is an id that a program has written in scientific notation.
 pub fn is_cut_id(column: &str, number: &str) -> bool {
     Meaning::of(column) == Meaning::Id && is_scientific(number.as_bytes())
 }
 
-/// Returns the rows of a column of ids that hold floats too great to hold every whole number.
+/// Returns the row numbers (from 0) of floats so large that the type does not hold every whole number: at least 2^53
+/// for `Float64`, 2^24 for `Float32`, 2^11 for `Float16`. Empty for columns of other types.
 pub fn inexact(array: &ArrayRef) -> Vec<u32> {
     let most = match array.data_type() {
         DataType::Float64 => (1_u64 << 53) as f64,
@@ -168,7 +177,7 @@ fn is_scientific(text: &[u8]) -> bool {
     is_number && matches!(exponent, [b'+', digits @ ..] if matches!(digits.len(), 2 | 3) && are_digits(digits))
 }
 
-/// Returns the whole number of an id such as `12345.0`.
+/// Returns `12345` of an id such as `12345.0`; `None` for any other id.
 pub fn whole_part(id: &str) -> Option<&str> {
     let whole = id.strip_suffix(".0")?;
     (!whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)

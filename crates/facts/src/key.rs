@@ -1,25 +1,27 @@
-//! Keys: what rows say of the facts and persons that they are about, in 64 bits. A book keeps them beside its rows.
+//! Makes keys of 64 bits of the ids of facts, people and cards. A book keeps them beside its rows, to find the rows
+//! that belong together.
 //!
-//! Two different texts with one key only make somebody be looked at who need not be.
+//! A key is the low 61 bits of XXH3-64 of the id (seeded with the kind of id), and 3 bits with that kind. Two different
+//! ids may have the same key; then a run looks at one person more than it must, and the result is the same.
 
 use crate::FactKind;
 use crate::guest::{guest_id, lower_email};
 use crate::text_columns::{adjustment, order, redemption, refund, registration};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Bits of a key that say what it is the key of.
+/// The number of low bits of a key that say which kind of id it is of.
 const KIND_BITS: u32 = 3;
-/// What the id of every guest begins with.
+/// The prefix of the id of every guest.
 const GUEST: &str = "guest:";
 
-/// The id of a fact, a person or a card.
+/// The key of a fact, a person or a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(pub(crate) u64);
 
-/// The keys of a row: the fact's own id first, then what else it is about; `Key::NONE` where there is nothing more.
+/// The keys of a row: of its own id first, then of what else it is about; [`Key::NONE`] fills the rest.
 pub type RowKeys = [Key; 3];
 
-/// What a text is, so that an order and a card of the same number are two.
+/// The kind of an id, so that an order and a card with the same number have different keys.
 #[derive(Clone, Copy)]
 enum Of {
     Order = 1,
@@ -32,38 +34,41 @@ enum Of {
 }
 
 impl Key {
+    /// No key.
     pub const NONE: Key = Key(0);
 
+    /// Returns the key of an order id.
     pub fn order(id: &str) -> Key {
         Key::new(Of::Order, id)
     }
 
-    /// The key of a person, also of a guest whom the ledger names.
+    /// Returns the key of a customer id, which may be a guest's id as the ledger has it.
     pub fn person(customer_id: &str) -> Key {
         Key::new(if customer_id.starts_with(GUEST) { Of::Guest } else { Of::Person }, customer_id)
     }
 
-    /// The key of the guest with an email: whoever has that email may own what is the guest's.
+    /// Returns the key of the guest with an email. Whoever has that email may own the guest's facts.
     pub fn guest(email: &str) -> Key {
         let id = guest_id(&lower_email(email));
         Key::person(str::from_utf8(&id).expect("hex digits"))
     }
 
+    /// Returns the key of a card number.
     pub fn card(number: &str) -> Key {
         Key::new(Of::Card, number)
     }
 
-    /// Takes a key from where it is kept, as the number that [`Key::number`] gives; 0 for none.
+    /// Returns the key from a number that [`Key::number`] gave; 0 gives [`Key::NONE`].
     pub fn kept(number: i64) -> Key {
         Key(number as u64)
     }
 
-    /// Returns the key as a number to be kept; `None` for none. No key is the least of numbers.
+    /// Returns the key as a number to be kept; `None` for [`Key::NONE`]. No key gives `i64::MIN`.
     pub fn number(self) -> Option<i64> {
         (self != Key::NONE).then_some(self.0 as i64)
     }
 
-    /// Tells whether it is of a guest or a card, which stand in for a person whom no customer id tells.
+    /// Tells whether the key is of a guest or a card: these name a person where a row has no customer id.
     pub fn stands_in(self) -> bool {
         [Of::Guest as u64, Of::Card as u64].contains(&self.kind())
     }
@@ -82,7 +87,7 @@ impl Key {
     }
 }
 
-/// Returns the keys of a row, given its texts by their number in the kind's `Row::TEXTS`.
+/// Returns the keys of a row. `text` returns the row's text by its number in [`Row::TEXTS`](crate::Row::TEXTS).
 pub fn row_keys<'t>(kind: FactKind, text: impl Fn(usize) -> Option<&'t str>) -> RowKeys {
     let key = |column: usize, key: fn(&str) -> Key| text(column).map_or(Key::NONE, key);
     // Whose a row is: by customer id, else by what stands in for it. `accrue-resolve` says it exactly (`identity`,

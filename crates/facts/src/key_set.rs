@@ -1,20 +1,24 @@
 //! A set of keys that is asked about nearly all keys of a book, and has few of them.
+//!
+//! A hash table with open addressing and linear probing, at most half full. In front of it a Bloom filter with one hash
+//! function and 8 bits for each slot answers most questions from the processor's cache. There is no removal.
 
 use crate::key::Key;
 
-/// Open addressing, at most half full, behind a filter that stays in the processor's cache.
+/// A set of [`Key`]s; [`Key::NONE`] is never in it.
 pub struct KeySet {
-    /// `Key::NONE` is free.
+    /// The number is a power of two; `Key::NONE` marks a free slot.
     slots: Vec<Key>,
     len: usize,
-    /// Eight bits for each slot: one that is not set says that a key is not there.
+    /// Eight bits for each slot; a bit that is not set says that a key is not there.
     filter: Vec<u64>,
 }
 
-/// Slots to begin with.
+/// The number of slots of an empty set.
 const LEAST: usize = 1 << 10;
 
 impl KeySet {
+    /// Returns an empty set.
     pub fn new() -> KeySet {
         KeySet::with_slots(LEAST)
     }
@@ -28,23 +32,24 @@ impl KeySet {
         self.len
     }
 
+    /// Tells whether the set has no key.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Returns the keys, in no order that means anything.
+    /// Returns the keys, in the order of their hashes.
     pub fn iter(&self) -> impl Iterator<Item = Key> {
         self.slots.iter().copied().filter(|&key| key != Key::NONE)
     }
 
-    /// Tells whether a key is there; `Key::NONE` never is.
+    /// Tells whether a key is in the set; false for [`Key::NONE`].
     #[inline]
     pub fn contains(&self, key: Key) -> bool {
         let (word, bit) = self.bit(key);
         self.filter[word] & bit != 0 && key != Key::NONE && self.slots[self.slot(key)] == key
     }
 
-    /// Adds a key, unless it is `Key::NONE`.
+    /// Adds a key; does nothing for [`Key::NONE`].
     pub fn insert(&mut self, key: Key) {
         if key == Key::NONE {
             return;
@@ -63,7 +68,7 @@ impl KeySet {
         }
     }
 
-    /// Returns the slot that has a key, or is free for it.
+    /// Returns the slot that has a key, or the free slot for it.
     #[inline]
     fn slot(&self, key: Key) -> usize {
         let mask = self.slots.len() - 1;
@@ -74,7 +79,8 @@ impl KeySet {
         slot
     }
 
-    /// Returns the key's bit of the filter: by its upper bits, since its lower ones tell its slot.
+    /// Returns the word and the bit of the filter for a key. It is taken from the key's upper bits, as the lower ones
+    /// choose the slot.
     #[inline]
     fn bit(&self, key: Key) -> (usize, u64) {
         let bit = (key.0 >> 32) as usize;

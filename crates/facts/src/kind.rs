@@ -1,19 +1,26 @@
-//! The five kinds of facts.
+//! The five kinds of facts, and one value for each.
 
 /// The five kinds of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactKind {
+    /// Orders, with their payment and cancellation.
     Orders,
+    /// Registrations of customers.
     Registrations,
+    /// Refunds of orders.
     Refunds,
+    /// Credit that was spent.
     Redemptions,
+    /// Credit given or taken by hand.
     Adjustments,
 }
 
 impl FactKind {
+    /// All kinds, in the order of the rules.
     pub const ALL: [FactKind; 5] =
         [FactKind::Orders, FactKind::Registrations, FactKind::Refunds, FactKind::Redemptions, FactKind::Adjustments];
 
+    /// Returns the name in pipelines, files and reports, such as `orders`.
     pub fn name(self) -> &'static str {
         ["orders", "registrations", "refunds", "redemptions", "adjustments"][self as usize]
     }
@@ -22,10 +29,15 @@ impl FactKind {
 /// One value for each kind of facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PerKind<T> {
+    /// The value for orders.
     pub orders: T,
+    /// The value for registrations.
     pub registrations: T,
+    /// The value for refunds.
     pub refunds: T,
+    /// The value for redemptions.
     pub redemptions: T,
+    /// The value for adjustments.
     pub adjustments: T,
 }
 

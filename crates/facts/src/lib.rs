@@ -1,13 +1,14 @@
-//! Facts: the schema of what a shop's exports say, and the accepted rows of an export.
+//! Facts: the schema of a shop's exports, and the accepted rows of all inputs.
 //!
-//! [`columns`] is the one table of canonical columns. [`Facts`] holds accepted rows by kind, each in a [`table::Table`] of
-//! small records ([`rows`]), with rejects and the files that were read. [`moment`] and [`ids`] read a value as a time or an id;
-//! [`key`] makes the keys by which rows are found that belong together.
+//! The main entry is [`Facts`]: accepted rows by kind, each kind in a [`table::Table`] of records of fixed size
+//! ([`rows`]), with the rejects and the files that were read. [`columns`] is the one table of canonical columns.
+//! [`moment`], [`number`] and [`ids`] read one value of a text; [`key`] makes the keys by which a run finds rows that
+//! belong together.
 //!
-//! Not here: files, formats and mappings (`accrue-sources`), and which version of a fact counts or whose it is
-//! (`accrue-resolve`). No rule about credit.
+//! Not here: files, formats and mappings (`accrue-sources`), which version of a fact counts and whose fact it is
+//! (`accrue-resolve`), and any rule about credit. Nothing here opens a file.
 
-#![deny(unsafe_code)]
+#![deny(unsafe_code, missing_docs, unreachable_pub)]
 
 mod accepted;
 pub mod columns;
@@ -22,7 +23,7 @@ pub mod key_set;
 mod kind;
 pub mod moment;
 pub mod number;
-pub mod places;
+mod places;
 pub mod prefetch;
 mod reject;
 pub mod rows;
@@ -38,5 +39,6 @@ pub mod warnings;
 pub use accepted::{Facts, PerTable};
 pub use file_read::{FileRead, KeptSince};
 pub use kind::{FactKind, PerKind};
+pub use places::Places;
 pub use reject::{Reject, RejectReason};
 pub use rows::{AdjustmentRow, ExactDecimal, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row, Time};

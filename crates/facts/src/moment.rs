@@ -1,19 +1,24 @@
-//! Times as text: `2024-05-01`, `2024-05-01 9:30`, `2024-05-01T09:30:00.5+02:00` and what lies between.
+//! Reads times from text, a subset of ISO 8601 with a blank allowed for the `T`: `2024-05-01`, `2024-05-01 9:30`,
+//! `2024-05-01T09:30:00.5+02:00`.
+//!
+//! Instants and local times are microseconds since 1970-01-01T00:00:00, days are days since 1970-01-01. The calendar is
+//! the proleptic Gregorian one, years are 1 to 9999, and there are no leap seconds.
 
 use accrue_kernel::time::{Instant, LocalDate, MICROS_PER_DAY, MICROS_PER_SECOND, Zone};
 use chrono::NaiveDate;
 use std::cell::Cell;
 use std::ops::Range;
 
-/// Microseconds of 0001-01-01 and of 10000-01-01: years are 1 to 9999.
+/// Microseconds of 0001-01-01T00:00:00 since 1970.
 const FIRST: i64 = -62_135_596_800_000_000;
+/// Microseconds of 10000-01-01T00:00:00 since 1970.
 const END: i64 = 253_402_300_800_000_000;
-/// Microseconds of all times that there are.
+/// The microseconds since 1970 of all times that can be read: the years 1 to 9999.
 pub const ALL: Range<i64> = FIRST..END;
-/// Microseconds of the times that facts are of: 1990 to before 2100, in UTC.
+/// The microseconds since 1970 of the times that facts may have: from 1990 to before 2100, in UTC.
 pub const PLAUSIBLE: Range<i64> = 631_152_000_000_000..4_102_444_800_000_000;
 
-/// What a bare date means.
+/// How a bare date becomes an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BareDate {
     /// The first instant of the day.
@@ -22,7 +27,7 @@ pub enum BareDate {
     End,
 }
 
-/// What is not a time of the years 1 to 9999.
+/// The error for a time outside the years 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotATime;
 
@@ -38,7 +43,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// Tells whether it is in the years 1 to 9999, as it says itself.
+    /// Tells whether the time is in the years 1 to 9999, before any zone is applied.
     #[inline]
     pub fn is_in_range(self) -> bool {
         let micros = match self {
@@ -48,10 +53,13 @@ impl Moment {
         ALL.contains(&micros)
     }
 
-    /// Returns the instant of a time of the years 1 to 9999, wherever it was read.
+    /// Returns the instant, with `zone` for local times and bare dates.
     ///
-    /// A zone that takes it out of those years leaves it at their first or last instant: an end of 9999-12-31 stays a
-    /// date that everything can write.
+    /// A zone may move a time out of the years 1 to 9999; then the result is the first or last instant of these years.
+    /// So a bare date 9999-12-31 with [`BareDate::End`] stays a date that every format can write.
+    ///
+    /// # Errors
+    /// [`NotATime`] for a time outside the years 1 to 9999.
     #[inline]
     pub fn instant(self, bare_date: BareDate, zone: &Zone) -> Result<Instant, NotATime> {
         if !self.is_in_range() {
@@ -67,13 +75,15 @@ impl Moment {
     }
 }
 
-/// Reads `YYYY-MM-DD`, then perhaps `T` or a blank and `H:MM` or `HH:MM`, `:SS`, `.fraction`, then perhaps, also after
-/// a blank, `Z`, `UTC`, `GMT`, `+HH:MM`, `+HHMM` or `+HH`. Digits beyond microseconds are dropped.
+/// Reads `YYYY-MM-DD`, then optionally `T` or a blank and `H:MM` or `HH:MM`, `:SS`, `.fraction`, then optionally, also
+/// after a blank, `Z`, `UTC`, `GMT`, `+HH:MM`, `+HHMM` or `+HH`. `None` for any other text.
+///
+/// Digits beyond microseconds are dropped.
 pub fn parse_moment(text: &[u8]) -> Option<Moment> {
     parse_with(day, text)
 }
 
-/// Reads a time, its day by `day`: one of [`parse_moment`], or one that remembers.
+/// Reads a time as [`parse_moment`] does, with `day` for its date.
 #[inline]
 fn parse_with(day: impl FnOnce(&[u8; 10]) -> Option<i32>, text: &[u8]) -> Option<Moment> {
     let (date, rest) = text.split_at_checked(10)?;
@@ -87,11 +97,12 @@ fn parse_with(day: impl FnOnce(&[u8; 10]) -> Option<i32>, text: &[u8]) -> Option
     }
 }
 
-/// Reads times of which many in a row are of one day.
+/// Reads times and remembers the last date: in most files many consecutive times are of one day.
 #[derive(Default)]
 pub struct SameDays(Cell<Option<([u8; 10], i32)>>);
 
 impl SameDays {
+    /// Reads a time as [`parse_moment`] does.
     #[inline]
     pub fn parse(&self, text: &[u8]) -> Option<Moment> {
         parse_with(|date| self.day(date), text)

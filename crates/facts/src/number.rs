@@ -1,12 +1,17 @@
-//! Plain decimal numbers as text.
+//! Reads plain decimal numbers from text, without a float in between.
+//!
+//! Texts of at most eight bytes are read in one step with SIMD within a register (D. Lemire, "Quickly parsing eight
+//! digits", 2018); longer ones digit by digit, in 64 bits up to 18 digits, else in 128 bits.
 
-/// Digits that surely fit into 64 bits.
+/// The number of digits that always fit into 64 bits.
 const SHORT: usize = 18;
 
 /// A number as written: `mantissa / 10^decimals`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
+    /// All digits as one whole number, with the sign.
     pub mantissa: i128,
+    /// How many of the digits stand after the point.
     pub decimals: u32,
 }
 
@@ -26,7 +31,7 @@ impl Decimal {
     }
 }
 
-/// Says how numbers are written.
+/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point.
 pub fn not_a_number(point: u8) -> &'static str {
     match point {
         b',' => "is not a plain decimal number: write digits with a `,` before the decimals, such as 1234,56",
@@ -34,9 +39,11 @@ pub fn not_a_number(point: u8) -> &'static str {
     }
 }
 
-/// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after the point.
+/// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after `point`. `None` for any other
+/// text.
 ///
-/// Where the point is a comma, dots may stand between groups of three digits: `1.234,50`. What does not fit is the largest number there is, which is out of every range.
+/// Where `point` is a comma, dots may stand between groups of three digits: `1.234,50`. A number that does not fit into
+/// 128 bits becomes the largest or smallest that does, which is out of every range.
 pub fn parse_number(text: &[u8], point: u8) -> Option<Decimal> {
     let (negative, text) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -52,7 +59,7 @@ pub fn parse_number(text: &[u8], point: u8) -> Option<Decimal> {
     Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals })
 }
 
-/// Takes the dots from between groups of three digits, or says that they are not.
+/// Removes the dots between groups of three digits; `None` where the dots stand elsewhere.
 fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
     let (whole, part) = text.split_at(memchr::memchr(b',', text).unwrap_or(text.len()));
     let mut groups = whole.split(|&byte| byte == b'.');
@@ -62,7 +69,8 @@ fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
     are_groups.then(|| whole.iter().filter(|&&byte| byte != b'.').chain(part).copied().collect())
 }
 
-/// Reads what `short` reads, at the end of longer texts and all of its bytes at the same time: at most eight of them.
+/// Reads the last `length` bytes of `text`, as [`short`] would: the mantissa and the number of decimals. `None` also
+/// where `length` is not 1 to 8, or `text` has fewer than 8 bytes.
 #[inline]
 pub fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
     const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
@@ -97,7 +105,8 @@ pub fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
     Some((((fours * 10_000 + (fours >> 32)) & 0xffff_ffff) as i64, decimals))
 }
 
-/// Reads digits and decimals, of which there are at most `SHORT`: a mantissa of at least zero, and its decimals.
+/// Reads at most 18 bytes of digits and a point, without a sign: the mantissa and the number of decimals. `None` for
+/// any other text.
 #[inline]
 pub fn short(text: &[u8], point: u8) -> Option<(i64, u32)> {
     if text.len() > SHORT {

@@ -1,15 +1,19 @@
-//! The lines or rows of a file that its rows came from, in little memory: most follow one another.
+//! Keeps the line or row numbers that rows of a file came from, run-length encoded: most numbers are one more than the
+//! one before.
 
-/// Places (from 1) of consecutive rows, in runs of which each goes up by one.
+/// The places (from 1) of consecutive rows (from 0), in runs in which each place is one more than the one before.
 #[derive(Debug, Default)]
 pub struct Places {
-    /// The first row and its place, of each run.
+    /// The first row of each run and its place.
     runs: Vec<(u32, u64)>,
     count: u32,
 }
 
 impl Places {
-    /// Returns the place of a row.
+    /// Returns the place of a row, by its number from 0. A row after the last one gets a number that means nothing.
+    ///
+    /// # Panics
+    /// Where there are no rows at all.
     pub fn get(&self, row: u32) -> u64 {
         let run = self.runs.partition_point(|&(first, _)| first <= row) - 1;
         let (first, place) = self.runs[run];

@@ -1,19 +1,20 @@
-//! Asks the processor to fetch what will be read soon from anywhere in memory, so that it waits for many values at once.
+//! Asks the processor to fetch values from memory before they are read (software prefetching), so that it waits for
+//! many values at once.
 //!
-//! One of the two files with `unsafe`. Why it is sound: the instruction is a hint. It reads and writes nothing that a program
-//! can see, and faults at no address; here the addresses are those of a value. Why it is there: at 100 million orders it
-//! takes a tenth off a run (docs/performance.md).
+//! One of the two files with `unsafe`. Why it is sound: the instruction is a hint. It reads and writes nothing that a
+//! program can see, and faults at no address; here the addresses are those of a value. Why it is there: at 100 million
+//! orders it makes a run a tenth faster (docs/performance.md).
 
 #![allow(unsafe_code, reason = "the instruction is open only to code that says that the processor has it: see above")]
 
-/// Values that are best asked for before the first of them is read.
+/// The number of values to ask for before the first of them is read.
 pub const AT_A_TIME: usize = 256;
 
-/// Bytes that the processor fetches at once.
+/// The size of a cache line in bytes.
 #[cfg(target_arch = "x86_64")]
 const LINE: usize = 64;
 
-/// Begins to fetch a value.
+/// Begins to fetch a value into all levels of the cache.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 pub fn prefetch<T>(value: &T) {

@@ -1,41 +1,53 @@
-//! Rows that are left out, each with its place and its reason.
+//! Describes the rows that are left out: place, column, value and reason.
 
 use crate::FactKind;
 
 /// A row that is left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
+    /// The kind of facts that the row's file has.
     pub kind: FactKind,
-    /// Index into `Facts::files`.
+    /// The index of its file in [`Facts::files`](crate::Facts::files).
     pub file: u32,
-    /// Line or row, from 1.
+    /// The row's line or row number in the file, from 1.
     pub place: u64,
-    /// The file's column that is at fault; empty where the row as a whole is.
+    /// The name of the file's column that is at fault; empty where the row as a whole is.
     pub column: String,
+    /// The value in that column, as the file has it.
     pub value: String,
+    /// The kind of fault, by which summaries count.
     pub reason: RejectReason,
-    /// What is wrong and what would be right, for people.
+    /// What is wrong and how to correct it, for people.
     pub message: String,
 }
 
-/// The kinds of faults that `summary` counts.
+/// The kinds of faults of rows, as a run's summary counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RejectReason {
+    /// A required value is missing.
     Missing,
+    /// A value cannot be read as its type.
     Malformed,
+    /// An amount is below zero and must not be.
     Negative,
+    /// An amount has more decimals than its currency.
     TooPrecise,
+    /// A number or time is outside the range that accrue can hold.
     OutOfRange,
+    /// A currency is no known ISO 4217 code.
     UnknownCurrency,
+    /// The method of a refund or the mode of an adjustment is not one of the known words.
     UnknownMethod,
-    /// An id that a program has damaged.
+    /// An id was damaged by a program: see [`Damage`](crate::ids::Damage).
     DamagedId,
-    /// A time that no fact can be of.
+    /// A time is outside the years that facts may have: see [`PLAUSIBLE`](crate::moment::PLAUSIBLE).
     Implausible,
+    /// No column tells whose fact it is.
     NoOwner,
 }
 
 impl RejectReason {
+    /// Returns the name in summaries and lists, such as `too_precise`.
     pub fn name(self) -> &'static str {
         match self {
             RejectReason::Missing => "missing",

@@ -1,5 +1,7 @@
-//! Accepted rows: small records of fixed size. Their texts, and what few rows have, stand beside them in a
-//! [`Table`](crate::table::Table).
+//! The accepted rows: records of fixed size, one type for each kind. Their texts, and what few rows have, stand beside
+//! them in a [`Table`](crate::table::Table).
+//!
+//! Times are microseconds since 1970 in UTC, amounts are minor units.
 
 use crate::FactKind;
 use crate::short_numbers::{ShortAmount, ShortTime};
@@ -11,100 +13,141 @@ use accrue_kernel::money::{Amount, AmountFault};
 use accrue_kernel::time::Instant;
 use std::fmt;
 
-/// A row of a canonical table.
+/// A row of one kind of facts.
 pub trait Row: Copy + Send + Sync {
+    /// The kind of the facts.
     const KIND: FactKind;
-    /// Names of its text columns, the fact's own id first: [`crate::text_columns`] has their numbers.
+    /// The names of its text columns, the fact's own id first; [`crate::text_columns`] has their numbers.
     const TEXTS: &'static [&'static str];
+    /// Tells whether the row says that the fact never happened.
     fn is_void(&self) -> bool;
     /// Returns when the fact happened: the instant that every fact of the kind must have.
     fn own_time(&self) -> Time;
-    /// Returns the fact's own id in short; `None` of kinds whose rows do not have it with them.
+    /// Returns the fact's own id where the row itself may hold it; `None` for kinds whose rows do not.
     fn short_id(&self) -> Option<&ShortText>;
 }
 
-/// An instant or null, in eight bytes.
+/// An instant in microseconds since 1970, or null, in eight bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub(crate) i64);
 
-/// What nearly every order has, and no more: orders are most of what a run holds.
+/// An order: only what nearly every order has, since orders are most of what a run holds in memory. The rest is in
+/// [`Extras`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderRow {
+    /// When the order was placed.
     pub placed_at: Time,
+    /// When it was paid, as the time after `placed_at`: see [`OrderRow::paid_at`].
     pub paid: ShortTime,
+    /// The amount of its items: see [`OrderRow::items`].
     pub items: ShortAmount,
+    /// Its total amount: see [`OrderRow::total`].
     pub total: ShortAmount,
-    /// Index into `Batch::extras`; 0 for an order without any.
+    /// Index into [`Batch::extras`](crate::table::Batch::extras); 0 for an order without any.
     pub extras: u32,
+    /// The currency of all its amounts.
     pub currency: Currency,
+    /// Whether the order never happened.
     pub void: bool,
+    /// The order id, where it is short.
     pub id: ShortText,
 }
 
-/// What few orders have.
+/// What few orders have, and the values that do not fit into an [`OrderRow`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extras {
+    /// When the order was cancelled; null if it was not.
     pub cancelled_at: Time,
+    /// The part of the total that was paid with store credit.
     pub credit: Amount,
+    /// The amount that was refunded, as the order itself tells.
     pub refunded: Amount,
-    /// What does not fit into the row.
+    /// When the order was paid, where [`OrderRow::paid`] cannot hold it.
     pub paid_at: Time,
+    /// The amount of its items, where [`OrderRow::items`] cannot hold it.
     pub items: Amount,
+    /// Its total amount, where [`OrderRow::total`] cannot hold it.
     pub total: Amount,
 }
 
+/// A registration of a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegistrationRow {
+    /// When the customer registered.
     pub registered_at: Time,
+    /// The number of orders before the exports begin.
     pub orders_before: u64,
+    /// What these orders cost, in the program's currency.
     pub spend_before: Amount,
+    /// Whether the registration never happened.
     pub void: bool,
 }
 
+/// A refund of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefundRow {
+    /// When it was refunded.
     pub refunded_at: Time,
-    /// A refund has its order's currency, which may be known only later: the exact decimal.
+    /// The amount as an exact decimal: a refund has the currency of its order, which may be known only later.
     pub amount: ExactDecimal,
+    /// How it was refunded: with money or as credit.
     pub method: RefundMethod,
+    /// Whether an email may tell the customer.
     pub notify: bool,
+    /// Whether the refund never happened.
     pub void: bool,
+    /// The refund id, where it is short.
     pub id: ShortText,
 }
 
+/// A redemption: credit that was spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RedemptionRow {
+    /// When the credit was spent.
     pub redeemed_at: Time,
+    /// The amount that was spent.
     pub amount: Amount,
+    /// Its currency.
     pub currency: Currency,
+    /// Whether the redemption never happened.
     pub void: bool,
+    /// The redemption id, where it is short.
     pub id: ShortText,
 }
 
+/// An adjustment: credit given or taken by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdjustmentRow {
+    /// When it was made.
     pub adjusted_at: Time,
+    /// When credit that it gives expires; null where it does not say.
     pub expires_at: Time,
+    /// The amount, below zero where credit is taken; with `to`, the balance afterwards.
     pub amount: Amount,
-    /// `mode = "to"`: sets the balance.
+    /// Whether `amount` is the new balance (`mode = "to"`) instead of a change.
     pub to: bool,
+    /// Its currency.
     pub currency: Currency,
+    /// Whether the adjustment never happened.
     pub void: bool,
+    /// The adjustment id, where it is short.
     pub id: ShortText,
 }
 
 /// A decimal as written: `mantissa / 10^decimals`, without trailing zeros, at most 4 decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExactDecimal {
+    /// All digits as one whole number, with the sign.
     pub mantissa: i64,
+    /// How many of the digits stand after the point, at most 4.
     pub decimals: u8,
 }
 
 impl ExactDecimal {
-    /// Returns the amount in a currency.
+    /// Returns the amount in minor units of a currency.
     ///
     /// # Errors
-    /// Where it has more decimals than the currency, or is out of range.
+    /// [`AmountFault`] where it has more decimals than the currency, or is out of range.
     pub fn in_currency(self, currency: Currency) -> Result<Amount, AmountFault> {
         Amount::from_decimal(i128::from(self.mantissa), u32::from(self.decimals), currency)
     }
@@ -124,6 +167,7 @@ impl fmt::Display for ExactDecimal {
 }
 
 impl Extras {
+    /// The extras of an order that has none.
     pub const NONE: Extras = Extras {
         cancelled_at: Time::NULL,
         credit: Amount::ZERO,
@@ -135,19 +179,19 @@ impl Extras {
 }
 
 impl OrderRow {
-    /// Returns when the order was paid; `extras` are its own.
+    /// Returns when the order was paid. `extras` must be those of this order.
     #[inline]
     pub fn paid_at(&self, extras: &Extras) -> Time {
         self.paid.get(self.placed_at).unwrap_or(extras.paid_at)
     }
 
-    /// Returns the order's items; `extras` are its own.
+    /// Returns the amount of the order's items. `extras` must be those of this order.
     #[inline]
     pub fn items(&self, extras: &Extras) -> Amount {
         self.items.get().unwrap_or(extras.items)
     }
 
-    /// Returns the order's total; `extras` are its own.
+    /// Returns the total amount of the order. `extras` must be those of this order.
     #[inline]
     pub fn total(&self, extras: &Extras) -> Amount {
         self.total.get().unwrap_or(extras.total)
@@ -155,8 +199,10 @@ impl OrderRow {
 }
 
 impl Time {
+    /// No time.
     pub const NULL: Time = Time(i64::MIN);
 
+    /// Returns the instant; `None` for null.
     pub fn get(self) -> Option<Instant> {
         (self != Time::NULL).then(|| Instant::from_micros(self.0))
     }
@@ -189,21 +235,9 @@ macro_rules! row {
 }
 
 row!(OrderRow, Orders, placed_at, |row| Some(&row.id), text_columns::OF_ORDERS);
-row!(
-    RegistrationRow,
-    Registrations,
-    registered_at,
-    |_row| None,
-    ["customer_id", "email", "card_number", "name", "locale"]
-);
+row!(RegistrationRow, Registrations, registered_at, |_row| None, text_columns::OF_REGISTRATIONS);
 row!(RefundRow, Refunds, refunded_at, |row| Some(&row.id), text_columns::OF_REFUNDS);
-row!(
-    RedemptionRow,
-    Redemptions,
-    redeemed_at,
-    |row| Some(&row.id),
-    ["redemption_id", "customer_id", "card_number", "order_id"]
-);
+row!(RedemptionRow, Redemptions, redeemed_at, |row| Some(&row.id), text_columns::OF_REDEMPTIONS);
 row!(AdjustmentRow, Adjustments, adjusted_at, |row| Some(&row.id), text_columns::OF_ADJUSTMENTS);
 
 #[cfg(test)]

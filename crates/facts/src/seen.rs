@@ -1,27 +1,29 @@
-//! What the rows of a file have shown that is legal and may be not meant.
+//! Collects what is legal in the rows of a file and probably not meant: expiries at midnight, ids such as `12345.0`.
 
 use crate::moment::PLAUSIBLE;
 use accrue_kernel::time::{Instant, MICROS_PER_DAY, Zone};
 use std::collections::BTreeSet;
 
-/// What the rows of a file have shown.
+/// What is legal in the rows of a file and probably not meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
+    /// The expiries that were written with a time of day.
     pub expiries: Expiries,
-    /// Columns with ids such as `12345.0`.
+    /// The names of columns with ids such as `12345.0`.
     pub decimal_ids: BTreeSet<&'static str>,
 }
 
-/// Expiries that were written with a time of day.
+/// Counts of expiries (`expires_at`) of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expiries {
-    /// Those that are the midnight at which a day begins.
+    /// The number of expiries with a time of day that is the first instant of a day.
     pub midnights: u64,
-    /// Whether there are others, or bare dates.
+    /// Whether there are expiries with another time of day, or bare dates.
     pub has_others: bool,
 }
 
 impl Seen {
+    /// Adds what other rows of the file have shown.
     pub fn add(&mut self, other: Seen) {
         self.expiries.midnights += other.expiries.midnights;
         self.expiries.has_others |= other.expiries.has_others;
@@ -30,8 +32,8 @@ impl Seen {
 }
 
 impl Expiries {
-    /// Adds an instant, which is local time where it was written without an offset. What expires in 2100 or later is as
-    /// good as never.
+    /// Adds an expiry with a time of day, in microseconds since 1970: in local time if it was written without an
+    /// offset, else in UTC. Years from 2100 on are ignored, as they mean that credit never expires.
     pub fn add(&mut self, micros: i64, is_midnight: bool) {
         if micros >= PLAUSIBLE.end {
             return;
@@ -41,12 +43,12 @@ impl Expiries {
     }
 }
 
-/// Tells whether local time, in microseconds, is a midnight.
+/// Tells whether a local time, in microseconds since 1970, is a midnight.
 pub fn is_local_midnight(micros: i64) -> bool {
     micros.rem_euclid(MICROS_PER_DAY) == 0
 }
 
-/// Tells whether an instant is a midnight, in UTC or in a zone.
+/// Tells whether an instant is a midnight in UTC, or the first instant of a day in a zone.
 pub fn is_midnight(instant: Instant, zone: &Zone) -> bool {
     is_local_midnight(instant.micros()) || zone.start_of(zone.day_of(instant)) == instant
 }

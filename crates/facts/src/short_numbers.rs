@@ -1,25 +1,30 @@
-//! Times and amounts in half of their bytes, where they fit: a record of an order has them so, as nearly all do.
+//! Keeps times and amounts in four bytes instead of eight where they fit, as nearly all do; the record of an order has
+//! them so.
+//!
+//! A time is kept as its difference to another time of the record. What does not fit stands elsewhere (frame of
+//! reference with exceptions; M. Zukowski and others, "Super-Scalar RAM-CPU Cache Compression", 2006).
 
 use crate::Time;
 use accrue_kernel::money::Amount;
 
-/// A time in four bytes, by how long it is after another: null, microseconds below 2^31 (36 minutes), whole seconds (68
-/// years), or the remark that it stands elsewhere.
+/// A time in four bytes, as the difference to an earlier one: null, microseconds below 2^31 (36 minutes), whole seconds
+/// (68 years), or a mark that the time stands elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortTime(u32);
 
-/// An amount of at least zero in four bytes, or the remark that it is long and stands elsewhere.
+/// An amount from 0 to 2^32 - 2 minor units in four bytes, or a mark that the amount stands elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortAmount(u32);
 
 impl ShortTime {
     const NULL: ShortTime = ShortTime(u32::MAX);
     const ELSEWHERE: ShortTime = ShortTime(u32::MAX - 1);
-    /// Marks seconds.
+    /// The bit that marks seconds.
     const SECONDS: u32 = 1 << 31;
     const MICROS_PER_SECOND: u64 = 1_000_000;
 
-    /// Keeps how long a time is after another; returns what has to stand elsewhere too: null where nothing has to.
+    /// Returns the short form of a time relative to `after`, and the time that has to stand elsewhere: null if the
+    /// short form is enough.
     #[inline]
     pub fn split(time: Time, after: Time) -> (ShortTime, Time) {
         if time == Time::NULL {
@@ -38,7 +43,7 @@ impl ShortTime {
         }
     }
 
-    /// Returns the time, or null, given the time that it is after; `None` where it stands elsewhere.
+    /// Returns the time, or null. `after` must be the one that it was split with. `None` where it stands elsewhere.
     #[inline]
     pub fn get(self, after: Time) -> Option<Time> {
         match self {
@@ -56,7 +61,8 @@ impl ShortTime {
 impl ShortAmount {
     const LONG: ShortAmount = ShortAmount(u32::MAX);
 
-    /// Keeps an amount if it is short; returns what has to stand elsewhere too: zero where nothing has to.
+    /// Returns the short form of an amount, and the amount that has to stand elsewhere: zero if the short form is
+    /// enough.
     #[inline]
     pub fn split(amount: Amount) -> (ShortAmount, Amount) {
         match u32::try_from(amount.minor()).map(ShortAmount) {
@@ -65,7 +71,7 @@ impl ShortAmount {
         }
     }
 
-    /// Returns the amount; `None` where it is longer.
+    /// Returns the amount; `None` where it stands elsewhere.
     #[inline]
     pub fn get(self) -> Option<Amount> {
         (self != ShortAmount::LONG).then(|| Amount::from_minor(i64::from(self.0)))

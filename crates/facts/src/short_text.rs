@@ -1,18 +1,18 @@
-//! A short text within a record, so that who fetches the record has the text too.
+//! A short text within a record, so that reading the record reads the text too, without another access to memory.
 
-/// Bytes of the longest text that fits.
+/// The length in bytes of the longest text that fits.
 const MOST: usize = 13;
 
-/// A text of at most 13 bytes, or the remark that it is longer and stands elsewhere.
+/// A text of at most 13 bytes, or a mark that it is longer and stands elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortText {
-    /// More than `MOST` for a text that is longer.
+    /// Greater than `MOST` for a longer text.
     length: u8,
     bytes: [u8; MOST],
 }
 
 impl ShortText {
-    /// Keeps a text if it is short.
+    /// Keeps a text, or the mark if it is longer than 13 bytes.
     #[inline]
     pub fn new(text: &str) -> ShortText {
         let mut bytes = [0; MOST];
@@ -29,13 +29,13 @@ impl ShortText {
         usize::from(self.length) <= MOST
     }
 
-    /// Returns the text; `None` where it is longer.
+    /// Returns the text; `None` where it stands elsewhere.
     #[inline]
     pub fn get(&self) -> Option<&str> {
         self.bytes().map(|bytes| str::from_utf8(bytes).expect("made of a text"))
     }
 
-    /// Returns the text's bytes; `None` where it is longer.
+    /// Returns the bytes of the text; `None` where it stands elsewhere.
     #[inline]
     pub fn bytes(&self) -> Option<&[u8]> {
         self.bytes.get(..usize::from(self.length))

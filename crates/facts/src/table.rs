@@ -1,4 +1,8 @@
-//! The rows of one kind: they stay in the pieces in which they were read, with what stands beside them.
+//! The rows of one kind of facts. They stay in the pieces in which they were read, with their texts, places and rare
+//! values beside them.
+//!
+//! Rows have one numbering from 0 over all pieces. To find the piece of a row, a sparse index (every 4096th row) gives
+//! a piece to begin at, and a short linear search goes on from there.
 
 use crate::places::Places;
 use crate::prefetch::prefetch;
@@ -7,48 +11,55 @@ use crate::text_column::TextColumn;
 use crate::{Extras, OrderRow, Row, Time};
 use std::ops::Index;
 
-/// Rows between two signposts.
+/// The number of rows between two entries of the sparse index.
 const STRIDE: usize = 1 << 12;
 
-/// The accepted rows of one kind, numbered in reading order.
+/// The accepted rows of one kind, numbered from 0 in reading order.
 pub struct Table<R> {
+    /// The records of fixed size.
     pub rows: Rows<R>,
     /// One for each piece of rows.
     batches: Vec<Batch>,
 }
 
-/// What stands beside the rows of a piece of one file.
+/// The texts, places and rare values of one piece of rows, all of them from one file.
 pub struct Batch {
-    /// Index into `Facts::files`.
+    /// The index of the file in [`Facts::files`](crate::Facts::files).
     pub file: u32,
+    /// The line or row in the file of each row of the piece.
     pub places: Places,
-    /// One column per text of the kind, in the order of `R::TEXTS`; `None` where no row has one, and of ids where every row
-    /// has its own with it.
+    /// One column for each text of the kind, in the order of [`Row::TEXTS`]. `None` where no row has a text; for ids
+    /// also where each record holds its own.
     pub texts: Vec<Option<TextColumn>>,
-    /// `updated_at` of each row up to the last that has one: most exports have none at all.
+    /// `updated_at` of each row up to the last that has one; most exports have none at all.
     pub updated: Vec<Time>,
-    /// Of orders; the first is `Extras::NONE`.
+    /// The extras of orders; the first is [`Extras::NONE`]. Empty for other kinds.
     pub extras: Vec<Extras>,
 }
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Place {
+    /// The number of its piece, from 0.
     pub batch: u32,
+    /// Its number within the piece, from 0.
     pub at: u32,
 }
 
-/// Rows in pieces of any size, none of them empty, with one numbering.
+/// Rows in pieces of any size, none of them empty, with one numbering from 0.
 pub struct Rows<R> {
     pieces: Vec<Vec<R>>,
-    /// The number of each piece's first row, and the number of all rows.
+    /// The number of the first row of each piece, then the number of all rows.
     starts: Vec<usize>,
     /// The piece of every `STRIDE`th row.
     signposts: Vec<u32>,
 }
 
 impl<R: Row> Table<R> {
-    /// Adds the rows of a piece and what stands beside them.
+    /// Adds a piece of rows; an empty one is ignored.
+    ///
+    /// # Panics
+    /// Where there are 2^32 pieces already.
     pub fn push(&mut self, rows: Vec<R>, batch: Batch) {
         if !rows.is_empty() {
             self.rows.push(rows);
@@ -56,14 +67,17 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Adds the rows of another table behind these, its files having other numbers now.
+    /// Adds the rows of another table behind these; `first_file` is added to the indices of their files.
     pub fn append(&mut self, other: Table<R>, first_file: u32) {
         for (rows, batch) in other.rows.pieces.into_iter().zip(other.batches) {
             self.push(rows, Batch { file: first_file + batch.file, ..batch });
         }
     }
 
-    /// Leaves out all rows but these, whose numbers rise.
+    /// Keeps only the rows with these numbers, which must rise.
+    ///
+    /// # Panics
+    /// Where a number is not that of a row.
     pub fn only(&mut self, rows: &[u32]) {
         if rows.len() == self.rows.len() {
             return;
@@ -87,18 +101,24 @@ impl<R: Row> Table<R> {
         starts.into_iter().zip(pieces.into_iter().zip(self.batches))
     }
 
-    /// Returns the pieces, and what stands beside the rows of each.
+    /// Returns the rows of each piece with its texts, places and rare values.
     pub fn pieces(&self) -> impl Iterator<Item = (&[R], &Batch)> {
         self.rows.pieces.iter().map(Vec::as_slice).zip(&self.batches)
     }
 
-    /// Returns a text of a row: column `column` of `R::TEXTS`.
+    /// Returns a text of a row by the number of its column in [`Row::TEXTS`]; `None` where the row has none.
+    ///
+    /// # Panics
+    /// Where there is no such row or column.
     #[inline]
     pub fn text(&self, row: usize, column: usize) -> Option<&str> {
         self.text_at(self.rows.place(row), column)
     }
 
-    /// Returns a text of the row at a place.
+    /// Returns a text of the row at a place, as [`Table::text`] does.
+    ///
+    /// # Panics
+    /// Where there is no such row or column.
     #[inline]
     pub fn text_at(&self, place: Place, column: usize) -> Option<&str> {
         if column == 0
@@ -109,7 +129,10 @@ impl<R: Row> Table<R> {
         self.batches[place.batch as usize].texts[column].as_ref()?.get(place.at)
     }
 
-    /// Returns the rows that do not have a text other than their id.
+    /// Returns the numbers of the rows that have no text in a column, which must not be that of their own id.
+    ///
+    /// # Panics
+    /// Where there is no such column.
     pub fn rows_without(&self, column: usize) -> impl Iterator<Item = u32> {
         self.rows.starts.iter().zip(self.pieces()).flat_map(move |(&start, (rows, batch))| {
             let texts = batch.texts[column].as_ref();
@@ -120,19 +143,28 @@ impl<R: Row> Table<R> {
     }
 
     /// Returns the fact's own id.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     #[inline]
     pub fn id(&self, row: usize) -> &str {
         self.text(row, 0).expect("a row without its id is rejected")
     }
 
     /// Returns the bytes of the fact's own id.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     #[inline]
     pub fn id_bytes(&self, row: usize) -> &[u8] {
         let short = self.rows[row].short_id().and_then(ShortText::bytes);
         short.unwrap_or_else(|| self.id(row).as_bytes())
     }
 
-    /// Begins to fetch the fact's own id, where the row has it with it.
+    /// Begins to fetch the fact's own id from memory, where the record holds it.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     #[inline]
     pub fn prefetch_id(&self, row: usize) {
         if let Some(id) = self.rows[row].short_id() {
@@ -140,12 +172,20 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// Returns `updated_at` of a row; null where it has none.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     pub fn updated_at(&self, row: usize) -> Time {
         let Place { batch, at } = self.rows.place(row);
         self.batches[batch as usize].updated.get(at as usize).copied().unwrap_or(Time::NULL)
     }
 
-    /// Returns the file (index into `Facts::files`) and the line or row that a row came from.
+    /// Returns the index of a row's file in [`Facts::files`](crate::Facts::files), and its line or row in that file,
+    /// from 1.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     pub fn origin(&self, row: usize) -> (u32, u64) {
         let Place { batch, at } = self.rows.place(row);
         let batch = &self.batches[batch as usize];
@@ -154,7 +194,7 @@ impl<R: Row> Table<R> {
 }
 
 impl Batch {
-    /// Returns what stands beside some of the rows, by their places in the piece.
+    /// Keeps only the rows with these numbers within the piece.
     fn only(self, at: &[u32]) -> Batch {
         let updated = |&at: &u32| self.updated.get(at as usize).copied().unwrap_or(Time::NULL);
         Batch {
@@ -168,13 +208,19 @@ impl Batch {
 }
 
 impl Table<OrderRow> {
-    /// Returns what few orders have.
+    /// Returns the extras of an order.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     pub fn extras(&self, row: usize) -> &Extras {
         let place = self.rows.place(row);
         self.extras_of(self.rows.at(place), place)
     }
 
-    /// Returns what few orders have, of the order that stands at a place.
+    /// Returns the extras of the order that stands at a place.
+    ///
+    /// # Panics
+    /// Where there is no such piece.
     #[inline]
     pub fn extras_of(&self, order: &OrderRow, place: Place) -> &Extras {
         match order.extras {
@@ -185,23 +231,30 @@ impl Table<OrderRow> {
 }
 
 impl<R> Rows<R> {
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.starts[self.pieces.len()]
     }
 
+    /// Tells whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }
 
+    /// Returns a row by its number from 0; `None` where there is no such row.
     pub fn get(&self, row: usize) -> Option<&R> {
         (row < self.len()).then(|| &self[row])
     }
 
+    /// Returns all rows in order.
     pub fn iter(&self) -> impl Iterator<Item = &R> {
         self.pieces.iter().flatten()
     }
 
     /// Returns where a row stands.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     #[inline]
     pub fn place(&self, row: usize) -> Place {
         let mut piece = self.signposts[row / STRIDE] as usize;
@@ -211,6 +264,10 @@ impl<R> Rows<R> {
         Place { batch: piece as u32, at: (row - self.starts[piece]) as u32 }
     }
 
+    /// Returns the row at a place.
+    ///
+    /// # Panics
+    /// Where there is no such row.
     #[inline]
     pub fn at(&self, place: Place) -> &R {
         &self.pieces[place.batch as usize][place.at as usize]

@@ -1,24 +1,37 @@
-//! A column of texts beside the rows of a piece.
+//! Keeps one column of texts of a piece of rows, in the form that takes the least memory: all texts, texts of one
+//! length, or the few that there are.
 
 use arrow::array::{Array, AsArray, StringArray, UInt32Array};
 use arrow::buffer::NullBuffer;
 use arrow::compute::take;
 
-/// The texts of rows, by the places of these in their piece. Trimmed, never empty.
+/// The texts of rows, by the number of each row within its piece, from 0. Texts are trimmed and never empty.
 pub enum TextColumn {
-    /// Null where a row has none.
+    /// A text for each row; null where a row has none.
     All(StringArray),
-    /// All of one length, as ids mostly are: then nothing need say where each begins. Filled up where a row has none.
-    OneLength { length: usize, texts: String, nulls: Option<NullBuffer> },
-    /// Of the rows at some places, which rise; no other row has one.
-    Few { places: Vec<u32>, texts: StringArray },
+    /// All texts have one length, as ids mostly have, so that no offsets are needed.
+    OneLength {
+        /// The length of each text in bytes.
+        length: usize,
+        /// All texts, one after the other; blanks where a row has none.
+        texts: String,
+        /// The rows that have none; `None` where each row has a text.
+        nulls: Option<NullBuffer>,
+    },
+    /// Only few rows have a text.
+    Few {
+        /// The numbers of the rows that have a text; they rise.
+        places: Vec<u32>,
+        /// The texts of these rows.
+        texts: StringArray,
+    },
 }
 
-/// Bytes that tell where a text begins.
+/// The size in bytes of an offset in [`TextColumn::All`].
 const OFFSET: usize = size_of::<i32>();
 
 impl TextColumn {
-    /// Keeps the texts of all rows.
+    /// Keeps the texts of all rows, which may be null.
     pub fn of_all(texts: StringArray) -> TextColumn {
         let of_one_length = one_length(&texts).filter(|length| {
             // Filling up must not take more than it saves.
@@ -35,14 +48,17 @@ impl TextColumn {
         TextColumn::OneLength { length, texts: filled, nulls: texts.nulls().cloned() }
     }
 
-    /// Keeps the texts of some rows only, whose places rise; `None` where not one of them has a text.
+    /// Keeps the texts of some rows, whose numbers must rise; `None` where none of them has a text.
     pub fn of_few(texts: &StringArray, wanted: impl Iterator<Item = u32>) -> Option<TextColumn> {
         let places: Vec<u32> = wanted.filter(|&at| texts.is_valid(at as usize)).collect();
         let texts = taken(texts, &places);
         (!places.is_empty()).then_some(TextColumn::Few { places, texts })
     }
 
-    /// Returns the text of the row at a place.
+    /// Returns the text of a row; `None` where it has none.
+    ///
+    /// # Panics
+    /// May panic where there is no such row.
     #[inline]
     pub fn get(&self, at: u32) -> Option<&str> {
         let place = at as usize;
@@ -55,7 +71,10 @@ impl TextColumn {
         }
     }
 
-    /// Tells whether the row at a place has a text.
+    /// Tells whether a row has a text.
+    ///
+    /// # Panics
+    /// May panic where there is no such row.
     #[inline]
     pub fn has(&self, at: u32) -> bool {
         match self {
@@ -65,7 +84,8 @@ impl TextColumn {
         }
     }
 
-    /// Tells whether certainly every row has a text.
+    /// Tells whether every row has a text. May be false although every row has one, if the texts are kept as the few
+    /// that there are.
     pub fn is_full(&self) -> bool {
         match self {
             TextColumn::All(texts) => texts.null_count() == 0,
@@ -74,7 +94,10 @@ impl TextColumn {
         }
     }
 
-    /// Returns the texts of the rows at some places, which rise, as if there were no others.
+    /// Keeps only the rows with these numbers, which must rise; they are numbered anew from 0.
+    ///
+    /// # Panics
+    /// May panic where there is no such row.
     pub fn only(&self, at: &[u32]) -> TextColumn {
         match self {
             TextColumn::All(texts) => TextColumn::All(taken(texts, at)),

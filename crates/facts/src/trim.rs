@@ -1,12 +1,13 @@
-//! Blanks around texts.
+//! Removes blanks (Unicode white space) around texts, quickly where there are none.
 
-/// Returns a text without blanks around it; quickly where it has none.
+/// Returns a text without the white space around it.
 #[inline]
 pub fn trim(text: &str) -> &str {
     if is_graphic_at_both_ends(text) { text } else { text.trim() }
 }
 
-/// Tells whether a text certainly has no blanks around it.
+/// Tells whether a text begins and ends with visible ASCII characters, and so has no white space around it. False for
+/// texts of one byte.
 #[inline]
 pub fn is_graphic_at_both_ends(text: &str) -> bool {
     matches!(text.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic())

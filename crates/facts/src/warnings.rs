@@ -1,4 +1,4 @@
-//! What is legal in the files that were read and probably not meant.
+//! Makes the warnings about what is legal in the files that were read and probably not meant.
 
 use crate::ids::whole_part;
 use crate::key::Key;
@@ -8,10 +8,10 @@ use crate::{Facts, Row};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Expiries that are worth a warning.
+/// The least number of expiries that are worth a warning.
 const FEW: u64 = 3;
 
-/// Returns the warnings about all files, in words.
+/// Returns the warnings about all files, as texts for people.
 pub fn warnings(facts: &Facts) -> Vec<String> {
     let expiries = facts.seen.iter().filter_map(|(&file, seen)| {
         let Expiries { midnights, has_others } = seen.expiries;
@@ -29,7 +29,8 @@ fn all_midnights(path: &Path, count: u64) -> String {
     )
 }
 
-/// Says which ids of a column are written as `12345.0` and as `12345`.
+/// Returns the warning about ids of a column that are written both as `12345.0` and as `12345`; `None` if there are
+/// none.
 fn two_forms(facts: &Facts, column: &str) -> Option<String> {
     let decimal = whole_parts(facts, column);
     let mut both: BTreeSet<&str> = BTreeSet::new();
@@ -42,8 +43,8 @@ fn two_forms(facts: &Facts, column: &str) -> Option<String> {
     ))
 }
 
-/// Returns the keys of orders and people whose ids are those of some facts without their `.0`: a run that loads few people
-/// loads these too, to warn of them.
+/// Returns the keys of the orders and customers whose ids are those of some facts without their `.0`. A run that loads
+/// the facts of few people loads these too, so that it can warn of them.
 pub fn keys_of_whole_parts(facts: &Facts) -> Vec<Key> {
     let flagged = |column| facts.seen.values().any(|seen| seen.decimal_ids.contains(column));
     let keys = |column, key: fn(&str) -> Key| {
@@ -53,14 +54,14 @@ pub fn keys_of_whole_parts(facts: &Facts) -> Vec<Key> {
     keys("order_id", Key::order).chain(keys("customer_id", Key::person)).collect()
 }
 
-/// Returns the whole numbers of the ids of a column that are written with `.0`.
+/// Returns the ids of a column that are written with `.0`, without it.
 fn whole_parts<'f>(facts: &'f Facts, column: &str) -> BTreeSet<&'f str> {
     let mut whole = BTreeSet::new();
     each_id(facts, column, &mut |id| whole.extend(whole_part(id)));
     whole
 }
 
-/// Hands out the ids of a column, whatever kind has it.
+/// Calls `take` with the ids of a column in all kinds that have it.
 fn each_id<'f>(facts: &'f Facts, column: &str, take: &mut dyn FnMut(&'f str)) {
     each_in(&facts.orders, column, take);
     each_in(&facts.registrations, column, take);
