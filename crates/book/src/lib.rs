@@ -15,6 +15,7 @@
 //! Reading changes nothing, and a table that nobody has written to is not there.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 
 mod base;
 mod error;

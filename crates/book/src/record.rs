@@ -129,11 +129,11 @@ mod instant {
     use chrono::DateTime;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub fn serialize<S: Serializer>(instant: &Instant, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(instant: &Instant, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(instant)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
         let text = String::deserialize(from)?;
         let parsed = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?;
         Ok(Instant::from_micros(parsed.timestamp_micros()))
@@ -147,11 +147,11 @@ mod maybe_instant {
     #[derive(Serialize, Deserialize)]
     struct Told(#[serde(with = "super::instant")] Instant);
 
-    pub fn serialize<S: Serializer>(instant: &Option<Instant>, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(instant: &Option<Instant>, to: S) -> Result<S::Ok, S::Error> {
         instant.map(Told).serialize(to)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Instant>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Instant>, D::Error> {
         Ok(Option::<Told>::deserialize(from)?.map(|told| told.0))
     }
 }

@@ -1,14 +1,16 @@
-//! The lines of a log, as the protocol spells them.
+//! The actions of a log, as the protocol spells them in JSON. Times are milliseconds since 1970 in UTC, sizes are
+//! bytes.
 
 use accrue_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// One line of a log, or one row of a checkpoint: one of these, or an action that does not concern a reader.
+/// One line of a log, or one row of a checkpoint: at most one of its members is present. None is, where the action does
+/// not concern a reader.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Line {
+pub(crate) struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit_info: Option<CommitInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,14 +27,15 @@ pub struct Line {
     pub sidecar: Option<Sidecar>,
 }
 
-/// Who made a commit, when and why; `record` is the caller's own.
+/// Who made a commit, when and why. `record` is a value of the caller.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct CommitInfo {
-    /// Of the commit's own file (see `seal`); `None` in commits of other programs and of versions that took none.
+pub(crate) struct CommitInfo {
+    /// The digest of the commit's own file (see `seal`); `None` in commits of other programs and of versions that did
+    /// not seal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Of the file of the commit before.
+    /// The digest of the file of the commit before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
     pub timestamp: Option<i64>,
@@ -45,7 +48,7 @@ pub struct CommitInfo {
 /// What a program must understand to read and to write the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Protocol {
+pub(crate) struct Protocol {
     pub min_reader_version: i32,
     pub min_writer_version: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,9 +57,10 @@ pub struct Protocol {
     pub writer_features: Option<Vec<String>>,
 }
 
+/// Name, columns and settings of a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Metadata {
+pub(crate) struct Metadata {
     pub id: String,
     pub name: Option<String>,
     pub description: Option<String>,
@@ -67,26 +71,30 @@ pub struct Metadata {
     pub configuration: BTreeMap<String, String>,
 }
 
+/// The file format of the data files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Format {
+pub(crate) struct Format {
     pub provider: String,
     #[serde(default)]
     pub options: BTreeMap<String, String>,
 }
 
-/// How far an application has come, by numbers of its own that rise.
+/// How far an application has come: a version number of its own that rises with its commits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Txn {
+    /// The name of the application.
     pub app_id: String,
+    /// The version that the application has reached.
     pub version: i64,
+    /// When it was committed, in milliseconds since 1970; set by the commit.
     pub last_updated: Option<i64>,
 }
 
-/// A file that is in the table from now on.
+/// A data file that is added to the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Add {
+pub(crate) struct Add {
     pub path: String,
     pub partition_values: BTreeMap<String, Option<String>>,
     pub size: u64,
@@ -98,10 +106,10 @@ pub struct Add {
     pub deletion_vector: Option<DeletionVector>,
 }
 
-/// A file that is no longer in the table.
+/// A data file that leaves the table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Remove {
+pub(crate) struct Remove {
     pub path: String,
     pub deletion_timestamp: Option<i64>,
     pub data_change: bool,
@@ -115,10 +123,10 @@ pub struct Remove {
     pub deletion_vector: Option<DeletionVector>,
 }
 
-/// Says which rows of a file have left the table; only the members that tell one from another.
+/// Identifies the rows of a file that are deleted; only the members that tell one vector from another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct DeletionVector {
+pub(crate) struct DeletionVector {
     pub storage_type: String,
     pub path_or_inline_dv: String,
     #[serde(default)]
@@ -127,18 +135,19 @@ pub struct DeletionVector {
 
 /// A file that holds a part of a checkpoint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sidecar {
+pub(crate) struct Sidecar {
     pub path: String,
 }
 
 impl Txn {
+    /// Returns the version of an application, to be committed.
     pub fn new(app_id: impl Into<String>, version: i64) -> Txn {
         Txn { app_id: app_id.into(), version, last_updated: None }
     }
 }
 
-/// Returns an instant as the log has it: milliseconds.
-pub fn millis(at: Instant) -> i64 {
+/// Returns an instant in milliseconds since 1970, as the log has it.
+pub(crate) fn millis(at: Instant) -> i64 {
     at.micros().div_euclid(1_000)
 }
 

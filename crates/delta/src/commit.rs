@@ -1,4 +1,7 @@
-//! Committing: the one moment in which files become the table.
+//! Commits: the step that makes files part of the table.
+//!
+//! A commit is a file `_delta_log/<version>.json`, created under a temporary name, synced, and renamed without
+//! replacing: so of several writers exactly one makes a version (optimistic concurrency control of Delta Lake).
 
 use super::action::{CommitInfo, Line, Txn, millis};
 use super::{DataFile, DeltaError, Snapshot, write_error};
@@ -6,47 +9,53 @@ use accrue_files::sync_folder;
 use accrue_kernel::time::Instant;
 use serde_json::{Value, json};
 
-/// The setting of a table that is only added to.
+/// The setting of a table that is only added to: with the value `true`, no commit may remove rows.
 pub const APPEND_ONLY: &str = "delta.appendOnly";
 
 /// What a commit does.
 pub struct Commit<'a> {
     /// What other programs show as its kind, such as `WRITE`.
     pub operation: &'a str,
+    /// The time of the commit. It is an argument because the clock is never looked at here.
     pub at: Instant,
+    /// Files in the table's folder that are added.
     pub add: Vec<DataFile>,
-    /// Names of files.
+    /// Names of files that leave the table.
     pub remove: Vec<String>,
-    /// False where the rows stay what they were, and only their files are others.
+    /// Whether the rows of the table change; false where only their files do.
     pub changes_data: bool,
-    /// How far it brings an application.
+    /// The version that an application reaches with this commit.
     pub txn: Option<Txn>,
-    /// Whatever the caller wants to find again.
+    /// A value of the caller, found again in [`CommitRecord::record`].
     pub record: Value,
 }
 
-/// What a commit tells of itself.
+/// What a commit says of itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommitRecord {
+    /// The version that the commit made, from 0.
     pub version: u64,
+    /// The time of the commit; `None` in commits that do not say.
     pub at: Option<Instant>,
+    /// Its kind, such as `WRITE`; `None` in commits that do not say.
     pub operation: Option<String>,
-    /// Null in commits of other programs.
+    /// The value of the caller; null in commits of other programs.
     pub record: Value,
 }
 
 impl Snapshot {
-    /// Commits on this very snapshot; returns what the table is then. When it returns, the disk has it.
+    /// Commits on this very snapshot and returns the new one. When it returns, the disk has the commit.
     ///
     /// # Errors
-    /// `Conflict` where somebody else has committed since the snapshot was read, `Repeated` where the application had come
-    /// so far already; but for `Unconfirmed`, an error means that the table is what it was.
+    /// `Conflict` where another writer has committed since the snapshot was read, `Repeated` where the application had
+    /// reached the version already, `AppendOnly`, `NotLive`, `Taken`, or a fault of an added file. After any error but
+    /// `Unconfirmed` the table is what it was.
     pub fn commit(self, commit: Commit<'_>) -> Result<Snapshot, DeltaError> {
         let lines = self.lines(commit, self.version + 1)?;
         self.write(lines)
     }
 
-    /// Commits that some files, with their rows, leave the table. A table that was only added to is so no longer.
+    /// Commits that some files, with their rows, leave the table. The setting [`APPEND_ONLY`] is removed from it.
     ///
     /// # Errors
     /// As [`Snapshot::commit`].
@@ -72,7 +81,7 @@ impl Snapshot {
         Ok(self)
     }
 
-    /// Returns the lines of a commit that can stand on this snapshot.
+    /// Returns the actions of a commit that can stand on this snapshot.
     fn lines(&self, commit: Commit<'_>, version: u64) -> Result<Vec<Line>, DeltaError> {
         let Commit { operation, at, add, remove, changes_data, txn, record } = commit;
         let previous = self.table.log().digest(self.version)?;
@@ -114,8 +123,8 @@ impl Snapshot {
     }
 }
 
-/// Returns the line with which a commit begins.
-pub fn commit_info(operation: &str, at: Instant, record: Value) -> CommitInfo {
+/// Returns the first action of a commit.
+pub(crate) fn commit_info(operation: &str, at: Instant, record: Value) -> CommitInfo {
     CommitInfo {
         digest: None,
         previous: None,

@@ -1,4 +1,4 @@
-//! Many small files made one: the same rows, row group by row group.
+//! Compaction: many small files become one with the same rows. Row groups are copied byte for byte, without decoding.
 
 use super::commit::Commit;
 use super::reading::guarded;
@@ -12,7 +12,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 impl Snapshot {
-    /// Puts a new file in the place of some others: their row groups one after the other, in the order given, as they are.
+    /// Writes a file with the row groups of some others, in the order given, and commits that it replaces them. Does
+    /// nothing without files.
+    ///
+    /// # Errors
+    /// As [`Snapshot::concatenate`] and [`Snapshot::commit`].
     pub fn compact(self, files: &[String], name: &str, at: Instant) -> Result<Snapshot, DeltaError> {
         if files.is_empty() {
             return Ok(self);
@@ -21,15 +25,22 @@ impl Snapshot {
         self.replace(files, whole, at)
     }
 
-    /// Writes a file with the row groups of some others, at least one; it is not committed yet.
+    /// Writes a file with the row groups of some others, at least one, in the order given. It is not committed yet.
+    ///
+    /// # Errors
+    /// `NotLive`, `Lost`, `WrongSize` or `Altered` for a file that is not as it was added, `OtherColumns` where their
+    /// columns differ, and what reading and writing give.
+    ///
+    /// # Panics
+    /// Without files.
     pub fn concatenate(&self, files: &[String], name: &str) -> Result<DataFile, DeltaError> {
         let places = self.sound_places(files)?;
         concatenate(&places, self.table.begin_draft(name)?)?;
         self.table.file(name)
     }
 
-    /// Returns where some files of the table are, once they are found to be as they were added: damage would otherwise be
-    /// copied, and be given a digest.
+    /// Returns the paths of some files after checking their digests: otherwise damage would be copied and be given a
+    /// new digest.
     pub(super) fn sound_places(&self, files: &[String]) -> Result<Vec<PathBuf>, DeltaError> {
         let place = |name: &String| {
             let place = self.table.folder().join(name);
@@ -40,8 +51,10 @@ impl Snapshot {
         files.iter().map(place).collect()
     }
 
-    /// Puts a file in the place of some others that have the same rows, as one commit that changes none. The new file
-    /// counts as added by that commit.
+    /// Commits that a file replaces some others that have the same rows. The new file counts as added by that commit.
+    ///
+    /// # Errors
+    /// As [`Snapshot::commit`].
     pub fn replace(self, files: &[String], by: DataFile, at: Instant) -> Result<Snapshot, DeltaError> {
         self.commit(Commit {
             operation: "OPTIMIZE",
@@ -55,7 +68,7 @@ impl Snapshot {
     }
 }
 
-/// Appends the row groups of some files, at least one, which have the same columns, to a new one.
+/// Appends the row groups of some files, at least one, with the same columns, to a new file.
 fn concatenate(from: &[PathBuf], to: Draft) -> Result<(), DeltaError> {
     let failed = encode_error(to.place());
     let (_, first) = open(&from[0])?;

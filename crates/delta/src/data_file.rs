@@ -1,4 +1,7 @@
-//! Data files: what the log says about one, and writing one.
+//! Data files: writing one, and what the log says about one.
+//!
+//! Digests and the version stand in the tags of a file's `add` action, as the protocol has no place of its own for
+//! them.
 
 use super::action::{Add, Remove, millis};
 use super::disk::{create_read_only, make_read_only, share};
@@ -14,33 +17,36 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// A tag that each file gets with the version that adds it, since a checkpoint would forget that.
+/// The tag with the version that added a file: a checkpoint would not tell it otherwise.
 const VERSION_TAG: &str = "version";
-/// The tag that has the digest of the whole file; files of versions that took none are without.
+/// The tag with the digest of the whole file; files of older versions of accrue have none.
 const DIGEST_TAG: &str = "xxh3_128";
-/// The tag that has the digest of the file's footer.
+/// The tag with the digest of the file's footer.
 const FOOTER_TAG: &str = "footer_xxh3_128";
 
-/// A file of a table, or one that is to become it.
+/// A file of a table, or one that is to be added to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataFile {
     /// Its name in the table's folder.
     pub name: String,
+    /// Its size in bytes.
     pub bytes: u64,
-    /// Of all its bytes; `None` where whoever added it took none.
+    /// The digest of all its bytes, as [`digest::of_file`] gives it; `None` where its writer took none.
     pub digest: Option<String>,
-    /// The digest of its footer, as for `digest`.
+    /// The digest of its footer; `None` where its writer took none.
     pub(super) footer: Option<String>,
+    /// The number of its rows, and bounds of their values.
     pub stats: Stats,
-    /// What the one who adds it wants to be known of it.
+    /// Values of the caller, kept in the log.
     pub tags: BTreeMap<String, String>,
-    /// The version that added it; none before, and for other programs' files behind a checkpoint.
+    /// The version that added it. `None` before it is added, and for files of other programs that a checkpoint tells
+    /// of.
     pub version: Option<u64>,
-    /// When it was added, in milliseconds.
+    /// When it was added, in milliseconds since 1970.
     pub(super) modified_at: i64,
 }
 
-/// A data file under construction; what is not finished is left to the next vacuum.
+/// A data file under construction. A file that is never finished is left for the next vacuum.
 pub struct NewFile {
     table: Table,
     name: String,
@@ -48,8 +54,13 @@ pub struct NewFile {
 }
 
 impl Table {
-    /// Starts a data file, and what encodes its pieces. The name is one that no other try may have taken: with the
-    /// number of a run alone, a run that died would stand in the way of the next.
+    /// Creates a data file and returns the encoder of its row groups.
+    ///
+    /// The name must be one that no earlier attempt can have used. The number of a run is not enough: the file of a run
+    /// that died would stand in the way of the next run.
+    ///
+    /// # Errors
+    /// `Name` for a name that is not allowed, `Taken` where it is used already, and what writing gives.
     pub fn begin_file(&self, name: &str, fields: &'static [Field]) -> Result<(Encoder, NewFile), DeltaError> {
         let (encoder, file) = table::create_in(self.begin_draft(name)?, "rows", TableFormat::Parquet, fields)?;
         Ok((encoder, NewFile { table: self.clone(), name: name.to_owned(), file }))
@@ -63,8 +74,11 @@ impl Table {
         })
     }
 
-    /// Brings a file that is written already into the table's folder, without a copy where it can be. Its digest is taken
-    /// unless it is known.
+    /// Brings a file that is written already into the table's folder, by a hard link where possible, else by a copy.
+    /// Its digest is computed unless it is given.
+    ///
+    /// # Errors
+    /// `Name` for a name that is not allowed, `Taken` where another file has it, and what reading and writing give.
     pub fn adopt(&self, from: &Path, name: &str, digest: Option<&str>) -> Result<DataFile, DeltaError> {
         let place = self.place_of(name)?;
         share(from, &place)?;
@@ -72,7 +86,10 @@ impl Table {
         self.describe(name, digest)
     }
 
-    /// Describes a file in the table's folder, as a commit is to add it, once the disk has it.
+    /// Describes a file in the table's folder, to be added by a commit. The disk has the file when this returns.
+    ///
+    /// # Errors
+    /// `Name` for a name that is not allowed, and what reading the file as Parquet gives.
     pub fn file(&self, name: &str) -> Result<DataFile, DeltaError> {
         self.describe(name, None)
     }
@@ -94,12 +111,18 @@ impl Table {
 }
 
 impl NewFile {
-    /// Appends a piece, which becomes a row group.
+    /// Appends an encoded piece as a row group.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
     pub fn append(&mut self, piece: Encoded) -> Result<(), DeltaError> {
         Ok(self.file.append(piece)?)
     }
 
-    /// Completes the file and describes it, as a commit is to add it.
+    /// Completes the file and describes it, to be added by a commit. The disk has the file when this returns.
+    ///
+    /// # Errors
+    /// Where it cannot be written or read again.
     pub fn finish(self) -> Result<DataFile, DeltaError> {
         self.file.finish()?;
         self.table.file(&self.name)
@@ -107,7 +130,7 @@ impl NewFile {
 }
 
 impl DataFile {
-    /// Describes a file of which no more is known.
+    /// Describes a file of which only name and size are known.
     pub fn of(name: &str, bytes: u64) -> DataFile {
         let (stats, tags) = (Stats::default(), BTreeMap::new());
         DataFile {
@@ -122,7 +145,7 @@ impl DataFile {
         }
     }
 
-    /// Returns the number of rows, where whoever added the file has told.
+    /// Returns the number of rows; `None` where the log does not tell.
     pub fn rows(&self) -> Option<u64> {
         self.stats.num_records
     }
@@ -175,7 +198,7 @@ impl DataFile {
         }
     }
 
-    /// Checks that the file is in its folder and holds what it held when it was added.
+    /// Checks that the file is there with its size, footer and digest.
     pub(super) fn check_digest(&self, folder: &Path) -> Result<(), DeltaError> {
         self.check(folder)?;
         let path = folder.join(&self.name);
@@ -187,7 +210,7 @@ impl DataFile {
         }
     }
 
-    /// Checks that the file is as it was added, and that its own footer tells as many rows as the log.
+    /// Checks that the file is as it was added, and that its footer has as many rows as the log says.
     pub(super) fn look_into(&self, folder: &Path) -> Result<(), DeltaError> {
         self.check_digest(folder)?;
         let path = folder.join(&self.name);
@@ -197,7 +220,7 @@ impl DataFile {
         }
     }
 
-    /// Checks that the file is in its folder, whole, and has the footer that it had when it was added.
+    /// Checks that the file is there with its size and footer.
     pub(super) fn check(&self, folder: &Path) -> Result<(), DeltaError> {
         let path = folder.join(&self.name);
         match fs::metadata(&path) {
@@ -219,7 +242,8 @@ impl DataFile {
     }
 }
 
-/// Tells whether a data file may be called so: such a name means the same as a path, as a URL and in every file system.
+/// Tells whether a data file may have this name. Allowed names (ASCII letters, digits, `-`, `_`, `.`; a letter or digit
+/// first) need no escapes in a URL and are valid in every file system.
 pub fn is_file_name(name: &str) -> bool {
     name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))

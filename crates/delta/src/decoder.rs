@@ -1,17 +1,18 @@
-//! Steps of the Parquet decoder, which takes some contradictions in a broken file for its own bugs and panics.
+//! Runs steps of the Parquet decoder, which panics over some contradictions in damaged files.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-/// What is said of a file in which the decoder has found such a contradiction.
+/// The text of the error about a file over which the decoder has panicked.
 pub const CONTRADICTION: &str = "what it says about itself cannot be true";
 
 thread_local! {
     static IS_DECODING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a step; `None` where it has panicked, of which nothing is said. A decoder that has panicked must not be used again.
+/// Runs a step; `None` where it has panicked. Nothing is printed of the panic. A decoder that has panicked must not be
+/// used again.
 pub fn caught<T>(step: impl FnOnce() -> T) -> Option<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {

@@ -1,44 +1,51 @@
 //! Digests of files: XXH3 in 128 bits, in hex, as `xxhsum -H2` prints them.
 //!
-//! They find damage. Whoever can write to a table can write its log too, so that a digest which is hard to forge would
-//! find no more; and it would take longer than everything else that is done to bytes on their way to the disk.
+//! They find damage, not forgery: whoever can write to a table can write its log too, so that a cryptographic hash
+//! would not find more. It would take longer than all other work on the bytes.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-/// Bytes read at a time: they stay in a core's cache from the reading to the digest.
+/// The number of bytes that are read at a time: they stay in a core's cache until they are digested.
 pub const BUFFER: usize = 1 << 18;
 
-/// A reader or writer, and the digest of what goes through it.
+/// A reader or writer that computes the digest of all bytes that go through it.
 pub struct Digesting<T> {
     inner: T,
     hasher: Box<Xxh3>,
 }
 
-/// Returns the digest of some bytes.
+/// Returns the digest of some bytes, as 32 hex digits.
 pub fn of_bytes(bytes: &[u8]) -> String {
     hex(xxh3_128(bytes))
 }
 
-/// Returns the digest of a file.
+/// Returns the digest of a file, as 32 hex digits.
+///
+/// # Errors
+/// As [`accrue_files::open`], and where the file cannot be read.
 pub fn of_file(path: &Path) -> io::Result<String> {
     Digesting::of(accrue_files::open(path)?).read_to_end()
 }
 
 impl<T> Digesting<T> {
+    /// Wraps a reader or writer.
     pub fn of(inner: T) -> Digesting<T> {
         Digesting { inner, hasher: Box::default() }
     }
 
-    /// Returns the digest of all that went through.
+    /// Returns the reader or writer, and the digest of all bytes that went through.
     pub fn finish(self) -> (T, String) {
         (self.inner, hex(self.hasher.digest128()))
     }
 }
 
 impl<T: Read> Digesting<T> {
-    /// Reads what is left and returns the digest of everything.
+    /// Reads the rest and returns the digest of all bytes.
+    ///
+    /// # Errors
+    /// Where the reader fails.
     pub fn read_to_end(mut self) -> io::Result<String> {
         let mut buffer = vec![0; BUFFER];
         while self.read(&mut buffer)? > 0 {}

@@ -1,4 +1,6 @@
-//! Files and folders that outlive a crash, and files that have two names.
+//! Files and folders that survive a crash (write beside, sync, rename), copies, and files with two names (hard links).
+//!
+//! Files of a table are read-only from the beginning, and no function here replaces a file.
 
 use super::digest::{BUFFER, Digesting};
 use super::{DeltaError, read_error, write_error};
@@ -12,11 +14,13 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// The mode of a table's files, from which the umask takes away what it takes away: nobody writes to one again, whatever
-/// other names it has.
+/// The mode of a table's files, less the umask: nobody writes to one again, under none of its names.
 const READ_ONLY: u32 = 0o440;
 
-/// Creates a folder, and those on the way to it; the disk has them when this returns.
+/// Creates a folder and its missing parents. The disk has them when this returns.
+///
+/// # Errors
+/// Where one cannot be created.
 pub fn create_folders(folder: &Path) -> io::Result<()> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
@@ -24,7 +28,11 @@ pub fn create_folders(folder: &Path) -> io::Result<()> {
     missing.into_iter().try_for_each(|folder| sync_folder(parts(folder).0))
 }
 
-/// Writes a temporary file beside `path` and hands it to the disk; it is removed again unless it is persisted.
+/// Writes a temporary file in the folder of `path` and syncs it to the disk. The caller persists it; else it is removed
+/// when it is dropped.
+///
+/// # Errors
+/// Where it cannot be written, and what `write` gives.
 pub fn write_beside(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<NamedTempFile> {
     let (folder, name) = parts(path);
     let mut file = tempfile::Builder::new()
@@ -37,13 +45,16 @@ pub fn write_beside(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>
     Ok(file)
 }
 
-/// Creates a file that can be written to now and never again.
+/// Creates a file with a read-only mode and returns it open for writing.
+///
+/// # Errors
+/// `AlreadyExists` where there is one, and where it cannot be created.
 pub fn create_read_only(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(READ_ONLY).open(path)
 }
 
-/// Takes from everybody the right to write to a file.
-pub fn make_read_only(path: &Path) -> io::Result<()> {
+/// Removes all rights to write to a file.
+pub(crate) fn make_read_only(path: &Path) -> io::Result<()> {
     let mode = fs::metadata(path)?.permissions().mode();
     match mode & 0o222 {
         0 => Ok(()),
@@ -51,15 +62,14 @@ pub fn make_read_only(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Lets a file have a second name, by a hard link or, on another device, as a copy; the second name is on the disk when
-/// this returns. Nothing is done where both are one file already, or hold the same.
+/// Gives a file a second name: by a hard link or, on another device, by a copy. The disk has the second name when this
+/// returns. Does nothing where both names are one file already, or both files have the same bytes.
 ///
-/// Both names then are one file, so that whoever writes to one writes to the other: only for files that are all a
-/// table's. Others are copied.
+/// After a link, writing to one name changes the other: use it only for files that nobody writes to. Copy others.
 ///
 /// # Errors
-/// `Taken` where another file has that name.
-pub fn share(from: &Path, to: &Path) -> Result<(), DeltaError> {
+/// `Taken` where a different file has that name, and what reading and writing give.
+pub(crate) fn share(from: &Path, to: &Path) -> Result<(), DeltaError> {
     let (folder, _) = parts(to);
     let shared = match fs::hard_link(from, to) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => match is_same(from, to) {
@@ -72,7 +82,8 @@ pub fn share(from: &Path, to: &Path) -> Result<(), DeltaError> {
     shared.and_then(|()| sync_folder(folder)).map_err(write_error(to))
 }
 
-/// Tells whether there may be no hard link, but a copy: another device, a file system without them, or a guarded file.
+/// Tells whether a link failed for a reason that a copy has not: another device, a file system without links, or a
+/// protected file.
 fn can_be_copied(kind: ErrorKind) -> bool {
     matches!(
         kind,
@@ -80,11 +91,11 @@ fn can_be_copied(kind: ErrorKind) -> bool {
     )
 }
 
-/// Makes a read-only copy of a file, which the disk has when this returns; returns its digest. Nothing is done where the
-/// other holds the same.
+/// Makes a read-only copy of a file and returns its digest. The disk has the copy when this returns. Accepts a file at
+/// `to` that has the same bytes.
 ///
 /// # Errors
-/// `Taken` where another file has that name.
+/// `Taken` where a different file has that name, and what reading and writing give.
 pub fn copy(from: &Path, to: &Path) -> Result<String, DeltaError> {
     let mut digest = String::new();
     let fill = |copy: &mut File| fill(from, copy).map(|copied| digest = copied);
@@ -97,8 +108,8 @@ pub fn copy(from: &Path, to: &Path) -> Result<String, DeltaError> {
     Ok(digest)
 }
 
-/// Fills a new file with what another holds; returns the digest. Where the disk can, both share that until one is written
-/// to, which takes neither time nor room; otherwise the bytes are copied.
+/// Fills a new file with the bytes of another and returns the digest. Where the file system can, both share blocks
+/// until one is written to (copy on write), which takes neither time nor space.
 fn fill(from: &Path, copy: &mut File) -> io::Result<String> {
     let file = accrue_files::open(from)?;
     let has_all = share_blocks(&file, copy);
@@ -125,7 +136,7 @@ fn share_blocks(_: &File, _: &File) -> bool {
     false
 }
 
-/// Accepts a file that is there already where it holds the same: somebody who has died has brought it.
+/// Accepts a file that is there already if it has the same bytes: a run that died may have brought it.
 fn if_alike(from: &Path, to: &Path) -> Result<(), DeltaError> {
     match holds_same(from, to).map_err(read_error(to))? {
         true => Ok(()),

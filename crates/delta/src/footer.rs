@@ -1,16 +1,19 @@
-//! Digests of footers: the end of a Parquet file says where its values are and between which bounds, so that readers pass
-//! over row groups unread. Checksums of pages do not cover it.
+//! Digests of the footers of Parquet files. A footer says where the values are and their bounds, so that readers skip
+//! row groups; the checksums of pages do not cover it.
 
 use super::digest;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 
-/// The last bytes of a Parquet file: the length of the metadata, then `PAR1`.
+/// The size in bytes of the end of a Parquet file: the length of the metadata in 4 bytes, then `PAR1`.
 const END: u64 = 8;
 
-/// Returns the digest of a Parquet file's metadata and of what follows it.
-pub fn digest_of(file: &File) -> io::Result<String> {
+/// Returns the digest of a Parquet file's metadata and the 8 bytes that follow it.
+///
+/// # Errors
+/// `InvalidData` where the file is too short, and where it cannot be read.
+pub(crate) fn digest_of(file: &File) -> io::Result<String> {
     let bytes = file.metadata()?.len();
     let too_short = || io::Error::new(ErrorKind::InvalidData, "it is too short for a Parquet file");
     let mut end = [0; END as usize];

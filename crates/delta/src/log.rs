@@ -1,4 +1,6 @@
-//! The folder of a table's log: names of its files, reading and writing one.
+//! The folder `_delta_log` of a table: the names of its files, and reading and writing one of them.
+//!
+//! A version is a number from 0, written with 20 digits in file names.
 
 use super::action::Line;
 use super::disk::write_beside;
@@ -15,36 +17,42 @@ const COMMIT: &str = ".json";
 const CHECKPOINT: &str = ".checkpoint.parquet";
 const HINT: &str = "_last_checkpoint";
 
-pub struct Log {
+/// The log of a table.
+pub(crate) struct Log {
     pub folder: PathBuf,
 }
 
-/// Which versions there are files of.
-pub struct Listing {
+/// The versions that have files in the log.
+pub(crate) struct Listing {
+    /// The newest version with a commit or a checkpoint.
     pub newest: u64,
-    /// Oldest first.
+    /// The versions with a checkpoint, oldest first.
     pub checkpoints: Vec<u64>,
 }
 
 impl Log {
-    pub fn of(table: &Path) -> Log {
+    /// Returns the log of the table in a folder.
+    pub(crate) fn of(table: &Path) -> Log {
         Log { folder: table.join("_delta_log") }
     }
 
-    pub fn commit_path(&self, version: u64) -> PathBuf {
+    /// Returns the path of a commit.
+    pub(crate) fn commit_path(&self, version: u64) -> PathBuf {
         self.folder.join(format!("{version:020}{COMMIT}"))
     }
 
-    pub fn checkpoint_path(&self, version: u64) -> PathBuf {
+    /// Returns the path of a checkpoint in one file.
+    pub(crate) fn checkpoint_path(&self, version: u64) -> PathBuf {
         self.folder.join(format!("{version:020}{CHECKPOINT}"))
     }
 
-    /// Returns where other readers look for the newest checkpoint.
-    pub fn hint_path(&self) -> PathBuf {
+    /// Returns the path of the file where other readers look for the newest checkpoint.
+    pub(crate) fn hint_path(&self) -> PathBuf {
         self.folder.join(HINT)
     }
 
-    pub fn list(&self) -> Result<Listing, DeltaError> {
+    /// Lists the versions in the log.
+    pub(crate) fn list(&self) -> Result<Listing, DeltaError> {
         let no_table = || DeltaError::NoTable(self.folder.parent().unwrap_or(&self.folder).to_path_buf());
         let names = names(&self.folder).map_err(|error| match error {
             DeltaError::Read { source, .. } if source.kind() == ErrorKind::NotFound => no_table(),
@@ -61,12 +69,12 @@ impl Log {
     ///
     /// # Errors
     /// `Hole` where it is not there.
-    pub fn read(&self, version: u64) -> Result<Vec<Line>, DeltaError> {
+    pub(crate) fn read(&self, version: u64) -> Result<Vec<Line>, DeltaError> {
         read_lines(&self.commit_path(version))
     }
 
-    /// Returns the digest of a commit's file. `None` if the file is gone and a checkpoint has replaced it.
-    pub fn digest(&self, version: u64) -> Result<Option<String>, DeltaError> {
+    /// Returns the digest of a commit's file; `None` where the file is gone.
+    pub(crate) fn digest(&self, version: u64) -> Result<Option<String>, DeltaError> {
         let path = self.commit_path(version);
         match digest::of_file(&path) {
             Ok(digest) => Ok(Some(digest)),
@@ -75,11 +83,11 @@ impl Log {
         }
     }
 
-    /// Writes a commit: whole or not at all, and on the disk when this returns.
+    /// Writes a commit, whole or not at all. The disk has it when this returns.
     ///
     /// # Errors
     /// `Conflict` where that version is there already.
-    pub fn write(&self, version: u64, lines: &[Line]) -> Result<(), DeltaError> {
+    pub(crate) fn write(&self, version: u64, lines: &[Line]) -> Result<(), DeltaError> {
         let path = self.commit_path(version);
         let text = seal::sealed(lines);
         let written = write_beside(&path, |file| file.write_all(text.as_bytes())).map_err(write_error(&path))?;
@@ -91,8 +99,8 @@ impl Log {
         sync_folder(&self.folder).map_err(|source| DeltaError::Unconfirmed { path, source })
     }
 
-    /// Removes temporary files of commits up to a version that is there: they can never become one.
-    pub fn clear_up_to(&self, version: u64) {
+    /// Removes temporary files of commits up to a version that is there: they can never become a commit.
+    pub(crate) fn clear_up_to(&self, version: u64) {
         let is_dead_commit = |name: &String| name.contains(COMMIT) && self.is_dead(name, version);
         for name in names(&self.folder).unwrap_or_default().into_iter().filter(is_dead_commit) {
             // What cannot be removed now is for the next commit or for a vacuum.
@@ -100,26 +108,26 @@ impl Log {
         }
     }
 
-    /// Tells whether a name is that of a temporary file which can never become one of the log: of a commit or a checkpoint
-    /// up to a version that is there, or of the hint.
-    pub fn is_dead(&self, name: &str, version: u64) -> bool {
+    /// Tells whether a name is that of a temporary file that can never become a file of the log: of a commit or
+    /// checkpoint up to a version that is there, or of the hint.
+    pub(crate) fn is_dead(&self, name: &str, version: u64) -> bool {
         let Some(own) = own::temporary(name) else { return false };
         let found = version_of(own, COMMIT).or_else(|| version_of(own, CHECKPOINT));
         found.map_or(own == HINT, |found| found <= version)
     }
 }
 
-/// Tells whether a file of a log is called so, or will be when it is complete.
-pub fn is_of_a_log(name: &str) -> bool {
+/// Tells whether a file of a log has this name, complete or temporary.
+pub(crate) fn is_of_a_log(name: &str) -> bool {
     let name = own::temporary(name).unwrap_or(name);
     name == HINT || [COMMIT, CHECKPOINT].into_iter().any(|ending| version_of(name, ending).is_some())
 }
 
-/// Reads a file of lines.
+/// Reads a file of actions.
 ///
 /// # Errors
-/// `Hole` where it is not there.
-pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
+/// `Hole` where it is not there, `Altered` where its seal is broken.
+pub(crate) fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
     let text = accrue_files::read_to_string(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => DeltaError::Hole(path.to_path_buf()),
         _ => read_error(path)(error),
@@ -136,14 +144,14 @@ pub fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
     text.lines().enumerate().map(parse).collect()
 }
 
-/// Returns the names in a folder.
-pub fn names(folder: &Path) -> Result<Vec<String>, DeltaError> {
+/// Returns the names of all entries of a folder.
+pub(crate) fn names(folder: &Path) -> Result<Vec<String>, DeltaError> {
     let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
     Ok(entries.map_err(read_error(folder))?.iter().map(|entry| entry.file_name().to_string_lossy().into()).collect())
 }
 
-/// Returns the version in a name with this ending.
-pub fn version_of(name: &str, ending: &str) -> Option<u64> {
+/// Returns the version in a name with this ending; `None` for any other name.
+pub(crate) fn version_of(name: &str, ending: &str) -> Option<u64> {
     let digits = name.strip_suffix(ending)?;
     let is_version = digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| is_version)

@@ -1,4 +1,5 @@
-//! Small files made one, with their rows in order again.
+//! Merging: small files become one whose rows are sorted again. All rows are held in memory and sorted (a stable sort,
+//! not a streaming merge).
 
 use super::reading::{guarded, plain};
 use super::{DataFile, DeltaError, Snapshot, parquet_error, read_error};
@@ -15,12 +16,16 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use std::path::Path;
 
-/// Rows of a row group: few, so that who wants some people reads little besides.
+/// The number of rows of a row group: small, so that reading few people reads few other rows.
 const ROWS: usize = 1 << 14;
 
 impl Snapshot {
-    /// Writes a file with the rows of some others, at least one, sorted by a column of texts. Rows with the same text come
-    /// as the files do. It is not committed yet. All rows are held at once.
+    /// Writes a file with the rows of some others, at least one, sorted by a column of texts; rows with the same text
+    /// keep the order of the files. It is not committed yet. All rows are in memory at once.
+    ///
+    /// # Errors
+    /// `OtherColumns` where the columns of the files differ or there is no such column of texts, and as
+    /// [`Snapshot::concatenate`].
     pub fn merge(&self, files: &[String], column: &str, name: &str) -> Result<DataFile, DeltaError> {
         let places = self.sound_places(files)?;
         let mut batches: Vec<RecordBatch> = Vec::new();
@@ -52,7 +57,7 @@ fn read(path: &Path) -> Result<Vec<RecordBatch>, DeltaError> {
     })
 }
 
-/// Returns the numbers of the rows as they are to come; `None` where there is no such column of texts.
+/// Returns the row numbers in sorted order; `None` where there is no such column of texts.
 fn order(rows: &RecordBatch, column: &str) -> Option<Vec<u32>> {
     let texts = rows.column_by_name(column)?.as_string_opt::<i32>()?;
     let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();

@@ -1,4 +1,5 @@
-//! Reading the rows of a data file. Whatever the file holds: its columns are as expected, or that is the error.
+//! Reads the rows of a data file and checks them: the columns are as expected, without a null where none may be,
+//! whatever the file holds.
 
 use super::decoder::{CONTRADICTION, caught};
 use super::{DeltaError, parquet_error, read_error};
@@ -15,7 +16,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A data file whose end was read.
+/// A data file whose footer was read and checked.
 #[derive(Clone)]
 pub struct Reading {
     path: PathBuf,
@@ -23,10 +24,10 @@ pub struct Reading {
     metadata: ArrowReaderMetadata,
 }
 
-/// What says which rows are read.
+/// Chooses which rows are read, and how many in a batch.
 pub type ReadingBuilder = ParquetRecordBatchReaderBuilder<File>;
 
-/// Rows of a data file, some at a time.
+/// The rows of a data file, in batches.
 pub struct Batches {
     path: PathBuf,
     fields: &'static [Field],
@@ -34,7 +35,10 @@ pub struct Batches {
 }
 
 impl Reading {
-    /// Reads the end of a file and checks that it has these columns.
+    /// Reads the footer of a file and checks that it has these columns.
+    ///
+    /// # Errors
+    /// `OtherColumns` where a column is missing or has another type, and where the file cannot be read as Parquet.
     pub fn open(path: &Path, fields: &'static [Field]) -> Result<Reading, DeltaError> {
         let file = accrue_files::open(path).map_err(read_error(path))?;
         let length = file.metadata().map_err(read_error(path))?.len();
@@ -49,19 +53,28 @@ impl Reading {
         Ok(Reading { path: path.to_path_buf(), fields, metadata })
     }
 
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
+    /// Returns the footer: row groups, columns and statistics.
     pub fn footer(&self) -> &ParquetMetaData {
         self.metadata.metadata()
     }
 
+    /// Returns the metadata of a row group, by its number from 0.
+    ///
+    /// # Panics
+    /// Where there is no such row group.
     pub fn group(&self, number: usize) -> &RowGroupMetaData {
         self.footer().row_group(number)
     }
 
-    /// Asks for a text column as numbers of texts, each of which then is there once.
+    /// Lets a column of texts be read as a dictionary: each different text once, and a number for each row.
+    ///
+    /// # Errors
+    /// Where the reader does not accept these types.
     pub fn with_numbered_texts(mut self, column: &str) -> Result<Reading, DeltaError> {
         let numbered = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let schema = self.metadata.schema();
@@ -75,8 +88,11 @@ impl Reading {
         Ok(self)
     }
 
-    /// Reads some columns, which are among those that were expected, in batches that have them by name; `how` says which
-    /// rows, and how many at a time.
+    /// Reads some of the expected columns, in batches that have them by name. `how` says which rows are read, and how
+    /// many at a time.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or read as Parquet.
     pub fn batches(
         &self,
         columns: &[&str],
@@ -107,13 +123,16 @@ impl Iterator for Batches {
     }
 }
 
-/// Runs a step of the decoder.
-pub fn guarded<T>(path: &Path, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, DeltaError> {
+/// Runs a step of the Parquet decoder; a panic in it becomes an error about `path`.
+///
+/// # Errors
+/// `Parquet` where the step fails or panics.
+pub(crate) fn guarded<T>(path: &Path, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, DeltaError> {
     let done = caught(step).unwrap_or_else(|| Err(ParquetError::General(CONTRADICTION.to_owned())));
     done.map_err(plain_error).map_err(parquet_error(path))
 }
 
-/// Returns an error without the names of the layers that it came through.
+/// Returns an error without the prefixes that each layer of the libraries has added.
 fn plain_error(error: ParquetError) -> ParquetError {
     match error {
         ParquetError::External(error) => {
@@ -124,12 +143,12 @@ fn plain_error(error: ParquetError) -> ParquetError {
     }
 }
 
-/// The plain types, whatever the program that wrote the file had in memory.
-pub fn plain() -> ArrowReaderOptions {
+/// Returns options by which columns have plain types, whatever types the writer had in memory.
+pub(crate) fn plain() -> ArrowReaderOptions {
     ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
-/// Checks what memory is asked for by before anything is read: numbers of rows, and where the columns are.
+/// Checks the numbers of rows and the positions of columns, by which memory is allocated, before anything else is read.
 fn expect_consistent(footer: &ParquetMetaData, length: u64) -> Result<(), ParquetError> {
     let is_consistent = |group: &RowGroupMetaData| {
         group.columns().iter().all(|chunk| {
@@ -146,7 +165,7 @@ fn expect_consistent(footer: &ParquetMetaData, length: u64) -> Result<(), Parque
     }
 }
 
-/// Checks that no value is missing where there must be one.
+/// Checks that no value is null where the column does not allow it.
 fn without_gaps(path: &Path, batch: RecordBatch, fields: &[Field]) -> Result<RecordBatch, DeltaError> {
     let has_gap = |field: &&Field| {
         !field.nullable && batch.column_by_name(field.name).is_some_and(|column| column.logical_null_count() > 0)

@@ -1,10 +1,10 @@
-//! A table's columns, as its log spells them.
+//! The schema of a table, as its log spells it.
 
 use accrue_output::columns::{Field, Holds};
 use serde_json::{Value, json};
 
-/// Returns the columns of a table, with JSON's own names of types.
-pub fn schema(fields: &[Field]) -> Value {
+/// Returns the schema of these columns, with the protocol's names of types.
+pub(crate) fn schema(fields: &[Field]) -> Value {
     let column = |field: &Field| json!({"name": field.name, "type": type_name(field.holds), "nullable": field.nullable, "metadata": {}});
     json!({"type": "struct", "fields": fields.iter().map(column).collect::<Vec<_>>()})
 }

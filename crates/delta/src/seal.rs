@@ -1,26 +1,32 @@
-//! Seals of commits: each begins with the digest of its own file, so that a bit that flips in a log is noticed.
+//! Seals of commits: each commit begins with the digest of its own file, so that damage in a log is noticed.
 //!
-//! The digest stands at a fixed place, as the first member of the first line, and is taken with zeros in that place.
+//! The digest stands at a fixed position, as the first member of the first line. It is computed with zeros in its own
+//! place.
 
 use super::action::{CommitInfo, Line};
 use super::digest;
 
-/// What a sealed commit begins with, right before its digest.
+/// The text of a sealed commit up to its digest.
 const BEGINNING: &str = "{\"commitInfo\":{\"digest\":\"";
-/// What stands in the digest's place while it is taken.
+/// The zeros in the place of the digest while it is computed.
 const UNSEALED: &str = "00000000000000000000000000000000";
 
-/// What a file of lines says of itself.
+/// The seal of a file of actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seal {
+pub(crate) enum Seal {
+    /// The digest is right.
     Whole,
+    /// The digest is wrong, or cut.
     Broken,
-    /// It is of another program, or of a version that did not seal.
+    /// There is none: the commit is of another program, or of a version that did not seal.
     Missing,
 }
 
-/// Returns the text of a commit, of which the first line says who made it.
-pub fn sealed(lines: &[Line]) -> String {
+/// Returns the text of a commit with its seal.
+///
+/// # Panics
+/// Where the first action is no `commitInfo`.
+pub(crate) fn sealed(lines: &[Line]) -> String {
     let mut lines = lines.to_vec();
     let info = lines[0].commit_info.take().expect("a commit begins with who made it");
     lines[0] = CommitInfo { digest: Some(UNSEALED.to_owned()), ..info }.into();
@@ -34,7 +40,8 @@ pub fn sealed(lines: &[Line]) -> String {
     text
 }
 
-pub fn seal(text: &str) -> Seal {
+/// Checks the seal of a commit's text.
+pub(crate) fn seal(text: &str) -> Seal {
     let Some(told) = text.strip_prefix(BEGINNING) else { return Seal::Missing };
     // A place that is cut or no text of digits is broken as well.
     let Some((told, rest)) = told.split_at_checked(UNSEALED.len()) else { return Seal::Broken };

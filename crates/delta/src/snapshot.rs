@@ -1,4 +1,4 @@
-//! What a table is at one version.
+//! Snapshots: a table at one version of its log.
 
 use super::action::{CommitInfo, Metadata, Protocol};
 use super::commit::CommitRecord;
@@ -11,22 +11,24 @@ use accrue_output::columns::Field;
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// A table at one version; all its files are there.
+/// A table at one version. All its files were there, with their sizes and footers, when it was read.
 pub struct Snapshot {
     pub(super) table: Table,
     pub(super) version: u64,
     pub(super) protocol: Protocol,
     pub(super) metadata: Metadata,
     pub(super) state: State,
-    /// The newest checkpoint that was there.
+    /// The newest checkpoint that was used.
     pub(super) checkpoint: Option<u64>,
 }
 
 impl Snapshot {
+    /// Returns the table.
     pub fn table(&self) -> &Table {
         &self.table
     }
 
+    /// Returns the version, from 0.
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -36,30 +38,30 @@ impl Snapshot {
         self.state.live.values()
     }
 
-    /// Returns where a file of the table is.
+    /// Returns the path of a file of the table.
     pub fn place(&self, file: &DataFile) -> PathBuf {
         self.table.folder().join(&file.name)
     }
 
-    /// Returns how far an application has come.
+    /// Returns the version that an application has reached; `None` where it has not committed.
     pub fn txn(&self, app_id: &str) -> Option<i64> {
         self.state.txns.get(app_id).map(|txn| txn.version)
     }
 
-    /// Returns the id that the table has kept since it was begun.
+    /// Returns the id that the table got when it was created.
     pub fn id(&self) -> &str {
         &self.metadata.id
     }
 
-    /// Returns a setting that writers follow.
+    /// Returns the value of a setting of the table (`configuration` of the protocol).
     pub fn setting(&self, key: &str) -> Option<&str> {
         self.metadata.configuration.get(key).map(String::as_str)
     }
 
-    /// Checks that the table has these columns.
+    /// Checks that the table has exactly these columns.
     ///
     /// # Errors
-    /// `OtherColumns` where one is missing, is there besides, or is another.
+    /// `OtherColumns` where a column is missing, additional, or different.
     pub fn expect_columns(&self, fields: &[Field]) -> Result<(), DeltaError> {
         let found: Option<Value> = serde_json::from_str(&self.metadata.schema_string).ok();
         match found == Some(schema(fields)) {
@@ -68,7 +70,8 @@ impl Snapshot {
         }
     }
 
-    /// Returns the commits up to this version, newest first, as far back as the log goes.
+    /// Returns the commits up to this version, newest first, as far back as the log goes. An item is an error where a
+    /// commit cannot be read.
     pub fn commits(&self) -> impl Iterator<Item = Result<CommitRecord, DeltaError>> {
         let log = self.table.log();
         let record = move |version| match log.read(version) {
@@ -84,21 +87,21 @@ impl Snapshot {
         (0..=self.version).rev().map_while(record)
     }
 
-    /// Returns how many commits a reader has to read one by one.
+    /// Returns the number of commits that a reader has to read one by one.
     pub fn commits_since_checkpoint(&self) -> u64 {
         self.version + 1 - self.checkpoint.map_or(0, |version| version + 1)
     }
 }
 
-/// Reads a table at a version, or as it is now.
-pub fn read(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
+/// Reads a table at a version, or at its newest.
+pub(crate) fn read(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
     let snapshot = read_log(table, wanted)?;
     snapshot.files().try_for_each(|file| file.check(table.folder()))?;
     Ok(snapshot)
 }
 
-/// Reads what the log says, whether or not the files are there.
-pub fn read_log(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
+/// Reads what the log says, without looking at the data files.
+pub(crate) fn read_log(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
     let log = table.log();
     let listing = log.list()?;
     let version = wanted.unwrap_or(listing.newest);
@@ -117,8 +120,8 @@ pub fn read_log(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaErr
     Ok(Snapshot { table: table.clone(), version, protocol, metadata, state, checkpoint })
 }
 
-/// Returns what the newest checkpoint that can be read says, and which one that is; where none can be, the log has to tell
-/// everything.
+/// Returns the state and the version of the newest checkpoint that can be read; an empty state where there is none and
+/// the log goes back to its beginning.
 fn state_at_checkpoint(log: &Log, versions: &[u64]) -> Result<(State, Option<u64>), DeltaError> {
     let mut fault = None;
     for &version in versions.iter().rev() {

@@ -1,4 +1,4 @@
-//! What a table is after some lines of its log.
+//! The state of a table: what the actions of its log add up to (action reconciliation of the protocol).
 
 use super::action::{Line, Metadata, Protocol, Remove, Txn};
 use super::data_file::{DataFile, is_file_name};
@@ -9,22 +9,26 @@ use std::path::Path;
 const READER_VERSION: i32 = 1;
 const WRITER_VERSION: i32 = 2;
 
-/// What lines of the log have said so far.
+/// The state after some actions.
 #[derive(Default)]
-pub struct State {
+pub(crate) struct State {
     pub protocol: Option<Protocol>,
     pub metadata: Option<Metadata>,
     /// By application.
     pub txns: BTreeMap<String, Txn>,
-    /// By name.
+    /// The files of the table, by name.
     pub live: BTreeMap<String, DataFile>,
-    /// By name; as long as they are known.
+    /// The files that have left the table, by name, as far as the log still tells.
     pub removed: BTreeMap<String, Remove>,
 }
 
 impl State {
-    /// Takes in what a file says: the commit of `version`, or a checkpoint, which tells no versions.
-    pub fn apply(&mut self, path: &Path, version: Option<u64>, lines: Vec<Line>) -> Result<(), DeltaError> {
+    /// Applies the actions of a commit, or of a checkpoint, where `version` is `None`. `path` is the file that has
+    /// them.
+    ///
+    /// # Errors
+    /// `TooNew` or `Foreign` where the table asks for what is not supported, `Line` where an action cannot be used.
+    pub(crate) fn apply(&mut self, path: &Path, version: Option<u64>, lines: Vec<Line>) -> Result<(), DeltaError> {
         for (number, line) in lines.into_iter().enumerate() {
             if let Some(protocol) = line.protocol {
                 check_protocol(path, &protocol)?;

@@ -1,4 +1,5 @@
-//! What a log says about the rows of a file, so that readers can pass over it: how many, and between which values.
+//! The statistics of a data file in the log: the number of rows, and bounds of the columns, by which readers skip
+//! files.
 
 use super::reading::guarded;
 use super::{DeltaError, read_error};
@@ -11,31 +12,39 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::Path;
 
-/// Texts longer than this are no bounds, so that a log stays small whatever ids there are.
+/// The longest text in bytes that is kept as a bound, so that a log stays small whatever ids there are.
 const LONGEST_BOUND: usize = 256;
 
-/// Rows of a file, and by column bounds and how many values are missing. A column without bounds can hold anything.
+/// The number of rows of a file and, by column, the least and the greatest value and the number of nulls. A column
+/// without bounds can hold anything.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Stats {
+    /// The number of rows.
     pub num_records: Option<u64>,
+    /// The least value of each column that has bounds.
     pub min_values: Map<String, Value>,
+    /// The greatest value of each column that has bounds.
     pub max_values: Map<String, Value>,
+    /// The number of nulls of each column.
     pub null_count: Map<String, Value>,
 }
 
 impl Stats {
-    /// Returns between which texts a column's values are, both included.
+    /// Returns the least and the greatest text of a column; `None` without bounds. Times are texts here.
     pub fn text_range(&self, column: &str) -> Option<(&str, &str)> {
         self.min_values.get(column)?.as_str().zip(self.max_values.get(column)?.as_str())
     }
 
-    /// Returns between which whole numbers a column's values are, both included.
+    /// Returns the least and the greatest number of a column of whole numbers; `None` without bounds.
     pub fn number_range(&self, column: &str) -> Option<(i64, i64)> {
         self.min_values.get(column)?.as_i64().zip(self.max_values.get(column)?.as_i64())
     }
 
-    /// Reads them from the end of a Parquet file.
+    /// Computes them from the footer of a Parquet file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read as Parquet.
     pub fn of_file(path: &Path) -> Result<Stats, DeltaError> {
         let file = accrue_files::open(path).map_err(read_error(path))?;
         guarded(path, || Ok(Stats::of_footer(SerializedFileReader::new(file)?.metadata())))
@@ -59,8 +68,8 @@ impl Stats {
     }
 }
 
-/// Returns between which values those of some chunks are. Amounts have none: in JSON, many a reader makes binary fractions
-/// of them.
+/// Returns the least and the greatest value of some chunks of a column. Amounts have no bounds: many readers would read
+/// them from JSON as binary fractions.
 fn bounds(chunks: &[&ColumnChunkMetaData], logical: Option<&LogicalType>) -> Option<(Value, Value)> {
     match logical {
         Some(LogicalType::String) => {
@@ -80,7 +89,7 @@ fn bounds(chunks: &[&ColumnChunkMetaData], logical: Option<&LogicalType>) -> Opt
     }
 }
 
-/// Returns the smallest and the greatest of some pairs; none unless all of them are known.
+/// Returns the least and the greatest of some pairs; `None` unless all of them are known.
 fn merged<T: Ord>(mut pairs: impl Iterator<Item = Option<(T, T)>>) -> Option<(T, T)> {
     let first = pairs.next()??;
     pairs.try_fold(first, |(least, greatest), pair| pair.map(|(low, high)| (least.min(low), greatest.max(high))))

@@ -1,4 +1,4 @@
-//! A look at everything that a table has on the disk: its files, its log from the beginning, and its checkpoints.
+//! Checks everything that a table has on the disk: its data files, its log from the beginning, and its checkpoints.
 
 use super::action::Line;
 use super::checkpoint;
@@ -11,20 +11,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// What was looked at, and all that is wrong with it.
+/// The result of checking a table.
 pub struct Survey {
-    /// What the log says the table is now.
+    /// The newest version of the table, as the log tells it.
     pub snapshot: Snapshot,
+    /// All faults that were found, in the order of data files, log, checkpoints.
     pub faults: Vec<DeltaError>,
-    /// Files and commits that have no digest, so that less could be said of them.
+    /// The number of files and commits without a digest, of which less can be checked.
     pub without_digest: usize,
 }
 
 impl Table {
-    /// Reads everything that the table consists of.
+    /// Reads and checks every file of the table.
     ///
     /// # Errors
-    /// Where the log does not tell what the table is.
+    /// Where the log does not tell what the table is; all other faults are in the result.
     pub fn survey(&self) -> Result<Survey, DeltaError> {
         let snapshot = snapshot::read_log(self, None)?;
         let mut faults: Vec<DeltaError> =
@@ -41,7 +42,7 @@ impl Table {
 struct LogSurvey {
     faults: Vec<DeltaError>,
     without_digest: usize,
-    /// What the commits so far say; `None` once one of them is missing or cannot be read.
+    /// The state after the commits so far; `None` once one of them is missing or cannot be read.
     state: Option<State>,
 }
 
@@ -75,8 +76,8 @@ impl LogSurvey {
         Ok(survey)
     }
 
-    /// Checks that a checkpoint can be read and says what the log says. A reader would pass over one that cannot be read,
-    /// but not over one that says something else.
+    /// Checks that a checkpoint can be read and agrees with the log. A reader would skip one that cannot be read, but
+    /// would believe one that says something else.
     fn check(&self, path: &Path) -> Result<(), DeltaError> {
         match (checkpoint::read(path), &self.state) {
             (Ok(told), Some(state)) if told.is_of(state) => Ok(()),
@@ -86,7 +87,8 @@ impl LogSurvey {
         }
     }
 
-    /// Checks that commits are as those after them say, and that none has lost its seal.
+    /// Checks that the digest of each commit is the one that the next commit names, and that no commit has lost its
+    /// seal.
     fn follow(&mut self, log: &Log, seen: &BTreeMap<u64, Commit>) {
         let mut is_sealing = false;
         for (version, commit) in seen {
@@ -102,7 +104,7 @@ impl LogSurvey {
     }
 }
 
-/// What a commit tells of its file and of the one before.
+/// The seal and digests of a commit.
 struct Commit {
     is_sealed: bool,
     digest: String,
@@ -110,7 +112,7 @@ struct Commit {
 }
 
 impl Commit {
-    /// Reads a commit. `None` if its file is gone and a checkpoint has replaced it.
+    /// Reads a commit; `None` where its file is gone.
     fn read(log: &Log, version: u64) -> Result<Option<(Commit, Vec<Line>)>, DeltaError> {
         let path = log.commit_path(version);
         let text = match accrue_files::read(&path) {
@@ -125,8 +127,8 @@ impl Commit {
 }
 
 impl State {
-    /// Tells whether a checkpoint that says this is of a table that is in that state. It need not tell of files that left
-    /// the table long ago.
+    /// Tells whether a checkpoint with this state can be of a table in that state. It need not list files that left the
+    /// table long ago.
     fn is_of(&self, state: &State) -> bool {
         let is_known = |name: &String| state.removed.contains_key(name);
         self.protocol == state.protocol
@@ -137,7 +139,7 @@ impl State {
     }
 }
 
-/// Checks that the file which leads other programs to the newest checkpoint leads there.
+/// Checks that the file that leads other programs to the newest checkpoint leads there.
 fn check_hint(log: &Log) -> Result<(), DeltaError> {
     let path = log.hint_path();
     let text = match accrue_files::read(&path) {

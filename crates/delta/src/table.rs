@@ -1,4 +1,4 @@
-//! A table by its folder: beginning one, and reading what it is.
+//! A table by its folder: creating one, and reading its versions.
 
 use super::action::{CommitInfo, Format, Line, Metadata, Protocol, millis};
 use super::commit::commit_info;
@@ -17,33 +17,41 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The place of a table; whether there is one shows when it is read.
+/// A folder that has, or is to have, a table in it. Nothing is read before a method asks for it.
 #[derive(Clone, Debug)]
 pub struct Table {
     folder: PathBuf,
 }
 
-/// A table that is to be.
+/// The description of a table to create.
 pub struct NewTable<'a> {
+    /// The name, for other programs.
     pub name: &'a str,
+    /// The columns.
     pub fields: &'a [Field],
     /// Settings that every writer follows, such as `delta.appendOnly`.
     pub configuration: BTreeMap<String, String>,
+    /// The time of the first commit. It is an argument because the clock is never looked at here.
     pub created_at: Instant,
-    /// What the first commit's record is.
+    /// The record of the first commit.
     pub record: Value,
 }
 
 impl Table {
+    /// Returns the table in a folder, whether or not one is there.
     pub fn at(folder: impl Into<PathBuf>) -> Table {
         Table { folder: folder.into() }
     }
 
+    /// Returns the folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Tells whether a table was begun here.
+    /// Tells whether a table was created here.
+    ///
+    /// # Errors
+    /// Where the log cannot be listed.
     pub fn is_there(&self) -> Result<bool, DeltaError> {
         match self.log().list() {
             Ok(_) => Ok(true),
@@ -52,10 +60,11 @@ impl Table {
         }
     }
 
-    /// Begins a table, without rows, in a folder that is new or empty.
+    /// Creates a table without rows, in a folder that is new or empty.
     ///
     /// # Errors
-    /// `Conflict` where there is one.
+    /// `Conflict` where there is a table already, `NotEmpty` where other files are in the folder, and what writing
+    /// gives.
     pub fn create(&self, new: &NewTable<'_>) -> Result<Snapshot, DeltaError> {
         let log = self.log();
         if self.is_there()? {
@@ -70,12 +79,19 @@ impl Table {
         self.newest()
     }
 
-    /// Reads what the table is now.
+    /// Reads the newest version of the table.
+    ///
+    /// # Errors
+    /// Where the log or a file is missing or damaged, or the table uses what is not supported.
     pub fn newest(&self) -> Result<Snapshot, DeltaError> {
         snapshot::read(self, None)
     }
 
-    /// Reads what the table was at a version.
+    /// Reads an earlier version of the table.
+    ///
+    /// # Errors
+    /// `NoVersion` where there is no such version yet, `Hole` where the log no longer goes back so far, and as
+    /// [`Table::newest`].
     pub fn at_version(&self, version: u64) -> Result<Snapshot, DeltaError> {
         snapshot::read(self, Some(version))
     }
@@ -109,7 +125,8 @@ impl Table {
     }
 }
 
-/// Returns an id that no other table has: of its place, and of when it was made. It looks as ids of tables do.
+/// Returns an id in the form of a UUID, from the first 16 bytes of a SHA-256 of the table's folder and the time of its
+/// creation.
 fn id_of(folder: &Path, at: Instant) -> String {
     let digest = Sha256::digest(format!("{} {}", folder.display(), at.micros()));
     let mut id = String::new();

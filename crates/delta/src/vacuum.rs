@@ -1,4 +1,4 @@
-//! Clearing away what no reader can need any more.
+//! Vacuum: removes files that no reader needs any more.
 
 use super::action::millis;
 use super::log::{is_of_a_log, names};
@@ -9,31 +9,35 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// What the one who writes a table's files makes of a name.
+/// What the writer of a table says about a file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// No file of the table is called so.
+    /// No file of the table has such a name.
     NotOurs,
-    /// Such a file may still come into the table.
+    /// A file with this name may still be added to the table.
     ToCome,
-    /// Such a file has no more use once it is not in the table.
+    /// A file with this name is useless unless it is in the table.
     Done,
 }
 
-/// What was cleared away of a table, and what was found and left.
+/// What was removed, and what was left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vacuumed {
+    /// The files that were removed, sorted.
     pub gone: Vec<PathBuf>,
-    /// What is in the table's folder and not the table's: other names, links and folders.
+    /// What is in the table's folder and not the table's: other names, links and folders, sorted.
     pub left: Vec<PathBuf>,
 }
 
 impl Table {
-    /// Removes data files that left the table before an instant, data files that never came into it, and temporary files.
-    /// A file stays if its name is not `Done`, or if the disk has touched it since that instant. For a temporary file the name
-    /// counts that it was to get. If the table's folder or its log is a link, nothing is removed.
+    /// Removes data files that left the table before an instant, data files that were never added, and temporary files.
     ///
-    /// The instant must be further back than any reader reads or any run lasts.
+    /// A file stays if `use_of` does not call its name `Done`, or if the disk has touched it since that instant; for a
+    /// temporary file, the name counts that it was to get. If the table's folder or its log is a link, nothing is
+    /// removed. The instant must be earlier than the start of any reader or run that is still at work.
+    ///
+    /// # Errors
+    /// Where a folder cannot be read or a file cannot be removed.
     pub fn vacuum(&self, before: Instant, use_of: impl Fn(&str) -> Use) -> Result<Vacuumed, DeltaError> {
         let snapshot = self.newest()?;
         let log = self.log().folder;
@@ -76,7 +80,7 @@ fn has_left_since(snapshot: &Snapshot, name: &str, instant: Instant) -> bool {
     removed.is_some_and(|left_at| left_at >= millis(instant))
 }
 
-/// Tells whether a path is a file, and no link; also where somebody has removed it in the meantime.
+/// Tells whether a path is a file and no link; true where it has been removed in the meantime.
 fn is_file(path: &Path) -> Result<bool, DeltaError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(found.is_file()),

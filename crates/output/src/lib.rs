@@ -6,6 +6,7 @@
 //! about credit and does not know where rows come from.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 
 pub mod archive;
 pub mod balances;

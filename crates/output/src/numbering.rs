@@ -82,7 +82,7 @@ impl Numbering {
 /// They are told by where their texts stand, as long as they stand where they stood before: nearly always, since the entries
 /// that have an id have it from one fact. Only then are they looked at.
 #[derive(Default)]
-pub struct Ids {
+pub(crate) struct Ids {
     texts: Texts,
     /// The person's places, by what they are.
     by_place: Numbering,
@@ -102,11 +102,11 @@ struct Place {
 }
 
 impl Ids {
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.texts.clear();
     }
 
-    pub fn begin_person(&mut self) {
+    pub(crate) fn begin_person(&mut self) {
         self.by_place.clear();
         self.places.clear();
         self.by_text.clear();
@@ -115,7 +115,7 @@ impl Ids {
 
     /// Returns the number of an id.
     #[inline]
-    pub fn number(&mut self, id: EventId<'_>) -> u32 {
+    pub(crate) fn number(&mut self, id: EventId<'_>) -> u32 {
         let (prefix, fact) = id.parts();
         let place = Place { prefix, address: fact.as_ptr() as usize, length: fact.len(), number: 0 };
         let hash_of = |known: u32| self.places[known as usize].hash();
@@ -143,7 +143,7 @@ impl Ids {
         }
     }
 
-    pub fn texts(&self) -> &Texts {
+    pub(crate) fn texts(&self) -> &Texts {
         &self.texts
     }
 }
@@ -160,7 +160,7 @@ impl Place {
 
 /// A column of instants that come again, in microseconds.
 #[derive(Default)]
-pub struct Instants {
+pub(crate) struct Instants {
     keys: Vec<u32>,
     different: Vec<i64>,
     numbering: Numbering,
@@ -169,7 +169,7 @@ pub struct Instants {
 }
 
 impl Instants {
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.keys.clear();
         self.different.clear();
         self.numbering.clear();
@@ -177,7 +177,7 @@ impl Instants {
     }
 
     /// Adds rows, each with its microseconds.
-    pub fn extend(&mut self, instants: impl ExactSizeIterator<Item = Option<i64>>) {
+    pub(crate) fn extend(&mut self, instants: impl ExactSizeIterator<Item = Option<i64>>) {
         self.keys.reserve(instants.len());
         for micros in instants {
             let key = micros.map_or(NO_KEY, |micros| match self.last {
@@ -188,7 +188,7 @@ impl Instants {
         }
     }
 
-    pub fn column(&self) -> Column<'_> {
+    pub(crate) fn column(&self) -> Column<'_> {
         Column::Keys(&self.keys, Values::Numbers(&self.different))
     }
 

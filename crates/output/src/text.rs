@@ -7,12 +7,12 @@ use accrue_kernel::money::Amount;
 use accrue_kernel::time::Instant;
 use std::fmt::Write as _;
 
-pub fn csv_header(fields: &[Field]) -> Vec<u8> {
+pub(crate) fn csv_header(fields: &[Field]) -> Vec<u8> {
     let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
     (names.join(",") + "\n").into_bytes()
 }
 
-pub fn csv(fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
+pub(crate) fn csv(fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
     let cells = Cells::of(fields, rows);
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::with_capacity(rows.count * 120));
     let mut cell = String::new();
@@ -27,7 +27,7 @@ pub fn csv(fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
     writer.into_inner().expect("writing to memory")
 }
 
-pub fn ndjson(fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
+pub(crate) fn ndjson(fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
     let cells = Cells::of(fields, rows);
     let names: Vec<String> = fields.iter().map(|field| format!("{:?}:", field.name)).collect();
     let mut out = Vec::with_capacity(rows.count * 300);

@@ -3,6 +3,7 @@
 //! Counts and sums come in ready; this room adds them up and puts them into words. It looks at no files.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 
 pub mod balance;
 pub mod changes;

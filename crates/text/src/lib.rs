@@ -4,6 +4,7 @@
 //! the ledger, the balances or the book.
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub)]
 
 mod cell;
 

@@ -29,13 +29,13 @@ const WANTED: [&str; 10] = [
 ];
 
 /// Where a row group is.
-pub struct Source {
+pub(super) struct Source {
     pub(super) file: Reading,
     pub(super) number: usize,
 }
 
 /// The rows of a group, sorted by customer id.
-pub struct Columns {
+pub(super) struct Columns {
     customer_id: StringArray,
     source_id: StringArray,
     origin_id: StringArray,
@@ -55,10 +55,10 @@ struct Row {
 }
 
 /// A row group, and its first and last customer id where the file tells them.
-pub type Found = (Source, Option<(String, String)>);
+pub(super) type Found = (Source, Option<(String, String)>);
 
 /// Finds the row groups of a file.
-pub fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
+pub(super) fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
     let file = Reading::open(path, ledger::FIELDS)?;
     let found = file.footer().row_groups().iter().enumerate().map(|(number, group)| {
         let ids = group.columns().iter().find(|chunk| chunk.column_descr().name() == WANTED[0]);
@@ -76,17 +76,17 @@ pub fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
 
 impl Source {
     /// Returns the number of rows.
-    pub fn row_count(&self) -> usize {
+    pub(super) fn row_count(&self) -> usize {
         usize::try_from(self.file.group(self.number).num_rows()).unwrap_or_default()
     }
 
     /// Reads all rows.
-    pub fn read(&self) -> Result<Columns, BookError> {
+    pub(super) fn read(&self) -> Result<Columns, BookError> {
         self.read_some(None)
     }
 
     /// Reads the rows of some ranges, which rise and of which there is one at least.
-    pub fn read_ranges(&self, ranges: Vec<Range<usize>>) -> Result<Columns, BookError> {
+    pub(super) fn read_ranges(&self, ranges: Vec<Range<usize>>) -> Result<Columns, BookError> {
         self.read_some(Some(RowSelection::from_consecutive_ranges(ranges.into_iter(), self.row_count())))
     }
 
@@ -149,7 +149,7 @@ impl Source {
 }
 
 /// Returns the amount of so many ten-thousandths, where it is one of the currency.
-pub fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
+pub(super) fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
     let per_minor_unit = 10_i128.pow(4 - currency.minor_units());
     let is_whole = ten_thousandths % per_minor_unit == 0;
     is_whole.then(|| i64::try_from(ten_thousandths / per_minor_unit).ok().map(Amount::from_minor)).flatten()
@@ -164,21 +164,21 @@ fn number_of(rule: &str, rules: &mut Vec<String>) -> u32 {
 }
 
 impl Columns {
-    pub fn row_count(&self) -> usize {
+    pub(super) fn row_count(&self) -> usize {
         self.rows.len()
     }
 
     /// Returns the ids of the rules that entries name by their numbers.
-    pub fn rules(&self) -> &[String] {
+    pub(super) fn rules(&self) -> &[String] {
         &self.rules
     }
 
-    pub fn customer_id(&self, row: usize) -> &str {
+    pub(super) fn customer_id(&self, row: usize) -> &str {
         self.customer_id.value(row)
     }
 
     /// Returns the rows of the people after one id and up to another.
-    pub fn rows_of(&self, after: Option<&str>, up_to: Option<&str>) -> Range<usize> {
+    pub(super) fn rows_of(&self, after: Option<&str>, up_to: Option<&str>) -> Range<usize> {
         let up_to_row = |id: Option<&str>, otherwise| id.map_or(otherwise, |id| self.first_after(id));
         up_to_row(after, 0)..up_to_row(up_to, self.rows.len())
     }
@@ -194,13 +194,13 @@ impl Columns {
     }
 
     /// Returns the rows of one person.
-    pub fn rows_of_one(&self, id: &str) -> Range<usize> {
+    pub(super) fn rows_of_one(&self, id: &str) -> Range<usize> {
         let up_to = self.first_after(id);
         let before = (0..up_to).rev().find(|&row| self.customer_id.value(row) != id);
         before.map_or(0, |row| row + 1)..up_to
     }
 
-    pub fn entry(&self, row: usize) -> Entry<'_> {
+    pub(super) fn entry(&self, row: usize) -> Entry<'_> {
         let Row { currency, kind, method, amount, effective_at, expires_at, rule } = self.rows[row];
         Entry {
             currency,

@@ -1,6 +1,6 @@
-//! Checkpoints: what a table is at a version, in one Parquet file, so that a reader need not read every commit.
+//! Checkpoints: the state of a table at a version in one Parquet file, so that a reader need not read every commit.
 //!
-//! Rows are lines of a log, each with one of its columns filled.
+//! Each row is one action of a log, with one of its columns filled (classic checkpoints of the protocol).
 
 mod nested;
 
@@ -25,7 +25,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 impl Snapshot {
-    /// Writes a checkpoint of this version, and where other readers find it.
+    /// Writes a checkpoint of this version, and the file `_last_checkpoint` that leads other readers to it.
+    ///
+    /// # Errors
+    /// Where a file cannot be encoded or written. The table is what it was, with or without the checkpoint.
     pub fn write_checkpoint(&mut self) -> Result<(), DeltaError> {
         let log = self.table.log();
         let path = log.checkpoint_path(self.version);
@@ -47,8 +50,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Returns what a reader has to know. Of files that left the table only those are told that are still on the disk: for
-    /// the others, nothing is left to be cleared away.
+    /// Returns the actions of the state. Removed files are included only while they are on the disk: the others need no
+    /// vacuum.
     fn rows(&self) -> Vec<Line> {
         let is_there = |remove: &&Remove| self.table.folder().join(&remove.path).exists();
         let removed = self.state.removed.values().filter(is_there);
@@ -60,16 +63,23 @@ impl Snapshot {
     }
 }
 
-/// Returns the text of `_last_checkpoint`, by which other programs find a checkpoint; its numbers come from the checkpoint's file.
-pub fn hint(checkpoint: &Path, version: u64) -> Result<Value, DeltaError> {
+/// Returns the text of `_last_checkpoint`, by which other programs find a checkpoint. Its numbers come from the
+/// checkpoint's file.
+///
+/// # Errors
+/// Where the checkpoint cannot be read.
+pub(crate) fn hint(checkpoint: &Path, version: u64) -> Result<Value, DeltaError> {
     let bytes = fs::metadata(checkpoint).map_err(read_error(checkpoint))?.len();
     let lines = lines_of(checkpoint)?.collect::<Result<Vec<_>, _>>()?.concat();
     let files = lines.iter().filter(|line| line.add.is_some()).count();
     Ok(json!({"version": version, "size": lines.len(), "sizeInBytes": bytes, "numOfAddFiles": files}))
 }
 
-/// Reads what a checkpoint says.
-pub fn read(path: &Path) -> Result<State, DeltaError> {
+/// Reads a checkpoint.
+///
+/// # Errors
+/// Where the file cannot be read, a row of it cannot be used, or protocol or columns are missing.
+pub(crate) fn read(path: &Path) -> Result<State, DeltaError> {
     let mut state = State::default();
     for lines in lines_of(path)? {
         state.apply(path, None, lines?)?;
@@ -80,8 +90,11 @@ pub fn read(path: &Path) -> Result<State, DeltaError> {
     }
 }
 
-/// Returns the lines of a checkpoint's file, some at a time.
-pub fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Line>, DeltaError>>, DeltaError> {
+/// Returns the actions of a checkpoint's file, in batches.
+///
+/// # Errors
+/// Where the file cannot be read as Parquet; an item is an error where a batch of it cannot be read.
+pub(crate) fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Line>, DeltaError>>, DeltaError> {
     let file = accrue_files::open(path).map_err(read_error(path))?;
     let mut batches = guarded(path, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, plain())?.build())?;
     let next = move || guarded(path, || Ok(batches.next().transpose()?)).transpose();

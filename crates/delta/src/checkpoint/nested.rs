@@ -1,4 +1,4 @@
-//! JSON to Arrow and back: what a line of a log says, as a row of nested columns.
+//! Converts JSON to Arrow and back: an action of a log as a row of nested columns.
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, ListArray, MapArray, StringArray, StructArray,
@@ -8,8 +8,11 @@ use arrow::datatypes::{DataType, FieldRef, Fields, Int32Type, Int64Type};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Returns objects as rows of these columns; a column that an object has no value for is null there.
-pub fn to_rows(fields: &Fields, objects: &[Option<&Value>]) -> StructArray {
+/// Returns JSON objects as rows of these columns. A member that an object does not have is null in its row.
+///
+/// # Panics
+/// Where a column has a type that no action has.
+pub(super) fn to_rows(fields: &Fields, objects: &[Option<&Value>]) -> StructArray {
     let child = |field: &FieldRef| {
         let values: Vec<_> = objects.iter().map(|object| member(*object, field.name())).collect();
         to_array(field.data_type(), &values)
@@ -18,8 +21,8 @@ pub fn to_rows(fields: &Fields, objects: &[Option<&Value>]) -> StructArray {
     StructArray::new(fields.clone(), fields.iter().map(child).collect(), Some(nulls))
 }
 
-/// Returns a value of an array as JSON; null where it is of a kind that no line of a log has.
-pub fn to_value(array: &dyn Array, row: usize) -> Value {
+/// Returns a value of an array as JSON; null where its type is one that no action has.
+pub(super) fn to_value(array: &dyn Array, row: usize) -> Value {
     if array.is_null(row) {
         return Value::Null;
     }

@@ -1,4 +1,4 @@
-//! Checkpoints of other programs: in one file, in several, or with files beside them.
+//! Checkpoints that other programs write: in one file, in several parts, or with sidecar files.
 
 use crate::action::Line;
 use crate::log::{Log, names, read_lines, version_of};
@@ -6,15 +6,15 @@ use crate::{DeltaError, checkpoint};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What a table is at a version, as some files tell it.
-pub struct Checkpoint {
+/// A checkpoint of a version, in one or several files.
+pub(super) struct Checkpoint {
     pub version: u64,
     files: Vec<PathBuf>,
 }
 
 impl Checkpoint {
-    /// Returns the checkpoints of which all files are there, oldest first.
-    pub fn all(log: &Log) -> Result<Vec<Checkpoint>, DeltaError> {
+    /// Returns the complete checkpoints, oldest first.
+    pub(super) fn all(log: &Log) -> Result<Vec<Checkpoint>, DeltaError> {
         let mut found: BTreeMap<(u64, usize), Vec<PathBuf>> = BTreeMap::new();
         let mut whole = Vec::new();
         let mut names = names(&log.folder)?;
@@ -37,8 +37,8 @@ impl Checkpoint {
         Ok(whole)
     }
 
-    /// Returns what it says.
-    pub fn read(&self, log: &Log) -> Result<Vec<Line>, DeltaError> {
+    /// Returns its actions, those of sidecar files included.
+    pub(super) fn read(&self, log: &Log) -> Result<Vec<Line>, DeltaError> {
         let mut lines = self.files.iter().map(|path| read_file(path)).collect::<Result<Vec<_>, _>>()?.concat();
         let beside: Vec<String> = lines.iter().filter_map(|line| Some(line.sidecar.as_ref()?.path.clone())).collect();
         for path in beside {
@@ -56,7 +56,8 @@ fn read_file(path: &Path) -> Result<Vec<Line>, DeltaError> {
     }
 }
 
-/// Returns of how many files one is a part, by the end of its name.
+/// Returns the number of parts of the checkpoint that a file with this ending belongs to; `None` for one in a single
+/// file.
 fn part_count(name: &str) -> Option<usize> {
     let (part, count) = name.strip_suffix(".parquet")?.split_once('.')?;
     let is_number = |text: &str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,8 +1,8 @@
-//! Tables that other programs write: the files that are in one now, and its columns.
+//! Tables that other programs write: which files are in one now, and its columns.
 //!
 //! Reads tables of the reader versions 1 to 3. Accepts the features `timestampNtz`, `vacuumProtocolCheck` and
-//! `v2Checkpoint`, and also `columnMapping` and `deletionVectors` as long as the table does not use them. Refuses every other
-//! feature by its name. Writes nothing.
+//! `v2Checkpoint`, and also `columnMapping` and `deletionVectors` as long as the table does not use them. Refuses every
+//! other feature by its name. Writes nothing.
 
 mod checkpoints;
 mod fault;
@@ -27,33 +27,41 @@ const READER_VERSION: i32 = 3;
 const FEATURES: [&str; 5] = ["columnMapping", "deletionVectors", "timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"];
 const MAPPING_MODE: &str = "delta.columnMapping.mode";
 
-/// What a table is now.
+/// The columns and files of a table at its newest version.
 #[derive(Debug)]
 pub struct CurrentTable {
+    /// The columns in the order of the table's schema.
     pub columns: Vec<TableColumn>,
-    /// In the order in which they were written, as far as their times tell.
+    /// The files in the order in which they were written, by the modification times of the log.
     pub files: Vec<CurrentFile>,
 }
 
+/// A column of a table.
 #[derive(Debug)]
 pub struct TableColumn {
+    /// Its name.
     pub name: String,
-    /// As the protocol names primitive types; `None`: nested.
+    /// The name that the protocol has for its primitive type, such as `long`; `None` for a nested type.
     pub holds: Option<String>,
-    /// Whether the log, and not the file, has its values.
+    /// Whether it is a partition column: then its values stand in the log and not in the files.
     pub is_partition: bool,
 }
 
+/// A data file of a table.
 #[derive(Debug)]
 pub struct CurrentFile {
+    /// Its path, below the table's folder.
     pub path: PathBuf,
-    /// The value of each partition column, in the order of the table's columns.
+    /// The value of each partition column, in the order of the table's columns; `None` is null.
     pub partition: Vec<Option<String>>,
-    /// The commit that brought the file back after it had left the table, as far as the log still tells.
+    /// The version that added the file again after it had left the table, if the log still tells.
     pub returned_in: Option<u64>,
 }
 
-/// Reads what a table is now. Every file that is in it is there, with as many bytes as the log says.
+/// Reads the newest version of a table. Every file of it is there, with the size that the log says.
+///
+/// # Errors
+/// [`TableFault`] where the log or a file is missing or damaged, or the table uses a feature that is not read.
 pub fn current(folder: &Path) -> Result<CurrentTable, TableFault> {
     let log = Log::of(folder);
     let mut replay = Replay::of(&log)?;
@@ -78,7 +86,7 @@ fn check_protocol(protocol: &Protocol) -> Result<(), TableFault> {
     if unknown.is_empty() { Ok(()) } else { Err(TableFault::Features(unknown)) }
 }
 
-/// Returns the columns of a table that is in Parquet and calls columns in its files as its schema does.
+/// Returns the columns of a table whose files are Parquet and use the schema's own column names.
 fn columns(metadata: &Metadata) -> Result<Vec<TableColumn>, TableFault> {
     if metadata.format.provider != "parquet" {
         return Err(TableFault::Format(metadata.format.provider.clone()));

@@ -1,10 +1,9 @@
-//! Paths of files as a log has them: URIs, relative to the table's folder or absolute.
+//! Paths of data files in a log: URIs (RFC 3986), relative to the table's folder or absolute.
 
 use super::TableFault;
 use std::path::{Component, Path, PathBuf};
 
-/// Returns a text in which every `%` with two hexadecimal digits has become its byte; the text itself where that is not
-/// UTF-8.
+/// Replaces every `%` and two hexadecimal digits by the byte; returns the text unchanged where the result is not UTF-8.
 pub fn percent_decoded(text: &str) -> String {
     let hex = |byte: Option<&u8>| byte.and_then(|&byte| char::from(byte).to_digit(16));
     let bytes = text.as_bytes();
@@ -25,8 +24,11 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Returns where a file of a table is; it must be below the table's folder.
-pub fn place(folder: &Path, uri: &str) -> Result<PathBuf, TableFault> {
+/// Returns the path of a file of a table.
+///
+/// # Errors
+/// `Outside` where it is not below the table's folder.
+pub(super) fn place(folder: &Path, uri: &str) -> Result<PathBuf, TableFault> {
     let outside = || TableFault::Outside(uri.to_owned());
     let local = match scheme(uri) {
         Some("file") => percent_decoded(uri["file:".len()..].strip_prefix("//").unwrap_or(&uri["file:".len()..])),

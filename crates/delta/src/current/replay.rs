@@ -1,4 +1,4 @@
-//! What the lines of a log add up to, in tables of any program.
+//! Replays the log of a table that any program may have written: checkpoint first, then the commits after it.
 
 use super::TableFault;
 use super::checkpoints::Checkpoint;
@@ -8,28 +8,28 @@ use crate::action::{Add, DeletionVector, Line, Metadata, Protocol};
 use crate::log::Log;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What lines of the log have said so far.
+/// The state of a table after some actions.
 #[derive(Default)]
-pub struct Replay {
+pub(super) struct Replay {
     pub protocol: Option<Protocol>,
     pub metadata: Option<Metadata>,
-    /// A file with other rows deleted is another one: within a commit, its old form may be removed after its new one was
-    /// added.
+    /// By path and deletion vector: a file with other deleted rows counts as another one. Within a commit, its old form
+    /// may be removed after the new one was added.
     live: BTreeMap<(String, Option<DeletionVector>), LiveFile>,
-    /// The files that have left the table at some time.
+    /// The paths of files that have left the table at some time.
     left: BTreeSet<String>,
 }
 
 /// A file that is in the table.
-pub struct LiveFile {
+pub(super) struct LiveFile {
     pub add: Add,
-    /// The commit that brought it back, where it had left the table before.
+    /// The version that added the file again after it had left the table.
     pub returned_in: Option<u64>,
 }
 
 impl Replay {
-    /// Reads a log up to its newest commit.
-    pub fn of(log: &Log) -> Result<Replay, TableFault> {
+    /// Replays a log up to its newest commit.
+    pub(super) fn of(log: &Log) -> Result<Replay, TableFault> {
         let listing = log.list().map_err(|error| match error {
             DeltaError::NoTable(_) => TableFault::NoCommit,
             error => error.into(),
@@ -41,7 +41,7 @@ impl Replay {
         Ok(replay)
     }
 
-    /// Takes in the newest checkpoint that can be read; returns the version of the commit that follows it.
+    /// Reads the newest checkpoint that can be read; returns the state and the version of the next commit.
     fn of_checkpoint(log: &Log) -> Result<(Replay, u64), TableFault> {
         let mut fault = None;
         for checkpoint in Checkpoint::all(log)?.iter().rev() {
@@ -60,7 +60,7 @@ impl Replay {
         }
     }
 
-    /// Takes in the lines of a commit, or of a checkpoint, which tells no versions.
+    /// Applies the actions of a commit, or of a checkpoint, where `version` is `None`.
     fn take(&mut self, version: Option<u64>, lines: Vec<Line>) {
         for line in lines {
             self.protocol = line.protocol.or(self.protocol.take());
@@ -79,7 +79,7 @@ impl Replay {
     }
 
     /// Returns the files that are in the table.
-    pub fn into_files(self) -> impl Iterator<Item = LiveFile> {
+    pub(super) fn into_files(self) -> impl Iterator<Item = LiveFile> {
         self.live.into_values()
     }
 }

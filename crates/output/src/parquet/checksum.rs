@@ -25,7 +25,7 @@ const STRUCT: u8 = 12;
 const DEPTH: usize = 4;
 
 /// Appends a page to others, with its checksum; returns how many bytes it took up without.
-pub fn append_page(pages: &[u8], out: &mut Vec<u8>) -> Result<usize, ParquetError> {
+pub(super) fn append_page(pages: &[u8], out: &mut Vec<u8>) -> Result<usize, ParquetError> {
     let header =
         Header::read(pages).ok_or_else(|| ParquetError::General("a page's header cannot be read".to_owned()))?;
     let end = header.end + header.size;

@@ -34,7 +34,7 @@ pub struct Scratch {
 }
 
 /// Makes the chunks of a row group.
-pub struct Chunks<'r, 's> {
+pub(super) struct Chunks<'r, 's> {
     scratch: &'s mut Scratch,
     /// Texts compressed so far: columns that share their texts share the work.
     compressed: Vec<(&'r Texts, Packed)>,
@@ -94,12 +94,12 @@ fn compress(zstd: &mut Compressor<'_>, plain: &[u8], packed: &mut Vec<u8>) -> Re
 }
 
 impl<'r, 's> Chunks<'r, 's> {
-    pub fn new(scratch: &'s mut Scratch) -> Chunks<'r, 's> {
+    pub(super) fn new(scratch: &'s mut Scratch) -> Chunks<'r, 's> {
         Chunks { scratch, compressed: Vec::new() }
     }
 
     /// Encodes a column of at least one row.
-    pub fn encode(
+    pub(super) fn encode(
         &mut self,
         (field, descriptor): (&Field, &ColumnDescPtr),
         column: &Column<'r>,

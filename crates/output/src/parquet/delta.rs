@@ -8,7 +8,7 @@ const MINIBLOCK: usize = 32;
 /// Appends numbers.
 ///
 /// Source: <https://parquet.apache.org/docs/file-format/data-pages/encodings/#delta-encoding-delta_binary_packed--5>
-pub fn write_deltas(values: &[i64], out: &mut Vec<u8>) {
+pub(super) fn write_deltas(values: &[i64], out: &mut Vec<u8>) {
     write_varint(BLOCK as u64, out);
     write_varint((BLOCK / MINIBLOCK) as u64, out);
     write_varint(values.len() as u64, out);

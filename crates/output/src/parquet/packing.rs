@@ -4,14 +4,14 @@
 const GROUP: usize = 8;
 
 /// Returns how many bits numbers up to `greatest` need.
-pub fn width_of(greatest: u64) -> u32 {
+pub(super) fn width_of(greatest: u64) -> u32 {
     u64::BITS - greatest.leading_zeros()
 }
 
 /// Appends numbers of at most `width` bits.
 ///
 /// Source: <https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3>
-pub fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
+pub(super) fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
     // Where the values begin that are not written yet: they will be packed.
     let (mut pending, mut at) = (0, 0);
     while at < values.len() {
@@ -30,7 +30,7 @@ pub fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
 }
 
 /// Appends `count` times the same number of at most `width` bits.
-pub fn write_run(value: u32, count: usize, width: u32, out: &mut Vec<u8>) {
+pub(super) fn write_run(value: u32, count: usize, width: u32, out: &mut Vec<u8>) {
     write_varint((count as u64) << 1, out);
     out.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
 }
@@ -45,7 +45,7 @@ fn write_packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
 }
 
 /// Appends numbers of `width` bits each, the first in the lowest bits, and zeros up to `count`, a multiple of eight.
-pub fn pack(values: impl Iterator<Item = u64>, width: u32, count: usize, out: &mut Vec<u8>) {
+pub(super) fn pack(values: impl Iterator<Item = u64>, width: u32, count: usize, out: &mut Vec<u8>) {
     let end = out.len() + count / 8 * width as usize;
     let (mut word, mut filled) = (0, 0);
     for value in values {
@@ -63,7 +63,7 @@ pub fn pack(values: impl Iterator<Item = u64>, width: u32, count: usize, out: &m
 }
 
 /// Appends a number in groups of seven bits, the lowest first.
-pub fn write_varint(mut value: u64, out: &mut Vec<u8>) {
+pub(super) fn write_varint(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
