@@ -1,8 +1,8 @@
-//! One file that holds several: a tar archive, of which anybody can see whether it is whole.
+//! Archives: several files in one tar file that anybody can check for completeness.
 //!
-//! Its last member is `SHA256SUMS`, with the digest of every other as `sha256sum` writes it, so that
-//! `tar -xf FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete or
-//! not at all, and never over another file.
+//! The last member is `SHA256SUMS`, with the SHA-256 of every other member as `sha256sum` writes it, so that `tar -xf
+//! FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete or not at
+//! all (written beside, synced, linked), and never over another file.
 
 use super::OutputError;
 use super::beside::Beside;
@@ -18,22 +18,42 @@ use tar::{Builder, EntryType, Header};
 /// The last member of every archive.
 const SUMS: &str = "SHA256SUMS";
 
-/// What can go wrong with an archive.
+/// The errors of writing and reading an archive. Their texts name the file and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
+    /// The archive cannot be written.
     #[error("cannot write {path}: {source}", path = .path.display())]
-    Write { path: PathBuf, source: io::Error },
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// The archive, or a file that is to be added, cannot be read.
     #[error("cannot read {path}: {source}", path = .path.display())]
-    Read { path: PathBuf, source: io::Error },
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// A file is at the archive's place already.
     #[error("{path} is there already: name a new file", path = .0.display())]
     Taken(PathBuf),
+    /// An extracted file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The archive is not as it was written.
     #[error("{path} is cut, altered or no plan at all: {what}", path = .path.display())]
-    Damaged { path: PathBuf, what: String },
+    Damaged {
+        /// The archive.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
 }
 
-/// An archive under construction, beside its place; removed again unless it is finished.
+/// An archive under construction, beside its place. It is removed when it is dropped before [`NewArchive::finish`].
 pub struct NewArchive {
     place: PathBuf,
     beside: Beside,
@@ -50,26 +70,39 @@ pub struct Archive {
 }
 
 impl NewArchive {
-    /// Begins an archive at a place where nothing is yet; all its members are as old as `mtime`, in seconds since 1970.
+    /// Begins an archive at a place where nothing is yet. `mtime` is the modification time of all members, in seconds
+    /// since 1970.
+    ///
+    /// # Errors
+    /// `Taken` where something is at the place, `Write` where the folder cannot be written.
     pub fn begin(place: &Path, mtime: u64) -> Result<NewArchive, ArchiveError> {
         let (file, beside) = Beside::begin(place).map_err(taken_or(place))?;
         let builder = Builder::new(BufWriter::with_capacity(1 << 20, file));
         Ok(NewArchive { place: place.to_path_buf(), beside, builder, mtime, sums: String::new() })
     }
 
-    /// Adds a member.
+    /// Adds bytes as a member.
+    ///
+    /// # Errors
+    /// `Write` where they cannot be written.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), ArchiveError> {
         self.append(name, bytes.len() as u64, bytes)
     }
 
     /// Adds a file as a member.
+    ///
+    /// # Errors
+    /// `Read` where it cannot be read, `Write` where the archive cannot be written.
     pub fn add_file(&mut self, name: &str, path: &Path) -> Result<(), ArchiveError> {
         let file = accrue_files::open(path).map_err(read_error(path))?;
         let length = file.metadata().map_err(read_error(path))?.len();
         self.append(name, length, file)
     }
 
-    /// Completes the archive, which appears at its place once the disk has it.
+    /// Completes the archive. It is at its place, and the disk has it, when this returns.
+    ///
+    /// # Errors
+    /// `Taken` where something is at the place by now, `Write` where it cannot be written.
     pub fn finish(mut self) -> Result<(), ArchiveError> {
         let sums = std::mem::take(&mut self.sums);
         self.append(SUMS, sums.len() as u64, sums.as_bytes())?;
@@ -94,15 +127,19 @@ impl NewArchive {
 }
 
 impl Archive {
+    /// Opens an archive, without reading it.
+    ///
+    /// # Errors
+    /// `Read` where it cannot be opened.
     pub fn open(path: &Path) -> Result<Archive, ArchiveError> {
         let file = accrue_files::open(path).map_err(read_error(path))?;
         Ok(Archive { path: path.to_path_buf(), file })
     }
 
-    /// Checks that the archive is whole and returns a member that is small.
+    /// Checks all members against their digests and returns one of them, which is held in memory.
     ///
     /// # Errors
-    /// `Damaged` unless every member is as its digest says and none is missing.
+    /// `Damaged` where a member does not have its digest, one is missing, or `wanted` is not there.
     pub fn check(&self, wanted: &str) -> Result<Vec<u8>, ArchiveError> {
         let mut found = None;
         self.read(|name, bytes| {
@@ -115,10 +152,11 @@ impl Archive {
         found.ok_or_else(|| self.damaged(format!("{wanted} is missing")))
     }
 
-    /// Writes members to files; `place` says which of them to where.
+    /// Writes members to files: `place` returns the file for a member's name, or `None` to skip it. All members are
+    /// checked against their digests; the files are complete before the check is.
     ///
     /// # Errors
-    /// As [`Archive::check`], and what `place` says.
+    /// As [`Archive::check`], where a file cannot be written, and what `place` gives.
     pub fn extract(
         &self,
         mut place: impl FnMut(&str) -> Result<Option<Draft>, ArchiveError>,
@@ -135,7 +173,7 @@ impl Archive {
         })
     }
 
-    /// Hands out all members in their order and then checks their digests.
+    /// Calls `member` with all members in their order, then checks their digests.
     fn read(
         &self,
         mut member: impl FnMut(&str, &mut dyn Read) -> Result<(), ArchiveError>,
@@ -199,7 +237,7 @@ impl Archive {
         }
     }
 
-    /// Says that the archive is not what somebody has written.
+    /// Returns the error that the archive is not as it was written.
     pub fn damaged(&self, what: impl ToString) -> ArchiveError {
         ArchiveError::Damaged { path: self.path.clone(), what: what.to_string() }
     }

@@ -1,4 +1,5 @@
-//! Balances (docs/spec.md 8): per person touched and currency the balance, the next expiry and its amount.
+//! The table of balances (docs/spec.md 8): for each person and currency the balance, the next expiry and its amount.
+//! Amounts are ten-thousandths, times microseconds since 1970.
 
 use super::columns::{Column, Field, Holds, Labels, NO_NUMBER, Rows, Runs};
 use super::numbering::Instants;
@@ -6,6 +7,7 @@ use accrue_kernel::currency::Currency;
 use accrue_kernel::money::Total;
 use accrue_kernel::outcome::Balance;
 
+/// The columns of the table.
 pub const FIELDS: &[Field] = &[
     Field::new("customer_id", Holds::Text).sorted(),
     Field::new("currency", Holds::Text),
@@ -14,7 +16,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("next_expiring", Holds::Amount).or_null(),
 ];
 
-/// The balances of some people; cleared and filled again.
+/// The balances of some people, column by column; cleared and filled again.
 #[derive(Default)]
 pub struct BalanceRows {
     customer_id: Runs,
@@ -25,6 +27,7 @@ pub struct BalanceRows {
 }
 
 impl BalanceRows {
+    /// Removes all rows and keeps the memory.
     pub fn clear(&mut self) {
         self.customer_id.clear();
         self.currency.clear();
@@ -33,7 +36,7 @@ impl BalanceRows {
         self.next_expiring.clear();
     }
 
-    /// Adds one person's balances.
+    /// Adds the balances of one person. People must come in rising order of their ids.
     pub fn push(&mut self, customer_id: &str, balances: &[Balance]) {
         self.customer_id.push(customer_id, balances.len());
         self.currency.extend(balances.iter().map(|own| Some(own.currency.index())), Currency::code_at);
@@ -43,6 +46,7 @@ impl BalanceRows {
         self.next_expiring.extend(balances.iter().map(|own| expiring(own).unwrap_or(NO_NUMBER)));
     }
 
+    /// Returns the rows, to be encoded.
     pub fn rows(&self) -> Rows<'_> {
         let columns = vec![
             self.customer_id.column(),

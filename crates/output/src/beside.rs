@@ -1,4 +1,5 @@
-//! A file that appears at its place whole or not at all, and never over another.
+//! Files that appear at their place whole or not at all, and never over another: written beside, then linked to their
+//! name.
 
 use super::folder_of;
 use super::mode::Mode;
@@ -9,17 +10,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
-/// The path of a file under construction, beside its place; the file is removed again unless it is published.
+/// The path of a file under construction, beside its place. The file is removed when this is dropped before
+/// [`Beside::publish`].
 pub struct Beside {
     place: PathBuf,
     draft: TempPath,
 }
 
 impl Beside {
-    /// Begins a file for a place where nothing is yet.
+    /// Creates a file under a temporary name beside a place where nothing is yet, and returns it open for writing.
     ///
     /// # Errors
-    /// As the system says; `AlreadyExists` where something is at the place.
+    /// `AlreadyExists` where something is at the place, and where the file cannot be created.
     pub fn begin(place: &Path) -> io::Result<(File, Beside)> {
         if place.symlink_metadata().is_ok() {
             return Err(ErrorKind::AlreadyExists.into());
@@ -34,10 +36,10 @@ impl Beside {
         Ok((file, Beside { place: place.to_path_buf(), draft }))
     }
 
-    /// Lets the file, which the disk has by now, appear at its place.
+    /// Moves the file to its place. The caller must have synced it to the disk.
     ///
     /// # Errors
-    /// As the system says; `AlreadyExists` where something has come to be at the place.
+    /// `AlreadyExists` where something is at the place by now, and where the folder cannot be written.
     pub fn publish(self) -> io::Result<()> {
         self.draft.persist_noclobber(&self.place).map_err(|failed| failed.error)?;
         sync_folder(folder_of(&self.place))

@@ -1,46 +1,52 @@
-//! Columns of a table under construction: plain numbers, and values that come again kept once and told by their number.
+//! Columns of a table in memory: plain numbers, or dictionary-encoded values, of which each is kept once and rows have
+//! its number.
 
-/// Stands for a value that is missing, in a column of keys.
+/// Null in a column of keys.
 pub const NO_KEY: u32 = u32::MAX;
-/// Stands for a value that is missing, in a column of numbers.
+/// Null in a column of numbers.
 pub const NO_NUMBER: i64 = i64::MIN;
 
-/// A column of a table.
+/// The description of a column.
 pub struct Field {
+    /// The name of the column.
     pub name: &'static str,
+    /// The type of its values.
     pub holds: Holds,
+    /// Whether it may have nulls.
     pub nullable: bool,
-    /// Whether rows are sorted by it before anything else.
+    /// Whether the rows are sorted by this column first.
     pub is_sorted: bool,
 }
 
-/// What the values of a column are.
+/// The type of the values of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
+    /// Text in UTF-8.
     Text,
-    /// A decimal(18,4), as a number of ten-thousandths.
+    /// A decimal(18,4), as a number of ten-thousandths of the currency's main unit.
     Amount,
-    /// An instant in UTC, as a number of microseconds.
+    /// An instant in UTC, as microseconds since 1970.
     Time,
-    /// A whole number.
+    /// A whole number of 64 bits.
     Long,
-    /// 1 for yes and 0 for no; only as plain numbers, since no reader expects a dictionary of two.
+    /// 1 for true and 0 for false; only as [`Column::Numbers`], since readers expect no dictionary of booleans.
     Flag,
 }
 
 /// Rows of a table, column by column.
 pub struct Rows<'a> {
+    /// The number of rows.
     pub count: usize,
-    /// One for each field of the table.
+    /// The columns, one for each field of the table, each with `count` rows.
     pub columns: Vec<Column<'a>>,
 }
 
 /// The values of one column.
 #[derive(Clone, Copy)]
 pub enum Column<'a> {
-    /// Most of them different; `NO_NUMBER` where there is none.
+    /// A number for each row; [`NO_NUMBER`] is null.
     Numbers(&'a [i64]),
-    /// For each row the number of its value; `NO_KEY` where there is none.
+    /// For each row the number of its value, from 0; [`NO_KEY`] is null.
     Keys(&'a [u32], Values<'a>),
     /// The first of the values, in every row.
     Same(Values<'a>),
@@ -49,26 +55,31 @@ pub enum Column<'a> {
 /// The different values of a column.
 #[derive(Clone, Copy)]
 pub enum Values<'a> {
+    /// Texts.
     Texts(&'a Texts),
+    /// Numbers, in the unit of the column.
     Numbers(&'a [i64]),
 }
 
 impl Field {
+    /// Describes a column without nulls.
     pub const fn new(name: &'static str, holds: Holds) -> Field {
         Field { name, holds, nullable: false, is_sorted: false }
     }
 
+    /// Allows nulls.
     pub const fn or_null(self) -> Field {
         Field { nullable: true, ..self }
     }
 
+    /// Says that the rows are sorted by this column first.
     pub const fn sorted(self) -> Field {
         Field { is_sorted: true, ..self }
     }
 }
 
 impl<'a> Column<'a> {
-    /// Returns the different values, where they are told by their numbers.
+    /// Returns the different values; `None` for a column of plain numbers.
     pub fn values(&self) -> Option<Values<'a>> {
         match *self {
             Column::Numbers(_) => None,
@@ -76,6 +87,7 @@ impl<'a> Column<'a> {
         }
     }
 
+    /// Returns the number of nulls.
     pub fn null_count(&self) -> usize {
         match *self {
             Column::Numbers(numbers) => numbers.iter().filter(|&&number| number == NO_NUMBER).count(),
@@ -86,6 +98,7 @@ impl<'a> Column<'a> {
 }
 
 impl Values<'_> {
+    /// Returns the number of values.
     pub fn len(&self) -> usize {
         match self {
             Values::Texts(texts) => texts.len(),
@@ -93,12 +106,13 @@ impl Values<'_> {
         }
     }
 
+    /// Tells whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Texts one after the other.
+/// Texts in one buffer, numbered from 0.
 #[derive(Default)]
 pub struct Texts {
     bytes: Vec<u8>,
@@ -106,12 +120,16 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// Removes all texts and keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
     }
 
-    /// Adds a text made of two parts; returns its number.
+    /// Adds a text made of two parts and returns its number.
+    ///
+    /// # Panics
+    /// Where all texts together reach 4 GiB.
     pub fn push(&mut self, (prefix, text): (&str, &str)) -> u32 {
         self.bytes.extend_from_slice(prefix.as_bytes());
         self.bytes.extend_from_slice(text.as_bytes());
@@ -119,7 +137,7 @@ impl Texts {
         self.ends.len() as u32 - 1
     }
 
-    /// Takes the last text away.
+    /// Removes the last text.
     pub fn pop(&mut self) {
         self.ends.pop();
         self.bytes.truncate(self.ends.last().map_or(0, |&end| end as usize));
@@ -129,11 +147,16 @@ impl Texts {
         self.ends.len()
     }
 
+    /// Returns a text by its number.
+    ///
+    /// # Panics
+    /// Where there is no such text.
     pub fn get(&self, number: usize) -> &[u8] {
         let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
         &self.bytes[start..self.ends[number] as usize]
     }
 
+    /// Returns all texts in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|number| self.get(number))
     }
@@ -149,24 +172,24 @@ impl<'a> FromIterator<&'a str> for Texts {
     }
 }
 
-/// A column of labels out of a short list, each row given as the place of its label there.
+/// A column of labels from a short list; each row is given as the index of its label in the list.
 #[derive(Default)]
-pub struct Labels {
+pub(crate) struct Labels {
     keys: Vec<u32>,
-    /// By place in the list the key of a label, `NO_KEY` as long as no row has it.
+    /// The key of each label, by its index in the list; `NO_KEY` as long as no row has it.
     key_of: Vec<u32>,
     texts: Texts,
 }
 
 impl Labels {
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.keys.clear();
         self.key_of.clear();
         self.texts.clear();
     }
 
-    /// Adds rows, each by the place of its label in the list; `None` where it has none.
-    pub fn extend<'l>(&mut self, places: impl Iterator<Item = Option<usize>>, label: impl Fn(usize) -> &'l str) {
+    /// Adds rows, each by the index of its label; `None` is null.
+    pub(crate) fn extend<'l>(&mut self, places: impl Iterator<Item = Option<usize>>, label: impl Fn(usize) -> &'l str) {
         let Labels { keys, key_of, texts } = self;
         keys.extend(places.map(|place| match place.map(|place| (place, key_of.get(place))) {
             None => NO_KEY,
@@ -179,12 +202,12 @@ impl Labels {
         }));
     }
 
-    pub fn column(&self) -> Column<'_> {
+    pub(crate) fn column(&self) -> Column<'_> {
         Column::Keys(&self.keys, Values::Texts(&self.texts))
     }
 }
 
-/// A column of texts that come in runs.
+/// A column of texts in which equal texts follow one another.
 #[derive(Default)]
 pub struct Runs {
     keys: Vec<u32>,
@@ -192,12 +215,16 @@ pub struct Runs {
 }
 
 impl Runs {
+    /// Removes all rows and keeps the memory.
     pub fn clear(&mut self) {
         self.keys.clear();
         self.texts.clear();
     }
 
-    /// Adds so many rows with the same text.
+    /// Adds a number of rows with the same text.
+    ///
+    /// # Panics
+    /// Where all texts together reach 4 GiB.
     pub fn push(&mut self, text: &str, rows: usize) {
         if rows > 0 {
             let key = self.texts.push(("", text));
@@ -205,6 +232,7 @@ impl Runs {
         }
     }
 
+    /// Returns the column, to be encoded.
     pub fn column(&self) -> Column<'_> {
         Column::Keys(&self.keys, Values::Texts(&self.texts))
     }

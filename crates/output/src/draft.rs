@@ -1,13 +1,14 @@
-//! A file under construction, and what the system is to keep of it in memory.
+//! A file under construction, written through a buffer of 1 MiB; large files can leave the system's page cache as they
+//! are written.
 
 use super::{OutputError, write_error};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// Bytes from which a file counts as large.
+/// The size in bytes from which a file counts as large.
 const LARGE: u64 = 1 << 30;
-/// Bytes of a large file that leave memory at a time.
+/// The number of bytes of a large file that leave the page cache at a time.
 const STEP: u64 = 64 << 20;
 
 /// A file under construction.
@@ -17,39 +18,46 @@ pub struct Draft {
     file: BufWriter<Counted>,
 }
 
-/// A file, and how much was written to it.
+/// A file, and the number of bytes that were written to it.
 struct Counted {
     file: fs::File,
     written: u64,
-    /// How much that was when pages last left memory; `None` for a file whose pages stay there.
+    /// The number of bytes that were written when pages last left the cache; `None` for a file whose pages stay.
     dropped_at: Option<u64>,
 }
 
 impl Draft {
-    /// Takes over a file that was just created; `place` is what messages name it.
+    /// Takes a file that was just created. `place` is its name in messages.
     pub fn new(place: PathBuf, file: fs::File) -> Draft {
         Draft { place, file: BufWriter::with_capacity(1 << 20, Counted { file, written: 0, dropped_at: None }) }
     }
 
-    /// Lets the file leave memory as it is written, once it is large; for a file that this run does not read again.
+    /// Lets pages leave the system's page cache once the file is large, for a file that this run does not read again.
     ///
-    /// The system keeps what is written in memory for whoever reads it next. Of a ledger of many gigabytes that would drive out
-    /// what others need, and each page of it is fresh memory, which is dear. On Linux only; elsewhere nothing changes.
+    /// Otherwise a ledger of many gigabytes would displace from the cache what other programs need, and each of its
+    /// pages would be new memory, which costs time. On Linux only; elsewhere nothing changes.
     pub fn leaving_memory(mut self) -> Draft {
         self.file.get_mut().dropped_at = Some(0);
         self
     }
 
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         self.file.write_all(bytes).map_err(write_error(&self.place))
     }
 
-    /// Returns where the file will be, as messages name it.
+    /// Returns the file's name in messages.
     pub fn place(&self) -> &Path {
         &self.place
     }
 
-    /// Hands the file to the disk.
+    /// Writes what is buffered and syncs the file to the disk.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
     pub fn finish(self) -> Result<(), OutputError> {
         let written = self.file.into_inner().map_err(|error| error.into_error());
         written.and_then(|counted| counted.file.sync_all()).map_err(write_error(&self.place))
@@ -82,13 +90,14 @@ impl Write for Counted {
     }
 }
 
-/// Tells whether pages are to leave memory now that so much was written, given how much that was when they last did.
+/// Tells whether pages are to leave the cache now, given the bytes that are written and those that were at the last
+/// time.
 fn is_due(written: u64, dropped_at: u64) -> bool {
     written >= LARGE && written - dropped_at >= STEP
 }
 
-/// Asks the system to hand a file to the disk and not to keep what is there already. What is on its way leaves with the next
-/// step; the last one stays.
+/// Asks the system to write a file to the disk and to drop those of its pages that are there already. Pages that are on
+/// their way leave with the next step; the last ones stay.
 #[cfg(target_os = "linux")]
 fn drop_pages(file: &fs::File) {
     // Advice: a file system that does not take it loses nothing.

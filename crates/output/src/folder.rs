@@ -1,7 +1,7 @@
-//! The folder of a run: written beside its place under another name, then renamed into it, so it appears whole or not at
-//! all.
+//! The folder of a run: written beside its place under a temporary name, then renamed, so that it appears whole or not
+//! at all.
 //!
-//! **Invariant.** Until it is complete nobody but its owner can look into it.
+//! **Invariant.** Until it is complete, only its owner can look into it.
 
 use super::draft::Draft;
 use super::mode::Mode;
@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// A folder under construction; removed again unless it is published.
+/// A folder under construction. It is removed when it is dropped before it is published.
 pub struct Folder {
     place: PathBuf,
     mode: Mode,
@@ -22,11 +22,15 @@ pub struct Folder {
     _parents: NewParents,
 }
 
-/// The folders that had to be made on the way to a place, deepest first; those that stay empty are removed again.
+/// The parent folders that had to be created, deepest first; those that stay empty are removed again.
 struct NewParents(Vec<PathBuf>);
 
 impl Folder {
-    /// Starts a folder that is to appear at `place` with a mode: a new one, or in the place of an empty one.
+    /// Creates a folder that is to appear at `place`, where nothing or an empty folder is. `mode` is what it gets when
+    /// it appears.
+    ///
+    /// # Errors
+    /// `NotEmpty`, `NotAFolder` or `Fixed` where `place` cannot be used, `Write` where its parent cannot be written.
     pub fn begin(place: &Path, mode: Mode) -> Result<Folder, OutputError> {
         let place = behind_link(place)?;
         refuse_unless_new_or_empty(&place)?;
@@ -43,7 +47,10 @@ impl Folder {
         Ok(Folder { place, mode, draft, _parents: parents })
     }
 
-    /// Starts a file of the folder.
+    /// Creates a file of the folder.
+    ///
+    /// # Errors
+    /// Where it cannot be created.
     pub fn create(&self, name: &str) -> Result<Draft, OutputError> {
         let place = self.place.join(name);
         let mut writing = self.mode.writing();
@@ -52,19 +59,26 @@ impl Folder {
         Ok(Draft::new(place, file))
     }
 
-    /// Writes a small file of the folder whole.
+    /// Writes a small file of the folder and syncs it to the disk.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
         let mut draft = self.create(name)?;
         draft.append(bytes)?;
         draft.finish()
     }
 
-    /// Returns where the files are for now.
+    /// Returns the temporary path of the folder.
     pub fn path(&self) -> &Path {
         self.draft.path()
     }
 
-    /// Lets the folder appear at its place, unless another run was there first.
+    /// Renames the folder to its place and returns that.
+    ///
+    /// # Errors
+    /// `NotEmpty`, `NotAFolder` or `Fixed` where something else is at its place by now, `Write` where it cannot be
+    /// renamed. The folder is removed then.
     pub fn publish(self) -> Result<PathBuf, OutputError> {
         open_up(self.draft.path(), self.mode).map_err(write_error(&self.place))?;
         appear(self.draft.path(), &self.place)?;
@@ -72,9 +86,13 @@ impl Folder {
         Ok(self.place)
     }
 
-    /// Lets the folder appear at its place or, where something else is there by now, beside it: with `-2`, `-3`, ... behind
-    /// its name. Where `is_there` says that a place holds the same folder already, nothing is done. Returns the place; the
-    /// disk has it then.
+    /// Renames the folder to its place or, where something else is there by now, to the place with `-2`, `-3`, ...
+    /// behind its name. Returns the place; the disk has it then.
+    ///
+    /// Does nothing for a place of which `is_there` says that it holds the same folder already, and returns that place.
+    ///
+    /// # Errors
+    /// `Write` where it cannot be renamed. The folder is removed then.
     pub fn publish_beside(self, is_there: impl Fn(&Path) -> bool) -> Result<PathBuf, OutputError> {
         open_up(self.draft.path(), self.mode).map_err(write_error(&self.place))?;
         sync_folder(self.draft.path()).map_err(write_error(&self.place))?;
@@ -104,7 +122,11 @@ impl Folder {
     }
 }
 
-/// Starts a folder at a place or, where something is there, beside it, as [`Folder::publish_beside`] does.
+/// Creates a folder for a place or, where something is there, for the place with a number behind its name, as
+/// [`Folder::publish_beside`] has it.
+///
+/// # Errors
+/// `Write` where its parent cannot be written.
 pub fn begin_beside(place: &Path, mode: Mode) -> Result<Folder, OutputError> {
     for number in 1.. {
         match Folder::begin(&numbered(place, number), mode) {
@@ -115,7 +137,7 @@ pub fn begin_beside(place: &Path, mode: Mode) -> Result<Folder, OutputError> {
     unreachable!("some number is free")
 }
 
-/// Returns a place with a number behind its name, from the second on.
+/// Returns a place with `-` and a number behind its name; the place itself for 1.
 fn numbered(place: &Path, number: u32) -> PathBuf {
     let mut name = place.file_name().unwrap_or_default().to_owned();
     if number > 1 {
@@ -124,7 +146,7 @@ fn numbered(place: &Path, number: u32) -> PathBuf {
     place.with_file_name(name)
 }
 
-/// Gives a folder, private until now, the rights of one that is made with a mode where it is: less what the umask takes.
+/// Gives the folder, private until now, the rights that a new folder with this mode would get under the umask.
 fn open_up(draft: &Path, mode: Mode) -> io::Result<()> {
     let made = draft.join(own::PROBE);
     mode.create_folder(&made)?;
@@ -160,7 +182,7 @@ impl Drop for NewParents {
     }
 }
 
-/// Returns where a link leads, since a folder cannot be renamed over a link.
+/// Returns the target of a link, since a folder cannot be renamed over a link.
 fn behind_link(place: &Path) -> Result<PathBuf, OutputError> {
     match place.is_symlink() {
         true => fs::canonicalize(place).map_err(|_| OutputError::NotAFolder(place.to_path_buf())),

@@ -1,4 +1,5 @@
-//! The ledger's columns (docs/spec.md 6) and the rows of some people in them.
+//! The ledger's columns (docs/spec.md 6), and the rows of some people in them. Amounts are ten-thousandths, times
+//! microseconds since 1970.
 
 use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
@@ -22,17 +23,18 @@ pub const FIELDS: &[Field] = &[
     Field::new("run_id", Holds::Text),
 ];
 
-/// What every posting of a run has in common.
+/// What all postings of a run have in common.
 pub struct RunStamp {
+    /// The name of the run: see [`RunName`](crate::run_name::RunName).
     pub run_id: String,
     /// When the run was posted: the clock, read once.
     pub posted_at: Instant,
-    /// Both as columns have them.
+    /// The same two values as column values.
     run_id_text: Texts,
     posted_at_micros: [i64; 1],
 }
 
-/// The ledger rows of some people; cleared and filled again.
+/// The ledger rows of some people, column by column; cleared and filled again.
 #[derive(Default)]
 pub struct LedgerRows {
     customer_id: Runs,
@@ -49,6 +51,7 @@ pub struct LedgerRows {
 }
 
 impl RunStamp {
+    /// Returns the stamp of a run.
     pub fn new(run_id: String, posted_at: Instant) -> RunStamp {
         let run_id_text = [run_id.as_str()].into_iter().collect();
         RunStamp { run_id, posted_at, run_id_text, posted_at_micros: [posted_at.micros()] }
@@ -56,6 +59,7 @@ impl RunStamp {
 }
 
 impl LedgerRows {
+    /// Removes all rows and keeps the memory.
     pub fn clear(&mut self) {
         self.customer_id.clear();
         self.currency.clear();
@@ -70,7 +74,11 @@ impl LedgerRows {
         self.rule.clear();
     }
 
-    /// Adds one person's entries, whose `rule` is the number of one of these ids.
+    /// Adds the entries of one person. People must come in rising order of their ids. `rules` has the rule ids that
+    /// entries name by index.
+    ///
+    /// # Panics
+    /// Where an entry names a rule that `rules` does not have.
     pub fn push(&mut self, customer_id: &str, entries: &[Entry<'_>], rules: &[String]) {
         self.customer_id.push(customer_id, entries.len());
         self.push_ids(entries);
@@ -85,7 +93,7 @@ impl LedgerRows {
         self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule]);
     }
 
-    /// Returns the rows, posted by a run.
+    /// Returns the rows, to be encoded, with the stamp of the run that posts them.
     pub fn rows<'r>(&'r self, stamp: &'r RunStamp) -> Rows<'r> {
         let ids = Values::Texts(self.ids.texts());
         let columns = vec![

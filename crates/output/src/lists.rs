@@ -1,6 +1,6 @@
 //! The short lists of a run: rejects and exceptions, as CSV and as lines on a terminal.
 //!
-//! People read both, so that a text of anybody's file is shown by at most 200 characters, hidden ones as escapes, and is no
+//! People read both. So a foreign text is shown with at most 200 characters and hidden ones as escapes, and it is no
 //! formula where a spreadsheet opens the CSV.
 
 use accrue_kernel::exception::Reason;
@@ -28,40 +28,51 @@ pub const EXCEPTIONS: [&str; 12] = [
     "other_row",
 ];
 
-/// A row that was left out.
+/// A line of `rejects.csv`: a row that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectLine {
+    /// The name of the kind of facts.
     pub kind: &'static str,
+    /// The path of the file.
     pub file: String,
-    /// Line (CSV, NDJSON) or row (Parquet), from 1.
+    /// The line (CSV, NDJSON) or row (Parquet), from 1.
     pub row: u64,
+    /// The file's column that is at fault; empty where the row as a whole is.
     pub column: String,
+    /// The value in that column, complete.
     pub value: String,
+    /// The name of the reason.
     pub reason: &'static str,
+    /// What is wrong and how to correct it; it may quote the value.
     pub message: String,
 }
 
-/// A fact that is odd but stands.
+/// A line of `exceptions.csv`: a fact that is odd but stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExceptionLine {
+    /// The name of the reason.
     pub reason: &'static str,
-    /// Empty where no person is known.
+    /// The person; empty where none is known.
     pub customer_id: String,
+    /// The currency code.
     pub currency: &'static str,
+    /// The id of the fact.
     pub source_id: String,
     /// The order that the fact names; empty where it names none.
     pub order_id: String,
     /// The card that a redemption names; empty where it names none.
     pub card_number: String,
-    /// A plain decimal; empty where there is none.
+    /// The amount as a plain decimal; empty where there is none.
     pub amount: String,
-    /// How many facts the line stands for.
+    /// The number of facts that the line stands for.
     pub count: u64,
+    /// The path of the fact's file.
     pub file: String,
-    /// Line or row, from 1; `None` where the line stands for many.
+    /// Its line or row, from 1; `None` where the line stands for many facts.
     pub row: Option<u64>,
-    /// The row that the fact is odd beside, where there is one.
+    /// The file of the other row that makes the fact odd; empty where there is none.
     pub other_file: String,
+    /// The line or row of that row, from 1.
     pub other_row: Option<u64>,
 }
 
@@ -104,7 +115,7 @@ impl fmt::Display for ExceptionLine {
 }
 
 impl RejectLine {
-    /// Returns the message, in which the value is quoted by at most as many characters as in its own cell.
+    /// Returns the message; the value in it is cut to as many characters as in its own cell.
     fn shown_message(&self) -> Cow<'_, str> {
         match quoted(&self.value) {
             Cow::Owned(short) if short.ends_with('…') => {
@@ -115,7 +126,7 @@ impl RejectLine {
     }
 }
 
-/// Returns `rejects.csv`.
+/// Returns the bytes of `rejects.csv`.
 pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
     csv_of(REJECTS, rejects, |line| {
         let (file, message) = (cell(visible(&line.file)), cell(line.shown_message()));
@@ -124,7 +135,7 @@ pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
     })
 }
 
-/// Returns `exceptions.csv`.
+/// Returns the bytes of `exceptions.csv`.
 pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
     csv_of(EXCEPTIONS, exceptions, |line| {
         let named = [&line.customer_id, &line.source_id, &line.order_id, &line.card_number];
@@ -152,7 +163,10 @@ pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
 /// Reads a list and counts its lines by reason.
 ///
 /// # Errors
-/// It has other columns, or is no CSV.
+/// A text for people, where the file cannot be read as CSV or has other columns.
+///
+/// # Panics
+/// Where `columns` has no `reason`.
 pub fn reasons(path: &Path, columns: &[&str]) -> Result<BTreeMap<String, u64>, String> {
     let mut reader = csv::Reader::from_path(path).map_err(|error| error.to_string())?;
     if reader.headers().map_err(|error| error.to_string())? != columns {

@@ -1,4 +1,5 @@
-//! Who may read what is written: nobody but the owner and the group, and less where the umask says so.
+//! The rights of files and folders that are written: none for others than owner and group by default, and less where
+//! the umask says so.
 
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, OpenOptions};
@@ -6,7 +7,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-/// The mode of folders that are made, and of the files in them; the umask takes away from it what it takes away.
+/// The mode of new folders, and of the files in them. The umask is applied to it as always.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Mode(u32);
@@ -18,29 +19,36 @@ impl Default for Mode {
 }
 
 impl Mode {
-    /// Takes the mode of folders. Whoever makes a folder may do anything in it; nothing else than rights can be given.
+    /// Returns the mode with these bits of folders (such as `0o750`). The owner always gets all rights; bits other than
+    /// rights are dropped.
     pub fn of_folder(bits: u32) -> Mode {
         Mode(bits & 0o777 | 0o700)
     }
 
     /// Creates a folder.
+    ///
+    /// # Errors
+    /// Where the system does not create it.
     pub fn create_folder(self, folder: &Path) -> io::Result<()> {
         DirBuilder::new().mode(self.0).create(folder)
     }
 
-    /// Creates a folder and those on the way to it, as far as they are missing.
+    /// Creates a folder and its missing parents.
+    ///
+    /// # Errors
+    /// Where the system does not create one.
     pub fn create_folders(self, folder: &Path) -> io::Result<()> {
         DirBuilder::new().mode(self.0).recursive(true).create(folder)
     }
 
-    /// Returns what writes a file, with the mode of files where it creates one: nobody may execute it.
+    /// Returns options to open a file for writing; a file that is created by them gets the mode of files.
     pub fn writing(self) -> OpenOptions {
         let mut options = OpenOptions::new();
         options.write(true).mode(self.file());
         options
     }
 
-    /// Returns the mode of files.
+    /// Returns the mode of files: that of folders without the right to execute.
     pub fn file(self) -> u32 {
         self.0 & 0o666
     }

@@ -1,15 +1,18 @@
-//! Values that come again, each kept once and told by its number.
+//! Numbers values that repeat, so that each is kept once (dictionary encoding with a hash table).
+//!
+//! The hash table has open addressing with linear probing and is at most half full. Texts are hashed by XXH3-64,
+//! numbers by Fibonacci hashing (D. Knuth, The Art of Computer Programming 3, 6.4).
 
 use super::columns::{Column, NO_KEY, Texts, Values};
 use accrue_kernel::entry::{EventId, Prefix};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Spreads numbers that differ in few bits over all bits: 2^64 by the golden ratio, which is odd.
+/// 2^64 divided by the golden ratio, made odd: multiplying by it spreads numbers that differ in few bits.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Finds the numbers of values, counted from 0, by their hashes: open addressing, at most half full.
+/// Finds the numbers of values, from 0, by their hashes.
 struct Numbering {
-    /// One more than the number of a value; 0 is free.
+    /// The number of a value plus one; 0 is a free slot. The length is a power of two.
     slots: Vec<u32>,
     count: u32,
 }
@@ -21,7 +24,7 @@ impl Default for Numbering {
 }
 
 impl Numbering {
-    /// Slots of an empty table.
+    /// The number of slots of an empty table.
     const FEW: usize = 64;
 
     fn clear(&mut self) {
@@ -29,8 +32,8 @@ impl Numbering {
         self.count = 0;
     }
 
-    /// Returns the number of the value with this hash that `is_same` recognises by its number; `None` where there was none and
-    /// it has the next number now. `hash_of` tells the hashes of those before it.
+    /// Returns the number of the value with this hash for which `is_same` is true. `None` where there was none: then
+    /// the value has the next number. `hash_of` gives the hash of a value that has a number already.
     #[inline]
     fn find_or_add(&mut self, hash: u64, is_same: impl Fn(u32) -> bool, hash_of: impl Fn(u32) -> u64) -> Option<u32> {
         if 2 * self.count as usize >= self.slots.len() {
@@ -77,23 +80,23 @@ impl Numbering {
     }
 }
 
-/// The ids of events. Each is kept once a person.
+/// The ids of events; each is kept once for a person.
 ///
-/// They are told by where their texts stand, as long as they stand where they stood before: nearly always, since the entries
-/// that have an id have it from one fact. Only then are they looked at.
+/// An id is recognised by the address of its text first: the entries with the same id nearly always have it from the
+/// same fact. Only a new address has the text itself compared.
 #[derive(Default)]
 pub(crate) struct Ids {
     texts: Texts,
-    /// The person's places, by what they are.
+    /// The person's addresses of texts.
     by_place: Numbering,
     places: Vec<Place>,
-    /// The person's texts, by what they say.
+    /// The person's texts, by their contents.
     by_text: Numbering,
     /// The number of the person's first text.
     first: u32,
 }
 
-/// Where an id stands, and its number.
+/// The address of an id's text, and the number of the id.
 struct Place {
     prefix: Prefix,
     address: usize,
@@ -158,13 +161,13 @@ impl Place {
     }
 }
 
-/// A column of instants that come again, in microseconds.
+/// A column of instants that repeat, in microseconds since 1970.
 #[derive(Default)]
 pub(crate) struct Instants {
     keys: Vec<u32>,
     different: Vec<i64>,
     numbering: Numbering,
-    /// What the row before had, and its number.
+    /// The value of the row before, and its number.
     last: Option<(i64, u32)>,
 }
 
@@ -204,7 +207,7 @@ impl Instants {
     }
 }
 
-/// Multiples of a day differ in bits that a small table would not look at.
+/// Hashes microseconds. Multiples of a day have equal low bits, which a small table would look at alone.
 fn hash(micros: i64) -> u64 {
     (micros as u64).wrapping_mul(GOLDEN) >> 32
 }

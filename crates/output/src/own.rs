@@ -1,5 +1,7 @@
-//! What is accrue's own and so may be removed: real folders with the names that runs give, and in them real files with the
-//! names that runs give. And the reading of small files of its own.
+//! Names the files and folders that accrue itself has written and may remove: real folders with the names of runs, and
+//! in them real files with the names that runs give.
+//!
+//! Also reads small files of its own, without following links.
 
 use super::TableFormat;
 use super::run_name::RunName;
@@ -13,16 +15,16 @@ use std::path::{Path, PathBuf};
 const TABLES: [&str; 2] = ["ledger", "balances"];
 /// The tables, in Parquet, that `apply` unpacks beside a run's folder.
 const UNPACKED: [&str; 6] = ["orders", "registrations", "refunds", "redemptions", "adjustments", "emails"];
-/// A folder that is in a run's for a moment, to see which rights it gets.
-pub const PROBE: &str = ".mode";
+/// The name of a folder that is created in a run's folder for a moment, to learn the rights that new folders get.
+pub(crate) const PROBE: &str = ".mode";
 /// The other files of a run's folder.
 const LISTS: [&str; 4] = ["emails.ndjson", "rejects.csv", "exceptions.csv", "summary.json"];
-/// What the names of temporary files begin and end with.
+/// The beginning and the end of the names of temporary files.
 pub const TEMPORARY: (&str, &str) = (".", ".tmp");
-/// What the names of packed files end with.
+/// The ending of the names of packed (zstd) files.
 pub const PACKED: &str = ".zst";
 
-/// Tells whether a run gives a file of its folder this name.
+/// Tells whether a run gives this name to a file of its folder.
 pub fn is_of_a_run(name: &str) -> bool {
     let is_table = |(table, ending): (&str, &str)| {
         TABLES.contains(&table) && TableFormat::ALL.iter().any(|format| format.ending() == ending)
@@ -33,7 +35,8 @@ pub fn is_of_a_run(name: &str) -> bool {
 /// Reads a small file that accrue has written; `None` where nothing is there.
 ///
 /// # Errors
-/// As the system says; and for a link, which may lead elsewhere, or a pipe, which would be waited for.
+/// `InvalidInput` where it is no regular file: a link may lead elsewhere, and a FIFO would block. Also where it cannot
+/// be read.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::symlink_metadata(path) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
@@ -43,8 +46,11 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Removes a folder of a run with its files, finished or not; a file that is no run's stays, and so does the folder then.
-/// Returns whether all of it is gone.
+/// Removes a run's folder with its files, finished or not. A file that is not the run's stays, and then the folder
+/// stays too. Returns whether the folder is gone.
+///
+/// # Errors
+/// Where a file or the folder cannot be read or removed.
 pub fn remove_folder(folder: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -63,7 +69,11 @@ pub fn remove_folder(folder: &Path) -> io::Result<bool> {
     }
 }
 
-/// Returns what is in a folder of a run and not the run's: other names, links and folders; nothing where there is no folder.
+/// Returns the paths in a run's folder that are not the run's: other names, links and folders. Empty where there is no
+/// folder.
+///
+/// # Errors
+/// Where the folder cannot be read.
 pub fn strangers(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Vec::new()),
@@ -83,7 +93,10 @@ fn is_unpacked(name: &str) -> bool {
     name.strip_suffix(".parquet").is_some_and(|table| UNPACKED.contains(&table))
 }
 
-/// Removes temporary files of a file in a folder that the disk has last touched before an instant.
+/// Removes the temporary files of a file that the disk has last touched before an instant.
+///
+/// # Errors
+/// Where the folder cannot be read or a file cannot be removed.
 pub fn remove_temporary(folder: &Path, file: &str, before: Instant) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -95,27 +108,30 @@ pub fn remove_temporary(folder: &Path, file: &str, before: Instant) -> io::Resul
     Ok(())
 }
 
-/// Tells whether the disk has last touched something before an instant. The time of a file's contents would not do: a file
-/// that was just brought in under a second name may have been written long ago.
+/// Tells whether the disk has last touched a file before an instant, by its change time. Its modification time would
+/// not do: a file that just got a second name may have been written long ago.
 pub fn was_touched_before(found: &Metadata, instant: Instant) -> bool {
     let touched = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1_000);
     touched < instant.micros()
 }
 
-/// Tells whether a file of a run's folder, or of what the book keeps of it, is called so; also while it is written.
+/// Tells whether this is the name of a file of a run's folder, or of the book's copy of it, complete or temporary.
 fn is_kept_name(name: &str) -> bool {
     let name = temporary(name).unwrap_or(name);
     is_of_a_run(name.strip_suffix(PACKED).unwrap_or(name))
 }
 
-/// Returns the name that a temporary file is to have: it is called `.NAME.RANDOM.tmp` until then.
+/// Returns the name that a temporary file is to get: until then it is `.NAME.RANDOM.tmp`. `None` for any other name.
 pub fn temporary(name: &str) -> Option<&str> {
     let (name, random) = name.strip_prefix(TEMPORARY.0)?.strip_suffix(TEMPORARY.1)?.rsplit_once('.')?;
     is_random(random).then_some(name)
 }
 
-/// Returns the folders under construction in an output folder, with the runs that they are of; what is no real folder, or not
-/// named so, is none.
+/// Returns the unfinished folders of runs in an output folder, each with the name of its run. Empty where there is no
+/// output folder.
+///
+/// # Errors
+/// Where the output folder cannot be read.
 pub fn drafts(output: &Path) -> io::Result<Vec<(PathBuf, RunName)>> {
     let entries = match fs::read_dir(output) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

@@ -3,25 +3,25 @@
 use accrue_kernel::time::Instant;
 use chrono::NaiveDateTime;
 
-/// What the name of a run, or of a folder that is called after one, says.
+/// What the name of a run says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunName {
-    /// With a book; from 1.
+    /// The number of the run, from 1; `None` without a book.
     pub number: Option<i64>,
     /// The clock at the beginning of the run.
     pub at: Instant,
 }
 
 impl RunName {
-    /// Returns the name that a run has.
+    /// Returns the name of a run.
     pub fn write(number: Option<i64>, at: Instant) -> String {
         let digits = at.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
         let number = number.map(|number| format!("{number:06}-")).unwrap_or_default();
         format!("run-{number}{digits}")
     }
 
-    /// Reads a name: `run-000002-20240701-021500-123456`, without the `000002-` where there was no book, and with `-2` behind
-    /// it where the name was taken.
+    /// Reads a name such as `run-000002-20240701-021500-123456`, without `000002-` where there was no book, and with
+    /// `-2` or another number behind it where the name was taken. `None` for any other text.
     pub fn parse(name: &str) -> Option<RunName> {
         let parts: Vec<&str> = name.strip_prefix("run-")?.split('-').collect();
         if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {

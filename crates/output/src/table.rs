@@ -1,4 +1,5 @@
-//! A table of many rows in one file: Parquet, CSV or NDJSON, encoded in pieces by workers and appended in order.
+//! Writes a table of many rows to one file in Parquet, CSV or NDJSON: workers encode pieces, and the owner of the file
+//! appends them in order.
 
 use super::columns::{Field, Rows};
 use super::draft::Draft;
@@ -8,7 +9,7 @@ use ::parquet::schema::types::SchemaDescPtr;
 pub use parquet::Scratch;
 use std::path::PathBuf;
 
-/// Encodes pieces of a table; shared by workers.
+/// Encodes pieces of a table; workers share it.
 pub struct Encoder {
     path: PathBuf,
     fields: &'static [Field],
@@ -21,7 +22,7 @@ enum Form {
     Ndjson,
 }
 
-/// The file that encoded pieces are appended to.
+/// The file of a table under construction.
 pub struct TableFile {
     path: PathBuf,
     sink: Sink,
@@ -32,13 +33,18 @@ enum Sink {
     Text(Draft),
 }
 
-/// A piece of a table, encoded.
+/// An encoded piece of a table.
 pub enum Encoded {
+    /// A row group of Parquet.
     Parquet(parquet::RowGroup),
+    /// Lines of CSV or NDJSON.
     Text(Vec<u8>),
 }
 
-/// Creates a table's file in `folder`, and what encodes its pieces.
+/// Creates a table's file in `folder`, and the encoder of its pieces.
+///
+/// # Errors
+/// Where the file cannot be created or written.
 pub fn create(
     folder: &Folder,
     name: &str,
@@ -48,12 +54,18 @@ pub fn create(
     create_in(file(folder, name, format)?, name, format, fields)
 }
 
-/// Creates the file of a table in `folder`.
+/// Creates the file of a table in `folder`, without writing to it.
+///
+/// # Errors
+/// Where it cannot be created.
 pub fn file(folder: &Folder, name: &str, format: TableFormat) -> Result<Draft, OutputError> {
     folder.create(&format!("{name}.{}", format.ending()))
 }
 
-/// Begins the table called `name` in a file that is its own.
+/// Begins a table in an empty file. `name` is the name of the Parquet schema.
+///
+/// # Errors
+/// Where the file cannot be written.
 pub fn create_in(
     mut file: Draft,
     name: &str,
@@ -76,18 +88,24 @@ pub fn create_in(
     Ok((Encoder { path: path.clone(), fields, form }, TableFile { path, sink }))
 }
 
-/// Returns what a table begins with in a text format.
+/// Returns the header of a table as text; empty for NDJSON, which has none, and for Parquet.
 pub fn text_begin(format: TableFormat, fields: &[Field]) -> Vec<u8> {
     if format == TableFormat::Csv { text::csv_header(fields) } else { Vec::new() }
 }
 
-/// Returns some rows as a text format has them; Parquet has no text, and gets that of NDJSON.
+/// Returns some rows as text: as CSV, else as NDJSON, also for Parquet.
+///
+/// # Panics
+/// Where the fields have no `currency`.
 pub fn text_of(format: TableFormat, fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
     if format == TableFormat::Csv { text::csv(fields, rows) } else { text::ndjson(fields, rows) }
 }
 
 impl Encoder {
-    /// Encodes some rows; in Parquet they become a row group of their own.
+    /// Encodes some rows; in Parquet they become one row group.
+    ///
+    /// # Errors
+    /// Where the Parquet writer refuses them.
     pub fn encode(&self, rows: &Rows<'_>, scratch: &mut Scratch) -> Result<Encoded, OutputError> {
         Ok(match &self.form {
             Form::Parquet(schema) => {
@@ -101,6 +119,13 @@ impl Encoder {
 }
 
 impl TableFile {
+    /// Appends a piece, which must come from this file's own encoder.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    ///
+    /// # Panics
+    /// Where the piece is in another format.
     pub fn append(&mut self, piece: Encoded) -> Result<(), OutputError> {
         match (&mut self.sink, piece) {
             (Sink::Parquet(file), Encoded::Parquet(group)) => file.append(group).map_err(encode_error(&self.path)),
@@ -109,7 +134,10 @@ impl TableFile {
         }
     }
 
-    /// Completes the file and hands it to the disk.
+    /// Completes the file and syncs it to the disk.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
     pub fn finish(self) -> Result<(), OutputError> {
         match self.sink {
             Sink::Parquet(file) => file.finish().map_err(encode_error(&self.path))?.finish(),

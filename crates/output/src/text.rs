@@ -1,5 +1,7 @@
-//! Tables as text: CSV with a header, and NDJSON. Times as `2024-05-01T12:00:00.000000Z`, amounts as plain decimals with
-//! the decimals of their row's currency (in NDJSON as strings, so that no reader makes binary fractions of them).
+//! Tables as text: CSV with a header (RFC 4180 with line feeds), and NDJSON.
+//!
+//! Times are `2024-05-01T12:00:00.000000Z`, amounts plain decimals with the decimals of their row's currency; in NDJSON
+//! they are strings, so that no reader makes binary fractions of them.
 
 use super::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Values};
 use accrue_kernel::currency::Currency;
@@ -52,12 +54,12 @@ pub(crate) fn ndjson(fields: &[Field], rows: &Rows<'_>) -> Vec<u8> {
 struct Cells<'r> {
     fields: &'r [Field],
     rows: &'r Rows<'r>,
-    /// The numbers of the currency of each row, and the currencies by number.
+    /// The key of the currency of each row, and the currencies by key.
     currency: &'r [u32],
     currencies: Vec<Currency>,
 }
 
-/// A value of a column.
+/// A value of a cell.
 enum Value<'r> {
     Text(&'r [u8]),
     Number(i64),
@@ -73,7 +75,7 @@ impl<'r> Cells<'r> {
         Cells { fields, rows, currency, currencies: codes.iter().map(known).collect() }
     }
 
-    /// Writes a cell; false where it is null.
+    /// Writes a cell; returns false where it is null.
     fn write(&self, column: usize, row: usize, cell: &mut String) -> bool {
         match (value(&self.rows.columns[column], row), self.fields[column].holds) {
             (None, _) => return false,

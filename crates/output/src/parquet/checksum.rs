@@ -1,8 +1,8 @@
-//! Checksums of pages: CRC-32 of what a page holds as it stands in the file, in the page's header. Readers check them; the
-//! `parquet` crate does too, but does not write them.
+//! Adds checksums to pages: the CRC-32 of a page's bytes as they stand in the file, in the page's header. Readers check
+//! them; the `parquet` crate does too, but does not write them.
 //!
-//! Source: <https://parquet.apache.org/docs/file-format/data-pages/checksumming/>; headers are in Thrift's compact protocol,
-//! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>.
+//! Source: <https://parquet.apache.org/docs/file-format/data-pages/checksumming/>; headers are in Thrift's compact
+//! protocol, <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>.
 
 use super::File;
 use super::packing::write_varint;
@@ -13,18 +13,18 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::io::Write;
 
-/// The field of a page's header that says how long the page is, and the one after it: its checksum.
+/// The field of a page header with the compressed size of the page; the next one is its checksum.
 const SIZE: u8 = 3;
 const CHECKSUM: u8 = SIZE + 1;
-/// A field that follows the one with the number before its own, and holds an `i32`.
+/// The head of an `i32` field whose number is one more than that of the field before.
 const NEXT_I32: u8 = 1 << 4 | I32;
 const I32: u8 = 5;
 const BINARY: u8 = 8;
 const STRUCT: u8 = 12;
-/// Structures in structures, at most: a header has statistics in what it says of a page.
+/// How deeply structures may be nested: a header has statistics within the description of a page.
 const DEPTH: usize = 4;
 
-/// Appends a page to others, with its checksum; returns how many bytes it took up without.
+/// Appends the first page of `pages` to `out`, with its checksum; returns the size of the page in `pages`.
 pub(super) fn append_page(pages: &[u8], out: &mut Vec<u8>) -> Result<usize, ParquetError> {
     let header =
         Header::read(pages).ok_or_else(|| ParquetError::General("a page's header cannot be read".to_owned()))?;
@@ -45,8 +45,14 @@ pub(super) fn append_page(pages: &[u8], out: &mut Vec<u8>) -> Result<usize, Parq
     Ok(end)
 }
 
-/// Writes a file anew with the checksums of its pages, and returns what it was written to. It is one of the crate's own
-/// writer; indexes of its pages are left out.
+/// Writes a whole Parquet file to `sink` with checksums of its pages, and returns the sink. The file must come from the
+/// `parquet` crate; indexes of its pages are left out.
+///
+/// # Errors
+/// Where the file cannot be read, or `sink` cannot be written.
+///
+/// # Panics
+/// Where the footer names bytes that the file does not have.
 pub fn with_checksums<W: Write + Send>(whole: &Bytes, sink: W) -> Result<W, ParquetError> {
     let reader = SerializedFileReader::new(whole.clone())?;
     let footer = reader.metadata();
@@ -99,14 +105,14 @@ fn chunk_with_checksums(
     Ok((Bytes::from(out), metadata))
 }
 
-/// What is needed of a page's header.
+/// The parts of a page header that are needed here.
 struct Header {
-    /// How many bytes the page holds.
+    /// The number of bytes of the page.
     size: usize,
-    /// Where the field ends that tells so.
+    /// The position behind the field with that number.
     after_size: usize,
     has_checksum: bool,
-    /// Where the header ends.
+    /// The position behind the header.
     end: usize,
 }
 
@@ -136,7 +142,7 @@ struct Fields<'b> {
 }
 
 impl Fields<'_> {
-    /// Returns the number of the next field, and the kind of its value; `Some(None)` at the end.
+    /// Returns the number and the type of the next field; `Some(None)` at the end of the structure.
     #[allow(clippy::option_option)]
     fn next(&mut self) -> Option<Option<(u8, u8)>> {
         let head = self.byte()?;

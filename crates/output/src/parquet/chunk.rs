@@ -1,4 +1,4 @@
-//! One column of a row group: a page of its different values, where they come again, and a page of its rows.
+//! Encodes one column of a row group: a dictionary page where values repeat, and one data page.
 
 use super::Chunk;
 use super::checksum::append_page;
@@ -19,17 +19,17 @@ use zstd::bulk::Compressor;
 
 /// The low levels of zstd are the fast ones, and what is packed already gains little by the others.
 const ZSTD_LEVEL: i32 = 1;
-/// Bytes of a page that tell whether it is worth compressing.
+/// The number of bytes of a page that tell whether it is worth compressing.
 const SAMPLE: usize = 1 << 14;
-/// More than two page headers take.
+/// The number of bytes reserved for page headers: more than two of them take.
 const ROOM_FOR_HEADERS: usize = 128;
 
-/// Memory to encode with, for one row group after the other.
+/// Buffers for encoding, used for one row group after the other.
 pub struct Scratch {
     zstd: Compressor<'static>,
-    /// What is about to be compressed.
+    /// The bytes to compress.
     plain: Vec<u8>,
-    /// What it is compressed to.
+    /// The compressed bytes.
     packed: Vec<u8>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Chunks<'r, 's> {
     compressed: Vec<(&'r Texts, Packed)>,
 }
 
-/// Bytes as they will stand in the file, and how many they were before.
+/// The bytes of a page as they stand in the file, and their number before compression.
 #[derive(Clone)]
 struct Packed {
     bytes: Bytes,
@@ -61,8 +61,8 @@ impl Default for Scratch {
 }
 
 impl Scratch {
-    /// Finds how to compress a chunk of numbers by what a part from its middle comes to: packed bits are mostly as short
-    /// as they can be, and then compressing them would only take time, of readers too.
+    /// Chooses the compression of a page of numbers by compressing a sample from its middle. Bit-packed numbers are
+    /// mostly as short as they can be; compressing them would only cost time, also for readers.
     fn codec(&mut self) -> Result<Compression, ParquetError> {
         let from = self.plain.len().saturating_sub(SAMPLE) / 2;
         let sample = &self.plain[from..self.plain.len().min(from + SAMPLE)];
@@ -86,7 +86,7 @@ fn zstd() -> Result<Compression, ParquetError> {
     Ok(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
 }
 
-/// Puts compressed bytes in the place of others; returns how many.
+/// Compresses `plain` into `packed`; returns the number of bytes.
 fn compress(zstd: &mut Compressor<'_>, plain: &[u8], packed: &mut Vec<u8>) -> Result<usize, ParquetError> {
     packed.clear();
     packed.reserve(zstd::zstd_safe::compress_bound(plain.len()));
@@ -155,7 +155,7 @@ impl<'r, 's> Chunks<'r, 's> {
         Ok(Chunk { bytes, close })
     }
 
-    /// Returns the different values, packed.
+    /// Returns the page of the different values.
     fn dictionary(&mut self, values: Values<'r>, codec: Compression) -> Result<Packed, ParquetError> {
         self.scratch.plain.clear();
         match values {
@@ -179,7 +179,7 @@ impl<'r, 's> Chunks<'r, 's> {
         }
     }
 
-    /// Encodes the rows: which have a value, where not all need to, and then the values.
+    /// Encodes the data page: null levels where the column allows nulls, then the values.
     fn data(&mut self, field: &Field, column: &Column<'r>, rows: usize) -> Encoding {
         self.scratch.plain.clear();
         if field.nullable {
@@ -218,7 +218,7 @@ impl Pages {
         Pages { bytes: Vec::with_capacity(len + ROOM_FOR_HEADERS), uncompressed_len: 0 }
     }
 
-    /// Writes a page; returns where it begins.
+    /// Writes a page; returns the position where it begins.
     fn write(&mut self, packed: &Packed, page: impl FnOnce(Bytes) -> Page) -> Result<i64, ParquetError> {
         let page = CompressedPage::new(page(packed.bytes.clone()), packed.plain_len);
         let mut plain = TrackedWrite::new(Vec::with_capacity(packed.bytes.len() + ROOM_FOR_HEADERS));
@@ -231,7 +231,7 @@ impl Pages {
     }
 }
 
-/// Writes for each row whether it has a value.
+/// Writes the definition levels: for each row whether it has a value.
 fn write_levels(column: &Column<'_>, rows: usize, out: &mut Vec<u8>) {
     let mut levels = Vec::new();
     match *column {
@@ -249,7 +249,7 @@ fn write_levels(column: &Column<'_>, rows: usize, out: &mut Vec<u8>) {
     out.append(&mut levels);
 }
 
-/// Returns the values that there are.
+/// Returns the values that are not null.
 fn without<'v, T: Copy + PartialEq>(missing: T, values: &'v [T], field: &Field) -> std::borrow::Cow<'v, [T]> {
     match field.nullable {
         true => values.iter().copied().filter(|&value| value != missing).collect(),
@@ -257,8 +257,8 @@ fn without<'v, T: Copy + PartialEq>(missing: T, values: &'v [T], field: &Field) 
     }
 }
 
-/// Returns what helps a reader to pass over a row group: how many values are missing, and for numbers and for what rows
-/// are sorted by the smallest and the greatest value.
+/// Returns the statistics by which a reader skips a row group: the number of nulls, and the least and the greatest
+/// value of numbers and of the column that rows are sorted by.
 fn statistics(field: &Field, column: &Column<'_>) -> Statistics {
     let nulls = Some(column.null_count() as u64);
     if field.holds == Holds::Flag {

@@ -1,4 +1,4 @@
-//! Parquet's DELTA_BINARY_PACKED: numbers as their differences, with only the bits that these need.
+//! Parquet's DELTA_BINARY_PACKED encoding: numbers as bit-packed differences, in blocks of 128.
 
 use super::packing::{pack, width_of, write_varint};
 
@@ -36,7 +36,7 @@ fn write_block(deltas: &[i64], out: &mut Vec<u8>) {
     }
 }
 
-/// Maps numbers of small absolute value to small ones.
+/// Maps numbers of small absolute value to small ones (ZigZag encoding of Protocol Buffers).
 fn zigzag(value: i64) -> u64 {
     (value << 1 ^ value >> 63) as u64
 }

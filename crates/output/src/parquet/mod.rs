@@ -1,9 +1,11 @@
-//! Rows to Parquet, page by page.
+//! Encodes rows as Parquet, page by page.
 //!
-//! The `parquet` crate writes the file, its page headers and its metadata; checksums of pages are added here ([`checksum`]). The pages themselves are made here, since
-//! columns come with the numbers of their values (`columns::Column::Keys`): a writer that does not know them hashes
-//! every value of every row again, which was most of the time of a run. Three encodings, each the plainest that any
-//! reader knows: a dictionary and the numbers of its values; differences, for numbers; and levels for what is missing.
+//! The `parquet` crate writes the file, its page headers and its metadata; checksums of pages are added here
+//! (`checksum`). The pages themselves are made here, since columns are dictionary-encoded already
+//! (`columns::Column::Keys`): a writer that does not know that hashes every value of every row again, which took most
+//! of the time of a run. The encodings are those that every reader knows: PLAIN dictionaries with RLE_DICTIONARY keys,
+//! DELTA_BINARY_PACKED for numbers, and RLE levels for nulls
+//! (<https://parquet.apache.org/docs/file-format/data-pages/encodings/>).
 //!
 //! Invariants: one data page for each column of a row group; the bytes depend on the rows alone.
 
@@ -30,16 +32,19 @@ use std::sync::Arc;
 /// A Parquet file under construction.
 pub struct File<W: Write>(SerializedFileWriter<W>);
 
-/// A row group, encoded; without chunks where there is no row.
+/// An encoded row group; empty where there are no rows.
 pub struct RowGroup(Vec<Chunk>);
 
-/// The values of one column in a row group.
+/// One column of a row group.
 struct Chunk {
     bytes: bytes::Bytes,
     close: ColumnCloseResult,
 }
 
-/// Returns what the columns of a table are in Parquet.
+/// Returns the Parquet schema of a table.
+///
+/// # Errors
+/// Where the `parquet` crate refuses it, as for two columns with one name.
 pub fn schema(name: &str, fields: &[Field]) -> Result<SchemaDescPtr, ParquetError> {
     let fields = fields.iter().map(|field| Ok(Arc::new(primitive(field)?)));
     let root = Type::group_type_builder(name).with_fields(fields.collect::<Result<_, ParquetError>>()?).build()?;
@@ -63,6 +68,9 @@ fn primitive(field: &Field) -> Result<Type, ParquetError> {
 }
 
 /// Encodes rows as a row group.
+///
+/// # Errors
+/// Where zstd or the `parquet` crate fails.
 pub fn encode(
     fields: &[Field],
     schema: &SchemaDescriptor,
@@ -79,6 +87,10 @@ pub fn encode(
 }
 
 impl<W: Write + Send> File<W> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// Where `sink` cannot be written.
     pub fn create(sink: W, schema: &SchemaDescriptor) -> Result<File<W>, ParquetError> {
         let properties = WriterProperties::builder()
             .set_created_by(concat!("accrue ", env!("CARGO_PKG_VERSION")).to_string())
@@ -86,6 +98,10 @@ impl<W: Write + Send> File<W> {
         Ok(File(SerializedFileWriter::new(sink, schema.root_schema_ptr(), Arc::new(properties))?))
     }
 
+    /// Appends an encoded row group; nothing where it has no rows.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or does not have the file's columns.
     pub fn append(&mut self, group: RowGroup) -> Result<(), ParquetError> {
         if group.0.is_empty() {
             return Ok(());
@@ -97,7 +113,10 @@ impl<W: Write + Send> File<W> {
         writer.close().map(drop)
     }
 
-    /// Appends a row group of another file, which has the same columns, byte for byte.
+    /// Appends a row group of another file with the same columns, byte for byte.
+    ///
+    /// # Errors
+    /// Where it cannot be read or written.
     pub fn append_from(&mut self, file: &fs::File, group: &RowGroupMetaData) -> Result<(), ParquetError> {
         let mut writer = self.0.next_row_group()?;
         for column in group.columns() {
@@ -114,7 +133,10 @@ impl<W: Write + Send> File<W> {
         writer.close().map(drop)
     }
 
-    /// Completes the file.
+    /// Writes the footer and returns the sink.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
     pub fn finish(self) -> Result<W, ParquetError> {
         self.0.into_inner()
     }

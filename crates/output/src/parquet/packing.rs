@@ -1,16 +1,18 @@
-//! Parquet's hybrid of run lengths and bit packing, in which it writes numbers of dictionary values and null flags.
+//! Parquet's RLE / bit-packing hybrid encoding, for dictionary keys and null levels.
 
-/// Values are packed in groups of so many; a group of equal ones, and what follows it, is written as a run instead.
+/// The number of values that are packed together. A group of equal values, with the equal ones after it, is written as
+/// a run instead.
 const GROUP: usize = 8;
 
-/// Returns how many bits numbers up to `greatest` need.
+/// Returns the number of bits for numbers up to `greatest`.
 pub(super) fn width_of(greatest: u64) -> u32 {
     u64::BITS - greatest.leading_zeros()
 }
 
 /// Appends numbers of at most `width` bits.
 ///
-/// Source: <https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3>
+/// Source:
+/// <https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3>
 pub(super) fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
     // Where the values begin that are not written yet: they will be packed.
     let (mut pending, mut at) = (0, 0);
@@ -29,7 +31,7 @@ pub(super) fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
     write_packed(&values[pending..], width, out);
 }
 
-/// Appends `count` times the same number of at most `width` bits.
+/// Appends a run: the same number `count` times, of at most `width` bits.
 pub(super) fn write_run(value: u32, count: usize, width: u32, out: &mut Vec<u8>) {
     write_varint((count as u64) << 1, out);
     out.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
@@ -62,7 +64,7 @@ pub(super) fn pack(values: impl Iterator<Item = u64>, width: u32, count: usize, 
     out.resize(end, 0);
 }
 
-/// Appends a number in groups of seven bits, the lowest first.
+/// Appends a number as a ULEB128 varint: groups of seven bits, the lowest first.
 pub(super) fn write_varint(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
