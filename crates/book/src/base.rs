@@ -1,16 +1,16 @@
-//! What a book was when a plan was made against it, and whether it still is.
+//! The state of a book when a plan was made against it, and the check whether it is still that state.
 
 use super::{Book, BookError, RunRecord, TableName};
 use accrue_delta::{DataFile, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A book at one moment.
+/// The state of a book: the number of its last run, and the ids and versions of its tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
-    /// The number of its last run.
+    /// The number of its last run; 0 where there was none.
     pub run: i64,
-    /// Those that are begun, by name.
+    /// The tables that exist, by name.
     tables: BTreeMap<String, TableBase>,
 }
 
@@ -21,15 +21,15 @@ struct TableBase {
 }
 
 impl Base {
-    /// Returns the version that a table had; `None` where it was not begun.
+    /// Returns the version that a table had; `None` where it did not exist.
     pub(super) fn version(&self, name: TableName) -> Option<u64> {
         self.tables.get(name.name()).map(|table| table.version)
     }
 }
 
 impl Book {
-    /// Checks that nothing is older than the last run has left it: a log whose end is lost would be read as less. Takes
-    /// note of what that run was posted over.
+    /// Checks that no table is older than the last run has left it: a log whose end is lost would otherwise be read as
+    /// an earlier state. Remembers the state before that run.
     pub(super) fn checked_whole(self) -> Result<Book, BookError> {
         let (number, last) = (self.last_number(), self.last_run()?);
         let told = last.as_ref().map_or(0, |last| last.number);
@@ -48,7 +48,10 @@ impl Book {
         Ok(Book { posted_over, withdrawn, ..self })
     }
 
-    /// Returns the records of all runs, newest first, none of which may be lost.
+    /// Returns the records of all runs, newest first.
+    ///
+    /// # Errors
+    /// `Lost` where the record of a run is missing, and where one cannot be read.
     pub fn all_runs(&self) -> Result<Vec<RunRecord>, BookError> {
         let runs: Vec<RunRecord> = self.runs().collect::<Result<_, _>>()?;
         for (number, run) in (1..=self.last_number()).rev().zip(runs.iter().map(Some).chain(std::iter::repeat(None))) {
@@ -63,6 +66,7 @@ impl Book {
         BookError::Lost { log: self.folder.join(name.name()).join("_delta_log"), what }
     }
 
+    /// Returns the state of the book now.
     pub fn base(&self) -> Base {
         let base = |name: TableName| {
             let table = self.table(name)?;
@@ -71,7 +75,11 @@ impl Book {
         Base { run: self.last_number(), tables: TableName::ALL.into_iter().filter_map(base).collect() }
     }
 
-    /// Tells in words what has become of the book since, unless a run made against that moment can still be posted.
+    /// Returns what has happened to the book since then, as a text for people; `None` where a run that was made against
+    /// that state can still be posted.
+    ///
+    /// # Errors
+    /// Where the record of the last run cannot be read.
     pub fn moved_since(&self, base: &Base) -> Result<Option<String>, BookError> {
         let is_another = |name: TableName| {
             let then = base.tables.get(name.name()).map(|table| &table.id);
@@ -87,7 +95,7 @@ impl Book {
         Ok(None)
     }
 
-    /// Tells whether a file of a table is committed.
+    /// Tells whether a table has a file with this name.
     pub fn has_file(&self, name: TableName, file: &str) -> bool {
         self.file(name, file).is_some()
     }

@@ -1,7 +1,7 @@
-//! A small file beside a book that says how far the book has come: where the book is gone, or an older copy of it is in its
-//! place, it shows that there was more.
+//! The head: a small file beside a book that names its last run. It shows that there was more where the book is gone,
+//! or an older copy of it is in its place.
 //!
-//! It is written after each run, where the folder beside the book can be written to; a run does not depend on it.
+//! It is written after each run where the folder beside the book can be written to; no run depends on it.
 
 use super::{Book, BookError, RunRecord};
 use accrue_delta::write_beside;
@@ -10,21 +10,22 @@ use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// What the file's name ends with, after that of the book's folder.
+/// The ending of the file's name, after the name of the book's folder.
 const ENDING: &str = ".head.json";
 
-/// How far a book has come.
+/// The last run of a book, as the head tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The id of the book.
     pub book: String,
     /// The number of its last run.
     pub run: i64,
+    /// The name of that run.
     pub run_id: String,
 }
 
 impl Head {
-    /// Reads the head of the book in a folder, which may be gone; `None` where there is none.
+    /// Reads the head of the book in a folder, which may be gone; `None` where there is no head.
     ///
     /// # Errors
     /// `Head` where it is damaged.
@@ -35,7 +36,7 @@ impl Head {
         serde_json::from_slice(&text).map(Some).map_err(|error| unreadable(error.to_string()))
     }
 
-    /// Returns where the head of a book is; none for the root of a disk.
+    /// Returns the path of a book's head; `None` for a book in the root of a disk.
     pub fn path(book: &Path) -> Option<PathBuf> {
         let absolute = std::path::absolute(book).ok()?;
         let mut name = absolute.file_name()?.to_owned();
@@ -45,8 +46,8 @@ impl Head {
 }
 
 impl Book {
-    /// Writes how far the book has come, once a run is posted. Where that cannot be, such as beside a disk of its own, the
-    /// book goes without.
+    /// Writes the head once a run is posted. Does nothing where it cannot be written, as beside a book in the root of a
+    /// disk.
     pub fn write_head(&self, run: &RunRecord) {
         let Some(path) = Head::path(&self.folder) else { return };
         let head = Head { book: self.id(run.posted_at), run: run.number, run_id: run.run_id.clone() };

@@ -1,4 +1,4 @@
-//! The table of emails: one row per job, so that none is emitted twice.
+//! The table of emails: one row for each job, so that none is emitted twice.
 
 use super::error::unreadable;
 use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
@@ -9,21 +9,21 @@ use serde::Deserialize;
 use std::io::{BufRead, BufReader, Lines, Read};
 use std::path::{Path, PathBuf};
 
-/// Jobs that are encoded at a time: a mail in HTML is long.
+/// The number of jobs that are encoded at a time: an email in HTML is long.
 const JOBS: usize = 10_000;
 
-/// The ids of jobs that were emitted by earlier runs.
+/// The ids of jobs that earlier runs have emitted, sorted.
 #[derive(Debug, Default)]
 pub struct Emitted(Vec<String>);
 
-/// The jobs of a run as its folder has them, one after the other: a JSON object a line.
+/// The jobs of a run as its folder has them: one JSON object on each line.
 pub struct JobLines {
-    /// As messages name the file.
+    /// The file's name in messages.
     path: PathBuf,
     lines: Lines<BufReader<Box<dyn Read>>>,
 }
 
-/// What the table wants to know of a job's line.
+/// The members of a job's line that the table has columns for.
 #[derive(Deserialize)]
 struct Job<'a> {
     job_id: &'a str,
@@ -33,7 +33,7 @@ struct Job<'a> {
 }
 
 impl Emitted {
-    /// Reads the jobs of the table, and those that are yet to be committed to it, as lines.
+    /// Reads the ids of the jobs in the table, and of jobs that are not committed yet.
     pub(super) fn of(emails: Option<&Snapshot>, to_come: Option<JobLines>) -> Result<Emitted, BookError> {
         let mut ids = Vec::new();
         for file in emails.into_iter().flat_map(|emails| emails.files().map(|file| emails.place(file))) {
@@ -46,13 +46,17 @@ impl Emitted {
         Ok(Emitted(ids))
     }
 
+    /// Tells whether a job was emitted.
     pub fn contains(&self, job_id: &str) -> bool {
         self.0.binary_search_by(|known| known.as_str().cmp(job_id)).is_ok()
     }
 }
 
 impl Book {
-    /// Writes the jobs of a run for `emit` to commit once the run is posted.
+    /// Writes the jobs of a run to a file of the table; [`Book::emit`] commits it once the run is posted.
+    ///
+    /// # Errors
+    /// Where a line cannot be read, or the file cannot be written.
     pub fn write_jobs(
         &mut self,
         lines: JobLines,
@@ -67,7 +71,10 @@ impl Book {
         self.write(TableName::Emails, file, at, write).map(drop)
     }
 
-    /// Counts the jobs of a run, as its folder has them.
+    /// Returns the number of jobs of a run, as its kept folder has them.
+    ///
+    /// # Errors
+    /// Where the kept file cannot be read.
     pub fn count_jobs(&self, run: &RunRecord) -> Result<u64, BookError> {
         Ok(self.kept_jobs(run)?.take(usize::MAX, |_, _| ())? as u64)
     }
@@ -75,6 +82,9 @@ impl Book {
 
 impl JobLines {
     /// Opens a file of lines.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
     pub fn open(path: &Path) -> Result<JobLines, BookError> {
         let file = accrue_files::open(path).map_err(unreadable(path))?;
         Ok(JobLines::of(path.to_path_buf(), Box::new(file)))
@@ -84,14 +94,17 @@ impl JobLines {
         JobLines { path, lines: BufReader::new(bytes).lines() }
     }
 
-    /// Returns all that are left: each job's id and its line.
+    /// Returns the id and the line of each job that is left.
+    ///
+    /// # Errors
+    /// Where a line cannot be read.
     pub fn all(mut self) -> Result<Vec<(String, String)>, BookError> {
         let mut all = Vec::new();
         self.take(usize::MAX, |job, line| all.push((job.job_id.to_owned(), line.to_owned())))?;
         Ok(all)
     }
 
-    /// Hands out the next lines, at most so many; returns how many there were.
+    /// Calls `take` with the next lines, at most `count`; returns how many there were.
     fn take(&mut self, count: usize, mut take: impl FnMut(&Job<'_>, &str)) -> Result<usize, BookError> {
         let unreadable = |what: String| BookError::Unreadable { path: self.path.clone(), what };
         let mut taken = 0;
@@ -105,7 +118,10 @@ impl JobLines {
     }
 }
 
-/// Encodes the jobs of a run as rows of the table.
+/// Encodes the jobs of a run as rows of the table, and calls `append` with each piece.
+///
+/// # Errors
+/// Where a line cannot be read, a piece cannot be encoded, and what `append` gives.
 pub fn encode_jobs(
     mut lines: JobLines,
     run_id: &str,

@@ -1,7 +1,8 @@
-//! The folders of runs, kept so that each can be made again, byte for byte, whatever becomes of the tables' files.
+//! The kept folders of runs: copies from which each run's folder can be made again byte for byte, whatever happens to
+//! the tables' files.
 //!
-//! Files in Parquet are copied, since the folder is given away and whoever has it may write to it; texts are packed.
-//! Digests are of files as they are kept.
+//! Parquet files are copied, since the original is given away and may be written to; texts are packed with zstd.
+//! Digests (XXH3, 128 bits) are of the kept files.
 
 use super::error::{unreadable, unwritable};
 use super::{Book, BookError, JobLines, RunRecord};
@@ -17,18 +18,19 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-/// The folder in the book's that has one for each run.
+/// The folder within the book's that has one folder for each run.
 pub(super) const RUNS: &str = "runs";
-/// The file of a run's jobs.
+/// The name of the file of a run's jobs.
 pub const EMAILS: &str = "emails.ndjson";
-/// How well texts are packed: the fastest takes a tenth of their length already.
+/// The level of zstd: the fastest already packs texts to a tenth.
 const LEVEL: i32 = 1;
 
-/// What the book keeps of a run's folder.
+/// The kept folder of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
-    /// The folder's name in `runs`.
+    /// The name of the kept folder in `runs`.
     pub name: String,
+    /// Its files, by name.
     pub files: Vec<KeptFile>,
 }
 
@@ -37,22 +39,26 @@ pub struct Kept {
 pub struct KeptFile {
     /// Its name in the run's folder.
     pub name: String,
-    /// As it was there.
+    /// Its size in the run's folder, in bytes.
     pub bytes: u64,
-    /// The digest of the kept file: of its packed bytes, where it is packed. Older versions kept no digest: `None`.
+    /// The digest of the kept file (packed, where it is packed); `None` in books of versions that took none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
 
 impl Kept {
-    /// Returns the digest of a kept file, by its name in the run's folder.
+    /// Returns the digest of a kept file, by its name in the run's folder; `None` where it is not known.
     pub fn digest(&self, file: &str) -> Option<&str> {
         self.files.iter().find(|kept| kept.name == file)?.digest.as_deref()
     }
 }
 
 impl Book {
-    /// Keeps the files of a run's folder, which is complete. As long as no run is posted that names them, they are nothing.
+    /// Copies the files of a run's complete folder into the book. They have no effect until a run is posted whose
+    /// record names them.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written.
     pub fn keep_folder(&self, run_id: &str, folder: &Path) -> Result<Kept, BookError> {
         let runs = self.folder.join(RUNS);
         let name = create_new_folder(&runs, run_id).map_err(unwritable(&runs))?;
@@ -74,12 +80,15 @@ impl Book {
         Ok(Kept { name, files })
     }
 
-    /// Returns where a file of a run's folder is kept.
+    /// Returns the path of the kept copy of a file of a run's folder.
     pub fn kept_place(&self, run: &RunRecord, file: &str) -> PathBuf {
         self.folder.join(RUNS).join(&run.folder.kept.name).join(kept_name(file))
     }
 
-    /// Fills a folder with what a run's held.
+    /// Fills a folder with the files that a run's folder had.
+    ///
+    /// # Errors
+    /// Where a kept file is missing or damaged, or a file cannot be written.
     pub fn fill_again(&self, run: &RunRecord, folder: &Folder) -> Result<(), BookError> {
         let mut buffer = vec![0; 1 << 18];
         let Kept { name, files } = &run.folder.kept;
@@ -92,13 +101,13 @@ impl Book {
     }
 
     /// Returns the jobs of a run as its folder has them.
-    pub fn kept_jobs(&self, run: &RunRecord) -> Result<JobLines, BookError> {
+    pub(crate) fn kept_jobs(&self, run: &RunRecord) -> Result<JobLines, BookError> {
         let path = self.kept_place(run, EMAILS);
         let bytes = Opened::new(&path, true).map_err(unreadable(&path))?;
         Ok(JobLines::of(path, Box::new(bytes)))
     }
 
-    /// Reads a kept file piece by piece, and checks that it is all there and as it was.
+    /// Reads a kept file piece by piece, and checks its size and digest.
     pub(super) fn read_kept(
         &self,
         folder: &str,
@@ -129,7 +138,7 @@ impl Book {
     }
 }
 
-/// A kept file that is read.
+/// A kept file that is being read.
 enum Opened {
     Plain(Digesting<File>),
     Packed(zstd::Decoder<'static, BufReader<Digesting<File>>>),
@@ -141,7 +150,7 @@ impl Opened {
         Ok(if is_packed { Opened::Packed(zstd::Decoder::new(file)?) } else { Opened::Plain(file) })
     }
 
-    /// Reads what is left, and returns the digest of the file as it stands on the disk.
+    /// Reads the rest and returns the digest of the file as it is on the disk.
     fn finish(self) -> io::Result<String> {
         match self {
             Opened::Plain(file) => file.read_to_end(),
@@ -159,7 +168,7 @@ impl Read for Opened {
     }
 }
 
-/// Creates a folder that is called so, or, where a run that has died has left one of that name, with a number behind it.
+/// Creates a folder with this name, or with a number behind it where a run that died has left one of that name.
 fn create_new_folder(among: &Path, name: &str) -> io::Result<String> {
     create_folders(among)?;
     for number in 1.. {
@@ -176,12 +185,12 @@ fn kept_name(name: &str) -> String {
     if is_packed(name) { format!("{name}{PACKED}") } else { name.to_owned() }
 }
 
-/// Parquet is packed by itself.
+/// Tells whether a file is packed when it is kept: Parquet is compressed already.
 fn is_packed(name: &str) -> bool {
     !name.ends_with(".parquet")
 }
 
-/// Packs a file; returns the digest of the packed one.
+/// Packs a file and returns the digest of the packed file.
 fn pack(from: &Path, to: &Path) -> io::Result<String> {
     let mut packed = zstd::Encoder::new(Digesting::of(create_read_only(to)?), LEVEL)?;
     packed.include_checksum(true)?;

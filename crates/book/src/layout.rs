@@ -6,25 +6,32 @@ use accrue_output::columns::{Field, Holds};
 use accrue_output::ledger;
 use std::sync::LazyLock;
 
-/// The format that this version writes; raised whenever an older version could not go on with a book.
-pub const FORMAT: u32 = 2;
-/// The setting of a table that says its format.
-pub const FORMAT_SETTING: &str = "accrue.format";
+/// The format that this version writes. It is raised when an older version could not continue a book.
+pub(crate) const FORMAT: u32 = 2;
+/// The setting of a table that has its format.
+pub(crate) const FORMAT_SETTING: &str = "accrue.format";
 
 /// The tables of a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableName {
+    /// Facts: orders.
     Orders,
+    /// Facts: registrations.
     Registrations,
+    /// Facts: refunds.
     Refunds,
+    /// Facts: redemptions.
     Redemptions,
+    /// Facts: adjustments.
     Adjustments,
+    /// The postings; each commit with a record is a run.
     Ledger,
+    /// The email jobs that were emitted.
     Emails,
 }
 
 impl TableName {
-    /// Those of facts first.
+    /// All tables; those of facts come first.
     pub const ALL: [TableName; 7] = [
         TableName::Orders,
         TableName::Registrations,
@@ -35,7 +42,8 @@ impl TableName {
         TableName::Emails,
     ];
 
-    pub const FACTS: [TableName; 5] = [
+    /// The tables of facts.
+    pub(crate) const FACTS: [TableName; 5] = [
         TableName::Orders,
         TableName::Registrations,
         TableName::Refunds,
@@ -43,11 +51,12 @@ impl TableName {
         TableName::Adjustments,
     ];
 
-    /// Returns the table's name, which is that of its folder.
+    /// Returns the name of the table, which is that of its folder.
     pub fn name(self) -> &'static str {
         ["orders", "registrations", "refunds", "redemptions", "adjustments", "ledger", "emails"][self as usize]
     }
 
+    /// Returns the columns of the table.
     pub fn fields(self) -> &'static [Field] {
         match self {
             TableName::Orders => &FACTS.orders,
@@ -72,8 +81,8 @@ const EMAILS: &[Field] = &[
     Field::new("job", Holds::Text),
 ];
 
-/// What every table of facts ends with: which run kept a row, where the run had it from, and the keys of what it is about,
-/// in 64 bits each, by which rows are found without reading their texts.
+/// The last columns of every table of facts: which run kept the row, where that run had it from, and its keys of 64
+/// bits each, by which rows are found without reading their texts.
 const ENDING: [Field; 6] = [
     RUN,
     SOURCE_FILE,
@@ -82,18 +91,20 @@ const ENDING: [Field; 6] = [
     Field::new(KEYS[1], Holds::Long).or_null(),
     Field::new(KEYS[2], Holds::Long).or_null(),
 ];
-/// The columns that keep the keys of a row.
+/// The columns with the keys of a row: see [`accrue_facts::key`].
 pub const KEYS: [&str; 3] = ["key_1", "key_2", "key_3"];
 const RUN: Field = Field::new("run", Holds::Long);
-pub const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
-pub const SOURCE_ROW: Field = Field::new("source_row", Holds::Long);
+/// The column with the path of the export that a row came from.
+pub(crate) const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
+/// The column with the line or row in that export, from 1.
+pub(crate) const SOURCE_ROW: Field = Field::new("source_row", Holds::Long);
 
-/// The columns of facts, kind by kind: the canonical ones, and then those of [`ENDING`].
+/// The columns of the tables of facts: the canonical ones, then those of [`ENDING`].
 static FACTS: LazyLock<PerKind<Vec<Field>>> =
     LazyLock::new(|| FactKind::ALL.map(|kind| columns(kind).iter().map(field).chain(ENDING).collect()).into());
 
-/// Returns the column that keeps the values of a canonical one: they are kept as they were read, what a file leaves out
-/// filled in where the rules say with what.
+/// Returns the column that keeps the values of a canonical column. Values are kept as they were read, with the defaults
+/// of the rules in the place of missing ones.
 fn field(column: &Column) -> Field {
     let is_required = column.need == Need::Required;
     let or_null = |field: Field| if is_required { field } else { field.or_null() };

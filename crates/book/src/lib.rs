@@ -1,21 +1,21 @@
-//! The book: what a shop's runs have taken in and posted (docs/spec.md 6), kept from run to run in tables that other programs
-//! read too.
+//! The book: the facts, postings and email jobs of all runs of a shop (docs/spec.md 6), kept in tables that other
+//! programs can read too.
 //!
-//! A folder with one Delta table for each kind of fact, one for the ledger and one for email jobs; [`layout`] says what
-//! is in them, [`accrue_delta`] how they stand on the disk. Facts are only added to: a changed one is a further row. What a run
-//! was is told by its commit of the ledger ([`record`]); [`posted`] reads the ledger person by person.
+//! A book is a folder with one Delta table for each kind of facts, one for the ledger and one for email jobs;
+//! [`layout`] has their columns, `accrue-delta` the format on the disk. The main entry is [`Book::open`]. Facts are
+//! only added: a changed fact is a further row. A run is one commit of the ledger, which has the run's record
+//! ([`RunRecord`]); [`posted`] reads the ledger person by person.
 //!
-//! Not here: what facts and postings mean, which of them are new, and what a program is. This room is handed rows and
-//! hands them back.
+//! Not here: what facts and postings mean, which facts are new, and programs. The clock is never looked at.
 //!
-//! **Invariants.** Only this room writes below the book's folder. A run is one commit of the ledger, on the very snapshot
-//! that was read when the run began: before it nothing has happened, and of two runs with one number one gets `Locked`.
-//! Facts come before it: those of a run that was never posted do not count ([`withdrawn`]). The run's folder and then its
-//! jobs come after it; what is missing of these after a crash, the next run completes from what the book has kept.
-//! Reading changes nothing, and a table that nobody has written to is not there.
+//! **Invariants.** Only this crate writes below the book's folder. A run is one commit of the ledger, on the very
+//! snapshot that was read when the run began (optimistic concurrency): before it nothing has happened, and of two runs
+//! with one number one gets `Locked`. The facts of a run are committed before it (write-ahead), and do not count if the
+//! run is never posted ([`Withdrawn`]). Its folder and then its jobs come after it; the next run completes what a crash
+//! has left out, from what the book has kept. Reading changes nothing, and a table without a row yet does not exist.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
 mod base;
 mod error;
@@ -26,7 +26,7 @@ pub mod layout;
 mod marker;
 mod origins;
 pub mod posted;
-pub mod record;
+mod record;
 mod remembered;
 mod rows;
 mod scan;
@@ -43,7 +43,7 @@ pub use kept::{EMAILS, Kept, KeptFile};
 pub use layout::TableName;
 pub use origins::origins;
 pub use posted::Posted;
-pub use posted::keys::{Ending, PostedGroup, PostedKeys};
+pub use posted::keys::{Ending, PostedGroup, PostedKeys, PostedRows};
 pub use record::{FolderRecord, PlannedRecord, ProgramRecord, RunRecord, TakenIn};
 pub use remembered::{Remembered, SeenBalance, SeenCredit, SeenInput};
 pub use rows::{Cell, TableRows};
@@ -58,22 +58,22 @@ use layout::{FORMAT, FORMAT_SETTING};
 use marker::Marker;
 use std::path::{Path, PathBuf};
 
-/// As which application runs count themselves in the tables.
+/// The name under which runs count themselves in the tables (`txn` of Delta Lake).
 const APPLICATION: &str = "accrue";
-/// The tag of a file of facts that says when they were first seen: `1:A 7:B` means that the first six rows were seen by
-/// a run as of A, in microseconds, and all others by one as of B.
+/// The tag of a file of facts that says when its rows were first seen: `1:A 7:B` means that the first six rows were
+/// seen by a run as of A, and all others by one as of B. Both are microseconds since 1970.
 const SEEN_TAG: &str = "seen_at";
-/// The tag of a file of facts that stands in the place of others: the version that had added the first of them.
+/// The tag of a file of facts that has replaced others: the version that had added the first of them.
 const SINCE_TAG: &str = "since";
 
-/// A book as it was when it was opened, and what this process has added to it.
+/// A book as it was when it was opened, with what this process has added to it.
 pub struct Book {
     folder: PathBuf,
-    /// One for each of `TableName::ALL`; `None` where nobody has written yet.
+    /// One for each of `TableName::ALL`; `None` for a table that does not exist yet.
     tables: [Option<Snapshot>; TableName::ALL.len()],
-    /// `None` where the book has not begun, and in books of versions that wrote none.
+    /// `None` where the book has not begun, and in books of versions that wrote no marker.
     marker: Option<Marker>,
-    /// What the book was when the last run was posted to it that there was when it was opened.
+    /// The state of the book just before its last run was posted.
     posted_over: Base,
     /// The files of facts that the last run has withdrawn.
     withdrawn: Withdrawn,
@@ -82,8 +82,10 @@ pub struct Book {
 /// A file of facts that the last run has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactFile {
+    /// Its path, in the table's folder.
     pub path: PathBuf,
-    /// By the number of a row, counted from 1, the as_of of the run that saw it and those after it first.
+    /// Pairs of a row number (from 1, rising) and an as_of: the run as of it was the first to see that row and the rows
+    /// after it, up to the next pair.
     pub seen_at: Vec<(u64, Instant)>,
 }
 
@@ -91,7 +93,8 @@ impl Book {
     /// Opens a book, which may not have begun yet. Nothing is written.
     ///
     /// # Errors
-    /// `Lost` where a table is older than the last run has left it; `NotABook` for a folder with other files.
+    /// `Lost` where a table is older than the last run has left it, `NotABook` for a folder with other files, and where
+    /// a table cannot be read.
     pub fn open(folder: &Path) -> Result<Book, BookError> {
         // A run may have been posted between the reading of one table and the next: then a second look finds all of it.
         Book::newest(folder)?.checked_whole().or_else(|_| Book::newest(folder)?.checked_whole())
@@ -119,11 +122,15 @@ impl Book {
         Ok(Book { folder: folder.to_path_buf(), tables, marker, posted_over, withdrawn })
     }
 
+    /// Returns the book's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Returns the record of the last run.
+    /// Returns the record of the last run; `None` where there was none.
+    ///
+    /// # Errors
+    /// Where the commit of the ledger cannot be read.
     pub fn last_run(&self) -> Result<Option<RunRecord>, BookError> {
         self.runs().next().transpose()
     }
@@ -133,7 +140,8 @@ impl Book {
         self.table(TableName::Ledger).and_then(|ledger| ledger.txn(APPLICATION)).unwrap_or(0)
     }
 
-    /// Returns the records of all runs, newest first, as they are asked for.
+    /// Returns the records of all runs, newest first. Each is read when it is asked for; an item is an error where it
+    /// cannot be read.
     pub fn runs(&self) -> impl Iterator<Item = Result<RunRecord, BookError>> {
         let commits = self.table(TableName::Ledger).into_iter().flat_map(Snapshot::commits);
         commits.filter_map(|commit| match commit {
@@ -148,11 +156,11 @@ impl Book {
         })
     }
 
-    /// Returns the files of a kind of facts that the last run has seen, in the order in which their rows came. What a run
-    /// that was never posted has added does not count.
+    /// Returns the files of a kind of facts that the last run has seen, in the order in which their rows came. Facts of
+    /// runs that were never posted do not count.
     ///
     /// # Errors
-    /// The footer of a file cannot be read, or has other columns.
+    /// Where the footer of a file cannot be read, or has other columns.
     pub fn facts(&self, name: TableName) -> Result<Vec<FactFile>, BookError> {
         let Some(snapshot) = self.table(name) else { return Ok(Vec::new()) };
         let file = |file: &DataFile| {
@@ -166,18 +174,27 @@ impl Book {
         in_order_of_rows(snapshot).into_iter().filter(|file| self.is_posted(name, file)).map(file).collect()
     }
 
-    /// Prepares what is posted for being read.
+    /// Opens the ledger for reading.
+    ///
+    /// # Errors
+    /// Where a file of the ledger cannot be read.
     pub fn posted(&self) -> Result<Posted, BookError> {
         Posted::of(self.table(TableName::Ledger))
     }
 
-    /// Returns the row groups of the ledger, for the keys of their rows to be read.
+    /// Returns the row groups of the ledger, without reading their rows.
+    ///
+    /// # Errors
+    /// Where the footer of a file cannot be read.
     pub fn posted_groups(&self) -> Result<Vec<PostedGroup>, BookError> {
         PostedGroup::all(self.table(TableName::Ledger))
     }
 
-    /// Reads the ids of all jobs that were emitted; those of a run that has died before it could emit them are as good
-    /// as that.
+    /// Reads the ids of all jobs that were emitted. Jobs of the last run count even if it died before it could commit
+    /// them.
+    ///
+    /// # Errors
+    /// Where the table of emails, or the kept jobs of the last run, cannot be read.
     pub fn emitted(&self) -> Result<Emitted, BookError> {
         let last = self.last_run()?.filter(|_| !self.has_emitted());
         let to_come = last.map(|last| self.kept_jobs(&last)).transpose()?;
@@ -206,7 +223,7 @@ fn in_order_of_rows(snapshot: &Snapshot) -> Vec<&DataFile> {
     files
 }
 
-/// Returns the version that has added the first rows of a file.
+/// Returns the version that added the first rows of a file.
 fn since(file: &DataFile) -> Option<u64> {
     let told = file.tags.get(SINCE_TAG).and_then(|version| version.parse().ok());
     told.or(file.version)
@@ -221,7 +238,7 @@ fn seen_at(tag: &str) -> Option<Vec<(u64, Instant)>> {
     tag.split(' ').map(piece).collect()
 }
 
-/// Checks that a table is one of a book, as this version knows them.
+/// Checks that a table is one of a book, in a format and with columns that this version knows.
 fn checked(snapshot: Snapshot, name: TableName) -> Result<Snapshot, BookError> {
     let path = || snapshot.table().folder().to_path_buf();
     let format = snapshot.setting(FORMAT_SETTING).and_then(|format| format.parse::<u32>().ok());

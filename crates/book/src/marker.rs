@@ -1,6 +1,6 @@
-//! The file by which a folder is known to be a book: it names the book, and says the format.
+//! The marker: the file that makes a folder a book. It has the id of the book and its format.
 //!
-//! A folder without it is a book only if one of its tables is; such books were begun by earlier versions.
+//! Earlier versions wrote none: a folder without a marker is a book if one of its tables is a book's.
 
 use super::error::{unreadable, unwritable};
 use super::layout::FORMAT;
@@ -17,16 +17,16 @@ use std::path::Path;
 
 /// The marker's name in the book's folder.
 pub(super) const MARKER: &str = "accrue-book.json";
-/// What a file system keeps in the root of a disk.
+/// The name of a folder that a file system keeps in the root of a disk.
 const OF_THE_DISK: &str = "lost+found";
 
-/// What the marker says.
+/// The contents of the marker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Marker {
     format: u32,
     /// An id that no other book has.
     pub(super) id: String,
-    /// Of both.
+    /// The digest of format and id.
     digest: String,
 }
 
@@ -77,7 +77,8 @@ pub(super) fn expect_empty(folder: &Path) -> Result<(), BookError> {
     }
 }
 
-/// Tells whether a book may begin beside a file: one of the disk itself, and what a killed begin has left.
+/// Tells whether a book may begin in a folder that has this file: one of the disk itself, or one that a killed run has
+/// left.
 pub(super) fn may_stay(name: &str) -> bool {
     name == OF_THE_DISK || own::temporary(name) == Some(MARKER)
 }
@@ -110,7 +111,8 @@ impl Book {
         Ok(())
     }
 
-    /// Returns the book's id, or the one that it has if it begins at a moment. Books without a marker go by their ledger's.
+    /// Returns the book's id, or the id that a book will have that begins at `now`. A book without a marker has the id
+    /// of its ledger.
     pub fn id(&self, now: Instant) -> String {
         let told = self.marker.as_ref().map(|marker| marker.id.as_str());
         let told = told.or_else(|| self.table(TableName::Ledger).map(Snapshot::id));
@@ -122,7 +124,7 @@ impl Book {
     }
 }
 
-/// Returns the id of a book that begins in a folder at a moment.
+/// Returns the id of a book: the first 16 bytes of a SHA-256 of its folder and the time of its beginning, in hex.
 fn new_id(folder: &Path, now: Instant) -> String {
     let place = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
     let digest = Sha256::digest(format!("{} {}", place.display(), now.micros()));

@@ -1,4 +1,4 @@
-//! Where kept facts came from: the file and row of the export, for messages.
+//! Finds the export and row that kept facts came from, for messages.
 
 use super::BookError;
 use super::layout::{SOURCE_FILE, SOURCE_ROW};
@@ -10,7 +10,10 @@ use std::path::Path;
 
 const FIELDS: &[Field] = &[SOURCE_FILE, SOURCE_ROW];
 
-/// Returns the files and rows that some rows of a file of facts, counted from 1, came from.
+/// Returns the export and the line or row (from 1) of some rows of a file of facts, which are numbered from 1.
+///
+/// # Errors
+/// Where the file cannot be read or has no such row.
 pub fn origins(path: &Path, rows: &[u64]) -> Result<Vec<(String, u64)>, BookError> {
     let columns = FIELDS.iter().map(|field| field.name).collect::<Vec<_>>();
     let batches = Reading::open(path, FIELDS)?.batches(&columns, |rows| rows)?.collect::<Result<Vec<_>, _>>()?;

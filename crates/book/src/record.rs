@@ -1,4 +1,5 @@
-//! The record of a run: what its commit of the ledger says about it.
+//! The record of a run: what its commit of the ledger says of it, as JSON. Records are read by later versions, so
+//! fields are only added.
 
 use super::{Base, Kept, Remembered, Withdrawn};
 use accrue_delta::is_file_name;
@@ -8,92 +9,110 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::Path;
 
-/// Everything that later runs and people want to know of a run.
+/// Everything that later runs and people need to know of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// The version of accrue.
+    /// The version of accrue that made the run.
     pub accrue: String,
-    /// From 1, without gaps.
+    /// The number of the run, from 1 without gaps.
     pub number: i64,
+    /// The name of the run: see [`RunName`](accrue_output::run_name::RunName).
     pub run_id: String,
+    /// The instant for which the run computed.
     #[serde(with = "instant")]
     pub as_of: Instant,
+    /// The clock when the run was posted.
     #[serde(with = "instant")]
     pub posted_at: Instant,
-    /// Where it was planned before it was posted.
+    /// How the run was planned; `None` where it was posted directly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<PlannedRecord>,
     /// The name of the pipeline file; empty in books of versions that did not keep it.
     #[serde(default)]
     pub pipeline: String,
+    /// The program that the run used.
     pub program: ProgramRecord,
     /// The version of the calculation.
     pub calculation: u32,
     /// The version of the time zone data.
     pub time_zones: String,
-    /// The files that it has read, those it passed over not included.
+    /// The files that the run has read, without those that it skipped.
     pub inputs: Vec<TakenIn>,
-    /// Guards that were told to let it pass; also `begin` or `restored`, where the book was not the one of the last run.
+    /// The names of guards that the run was told to ignore; also `begin` or `restored`, where the book was not the one
+    /// of the last run.
     pub overrides: Vec<String>,
-    /// The file of its jobs in the table of emails.
+    /// The name of the file of its jobs in the table of emails.
     pub emails: String,
+    /// The run's folder.
     pub folder: FolderRecord,
-    /// What the book was just before: its own facts are there, and it is no run yet.
+    /// The state of the book just before the run was posted: with the run's facts, without the run.
     pub base: Base,
     /// What guards compare later runs with; `None` in books of versions that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remembered: Option<Remembered>,
-    /// Files of facts that runs have added which were never posted.
+    /// Files of facts of runs that were never posted.
     #[serde(default, skip_serializing_if = "Withdrawn::is_empty")]
     pub withdrawn: Withdrawn,
-    /// What it said about itself.
+    /// The summary of the run, as in `summary.json`.
     pub summary: Value,
 }
 
 /// How a run was planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedRecord {
-    /// When: its rows and its folder carry this moment.
+    /// The clock when the plan was made: the run's rows and folder have this time.
     #[serde(with = "instant")]
     pub at: Instant,
-    /// Whether it was made to change the past.
+    /// Whether the plan was allowed to change the past.
     pub backfill: bool,
 }
 
+/// The program of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProgramRecord {
+    /// The path of the program file.
     pub path: String,
+    /// SHA-256 of the text, in hex.
     pub sha256: String,
+    /// The text of the program file.
     pub text: String,
 }
 
-/// A file whose rows the book has.
+/// A file whose rows are in the book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TakenIn {
+    /// The name of the kind of its facts.
     pub kind: String,
+    /// The path of the file.
     pub path: String,
+    /// Its size in bytes.
     pub bytes: u64,
-    /// Of the file.
+    /// SHA-256 of the file, in hex.
     pub sha256: String,
-    /// Of how it was read.
+    /// A digest of the settings by which it was read.
     pub settings: String,
+    /// The number of its data rows.
     pub rows: u64,
-    /// When the newest of its facts happened.
+    /// The instant of its newest fact.
     #[serde(with = "maybe_instant")]
     pub newest: Option<Instant>,
 }
 
-/// Where the run's folder was to appear, and what the book keeps of it.
+/// The folder of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FolderRecord {
-    /// For people: nothing is ever written there because a record says so.
+    /// The path where the folder was to appear. It is for people: nothing is written to a path because a record names
+    /// it.
     pub place: String,
+    /// What the book keeps of the folder.
     pub kept: Kept,
+    /// The mode of the folder.
     #[serde(default)]
     pub mode: Mode,
 }
 
 impl FolderRecord {
+    /// Returns the record of a folder.
     pub fn of(place: &Path, kept: Kept, mode: Mode) -> FolderRecord {
         FolderRecord { place: place.to_string_lossy().into_owned(), kept, mode }
     }
@@ -103,14 +122,17 @@ impl RunRecord {
     /// Reads a record.
     ///
     /// # Errors
-    /// What is wrong with it: also a name that leads out of the folder that it belongs to.
+    /// A text for people, where the record has other fields, or a name in it is not the plain name of a file.
     pub fn read(record: Value) -> Result<RunRecord, String> {
         let record: RunRecord = serde_json::from_value(record).map_err(|error| error.to_string())?;
         record.check_names()?;
         Ok(record)
     }
 
-    /// Checks that all names which become parts of paths are plain names of files.
+    /// Checks that all names that become parts of paths are plain names of files, so that none leads out of its folder.
+    ///
+    /// # Errors
+    /// A text for people that quotes the name.
     pub fn check_names(&self) -> Result<(), String> {
         let Kept { name, files } = &self.folder.kept;
         let kept = (!name.is_empty()).then_some(name).into_iter().chain(files.iter().map(|file| &file.name));

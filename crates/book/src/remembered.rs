@@ -1,15 +1,17 @@
-//! What a run's record tells later runs to compare themselves with (docs/spec.md 10): what inputs are usually like, and how much
-//! credit is about.
+//! What a run's record keeps for later runs to compare themselves with (docs/spec.md 10): how inputs usually are, and
+//! how much credit there is.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What guards compare a run with: the state once the run is posted.
+/// What guards compare later runs with: the state once the run is posted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
+    /// The inputs of the pipeline.
     pub inputs: Vec<SeenInput>,
+    /// The credit in each currency.
     pub credit: Vec<SeenCredit>,
-    /// The balances of all people; `None` in books of versions that did not keep them.
+    /// The balances of all people in each currency; `None` in books of versions that did not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balances: Option<Vec<SeenBalance>>,
 }
@@ -17,49 +19,54 @@ pub struct Remembered {
 /// The balances of all people in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenBalance {
+    /// The currency code.
     pub currency: String,
-    /// Those with any entry.
+    /// The number of people with any entry in it.
     pub people: u64,
-    /// The sum, as a plain decimal.
+    /// The sum of the balances, as a plain decimal.
     pub balance: String,
 }
 
-/// What the book has seen of an input of the pipeline.
+/// What the book has seen of an input of the pipeline. The first three fields identify the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenInput {
+    /// The name of the kind of facts.
     pub kind: String,
-    /// As the pipeline file has it.
+    /// The path as the pipeline file has it.
     pub path: String,
-    /// How many inputs before it in the pipeline have the same kind and path.
+    /// The number of inputs before it in the pipeline with the same kind and path.
     pub among: u64,
+    /// The number of data rows.
     pub rows: u64,
-    /// Rows that were rejected since they have no owner.
+    /// The number of rows that were rejected because they have no owner.
     pub unowned: u64,
-    /// Rows with a value, by canonical column.
+    /// The number of rows with a value, by canonical column.
     pub filled: BTreeMap<String, u64>,
 }
 
-/// Credit in one currency.
+/// The credit in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenCredit {
+    /// The currency code.
     pub currency: String,
-    /// People with a balance above zero.
+    /// The number of people with a balance above zero.
     pub holders: u64,
-    /// What was granted on each of the last days, as plain decimals, by the number of the day in UTC since 1970-01-01.
+    /// The amounts granted on each of the last days, as plain decimals, by the day (UTC, counted since 1970-01-01).
     pub granted: BTreeMap<i64, String>,
 }
 
 impl SeenInput {
-    /// Returns what tells inputs apart.
+    /// Returns what identifies the input.
     pub fn key(&self) -> (&str, &str, u64) {
         (&self.kind, &self.path, self.among)
     }
 
+    /// Tells whether both are of the same input.
     pub fn is_of(&self, other: &SeenInput) -> bool {
         self.key() == other.key()
     }
 
-    /// Returns what was seen before and what is seen now, together.
+    /// Returns the counts of both together.
     pub fn plus(&self, now: &SeenInput) -> SeenInput {
         let mut filled = self.filled.clone();
         for (column, count) in &now.filled {

@@ -2,14 +2,14 @@
 
 use accrue_output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Texts, Values};
 
-/// Rows in columns; cleared and filled again.
+/// Rows of a table, column by column; cleared and filled again.
 pub struct TableRows {
     columns: Vec<Cells>,
     count: usize,
 }
 
 enum Cells {
-    /// Each text kept once where it comes several times in a row.
+    /// Texts; equal ones that follow one another are kept once.
     Texts {
         keys: Vec<u32>,
         texts: Texts,
@@ -17,16 +17,19 @@ enum Cells {
     Numbers(Vec<i64>),
 }
 
-/// What a row has in one column.
+/// The value of a row in one column.
 #[derive(Clone, Copy, Debug)]
 pub enum Cell<'a> {
+    /// A text.
     Text(&'a str),
-    /// As the column has numbers: ten-thousandths, microseconds, 1 for yes.
+    /// A number in the unit of its column: ten-thousandths, microseconds since 1970, 1 for true.
     Number(i64),
+    /// No value.
     Null,
 }
 
 impl TableRows {
+    /// Returns a table without rows.
     pub fn new(fields: &[Field]) -> TableRows {
         let column = |field: &Field| match field.holds {
             Holds::Text => Cells::Texts { keys: Vec::new(), texts: Texts::default() },
@@ -35,6 +38,7 @@ impl TableRows {
         TableRows { columns: fields.iter().map(column).collect(), count: 0 }
     }
 
+    /// Removes all rows and keeps the memory.
     pub fn clear(&mut self) {
         self.count = 0;
         for column in &mut self.columns {
@@ -48,7 +52,10 @@ impl TableRows {
         }
     }
 
-    /// Adds a row: a cell for each field.
+    /// Adds a row: one cell for each field, in their order.
+    ///
+    /// # Panics
+    /// Where a cell is missing, or is of another type than its column.
     pub fn push<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) {
         let mut cells = cells.into_iter();
         for column in &mut self.columns {
@@ -69,6 +76,7 @@ impl TableRows {
         self.count += 1;
     }
 
+    /// Returns the rows, to be encoded.
     pub fn rows(&self) -> Rows<'_> {
         Rows { count: self.count, columns: self.columns.iter().map(Cells::column).collect() }
     }
@@ -84,14 +92,17 @@ impl Cells {
 }
 
 impl<'a> Cell<'a> {
+    /// Returns a text, or null for `None`.
     pub fn text(text: Option<&'a str>) -> Cell<'a> {
         text.map_or(Cell::Null, Cell::Text)
     }
 
+    /// Returns a number, or null for `None`.
     pub fn number(number: Option<i64>) -> Cell<'a> {
         number.map_or(Cell::Null, Cell::Number)
     }
 
+    /// Returns 1 for true and 0 for false.
     pub fn flag(flag: bool) -> Cell<'a> {
         Cell::Number(flag.into())
     }

@@ -1,4 +1,4 @@
-//! One column of a file, or all rows, read by themselves; and whether a file has the columns of its table.
+//! Reads one column or all rows of a file of a table, and checks its columns.
 
 use super::{BookError, Cell, TableName, TableRows};
 use accrue_delta::{DeltaError, Reading};
@@ -7,7 +7,13 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
 use std::path::Path;
 
-/// Hands over the texts of a column of a file that is to have these.
+/// Calls `take` with the texts of a column, without nulls. `fields` are the columns that the file must have.
+///
+/// # Errors
+/// Where the file cannot be read or has other columns.
+///
+/// # Panics
+/// Where the column is not one of texts.
 pub fn texts(path: &Path, fields: &'static [Field], column: &str, mut take: impl FnMut(&str)) -> Result<(), BookError> {
     for batch in Reading::open(path, fields)?.batches(&[column], |rows| rows)? {
         batch?.column(0).as_string::<i32>().iter().flatten().for_each(&mut take);
@@ -15,7 +21,14 @@ pub fn texts(path: &Path, fields: &'static [Field], column: &str, mut take: impl
     Ok(())
 }
 
-/// Hands over the whole numbers of a column, which has no null, of a file that is to have these.
+/// Calls `take` with the numbers of a column of whole numbers that has no nulls. `fields` are the columns that the file
+/// must have.
+///
+/// # Errors
+/// Where the file cannot be read or has other columns.
+///
+/// # Panics
+/// Where the column is not one of whole numbers.
 pub fn numbers(
     path: &Path,
     fields: &'static [Field],
@@ -28,12 +41,18 @@ pub fn numbers(
     Ok(())
 }
 
-/// Checks that a file has the columns of a table and no others.
+/// Checks that a file has exactly the columns of a table.
+///
+/// # Errors
+/// `OtherColumns` where it has not, and where its footer cannot be read.
 pub fn expect_table(path: &Path, name: TableName) -> Result<(), BookError> {
     expect_columns(path, name.fields())
 }
 
-/// Checks that a file has these columns and no others.
+/// Checks that a file has exactly these columns.
+///
+/// # Errors
+/// `OtherColumns` where it has not, and where its footer cannot be read.
 pub fn expect_columns(path: &Path, fields: &'static [Field]) -> Result<(), BookError> {
     let reading = Reading::open(path, fields)?;
     match reading.footer().file_metadata().schema_descr().num_columns() == fields.len() {
@@ -42,7 +61,10 @@ pub fn expect_columns(path: &Path, fields: &'static [Field]) -> Result<(), BookE
     }
 }
 
-/// Reads all rows of a file that is to have these columns, some at a time.
+/// Reads all rows of a file with these columns, in batches.
+///
+/// # Errors
+/// Where the file cannot be opened or has other columns; an item is an error where a batch cannot be read.
 pub fn batches(
     path: &Path,
     fields: &'static [Field],
@@ -57,7 +79,7 @@ pub fn batches(
     Ok(batches.map(move |batch| rows(batch?)))
 }
 
-/// Takes the rows of a batch; `None` for an amount that is too large.
+/// Returns the rows of a batch; `None` where an amount is too large.
 fn rows_of(batch: &RecordBatch, fields: &'static [Field]) -> Option<TableRows> {
     let columns = fields.iter().map(|field| Some((field.holds, batch.column_by_name(field.name)?.as_ref())));
     let columns: Vec<(Holds, &dyn Array)> = columns.collect::<Option<_>>()?;

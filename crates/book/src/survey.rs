@@ -1,22 +1,24 @@
-//! A look at everything that a book has on the disk: what is missing, cut, or not as its log says.
+//! Checks everything that a book has on the disk: what is missing, cut, or not as its log says.
 
 use super::{Book, BookError, RunRecord, TableName, checked, marker, scan};
 use accrue_delta::{DeltaError, Survey, Table};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What is found about the files of a book.
+/// The result of checking files of a book.
 #[derive(Default)]
 pub struct Surveyed {
+    /// All faults that were found.
     pub faults: Vec<BookError>,
-    /// Files that have no digest, so that less could be said of them.
+    /// The number of files and commits without a digest, of which less can be checked.
     pub without_digest: usize,
 }
 
-/// Looks at every file of every table and of its log.
+/// Checks every file of every table and of its log.
 ///
 /// # Errors
-/// Where a table is of a newer version, so that nothing can be said of it.
+/// Where the book is in a newer format or the folder is no book, so that it cannot be checked; all other faults are in
+/// the result.
 pub fn survey(folder: &Path) -> Result<Surveyed, BookError> {
     let mut surveyed = Surveyed::default();
     match marker::read(folder) {
@@ -46,7 +48,7 @@ impl Surveyed {
 }
 
 impl Book {
-    /// Reads what is kept of the folders of some runs.
+    /// Checks the kept folders of some runs.
     pub fn survey_kept(&self, runs: &[RunRecord]) -> Surveyed {
         let mut buffer = vec![0; 1 << 18];
         let mut surveyed = Surveyed::default();
@@ -59,7 +61,10 @@ impl Book {
         surveyed
     }
 
-    /// Counts the rows of a table by the run that has written them.
+    /// Returns the number of rows of the ledger or the emails by the name of the run that has written them.
+    ///
+    /// # Errors
+    /// Where a file of the table cannot be read.
     pub fn rows_by_run(&self, name: TableName) -> Result<BTreeMap<String, u64>, BookError> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         self.each_text(name, "run_id", |run_id| match counts.get_mut(run_id) {
@@ -69,7 +74,10 @@ impl Book {
         Ok(counts)
     }
 
-    /// Returns the ids of jobs that the table of emails has more than once.
+    /// Returns the ids of jobs that are in the table of emails more than once.
+    ///
+    /// # Errors
+    /// Where a file of the table cannot be read.
     pub fn jobs_twice(&self) -> Result<Vec<String>, BookError> {
         let mut ids = Vec::new();
         self.each_text(TableName::Emails, "job_id", |id| ids.push(id.to_owned()))?;

@@ -1,8 +1,8 @@
-//! Housekeeping: small files made one, checkpoints, and files cleared away that nobody can need any more.
+//! Housekeeping: compaction of small files, checkpoints, and vacuum of files that nobody needs any more.
 //!
-//! No row changes, and every run stays in the log of the ledger, which is never cleared. Facts keep the order in which
-//! they came and when they were first seen; the ledger's rows are sorted by person again. Where a run or another
-//! housekeeping commits first, this one ends with `Locked`, and has at most tidied less.
+//! No row changes, and every run stays in the log of the ledger, which is never cleared. Facts keep their order and the
+//! times when they were first seen; the ledger's rows are sorted by person again. Where a run or another housekeeping
+//! commits first, this one ends with `Locked`; what it has done until then stays done.
 
 use super::error::{unreadable, unwritable};
 use super::head::Head;
@@ -18,39 +18,46 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Files of fewer bytes are made one.
+/// The size in bytes below which files are compacted.
 const SMALL: u64 = 16 << 20;
-/// A table may have so many small files.
+/// The number of small files that a table may have.
 const FEW: usize = 7;
-/// A reader may have to read so many commits one by one.
+/// The number of commits after the newest checkpoint at which another checkpoint is written.
 const COMMITS: u64 = 10;
 
 /// What was done to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableUpkeep {
+    /// The table.
     pub table: TableName,
+    /// The number of its data files before.
     pub files_before: usize,
+    /// The number of its data files after.
     pub files_after: usize,
+    /// Whether a checkpoint was written.
     pub has_new_checkpoint: bool,
-    /// Files that were removed.
+    /// The number of files that were removed from the disk.
     pub removed: usize,
 }
 
-/// What was cleared away beside the tables' files.
+/// What was removed beside the tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cleared {
-    /// How many folders of runs were removed.
+    /// The number of kept folders that were removed.
     pub folders: usize,
-    /// What is in the book's folder and not the book's.
+    /// The paths in the book's folder that are not the book's, sorted.
     pub left: Vec<PathBuf>,
 }
 
 impl Book {
-    /// Keeps the book small. Files that left it before an instant are removed, and such as never came into it; what is not
-    /// the book's is left, and added to `left`.
+    /// Keeps the tables of the book small: compacts, writes checkpoints, and removes files that left a table before an
+    /// instant or never came into it. Paths that are not the book's stay, and are added to `left`.
     ///
-    /// The instant must be further back than any reader reads or any run lasts. Where `is_stopped` says so, the tables that
-    /// are left stay as they are.
+    /// The instant must be earlier than the start of any reader or run that is still at work. Tables that are left when
+    /// `is_stopped` becomes true stay as they are.
+    ///
+    /// # Errors
+    /// `Locked` where a run or another housekeeping commits first, and where a file cannot be read or written.
     pub fn maintain(
         &mut self,
         at: Instant,
@@ -79,8 +86,8 @@ impl Book {
         Ok(table.vacuum(before, |file| self.use_of(file))?)
     }
 
-    /// Tells whether runs or housekeeping give a data file this name, and may still add it. A run that is not in the log yet
-    /// may be about to be; so may the jobs of the last one.
+    /// Tells whether runs or housekeeping give a data file this name, and may still add it to the table. A run that is
+    /// not in the log yet may still be posted; so may the jobs of the last one.
     fn use_of(&self, file: &str) -> Use {
         let Some(name) = file.strip_suffix(".parquet") else { return Use::NotOurs };
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -93,14 +100,17 @@ impl Book {
         }
     }
 
-    /// Tells whether nothing of a run is to come any more.
+    /// Tells whether a run is complete, or can never be posted any more.
     pub fn is_done(&self, run: &RunName) -> bool {
         let done = self.last_number() - i64::from(!self.has_emitted());
         run.number.is_none_or(|number| number <= done)
     }
 
-    /// Removes what was kept of the folders of runs that were never posted, and what killed runs have left of the head and
-    /// the marker.
+    /// Removes kept folders of runs that were never posted, and temporary files of the head and the marker, if the disk
+    /// has last touched them before an instant.
+    ///
+    /// # Errors
+    /// Where a folder cannot be read or a file cannot be removed.
     pub fn forget_folders(&self, before: Instant) -> Result<Cleared, BookError> {
         own::remove_temporary(&self.folder, MARKER, before).map_err(unwritable(&self.folder))?;
         if let Some(head) = Head::path(&self.folder) {
@@ -136,7 +146,7 @@ impl Book {
         Ok(cleared)
     }
 
-    /// Returns what is beside the tables and not the book's.
+    /// Returns the paths in the book's folder, beside the tables, that are not the book's.
     fn strays(&self) -> Result<Vec<PathBuf>, BookError> {
         let entries = fs::read_dir(&self.folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
         let is_own = |path: &Path| {
@@ -178,7 +188,7 @@ fn is_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }
 
-/// Finds the files that are to become one: small ones that follow each other. What is not posted stays by itself.
+/// Returns the groups of files to compact: small ones that follow one another. Files that are not posted stay alone.
 fn batches(files: &[&DataFile], is_posted: impl Fn(&DataFile) -> bool) -> Vec<Vec<DataFile>> {
     let is_small = |file: &DataFile| file.bytes < SMALL && is_posted(file);
     if files.iter().filter(|file| is_small(file)).count() <= FEW {
@@ -200,7 +210,7 @@ fn batches(files: &[&DataFile], is_posted: impl Fn(&DataFile) -> bool) -> Vec<Ve
     batches
 }
 
-/// Lets a file of facts tell what those in whose place it stands have told.
+/// Gives a compacted file of facts the tags that tell what those of the old files told.
 fn with_tags(mut whole: DataFile, batch: &[DataFile], table: &Snapshot) -> Result<DataFile, BookError> {
     let mut seen: Vec<(u64, Instant)> = Vec::new();
     let mut rows = 0;

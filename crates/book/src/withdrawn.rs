@@ -1,24 +1,25 @@
-//! Facts of runs that were never posted: they count only if an export says them again.
+//! Facts of runs that were never posted: they count only if an export has them again.
 //!
-//! Facts are committed before their run. A run that dies in between, or is too late, leaves them in the tables. The next
-//! run that is posted names their files in its record; from then on no run has seen them, and they leave the tables.
+//! Facts are committed before their run. A run that dies in between, or is overtaken by another, leaves them in the
+//! tables. The next run that is posted names their files in its record; from then on they do not count, and they leave
+//! the tables.
 
 use super::record::RunRecord;
 use super::{Book, BookError, TableName, since};
 use accrue_delta::DataFile;
 use std::collections::BTreeMap;
 
-/// Names of files, by table.
+/// The names of withdrawn files, by table.
 pub type Withdrawn = BTreeMap<String, Vec<String>>;
 
 impl Book {
-    /// Tells whether the last run has seen the facts of a file.
+    /// Tells whether the facts of a file belong to a posted run.
     pub(super) fn is_posted(&self, name: TableName, file: &DataFile) -> bool {
         let is_withdrawn = self.withdrawn.get(name.name()).is_some_and(|files| files.contains(&file.name));
         since(file) <= self.posted_over.version(name) && !is_withdrawn
     }
 
-    /// Returns the files of facts that no posted run has seen, but for a run's own.
+    /// Returns the files of facts that belong to no posted run, without the file `own`.
     pub(super) fn unposted(&self, own: &str) -> Withdrawn {
         let files = |name: TableName| {
             let files = self.table(name).into_iter().flat_map(|table| table.files());
@@ -29,7 +30,10 @@ impl Book {
         TableName::FACTS.into_iter().filter_map(files).collect()
     }
 
-    /// Takes the files out of the tables that a run, which is posted, has withdrawn.
+    /// Commits that the files withdrawn by a posted run leave the tables.
+    ///
+    /// # Errors
+    /// `Locked` where another run has committed in the meantime, and where a commit cannot be written.
     pub fn withdraw(&mut self, run: &RunRecord) -> Result<(), BookError> {
         for name in TableName::FACTS {
             let Some(names) = run.withdrawn.get(name.name()) else { continue };

@@ -1,4 +1,4 @@
-//! Adding to a book: facts, then the run itself, then its jobs and its folder.
+//! Adds to a book: facts first, then the run itself, then its jobs.
 
 use super::layout::{FORMAT, FORMAT_SETTING};
 use super::record::RunRecord;
@@ -14,7 +14,13 @@ use std::path::Path;
 pub(super) const ADDING: &str = "WRITE";
 
 impl Book {
-    /// Adds a file of facts that were first seen at an instant.
+    /// Commits a file of facts that were first seen by a run as of `seen_at`. `at` is the time of the commit.
+    ///
+    /// # Errors
+    /// `Locked` where another run has committed in the meantime, and where the commit cannot be written.
+    ///
+    /// # Panics
+    /// Where the table does not exist yet: [`Book::write`] or [`Book::adopt`] creates it.
     pub fn add_facts(
         &mut self,
         name: TableName,
@@ -26,7 +32,11 @@ impl Book {
         self.commit(name, Commit { add: vec![file], ..commit(ADDING, at) })
     }
 
-    /// Writes a file of a table, which is not committed yet.
+    /// Writes a file of a table, which is created where it does not exist. The file is not committed yet.
+    ///
+    /// # Errors
+    /// `NotABook`, `Begun` or `Locked` where the book cannot begin here, where the file cannot be written, and what
+    /// `write` gives.
     pub fn write(
         &mut self,
         name: TableName,
@@ -39,7 +49,11 @@ impl Book {
         Ok(new.finish()?)
     }
 
-    /// Brings a file that is written already into a table's folder; it is not committed yet.
+    /// Brings a file that is written already into the folder of a table, which is created where it does not exist. The
+    /// file is not committed yet.
+    ///
+    /// # Errors
+    /// As [`Book::write`].
     pub fn adopt(&mut self, name: TableName, from: &Path, file: &str, at: Instant) -> Result<DataFile, BookError> {
         Ok(self.begun(name, at)?.adopt(from, file, None)?)
     }
@@ -47,7 +61,8 @@ impl Book {
     /// Posts a run: one commit adds its ledger, a Parquet file, and its record. Returns the record that was committed.
     ///
     /// # Errors
-    /// `Locked` where another run was there first; then nothing is posted.
+    /// `Locked` where another run was posted first; then nothing is posted. Also where the ledger cannot be read, or
+    /// the commit cannot be written.
     pub fn post(&mut self, run: &RunRecord, ledger: &Path) -> Result<RunRecord, BookError> {
         let RunRecord { number, posted_at, run_id, folder, .. } = run;
         let file = format!("{run_id}.parquet");
@@ -60,7 +75,10 @@ impl Book {
         Ok(run)
     }
 
-    /// Commits the jobs of a run after its ledger. A missing file of jobs is first written again from the kept folder.
+    /// Commits the jobs of a posted run. Where their file is missing, it is written again from the kept folder.
+    ///
+    /// # Errors
+    /// `Locked` where another run has emitted them, and where a file cannot be read or written.
     pub fn emit(&mut self, run: &RunRecord) -> Result<(), BookError> {
         let table = self.begun(TableName::Emails, run.posted_at)?;
         if !table.folder().join(&run.emails).exists() {
@@ -72,7 +90,7 @@ impl Book {
         self.commit(TableName::Emails, Commit { add: vec![jobs], txn, ..commit(ADDING, run.posted_at) })
     }
 
-    /// Returns a table, which is begun where nobody has written to it yet.
+    /// Returns a table, which is created where it does not exist.
     fn begun(&mut self, name: TableName, at: Instant) -> Result<Table, BookError> {
         self.begin(at)?;
         if self.tables[name as usize].is_none() {
@@ -106,7 +124,7 @@ impl Book {
     }
 }
 
-/// Returns the settings of a table. Postings and jobs stay for good; facts of runs that were never posted leave again.
+/// Returns the settings of a table. Postings and jobs are never removed; facts of runs that were never posted are.
 fn configuration(name: TableName) -> BTreeMap<String, String> {
     let format = (FORMAT_SETTING.to_owned(), FORMAT.to_string());
     let append_only = (APPEND_ONLY.to_owned(), "true".to_owned());

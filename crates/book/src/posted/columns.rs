@@ -14,7 +14,7 @@ use parquet::file::statistics::Statistics;
 use std::ops::Range;
 use std::path::Path;
 
-/// The columns that tell an entry, in the ledger's order.
+/// The columns that make an entry, in the ledger's order.
 const WANTED: [&str; 10] = [
     "customer_id",
     "currency",
@@ -28,7 +28,7 @@ const WANTED: [&str; 10] = [
     "rule",
 ];
 
-/// Where a row group is.
+/// A row group of a file.
 pub(super) struct Source {
     pub(super) file: Reading,
     pub(super) number: usize,
@@ -43,7 +43,7 @@ pub(super) struct Columns {
     rules: Vec<String>,
 }
 
-/// What of a row is no text.
+/// The values of a row that are not texts.
 struct Row {
     currency: Currency,
     kind: Kind,
@@ -85,7 +85,7 @@ impl Source {
         self.read_some(None)
     }
 
-    /// Reads the rows of some ranges, which rise and of which there is one at least.
+    /// Reads some ranges of rows, at least one; they must rise.
     pub(super) fn read_ranges(&self, ranges: Vec<Range<usize>>) -> Result<Columns, BookError> {
         self.read_some(Some(RowSelection::from_consecutive_ranges(ranges.into_iter(), self.row_count())))
     }
@@ -148,7 +148,7 @@ impl Source {
     }
 }
 
-/// Returns the amount of so many ten-thousandths, where it is one of the currency.
+/// Returns an amount in ten-thousandths in minor units; `None` where it is no whole number of them.
 pub(super) fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<Amount> {
     let per_minor_unit = 10_i128.pow(4 - currency.minor_units());
     let is_whole = ten_thousandths % per_minor_unit == 0;
@@ -168,7 +168,7 @@ impl Columns {
         self.rows.len()
     }
 
-    /// Returns the ids of the rules that entries name by their numbers.
+    /// Returns the ids of the rules, which entries name by index.
     pub(super) fn rules(&self) -> &[String] {
         &self.rules
     }

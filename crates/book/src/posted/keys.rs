@@ -1,4 +1,5 @@
-//! Whose the rows of the ledger are, and which of them end in some time: two columns of it, to find the rows of few people.
+//! Reads only the customer ids and expiries of the ledger, to find the rows of few people and the credit that ends on
+//! some days.
 
 use super::super::BookError;
 use super::columns::{self, Source, minor_units};
@@ -12,29 +13,32 @@ use parquet::arrow::arrow_reader::RowSelection;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Rows that are looked at together, from one expiry to the next.
+/// The number of rows that are read at a time.
 const BATCH: usize = 1 << 14;
 
-/// A row group whose rows are not read.
+/// A row group of the ledger whose rows are not read yet.
 pub struct PostedGroup(Source);
 
-/// Whose the rows of a row group are.
+/// The keys of the people of a row group's rows.
 pub struct PostedKeys<K> {
     group: PostedGroup,
-    /// Rows of one person that follow one another: the person's key, and the first row.
+    /// Runs of rows of one person: the person's key and the number of the first row.
     runs: Vec<(K, u32)>,
-    /// The keys of those with a row that is due.
+    /// The keys of the people who have a row whose expiry is due.
     pub due: Vec<K>,
-    /// The rows that end on one of some days, and the number of that day.
+    /// The rows that expire on one of the days asked for, and the number of that day.
     ending: Vec<(u32, u8)>,
 }
 
-/// What of a person's rows in one currency ends on a day.
+/// The sum of a person's rows in one currency that expire on one day.
 pub struct Ending<K> {
+    /// The key of the person.
     pub key: K,
+    /// The currency.
     pub currency: Currency,
-    /// By its number.
+    /// The number of the day, as the caller has given it.
     pub day: u8,
+    /// The sum of the amounts.
     pub amount: Total,
 }
 
@@ -51,8 +55,12 @@ impl PostedGroup {
         Ok(groups)
     }
 
-    /// Reads the keys of the people of all rows. Marks the people with a row whose expiry, in microseconds, is due. Collects the
-    /// rows that expire on certain days: `day` returns the number of the day of an expiry, or `None` for all other days.
+    /// Reads the key of the person of each row. Collects the people with a row whose expiry (microseconds since 1970)
+    /// is due, and the rows that expire on certain days: `day` returns the number of the day of an expiry, or `None`
+    /// for all other days.
+    ///
+    /// # Errors
+    /// Where the row group cannot be read.
     pub fn keys<K: Copy + PartialEq>(
         self,
         key: impl Fn(&str) -> K,
@@ -93,7 +101,7 @@ impl PostedGroup {
         Ok(PostedKeys { group: self, runs, due, ending })
     }
 
-    /// Reads the currency and amount of some rows, which rise.
+    /// Reads the currency and amount of some rows, whose numbers rise.
     fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, Total)>, BookError> {
         let selection = RowSelection::from_consecutive_ranges(rows.map(|row| row..row + 1), self.0.row_count());
         let some = |rows: ReadingBuilder| {
@@ -120,7 +128,10 @@ impl PostedGroup {
 }
 
 impl<K: Copy + PartialEq> PostedKeys<K> {
-    /// Adds up the rows of some people that end on one of the days.
+    /// Sums up the rows of some people that expire on one of the days.
+    ///
+    /// # Errors
+    /// Where the row group cannot be read.
     pub fn ending(&self, is_wanted: impl Fn(K) -> bool) -> Result<Vec<Ending<K>>, BookError> {
         let mut runs = self.runs.iter().peekable();
         let mut key_of = |row: u32| {
@@ -151,7 +162,10 @@ impl<K: Copy + PartialEq> PostedKeys<K> {
         Ok(ending)
     }
 
-    /// Reads the rows of some people, where there are any.
+    /// Reads the rows of some people; `None` where there are none.
+    ///
+    /// # Errors
+    /// Where the row group cannot be read, or has a row that is no posting.
     pub fn read(self, is_wanted: impl Fn(K) -> bool) -> Result<Option<PostedRows>, BookError> {
         let ends = self.runs.iter().skip(1).map(|(_, first)| *first as usize).chain([self.group.0.row_count()]);
         let runs = self.runs.iter().zip(ends).filter(|((key, _), _)| is_wanted(*key));
@@ -171,7 +185,7 @@ impl<K: Copy + PartialEq> PostedKeys<K> {
 }
 
 impl Posted {
-    /// Holds what is posted to some people.
+    /// Returns the ledger of some people, from their rows.
     pub fn of_rows(rows: impl IntoIterator<Item = PostedRows>) -> Posted {
         Posted { groups: rows.into_iter().map(|PostedRows(group)| group).collect() }
     }

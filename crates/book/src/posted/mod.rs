@@ -1,11 +1,11 @@
-//! What is posted, person by person: the ledger's rows along rising customer ids, range by range.
+//! Reads the ledger person by person: its rows in the order of customer ids, range by range.
 //!
-//! Every row group of the ledger is sorted by customer id. Large files are read row group by row group, as ranges of
-//! people ask for them; small ones, such as a night's, touch people everywhere and are read once and held. Where few people
-//! are wanted, [`keys`] finds their rows and these are all that is read.
+//! Every row group of the ledger is sorted by customer id; a range merges the rows of its groups. Large files are read
+//! row group by row group, when a range asks for them. Small files, such as those of one night, have people of all
+//! ranges and are read once and held. Where few people are wanted, only their rows are read (`keys`).
 
 mod columns;
-pub mod keys;
+pub(crate) mod keys;
 
 use super::BookError;
 use accrue_delta::Snapshot;
@@ -15,10 +15,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Files of at most so many rows are held.
+/// The largest number of rows of a file that is held in memory.
 const HELD: u64 = 1 << 17;
 
-/// The ledger's rows, or those of some people, found by customer id.
+/// The rows of the ledger, or those of some people, found by customer id.
 #[derive(Default)]
 pub struct Posted {
     groups: Vec<Group>,
@@ -26,7 +26,7 @@ pub struct Posted {
 
 struct Group {
     rows: Rows,
-    /// The first and the last customer id, where the file tells.
+    /// The first and the last customer id; `None` where the file does not tell.
     ends: Option<(String, String)>,
 }
 
@@ -35,13 +35,13 @@ enum Rows {
     OnDisk(Source),
 }
 
-/// What is posted to a range of people, person by person.
+/// The postings of a range of people, person by person.
 #[derive(Default)]
 pub struct PostedRange {
     groups: Vec<Arc<Columns>>,
-    /// By group, the numbers in `rules` of its own rules.
+    /// For each group, the numbers that its own rules have in `rules`.
     rule_numbers: Vec<Vec<u32>>,
-    /// Every row by its group and its place there, along rising customer ids.
+    /// Each row as its group and its number there, in the order of customer ids.
     rows: Vec<(u32, u32)>,
     rules: Vec<String>,
 }
@@ -60,9 +60,13 @@ impl Posted {
         Ok(Posted { groups })
     }
 
-    /// Reads what is posted to the people after one id and up to another; `None`: from the first, to the last.
+    /// Reads the postings of the people after `after` and up to `up_to` (`None`: from the first, to the last).
     ///
-    /// Rules are numbered as in `rules`, those that are not in it after them.
+    /// Entries name rules by index: those of `rules` first, then rules that are not in it; [`PostedRange::rules`] has
+    /// all.
+    ///
+    /// # Errors
+    /// Where a row group cannot be read, or has a row that is no posting.
     pub fn range(&self, after: Option<&str>, up_to: Option<&str>, rules: &[String]) -> Result<PostedRange, BookError> {
         let mut range = PostedRange::without_rows(rules);
         for group in self.groups.iter().filter(|group| group.may_have(after, up_to)) {
@@ -76,7 +80,10 @@ impl Posted {
         Ok(range)
     }
 
-    /// Prepares a ledger's file of one run, in which nobody is in two row groups, for being read.
+    /// Opens a ledger file of one run, in which no person is in two row groups.
+    ///
+    /// # Errors
+    /// Where the footer cannot be read or has other columns.
     pub fn of_file(path: &Path) -> Result<Posted, BookError> {
         let groups =
             columns::sources(path)?.into_iter().map(|(source, ends)| Group { rows: Rows::OnDisk(source), ends });
@@ -88,7 +95,13 @@ impl Posted {
         self.groups.len()
     }
 
-    /// Reads a row group, with rules numbered as by [`Posted::range`].
+    /// Reads one row group, by its number from 0; rules as in [`Posted::range`].
+    ///
+    /// # Errors
+    /// As [`Posted::range`].
+    ///
+    /// # Panics
+    /// Where there is no such row group.
     pub fn group(&self, number: usize, rules: &[String]) -> Result<PostedRange, BookError> {
         let mut range = PostedRange::without_rows(rules);
         let columns = self.groups[number].columns()?;
@@ -97,7 +110,10 @@ impl Posted {
         Ok(range)
     }
 
-    /// Reads what is posted to one person, with rules numbered as by [`Posted::range`].
+    /// Reads the postings of one person; rules as in [`Posted::range`].
+    ///
+    /// # Errors
+    /// As [`Posted::range`].
     pub fn of_person(&self, id: &str, rules: &[String]) -> Result<PostedRange, BookError> {
         let mut range = PostedRange::without_rows(rules);
         for group in self.groups.iter().filter(|group| group.may_have_one(id)) {
@@ -110,7 +126,7 @@ impl Posted {
         Ok(range)
     }
 
-    /// Cuts everybody into ranges of about so many rows: returns the last customer id of each but the last range.
+    /// Divides all people into ranges of about `rows` rows: returns the last customer id of each range but the last.
     pub fn bounds(&self, rows: usize) -> Vec<&str> {
         let ends = self.groups.iter().filter_map(|group| Some((group.ends.as_ref()?.1.as_str(), group.row_count())));
         let mut groups: Vec<(&str, usize)> = ends.collect();
@@ -155,27 +171,31 @@ impl Group {
 }
 
 impl PostedRange {
-    /// Nothing is posted.
+    /// Returns a range without postings.
     pub fn without_rows(rules: &[String]) -> PostedRange {
         PostedRange { rules: rules.to_vec(), ..PostedRange::default() }
     }
 
-    /// Returns the ids of all rules that entries may name by their numbers.
+    /// Returns the ids of all rules, which entries name by index.
     pub fn rules(&self) -> &[String] {
         &self.rules
     }
 
-    /// Returns whose the row at a place is; `None` behind the last.
+    /// Returns the customer id of a row, by its number from 0; `None` after the last row.
     pub fn id_at(&self, at: usize) -> Option<&str> {
         self.rows.get(at).map(|&row| self.id_of(row))
     }
 
-    /// Returns the customer id of the last row.
+    /// Returns the customer id of the last row; `None` without rows.
     pub fn last_id(&self) -> Option<&str> {
         self.rows.last().map(|&row| self.id_of(row))
     }
 
-    /// Puts the entries of the person whose rows begin at a place into `into`; returns where the next person's begin.
+    /// Replaces `into` by the entries of the person whose rows begin at `at`; returns where the rows of the next person
+    /// begin.
+    ///
+    /// # Panics
+    /// Where `at` is after the end of the rows.
     pub fn fill<'p>(&'p self, at: usize, into: &mut Vec<Entry<'p>>) -> usize {
         into.clear();
         let id = self.id_at(at);
@@ -208,7 +228,8 @@ impl PostedRange {
         self.groups.push(columns);
     }
 
-    /// Puts the rows of several groups, each of which is sorted, in one order.
+    /// Sorts the rows of several groups, each of which is sorted, by customer id (a stable sort, which finds the sorted
+    /// runs).
     fn sort(&mut self) {
         if self.groups.len() > 1 {
             let mut rows = std::mem::take(&mut self.rows);
