@@ -1,27 +1,28 @@
-//! Files that were there before: opened only where they are regular, and told apart by all that a change of theirs alters.
+//! Opens files that were there before, and tells whether one has changed since.
 //!
-//! Opening a FIFO waits for somebody who writes to it, reading a device may never end: both are refused before a byte is
-//! read, in the place of a book's file too. Deliberately knows nothing of what a file is for; the rooms that read one say
-//! where and what to do.
+//! The main entries are [`open`], [`read`] and [`Stamp`]. Only regular files are opened: opening a FIFO waits for
+//! somebody who writes to it, and reading a device may never end, so both are refused before a byte is read.
+//!
+//! Not here: what a file is for. The crates that read a file say in their errors which file it is and what to do.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Does not wait for anybody who opens the other end of a FIFO; regular files are read as ever.
+/// The flag to open a FIFO without waiting for the other end. It changes nothing for regular files.
 #[cfg(target_os = "linux")]
 const WITHOUT_WAITING: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
 #[cfg(not(target_os = "linux"))]
 const WITHOUT_WAITING: i32 = 0;
 
-/// Opens a regular file, or what a link to one leads to.
+/// Opens a regular file, or the regular file that a link leads to.
 ///
 /// # Errors
-/// As the system says, `IsADirectory` of a folder, and `InvalidInput` of everything else that is no regular file.
+/// `IsADirectory` for a folder, `InvalidInput` for anything else that is no regular file, else the error of the system.
 pub fn open(path: &Path) -> io::Result<File> {
     // A device is not even opened: that alone may move a tape. Between the two looks it may have become another file.
     expect_regular(&path.metadata()?)?;
@@ -30,32 +31,37 @@ pub fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads a regular file.
+/// Reads a regular file whole.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open`], and where it cannot be read.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads a regular file of text.
+/// Reads a regular file of text whole.
 ///
 /// # Errors
-/// As [`open`], and `InvalidData` where it is not UTF-8.
+/// As [`open`], where it cannot be read, and `InvalidData` where it is not UTF-8.
 pub fn read_to_string(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     open(path)?.read_to_string(&mut text)?;
     Ok(text)
 }
 
-/// Hands a folder's list of names to the disk.
+/// Syncs a folder's list of names to the disk, so that files that were created, renamed or removed there stay so after
+/// a crash.
+///
+/// # Errors
+/// Where the folder cannot be opened or synced.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     without_waiting(folder)?.sync_all()
 }
 
-/// Says what something is that is neither a regular file nor a folder.
+/// Returns the name of a file type that is neither a regular file nor a folder, such as `a FIFO (named pipe)`; `None`
+/// for these two.
 pub fn oddity(file: FileType) -> Option<&'static str> {
     match () {
         () if file.is_file() || file.is_dir() => None,
@@ -80,20 +86,22 @@ fn expect_regular(metadata: &Metadata) -> io::Result<()> {
     }
 }
 
-/// What of a file changes with its bytes: device, inode, size and times in nanoseconds. Two writes within a tick of the
-/// system's clock, some milliseconds, may give the same times.
+/// The metadata of a file that change when its bytes change: device, inode, size, and times in nanoseconds.
+///
+/// Two writes within one tick of the system's clock (some milliseconds) may leave the same times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     device: u64,
     inode: u64,
     size: u64,
     modified: (i64, i64),
-    /// A modification time can be set to any value, this one cannot.
+    /// A program can set the modification time to any value, but not this one.
     changed: (i64, i64),
     links: u64,
 }
 
 impl Stamp {
+    /// Takes the stamp from a file's metadata.
     pub fn of(metadata: &Metadata) -> Stamp {
         Stamp {
             device: metadata.dev(),
@@ -105,8 +113,10 @@ impl Stamp {
         }
     }
 
-    /// Tells whether a file may have other bytes than it had. A file in whose place another one was put has not: it lost its
-    /// name, which changes the time of its change, and nothing else.
+    /// Tells whether a file may have other bytes now than at the time of this stamp.
+    ///
+    /// A file that was replaced by another one under its name has not changed: it lost its name, which sets its change
+    /// time, and nothing else.
     pub fn has_changed(&self, now: &Stamp) -> bool {
         let Stamp { changed, links, .. } = *now;
         let is_replaced = links == 0 && self.links > 0;
