@@ -1,12 +1,14 @@
-//! Cells of the lists that people open in spreadsheets: a foreign text must not become a formula there.
+//! Makes cells of lists that people open in spreadsheets: a foreign text must not become a formula there (CSV
+//! injection, <https://owasp.org/www-community/attacks/CSV_Injection>).
 
 use std::borrow::Cow;
 
-/// Makes a text, whose hidden characters are escapes already, the cell of a list: no spreadsheet takes it for a formula.
+/// Returns a text as a cell that no spreadsheet takes for a formula. Its hidden characters must be escapes already: see
+/// [`visible`](crate::visible).
 ///
-/// An apostrophe goes before a `=`, `+`, `-` or `@` with which a formula might begin: at the beginning of the text, and after
-/// a separator or a quote, where a program that splits lines otherwise begins a cell. None goes before a negative number,
-/// such as `-12.50`, which is no formula.
+/// An apostrophe is put before a `=`, `+`, `-` or `@` with which a formula might begin: at the beginning of the text,
+/// and after a separator or a quote, where a program that splits lines in another way begins a cell. None is put before
+/// a negative number such as `-12.50`, which is no formula.
 pub fn cell(shown: Cow<'_, str>) -> Cow<'_, str> {
     if !shown.contains(is_formula_sign) {
         return shown;
@@ -23,12 +25,12 @@ pub fn cell(shown: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(cell)
 }
 
-/// Tells whether a formula can begin with a character; some spreadsheets take the wide forms as well.
+/// Tells whether a formula can begin with a character; some spreadsheets also accept the wide forms.
 fn is_formula_sign(char: char) -> bool {
     matches!(char, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
 }
 
-/// Tells whether there is nothing after a minus sign with which one could compute.
+/// Tells whether a text is a minus sign and nothing but digits and points after it.
 fn is_negative(text: &str) -> bool {
     let digits = text.strip_prefix('-');
     digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')))

@@ -1,10 +1,12 @@
-//! Texts of other people's files on their way out (docs/spec.md 10): ids, names, values and paths that are printed.
+//! Shows texts of other people's files (docs/spec.md 10): ids, names, values and paths that are printed.
 //!
-//! It knows which characters show nothing or steer a terminal, and shows them as escapes. It changes no text that goes into
-//! the ledger, the balances or the book.
+//! The main entries are [`visible`] and [`quoted`] for terminals and [`cell`](cell()) for spreadsheets. Characters that
+//! are invisible or steer a terminal are shown as escapes.
+//!
+//! Not here: printing, and texts of the ledger, the balances or the book, which are never changed.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
 mod cell;
 
@@ -12,14 +14,15 @@ pub use cell::cell;
 
 use std::borrow::Cow;
 
-/// The most characters of a foreign text that a list or a message shows.
+/// The greatest number of characters of a foreign text in a list or a message.
 pub const SHOWN: usize = 200;
 
-/// Tells whether a character shows nothing by itself: it steers a terminal, turns the direction of the text around it,
-/// breaks a line, or has no width.
+/// Tells whether a character is invisible: it steers a terminal, changes the direction of the text around it, breaks a
+/// line, or has no width.
 ///
-/// These are the control characters (Cc), the line and paragraph separators, and the characters that Unicode calls
-/// default ignorable, without the variation selectors, which choose the look of the character before them.
+/// These are the control characters (general category Cc), the line and paragraph separators, and the code points that
+/// Unicode calls Default_Ignorable_Code_Point (<https://www.unicode.org/reports/tr44/>), without the variation
+/// selectors, which choose the look of the character before them.
 pub fn is_hidden(char: char) -> bool {
     char.is_control()
         || matches!(char,
@@ -29,17 +32,18 @@ pub fn is_hidden(char: char) -> bool {
             | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
-/// Shows every hidden character as an escape, such as `\n` or `\u{1b}`.
+/// Returns a text with every hidden character as an escape, such as `\n` or `\u{1b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden, |char, shown| shown.extend(char.escape_default()))
 }
 
-/// Shows every hidden character as an escape, but for the line breaks of a text that has several lines.
+/// Returns a text with every hidden character as an escape, except line breaks.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden_in_lines, |char, shown| shown.extend(char.escape_default()))
 }
 
-/// Writes every hidden character of a JSON text as an escape of JSON, so that a reader gets the same values.
+/// Returns a JSON text with every hidden character as an escape of JSON, except line breaks, so that a reader gets the
+/// same values.
 pub fn visible_json(json: &str) -> Cow<'_, str> {
     escaped(json, is_hidden_in_lines, |char, shown| {
         for unit in char.encode_utf16(&mut [0; 2]) {
@@ -48,7 +52,8 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
     })
 }
 
-/// Shows at most 200 characters of a text, then `…`; hidden characters as escapes, which count as they are shown.
+/// Returns at most 200 characters of a text, then `…` if there are more. Hidden characters are escapes, whose
+/// characters count.
 pub fn quoted(text: &str) -> Cow<'_, str> {
     let (text, is_whole) = match text.char_indices().nth(SHOWN) {
         Some((end, _)) => (&text[..end], false),
@@ -62,7 +67,7 @@ pub fn quoted(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns as many of a text's characters as are shown by at most 200, none of its escapes cut.
+/// Returns the beginning of a text with its escapes: at most 200 characters, and no escape is cut.
 fn whole_escapes(text: &str) -> String {
     let (mut shown, mut count) = (String::new(), 0);
     for char in text.chars() {
@@ -81,7 +86,7 @@ fn is_hidden_in_lines(char: char) -> bool {
     char != '\n' && is_hidden(char)
 }
 
-/// Returns the text with some characters written otherwise. Nearly always there are none, and it is not copied.
+/// Returns a text with some of its characters replaced; borrowed where there are none of them, as nearly always.
 fn escaped(text: &str, is_meant: impl Fn(char) -> bool, write: impl Fn(char, &mut String)) -> Cow<'_, str> {
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) || !text.contains(&is_meant) {
         return Cow::Borrowed(text);
