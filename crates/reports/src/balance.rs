@@ -1,4 +1,4 @@
-//! Balances as they were at an instant: what everybody had, and one person's lots.
+//! Balances at an instant: the sums of all people, and one person's balances and lots.
 
 use super::lots::Lot;
 use super::table::{grouped, grouped_amount};
@@ -12,25 +12,29 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-/// What all people had, by currency.
+/// The balances of all people, by currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Everybody(BTreeMap<Currency, OfCurrency>);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct OfCurrency {
-    /// With credit, and what that sums to.
+    /// The number of people with a balance above zero, and the sum of their balances.
     having: (u64, Total),
-    /// With debt.
+    /// The number of people with a balance below zero, and the sum of their balances.
     owing: (u64, Total),
 }
 
-/// What one person had.
+/// The balances and lots of one person.
 pub struct Statement<'a> {
+    /// The person's id.
     pub customer_id: &'a str,
+    /// The instant or day.
     pub until: Until,
-    /// Whether anything was posted to the person at all, then or later.
+    /// Whether anything was ever posted to the person, also after that instant.
     pub is_known: bool,
+    /// The balances by currency.
     pub balances: Vec<Balance>,
+    /// The lots that had a posting until then.
     pub lots: Vec<Lot<'a>>,
 }
 
@@ -45,6 +49,7 @@ impl Everybody {
         }
     }
 
+    /// Adds the balances of other people.
     pub fn merge(&mut self, other: Everybody) {
         for (currency, theirs) in other.0 {
             let own = self.0.entry(currency).or_default();

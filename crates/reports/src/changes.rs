@@ -1,4 +1,4 @@
-//! What postings change, collected person by person: by kind, by rule, and for whom most.
+//! What postings change, collected person by person: by kind, by rule, and the people with the largest changes.
 
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method};
@@ -6,45 +6,54 @@ use accrue_kernel::money::Total;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// How many people are named in each currency.
-pub const NAMED: usize = 10;
+/// The number of people that are named in each currency.
+pub(crate) const NAMED: usize = 10;
 
-/// What some people's postings change.
+/// The changes that the postings of some people make.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// Those who are posted to.
+    /// The number of people with a posting.
     pub people: u64,
+    /// The changes by currency, kind and method.
     pub kinds: BTreeMap<(Currency, Kind, Method), Moved>,
-    /// By the id of the rule that grants have; nothing else has one.
+    /// The changes by currency and rule id; only grants have a rule.
     pub rules: BTreeMap<(Currency, String), Moved>,
     largest: BTreeMap<Currency, Vec<PersonChange>>,
 }
 
-/// A number of postings, what they add, and what they take away.
+/// A number of postings, and the sums of those above and below zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
+    /// The number of postings.
     pub count: u64,
+    /// The number of people that have one.
     pub people: u64,
+    /// The sum of the amounts above zero, in minor units.
     pub up: Total,
-    /// Not above zero.
+    /// The sum of the amounts below zero, in minor units; zero or less.
     pub down: Total,
-    /// The number of the last person who was counted.
+    /// The number of the last person that was counted.
     last: u64,
 }
 
-/// What one person's postings of a currency come to.
+/// The change of one person's balance in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonChange {
+    /// The person's id.
     pub customer_id: String,
+    /// The currency.
     pub currency: Currency,
-    /// Of the balance.
+    /// The change of the balance, in minor units.
     pub change: Total,
-    /// All amounts without their signs.
+    /// The sum of the amounts without their signs, in minor units.
     moved: u128,
 }
 
 impl Changes {
-    /// Adds one person's postings, in ledger order, whose `rule` is the number of one of these ids.
+    /// Adds one person's postings, in ledger order. `rules` has the rule ids that postings name by index.
+    ///
+    /// # Panics
+    /// Where a posting names a rule that `rules` does not have.
     pub fn add(&mut self, customer_id: &str, postings: &[Entry<'_>], rules: &[String]) {
         self.people += u64::from(!postings.is_empty());
         for entry in postings {
@@ -86,7 +95,8 @@ impl Changes {
         }
     }
 
-    /// Returns for whom the balance of a currency changes most, those first; where it stays, what moves counts.
+    /// Returns the people whose balance changes most, at most 10 in each currency, the largest change first. Equal
+    /// changes are ordered by the amounts that are moved, then by id.
     pub fn largest(&self) -> impl Iterator<Item = PersonChange> {
         self.largest.values().flat_map(|largest| {
             let mut largest = largest.clone();
@@ -95,7 +105,7 @@ impl Changes {
         })
     }
 
-    /// Returns by how much what all people have of a currency changes.
+    /// Returns the change of the sum of all balances in a currency, in minor units.
     pub fn liability(&self, currency: Currency) -> Total {
         let own = self.kinds.iter().filter(|((of, ..), _)| *of == currency);
         own.map(|(_, moved)| moved.up + moved.down).sum()

@@ -1,9 +1,15 @@
-//! What people and schedulers read about a run (docs/spec.md 8), a plan and a book: as JSON and as a table.
+//! What people and schedulers read about a run (docs/spec.md 8), a plan and a book: as JSON, and as text for a
+//! terminal.
 //!
-//! Counts and sums come in ready; this room adds them up and puts them into words. It looks at no files.
+//! The main entries are [`summary::Summary`] of a run, [`plan::PlanReport`] of a plan, and [`balance`], [`runs`],
+//! [`verified`] and [`upkeep`] of a book. Amounts in reports are plain decimals such as `-12.50`, instants are RFC 3339
+//! in UTC, digests are SHA-256 in hex, unless it is said otherwise.
+//!
+//! Not here: reading files, computing credit, and printing. Postings, balances and counts come from the caller; this
+//! crate sums them up and puts them into words.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
 pub mod balance;
 pub mod changes;

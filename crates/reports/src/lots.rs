@@ -1,4 +1,4 @@
-//! One person's lots and balances as they were at an instant, from postings alone.
+//! One person's lots and balances at an instant, computed from postings alone.
 
 use super::until::Until;
 use accrue_kernel::currency::Currency;
@@ -7,20 +7,23 @@ use accrue_kernel::money::Total;
 use accrue_kernel::outcome::Balance;
 use accrue_kernel::time::Instant;
 
-/// What the postings of one lot come to; `owed` counts as one.
+/// The postings of one lot, summed up. What a person owes counts as a lot too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lot<'a> {
+    /// The currency.
     pub currency: Currency,
+    /// The method that granted it.
     pub method: Method,
+    /// The event that made it.
     pub origin_id: OriginId<'a>,
-    /// When it was granted; `None`: it was not, as `owed` never is.
+    /// When it was granted; `None` for `owed`, which no entry grants.
     pub granted_at: Option<Instant>,
-    /// `None`: never.
+    /// When it expires; `None`: never.
     pub expires_at: Option<Instant>,
     sums: [Total; Kind::ALL.len()],
 }
 
-/// Sorts out the lots that had any posting until then, in the order of currency, grant, method and origin.
+/// Returns the lots that had a posting until then, ordered by currency, grant, method and origin.
 pub fn lots<'a>(posted: &[Entry<'a>], until: &Until) -> Vec<Lot<'a>> {
     let mut rows: Vec<&Entry<'a>> = posted.iter().filter(|entry| until.counts(entry)).collect();
     rows.sort_by_key(|entry| (lot(entry), entry.expires_at));
@@ -29,11 +32,12 @@ pub fn lots<'a>(posted: &[Entry<'a>], until: &Until) -> Vec<Lot<'a>> {
     lots
 }
 
+/// Returns what identifies the lot of an entry.
 fn lot<'a>(entry: &Entry<'a>) -> (Currency, Method, OriginId<'a>) {
     (entry.currency, entry.method, entry.origin_id)
 }
 
-/// Sums up the postings of one lot, those of one expiry next to each other.
+/// Sums up the postings of one lot, which are sorted by expiry.
 fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
     let Entry { currency, method, origin_id, .. } = *rows[0];
     let mut sums = [Total::ZERO; Kind::ALL.len()];
@@ -50,22 +54,23 @@ fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
 }
 
 impl Lot<'_> {
-    /// Returns what its postings of a kind sum to.
+    /// Returns the sum of its postings of a kind, in minor units.
     pub fn sum(&self, kind: Kind) -> Total {
         self.sums[kind as usize]
     }
 
+    /// Returns the sum of all its postings, in minor units.
     pub fn remaining(&self) -> Total {
         self.sums.iter().copied().sum()
     }
 
-    /// Tells whether everything about it was taken back.
-    pub fn is_nothing(&self) -> bool {
+    /// Tells whether its postings of each kind sum to zero.
+    pub(crate) fn is_nothing(&self) -> bool {
         self.sums.iter().all(|sum| sum.is_zero())
     }
 }
 
-/// Adds lots up, by currency.
+/// Sums up lots, which are ordered by currency, to balances.
 pub fn balances(lots: &[Lot<'_>]) -> Vec<Balance> {
     let of_currency = |lots: &[Lot<'_>]| {
         let held = || lots.iter().filter(|lot| lot.remaining().is_positive());

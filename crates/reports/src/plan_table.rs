@@ -1,5 +1,5 @@
-//! A plan as a table for people, on stderr and in the plan file. Readable without colour; the last line says in words
-//! what becomes of it. Hidden characters of ids, names and paths are escapes.
+//! The report of a plan as text, on stderr and in the plan file. It is readable without colour, and its last line says
+//! in words what has happened to the plan. Hidden characters of ids, names and paths are escapes.
 
 use super::plan::{PersonReport, PlanReport, PostingReport};
 use super::table::{counted, grouped, grouped_amount, short};
@@ -8,15 +8,15 @@ use accrue_text::visible;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-/// What has become of a plan.
+/// What has happened to a plan.
 pub enum Fate<'a> {
-    /// It was saved.
+    /// It was saved to this file.
     Saved(&'a Path),
     /// It was posted, and its folder is here.
     Posted(&'a Path),
 }
 
-/// Puts a plan into words, but for its last line.
+/// Returns the report as text, without the last line.
 pub fn render(report: &PlanReport) -> String {
     let mut text = String::new();
     write_all(&mut text, report).expect("writing to a string");
@@ -169,7 +169,7 @@ fn write_guards(text: &mut String, report: &PlanReport) -> fmt::Result {
     Ok(())
 }
 
-/// Says what has become of a plan.
+/// Returns the last line, which says what has happened to the plan.
 pub fn last_line(report: &PlanReport, fate: &Fate<'_>) -> String {
     let posted: u64 = report.postings.iter().map(|own| own.count).sum();
     let what = format!(

@@ -1,4 +1,4 @@
-//! The runs of a book as a table for people, the newest first.
+//! The runs of a book as text, the newest first.
 
 use super::table::{counted, grouped, grouped_amount, short};
 use std::fmt::Write;
@@ -6,35 +6,46 @@ use std::fmt::Write;
 /// One run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunLine {
+    /// The number of the run, from 1.
     pub number: i64,
+    /// The name of the run.
     pub run_id: String,
+    /// The instant for which it computed.
     pub as_of: String,
-    /// In the time zone of its program, where that is known.
+    /// The same in the time zone of its program, if that is known.
     pub as_of_local: Option<String>,
+    /// The clock when it was posted.
     pub posted_at: String,
-    /// SHA-256 of the program.
+    /// The digest of its program.
     pub program: String,
     /// Whether the run before had another program.
     pub is_new_program: bool,
-    /// Rows that it read.
+    /// The number of rows that it read.
     pub rows: u64,
+    /// The number of postings.
     pub postings: u64,
-    /// Each with its currency and what its postings sum to.
+    /// The sums of its postings.
     pub kinds: Vec<KindSum>,
+    /// The number of email jobs.
     pub emails: u64,
+    /// The number of rejected rows.
     pub rejects: u64,
+    /// The names of guards that were overridden.
     pub overrides: Vec<String>,
 }
 
-/// What a run's postings of one kind sum to.
+/// The sum of a run's postings of one currency and kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindSum {
+    /// The currency code.
     pub currency: String,
+    /// The name of the kind.
     pub kind: String,
+    /// The sum.
     pub amount: String,
 }
 
-/// Returns the table, and below it what its marks mean.
+/// Returns the table, with a legend for its marks below.
 pub fn render(runs: &[RunLine]) -> String {
     if runs.is_empty() {
         return "no run was posted yet\n".to_owned();
@@ -87,7 +98,7 @@ fn write_run(text: &mut String, run: &RunLine, width: usize) -> std::fmt::Result
     Ok(())
 }
 
-/// Writes an instant as people read it in a table.
+/// Returns an instant as `2024-05-01 12:00:00`.
 fn to_the_second(instant: &str) -> String {
     instant.get(..19).unwrap_or(instant).replace('T', " ")
 }

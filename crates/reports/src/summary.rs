@@ -1,70 +1,101 @@
-//! The summary of a run as JSON for schedulers: `summary.json`, and stdout with `--json`.
+//! The summary of a run as JSON for schedulers: `summary.json`, and stdout with `--json` (docs/outputs.md). Its members
+//! are the fields here, in this order.
 
 use super::tally::{BalanceSum, Tally};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Everything a run says about itself. The same inputs, program and as_of give the same summary, but for `run_id`,
-/// `posted_at` and `seconds`.
+/// The summary of a run. The same inputs, program and as_of give the same summary, except `run_id`, `posted_at` and
+/// `seconds`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
+    /// The version of accrue.
     pub accrue: &'static str,
+    /// The command, such as `run`.
     pub command: &'static str,
+    /// The name of the run.
     pub run_id: String,
+    /// The instant for which it computed.
     pub as_of: String,
-    /// In the program's time zone.
+    /// The same in the program's time zone.
     pub as_of_local: Option<String>,
+    /// The clock when it was posted.
     pub posted_at: String,
+    /// The program file.
     pub program: FileSummary,
+    /// The pipeline file.
     pub pipeline: FileSummary,
+    /// The files that were read.
     pub inputs: Vec<InputSummary>,
+    /// Names of mappings that no row has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nowhere: Vec<NowhereSummary>,
+    /// The book; `None` without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub book: Option<BookSummary>,
-    /// The run before, where this one had to complete it.
+    /// The run before, where this run had to complete it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<CompletedSummary>,
+    /// The number of people with a posting.
     pub people: u64,
+    /// The postings by currency, kind and method.
     pub postings: Vec<PostingSummary>,
+    /// The balances by currency.
     pub balances: Vec<BalanceSummary>,
-    /// What is to expire within two weeks, where it is much.
+    /// Days of the next two weeks on which much credit expires.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_expiries: Vec<LargeExpiry>,
+    /// The email jobs.
     pub emails: EmailSummary,
+    /// The rejected rows by reason.
     pub rejects: Counts,
+    /// The exceptions by reason.
     pub exceptions: Counts,
-    /// What is legal in the exports and probably not meant, in words.
+    /// What is legal in the exports and probably not meant, as texts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Guards that were told to let this run pass.
+    /// The names of guards that this run was told to ignore.
     pub overrides: Vec<&'static str>,
+    /// The duration of each stage.
     pub seconds: Seconds,
 }
 
+/// A file of settings.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileSummary {
+    /// The name in the file; `None` for a pipeline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The path of the file.
     pub path: String,
+    /// Its digest.
     pub sha256: String,
 }
 
+/// A file that was read.
 #[derive(Clone, Debug, Serialize)]
 pub struct InputSummary {
+    /// The name of the kind of facts.
     pub kind: &'static str,
+    /// The path of the file.
     pub path: String,
+    /// The number of data rows.
     pub rows: u64,
+    /// The number of rejected rows.
     pub rejected: u64,
-    /// Facts that are new to this run, rows that repeat what is known of a fact, and rows that say something newer of it.
+    /// The number of facts that are new to this run.
     pub facts: u64,
+    /// The number of rows that repeat what is known of a fact.
     pub repeated: u64,
+    /// The number of rows that say something newer of a known fact.
     pub newer_versions: u64,
-    /// Accepted rows that say that a fact does not exist.
+    /// The number of accepted rows that say that a fact does not exist.
     pub void: u64,
+    /// The size of the file in bytes.
     pub bytes: u64,
+    /// Its digest.
     pub sha256: String,
-    /// The last line of a CSV file has no line end: the file may be cut off.
+    /// Whether the last line of a CSV file has no line end: the file may be cut off.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub last_line_unended: bool,
 }
@@ -72,120 +103,158 @@ pub struct InputSummary {
 /// Names of an input's mapping that no row has.
 #[derive(Clone, Debug, Serialize)]
 pub struct NowhereSummary {
+    /// The name of the kind of facts.
     pub kind: &'static str,
+    /// The path of the file.
     pub path: String,
+    /// The names.
     pub names: Vec<String>,
 }
 
-/// A run that has died after it was posted, and was completed by another command.
+/// A run that died after it was posted, and that another command has completed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CompletedSummary {
-    /// Its number.
+    /// The number of that run.
     pub run: i64,
+    /// The name of that run.
     pub run_id: String,
+    /// The path of its folder.
     pub folder: String,
-    /// How many email jobs the folder holds.
+    /// The number of email jobs in the folder.
     pub emails: u64,
 }
 
-/// What a run with a book says of it.
+/// What a run says of its book.
 #[derive(Clone, Debug, Serialize)]
 pub struct BookSummary {
+    /// The book's folder.
     pub path: String,
-    /// An id that no other book has.
+    /// The id of the book.
     pub id: String,
     /// The number of the run, from 1.
     pub run: i64,
-    /// Files that were not read, because the book has taken them in.
+    /// Files that were not read because the book has their rows already.
     pub skipped: Vec<SkippedSummary>,
-    /// Facts that are new or changed, by kind.
+    /// The number of facts that are new or changed, by kind.
     pub new_facts: BTreeMap<&'static str, u64>,
-    /// Facts that return to a state that was replaced: how many, and some of them.
+    /// Facts that return to a version that was replaced before.
     pub reverted: Reverted,
-    /// How many people were computed: those of whom something is new or due, or everybody.
+    /// The number of people that were computed: the affected people, or everybody.
     pub visited: u64,
-    /// Why everybody was.
+    /// Why everybody was computed; `None` where only affected people were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub everyone: Option<&'static str>,
 }
 
+/// Facts that return to a version that was replaced before.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Reverted {
+    /// Their number.
     pub count: u64,
+    /// The ids of some of them.
     pub shown: Vec<String>,
 }
 
+/// A file that was not read because the book has its rows already.
 #[derive(Clone, Debug, Serialize)]
 pub struct SkippedSummary {
+    /// The name of the kind of facts.
     pub kind: String,
+    /// The path of the file.
     pub path: String,
+    /// The number of its data rows.
     pub rows: u64,
+    /// Its digest.
     pub sha256: String,
-    /// The run that has taken it in.
+    /// The name of the run that has read it.
     pub run_id: String,
 }
 
+/// The postings of one currency, kind and method.
 #[derive(Clone, Debug, Serialize)]
 pub struct PostingSummary {
+    /// The currency code.
     pub currency: &'static str,
+    /// The name of the kind.
     pub kind: &'static str,
+    /// The name of the method.
     pub method: &'static str,
+    /// The number of postings.
     pub count: u64,
+    /// The sum of their amounts.
     pub amount: String,
 }
 
+/// The balances in one currency.
 #[derive(Clone, Debug, Serialize)]
 pub struct BalanceSummary {
+    /// The currency code.
     pub currency: &'static str,
+    /// The number of people with any entry in it.
     pub people: u64,
+    /// The sum of the balances before the run.
     pub before: String,
+    /// The sum of the balances after the run.
     pub after: String,
 }
 
-/// Credit that is valid for the last time on a day to come, unless it is redeemed until then.
+/// Credit that can be spent for the last time on a day to come.
 #[derive(Clone, Debug, Serialize)]
 pub struct LargeExpiry {
+    /// The currency code.
     pub currency: &'static str,
-    /// A local day.
+    /// The last day on which it can be spent, a local day.
     pub last_day: String,
-    /// From the day of as_of.
+    /// The number of days from the day of as_of to that day.
     pub in_days: u32,
+    /// The number of people who have it.
     pub people: u64,
+    /// The sum of the amounts.
     pub amount: String,
 }
 
+/// The email jobs of a run.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct EmailSummary {
+    /// The number of jobs, by kind.
     pub jobs: BTreeMap<&'static str, u64>,
-    /// Postings and jobs that sent nothing, by reason.
+    /// The number of postings and jobs that sent nothing, by reason.
     pub not_sent: BTreeMap<&'static str, u64>,
 }
 
+/// Numbers of rows or facts, by reason.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Counts {
+    /// The sum of all numbers.
     pub count: u64,
+    /// The number for each reason.
     pub by_reason: BTreeMap<&'static str, u64>,
 }
 
-/// Time spent on each stage.
+/// The duration of each stage, in seconds.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Seconds {
+    /// Reading the inputs.
     pub read: f64,
+    /// Sorting the facts by people.
     pub resolve: f64,
+    /// Computing and encoding the entries.
     pub compute: f64,
+    /// Writing what is left, and publishing the folder.
     pub write: f64,
+    /// The whole run.
     pub total: f64,
 }
 
 impl InputSummary {
-    /// Tells whether the file has rows and none of them says anything of a fact.
-    pub fn yields_nothing(&self) -> bool {
+    /// Tells whether the file has rows, but no accepted row.
+    pub(crate) fn yields_nothing(&self) -> bool {
         self.rows > 0 && self.facts + self.repeated + self.newer_versions == 0
     }
 }
 
 impl Counts {
-    /// Counts reasons.
+    /// Sums up numbers by reason.
     pub fn of(reasons: impl IntoIterator<Item = (&'static str, u64)>) -> Counts {
         let mut counts = Counts::default();
         for (reason, count) in reasons {
@@ -203,7 +272,7 @@ impl Summary {
     }
 }
 
-/// Puts the sums of postings into the summary's form.
+/// Returns the sums of postings in the form of the summary.
 pub fn postings(tally: &Tally) -> Vec<PostingSummary> {
     let postings = tally.postings().into_iter().map(|posting| PostingSummary {
         currency: posting.currency.code(),
@@ -215,7 +284,7 @@ pub fn postings(tally: &Tally) -> Vec<PostingSummary> {
     postings.collect()
 }
 
-/// Puts the sums of balances into the summary's form.
+/// Returns the sums of balances in the form of the summary.
 pub fn balances(sums: Vec<BalanceSum>) -> Vec<BalanceSummary> {
     let balances = sums.into_iter().map(|balance| BalanceSummary {
         currency: balance.currency.code(),

@@ -1,4 +1,5 @@
-//! The summary as a table for people, on stderr. Readable without colour; the last line says in words what happened.
+//! The summary as text for people, on stderr. It is readable without colour, and its last line says in words what has
+//! happened.
 
 use super::summary::{BookSummary, CompletedSummary, Counts, InputSummary, Seconds, Summary};
 use accrue_kernel::moment::told;
@@ -6,10 +7,10 @@ use accrue_text::visible;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-/// Nobody asks where the time went below so many seconds.
+/// The number of seconds below which the duration of stages is not shown.
 const PATIENCE: f64 = 2.0;
 
-/// Puts a summary into words; `folder` is where the files are, if there are any.
+/// Returns the summary as text. `folder` is where the files of the run are, if there are any.
 pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
     let mut text = String::new();
     write_all(&mut text, summary, folder).expect("writing to a string");
@@ -37,7 +38,7 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     writeln!(text, "{}", last_line(summary, folder))
 }
 
-/// Says which run was completed, since its emails are to be sent now.
+/// Returns the line about a run that was completed: its emails are to be sent now.
 pub fn completed_line(completed: &CompletedSummary) -> String {
     format!(
         "Completed run {}, which was posted and then stopped: its files are in {}, with {} to send.",
@@ -47,7 +48,7 @@ pub fn completed_line(completed: &CompletedSummary) -> String {
     )
 }
 
-/// Says first of all which files have rows, and yield nothing.
+/// Writes which files have rows but no accepted one.
 fn write_idle_files(text: &mut String, summary: &Summary) -> fmt::Result {
     for input in summary.inputs.iter().filter(|input| input.yields_nothing()) {
         let (rows, path) = (grouped(input.rows), visible(&input.path));
@@ -91,7 +92,7 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
     write_new_facts(text, book)
 }
 
-/// Says how many of a file's rows are more than the first of their fact, where there are any.
+/// Writes how many rows of a file repeat a fact or say something newer of it, if any do.
 fn write_repeats(text: &mut String, input: &InputSummary) -> fmt::Result {
     let counts = [(input.repeated, "repeated"), (input.newer_versions, "newer versions"), (input.void, "void")];
     let counts: Vec<String> = counts
@@ -121,7 +122,7 @@ fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
     writeln!(text, "\n{:<15} {:>12}  {who}", "Visited people", grouped(book.visited))
 }
 
-/// Returns enough of a digest to tell files apart by eye.
+/// Returns the beginning of a digest, which is enough for people to compare.
 pub(super) fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
@@ -151,7 +152,7 @@ fn write_balances(text: &mut String, summary: &Summary) -> fmt::Result {
     Ok(())
 }
 
-/// Names the days of the next two weeks on which much expires.
+/// Writes the days of the next two weeks on which much credit expires.
 fn write_large_expiries(text: &mut String, summary: &Summary) -> fmt::Result {
     if summary.large_expiries.is_empty() {
         return Ok(());
@@ -176,7 +177,7 @@ fn write_emails(text: &mut String, summary: &Summary) -> fmt::Result {
     Ok(())
 }
 
-/// Says where the time went, where there was enough of it to be asked about.
+/// Writes the duration of the stages, if the run was long enough.
 fn write_seconds(text: &mut String, summary: &Summary) -> fmt::Result {
     let Seconds { read, resolve, compute, write, total } = summary.seconds;
     if total < PATIENCE {

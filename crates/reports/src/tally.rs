@@ -1,4 +1,4 @@
-//! Counts and sums over people, collected piece by piece.
+//! Counts and sums over people, collected by each worker and merged. Amounts are minor units.
 
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method};
@@ -7,17 +7,18 @@ use accrue_kernel::money::Total;
 use accrue_kernel::outcome::Balance;
 use std::collections::BTreeMap;
 
-/// What some people's postings, balances and odd facts come to.
+/// Counts and sums of the postings, balances and exceptions of some people.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// Those who were added.
+    /// The number of people that were added.
     pub visited: u64,
-    /// Those who are posted to.
+    /// The number of people with a posting.
     pub people: u64,
-    /// Few: one per currency met, in no order.
+    /// One for each currency, in no order: there are few.
     currencies: Vec<(Currency, OfCurrency)>,
+    /// The number of exceptions by reason, except `NoRuleForCurrency`.
     pub exceptions: BTreeMap<Reason, u64>,
-    /// Orders in currencies that no rule is in.
+    /// The number of orders in currencies for which there is no rule.
     pub unruled: BTreeMap<Currency, u64>,
 }
 
@@ -32,34 +33,44 @@ struct OfCurrency {
 /// The balances of all people in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Those with any entry.
+    /// The number of people with any entry in it.
     pub people: u64,
+    /// The sum of the balances.
     pub balance: Total,
 }
 
-/// A number of postings and what they sum to.
+/// A number of postings and the sum of their amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
+    /// The number of postings.
     pub count: u64,
+    /// The sum of the amounts.
     pub amount: Total,
 }
 
 /// The postings of one currency, kind and method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostingSum {
+    /// The currency.
     pub currency: Currency,
+    /// The kind.
     pub kind: Kind,
+    /// The method.
     pub method: Method,
+    /// Number and sum.
     pub sum: Sum,
 }
 
-/// The balances of one currency.
+/// The balances in one currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BalanceSum {
+    /// The currency.
     pub currency: Currency,
+    /// The number of people with any entry in it.
     pub people: u64,
-    /// Without what is posted now.
+    /// The sum of the balances before this run's postings.
     pub before: Total,
+    /// The sum of the balances after them.
     pub amount: Total,
 }
 
@@ -74,8 +85,8 @@ impl OfCurrency {
 }
 
 impl Tally {
-    /// Adds one person: what is posted now, the currencies of what was posted before, and the balances and odd facts after
-    /// it.
+    /// Adds one person: what is posted now, the currencies in which something was posted before, and the balances and
+    /// exceptions after it.
     pub fn add(
         &mut self,
         postings: &[Entry<'_>],
@@ -109,6 +120,7 @@ impl Tally {
         }
     }
 
+    /// Adds an exception that no person's computation has found.
     pub fn add_exception(&mut self, reason: Reason) {
         *self.exceptions.entry(reason).or_default() += 1;
     }
@@ -135,7 +147,7 @@ impl Tally {
         }
     }
 
-    /// Returns the sums of postings that there are, by currency, kind and method.
+    /// Returns the sums of postings by currency, kind and method, without empty ones.
     pub fn postings(&self) -> Vec<PostingSum> {
         let mut sums = Vec::new();
         for (currency, own) in self.sorted() {
@@ -150,7 +162,7 @@ impl Tally {
         sums
     }
 
-    /// Returns the sum of balances of each currency, of everybody who was added.
+    /// Returns the sums of balances by currency, of the people that were added.
     pub fn balances(&self) -> Vec<BalanceSum> {
         let balance = |(currency, own): (Currency, &OfCurrency)| {
             let before = own.balance - own.posted();
@@ -159,7 +171,8 @@ impl Tally {
         self.sorted().map(balance).collect()
     }
 
-    /// Returns the same of all people, of whom those that were not added are as they were before.
+    /// Returns the sums of balances by currency, of all people: `before` has the sums before this run, and people that
+    /// were not added keep their balances.
     pub fn balances_since(&self, before: &BTreeMap<Currency, Standing>) -> Vec<BalanceSum> {
         let mut all: BTreeMap<Currency, BalanceSum> = BTreeMap::new();
         for (&currency, &Standing { people, balance }) in before {

@@ -1,4 +1,4 @@
-//! Up to where a look at the past goes: an instant, or the close of a local day (docs/spec.md 11).
+//! The end of a look at the past: an instant, or the close of a local day (docs/book.md).
 
 use accrue_kernel::entry::{Entry, Kind};
 use accrue_kernel::moment::Moment;
@@ -6,29 +6,31 @@ use accrue_kernel::time::{LocalDate, Zone};
 use serde_json::{Value, json};
 use std::fmt::{self, Display, Formatter};
 
-/// Which postings count: those up to an instant, or those of all days through one.
+/// Which postings count: those up to an instant, or those of all days up to and including one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Until {
     /// The instant, or the midnight that ends the day.
     pub moment: Moment,
-    /// The day whose close is meant.
+    /// The day whose close is meant; `None` for an instant.
     through: Option<LocalDate>,
 }
 
 impl Until {
-    /// Everything at or before an instant.
+    /// Counts everything at or before an instant.
     pub fn instant(moment: Moment) -> Until {
         Until { moment, through: None }
     }
 
-    /// The close of a local day: the state after all that expires at the following midnight, and before any other event of
-    /// that instant.
+    /// Counts everything up to the close of a local day: also what expires at the following midnight, but no other
+    /// event of that instant.
     pub fn close_of(day: LocalDate, zone: &Zone) -> Until {
         Until { moment: zone.moment(zone.start_of(day.plus(1))), through: Some(day) }
     }
 
-    /// Tells whether a posting counts. Of those at the midnight that ends a day only expiries do, and of these not the expiry
-    /// of what a refund brings back to an expired lot at that midnight: it belongs together with its `restore`.
+    /// Tells whether a posting counts.
+    ///
+    /// At the midnight that ends a day, only expiries count. Not even these, where a refund at that midnight restores
+    /// credit to an expired lot: that expiry belongs to its `restore`.
     pub fn counts(&self, entry: &Entry<'_>) -> bool {
         let (at, end) = (entry.effective_at, self.moment.at);
         match self.through {
@@ -40,7 +42,7 @@ impl Until {
         }
     }
 
-    /// Returns a JSON object that says so: `as_of`, `as_of_local`, and `through` where a day's close is meant.
+    /// Returns a JSON object with `as_of`, `as_of_local`, and `through` where a day's close is meant.
     pub fn to_json(&self) -> Value {
         let mut told = json!({"as_of": self.moment.at.to_string(), "as_of_local": self.moment.local()});
         if let Some(day) = self.through {

@@ -1,4 +1,4 @@
-//! What was done to keep a book small.
+//! The report of housekeeping: what `accrue maintain` has done to a book.
 
 use super::summary::CompletedSummary;
 use super::table::{completed_line, counted};
@@ -6,28 +6,36 @@ use accrue_text::visible;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
+/// What was done to keep a book small.
 #[derive(Clone, Debug, Serialize)]
 pub struct Upkeep {
+    /// What was done to each table.
     pub tables: Vec<TableLine>,
-    /// Folders of runs that were never posted.
+    /// The number of kept folders of runs that were never posted.
     pub folders_removed: u64,
-    /// Folders in the output folder that runs have begun and not finished.
+    /// The number of unfinished folders in the output folder that were removed.
     pub drafts_removed: u64,
-    /// What is in the book's folder, or in a folder to be removed, and not accrue's.
+    /// Paths in the book's folder, or in a folder that was to be removed, that are not accrue's.
     pub left: Vec<String>,
-    /// The last run, where it had to be completed.
+    /// The last run, if it had to be completed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<CompletedSummary>,
-    /// For how long files that nothing names any more were kept.
+    /// The number of days for which files that nothing names are kept.
     pub keep_days: u32,
 }
 
+/// What was done to one table.
 #[derive(Clone, Debug, Serialize)]
 pub struct TableLine {
+    /// The name of the table.
     pub table: &'static str,
+    /// The number of its data files before.
     pub files_before: u64,
+    /// The number of its data files after.
     pub files_after: u64,
+    /// Whether a checkpoint was written.
     pub checkpoint: bool,
+    /// The number of files that were removed from the disk.
     pub files_removed: u64,
 }
 

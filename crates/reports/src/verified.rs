@@ -1,41 +1,49 @@
-//! What a look at a whole book has found.
+//! The report of a verification: what a check of a whole book has found.
 
 use super::table::{counted, grouped};
 use accrue_text::visible;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
-/// So many violations are told; the others are counted.
+/// The number of violations that are listed; more are only counted.
 const TOLD: usize = 1_000;
 
-/// What was looked at, and what is wrong with it.
+/// What was checked, and what is wrong with it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Verified {
+    /// The number of runs.
     pub runs: u64,
+    /// The number of postings.
     pub postings: u64,
+    /// The number of people.
     pub people: u64,
+    /// The number of email jobs.
     pub jobs: u64,
-    /// What could not be looked at, and why; what is to be done still.
+    /// What could not be checked and why, and what is still to be done.
     pub notes: Vec<String>,
+    /// The number of all violations.
     pub violation_count: u64,
-    /// The first of them.
+    /// The first 1000 of them.
     pub violations: Vec<Violation>,
 }
 
-/// Something that must not be.
+/// A contradiction or damage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
+    /// The person whom it concerns; `None` where it concerns the book.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
+    /// What is wrong.
     pub message: String,
 }
 
 impl Verified {
-    /// Adds something that concerns no person by himself.
+    /// Adds a violation that concerns no single person.
     pub fn add(&mut self, message: impl Display) {
         self.add_all([Violation { customer_id: None, message: message.to_string() }]);
     }
 
+    /// Adds violations.
     pub fn add_all(&mut self, violations: impl IntoIterator<Item = Violation>) {
         for violation in violations {
             self.violation_count += 1;
@@ -45,7 +53,7 @@ impl Verified {
         }
     }
 
-    /// Names the files of which less can be said than of others, if there are any.
+    /// Adds a note about files without a digest, of which less can be checked; nothing for 0.
     pub fn note_without_digest(&mut self, files: usize) {
         if files > 0 {
             let files = counted(files as u64, "file", "files");
@@ -54,6 +62,7 @@ impl Verified {
         }
     }
 
+    /// Tells whether there is no violation.
     pub fn is_sound(&self) -> bool {
         self.violation_count == 0
     }
