@@ -45,9 +45,10 @@ pub use source::digest;
 
 use std::path::Path;
 
-/// Reads a pipeline and its program, or the one given instead.
+/// Reads a pipeline and its program, or the program that is given instead.
 ///
-/// Errors: the faults of both files.
+/// # Errors
+/// All faults of both files.
 pub fn read(pipeline: &Path, program: Option<&Path>) -> Result<(Pipeline, ProgramFile), Refused> {
     let reading = pipeline_file::read(pipeline);
     let program = program.or(reading.program.as_deref()).map(read_program);
@@ -62,7 +63,8 @@ pub fn read(pipeline: &Path, program: Option<&Path>) -> Result<(Pipeline, Progra
 
 /// Reads a pipeline alone.
 ///
-/// Errors: everything that is wrong with the file.
+/// # Errors
+/// All faults of the file.
 pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
     let reading = pipeline_file::read(path);
     reading.pipeline.ok_or_else(|| Refused::new(reading.faults))
@@ -70,7 +72,8 @@ pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
 
 /// Reads a program file.
 ///
-/// Errors: everything that is wrong with the file.
+/// # Errors
+/// All faults of the file.
 pub fn read_program(path: &Path) -> Result<ProgramFile, Refused> {
     parse_program(source::read(path, "`program` in the pipeline, or `--program`")?, path)
 }

@@ -29,9 +29,10 @@ pub struct ProgramFile {
     pub digest: String,
 }
 
-/// Reads a program from its text; `path` names it in messages and is where its relative paths start from.
+/// Reads a program from its text. `path` names it in messages, and its relative paths start there.
 ///
-/// Errors: everything that is wrong with the text.
+/// # Errors
+/// All faults of the text.
 pub fn parse_program(text: String, path: &Path) -> Result<ProgramFile, Refused> {
     let faults = Faults::new(path, &text);
     let document = source::parse(&faults);

@@ -37,10 +37,11 @@ pub struct Report {
     pub exceptions: Vec<ExceptionLine>,
 }
 
-/// Reads, computes and posts: writes a folder with the ledger, balances, emails, rejects, exceptions and summary, and adds
-/// the run to the book where there is one.
+/// Reads, computes and posts: writes a folder with the ledger, balances, emails, rejects, exceptions and summary, and
+/// adds the run to the book where there is one.
 ///
-/// Errors: whatever stops a run; then no folder appears, and nothing was posted unless the error says so.
+/// # Errors
+/// [`RunError`] of whatever stops the run. No folder appears then, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
     let booked = request.book.as_deref().map(|folder| BookSession::open_to_post(request, folder)).transpose()?;
     let completed = booked.as_ref().and_then(|booked| booked.completed.clone());

@@ -60,7 +60,8 @@ struct Section {
 
 /// Reads every case of a file.
 ///
-/// Errors: `line: what is wrong there`.
+/// # Errors
+/// A text `line: what is wrong there`.
 pub fn parse(text: &str) -> Result<Vec<Case>, String> {
     let mut sections = sections(text)?.into_iter();
     let top = sections.next().ok_or("1: the file is empty")?;

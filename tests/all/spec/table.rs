@@ -10,7 +10,8 @@ pub struct Table {
 impl Table {
     /// Reads a head and rows whose cells stand two or more blanks apart; `none` is no rows.
     ///
-    /// Errors: the first row that has not as many cells as the head.
+    /// # Errors
+    /// A text about the first row that does not have as many cells as the head.
     pub fn parse(text: &str) -> Result<Table, String> {
         if text.trim() == "none" {
             return Ok(Table::default());
