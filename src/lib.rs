@@ -1,11 +1,27 @@
-//! accrue works out store credit: `entries = f(events, program, as_of)` and `deltas = entries - posted`.
+//! accrue computes store credit ledgers: `entries = f(events, program, as_of)`, and the postings `entries - posted`.
 //!
-//! The rooms, from the outside in: [`cli`] reads arguments and prints; [`run`] is the one road from exports to a ledger;
-//! [`pipeline`] turns TOML files into values; [`sources`] turns exports into [`facts`], [`resolve`]
-//! facts into people, [`emails`] postings into mails,
-//! [`output`] rows into files, [`reports`] sums into words; [`book`] keeps tables, and [`delta`] reads and writes the files
-//! of such tables; [`text`] shows texts of other people's files, [`files`] opens those; [`generate`] makes up shops; [`kernel`] is the function
-//! itself and knows none of the others. ARCHITECTURE.md tells more.
+//! # For embedders
+//!
+//! The stable part is [`kernel`]: `kernel::compute` with `Program`, `Terms`, `Person`, `Entry` and the other types of
+//! its arguments and results, and `kernel::audit`. It is a pure function without files, threads or a clock; its own
+//! page says what it promises between versions, and has an example. Everything else here serves the command line and
+//! may change in any version, with or without notice: the modules are public so that tests and benchmarks can reach
+//! them.
+//!
+//! # The rooms, from the outside in
+//!
+//! - [`cli`] reads arguments and prints.
+//! - [`run`] is the one way from exports to a ledger: it calls all others.
+//! - [`pipeline`] turns TOML files into values.
+//! - [`sources`] turns exports into [`facts`], and [`resolve`] turns facts into people.
+//! - [`emails`] turns postings into emails.
+//! - [`output`] writes rows to files, and [`reports`] puts sums into words.
+//! - [`book`] keeps facts, postings and jobs in tables, and [`delta`] reads and writes the files of such tables.
+//! - [`text`] shows texts of other people's files, and [`files`] opens these.
+//! - [`generate`] makes up shops.
+//! - [`kernel`] is the function itself and knows none of the others.
+//!
+//! ARCHITECTURE.md has the map of the code and its invariants.
 
 #![deny(unsafe_code)]
 

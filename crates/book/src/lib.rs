@@ -67,6 +67,8 @@ const SEEN_TAG: &str = "seen_at";
 const SINCE_TAG: &str = "since";
 
 /// A book as it was when it was opened, with what this process has added to it.
+///
+/// A method that fails to commit loses the state of its table: after such an error, open the book again.
 pub struct Book {
     folder: PathBuf,
     /// One for each of `TableName::ALL`; `None` for a table that does not exist yet.
