@@ -9,12 +9,12 @@ use super::lines;
 use super::mail;
 use crate::emails::{self, Outbox, Templates};
 use crate::ingest::resolve::{Gathered, People, PersonFacts};
-use crate::kernel::audit::{self, LotSum};
+use crate::kernel::audit_entries::{self, LotSum};
+use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
 use crate::kernel::facts::Person;
 use crate::kernel::outcome::Outcome;
-use crate::kernel::state::State;
-use crate::kernel::terms::Terms;
+use crate::kernel::state::PersonState;
 use crate::kernel::time::Instant;
 use crate::output::OutputError;
 use crate::output::balances::BalanceRows;
@@ -29,7 +29,7 @@ use std::ops::Range;
 pub struct Shared<'r> {
     pub people: &'r People,
     pub program: &'r ProgramFile,
-    pub terms: Terms<'r>,
+    pub terms: CompiledProgram<'r>,
     pub templates: &'r Templates,
     pub as_of: Instant,
     /// Those whose expiries are added up.
@@ -69,7 +69,7 @@ pub struct Worker<'r> {
 #[derive(Default)]
 struct Memory<'g> {
     facts: PersonFacts<'g>,
-    state: State<'g>,
+    state: PersonState<'g>,
     out: Outcome<'g>,
     audited: Vec<LotSum<'g>>,
     deltas: Deltas<'g>,
@@ -214,7 +214,7 @@ fn compute_one<'g, 'm, 'p: 'g>(
     gathered.fill(rank, facts);
     let person = facts.person();
     crate::kernel::compute(&person, &shared.terms, shared.as_of, state, out);
-    let audit = audit::check(out, audited);
+    let audit = audit_entries::check(out, audited);
     audit.map_err(|violation| RunError::Audit { customer_id: person.id.to_owned(), violation })?;
     deltas.take(person.id, cursor);
     deltas.find(&out.entries, &out.balances);

@@ -15,8 +15,8 @@ use crate::emails::Templates;
 use crate::ingest::facts::Facts;
 use crate::ingest::resolve::{self, People};
 use crate::ingest::{self, Asked, Keep, Progress as ReadProgress};
+use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
-use crate::kernel::terms::Terms;
 use crate::kernel::time::Instant;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
@@ -287,7 +287,7 @@ fn share<'r>(
 ) -> Shared<'r> {
     let (program, as_of) = (request.program, request.as_of);
     let rules = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
-    let terms = Terms::of(&program.program);
+    let terms = CompiledProgram::new(&program.program);
     let last = booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of);
     let days = Days::of(&program.program.zone, as_of, last);
     Shared { people, program, terms, templates, as_of, days, stamp, rules, booked, encoders }
