@@ -1,8 +1,10 @@
 //! Computes the store credit of one person: the entries that the ledger should have at an instant.
 //!
-//! [`compute`] is a pure function of a person's [facts], a [program] and as_of. It implements sections 1 and 3
-//! to 6 of `docs/spec.md`, which comments cite as SPEC. The crate knows no files, clock, threads, Arrow or serde. It
-//! returns no errors: facts that are odd become [exceptions](exception).
+//! [`compute`], or [`Calculator`] for a few people, is a pure function of a person's [facts], a [program] and as_of. It
+//! implements sections 1 and 3 to 6 of `docs/spec.md`, which comments cite as SPEC. The crate knows no files, clock,
+//! threads, Arrow or serde. It returns no errors: facts that are odd become [exceptions](exception).
+//!
+//! [`Calculator`]: calculator::Calculator
 //!
 //! [`audit_entries`] checks the result of one person, [`delta`] subtracts the entries that are already posted, and
 //! [`audit_postings`] checks the rows of a ledger. [`trace`] hears how the result comes about.
@@ -18,25 +20,23 @@
 //! A shop gives 0.50 USD for each whole 10.00 USD of an order, valid for 90 days.
 //!
 //! ```
+//! use accrue_kernel::audit_entries;
+//! use accrue_kernel::calculator::Calculator;
 //! use accrue_kernel::currency::Currency;
 //! use accrue_kernel::entry::Kind;
 //! use accrue_kernel::facts::{FactRef, Order, Person};
 //! use accrue_kernel::money::Amount;
-//! use accrue_kernel::outcome::Outcome;
-//! use accrue_kernel::program::{self, ClawbackShare, Expiry, OrderReward, Program, Rule};
+//! use accrue_kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Reward, Rule};
 //! # use accrue_kernel::program::{
 //! #     ClawbackTerms, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms, RefundSource,
 //! # };
-//! use accrue_kernel::compiled_program::CompiledProgram;
 //! use accrue_kernel::time::{Instant, Zone};
-//! use accrue_kernel::state::PersonState;
-//! use accrue_kernel::{audit_entries, compute};
 //!
 //! let usd = Currency::from_code("USD").unwrap();
 //! let cents = Amount::from_minor;
 //! let rule = Rule {
 //!     id: "per_order".to_owned(),
-//!     reward: program::Reward::PerOrder {
+//!     reward: Reward::PerOrder {
 //!         reward: OrderReward::ByValue { every: cents(10_00), receive: cents(50), prorated: false },
 //!         min_spend: None,
 //!     },
@@ -94,8 +94,7 @@
 //! };
 //!
 //! let as_of = Instant::from_micros(1_717_200_000_000_000); // 2024-06-01T00:00:00Z
-//! let (mut state, mut out) = (PersonState::default(), Outcome::default());
-//! compute(&person, &CompiledProgram::new(&program), as_of, &mut state, &mut out);
+//! let out = Calculator::new(&program).person(&person, as_of);
 //! audit_entries::check(&out, &mut Vec::new()).unwrap();
 //!
 //! // 39.99 holds 3 whole steps of 10.00: 3 * 0.50 = 1.50. The order is paid on 1 May, local time; the 90th day after
@@ -123,6 +122,7 @@
 mod adjustment;
 pub mod audit_entries;
 pub mod audit_postings;
+pub mod calculator;
 mod clawback;
 pub mod compiled_program;
 mod context;
