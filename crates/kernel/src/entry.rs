@@ -483,6 +483,13 @@ mod tests {
     }
 
     #[test]
+    fn lots_are_numbered_from_one() {
+        let lots = [0, 1, 41].map(LotNumber::of);
+        assert_eq!(lots.map(LotNumber::number), [1, 2, 42]);
+        assert_eq!(lots.map(LotNumber::index), [0, 1, 41]);
+    }
+
+    #[test]
     fn only_the_own_id_of_a_fact_can_look_derived() {
         let looks_derived = |id: EventId<'_>| id.looks_derived();
         for text in ["order:a", "cancel:a", "restore:a"] {
