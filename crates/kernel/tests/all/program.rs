@@ -1,7 +1,7 @@
 //! Programs of the second implementation's reader, as the kernel takes them.
 
 use crate::oracle::program::{self as read, Reclaim};
-use crate::oracle::{money, time};
+use crate::oracle::{money, time as read_time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::Method;
 use accrue_kernel::money::Amount;
@@ -12,9 +12,12 @@ use accrue_kernel::program::{
 use accrue_kernel::time::{Instant, LocalDate, Zone};
 use chrono::{Datelike, NaiveDate};
 
+/// An instant of the second implementation.
+pub type ReadInstant = read_time::Instant;
+
 pub fn of(program: &read::Program) -> Program {
-    let switch = |&(at, on): &(time::Instant, bool)| Switch { at: instant(at), on };
-    let shared = |(from, valid): &(Option<time::Instant>, read::Expiry)| SharedExpiry {
+    let switch = |&(at, on): &(ReadInstant, bool)| Switch { at: instant(at), on };
+    let shared = |(from, valid): &(Option<ReadInstant>, read::Expiry)| SharedExpiry {
         from: from.map(instant),
         valid: expiry(valid),
     };
@@ -47,7 +50,7 @@ pub fn of(program: &read::Program) -> Program {
     }
 }
 
-pub fn instant(at: time::Instant) -> Instant {
+pub fn instant(at: ReadInstant) -> Instant {
     Instant::from_micros(at.timestamp_micros())
 }
 
