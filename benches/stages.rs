@@ -11,11 +11,11 @@ mod everyone;
 use accrue::facts::Facts;
 use accrue::generate::{self, Options};
 use accrue::kernel;
+use accrue::kernel::compiled_program::CompiledProgram;
 use accrue::kernel::delta::{Posting, delta};
 use accrue::kernel::entry::{Entry, Kind};
 use accrue::kernel::outcome::Outcome;
-use accrue::kernel::state::State;
-use accrue::kernel::terms::Terms;
+use accrue::kernel::state::PersonState;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::parquet::{self, Scratch};
 use accrue::pipeline::{self, Pipeline, ProgramFile};
@@ -132,9 +132,9 @@ fn ledger() -> Vec<(String, Vec<Entry<'static>>)> {
     let gathered: &'static mut Gathered<'static> = Box::leak(Box::new(Gathered::new(people)));
     gathered.gather(0..people.len());
     let gathered: &'static Gathered<'static> = gathered;
-    let terms = Terms::of(&SHOP.1.program);
+    let terms = CompiledProgram::new(&SHOP.1.program);
     let entries = |rank| {
-        let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
+        let (mut facts, mut state, mut out) = (PersonFacts::default(), PersonState::default(), Outcome::default());
         gathered.fill(rank, &mut facts);
         kernel::compute(&facts.person(), &terms, AS_OF, &mut state, &mut out);
         (people.id(rank).to_owned(), out.entries)

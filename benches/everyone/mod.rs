@@ -1,10 +1,10 @@
 //! People of a generated shop computed one after the other, as a thread of a run does it.
 
 use accrue::kernel;
+use accrue::kernel::compiled_program::CompiledProgram;
 use accrue::kernel::outcome::Outcome;
 use accrue::kernel::program::Program;
-use accrue::kernel::state::State;
-use accrue::kernel::terms::Terms;
+use accrue::kernel::state::PersonState;
 use accrue::kernel::time::Instant;
 use accrue::resolve::{Gathered, People, PersonFacts};
 use std::ops::Range;
@@ -14,11 +14,11 @@ pub const AS_OF: Instant = Instant::from_micros(1_735_689_600_000_000);
 
 /// Computes some people, whose facts are gathered from where they lie.
 pub fn for_each(people: &People, ranks: Range<usize>, program: &Program, mut each: impl FnMut(usize, &Outcome<'_>)) {
-    let terms = Terms::of(program);
+    let terms = CompiledProgram::new(program);
     let mut gathered = Gathered::new(people);
     for group in Gathered::groups(ranks) {
         gathered.gather(group.clone());
-        let (mut facts, mut state, mut out) = (PersonFacts::default(), State::default(), Outcome::default());
+        let (mut facts, mut state, mut out) = (PersonFacts::default(), PersonState::default(), Outcome::default());
         for rank in group {
             gathered.fill(rank, &mut facts);
             kernel::compute(&facts.person(), &terms, AS_OF, &mut state, &mut out);

@@ -5,7 +5,7 @@ use super::fault::{Fault, Faults};
 use super::walk::Section;
 use crate::emails::settings::Settings;
 use crate::kernel::money::Amount;
-use crate::kernel::program::{Expiry, OrderReward, Program, Rule, SharedExpiry, Switch, Terms};
+use crate::kernel::program::{Expiry, OrderReward, Program, Reward, Rule, SharedExpiry, Switch};
 use crate::kernel::time::Instant;
 use std::path::Path;
 
@@ -112,8 +112,8 @@ fn warn_of_expiry(
 
 /// Warns of orders that a rule lets in and gives nothing.
 fn small_orders(rule: &Rule, at: usize, found: &Faults<'_>) {
-    let Terms::PerOrder { reward: OrderReward::ByValue { every, receive, prorated }, min_spend: Some(least) } =
-        rule.terms
+    let Reward::PerOrder { reward: OrderReward::ByValue { every, receive, prorated }, min_spend: Some(least) } =
+        rule.reward
     else {
         return;
     };

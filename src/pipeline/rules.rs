@@ -6,7 +6,7 @@ use super::terms;
 use super::walk::{Section, Value};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
-use crate::kernel::program::{ClawbackShare, Expiry, Rule, Terms};
+use crate::kernel::program::{ClawbackShare, Expiry, Reward, Rule};
 use crate::kernel::time::Zone;
 
 const KEYS: &[&str] =
@@ -26,7 +26,7 @@ pub(super) struct Draft<'d> {
     pub(super) is_dated: bool,
     expiry: Option<Expiry>,
     clawback: ClawbackShare,
-    terms: Option<Terms>,
+    reward: Option<Reward>,
 }
 
 /// Reads the `[[rule]]` tables of a program; `currency` is the program's, where it is known.
@@ -45,7 +45,7 @@ impl Draft<'_> {
     pub(super) fn into_rule(self) -> Option<Rule> {
         Some(Rule {
             id: self.id,
-            terms: self.terms?,
+            reward: self.reward?,
             currency: self.currency?,
             from: self.from.map(|from| from.at),
             until: self.until.map(|until| until.at),
@@ -84,7 +84,7 @@ fn draft<'d>(table: &Section<'d>, program: Option<Currency>, zone: &Zone) -> Opt
         is_dated: is_read(table, "from", from) && is_read(table, "until", until),
         expiry,
         clawback: share.unwrap_or(ClawbackShare::Prorate),
-        terms: terms::read(table, method, currency, zone),
+        reward: terms::read(table, method, currency, zone),
     };
     if let (false, Some(until), Some(from)) = (draft.has_a_span(), table.get("until"), from) {
         until.fault(format!("`until` ({}) is not after `from` ({})", until.written(), from.written));

@@ -6,7 +6,7 @@ use super::walk::{Section, Value};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
 use crate::kernel::money::Amount;
-use crate::kernel::program::{OrderReward, OrderTier, SpendReward, SpendTier, Terms};
+use crate::kernel::program::{OrderReward, OrderTier, Reward, SpendReward, SpendTier};
 use crate::kernel::time::Zone;
 use std::fmt::Display;
 
@@ -17,25 +17,25 @@ const STEPS: &str = "write { every = \"10.00\", receive = \"0.50\" }";
 const EITHER: &str = "write { fixed = \"10.00\" } or { every = \"10.00\", receive = \"0.50\" }";
 
 /// Reads the terms of a rule of this method.
-pub(super) fn read(table: &Section<'_>, method: Method, currency: Option<Currency>, zone: &Zone) -> Option<Terms> {
+pub(super) fn read(table: &Section<'_>, method: Method, currency: Option<Currency>, zone: &Zone) -> Option<Reward> {
     let counts_from = || {
         let value = table.get("counts_from");
         value.and_then(|value| dates::instant(value, zone)).map(|dated| dated.at)
     };
     match method {
-        Method::FirstOrder => Some(Terms::FirstOrder { reward: order_reward(table, currency)? }),
+        Method::FirstOrder => Some(Reward::FirstOrder { reward: order_reward(table, currency)? }),
         Method::PerOrder => {
             let min_spend = table.get("min_spend").and_then(|value| amount(value, currency));
-            Some(Terms::PerOrder { reward: order_reward(table, currency)?, min_spend })
+            Some(Reward::PerOrder { reward: order_reward(table, currency)?, min_spend })
         }
-        Method::Registration => Some(Terms::Registration { fixed: fixed_reward(table, currency)? }),
+        Method::Registration => Some(Reward::Registration { fixed: fixed_reward(table, currency)? }),
         Method::OrderHistory => {
             let counts_from = counts_from();
-            Some(Terms::OrderHistory { tiers: order_tiers(table, currency)?, counts_from })
+            Some(Reward::OrderHistory { tiers: order_tiers(table, currency)?, counts_from })
         }
         Method::SpendHistory => {
             let counts_from = counts_from();
-            Some(Terms::SpendHistory { reward: spend_reward(table, currency)?, counts_from })
+            Some(Reward::SpendHistory { reward: spend_reward(table, currency)?, counts_from })
         }
         Method::RefundCredit | Method::Adjustment | Method::Owed => None,
     }

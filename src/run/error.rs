@@ -9,7 +9,7 @@ use super::places::Overlap;
 use super::plan::PlanFault;
 use crate::book::BookError;
 use crate::emails::TemplateFault;
-use crate::kernel::audit::Violation;
+use crate::kernel::audit_entries::Violation;
 use crate::output::OutputError;
 use crate::output::archive::ArchiveError;
 use crate::sources::error::IngestError;

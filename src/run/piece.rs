@@ -9,12 +9,12 @@ use super::list_rows;
 use super::mail;
 use super::outer_join::{Next, OuterJoin};
 use crate::emails::{self, Outbox, Templates};
-use crate::kernel::audit::{self, LotSum};
+use crate::kernel::audit_entries::{self, LotSum};
+use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
 use crate::kernel::facts::Person;
 use crate::kernel::outcome::Outcome;
-use crate::kernel::state::State;
-use crate::kernel::terms::Terms;
+use crate::kernel::state::PersonState;
 use crate::kernel::time::Instant;
 use crate::output::OutputError;
 use crate::output::balances::BalanceRows;
@@ -30,7 +30,7 @@ use std::ops::Range;
 pub struct RunContext<'r> {
     pub people: &'r People,
     pub program: &'r ProgramFile,
-    pub terms: Terms<'r>,
+    pub terms: CompiledProgram<'r>,
     pub templates: &'r Templates,
     pub as_of: Instant,
     /// Those whose expiries are added up.
@@ -70,7 +70,7 @@ pub struct Worker<'r> {
 #[derive(Default)]
 struct Memory<'g> {
     facts: PersonFacts<'g>,
-    state: State<'g>,
+    state: PersonState<'g>,
     out: Outcome<'g>,
     audited: Vec<LotSum<'g>>,
     deltas: Deltas<'g>,
@@ -227,7 +227,7 @@ fn compute_one<'g, 'm, 'p: 'g>(
     gathered.fill(rank, facts);
     let person = facts.person();
     crate::kernel::compute(&person, &shared.terms, shared.as_of, state, out);
-    let audit = audit::check(out, audited);
+    let audit = audit_entries::check(out, audited);
     audit.map_err(|violation| RunError::Audit { customer_id: person.id.to_owned(), violation })?;
     deltas.take(person.id, cursor);
     deltas.find(&out.entries, &out.balances);

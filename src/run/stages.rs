@@ -13,8 +13,8 @@ use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};
 use crate::emails::Templates;
 use crate::facts::Facts;
+use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
-use crate::kernel::terms::Terms;
 use crate::kernel::time::Instant;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
@@ -302,7 +302,7 @@ fn share<'r>(
 ) -> RunContext<'r> {
     let (program, as_of) = (request.program, request.as_of);
     let rules = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
-    let terms = Terms::of(&program.program);
+    let terms = CompiledProgram::new(&program.program);
     let last = booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of);
     let days = Days::of(&program.program.zone, as_of, last);
     RunContext { people, program, terms, templates, as_of, days, stamp, rules, booked, encoders }

@@ -8,7 +8,7 @@ use super::entry::{Kind, Method};
 use super::expiry;
 use super::facts::{Adjustment, AdjustmentChange};
 use super::journal::Journal;
-use super::lots::{Account, Cause, Grant};
+use super::lots::{Account, EntrySource, Grant};
 use super::money::{Amount, Total};
 use super::program::{ClawbackShare, Program};
 use super::redemption;
@@ -16,21 +16,21 @@ use super::trace::{Decision, Trace};
 
 /// Makes a lot of an amount above zero; takes one below zero like a redemption.
 pub(crate) fn adjust<'a, T: Trace<'a>>(adjustment: &Adjustment<'a>, context: &mut Context<'_, '_, 'a, T>) {
-    let program = context.terms.program;
-    let account = context.state.account(adjustment.currency, context.terms);
-    let (account, cause, journal) = (context.state.account_mut(account), &context.cause, &mut *context.journal);
+    let program = context.compiled.program;
+    let account = context.state.account(adjustment.currency, context.compiled);
+    let (account, source, journal) = (context.state.account_mut(account), &context.source, &mut *context.journal);
     let amount = match adjustment.change {
         AdjustmentChange::By(amount) => amount,
         AdjustmentChange::To(balance) => (Total::from(balance) - account.balance()).saturate(),
     };
     journal.tell(|| Decision::Adjusted { change: adjustment.change, balance: account.balance(), amount });
     if amount.is_positive() {
-        add(adjustment, amount, program, account, cause, journal);
+        add(adjustment, amount, program, account, source, journal);
     } else if amount.is_negative() {
         let order = program.redemption.order;
-        let rest = redemption::spend(account, order, Kind::Adjust, cause, -amount, journal, |_, _| ());
+        let rest = redemption::spend(account, order, Kind::Adjust, source, -amount, journal, |_, _| ());
         if rest.is_positive() {
-            debt::owe(account, program.carry_debt, Kind::Adjust, cause, rest, journal);
+            debt::owe(account, program.carry_debt, Kind::Adjust, source, rest, journal);
         }
     }
 }
@@ -40,12 +40,12 @@ fn add<'a, T: Trace<'a>>(
     amount: Amount,
     program: &Program,
     account: &mut Account<'a>,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
 ) {
-    let shared = || expiry::expires_at(program.shared_expiry(cause.at), cause.at, &program.zone);
+    let shared = || expiry::expires_at(program.shared_expiry(source.at), source.at, &program.zone);
     let expires_at = adjustment.expires_at.or_else(shared);
     let method = Method::Adjustment;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
-    earn::give(&grant, Basis::Stated, account, cause, journal);
+    earn::give(&grant, Basis::Stated, account, source, journal);
 }

@@ -3,7 +3,7 @@
 use super::debt;
 use super::entry::Kind;
 use super::journal::Journal;
-use super::lots::{Account, Cause, Lot};
+use super::lots::{Account, EntrySource, Lot};
 use super::money::{Amount, Fraction};
 use super::program::{ClawbackShare, Program, Reach};
 use super::redemption;
@@ -30,15 +30,15 @@ pub(crate) fn reclaim<'a, T: Trace<'a>>(
     lots: Range<usize>,
     refunded: Refunded,
     program: &Program,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
 ) {
     for index in lots.clone() {
-        account.reclaim(index, refunded, cause, journal);
+        account.reclaim(index, refunded, source, journal);
     }
     for index in lots {
         let shortfall = account.take_shortfall(index);
-        collect_elsewhere(account, index, shortfall, program, cause, journal);
+        collect_elsewhere(account, index, shortfall, program, source, journal);
     }
 }
 
@@ -48,19 +48,19 @@ fn collect_elsewhere<'a, T: Trace<'a>>(
     index: usize,
     shortfall: Amount,
     program: &Program,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
 ) {
     let rest = match program.clawback.reach {
         Reach::Lot => shortfall,
         Reach::Account => {
-            redemption::spend(account, program.redemption.order, Kind::Clawback, cause, shortfall, journal, |_, _| ())
+            redemption::spend(account, program.redemption.order, Kind::Clawback, source, shortfall, journal, |_, _| ())
         }
     };
     if rest.is_zero() {
         return;
     }
-    if let Some(exception) = debt::owe(account, program.carry_debt, Kind::Clawback, cause, rest, journal) {
+    if let Some(exception) = debt::owe(account, program.carry_debt, Kind::Clawback, source, rest, journal) {
         account.add_open_item(index, exception);
     }
 }
@@ -71,13 +71,13 @@ pub(crate) fn collect_late<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     index: usize,
     back: Amount,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
 ) -> Amount {
     let mut left = back;
     for exception in account.open_items(index) {
         let open = journal.lower_exception(exception, left);
-        account.take(index, Kind::Clawback, cause.source_id, open, cause.at, journal);
+        account.take(index, Kind::Clawback, source.source_id, open, source.at, journal);
         left -= open;
     }
     back - left

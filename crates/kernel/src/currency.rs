@@ -96,6 +96,14 @@ mod tests {
     }
 
     #[test]
+    fn an_index_leads_to_its_code() {
+        let [aed, afn, zwl] = ["AED", "AFN", "ZWL"].map(|code| Currency::from_code(code).unwrap());
+        assert_eq!([aed.index(), afn.index(), zwl.index()], [0, 1, 178]);
+        assert_eq!([Currency::code_at(1), Currency::code_at(zwl.index())], ["AFN", "ZWL"]);
+        assert_eq!(format!("{zwl} {zwl:?}"), "ZWL ZWL");
+    }
+
+    #[test]
     fn unknown_codes_are_none() {
         for code in ["", "usd", "USDX", "XXX", "XAU", "A D", "$"] {
             assert_eq!(Currency::from_code(code), None, "{code}");

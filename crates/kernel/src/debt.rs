@@ -3,7 +3,7 @@
 use super::entry::{Kind, SourceId};
 use super::exception::{Exception, Reason};
 use super::journal::Journal;
-use super::lots::{Account, Cause};
+use super::lots::{Account, EntrySource};
 use super::money::Amount;
 use super::time::Instant;
 use super::trace::Trace;
@@ -14,21 +14,21 @@ pub(crate) fn owe<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     carry: bool,
     kind: Kind,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     amount: Amount,
     journal: &mut Journal<'_, 'a, T>,
 ) -> Option<usize> {
     if carry {
-        account.post_to_owed(kind, cause.source_id, -amount, cause.at, journal);
+        account.post_to_owed(kind, source.source_id, -amount, source.at, journal);
         return None;
     }
     let reason = if kind == Kind::Clawback { Reason::Uncollected } else { Reason::Unbacked };
     Some(journal.add_exception(Exception {
         reason,
         currency: account.currency(),
-        source_id: cause.source_id,
+        source_id: source.source_id,
         amount: Some(amount),
-        fact: cause.fact,
+        fact: source.fact,
     }))
 }
 
@@ -65,13 +65,13 @@ fn repay<'a, T: Trace<'a>>(
 /// Gives back up to `amount` of a redemption that became debt, as far as it is still owed; returns how much.
 pub(crate) fn forgive<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     amount: Amount,
     journal: &mut Journal<'_, 'a, T>,
 ) -> Amount {
     let forgiven = account.owed().up_to(amount);
     if !forgiven.is_zero() {
-        account.post_to_owed(Kind::Restore, cause.source_id, forgiven, cause.at, journal);
+        account.post_to_owed(Kind::Restore, source.source_id, forgiven, source.at, journal);
     }
     forgiven
 }

@@ -1,5 +1,6 @@
 //! Earning (SPEC 4): which rule versions give a reward for an event, and the lots that come of it.
 
+use super::compiled_program::ActiveRule;
 use super::context::Context;
 use super::currency::Currency;
 use super::debt;
@@ -10,43 +11,42 @@ use super::expiry;
 use super::facts::Order;
 use super::history::{Epoch, OrderFigures};
 use super::journal::Journal;
-use super::lots::{Account, Cause, Grant};
+use super::lots::{Account, EntrySource, Grant};
 use super::money::Total;
 use super::program::Program;
 use super::rules;
-use super::terms::Version;
 use super::trace::{Decision, Granted, Trace};
 use std::ops::Range;
 
 /// Gives what the registration rule in force gives.
 pub(crate) fn on_registration<'a, T: Trace<'a>>(context: &mut Context<'_, '_, 'a, T>) {
-    let Context { terms, cause, state, journal } = context;
-    let currency = terms.program.currency;
-    let Some(versions) = terms.versions(currency) else {
+    let Context { compiled, source, state, journal } = context;
+    let currency = compiled.program.currency;
+    let Some(versions) = compiled.versions(currency) else {
         journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForCurrency });
         return;
     };
-    let account = state.account(currency, terms);
-    let decide = |_: &Account<'_>, version: &Version<'_>| rules::for_registration(&version.rule.terms);
-    reward(&versions.registration, state.account_mut(account), terms.program, cause, journal, decide);
+    let account = state.account(currency, compiled);
+    let decide = |_: &Account<'_>, version: &ActiveRule<'_>| rules::for_registration(&version.rule.reward);
+    reward(&versions.registration, state.account_mut(account), compiled.program, source, journal, decide);
 }
 
 /// Counts an order and gives what the rules in force in its currency give; returns the lots made.
 pub(crate) fn on_order<'a, T: Trace<'a>>(order: &Order<'a>, context: &mut Context<'_, '_, 'a, T>) -> Range<usize> {
-    let Context { terms, cause, state, journal } = context;
-    let (value, currency) = (order.value(terms.program.earn_on_credit), order.currency);
-    let account = state.account(currency, terms);
+    let Context { compiled, source, state, journal } = context;
+    let (value, currency) = (order.value(compiled.program.earn_on_credit), order.currency);
+    let account = state.account(currency, compiled);
     let (account, order_count) = state.account_and_order_count(account);
-    terms.epochs.add(order_count, cause.at, |orders| *orders += 1);
-    account.add_spend(&terms.epochs, cause.at, value);
+    compiled.epochs.add(order_count, source.at, |orders| *orders += 1);
+    account.add_spend(&compiled.epochs, source.at, value);
     journal.tell(|| {
         let (orders, spend) = (*order_count.get(None), account.spend(None));
         Decision::Counted { currency, value, orders, spend }
     });
     let first = account.lots().len();
-    let Some(versions) = terms.versions(currency) else {
+    let Some(versions) = compiled.versions(currency) else {
         journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForCurrency });
-        journal.add_exception(exception(Reason::NoRuleForCurrency, currency, cause, Total::ZERO));
+        journal.add_exception(exception(Reason::NoRuleForCurrency, currency, source, Total::ZERO));
         return first..first;
     };
     let figures = |account: &Account<'_>, epoch: Epoch| {
@@ -54,38 +54,38 @@ pub(crate) fn on_order<'a, T: Trace<'a>>(order: &Order<'a>, context: &mut Contex
         OrderFigures { value, orders, spend_before: spend - value, spend }
     };
     let of_all = figures(account, None);
-    reward(&versions.order, account, terms.program, cause, journal, |account, version| {
+    reward(&versions.order, account, compiled.program, source, journal, |account, version| {
         let figures = version.epoch.map_or(of_all, |_| figures(account, version.epoch));
-        rules::for_order(&version.rule.terms, &figures)
+        rules::for_order(&version.rule.reward, &figures)
     });
     first..account.lots().len()
 }
 
 /// Makes a lot for each of the rule versions of an account's currency that is in force and gives something.
 fn reward<'a, T: Trace<'a>>(
-    versions: &[Version<'_>],
+    versions: &[ActiveRule<'_>],
     account: &mut Account<'a>,
     program: &Program,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
-    decide: impl Fn(&Account<'a>, &Version<'_>) -> RuleDecision,
+    decide: impl Fn(&Account<'a>, &ActiveRule<'_>) -> RuleDecision,
 ) {
     let currency = account.currency();
     if versions.is_empty() {
         journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForEvent });
     }
-    if !program.is_on(cause.at) {
+    if !program.is_on(source.at) {
         journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::SwitchedOff });
         return;
     }
-    let expires_at = |expiry| expiry::expires_at(expiry, cause.at, &program.zone);
-    let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(cause.at)));
+    let expires_at = |expiry| expiry::expires_at(expiry, source.at, &program.zone);
+    let shared = std::cell::LazyCell::new(|| expires_at(program.shared_expiry(source.at)));
     for version in versions {
-        let Version { index, rule, .. } = *version;
-        let (method, rule_index) = (rule.terms.method(), Some(index));
+        let ActiveRule { index, rule, .. } = *version;
+        let (method, rule_index) = (rule.reward.method(), Some(index));
         let refused = |reason| Decision::Grant { currency, method, rule: rule_index, granted: Err(reason) };
-        if !version.earns_at(cause.at) {
-            journal.tell(|| refused(version.why_not(cause.at)));
+        if !version.earns_at(source.at) {
+            journal.tell(|| refused(version.why_not(source.at)));
             continue;
         }
         let Earned { amount: total, basis } = match decide(account, version) {
@@ -97,12 +97,12 @@ fn reward<'a, T: Trace<'a>>(
         };
         let Some(amount) = total.to_amount(currency) else {
             journal.tell(|| refused(NotGranted::OutOfRange { amount: total }));
-            journal.add_exception(exception(Reason::OutOfRange, currency, cause, total));
+            journal.add_exception(exception(Reason::OutOfRange, currency, source, total));
             continue;
         };
         let expires_at = rule.expiry.map_or_else(|| *shared, expires_at);
         let grant = Grant { method, amount, expires_at, clawback: rule.clawback, rule: rule_index };
-        give(&grant, basis, account, cause, journal);
+        give(&grant, basis, account, source, journal);
     }
 }
 
@@ -114,26 +114,26 @@ pub(crate) fn give<'a, T: Trace<'a>>(
     grant: &Grant,
     basis: Basis,
     account: &mut Account<'a>,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
 ) {
     let Grant { method, amount, expires_at, rule, .. } = *grant;
     let currency = account.currency();
-    if let Some(expires_at) = expires_at.filter(|&expires_at| expires_at <= cause.at) {
+    if let Some(expires_at) = expires_at.filter(|&expires_at| expires_at <= source.at) {
         let granted = Err(NotGranted::BornExpired { amount, expires_at });
         journal.tell(|| Decision::Grant { currency, method, rule, granted });
-        journal.add_exception(exception(Reason::BornExpired, currency, cause, amount.into()));
+        journal.add_exception(exception(Reason::BornExpired, currency, source, amount.into()));
         return;
     }
     journal.tell(|| {
         let (lot, earned) = (LotNumber::of(account.lots().len()), Earned { amount: amount.into(), basis });
         Decision::Grant { currency, method, rule, granted: Ok(Granted { lot, earned, expires_at }) }
     });
-    let index = account.make(grant, cause, journal);
-    debt::settle(account, index, amount, cause.at, journal);
+    let index = account.make(grant, source, journal);
+    debt::settle(account, index, amount, source.at, journal);
 }
 
-fn exception<'a>(reason: Reason, currency: Currency, cause: &Cause<'a>, amount: Total) -> Exception<'a> {
+fn exception<'a>(reason: Reason, currency: Currency, source: &EntrySource<'a>, amount: Total) -> Exception<'a> {
     let amount = amount.exact().filter(|_| reason != Reason::NoRuleForCurrency);
-    Exception { reason, currency, source_id: cause.source_id, amount, fact: cause.fact }
+    Exception { reason, currency, source_id: source.source_id, amount, fact: source.fact }
 }

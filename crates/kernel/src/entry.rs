@@ -479,6 +479,25 @@ mod tests {
         let elsewhere = String::from("x");
         assert_eq!(fact("x"), fact(&elsewhere));
         assert_eq!(fact("cancel:a"), EventId::derived(Prefix::Cancel, "a"));
-        assert!(fact("cancel:a").looks_derived() && !fact("a:cancel").looks_derived());
+        assert!(!fact("cancel:a").is_cancellation() && EventId::derived(Prefix::Cancel, "a").is_cancellation());
+    }
+
+    #[test]
+    fn lots_are_numbered_from_one() {
+        let lots = [0, 1, 41].map(LotNumber::of);
+        assert_eq!(lots.map(LotNumber::number), [1, 2, 42]);
+        assert_eq!(lots.map(LotNumber::index), [0, 1, 41]);
+    }
+
+    #[test]
+    fn only_the_own_id_of_a_fact_can_look_derived() {
+        let looks_derived = |id: EventId<'_>| id.looks_derived();
+        for text in ["order:a", "cancel:a", "restore:a"] {
+            assert!(looks_derived(EventId::fact(text)), "{text}");
+            assert!(!looks_derived(EventId::derived(Prefix::Cancel, text)), "{text}");
+        }
+        for text in ["a:cancel", "orders", "c", "r-1", ""] {
+            assert!(!looks_derived(EventId::fact(text)), "{text}");
+        }
     }
 }

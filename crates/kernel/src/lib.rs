@@ -1,11 +1,13 @@
 //! Computes the store credit of one person: the entries that the ledger should have at an instant.
 //!
-//! [`compute`] is a pure function of a person's [facts], a [program] and as_of. It implements sections 1 and 3
-//! to 6 of `docs/spec.md`, which comments cite as SPEC. The crate knows no files, clock, threads, Arrow or serde. It
-//! returns no errors: facts that are odd become [exceptions](exception).
+//! [`compute`], or [`Calculator`] for a few people, is a pure function of a person's [facts], a [program] and as_of. It
+//! implements sections 1 and 3 to 6 of `docs/spec.md`, which comments cite as SPEC. The crate knows no files, clock,
+//! threads, Arrow or serde. It returns no errors: facts that are odd become [exceptions](exception).
 //!
-//! [`audit`] checks the result of one person, [`delta`] subtracts the entries that are already posted, and [`posted`]
-//! checks the rows of a ledger.
+//! [`Calculator`]: calculator::Calculator
+//!
+//! [`audit_entries`] checks the result of one person, [`delta`] subtracts the entries that are already posted, and
+//! [`audit_postings`] checks the rows of a ledger. [`trace`] hears how the result comes about.
 //!
 //! # What is stable
 //!
@@ -18,25 +20,23 @@
 //! A shop gives 0.50 USD for each whole 10.00 USD of an order, valid for 90 days.
 //!
 //! ```
+//! use accrue_kernel::audit_entries;
+//! use accrue_kernel::calculator::Calculator;
 //! use accrue_kernel::currency::Currency;
 //! use accrue_kernel::entry::Kind;
 //! use accrue_kernel::facts::{FactRef, Order, Person};
 //! use accrue_kernel::money::Amount;
-//! use accrue_kernel::outcome::Outcome;
-//! use accrue_kernel::program::{self, ClawbackShare, Expiry, OrderReward, Program, Rule};
+//! use accrue_kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Reward, Rule};
 //! # use accrue_kernel::program::{
 //! #     ClawbackTerms, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms, RefundSource,
 //! # };
-//! use accrue_kernel::terms::Terms;
 //! use accrue_kernel::time::{Instant, Zone};
-//! use accrue_kernel::state::State;
-//! use accrue_kernel::{audit, compute};
 //!
 //! let usd = Currency::from_code("USD").unwrap();
 //! let cents = Amount::from_minor;
 //! let rule = Rule {
 //!     id: "per_order".to_owned(),
-//!     terms: program::Terms::PerOrder {
+//!     reward: Reward::PerOrder {
 //!         reward: OrderReward::ByValue { every: cents(10_00), receive: cents(50), prorated: false },
 //!         min_spend: None,
 //!     },
@@ -94,9 +94,8 @@
 //! };
 //!
 //! let as_of = Instant::from_micros(1_717_200_000_000_000); // 2024-06-01T00:00:00Z
-//! let (mut state, mut out) = (State::default(), Outcome::default());
-//! compute(&person, &Terms::of(&program), as_of, &mut state, &mut out);
-//! audit::check(&out, &mut Vec::new()).unwrap();
+//! let out = Calculator::new(&program).person(&person, as_of);
+//! audit_entries::check(&out, &mut Vec::new()).unwrap();
 //!
 //! // 39.99 holds 3 whole steps of 10.00: 3 * 0.50 = 1.50. The order is paid on 1 May, local time; the 90th day after
 //! // it is 30 July (30 + 30 + 30 days). The credit is valid to the end of that day, so it expires at the midnight
@@ -110,9 +109,9 @@
 //!
 //! # Inside
 //!
-//! `timeline` sorts the events of a person; `walk` applies them one after the other. For an order, `earn` asks the
+//! `timeline` sorts the events of a person; `replay` applies them one after the other. For an order, `earn` asks the
 //! `rules` for the reward and makes lots. `redemption`, `refund` (with `restore`, `clawback`, `refund_credit`) and
-//! `adjustment` change lots; `close` sorts and sums the entries.
+//! `adjustment` change lots; `finalize` sorts and sums the entries.
 //!
 //! Invariants: only `lots` changes the amounts of lots; only [`money`] rounds; the order of events is total (instant,
 //! kind, id), so the order of the facts in [`facts::Person`] does not matter.
@@ -121,9 +120,11 @@
 #![deny(missing_docs, unreachable_pub)]
 
 mod adjustment;
-pub mod audit;
+pub mod audit_entries;
+pub mod audit_postings;
+pub mod calculator;
 mod clawback;
-mod close;
+pub mod compiled_program;
 mod context;
 pub mod currency;
 mod debt;
@@ -132,34 +133,33 @@ pub mod delta;
 mod earn;
 pub mod entry;
 pub mod exception;
-mod expiries;
 mod expiry;
+mod expiry_queue;
 pub mod facts;
+mod fifo_heap;
+mod finalize;
 mod history;
 mod journal;
-mod line;
 mod lots;
 pub mod moment;
 pub mod money;
 pub mod outcome;
-pub mod posted;
 pub mod program;
 mod redemption;
 mod refund;
 mod refund_credit;
+mod replay;
 mod restore;
 mod rules;
 pub mod state;
-pub mod terms;
 pub mod time;
 mod timeline;
 pub mod trace;
-mod walk;
 
+use compiled_program::CompiledProgram;
 use facts::Person;
 use outcome::Outcome;
-use state::State;
-use terms::Terms;
+use state::PersonState;
 use time::Instant;
 use trace::{Silent, Trace};
 
@@ -181,12 +181,12 @@ pub const CALCULATION: u32 = 1;
 /// [`Program`]: program::Program
 pub fn compute<'a>(
     person: &Person<'a, '_>,
-    terms: &Terms<'_>,
+    compiled: &CompiledProgram<'_>,
     as_of: Instant,
-    state: &mut State<'a>,
+    state: &mut PersonState<'a>,
     out: &mut Outcome<'a>,
 ) {
-    compute_traced(person, terms, as_of, state, out, &mut Silent);
+    compute_traced(person, compiled, as_of, state, out, &mut Silent);
 }
 
 /// Computes the same as [`compute`] while `trace` hears every decision.
@@ -196,13 +196,13 @@ pub fn compute<'a>(
 /// Panics where [`compute`] does.
 pub fn compute_traced<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
-    terms: &Terms<'_>,
+    compiled: &CompiledProgram<'_>,
     as_of: Instant,
-    state: &mut State<'a>,
+    state: &mut PersonState<'a>,
     out: &mut Outcome<'a>,
     trace: &mut T,
 ) {
     out.clear();
-    walk::walk(person, terms, as_of, state, out, trace);
-    close::close(state, terms.program, out);
+    replay::replay(person, compiled, as_of, state, out, trace);
+    finalize::finalize(state, compiled.program, out);
 }

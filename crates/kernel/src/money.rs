@@ -451,4 +451,61 @@ mod tests {
         assert_eq!(show(12, "JPY"), "12");
         assert_eq!(Amount::from_minor(-150).ten_thousandths(Currency::from_code("USD").unwrap()), -15_000);
     }
+    #[test]
+    fn amounts_and_sums_are_added_and_subtracted() {
+        let (three, five) = (Amount(3), Amount(5));
+        assert_eq!([three + five, three - five, -three], [Amount(8), Amount(-2), Amount(-3)]);
+        let mut amount = three;
+        amount += five;
+        amount -= Amount(1);
+        assert_eq!(amount, Amount(7));
+        let ten = Total(10);
+        assert_eq!([ten + five, ten + Total(5), ten - five, ten - Total(5)], [15, 15, 5, 5].map(Total));
+        let mut total = ten;
+        total += five;
+        total += Total(2);
+        total -= Amount(4);
+        assert_eq!(total, Total(13));
+        assert_eq!([three, five].into_iter().sum::<Total>(), Total(8));
+        assert_eq!([ten, total].into_iter().sum::<Total>(), Total(23));
+        assert_eq!(
+            [(ten.is_positive(), ten.is_zero()), (Total::ZERO.is_positive(), Total::ZERO.is_zero())],
+            [(true, false), (false, true)]
+        );
+        assert_eq!(
+            [Amount(-1), Amount(0), Amount(1)].map(|it| (it.is_negative(), it.is_zero(), it.is_positive())),
+            [(true, false, false), (false, true, false), (false, false, true)]
+        );
+        assert_eq!(format!("{five:?}"), "5 minor");
+    }
+
+    #[test]
+    fn sums_of_more_than_64_bits_are_exact() {
+        let wide = 1_i128 << 70; // 1,180,591,620,717,411,303,424, which is 1 more than a multiple of 3
+        assert_eq!(Total(wide).whole_steps(Amount(3)), 393_530_540_239_137_101_141);
+        assert_eq!(Total(wide).rest_of_steps(Amount(3)), Amount(1));
+        assert_eq!((Total(31).whole_steps(Amount(10)), Total(31).rest_of_steps(Amount(10))), (3, Amount(1)));
+        assert_eq!(Amount(7).times(wide), Total(7 << 70));
+        assert_eq!(Amount(7).times(6), Total(42));
+        assert_eq!(Amount(7).times(i128::MAX), Total(i128::MAX), "the nearest");
+        assert_eq!([Total(wide), Total(-wide), Total(5)].map(Total::saturate), [i64::MAX, i64::MIN, 5].map(Amount));
+        assert_eq!([Total(wide), Total(5)].map(Total::exact), [None, Some(Amount(5))]);
+        assert_eq!([Total(2), Total(4), Total(wide)].map(|total| total.up_to(Amount(3))), [2, 3, 3].map(Amount));
+    }
+
+    #[test]
+    fn a_grant_is_below_a_billion() {
+        let [dollar, yen] = ["USD", "JPY"].map(|code| Currency::from_code(code).unwrap());
+        let fits = |minor, currency| Total(minor).to_amount(currency).map(Amount::minor);
+        assert_eq!([99_999_999_999, 100_000_000_000].map(|minor| fits(minor, dollar)), [Some(99_999_999_999), None]);
+        assert_eq!(fits(-100_000_000_000, dollar), None);
+        assert_eq!([999_999_999, 1_000_000_000].map(|minor| fits(minor, yen)), [Some(999_999_999), None]);
+    }
+
+    #[test]
+    fn a_division_leaves_its_remainder() {
+        // 4.00 * 10.00 / 85.00 is 47 cents and 500 / 8500 of one.
+        let (amount, dropped) = Amount(400).prorate_exactly(Amount(1000), Amount(8500));
+        assert_eq!((amount, dropped), (Total(47), Fraction { numerator: 500, denominator: 8500 }));
+    }
 }

@@ -85,7 +85,7 @@ pub struct Rule {
     /// The id that the ledger shows, unique in the program.
     pub id: String,
     /// What the rule rewards, and how much it gives.
-    pub terms: Terms,
+    pub reward: Reward,
     /// The currency of the orders that it rewards and of all its amounts.
     pub currency: Currency,
     /// The first instant at which it is in force; `None` means from the beginning.
@@ -100,7 +100,7 @@ pub struct Rule {
 
 /// What a rule rewards and how much it gives: one variant for each earning method (SPEC 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Terms {
+pub enum Reward {
     /// Rewards the first order that counts, over all currencies and with the orders before the exports.
     FirstOrder {
         /// The reward of that order.
@@ -254,15 +254,15 @@ pub enum Reach {
     Lot,
 }
 
-impl Terms {
-    /// Returns the method of the lots that these terms give.
+impl Reward {
+    /// Returns the method of the lots that the reward gives.
     pub fn method(&self) -> Method {
         match self {
-            Terms::FirstOrder { .. } => Method::FirstOrder,
-            Terms::PerOrder { .. } => Method::PerOrder,
-            Terms::Registration { .. } => Method::Registration,
-            Terms::OrderHistory { .. } => Method::OrderHistory,
-            Terms::SpendHistory { .. } => Method::SpendHistory,
+            Reward::FirstOrder { .. } => Method::FirstOrder,
+            Reward::PerOrder { .. } => Method::PerOrder,
+            Reward::Registration { .. } => Method::Registration,
+            Reward::OrderHistory { .. } => Method::OrderHistory,
+            Reward::SpendHistory { .. } => Method::SpendHistory,
         }
     }
 }
@@ -275,9 +275,9 @@ impl Rule {
 
     /// Returns the first instant at which orders count for this history; `None` for all orders and for other methods.
     pub fn counts_from(&self) -> Option<Instant> {
-        match &self.terms {
-            Terms::OrderHistory { counts_from, .. } | Terms::SpendHistory { counts_from, .. } => *counts_from,
-            Terms::FirstOrder { .. } | Terms::PerOrder { .. } | Terms::Registration { .. } => None,
+        match &self.reward {
+            Reward::OrderHistory { counts_from, .. } | Reward::SpendHistory { counts_from, .. } => *counts_from,
+            Reward::FirstOrder { .. } | Reward::PerOrder { .. } | Reward::Registration { .. } => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::entry::Kind;
 use super::journal::Journal;
-use super::lots::{Account, Cause};
+use super::lots::{Account, EntrySource};
 use super::money::Amount;
 use super::program::RedemptionOrder;
 use super::trace::Trace;
@@ -14,7 +14,7 @@ pub(crate) fn spend<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     order: RedemptionOrder,
     kind: Kind,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     amount: Amount,
     journal: &mut Journal<'_, 'a, T>,
     mut taken: impl FnMut(usize, Amount),
@@ -24,7 +24,7 @@ pub(crate) fn spend<'a, T: Trace<'a>>(
         && let Some(index) = account.next_to_spend(order)
     {
         let part = rest.min(account.lots()[index].remaining());
-        account.take(index, kind, cause.source_id, part, cause.at, journal);
+        account.take(index, kind, source.source_id, part, source.at, journal);
         taken(index, part);
         rest -= part;
     }

@@ -4,7 +4,7 @@ use super::clawback::{self, Refunded};
 use super::context::Context;
 use super::exception::{Exception, Reason};
 use super::facts::{Order, Refund, RefundMethod};
-use super::lots::Cause;
+use super::lots::EntrySource;
 use super::money::Amount;
 use super::refund_credit;
 use super::restore;
@@ -22,11 +22,11 @@ pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, c
             let restored = restore(order, index, Some(refund.amount), context);
             let excess = refund.amount - restored;
             if excess.is_positive() && !context.state.order(index).is_cancelled() {
-                context.journal.add_exception(exception(Reason::OverRestore, order, &context.cause, excess));
+                context.journal.add_exception(exception(Reason::OverRestore, order, &context.source, excess));
             }
         }
     }
-    if refund.method != RefundMethod::StoreCredit || context.terms.program.clawback.on_store_credit {
+    if refund.method != RefundMethod::StoreCredit || context.compiled.program.clawback.on_store_credit {
         count(refund.amount, order, index, context);
     } else {
         context.journal.tell(|| Decision::NotReclaimed(NotReclaimed::StoreCredit));
@@ -36,10 +36,10 @@ pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, c
 /// Lets a cancellation act: the credit that paid for the order goes back, and what refunds have left of its total is
 /// refunded.
 pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: usize, context: &mut Context<'_, '_, 'a, T>) {
-    if context.terms.program.redemption.restore_on_cancel {
+    if context.compiled.program.redemption.restore_on_cancel {
         restore(order, index, None, context);
     }
-    if order.total.is_zero() && context.cause.at >= context.terms.program.clawback.from {
+    if order.total.is_zero() && context.source.at >= context.compiled.program.clawback.from {
         reclaim(Refunded::Whole, order, index, context);
     } else {
         count(context.state.order(index).left_of(order.total), order, index, context);
@@ -49,12 +49,12 @@ pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: usize, context:
 
 /// Adds a refund that counts to its order and reclaims what it is due; after a cancellation nothing more is.
 fn count<'a, T: Trace<'a>>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, '_, 'a, T>) {
-    let from = context.terms.program.clawback.from;
+    let from = context.compiled.program.clawback.from;
     let so_far = context.state.order_mut(index);
     so_far.count(amount);
     let why_not = match () {
         () if so_far.is_cancelled() => NotReclaimed::AfterCancellation,
-        () if context.cause.at < from => NotReclaimed::BeforeFrom { from },
+        () if context.source.at < from => NotReclaimed::BeforeFrom { from },
         () if order.total.is_zero() => NotReclaimed::TotalZero,
         () => {
             let refunded = Refunded::Part { refunded: so_far.reclaim(amount, order.total), total: order.total };
@@ -75,9 +75,9 @@ fn reclaim<'a, T: Trace<'a>>(
         context.journal.tell(|| Decision::NotReclaimed(NotReclaimed::NothingGranted));
         return;
     }
-    let account = context.state.account(order.currency, context.terms);
-    let (account, program) = (context.state.account_mut(account), context.terms.program);
-    clawback::reclaim(account, lots, refunded, program, &context.cause, context.journal);
+    let account = context.state.account(order.currency, context.compiled);
+    let (account, program) = (context.state.account_mut(account), context.compiled.program);
+    clawback::reclaim(account, lots, refunded, program, &context.source, context.journal);
 }
 
 /// Gives back up to `limit` of what redemptions naming the order took (SPEC 5.3); returns how much.
@@ -92,7 +92,7 @@ fn restore<'a, T: Trace<'a>>(
         context.journal.tell(|| Decision::Restored { limit, amount, settled });
         return Amount::ZERO;
     };
-    let account = context.state.account(order.currency, context.terms);
+    let account = context.state.account(order.currency, context.compiled);
     let restored = restore::restore(last, limit, account, context);
     refund_credit::give(restored.settled, order.currency, context);
     restored.amount
@@ -108,10 +108,10 @@ fn report_over_refund<'a, T: Trace<'a>>(
     let so_far = context.state.order_mut(index);
     let excess = so_far.refund(amount, order.total);
     if excess.is_positive() && !so_far.is_cancelled() {
-        context.journal.add_exception(exception(Reason::OverRefund, order, &context.cause, excess));
+        context.journal.add_exception(exception(Reason::OverRefund, order, &context.source, excess));
     }
 }
 
-fn exception<'a>(reason: Reason, order: &Order<'a>, cause: &Cause<'a>, amount: Amount) -> Exception<'a> {
-    Exception { reason, currency: order.currency, source_id: cause.source_id, amount: Some(amount), fact: cause.fact }
+fn exception<'a>(reason: Reason, order: &Order<'a>, source: &EntrySource<'a>, amount: Amount) -> Exception<'a> {
+    Exception { reason, currency: order.currency, source_id: source.source_id, amount: Some(amount), fact: source.fact }
 }

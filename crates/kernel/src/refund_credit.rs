@@ -16,10 +16,10 @@ pub(crate) fn give<'a, T: Trace<'a>>(amount: Amount, currency: Currency, context
     if amount.is_zero() {
         return;
     }
-    let (program, cause) = (context.terms.program, &context.cause);
-    let expires_at = expiry::expires_at(program.refund_credit_expiry, cause.at, &program.zone);
+    let (program, source) = (context.compiled.program, &context.source);
+    let expires_at = expiry::expires_at(program.refund_credit_expiry, source.at, &program.zone);
     let method = Method::RefundCredit;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
-    let account = context.state.account(currency, context.terms);
-    earn::give(&grant, Basis::Stated, context.state.account_mut(account), cause, context.journal);
+    let account = context.state.account(currency, context.compiled);
+    earn::give(&grant, Basis::Stated, context.state.account_mut(account), source, context.journal);
 }

@@ -5,22 +5,22 @@ use super::context::Context;
 use super::debt;
 use super::entry::SourceId;
 use super::journal::Journal;
-use super::lots::{Account, Cause};
+use super::lots::{Account, EntrySource};
 use super::money::Amount;
 use super::program::RedemptionOrder;
 use super::trace::{Decision, Trace};
 
 /// What a redemption that names an order took from one place, and has not got back yet.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Taken {
-    pub(crate) from: TakenFrom,
+pub(crate) struct RedeemedPart {
+    pub(crate) from: RedeemedFrom,
     pub(crate) amount: Amount,
-    /// What the order's redemptions took before it: an index into `State::taken`.
+    /// What the order's redemptions took before it: an index into `PersonState::taken`.
     pub(crate) before: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum TakenFrom {
+pub(crate) enum RedeemedFrom {
     /// Index into the account's lots.
     Lot(usize),
     /// Debt reported as an open item: an index into `Outcome::exceptions`.
@@ -31,7 +31,7 @@ pub(crate) enum TakenFrom {
 
 /// Gives back up to `limit` (`None`: all) of what an order's redemptions took: last taken, first returned.
 ///
-/// `last` is the newest of it in `State::taken`. Returns what was given back, and the part of it that was debt settled
+/// `last` is the newest of it in `PersonState::taken`. Returns what was given back, and the part of it that was debt settled
 /// meanwhile: that is to come back as a `refund_credit` lot.
 pub(crate) fn restore<'a, T: Trace<'a>>(
     last: usize,
@@ -39,8 +39,8 @@ pub(crate) fn restore<'a, T: Trace<'a>>(
     account: usize,
     context: &mut Context<'_, '_, 'a, T>,
 ) -> Restored {
-    let order = context.terms.program.redemption.order;
-    let (cause, journal) = (&context.cause, &mut *context.journal);
+    let order = context.compiled.program.redemption.order;
+    let (source, journal) = (&context.source, &mut *context.journal);
     let (account, taken) = context.state.account_and_taken(account);
     let mut restored = Restored::default();
     let mut next = Some(last);
@@ -53,11 +53,11 @@ pub(crate) fn restore<'a, T: Trace<'a>>(
         part.amount -= back;
         restored.amount += back;
         match part.from {
-            TakenFrom::Lot(lot) => give_back(account, lot, back, order, cause, journal),
-            TakenFrom::OpenItem(exception) => {
+            RedeemedFrom::Lot(lot) => give_back(account, lot, back, order, source, journal),
+            RedeemedFrom::OpenItem(exception) => {
                 journal.lower_exception(exception, back);
             }
-            TakenFrom::Owed => restored.settled += back - debt::forgive(account, cause, back, journal),
+            RedeemedFrom::Owed => restored.settled += back - debt::forgive(account, source, back, journal),
         }
     }
     let Restored { amount, settled } = restored;
@@ -78,14 +78,14 @@ fn give_back<'a, T: Trace<'a>>(
     lot: usize,
     back: Amount,
     order: RedemptionOrder,
-    cause: &Cause<'a>,
+    source: &EntrySource<'a>,
     journal: &mut Journal<'_, 'a, T>,
 ) {
-    account.give_back(lot, order, cause, back, journal);
-    if account.lots()[lot].is_expired(cause.at) {
-        account.expire(lot, SourceId(cause.source_id.0.restored()), cause.at, journal);
+    account.give_back(lot, order, source, back, journal);
+    if account.lots()[lot].is_expired(source.at) {
+        account.expire(lot, SourceId(source.source_id.0.restored()), source.at, journal);
         return;
     }
-    let collected = clawback::collect_late(account, lot, back, cause, journal);
-    debt::settle(account, lot, back - collected, cause.at, journal);
+    let collected = clawback::collect_late(account, lot, back, source, journal);
+    debt::settle(account, lot, back - collected, source.at, journal);
 }

@@ -1,16 +1,16 @@
 //! What is known of one person while the events happen: accounts, orders, and what redemptions took.
 //!
-//! It decides nothing: `walk` and the files of each event do. Invariant: `accounts` has one per currency, of which the
+//! It decides nothing: `replay` and the files of each event do. Invariant: `accounts` has one per currency, of which the
 //! first `account_count` are this person's.
 
+use super::compiled_program::CompiledProgram;
 use super::currency::Currency;
 use super::facts::Person;
 use super::history::Counts;
 use super::journal::Journal;
 use super::lots::Account;
 use super::money::{Amount, Total};
-use super::restore::{Taken, TakenFrom};
-use super::terms::Terms;
+use super::restore::{RedeemedFrom, RedeemedPart};
 use super::time::Instant;
 use super::timeline::Step;
 use super::trace::Trace;
@@ -20,7 +20,7 @@ use std::ops::Range;
 ///
 /// [`compute`]: super::compute
 #[derive(Default)]
-pub struct State<'a> {
+pub struct PersonState<'a> {
     pub(crate) steps: Vec<Step<'a>>,
     /// One per currency met so far; the rest of the vector is memory of earlier people.
     accounts: Vec<Account<'a>>,
@@ -29,7 +29,7 @@ pub struct State<'a> {
     order_count: Counts<u64>,
     /// One per order of the person.
     orders: Vec<OrderState>,
-    taken: Vec<Taken>,
+    taken: Vec<RedeemedPart>,
     spend_before: Amount,
     /// Whether any fact's own id could be taken for that of a derived event.
     pub(crate) has_derived_names: bool,
@@ -47,7 +47,7 @@ pub(crate) struct OrderState {
     is_cancelled: bool,
     /// The lots that the order granted.
     lots: Range<usize>,
-    /// The newest of what redemptions naming the order took: an index into `State::taken`.
+    /// The newest of what redemptions naming the order took: an index into `PersonState::taken`.
     last_taken: Option<usize>,
 }
 
@@ -69,7 +69,7 @@ impl OrderState {
         self.lots = lots;
     }
 
-    /// Returns the newest of what redemptions naming the order took: an index into `State::taken`.
+    /// Returns the newest of what redemptions naming the order took: an index into `PersonState::taken`.
     pub(crate) fn last_taken(&self) -> Option<usize> {
         self.last_taken
     }
@@ -97,24 +97,24 @@ impl OrderState {
     }
 }
 
-impl<'a> State<'a> {
+impl<'a> PersonState<'a> {
     /// Returns the index of the account in a currency, opened where there is none yet.
     #[inline]
-    pub(crate) fn account(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
+    pub(crate) fn account(&mut self, currency: Currency, compiled: &CompiledProgram<'_>) -> usize {
         if let Some(index) = self.accounts().iter().position(|account| account.currency() == currency) {
             return index;
         }
-        self.open(currency, terms)
+        self.open(currency, compiled)
     }
 
-    fn open(&mut self, currency: Currency, terms: &Terms<'_>) -> usize {
+    fn open(&mut self, currency: Currency, compiled: &CompiledProgram<'_>) -> usize {
         let index = self.account_count;
         match self.accounts.get_mut(index) {
             Some(account) => account.reset(currency),
             None => self.accounts.push(Account::new(currency)),
         }
-        let before = if currency == terms.program.currency { self.spend_before } else { Amount::ZERO };
-        self.accounts[index].start_spend(&terms.epochs, before);
+        let before = if currency == compiled.program.currency { self.spend_before } else { Amount::ZERO };
+        self.accounts[index].start_spend(&compiled.epochs, before);
         self.account_count += 1;
         index
     }
@@ -125,7 +125,7 @@ impl<'a> State<'a> {
     }
 
     /// Returns an account together with what redemptions naming orders took.
-    pub(crate) fn account_and_taken(&mut self, account: usize) -> (&mut Account<'a>, &mut [Taken]) {
+    pub(crate) fn account_and_taken(&mut self, account: usize) -> (&mut Account<'a>, &mut [RedeemedPart]) {
         (&mut self.accounts[account], &mut self.taken)
     }
 
@@ -154,14 +154,14 @@ impl<'a> State<'a> {
     }
 
     /// Forgets the person before.
-    pub(crate) fn begin(&mut self, person: &Person<'a, '_>, terms: &Terms<'_>, as_of: Instant) {
+    pub(crate) fn begin(&mut self, person: &Person<'a, '_>, compiled: &CompiledProgram<'_>, as_of: Instant) {
         self.account_count = 0;
         self.taken.clear();
         self.orders.clear();
         self.orders.resize(person.orders.len(), OrderState::default());
         // A registration after as_of and its history do not exist yet.
         let registration = person.registration.filter(|registration| registration.registered_at <= as_of);
-        self.order_count.start(&terms.epochs, registration.map_or(0, |registration| registration.orders_before));
+        self.order_count.start(&compiled.epochs, registration.map_or(0, |registration| registration.orders_before));
         self.spend_before = registration.map_or(Amount::ZERO, |registration| registration.spend_before);
     }
 
@@ -176,13 +176,13 @@ impl<'a> State<'a> {
 /// Keeps what redemptions that name an order take, for a later restore.
 pub(crate) struct RedemptionMemory<'s> {
     orders: &'s mut [OrderState],
-    taken: &'s mut Vec<Taken>,
+    taken: &'s mut Vec<RedeemedPart>,
 }
 
 impl RedemptionMemory<'_> {
     /// Keeps a part that a redemption naming the order took.
-    pub(crate) fn keep(&mut self, order: u32, from: TakenFrom, amount: Amount) {
+    pub(crate) fn keep(&mut self, order: u32, from: RedeemedFrom, amount: Amount) {
         let before = self.orders[order as usize].last_taken.replace(self.taken.len());
-        self.taken.push(Taken { from, amount, before });
+        self.taken.push(RedeemedPart { from, amount, before });
     }
 }

@@ -279,6 +279,34 @@ mod tests {
     }
 
     #[test]
+    fn days_at_the_ends_of_the_table_are_those_of_the_calendar() {
+        let zone = Zone::new(chrono_tz::America::New_York);
+        let end = TABLE_FROM.0 + 7 * TABLE_WEEKS;
+        for day in (TABLE_FROM.0 - 5..TABLE_FROM.0 + 5).chain(end - 5..end + 5).map(LocalDate) {
+            let start = zone.start_of(day);
+            assert_eq!(start, resolve(zone.tz, midnight(day)), "{day}");
+            assert_eq!([start, start.plus_micros(-1)].map(|at| zone.day_of(at)), [day, LocalDate(day.0 - 1)], "{day}");
+            let noon = i64::from(day.0) * MICROS_PER_DAY + MICROS_PER_DAY / 2;
+            assert_eq!(zone.instant_of(noon), start.plus_micros(MICROS_PER_DAY / 2), "{day}");
+        }
+    }
+
+    #[test]
+    fn times_are_shown_as_they_are_written() {
+        let zone = Zone::new(chrono_tz::UTC);
+        assert_eq!(format!("{zone:?} {}", zone.name()), "UTC UTC");
+        let at = Instant::from_micros(1_710_079_445_000_007);
+        assert_eq!(format!("{at} {at:?}"), "2024-03-10T14:04:05.000007Z 2024-03-10T14:04:05.000007Z");
+        assert_eq!(at.plus_days(1).micros() - at.micros(), 86_400_000_000);
+        assert_eq!(
+            [i64::MIN + 1, -1, 0, i64::MAX].map(|micros| Instant::from_micros(micros).micros()),
+            [i64::MIN + 1, -1, 0, i64::MAX]
+        );
+        assert_eq!(LocalDate::from_ymd(2024, 2, 29).map(|day| day.plus(366).to_string()).unwrap(), "2025-03-01");
+        assert_eq!(LocalDate::from_ymd(2023, 2, 29), None);
+    }
+
+    #[test]
     fn the_table_has_the_start_of_every_day_in_every_zone() {
         for tz in chrono_tz::TZ_VARIANTS {
             let zone = Zone::new(tz);

@@ -1,6 +1,6 @@
 //! What is told of each different text, told at every place of it.
 
-use crate::same::NONE;
+use crate::index::{Index, Place, recast};
 use accrue_facts::prefetch::{AT_A_TIME, prefetch};
 use rayon::prelude::*;
 
@@ -13,23 +13,26 @@ struct Word {
     before: u32,
 }
 
-/// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `NONE` stays.
-pub fn tell(firsts: &mut [u32], of_texts: &[u32]) {
-    let words = words(firsts);
+/// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `None` stays.
+pub fn tell<K>(mut firsts: Vec<Option<Place>>, of_texts: &[Index<K>]) -> Vec<Option<Index<K>>> {
+    let words = words(&firsts);
     // In three steps over a few places: the first place becomes the text's number, and that what is told of it.
     firsts.par_chunks_mut(AT_A_TIME).for_each(|firsts| {
-        firsts.iter().filter(|&&first| first != NONE).for_each(|&first| prefetch(&words[first as usize / WORD]));
-        for first in firsts.iter_mut().filter(|first| **first != NONE) {
+        firsts.iter().flatten().for_each(|first| prefetch(&words[first.get() / WORD]));
+        for first in firsts.iter_mut().flatten() {
             *first = number(&words, *first);
-            prefetch(&of_texts[*first as usize]);
+            prefetch(&of_texts[first.get()]);
         }
-        firsts.iter_mut().filter(|first| **first != NONE).for_each(|first| *first = of_texts[*first as usize]);
+        firsts.iter_mut().flatten().for_each(|first| *first = of_texts[first.get()].recast());
     });
+    recast(firsts)
 }
 
-fn words(firsts: &[u32]) -> Vec<Word> {
-    let bits = |(word, own): (usize, &[u32])| {
-        let is_first = |(at, &first): (usize, &u32)| u64::from(first as usize == WORD * word + at) << at;
+fn words(firsts: &[Option<Place>]) -> Vec<Word> {
+    let bits = |(word, own): (usize, &[Option<Place>])| {
+        let is_first = |(at, first): (usize, &Option<Place>)| {
+            u64::from(first.is_some_and(|first| first.get() == WORD * word + at)) << at
+        };
         Word { bits: own.iter().enumerate().map(is_first).sum(), before: 0 }
     };
     let mut words: Vec<Word> = firsts.par_chunks(WORD).enumerate().map(bits).collect();
@@ -42,26 +45,28 @@ fn words(firsts: &[u32]) -> Vec<Word> {
 }
 
 /// Returns how many different texts come before the one that begins at a place.
-fn number(words: &[Word], first: u32) -> u32 {
-    let (word, at) = (&words[first as usize / WORD], first as usize % WORD);
-    word.before + (word.bits & ((1 << at) - 1)).count_ones()
+fn number(words: &[Word], first: Place) -> Place {
+    let (word, at) = (&words[first.get() / WORD], first.get() % WORD);
+    Place::from_number(word.before + (word.bits & ((1 << at) - 1)).count_ones())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::Rank;
 
     #[test]
     fn every_place_is_told_of_its_text() {
-        let firsts: Vec<u32> = (0..1_000).map(|place| if place % 13 == 4 { NONE } else { place - place % 3 }).collect();
-        let different: Vec<u32> = (0..1_000).filter(|&place| firsts[place as usize] == place).collect();
-        let told = different.iter().map(|first| 7 * first).collect::<Vec<_>>();
+        let first = |place: usize| (place % 13 != 4).then(|| Place::new(place - place % 3));
+        let is_first = |place: &usize| first(*place) == Some(Place::new(*place));
+        let different: Vec<usize> = (0..1_000).filter(is_first).collect();
+        let told: Vec<Rank> = different.iter().map(|first| Rank::new(7 * first)).collect();
         // Texts of which the first place was taken out are told of nowhere.
-        let mut found: Vec<u32> =
-            firsts.iter().map(|&first| if different.contains(&first) { first } else { NONE }).collect();
-        let expected: Vec<u32> = found.iter().map(|&first| if first == NONE { NONE } else { 7 * first }).collect();
-        tell(&mut found, &told);
-        assert_eq!(found, expected);
-        tell(&mut [], &[]);
+        let is_told = |first: &Place| different.contains(&first.get());
+        let firsts: Vec<Option<Place>> = (0..1_000).map(|place| first(place).filter(is_told)).collect();
+        let expected: Vec<Option<Rank>> =
+            firsts.iter().map(|first| first.map(|first| Rank::new(7 * first.get()))).collect();
+        assert_eq!(tell(firsts, &told), expected);
+        assert_eq!(tell::<crate::index::OfPerson>(Vec::new(), &[]), []);
     }
 }

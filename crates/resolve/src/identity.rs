@@ -1,7 +1,8 @@
 //! Identity (docs/spec.md 2): which person each order, registration, redemption and adjustment belongs to.
 
 use crate::firsts;
-use crate::owners::{Known, Registered, into_bytes};
+use crate::index::{GuestIndex, Place, Rank, RowIndex};
+use crate::owners::{Holder, Known, Registered, into_bytes};
 use crate::rank::{Texts, ranked};
 use crate::same::Same;
 use crate::versions::Newest;
@@ -27,23 +28,30 @@ pub struct Standing<'a, R> {
     pub newest: &'a Newest,
 }
 
-/// All persons, and for each row the rank of its person: `NONE` where the row does not stand or nobody owns it.
+/// All persons, and for each row the rank of its person: `None` where the row does not stand or nobody owns it.
 pub struct Persons {
     pub ids: Texts,
-    pub orders: Vec<u32>,
-    pub registrations: Vec<u32>,
-    pub redemptions: Vec<u32>,
-    pub adjustments: Vec<u32>,
+    pub orders: Vec<Option<Rank>>,
+    pub registrations: Vec<Option<Rank>>,
+    pub redemptions: Vec<Option<Rank>>,
+    pub adjustments: Vec<Option<Rank>>,
 }
 
 /// Orders without a customer id, and whose they are.
 struct Guests {
     /// Rows of the orders, rising.
     orders: Vec<u32>,
-    /// For each of these orders the row of the registration that owns its email, or the number of registration rows
-    /// plus the index of its guest.
-    holders: Vec<u32>,
+    /// Whose each of these orders is.
+    owners: Vec<Owner>,
     ids: Vec<GuestId>,
+}
+
+/// Whose an order without a customer id is.
+#[derive(Clone, Copy)]
+enum Owner {
+    /// Of the registration that owns its email.
+    Registration(RowIndex),
+    Guest(GuestIndex),
 }
 
 /// Where the rows of each kind begin in the one list of everything that names a person.
@@ -61,18 +69,19 @@ pub fn persons(same: &Same, sources: &Sources) -> Persons {
     let card_holders = sources.card_holders(same);
     let places = Places::new(sources, &guests);
     let id = |place| places.id(place, sources, &guests);
-    let mut ranks = same.firsts(places.end, id);
-    let firsts = ranks.par_iter().enumerate().filter(|&(place, &first)| first as usize == place);
+    let places_of_ids = same.firsts(places.end, id);
+    let is_first = |&(place, first): &(usize, &Option<Place>)| first.is_some_and(|first| first.get() == place);
+    let firsts = places_of_ids.par_iter().enumerate().filter(is_first);
     let different: Texts = firsts.map(|(place, _)| id(place).expect("a first text")).collect();
     let (ids, rank_of) = ranked(&different);
     drop(different);
-    firsts::tell(&mut ranks, &rank_of);
-    for (&order, &holder) in guests.orders.iter().zip(&guests.holders) {
-        ranks[order as usize] = ranks[places.of_holder(holder, sources)];
+    let mut ranks = firsts::tell(places_of_ids, &rank_of);
+    for (&order, &owner) in guests.orders.iter().zip(&guests.owners) {
+        ranks[order as usize] = ranks[places.of_owner(owner)];
     }
-    for (row, &holder) in card_holders.iter().enumerate() {
-        if (holder as usize) < sources.registered.row_count() {
-            ranks[places.redemptions + row] = ranks[places.of_holder(holder, sources)];
+    for (row, holder) in card_holders.iter().enumerate() {
+        if let Some(Holder::Registration(owner)) = *holder {
+            ranks[places.redemptions + row] = ranks[places.of_owner(Owner::Registration(owner))];
         }
     }
     ranks.truncate(places.guests);
@@ -99,22 +108,20 @@ impl<'a> Sources<'a> {
             let email = self.orders.text(orders[at] as usize, order::EMAIL);
             Some(Known::ByEmail.compared(email.expect("an order has an owner or an email")))
         };
-        let registration_count = self.registered.row_count() as u32;
-        let mut holders = match self.link_guests {
+        let holders = match self.link_guests {
             true => self.registered.holders(same, Known::ByEmail, orders.len(), email),
-            false => same
-                .firsts(orders.len(), |at| email(at).map(into_bytes))
-                .iter()
-                .map(|first| registration_count + first)
-                .collect(),
+            false => {
+                let firsts = same.firsts(orders.len(), |at| email(at).map(into_bytes));
+                firsts.into_iter().map(|first| first.map(Holder::Nobody)).collect()
+            }
         };
-        let firsts = number_guests(&mut holders, registration_count);
-        let ids = firsts.par_iter().filter_map(|&first| Some(guest_id(&email(first as usize)?))).collect();
-        Guests { orders, holders, ids }
+        let (owners, firsts) = number_guests(&holders);
+        let ids = firsts.par_iter().filter_map(|first| Some(guest_id(&email(first.get())?))).collect();
+        Guests { orders, owners, ids }
     }
 
     /// Returns for each redemption that names only a card the row of the registration that owns it.
-    fn card_holders(&self, same: &Same) -> Vec<u32> {
+    fn card_holders(&self, same: &Same) -> Vec<Option<Holder>> {
         let card = |row: usize| {
             let has_customer = self.redemptions.text(row, redemption::CUSTOMER).is_some();
             let card = self.redemptions.text(row, redemption::CARD)?;
@@ -124,19 +131,20 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Turns the first index of each guest into the number of that guest; returns these first indexes.
-fn number_guests(holders: &mut [u32], registration_count: u32) -> Vec<u32> {
-    let mut firsts = Vec::new();
-    for at in 0..holders.len() {
-        let Some(first) = holders[at].checked_sub(registration_count) else { continue };
-        if first as usize == at {
-            holders[at] = registration_count + firsts.len() as u32;
-            firsts.push(first);
-        } else {
-            holders[at] = holders[first as usize];
-        }
+/// Numbers those whom nobody owns; returns also where each of them comes first.
+fn number_guests(holders: &[Option<Holder>]) -> (Vec<Owner>, Vec<Place>) {
+    let (mut owners, mut firsts): (Vec<Owner>, Vec<Place>) = (Vec::with_capacity(holders.len()), Vec::new());
+    for (at, holder) in holders.iter().enumerate() {
+        owners.push(match holder.expect("an order without a customer has an email") {
+            Holder::Registration(row) => Owner::Registration(row),
+            Holder::Nobody(first) if first.get() == at => {
+                firsts.push(first);
+                Owner::Guest(GuestIndex::new(firsts.len() - 1))
+            }
+            Holder::Nobody(first) => owners[first.get()],
+        });
     }
-    firsts
+    (owners, firsts)
 }
 
 impl Places {
@@ -163,12 +171,11 @@ impl Places {
         }
     }
 
-    /// Returns the place of the registration or guest that is a holder.
-    fn of_holder(&self, holder: u32, sources: &Sources) -> usize {
-        let row_count = sources.registered.row_count();
-        match holder as usize {
-            row if row < row_count => self.registrations + row,
-            guest => self.guests + guest - row_count,
+    /// Returns the place of an owner.
+    fn of_owner(&self, owner: Owner) -> usize {
+        match owner {
+            Owner::Registration(row) => self.registrations + row.get(),
+            Owner::Guest(guest) => self.guests + guest.get(),
         }
     }
 }

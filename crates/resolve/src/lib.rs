@@ -18,6 +18,7 @@
 pub mod affected;
 mod firsts;
 mod identity;
+mod index;
 mod owners;
 mod people;
 mod person;
@@ -45,10 +46,11 @@ use accrue_kernel::facts::FactRef;
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
 use accrue_kernel::time::Instant;
 use identity::{Persons, Sources, Standing};
+use index::{Rank, RowIndex};
 use owners::Registered;
 use refunds::Refunds;
 use repeats::Named;
-use same::{NONE, Same};
+use same::Same;
 use shelf::Shelf;
 use strays::Stray;
 use versions::Newest;
@@ -131,7 +133,11 @@ fn repeats(facts: &mut Facts, newest: &AllNewest, currency: Currency) -> Vec<Str
 }
 
 /// Finds the newest versions of the orders, and those of the orders that refunds and redemptions name.
-fn newest_orders(same: &Same, facts: &Facts, redemptions: &Table<RedemptionRow>) -> (Newest, Vec<u32>, Vec<u32>) {
+fn newest_orders(
+    same: &Same,
+    facts: &Facts,
+    redemptions: &Table<RedemptionRow>,
+) -> (Newest, Vec<Option<RowIndex>>, Vec<Option<RowIndex>>) {
     let refunds = &facts.refunds;
     let named = |at: usize| match at.checked_sub(refunds.rows.len()) {
         None => refunds.text(at, refund::ORDER),
@@ -148,18 +154,20 @@ fn people(
     facts: Facts,
     persons: Persons,
     refund_list: Refunds,
-    redemption_orders: Vec<u32>,
+    redemption_orders: Vec<Option<RowIndex>>,
     strays: Vec<Stray>,
     as_of: Instant,
 ) -> People {
     let count = persons.ids.len();
-    let rank_of_order = |order: u32| persons.orders.get(order as usize).copied().unwrap_or(NONE);
-    let shelf = |ranks: &[u32]| Shelf::new(count, ranks);
-    let mut registrations = vec![NONE; count];
-    for (&rank, row) in persons.registrations.iter().zip(0..).filter(|&(&rank, _)| rank != NONE) {
-        registrations[rank as usize] = row;
+    let rank_of_order = |order: Option<RowIndex>| persons.orders[order?.get()];
+    let shelf = |ranks: &[Option<Rank>]| Shelf::new(count, ranks);
+    let mut registrations = vec![None; count];
+    for (row, rank) in persons.registrations.iter().enumerate() {
+        if let Some(rank) = rank {
+            registrations[rank.get()] = Some(RowIndex::new(row));
+        }
     }
-    let refund_ranks: Vec<u32> = refund_list.orders().map(rank_of_order).collect();
+    let refund_ranks: Vec<Option<Rank>> = refund_list.orders().map(rank_of_order).collect();
     People {
         registrations,
         orders: shelf(&persons.orders),

@@ -1,7 +1,8 @@
 //! Who owns an email or a card number (docs/spec.md 2): the earliest registered, then the smallest id, among the registrations
 //! of which any version had it.
 
-use crate::same::{NONE, Same};
+use crate::index::{Place, RowIndex};
+use crate::same::Same;
 use crate::versions::Newest;
 use accrue_facts::guest::lower_email;
 use accrue_facts::table::Table;
@@ -24,6 +25,15 @@ pub enum Known {
     ByCard,
 }
 
+/// To whom an email or a card leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The registration that owns it.
+    Registration(RowIndex),
+    /// No registration owns it: the first among the wanted texts that is the same.
+    Nobody(Place),
+}
+
 impl<'a> Registered<'a> {
     pub fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
         Registered { table, newest: Newest::of(same, table), as_of: as_of.into() }
@@ -40,25 +50,24 @@ impl<'a> Registered<'a> {
 
     /// Returns the customer id of a row that is the newest version of a registration that exists.
     pub fn id(&self, row: usize) -> Option<&'a str> {
-        (self.newest_version(row)? == row).then(|| self.table.id(row))
+        (self.newest_version(row)?.get() == row).then(|| self.table.id(row))
     }
 
     /// Returns the newest version of a row's registration, where that exists.
-    fn newest_version(&self, row: usize) -> Option<usize> {
-        let newest = self.newest.of_row(row) as usize;
-        let version = &self.table.rows[newest];
+    fn newest_version(&self, row: usize) -> Option<RowIndex> {
+        let newest = self.newest.of_row(row)?;
+        let version = &self.table.rows[newest.get()];
         (!version.void && version.registered_at <= self.as_of).then_some(newest)
     }
 
-    /// Returns for each wanted text its holder: the row of the registration that owns it, or, where none does,
-    /// `row_count` plus the first index among the wanted with the same text. `NONE` where nothing is wanted.
+    /// Returns for each wanted text its holder; `None` where nothing is wanted.
     pub fn holders<'t>(
         &self,
         same: &Same,
         known: Known,
         wanted_count: usize,
         wanted: impl Fn(usize) -> Option<Cow<'t, str>> + Sync,
-    ) -> Vec<u32>
+    ) -> Vec<Option<Holder>>
     where
         'a: 't,
     {
@@ -73,31 +82,33 @@ impl<'a> Registered<'a> {
             }
             Some(place) => wanted(place),
         };
-        let mut places = same.firsts(row_count + wanted_count, |place| text(place).map(into_bytes));
-        let owners = self.owners(&places[..row_count]);
-        let mut holders = places.split_off(row_count);
-        for holder in &mut holders {
-            *holder = owners.get(*holder as usize).copied().unwrap_or(*holder);
-        }
-        holders
+        let firsts = same.firsts(row_count + wanted_count, |place| text(place).map(into_bytes));
+        let owners = self.owners(&firsts[..row_count]);
+        let holder = |first: &Option<Place>| {
+            let first = (*first)?.get();
+            Some(match first.checked_sub(row_count) {
+                None => Holder::Registration(owners[first].expect("a registration with the text owns it")),
+                Some(wanted) => Holder::Nobody(Place::new(wanted)),
+            })
+        };
+        firsts[row_count..].iter().map(holder).collect()
     }
 
     /// Returns for each row that is the first with some text the registration that owns that text.
-    fn owners(&self, firsts: &[u32]) -> Vec<u32> {
-        let mut owners = vec![NONE; firsts.len()];
+    fn owners(&self, firsts: &[Option<Place>]) -> Vec<Option<RowIndex>> {
+        let mut owners: Vec<Option<RowIndex>> = vec![None; firsts.len()];
         for (row, &first) in firsts.iter().enumerate() {
-            let (Some(owner), Some(candidate)) = (owners.get_mut(first as usize), self.newest_version(row)) else {
-                continue;
-            };
-            if *owner == NONE || self.seniority(candidate) < self.seniority(*owner as usize) {
-                *owner = candidate as u32;
+            let (Some(first), Some(candidate)) = (first, self.newest_version(row)) else { continue };
+            let owner = &mut owners[first.get()];
+            if owner.is_none_or(|owner| self.seniority(candidate) < self.seniority(owner)) {
+                *owner = Some(candidate);
             }
         }
         owners
     }
 
-    fn seniority(&self, row: usize) -> (Time, &str) {
-        (self.table.rows[row].registered_at, self.table.id(row))
+    fn seniority(&self, row: RowIndex) -> (Time, &str) {
+        (self.table.rows[row.get()].registered_at, self.table.id(row.get()))
     }
 }
 

@@ -1,8 +1,8 @@
 //! All people of a shop, in the order of their ids, and what is known about each besides the kernel's facts.
 
+use crate::index::RowIndex;
 use crate::rank::Texts;
 use crate::refunds::Refunds;
-use crate::same::NONE;
 use crate::shelf::Shelf;
 use crate::strays::Stray;
 use accrue_facts::guest::{guest_id, lower_email};
@@ -25,8 +25,8 @@ pub struct People {
     pub(super) facts: Facts,
     pub(super) as_of: Instant,
     pub(super) ids: Texts,
-    /// The row of each person's registration; `NONE` without one.
-    pub(super) registrations: Vec<u32>,
+    /// The row of each person's registration, if there is one.
+    pub(super) registrations: Vec<Option<RowIndex>>,
     pub(super) orders: Shelf,
     /// Numbers of `refund_list`.
     pub(super) refunds: Shelf,
@@ -34,7 +34,7 @@ pub struct People {
     pub(super) adjustments: Shelf,
     pub(super) refund_list: Refunds,
     /// For each row of the redemptions the row of the order that it names.
-    pub(super) redemption_orders: Vec<u32>,
+    pub(super) redemption_orders: Vec<Option<RowIndex>>,
     pub(super) strays: Vec<Stray>,
 }
 
@@ -65,7 +65,7 @@ impl People {
     pub fn event_count(&self, rank: usize) -> usize {
         let shelves = [&self.orders, &self.refunds, &self.redemptions, &self.adjustments];
         let count: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
-        count + usize::from(self.registrations[rank] != NONE)
+        count + usize::from(self.registrations[rank].is_some())
     }
 
     /// Cuts the people into consecutive ranges of similar work: each ends with the person who fills it up.
@@ -87,7 +87,7 @@ impl People {
     pub fn contact(&self, rank: usize) -> Contact<'_> {
         let Facts { registrations, .. } = &self.facts;
         let row = self.registrations[rank];
-        let text = |column| (row != NONE).then(|| registrations.text(row as usize, column)).flatten();
+        let text = |column| registrations.text(row?.get(), column);
         Contact {
             email: text(registration::EMAIL).or_else(|| self.newest_order_email(rank)),
             name: text(registration::NAME),
@@ -98,7 +98,7 @@ impl People {
     /// Returns how many email addresses the orders of a person have, where these are so many that they are not one person's
     /// (docs/spec.md 10), and there is no registration. Where no emails were kept while reading, nobody has any.
     pub fn many_addresses(&self, rank: usize) -> Option<usize> {
-        if self.registrations[rank] != NONE || self.orders.count(rank) < MANY_ADDRESSES {
+        if self.registrations[rank].is_some() || self.orders.count(rank) < MANY_ADDRESSES {
             return None;
         }
         let emails =
@@ -213,7 +213,7 @@ impl People {
         let (table, orders) = (&self.facts.registrations, &self.facts.orders);
         let is_paid = |&row: &u32| orders.rows[row as usize].paid_at(orders.extras(row as usize)) != Time::NULL;
         let has_paid = |row: &usize| {
-            let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank] != NONE);
+            let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank].is_some());
             rank.is_some_and(|rank| self.orders.of(rank).iter().any(is_paid))
         };
         let rows = (0..table.rows.len()).filter(|_| link_guests).filter(has_paid);

@@ -3,9 +3,9 @@
 //! A person's rows and texts lie anywhere in memory, so that nearly all of the time goes into waiting for them. They are
 //! copied in short loops of one load each over all of these people: then the processor waits for many at once.
 
+use crate::index::RowIndex;
 use crate::people::People;
 use crate::refunds::{Dated, Refunds, Undated};
-use crate::same::NONE;
 use accrue_facts::short_text::ShortText;
 use accrue_facts::table::{Place, Table};
 use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
@@ -34,7 +34,7 @@ pub struct Gathered<'a> {
     dated: Vec<Dated>,
     redemptions: Rows<'a, RedemptionRow>,
     /// For each of the redemptions the row of the order that it names.
-    redemption_orders: Vec<u32>,
+    redemption_orders: Vec<Option<RowIndex>>,
     adjustments: Rows<'a, AdjustmentRow>,
 }
 
@@ -137,7 +137,7 @@ impl<'a> Gathered<'a> {
         match &people.refund_list {
             Refunds::Undated(refunds) => {
                 let refunds = numbers.iter().map(|&number| &refunds[number as usize]);
-                into.refunds.extend(refunds.map(|refund| undated(refund, index_of(refund.order))));
+                into.refunds.extend(refunds.map(|refund| undated(refund, index_of(Some(refund.order)))));
             }
             Refunds::Dated(_) => {
                 let range = people.refunds.range_from(self.ranks.start, rank);
@@ -193,11 +193,10 @@ impl<'g> PersonFacts<'g> {
 
 impl People {
     fn registration(&self, rank: usize) -> Option<Registration> {
-        let row = self.registrations[rank];
-        (row != NONE).then(|| {
-            let registration = &self.facts.registrations.rows[row as usize];
+        self.registrations[rank].map(|row| {
+            let registration = &self.facts.registrations.rows[row.get()];
             Registration {
-                fact: FactRef::Registration(row),
+                fact: FactRef::Registration(row.number()),
                 registered_at: required(registration.registered_at),
                 orders_before: registration.orders_before,
                 spend_before: registration.spend_before,
@@ -269,8 +268,8 @@ fn adjustment<'g>((row, adjustment, id): (u32, &AdjustmentRow, &'g str)) -> Adju
 }
 
 /// Returns the index of an order among a person's; `None` where it is not one of them.
-fn index(order_rows: &[u32], order: u32) -> Option<u32> {
-    order_rows.binary_search(&order).ok().map(|index| index as u32)
+fn index(order_rows: &[u32], order: Option<RowIndex>) -> Option<u32> {
+    order_rows.binary_search(&order?.number()).ok().map(|index| index as u32)
 }
 
 fn required(time: Time) -> Instant {

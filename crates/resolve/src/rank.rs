@@ -1,5 +1,6 @@
 //! The order of people: by the bytes of their ids.
 
+use crate::index::Rank;
 use accrue_facts::prefetch::{AT_A_TIME, prefetch};
 use rayon::prelude::*;
 
@@ -67,7 +68,7 @@ impl<'a> FromParallelIterator<&'a str> for Texts {
 }
 
 /// Sorts different texts by their bytes; returns them, and the rank of each by its place before.
-pub fn ranked(texts: &Texts) -> (Texts, Vec<u32>) {
+pub fn ranked(texts: &Texts) -> (Texts, Vec<Rank>) {
     // Eight bytes after what all texts begin with tell most of them apart without a look at the texts.
     let skipped = common_prefix(texts);
     let head = |at: usize| big_endian(&texts.get(at).as_bytes()[skipped..]);
@@ -75,11 +76,11 @@ pub fn ranked(texts: &Texts) -> (Texts, Vec<u32>) {
     order.par_sort_unstable_by(|(head, at), (other_head, other_at)| {
         head.cmp(other_head).then_with(|| texts.get(*at as usize).cmp(texts.get(*other_at as usize)))
     });
-    let mut ranks = vec![0; order.len()];
+    let mut ranks = vec![Rank::new(0); order.len()];
     for (order, first_rank) in order.chunks(AT_A_TIME).zip((0..).step_by(AT_A_TIME)) {
         order.iter().for_each(|&(_, at)| prefetch(&ranks[at as usize]));
         for (&(_, at), rank) in order.iter().zip(first_rank..) {
-            ranks[at as usize] = rank;
+            ranks[at as usize] = Rank::from_number(rank);
         }
     }
     let sorted = order.par_chunks(AT_A_TIME).flat_map_iter(|order| {
@@ -116,7 +117,7 @@ mod tests {
     fn sorted(texts: &[&str]) -> Vec<String> {
         let (sorted, ranks) = ranked(&texts.iter().copied().collect());
         for (text, rank) in texts.iter().zip(ranks) {
-            assert_eq!(sorted.get(rank as usize), *text);
+            assert_eq!(sorted.get(rank.get()), *text);
         }
         sorted.iter().map(str::to_string).collect()
     }

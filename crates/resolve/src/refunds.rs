@@ -1,6 +1,7 @@
 //! Refunds (docs/spec.md 2): their amounts in their order's currency, and the undated ones that orders tell of.
 
-use crate::same::{NONE, Same};
+use crate::index::RowIndex;
+use crate::same::Same;
 use crate::versions::Newest;
 use accrue_facts::table::{Rows, Table};
 use accrue_facts::{Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Time};
@@ -14,8 +15,8 @@ use rayon::prelude::*;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Undated {
     pub id: String,
-    /// The order's newest version, a row of the orders.
-    pub order: u32,
+    /// The order's newest version.
+    pub order: RowIndex,
     /// The version that raised the amount, a row of the orders.
     pub version: u32,
     pub refunded_at: Instant,
@@ -25,8 +26,8 @@ pub struct Undated {
 /// A refund of the exports.
 #[derive(Clone, Copy, Debug)]
 pub struct Dated {
-    /// The row of the order that it belongs to; `NONE` where the refund's row does not stand.
-    pub order: u32,
+    /// The row of the order that it belongs to; `None` where the refund's row does not stand.
+    pub order: Option<RowIndex>,
     /// In the order's currency.
     pub amount: Amount,
 }
@@ -41,14 +42,14 @@ pub enum Refunds {
 
 impl Refunds {
     /// Returns for each number the row of the order's newest version, which may not exist.
-    pub fn orders(&self) -> impl Iterator<Item = u32> + Clone {
+    pub fn orders(&self) -> impl Iterator<Item = Option<RowIndex>> + Clone {
         let count = match self {
             Refunds::Dated(refunds) => refunds.len(),
             Refunds::Undated(refunds) => refunds.len(),
         };
         (0..count).map(|number| match self {
             Refunds::Dated(refunds) => refunds[number].order,
-            Refunds::Undated(refunds) => refunds[number].order,
+            Refunds::Undated(refunds) => Some(refunds[number].order),
         })
     }
 }
@@ -79,22 +80,22 @@ pub fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency>], pro
 }
 
 /// Numbers the refunds by their rows, given the newest version of the order that each row names.
-pub fn dated(accepted: &Accepted, order_of: Vec<u32>) -> Refunds {
-    let of_row = |(row, (order, amount)): (usize, (u32, &Option<Amount>))| match amount {
+pub fn dated(accepted: &Accepted, order_of: Vec<Option<RowIndex>>) -> Refunds {
+    let of_row = |(row, (order, amount)): (usize, (Option<RowIndex>, &Option<Amount>))| match amount {
         Some(amount) if accepted.newest.stands(row) => Dated { order, amount: *amount },
-        _ => Dated { order: NONE, amount: Amount::ZERO },
+        _ => Dated { order: None, amount: Amount::ZERO },
     };
     Refunds::Dated(order_of.into_iter().zip(&accepted.amounts).enumerate().map(of_row).collect())
 }
 
 /// Returns for each newest version of an order its currency; `None` where there is none or it is void.
-pub fn currencies(orders: &Rows<OrderRow>, newest: &[u32]) -> Vec<Option<Currency>> {
+pub fn currencies(orders: &Rows<OrderRow>, newest: &[Option<RowIndex>]) -> Vec<Option<Currency>> {
     newest.par_iter().map(|&order| standing(orders, order).map(|order| order.currency)).collect()
 }
 
 /// Returns the newest version of an order, where there is one and it is not void.
-fn standing(orders: &Rows<OrderRow>, newest: u32) -> Option<&OrderRow> {
-    orders.get(newest as usize).filter(|order| !order.void)
+fn standing(orders: &Rows<OrderRow>, newest: Option<RowIndex>) -> Option<&OrderRow> {
+    Some(&orders[newest?.get()]).filter(|order| !order.void)
 }
 
 fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject {
@@ -115,11 +116,12 @@ pub fn undated(facts: &Facts, newest: &Newest, as_of: Instant) -> Vec<Undated> {
     let tells = |(at, row): (usize, &OrderRow)| {
         let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
         let order = newest.of_row(at);
-        (may_tell && standing(&orders.rows, order).is_some()).then(|| (order, orders.updated_at(at), at as u32))
+        let order = order.filter(|_| may_tell && standing(&orders.rows, order).is_some())?;
+        Some((order, orders.updated_at(at), at as u32))
     };
-    let mut versions: Vec<(u32, Time, u32)> = orders.rows.iter().enumerate().filter_map(tells).collect();
+    let mut versions: Vec<(RowIndex, Time, u32)> = orders.rows.iter().enumerate().filter_map(tells).collect();
     versions.sort_unstable();
-    let one_order = |one: &(u32, Time, u32), other: &(u32, Time, u32)| one.0 == other.0;
+    let one_order = |one: &(RowIndex, Time, u32), other: &(RowIndex, Time, u32)| one.0 == other.0;
     let mut refunds = Vec::new();
     for versions in versions.chunk_by(one_order) {
         add_increases(facts, versions[0].0, versions.iter().map(|&(_, _, version)| version), as_of, &mut refunds);
@@ -130,13 +132,13 @@ pub fn undated(facts: &Facts, newest: &Newest, as_of: Instant) -> Vec<Undated> {
 /// Adds the increases of one order's `refunded_amount` over the highest before, versions from the oldest on.
 fn add_increases(
     facts: &Facts,
-    order: u32,
+    order: RowIndex,
     versions: impl Iterator<Item = u32>,
     as_of: Instant,
     refunds: &mut Vec<Undated>,
 ) {
     let orders = &facts.orders;
-    let currency = orders.rows[order as usize].currency;
+    let currency = orders.rows[order.get()].currency;
     let mut highest = Amount::ZERO;
     for version in versions {
         let own_currency = orders.rows[version as usize].currency;
@@ -146,7 +148,7 @@ fn add_increases(
             continue;
         }
         refunds.push(Undated {
-            id: format!("refunded:{}:{}", orders.id(order as usize), refunded.display(currency)),
+            id: format!("refunded:{}:{}", orders.id(order.get()), refunded.display(currency)),
             order,
             version,
             refunded_at: orders

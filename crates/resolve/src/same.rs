@@ -9,15 +9,13 @@
 //! nobody can look for one: fingerprints begin with a seed, made of the names and digests of all files, that whoever
 //! chooses an id or an email does not know. It depends on nothing but the files, so the same files give the same result.
 
+use crate::index::Place;
 use accrue_facts::FileRead;
 use accrue_facts::prefetch::AT_A_TIME;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
-
-/// No place.
-pub const NONE: u32 = u32::MAX;
 
 /// Finds equal texts. Keeps its memory from list to list: the lists are long, and fresh memory is dear.
 pub struct Same {
@@ -83,12 +81,12 @@ struct Table {
     slots: Vec<Slot>,
 }
 
-/// A text and its first place; free where that is `NONE`.
+/// A text and its first place; free without one.
 #[derive(Clone, Copy)]
 struct Slot {
     low: u64,
     middle: u32,
-    first: u32,
+    first: Option<Place>,
 }
 
 impl Same {
@@ -103,8 +101,8 @@ impl Same {
         Same { seed: hasher.digest(), spare: Mutex::default() }
     }
 
-    /// Returns for each place the first place with an equal text, itself if need be; `NONE` where there is no text.
-    pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<u32> {
+    /// Returns for each place the first place with an equal text, itself if need be; `None` where there is no text.
+    pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<Option<Place>> {
         self.firsts_apart(len, text, |_| ())
     }
 
@@ -115,13 +113,13 @@ impl Same {
         len: usize,
         text: impl Fn(usize) -> Option<T> + Sync,
         prefetch: impl Fn(usize) + Sync,
-    ) -> Vec<u32> {
+    ) -> Vec<Option<Place>> {
         assert!(len <= MOST, "{len} rows of a kind are too many: at most {MOST} can be told apart");
         let rounds = Rounds::of(len);
         // Every text belongs to the first round until that has told to which it does.
         let mut round_of = vec![0; len];
         // By all threads, since most of this is waiting for fresh memory.
-        let mut firsts: Vec<u32> = rayon::iter::repeat_n(NONE, len).collect();
+        let mut firsts: Vec<Option<Place>> = rayon::iter::repeat_n(None, len).collect();
         for number in 0..rounds.count {
             self.play(Round { of: rounds, number: number as u8 }, &mut round_of, &text, &prefetch, &mut firsts);
         }
@@ -135,7 +133,7 @@ impl Same {
         round_of: &mut [u8],
         text: &(impl Fn(usize) -> Option<T> + Sync),
         prefetch: &(impl Fn(usize) + Sync),
-        firsts: &mut [u32],
+        firsts: &mut [Option<Place>],
     ) {
         let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.of.partitions] };
         // Every round has its share of these places, unless most texts are equal: then one round may have them all.
@@ -150,12 +148,12 @@ impl Same {
         (0..round.of.partitions).into_par_iter().for_each_init(Table::default, |table, partition| {
             table.clear(chunks.iter().map(|chunk| chunk.keys(partition).len()).sum());
             for key in chunks.iter().flat_map(|chunk| chunk.keys(partition)) {
-                key.middle.store(table.first(key), Relaxed);
+                key.middle.store(table.first(key).number(), Relaxed);
             }
         });
         firsts.par_chunks_mut(places).zip(chunks).enumerate().for_each(|(at, (firsts, chunk))| {
             for key in &chunk.keys {
-                firsts[key.place as usize - at * places] = key.middle.load(Relaxed);
+                firsts[key.place as usize - at * places] = Some(Place::from_number(key.middle.load(Relaxed)));
             }
             self.spare().push(chunk.keys);
         });
@@ -256,22 +254,23 @@ impl Table {
     /// Empties the table and makes room for so many texts.
     fn clear(&mut self, count: usize) {
         self.slots.clear();
-        self.slots.resize((2 * count).next_power_of_two(), Slot { low: 0, middle: 0, first: NONE });
+        self.slots.resize((2 * count).next_power_of_two(), Slot { low: 0, middle: 0, first: None });
     }
 
     /// Returns the place of the first text that equals this one; texts come in the order of places.
-    fn first(&mut self, key: &Key) -> u32 {
+    fn first(&mut self, key: &Key) -> Place {
         let mask = self.slots.len() - 1;
         let middle = key.middle.load(Relaxed);
         let mut at = key.low as usize & mask;
         loop {
             let slot = &mut self.slots[at];
-            if slot.first == NONE {
-                *slot = Slot { low: key.low, middle, first: key.place };
-                return key.place;
-            }
+            let Some(first) = slot.first else {
+                let first = Place::from_number(key.place);
+                *slot = Slot { low: key.low, middle, first: Some(first) };
+                return first;
+            };
             if (slot.low, slot.middle) == (key.low, middle) {
-                return slot.first;
+                return first;
             }
             at = (at + 1) & mask;
         }
@@ -288,7 +287,10 @@ mod tests {
             [Some("b"), None, Some("a"), Some("b"), Some("c"), Some("a"), None, Some("d"), Some("c"), Some("b")];
         for seed in [0, 1, u64::MAX] {
             let same = Same { seed, spare: Mutex::default() };
-            assert_eq!(same.firsts(texts.len(), |at| texts[at]), [0, NONE, 2, 0, 4, 2, NONE, 7, 4, 0]);
+            let firsts = same.firsts(texts.len(), |at| texts[at]);
+            let firsts: Vec<_> = firsts.into_iter().map(|first| first.map(Place::get)).collect();
+            let expected = [Some(0), None, Some(2), Some(0), Some(4), Some(2), None, Some(7), Some(4), Some(0)];
+            assert_eq!(firsts, expected);
         }
         assert!(Same::new(&[]).firsts(0, |_| Some("")).is_empty());
     }
@@ -298,15 +300,14 @@ mod tests {
         let len = 3 * CHUNK + 5;
         let found =
             Same::new(&[]).firsts(len, |place| (place % 7 != 3).then(|| format!("customer-{}", place * 31 % 50_021)));
-        let mut seen = vec![NONE; 50_021];
+        let mut seen = vec![None; 50_021];
         for (place, &first) in found.iter().enumerate() {
-            let expected = &mut seen[place * 31 % 50_021];
-            match place % 7 {
-                3 => assert_eq!(first, NONE),
-                _ if *expected == NONE => *expected = place as u32,
-                _ => {}
+            if place % 7 == 3 {
+                assert_eq!(first, None);
+            } else {
+                let expected = *seen[place * 31 % 50_021].get_or_insert(Place::new(place));
+                assert_eq!(first, Some(expected), "{place}");
             }
-            assert!(place % 7 == 3 || first == *expected, "{place}");
         }
     }
 
@@ -318,7 +319,7 @@ mod tests {
         // Three chunks, the last of them not full.
         let (same, len) = (Same::new(&[]), 7 * CHUNK + 7);
         let text = |place: usize| (place % 5 != 2).then(|| format!("{}", place % 1_009));
-        let (mut firsts, mut round_of) = (vec![NONE; len], vec![0; len]);
+        let (mut firsts, mut round_of) = (vec![None; len], vec![0; len]);
         for number in 0..3 {
             let round = Round { of: Rounds { count: 3, partitions: 4 }, number };
             same.play(round, &mut round_of, &text, &|_| (), &mut firsts);

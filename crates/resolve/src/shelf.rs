@@ -1,6 +1,6 @@
 //! Rows put in the order of people.
 
-use crate::same::NONE;
+use crate::index::Rank;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -25,8 +25,8 @@ struct ByRange {
 }
 
 impl Shelf {
-    /// Puts rows in order, given the rank of each row's person; `NONE` leaves a row out.
-    pub fn new(people: usize, ranks: &[u32]) -> Shelf {
+    /// Puts rows in order, given the rank of each row's person; `None` leaves a row out.
+    pub fn new(people: usize, ranks: &[Option<Rank>]) -> Shelf {
         let ByRange { mut rows, mut places, counts } = ByRange::new(people.div_ceil(RANGE), ranks);
         let mut starts = vec![0; people + 1];
         let (mut rows_left, mut places_left, mut first) = (rows.as_mut_slice(), places.as_mut_slice(), 0);
@@ -71,11 +71,11 @@ impl Shelf {
 }
 
 impl ByRange {
-    fn new(ranges: usize, ranks: &[u32]) -> ByRange {
+    fn new(ranges: usize, ranks: &[Option<Rank>]) -> ByRange {
         let length = ranks.len().div_ceil(rayon::current_num_threads()).max(1);
-        let count = |ranks: &[u32]| {
+        let count = |ranks: &[Option<Rank>]| {
             let mut counts = vec![0; ranges];
-            ranks.iter().filter(|&&rank| rank != NONE).for_each(|&rank| counts[rank as usize / RANGE] += 1);
+            ranks.iter().flatten().for_each(|rank| counts[rank.get() / RANGE] += 1);
             counts
         };
         let parts: Vec<Vec<usize>> = ranks.par_chunks(length).map(count).collect();
@@ -94,9 +94,9 @@ impl ByRange {
         }
         ranks.par_chunks(length).zip(own).enumerate().for_each(|(part, (ranks, mut own))| {
             let rows = (part * length) as u32..;
-            for (own_row, &rank) in rows.zip(ranks).filter(|&(_, &rank)| rank != NONE) {
-                let (row, place) = own[rank as usize / RANGE].next().expect("as many as were counted");
-                (*row, *place) = (own_row, (rank as usize % RANGE) as u16);
+            for (own_row, rank) in rows.zip(ranks).filter_map(|(row, rank)| Some((row, (*rank)?))) {
+                let (row, place) = own[rank.get() / RANGE].next().expect("as many as were counted");
+                (*row, *place) = (own_row, (rank.get() % RANGE) as u16);
             }
         });
         ByRange { rows, places, counts }
@@ -129,17 +129,21 @@ mod tests {
     #[test]
     fn rows_come_person_by_person_as_they_were_read() {
         let people = 2 * RANGE + 3;
-        let rank = |row: u32| if row % 11 == 5 { NONE } else { row.wrapping_mul(2_654_435_761) % people as u32 };
-        let ranks: Vec<u32> = (0..300_000).map(rank).collect();
+        let rank =
+            |row: u32| (row % 11 != 5).then(|| Rank::from_number(row.wrapping_mul(2_654_435_761) % people as u32));
+        let ranks: Vec<Option<Rank>> = (0..300_000).map(rank).collect();
         let shelf = Shelf::new(people, &ranks);
         let mut rows: Vec<u32> = Vec::new();
         for person in 0..people {
-            assert!(shelf.of(person).iter().all(|&row| rank(row) as usize == person) && shelf.of(person).is_sorted());
+            assert!(
+                shelf.of(person).iter().all(|&row| rank(row) == Some(Rank::new(person)))
+                    && shelf.of(person).is_sorted()
+            );
             rows.extend(shelf.of(person));
         }
         assert_eq!(rows, shelf.of_all(0..people));
         rows.sort_unstable();
-        assert!(rows.into_iter().eq((0..300_000).filter(|&row| rank(row) != NONE)));
+        assert!(rows.into_iter().eq((0..300_000).filter(|&row| rank(row).is_some())));
         assert!(Shelf::new(0, &[]).of_all(0..0).is_empty());
     }
 }

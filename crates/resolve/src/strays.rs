@@ -2,8 +2,8 @@
 //! known, and those that `repeats` finds.
 
 use crate::identity::Standing;
+use crate::index::Rank;
 use crate::refunds::Accepted;
-use crate::same::NONE;
 use accrue_facts::{Facts, RedemptionRow};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::exception::Reason;
@@ -42,10 +42,10 @@ pub fn unknown_orders(
 }
 
 /// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
-pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[u32], as_of: Instant) -> Vec<Stray> {
+pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[Option<Rank>], as_of: Instant) -> Vec<Stray> {
     let rows = &redemptions.table.rows;
     let is_stray =
-        |&row: &usize| ranks[row] == NONE && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
+        |&row: &usize| ranks[row].is_none() && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
     let stray = |row: usize| {
         let RedemptionRow { currency, amount, .. } = rows[row];
         let fact = FactRef::Redemption(row as u32);

@@ -1,6 +1,7 @@
 //! Which rows of the exports say something new: those to be kept, where rows are kept from run to run.
 
-use crate::same::{NONE, Same};
+use crate::index::Place;
+use crate::same::Same;
 use crate::version::{At, Version};
 use accrue_facts::table::Table;
 use accrue_facts::{FactKind, Facts, PerKind, PerTable, Row};
@@ -51,12 +52,12 @@ struct Versions<'f, R> {
     kept: &'f Table<R>,
     exported: &'f Table<R>,
     /// Of each row the first with the same id, and the one before it.
-    firsts: Vec<u32>,
-    before: Vec<u32>,
+    firsts: Vec<Option<Place>>,
+    before: Vec<Option<Place>>,
     /// By first row: the newest version so far, the newest kept one, and the last kept row.
-    newest: Vec<u32>,
-    newest_kept: Vec<u32>,
-    last_kept: Vec<u32>,
+    newest: Vec<Option<Place>>,
+    newest_kept: Vec<Option<Place>>,
+    last_kept: Vec<Option<Place>>,
 }
 
 /// How many kept versions of a fact are looked at for a state that it returns to.
@@ -127,7 +128,7 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
         if !versions.is_newest(row) {
             continue;
         }
-        let first = versions.firsts[row];
+        let first = versions.first(row);
         if versions.reverts(row) {
             reverted.insert(first, own);
         } else {
@@ -166,15 +167,20 @@ impl<'f, R: Version> Versions<'f, R> {
     fn new(same: &Same, kept: &'f Table<R>, exported: &'f Table<R>) -> Versions<'f, R> {
         let count = kept.rows.len() + exported.rows.len();
         // Without kept rows nothing can return to a replaced state.
-        let none = || vec![NONE; if kept.rows.is_empty() { 0 } else { count }];
+        let none = || vec![None; if kept.rows.is_empty() { 0 } else { count }];
         let (newest, newest_kept, last_kept) = (none(), none(), none());
         let (firsts, before) = (Vec::new(), Vec::new());
         let mut versions = Versions { kept, exported, firsts, before, newest, newest_kept, last_kept };
         versions.firsts = same.firsts(count, |row| versions.at(row).text(0));
-        let mut latest = vec![NONE; count];
-        let link = |(row, &first): (u32, &u32)| std::mem::replace(&mut latest[first as usize], row);
-        versions.before = (0..).zip(&versions.firsts).map(link).collect();
+        let mut latest = vec![None; count];
+        let link = |row: usize| latest[versions.first(row)].replace(Place::new(row));
+        versions.before = (0..count).map(link).collect();
         versions
+    }
+
+    /// Returns the first row with the same id.
+    fn first(&self, row: usize) -> usize {
+        self.firsts[row].expect("a row without its id is rejected").get()
     }
 
     /// Takes the next row in.
@@ -182,32 +188,30 @@ impl<'f, R: Version> Versions<'f, R> {
         if self.kept.rows.is_empty() {
             return;
         }
-        let first = self.firsts[row] as usize;
-        let newest = self.newest[first];
+        let first = self.first(row);
         // Of equal ones the last.
-        if newest == NONE || self.at(newest as usize).updated_at() <= self.at(row).updated_at() {
-            self.newest[first] = row as u32;
+        let is_newest = |newest: Place| self.at(newest.get()).updated_at() <= self.at(row).updated_at();
+        if self.newest[first].is_none_or(is_newest) {
+            self.newest[first] = Some(Place::new(row));
         }
         if row < self.kept.rows.len() {
-            (self.newest_kept[first], self.last_kept[first]) = (self.newest[first], row as u32);
+            (self.newest_kept[first], self.last_kept[first]) = (self.newest[first], Some(Place::new(row)));
         }
     }
 
     /// Tells whether a row is the newest version of its fact so far, where any are kept.
     fn is_newest(&self, row: usize) -> bool {
-        !self.kept.rows.is_empty() && self.newest[self.firsts[row] as usize] as usize == row
+        !self.kept.rows.is_empty() && self.newest[self.first(row)] == Some(Place::new(row))
     }
 
     /// Returns a row and those before it with the same id.
-    fn and_earlier(&self, row: u32) -> impl Iterator<Item = usize> {
-        let some = |row: u32| Some(row).filter(|&row| row != NONE);
-        std::iter::successors(some(row), move |&row| some(self.before[row as usize])).map(|row| row as usize)
+    fn and_earlier(&self, row: Option<Place>) -> impl Iterator<Item = usize> {
+        std::iter::successors(row, |row| self.before[row.get()]).map(Place::get)
     }
 
     /// Returns the exported row before this one with the same id, by its number among the exported ones.
     fn exported_before(&self, row: usize) -> Option<usize> {
-        let before = Some(self.before[row]).filter(|&before| before != NONE)?;
-        (before as usize).checked_sub(self.kept.rows.len())
+        self.before[row]?.get().checked_sub(self.kept.rows.len())
     }
 
     /// Tells whether the last row before this one with the same id and `updated_at` says the same.
@@ -220,10 +224,10 @@ impl<'f, R: Version> Versions<'f, R> {
     /// Tells whether a row has the times, amounts and flags of a kept version that another kept one has replaced. Of many kept
     /// versions only the last ones are looked at.
     fn reverts(&self, row: usize) -> bool {
-        let first = self.firsts[row] as usize;
+        let first = self.first(row);
         let is_same = |other: usize| R::has_same_values(self.at(row), self.at(other));
-        let (newest, last) = (self.newest_kept[first], self.last_kept[first]);
-        newest != NONE && !is_same(newest as usize) && self.and_earlier(last).take(RECENT).any(is_same)
+        let is_replaced = self.newest_kept[first].is_some_and(|newest| !is_same(newest.get()));
+        is_replaced && self.and_earlier(self.last_kept[first]).take(RECENT).any(is_same)
     }
 
     fn at(&self, row: usize) -> At<'f, R> {

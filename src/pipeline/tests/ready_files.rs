@@ -78,16 +78,16 @@ fn the_rules_of_the_ready_program_have_the_terms_they_show() {
     assert_eq!(ids, ["welcome-order", "per_order", "registration", "order_history", "spend_history"]);
     let rules = &file.program.rules;
     assert_eq!((rules[0].from, rules[0].until), (Some(day(2023, 1, 1)), Some(day(2025, 1, 1))));
-    assert_eq!(rules[0].terms, Terms::FirstOrder { reward: OrderReward::Fixed(cents(1000)) });
+    assert_eq!(rules[0].reward, Reward::FirstOrder { reward: OrderReward::Fixed(cents(1000)) });
     let by_value = OrderReward::ByValue { every: cents(1000), receive: cents(50), prorated: false };
-    assert_eq!(rules[1].terms, Terms::PerOrder { reward: by_value, min_spend: Some(cents(2000)) });
+    assert_eq!(rules[1].reward, Reward::PerOrder { reward: by_value, min_spend: Some(cents(2000)) });
     assert_eq!(rules[1].expiry, Some(Expiry::Days(90)));
-    assert_eq!(rules[2].terms, Terms::Registration { fixed: cents(500) });
+    assert_eq!(rules[2].reward, Reward::Registration { fixed: cents(500) });
     let tier = |orders, receive| OrderTier { orders, receive: cents(receive) };
     let tiers = vec![tier(3, 200), tier(10, 1000)];
-    assert_eq!(rules[3].terms, Terms::OrderHistory { tiers, counts_from: Some(day(2022, 1, 1)) });
+    assert_eq!(rules[3].reward, Reward::OrderHistory { tiers, counts_from: Some(day(2022, 1, 1)) });
     let reward = SpendReward::Every { every: cents(20_000), receive: cents(800) };
-    assert_eq!(rules[4].terms, Terms::SpendHistory { reward, counts_from: None });
+    assert_eq!(rules[4].reward, Reward::SpendHistory { reward, counts_from: None });
     assert!(rules.iter().all(|rule| rule.clawback == ClawbackShare::Prorate && rule.currency.code() == "USD"));
 }
 

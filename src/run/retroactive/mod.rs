@@ -97,7 +97,7 @@ fn shared_expiry(then: &Program, now: &Program, posted: Instant) -> Option<Chang
 fn rules(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
     let mut schemes: Vec<(Method, Currency)> = Vec::new();
     for rule in then.rules.iter().chain(&now.rules) {
-        let scheme = (rule.terms.method(), rule.currency);
+        let scheme = (rule.reward.method(), rule.currency);
         if !schemes.contains(&scheme) {
             schemes.push(scheme);
         }
@@ -124,7 +124,7 @@ fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: I
 
 /// Returns the versions of a rule that held until an instant, and those that are to hold from then on.
 fn versions((method, currency): (Method, Currency), then: &Program, now: &Program, next: Instant) -> Vec<Rule> {
-    let is_of_scheme = |rule: &&Rule| rule.terms.method() == method && rule.currency == currency;
+    let is_of_scheme = |rule: &&Rule| rule.reward.method() == method && rule.currency == currency;
     let past = then.rules.iter().filter(is_of_scheme).filter(|rule| rule.from.is_none_or(|from| from < next));
     let to_come = now.rules.iter().filter(is_of_scheme).filter(|rule| rule.until.is_none_or(|until| until > next));
     let ended = past.map(|rule| Rule { until: Some(rule.until.map_or(next, |until| until.min(next))), ..rule.clone() });
@@ -145,13 +145,13 @@ fn together(pieces: impl Iterator<Item = String>) -> Option<String> {
 }
 
 fn in_force(program: &Program, (method, currency): (Method, Currency), at: Instant) -> Option<&Rule> {
-    let matches = |rule: &&Rule| rule.terms.method() == method && rule.currency == currency && rule.is_in_force(at);
+    let matches = |rule: &&Rule| rule.reward.method() == method && rule.currency == currency && rule.is_in_force(at);
     program.rules.iter().find(matches)
 }
 
 /// Tells whether two rules give the same, whatever they are called and however long they hold.
 fn is_same(one: Option<&Rule>, other: Option<&Rule>) -> bool {
-    let given = |rule: &Rule| (rule.terms.clone(), rule.expiry, rule.clawback);
+    let given = |rule: &Rule| (rule.reward.clone(), rule.expiry, rule.clawback);
     one.map(given) == other.map(given)
 }
 

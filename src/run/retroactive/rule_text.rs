@@ -1,6 +1,6 @@
 //! Rules as people write them: in a sentence, and as TOML to paste into a program.
 
-use crate::kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Rule, SpendReward, Terms};
+use crate::kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Reward, Rule, SpendReward};
 use crate::kernel::time::{Instant, Zone};
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ pub fn given(rule: &Rule) -> String {
 
 /// Returns a version of a rule as TOML.
 pub fn rule(rule: &Rule, program: &Program) -> String {
-    let mut text = format!("[[rule]]\nmethod = \"{}\"\n", rule.terms.method().name());
+    let mut text = format!("[[rule]]\nmethod = \"{}\"\n", rule.reward.method().name());
     let line = |name: &str, value: &str| format!("{name} = {value}\n");
     text.extend(rule.from.map(|from| line("from", &instant(from, &program.zone))));
     text.extend(rule.until.map(|until| line("until", &instant(until, &program.zone))));
@@ -47,24 +47,24 @@ fn terms(rule: &Rule) -> Vec<String> {
         }
     };
     let counts = |from: &Option<Instant>| from.map(|from| format!("counts_from = {from}"));
-    match &rule.terms {
-        Terms::FirstOrder { reward: own } => vec![reward(own)],
-        Terms::PerOrder { reward: own, min_spend } => {
+    match &rule.reward {
+        Reward::FirstOrder { reward: own } => vec![reward(own)],
+        Reward::PerOrder { reward: own, min_spend } => {
             let least = min_spend.map(|least| format!("min_spend = {}", amount(least)));
             [Some(reward(own)), least].into_iter().flatten().collect()
         }
-        Terms::Registration { fixed } => vec![format!("reward = {{ fixed = {} }}", amount(*fixed))],
-        Terms::OrderHistory { tiers, counts_from } => {
+        Reward::Registration { fixed } => vec![format!("reward = {{ fixed = {} }}", amount(*fixed))],
+        Reward::OrderHistory { tiers, counts_from } => {
             let tier =
                 tiers.iter().map(|tier| format!("{{ orders = {}, receive = {} }}", tier.orders, amount(tier.receive)));
             let tiers = format!("tiers = [{}]", tier.collect::<Vec<_>>().join(", "));
             [Some(tiers), counts(counts_from)].into_iter().flatten().collect()
         }
-        Terms::SpendHistory { reward: SpendReward::Every { every, receive }, counts_from } => {
+        Reward::SpendHistory { reward: SpendReward::Every { every, receive }, counts_from } => {
             let reward = format!("reward = {{ {} }}", steps(*every, *receive));
             [Some(reward), counts(counts_from)].into_iter().flatten().collect()
         }
-        Terms::SpendHistory { reward: SpendReward::Tiers(tiers), counts_from } => {
+        Reward::SpendHistory { reward: SpendReward::Tiers(tiers), counts_from } => {
             let tier = tiers
                 .iter()
                 .map(|tier| format!("{{ spend = {}, receive = {} }}", amount(tier.spend), amount(tier.receive)));

@@ -5,11 +5,11 @@ mod reclaim;
 
 use crate::currency::Currency;
 use crate::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
-use crate::expiries::Expiries;
+use crate::expiry_queue::ExpiryQueue;
 use crate::facts::FactRef;
+use crate::fifo_heap::FifoHeap;
 use crate::history::{Counts, Epoch, Epochs};
 use crate::journal::Journal;
-use crate::line::Line;
 use crate::money::{Amount, Total};
 use crate::program::{ClawbackShare, RedemptionOrder};
 use crate::time::Instant;
@@ -47,7 +47,7 @@ pub(crate) struct Grant {
 
 /// What an entry comes from: an event, its instant, and the fact that tells of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cause<'a> {
+pub(crate) struct EntrySource<'a> {
     pub(crate) at: Instant,
     pub(crate) source_id: SourceId<'a>,
     pub(crate) fact: FactRef,
@@ -77,9 +77,9 @@ pub(crate) struct Account<'a> {
     uncollected: Vec<Uncollected>,
     /// The person's spend in this currency.
     spend: Counts<Total>,
-    expiries: Expiries,
+    expiries: ExpiryQueue,
     /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
-    spendable: Line<SpendKey<'a>>,
+    spendable: FifoHeap<SpendKey<'a>>,
     queued: usize,
 }
 
@@ -126,8 +126,8 @@ impl<'a> Account<'a> {
             owed: Total::ZERO,
             uncollected: Vec::new(),
             spend: Counts::default(),
-            expiries: Expiries::default(),
-            spendable: Line::default(),
+            expiries: ExpiryQueue::default(),
+            spendable: FifoHeap::default(),
             queued: 0,
         }
     }
@@ -181,7 +181,7 @@ impl<'a> Account<'a> {
     pub(crate) fn make<T: Trace<'a>>(
         &mut self,
         grant: &Grant,
-        cause: &Cause<'a>,
+        source: &EntrySource<'a>,
         journal: &mut Journal<'_, 'a, T>,
     ) -> usize {
         let index = self.lots.len();
@@ -190,8 +190,8 @@ impl<'a> Account<'a> {
         }
         self.lots.push(Lot {
             method: grant.method,
-            origin_id: OriginId(cause.source_id.0),
-            made_at: cause.at,
+            origin_id: OriginId(source.source_id.0),
+            made_at: source.at,
             expires_at: grant.expires_at,
             granted: grant.amount,
             remaining: grant.amount,
@@ -205,11 +205,11 @@ impl<'a> Account<'a> {
         journal.add_entry(Entry {
             currency: self.currency,
             kind: Kind::Grant,
-            source_id: cause.source_id,
+            source_id: source.source_id,
             method: grant.method,
-            origin_id: OriginId(cause.source_id.0),
+            origin_id: OriginId(source.source_id.0),
             amount: grant.amount,
-            effective_at: cause.at,
+            effective_at: source.at,
             expires_at: grant.expires_at,
             rule: grant.rule,
             lot: Some(LotNumber::of(index)),
@@ -241,14 +241,14 @@ impl<'a> Account<'a> {
         &mut self,
         index: usize,
         order: RedemptionOrder,
-        cause: &Cause<'a>,
+        source: &EntrySource<'a>,
         amount: Amount,
         journal: &mut Journal<'_, 'a, T>,
     ) {
         self.lots[index].remaining += amount;
-        journal.add_entry(self.entry(index, Kind::Restore, cause.source_id, amount, cause.at));
+        journal.add_entry(self.entry(index, Kind::Restore, source.source_id, amount, source.at));
         self.tell(index, Kind::Restore, amount, journal);
-        if index < self.queued && !self.lots[index].is_expired(cause.at) {
+        if index < self.queued && !self.lots[index].is_expired(source.at) {
             self.spendable.add(self.spend_key(index, order));
         }
     }

@@ -1,6 +1,6 @@
 //! Changes of lots and debt by refunds and by what lots cannot cover (SPEC 5.4, 5.5).
 
-use super::{Account, Cause, Uncollected};
+use super::{Account, EntrySource, Uncollected};
 use crate::clawback::{self, Refunded};
 use crate::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
 use crate::journal::Journal;
@@ -16,7 +16,7 @@ impl<'a> Account<'a> {
         &mut self,
         index: usize,
         refunded: Refunded,
-        cause: &Cause<'a>,
+        source: &EntrySource<'a>,
         journal: &mut Journal<'_, 'a, T>,
     ) {
         let lot = &mut self.lots[index];
@@ -41,7 +41,7 @@ impl<'a> Account<'a> {
                 shortfall: lot.shortfall,
             })
         });
-        self.take(index, Kind::Clawback, cause.source_id, own, cause.at, journal);
+        self.take(index, Kind::Clawback, source.source_id, own, source.at, journal);
     }
 
     /// Returns what the refund at hand could not take from the lot itself, and forgets it.

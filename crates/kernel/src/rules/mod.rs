@@ -10,30 +10,31 @@ mod spend_history;
 use super::decision::{Basis, Earned, NotEarned, RuleDecision};
 use super::history::OrderFigures;
 use super::money::{Amount, Total};
-use super::program::{OrderReward, Terms};
+use super::program::{OrderReward, Reward};
 
-/// Decides what terms give for an order.
+/// Decides what reward give for an order.
 ///
 /// Inlined with all that it calls: what only a trace asks of a decision is then not worked out where none listens.
 #[inline(always)]
-pub(crate) fn for_order(terms: &Terms, figures: &OrderFigures) -> RuleDecision {
-    let decision = match terms {
-        Terms::FirstOrder { reward } => first_order::reward(*reward, figures),
-        Terms::PerOrder { reward, min_spend } => per_order::reward(*reward, *min_spend, figures),
-        Terms::Registration { .. } => Err(NotEarned::OtherEvent),
-        Terms::OrderHistory { tiers, .. } => order_history::reward(tiers, figures),
-        Terms::SpendHistory { reward, .. } => spend_history::reward(reward, figures),
+pub(crate) fn for_order(reward: &Reward, figures: &OrderFigures) -> RuleDecision {
+    let decision = match reward {
+        Reward::FirstOrder { reward } => first_order::reward(*reward, figures),
+        Reward::PerOrder { reward, min_spend } => per_order::reward(*reward, *min_spend, figures),
+        Reward::Registration { .. } => Err(NotEarned::OtherEvent),
+        Reward::OrderHistory { tiers, .. } => order_history::reward(tiers, figures),
+        Reward::SpendHistory { reward, .. } => spend_history::reward(reward, figures),
     };
     above_zero(decision)
 }
 
-/// Decides what terms give for a registration.
-pub(crate) fn for_registration(terms: &Terms) -> RuleDecision {
-    let decision = match terms {
-        Terms::Registration { fixed } => registration::reward(*fixed),
-        Terms::FirstOrder { .. } | Terms::PerOrder { .. } | Terms::OrderHistory { .. } | Terms::SpendHistory { .. } => {
-            Err(NotEarned::OtherEvent)
-        }
+/// Decides what reward give for a registration.
+pub(crate) fn for_registration(reward: &Reward) -> RuleDecision {
+    let decision = match reward {
+        Reward::Registration { fixed } => registration::reward(*fixed),
+        Reward::FirstOrder { .. }
+        | Reward::PerOrder { .. }
+        | Reward::OrderHistory { .. }
+        | Reward::SpendHistory { .. } => Err(NotEarned::OtherEvent),
     };
     above_zero(decision)
 }
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn whole_steps_of_the_value_are_rewarded_and_the_missing_part_is_told() {
         let per_order =
-            |value| for_order(&Terms::PerOrder { reward: by_value(10_00, 50, false), min_spend: None }, &first(value));
+            |value| for_order(&Reward::PerOrder { reward: by_value(10_00, 50, false), min_spend: None }, &first(value));
         assert_eq!(per_order(9_99), Err(NotEarned::NoWholeStep { missing: Amount::from_minor(1) }));
         assert_eq!(per_order(10_00), earned(50, Basis::Steps { steps: 1, rest: Amount::ZERO }));
         assert_eq!(per_order(39_99), earned(1_50, Basis::Steps { steps: 3, rest: Amount::from_minor(9_99) }));
@@ -112,26 +113,26 @@ mod tests {
 
     #[test]
     fn only_the_first_order_earns_the_reward_of_a_first_order() {
-        let terms = Terms::FirstOrder { reward: OrderReward::Fixed(Amount::from_minor(5_00)) };
-        assert_eq!(for_order(&terms, &first(0)), earned(5_00, Basis::Fixed));
+        let reward = Reward::FirstOrder { reward: OrderReward::Fixed(Amount::from_minor(5_00)) };
+        assert_eq!(for_order(&reward, &first(0)), earned(5_00, Basis::Fixed));
         let second = OrderFigures { orders: 2, ..first(0) };
-        assert_eq!(for_order(&terms, &second), Err(NotEarned::NotFirstOrder { orders: 2 }));
+        assert_eq!(for_order(&reward, &second), Err(NotEarned::NotFirstOrder { orders: 2 }));
     }
 
     #[test]
     fn an_order_of_exactly_the_minimum_earns() {
         let fixed = OrderReward::Fixed(Amount::from_minor(5_00));
-        let terms = Terms::PerOrder { reward: fixed, min_spend: Some(Amount::from_minor(20_00)) };
-        assert_eq!(for_order(&terms, &first(20_00)), earned(5_00, Basis::Fixed));
+        let reward = Reward::PerOrder { reward: fixed, min_spend: Some(Amount::from_minor(20_00)) };
+        assert_eq!(for_order(&reward, &first(20_00)), earned(5_00, Basis::Fixed));
         let missing = Amount::from_minor(25);
-        assert_eq!(for_order(&terms, &first(19_75)), Err(NotEarned::BelowMinSpend { missing }));
+        assert_eq!(for_order(&reward, &first(19_75)), Err(NotEarned::BelowMinSpend { missing }));
     }
 
     #[test]
     fn an_order_between_two_tiers_tells_how_many_orders_are_missing() {
         let tier = |orders| OrderTier { orders, receive: Amount::from_minor(3_00) };
-        let terms = Terms::OrderHistory { tiers: vec![tier(3), tier(10)], counts_from: None };
-        let nth = |orders| for_order(&terms, &OrderFigures { orders, ..first(1_00) });
+        let reward = Reward::OrderHistory { tiers: vec![tier(3), tier(10)], counts_from: None };
+        let nth = |orders| for_order(&reward, &OrderFigures { orders, ..first(1_00) });
         assert_eq!(nth(1), Err(NotEarned::NoOrderTier { missing: Some(2) }));
         assert_eq!(nth(3), earned(3_00, Basis::OrderTier { orders: 3 }));
         assert_eq!(nth(4), Err(NotEarned::NoOrderTier { missing: Some(6) }));
@@ -140,17 +141,17 @@ mod tests {
 
     #[test]
     fn rules_answer_only_to_their_own_event() {
-        let registration = Terms::Registration { fixed: Amount::from_minor(5_00) };
+        let registration = Reward::Registration { fixed: Amount::from_minor(5_00) };
         assert_eq!(for_registration(&registration), earned(5_00, Basis::Fixed));
         assert_eq!(for_order(&registration, &first(1_00)), Err(NotEarned::OtherEvent));
         let every = SpendReward::Every { every: Amount::from_minor(1_00), receive: Amount::from_minor(1) };
-        let spend = Terms::SpendHistory { reward: every, counts_from: None };
+        let spend = Reward::SpendHistory { reward: every, counts_from: None };
         assert_eq!(for_registration(&spend), Err(NotEarned::OtherEvent));
     }
 
     #[test]
     fn a_reward_of_nothing_is_no_reward() {
-        let terms = Terms::FirstOrder { reward: OrderReward::Fixed(Amount::ZERO) };
-        assert_eq!(for_order(&terms, &first(1_00)), Err(NotEarned::NotAboveZero));
+        let reward = Reward::FirstOrder { reward: OrderReward::Fixed(Amount::ZERO) };
+        assert_eq!(for_order(&reward, &first(1_00)), Err(NotEarned::NotAboveZero));
     }
 }

@@ -5,8 +5,7 @@ use crate::oracle::facts::{self as read, Facts};
 use crate::oracle::identity::Owners;
 use crate::oracle::program::Program;
 use crate::oracle::rows;
-use crate::oracle::time::Instant;
-use crate::program::{amount, currency, instant};
+use crate::program::{ReadInstant, amount, currency, instant};
 use accrue_kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
@@ -38,7 +37,7 @@ impl Own {
 /// Reads rows and gives each fact to its person.
 ///
 /// Texts live as long as the tests: the few that there are need no owner.
-pub fn of_people(program: &Program, inputs: &[Input], as_of: Instant) -> BTreeMap<&'static str, Own> {
+pub fn of_people(program: &Program, inputs: &[Input], as_of: ReadInstant) -> BTreeMap<&'static str, Own> {
     let (facts, _) = rows::read(program, inputs);
     let facts: &'static Facts = Box::leak(Box::new(facts));
     let refunds: &'static [read::Refund] = Vec::leak(facts.refunds(program, as_of));

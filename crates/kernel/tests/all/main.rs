@@ -4,6 +4,7 @@
 //! The second implementation and the parser of cases are those of the program's own tests.
 
 mod facts;
+mod ledger;
 #[path = "../../../../tests/all/oracle/mod.rs"]
 mod oracle;
 mod program;

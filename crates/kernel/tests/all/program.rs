@@ -1,20 +1,23 @@
 //! Programs of the second implementation's reader, as the kernel takes them.
 
-use crate::oracle::program::{self as read, Reclaim, Reward};
-use crate::oracle::{money, time};
+use crate::oracle::program::{self as read, Reclaim};
+use crate::oracle::{money, time as read_time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::Method;
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::{
     ClawbackShare, ClawbackTerms, Expiry, OrderReward, OrderTier, Program, Reach, RedemptionOrder, RedemptionSource,
-    RedemptionTerms, RefundSource, Rule, SharedExpiry, SpendReward, SpendTier, Switch, Terms,
+    RedemptionTerms, RefundSource, Reward, Rule, SharedExpiry, SpendReward, SpendTier, Switch,
 };
 use accrue_kernel::time::{Instant, LocalDate, Zone};
 use chrono::{Datelike, NaiveDate};
 
+/// An instant of the second implementation.
+pub type ReadInstant = read_time::Instant;
+
 pub fn of(program: &read::Program) -> Program {
-    let switch = |&(at, on): &(time::Instant, bool)| Switch { at: instant(at), on };
-    let shared = |(from, valid): &(Option<time::Instant>, read::Expiry)| SharedExpiry {
+    let switch = |&(at, on): &(ReadInstant, bool)| Switch { at: instant(at), on };
+    let shared = |(from, valid): &(Option<ReadInstant>, read::Expiry)| SharedExpiry {
         from: from.map(instant),
         valid: expiry(valid),
     };
@@ -47,7 +50,7 @@ pub fn of(program: &read::Program) -> Program {
     }
 }
 
-pub fn instant(at: time::Instant) -> Instant {
+pub fn instant(at: ReadInstant) -> Instant {
     Instant::from_micros(at.timestamp_micros())
 }
 
@@ -74,7 +77,7 @@ fn local_date(day: NaiveDate) -> LocalDate {
 fn rule(rule: &read::Rule) -> Rule {
     Rule {
         id: rule.id.clone(),
-        terms: terms(rule),
+        reward: reward(rule),
         currency: currency(rule.currency),
         from: rule.from.map(instant),
         until: rule.until.map(instant),
@@ -87,41 +90,43 @@ fn rule(rule: &read::Rule) -> Rule {
     }
 }
 
-fn terms(rule: &read::Rule) -> Terms {
+fn reward(rule: &read::Rule) -> Reward {
     let counts_from = rule.counts_from.map(instant);
     let method = Method::ALL.into_iter().find(|method| method.name() == rule.method.name()).expect("a known method");
     match method {
-        Method::FirstOrder => Terms::FirstOrder { reward: order_reward(&rule.reward) },
+        Method::FirstOrder => Reward::FirstOrder { reward: order_reward(&rule.reward) },
         Method::PerOrder => {
             let min_spend = (rule.min_spend > 0).then(|| amount(rule.min_spend));
-            Terms::PerOrder { reward: order_reward(&rule.reward), min_spend }
+            Reward::PerOrder { reward: order_reward(&rule.reward), min_spend }
         }
         Method::Registration => match rule.reward {
-            Reward::Fixed(fixed) => Terms::Registration { fixed: amount(fixed) },
+            read::Reward::Fixed(fixed) => Reward::Registration { fixed: amount(fixed) },
             _ => panic!("a registration earns a fixed amount"),
         },
         Method::OrderHistory => {
             let tier = |(orders, receive)| OrderTier { orders: orders as u64, receive: amount(receive) };
-            Terms::OrderHistory { tiers: tiers(&rule.reward).into_iter().map(tier).collect(), counts_from }
+            Reward::OrderHistory { tiers: tiers(&rule.reward).into_iter().map(tier).collect(), counts_from }
         }
-        Method::SpendHistory => Terms::SpendHistory { reward: spend_reward(&rule.reward), counts_from },
+        Method::SpendHistory => Reward::SpendHistory { reward: spend_reward(&rule.reward), counts_from },
         Method::RefundCredit | Method::Adjustment | Method::Owed => panic!("no method of a rule"),
     }
 }
 
-fn order_reward(reward: &Reward) -> OrderReward {
+fn order_reward(reward: &read::Reward) -> OrderReward {
     match *reward {
-        Reward::Fixed(fixed) => OrderReward::Fixed(amount(fixed)),
-        Reward::ByValue { every, receive, prorated } => {
+        read::Reward::Fixed(fixed) => OrderReward::Fixed(amount(fixed)),
+        read::Reward::ByValue { every, receive, prorated } => {
             OrderReward::ByValue { every: amount(every), receive: amount(receive), prorated }
         }
-        Reward::Tiers(_) => panic!("an order earns no tiers"),
+        read::Reward::Tiers(_) => panic!("an order earns no tiers"),
     }
 }
 
-fn spend_reward(reward: &Reward) -> SpendReward {
+fn spend_reward(reward: &read::Reward) -> SpendReward {
     match *reward {
-        Reward::ByValue { every, receive, .. } => SpendReward::Every { every: amount(every), receive: amount(receive) },
+        read::Reward::ByValue { every, receive, .. } => {
+            SpendReward::Every { every: amount(every), receive: amount(receive) }
+        }
         _ => {
             let tier = |(spend, receive)| SpendTier { spend: amount(spend), receive: amount(receive) };
             SpendReward::Tiers(tiers(reward).into_iter().map(tier).collect())
@@ -129,9 +134,9 @@ fn spend_reward(reward: &Reward) -> SpendReward {
     }
 }
 
-fn tiers(reward: &Reward) -> Vec<(i128, i128)> {
+fn tiers(reward: &read::Reward) -> Vec<(i128, i128)> {
     match reward {
-        Reward::Tiers(tiers) => tiers.clone(),
+        read::Reward::Tiers(tiers) => tiers.clone(),
         _ => panic!("a history has tiers"),
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::oracle::{self, program as read, shop, time};
 use crate::{facts, program};
+use accrue_kernel::compiled_program::CompiledProgram;
 use accrue_kernel::entry::Entry;
 use accrue_kernel::exception::Exception;
 use accrue_kernel::outcome::Outcome;
 use accrue_kernel::program::Program;
-use accrue_kernel::state::State;
-use accrue_kernel::terms::Terms;
-use accrue_kernel::{audit, compute};
+use accrue_kernel::state::PersonState;
+use accrue_kernel::{audit_entries, compute};
 
 const SHOPS: u64 = 400;
 
@@ -28,13 +28,13 @@ fn compare(seed: u64) -> Result<(), String> {
     let rules = read::Program::parse(&shop.program_toml);
     let as_of = time::parse(&shop.as_of, rules.zone).expect("a time");
     let kernel_program = program::of(&rules);
-    let terms = Terms::of(&kernel_program);
-    let (mut state, mut out) = (State::default(), Outcome::default());
+    let compiled = CompiledProgram::new(&kernel_program);
+    let (mut state, mut out) = (PersonState::default(), Outcome::default());
     let (mut entries, mut exceptions, mut balances) = (Vec::new(), Vec::new(), Vec::new());
     let people = facts::of_people(&rules, &shop.inputs, as_of);
     for (id, own) in &people {
-        compute(&own.person(id), &terms, program::instant(as_of), &mut state, &mut out);
-        audit::check(&out, &mut Vec::new()).map_err(|violation| format!("seed {seed}: {violation}"))?;
+        compute(&own.person(id), &compiled, program::instant(as_of), &mut state, &mut out);
+        audit_entries::check(&out, &mut Vec::new()).map_err(|violation| format!("seed {seed}: {violation}"))?;
         entries.extend(out.entries.iter().map(|entry| entry_line(id, entry, &kernel_program)));
         exceptions.extend(out.exceptions.iter().map(|exception| exception_line(id, exception)));
         balances.extend(

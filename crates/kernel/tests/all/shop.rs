@@ -5,7 +5,7 @@ use accrue_kernel::facts::{FactRef, Order, Refund, RefundMethod};
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::{
     ClawbackShare, ClawbackTerms, Expiry, Program, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms,
-    RefundSource, Rule, Terms,
+    RefundSource, Reward, Rule,
 };
 use accrue_kernel::time::{Instant, LocalDate, Zone};
 
@@ -31,9 +31,9 @@ pub fn midnight(month: u32, day: u32) -> Instant {
 }
 
 /// Makes a rule in USD without dates and without an expiry of its own.
-pub fn rule(terms: Terms) -> Rule {
-    let (id, clawback) = (terms.method().name().to_owned(), ClawbackShare::Prorate);
-    Rule { id, terms, currency: usd(), from: None, until: None, expiry: None, clawback }
+pub fn rule(reward: Reward) -> Rule {
+    let (id, clawback) = (reward.method().name().to_owned(), ClawbackShare::Prorate);
+    Rule { id, reward, currency: usd(), from: None, until: None, expiry: None, clawback }
 }
 
 /// Makes a program in USD and UTC with the defaults of docs/program.md.

@@ -1,6 +1,7 @@
 //! A trace hears every decision about a person whose figures are worked out by hand.
 
 use super::shop::{cents, midnight, noon, order, program, refund, rule, usd};
+use accrue_kernel::compiled_program::CompiledProgram;
 use accrue_kernel::compute_traced;
 use accrue_kernel::decision::{Basis, Earned, NoGrants, NotEarned, NotGranted};
 use accrue_kernel::exception::Reason;
@@ -8,8 +9,8 @@ use accrue_kernel::facts::{Adjustment, AdjustmentChange, FactRef, Person, Redemp
 use accrue_kernel::facts::{Order, Refund};
 use accrue_kernel::money::{Amount, Fraction};
 use accrue_kernel::outcome::Outcome;
-use accrue_kernel::program::{Expiry, OrderReward, OrderTier, Program, Rule, SpendReward, Switch, Terms};
-use accrue_kernel::state::State;
+use accrue_kernel::program::{Expiry, OrderReward, OrderTier, Program, Reward, Rule, SpendReward, Switch};
+use accrue_kernel::state::PersonState;
 use accrue_kernel::time::Instant;
 use accrue_kernel::trace::{Decision, Ignored, NotReclaimed, Reclaimed, Refunded, Trace};
 
@@ -23,11 +24,11 @@ impl<'a> Trace<'a> for Recorder<'a> {
 }
 
 fn heard<'a>(person: &Person<'a, '_>, program: &Program, as_of: Instant) -> Vec<Decision<'a>> {
-    let (mut state, mut traced, mut silent) = (State::default(), Outcome::default(), Outcome::default());
-    let terms = accrue_kernel::terms::Terms::of(program);
+    let (mut state, mut traced, mut silent) = (PersonState::default(), Outcome::default(), Outcome::default());
+    let compiled = CompiledProgram::new(program);
     let mut recorder = Recorder(Vec::new());
-    compute_traced(person, &terms, as_of, &mut state, &mut traced, &mut recorder);
-    accrue_kernel::compute(person, &terms, as_of, &mut state, &mut silent);
+    compute_traced(person, &compiled, as_of, &mut state, &mut traced, &mut recorder);
+    accrue_kernel::compute(person, &compiled, as_of, &mut state, &mut silent);
     assert_eq!(traced.entries, silent.entries, "a trace changes no entry");
     recorder.0
 }
@@ -95,11 +96,11 @@ fn five_rules() -> Vec<Rule> {
     let tiers = vec![OrderTier { orders: 3, receive: cents(2_00) }];
     let every = SpendReward::Every { every: cents(100_00), receive: cents(3_00) };
     vec![
-        Rule { expiry: Some(Expiry::Days(30)), ..rule(Terms::FirstOrder { reward: fixed }) },
-        rule(Terms::PerOrder { reward: by_value, min_spend: Some(cents(20_00)) }),
-        Rule { from: Some(midnight(6, 1)), ..rule(Terms::Registration { fixed: cents(1_00) }) },
-        rule(Terms::OrderHistory { tiers, counts_from: None }),
-        rule(Terms::SpendHistory { reward: every, counts_from: None }),
+        Rule { expiry: Some(Expiry::Days(30)), ..rule(Reward::FirstOrder { reward: fixed }) },
+        rule(Reward::PerOrder { reward: by_value, min_spend: Some(cents(20_00)) }),
+        Rule { from: Some(midnight(6, 1)), ..rule(Reward::Registration { fixed: cents(1_00) }) },
+        rule(Reward::OrderHistory { tiers, counts_from: None }),
+        rule(Reward::SpendHistory { reward: every, counts_from: None }),
     ]
 }
 
@@ -185,7 +186,7 @@ fn reclaimed(decision: &Decision<'_>) -> Option<Reclaimed> {
 
 #[test]
 fn a_trace_hears_why_no_rule_is_asked() {
-    let fixed = Terms::PerOrder { reward: OrderReward::Fixed(cents(1_00)), min_spend: None };
+    let fixed = Reward::PerOrder { reward: OrderReward::Fixed(cents(1_00)), min_spend: None };
     let orders = [order(0, "o1", noon(1, 10), 5_00)];
     let heard = |program: &Program| {
         let found = heard(&person(&orders, &[]), program, midnight(2, 1));
@@ -195,7 +196,7 @@ fn a_trace_hears_why_no_rule_is_asked() {
     let off = Program { switches: vec![Switch { at: noon(1, 1), on: false }], ..program(vec![rule(fixed)]) };
     let found: Vec<_> = heard(&off);
     assert_eq!(found, [no_grants(NoGrants::SwitchedOff)]);
-    let found: Vec<_> = heard(&program(vec![rule(Terms::Registration { fixed: cents(1) })]));
+    let found: Vec<_> = heard(&program(vec![rule(Reward::Registration { fixed: cents(1) })]));
     assert_eq!(found, [no_grants(NoGrants::NoRuleForEvent)]);
     let found: Vec<_> = heard(&program(Vec::new()));
     assert_eq!(found[0], no_grants(NoGrants::NoRuleForCurrency));
@@ -204,9 +205,9 @@ fn a_trace_hears_why_no_rule_is_asked() {
 
 #[test]
 fn a_trace_hears_which_dates_keep_a_rule_from_an_order() {
-    let fixed = Terms::PerOrder { reward: OrderReward::Fixed(cents(1_00)), min_spend: None };
+    let fixed = Reward::PerOrder { reward: OrderReward::Fixed(cents(1_00)), min_spend: None };
     let tiers = vec![OrderTier { orders: 1, receive: cents(1_00) }];
-    let history = Terms::OrderHistory { tiers, counts_from: Some(midnight(2, 1)) };
+    let history = Reward::OrderHistory { tiers, counts_from: Some(midnight(2, 1)) };
     let until = midnight(1, 10);
     let program = program(vec![Rule { until: Some(until), ..rule(fixed) }, rule(history)]);
     let orders = [order(0, "o1", midnight(1, 10), 5_00), order(1, "o2", midnight(2, 1), 5_00)];
@@ -228,7 +229,7 @@ fn a_trace_hears_which_dates_keep_a_rule_from_an_order() {
 
 #[test]
 fn a_trace_hears_why_a_refund_reclaims_nothing() {
-    let fixed = Terms::PerOrder { reward: OrderReward::Fixed(cents(2_00)), min_spend: Some(cents(10_00)) };
+    let fixed = Reward::PerOrder { reward: OrderReward::Fixed(cents(2_00)), min_spend: Some(cents(10_00)) };
     let cancelled = Order { cancelled_at: Some(noon(1, 12)), ..order(0, "gone", noon(1, 10), 20_00) };
     let orders = [cancelled, order(1, "free", noon(1, 11), 0), order(2, "small", noon(1, 11), 5_00)];
     let credit = Refund { method: RefundMethod::StoreCredit, ..refund(0, "r-credit", 0, noon(1, 11), 1_00) };
@@ -342,9 +343,9 @@ fn a_trace_hears_why_a_fact_makes_no_event() {
 #[test]
 fn a_trace_hears_of_a_lot_that_would_be_born_expired_and_of_one_that_is_too_large() {
     let reward = OrderReward::ByValue { every: cents(1), receive: cents(10_000_000_000), prorated: false };
-    let mut large = rule(Terms::PerOrder { reward, min_spend: None });
+    let mut large = rule(Reward::PerOrder { reward, min_spend: None });
     let late =
-        Rule { expiry: Some(Expiry::Days(0)), ..rule(Terms::FirstOrder { reward: OrderReward::Fixed(cents(1)) }) };
+        Rule { expiry: Some(Expiry::Days(0)), ..rule(Reward::FirstOrder { reward: OrderReward::Fixed(cents(1)) }) };
     large.expiry = Some(Expiry::Never);
     let mut born_expired = late.clone();
     born_expired.expiry = Some(Expiry::Until(accrue_kernel::time::LocalDate::from_ymd(2024, 1, 9).unwrap()));

@@ -3,14 +3,14 @@
 use super::super::BookView;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
-use crate::kernel::audit::{self, LotSum};
+use crate::kernel::audit_entries::{self, LotSum};
+use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::delta::{Posting, delta};
 use crate::kernel::entry::Entry;
 use crate::kernel::outcome::Outcome;
-use crate::kernel::state::State;
-use crate::kernel::terms::Terms;
+use crate::kernel::state::PersonState;
 use crate::kernel::time::Instant;
-use crate::kernel::{self, posted as postings};
+use crate::kernel::{self, audit_postings};
 use crate::pipeline::ProgramFile;
 use crate::reports::verified::{Verified, Violation};
 use crate::resolve::{self, Gathered, People, PersonFacts};
@@ -36,7 +36,7 @@ struct Looked {
 struct Whole<'w> {
     people: &'w People,
     posted: &'w Posted,
-    terms: Terms<'w>,
+    terms: CompiledProgram<'w>,
     as_of: Instant,
 }
 
@@ -44,7 +44,7 @@ struct Whole<'w> {
 #[derive(Default)]
 struct Memory<'g> {
     facts: PersonFacts<'g>,
-    state: State<'g>,
+    state: PersonState<'g>,
     out: Outcome<'g>,
     audited: Vec<LotSum<'g>>,
     posted: Vec<Entry<'g>>,
@@ -65,7 +65,7 @@ pub fn against_facts(
     let facts = sources::read(&book_session::posted_inputs(&past.book)?, &asked, &|_| ())?;
     let people = resolve::resolve(facts, program, past.as_of());
     let posted = past.book.posted()?;
-    let whole = Whole { people: &people, posted: &posted, terms: Terms::of(program), as_of: past.as_of() };
+    let whole = Whole { people: &people, posted: &posted, terms: CompiledProgram::new(program), as_of: past.as_of() };
     let mut ranges = people.ranges(AT_A_TIME);
     if ranges.is_empty() {
         // Postings may be there all the same.
@@ -116,7 +116,7 @@ fn look_at_postings(range: &PostedRange) -> Looked {
     while let Some(id) = range.id_at(at) {
         at = range.fill(at, &mut entries);
         looked.people += 1;
-        looked.violations.extend(postings::violations(&entries).iter().map(|what| of(id, what)));
+        looked.violations.extend(audit_postings::violations(&entries).iter().map(|what| of(id, what)));
     }
     looked
 }
@@ -160,7 +160,7 @@ fn compute<'g>(
     gathered.fill(rank, facts);
     let person = facts.person();
     kernel::compute(&person, &whole.terms, whole.as_of, state, out);
-    looked.violations.extend(audit::check(out, audited).err().map(|what| of(person.id, what)));
+    looked.violations.extend(audit_entries::check(out, audited).err().map(|what| of(person.id, what)));
 }
 
 /// Looks at what is posted to the person who comes next in the ledger, if that is this one.
@@ -168,7 +168,7 @@ fn look_at_person<'p: 'g, 'g>(id: &str, cursor: &mut Cursor<'p>, memory: &mut Me
     let Memory { out, posted, missing, .. } = memory;
     cursor.take(id, posted);
     looked.people += u64::from(!posted.is_empty());
-    looked.violations.extend(postings::violations(posted).iter().map(|what| of(id, what)));
+    looked.violations.extend(audit_postings::violations(posted).iter().map(|what| of(id, what)));
     delta(&out.entries, posted, missing);
     looked.violations.extend(missing.iter().map(|posting| of(id, difference(&posting.entry))));
 }

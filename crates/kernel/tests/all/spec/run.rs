@@ -6,12 +6,12 @@ use super::table::Table;
 use crate::oracle::{Input, program as read, time};
 use crate::second::OF_OTHERS;
 use crate::{facts, program};
+use accrue_kernel::compiled_program::CompiledProgram;
 use accrue_kernel::delta::delta;
 use accrue_kernel::entry::Entry;
 use accrue_kernel::outcome::Outcome;
-use accrue_kernel::state::State;
-use accrue_kernel::terms::Terms;
-use accrue_kernel::{audit, compute, posted};
+use accrue_kernel::state::PersonState;
+use accrue_kernel::{audit_entries, audit_postings, compute};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the runs so far have read and posted.
@@ -63,22 +63,22 @@ impl Book {
         let rules = read::Program::parse(&run.program);
         let as_of = time::parse(&run.as_of, rules.zone).expect("a time");
         let kernel_program = program::of(&rules);
-        let terms = Terms::of(&kernel_program);
+        let compiled = CompiledProgram::new(&kernel_program);
         let people = facts::of_people(&rules, &self.inputs, as_of);
         let ids: BTreeSet<&'static str> = people.keys().chain(self.posted.keys()).copied().collect();
-        let (mut state, mut out) = (State::default(), Outcome::default());
+        let (mut state, mut out) = (PersonState::default(), Outcome::default());
         let mut written = Written::default();
         for id in ids {
             out.clear();
             if let Some(own) = people.get(id) {
-                compute(&own.person(id), &terms, program::instant(as_of), &mut state, &mut out);
+                compute(&own.person(id), &compiled, program::instant(as_of), &mut state, &mut out);
             }
-            audit::check(&out, &mut Vec::new()).unwrap_or_else(|violation| panic!("{id}: {violation}"));
+            audit_entries::check(&out, &mut Vec::new()).unwrap_or_else(|violation| panic!("{id}: {violation}"));
             let posted = self.posted.entry(id).or_default();
             let mut postings = Vec::new();
             delta(&out.entries, posted, &mut postings);
             posted.extend(postings.iter().map(|posting| posting.entry));
-            assert_eq!(posted::violations(posted), [], "{id}");
+            assert_eq!(audit_postings::violations(posted), [], "{id}");
             let entries = postings.iter().map(|posting| &posting.entry);
             written.ledger.extend(entries.map(|entry| {
                 let rule = entry.rule.map(|rule| kernel_program.rules[rule as usize].id.clone());

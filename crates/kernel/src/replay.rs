@@ -1,6 +1,7 @@
 //! One person's events, one after the other: what each does to the accounts (SPEC 3 to 5).
 
 use super::adjustment;
+use super::compiled_program::CompiledProgram;
 use super::context::Context;
 use super::currency::Currency;
 use super::debt;
@@ -8,38 +9,37 @@ use super::earn;
 use super::entry::{Kind, SourceId};
 use super::facts::{FactRef, Order, Person, Redemption};
 use super::journal::Journal;
-use super::lots::Cause;
+use super::lots::EntrySource;
 use super::money::Amount;
 use super::outcome::Outcome;
 use super::redemption;
 use super::refund;
-use super::restore::TakenFrom;
-use super::state::State;
-use super::terms::Terms;
+use super::restore::RedeemedFrom;
+use super::state::PersonState;
 use super::time::Instant;
 use super::timeline::{self, Event, Step};
 use super::trace::{Decision, Trace};
 
 /// Lets all of a person's events up to as_of happen; what is due at as_of expires.
-pub(crate) fn walk<'a, T: Trace<'a>>(
+pub(crate) fn replay<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
-    terms: &Terms<'_>,
+    compiled: &CompiledProgram<'_>,
     as_of: Instant,
-    state: &mut State<'a>,
+    state: &mut PersonState<'a>,
     out: &mut Outcome<'a>,
     trace: &mut T,
 ) {
-    state.begin(person, terms, as_of);
+    state.begin(person, compiled, as_of);
     let journal = &mut Journal { out, trace };
     let mut steps = std::mem::take(&mut state.steps);
-    timeline::arrange(person, terms.program, as_of, &mut steps, journal);
+    timeline::arrange(person, compiled.program, as_of, &mut steps, journal);
     state.has_derived_names = steps.iter().any(|step| step.id.looks_derived());
     for step in &steps {
         state.expire_due(step.at, journal);
-        let cause = Cause { at: step.at, source_id: SourceId(step.id), fact: fact_of(step.event, person) };
-        let Cause { at, source_id, fact } = cause;
+        let source = EntrySource { at: step.at, source_id: SourceId(step.id), fact: fact_of(step.event, person) };
+        let EntrySource { at, source_id, fact } = source;
         journal.tell(|| Decision::Event { source_id, fact, at });
-        apply(step, person, &mut Context { terms, cause, state, journal });
+        apply(step, person, &mut Context { compiled, source, state, journal });
     }
     state.steps = steps;
     state.expire_due(as_of, journal);
@@ -91,9 +91,9 @@ fn redeem<'a, T: Trace<'a>>(
     currency: Currency,
     context: &mut Context<'_, '_, 'a, T>,
 ) {
-    let Context { terms, cause, state, journal } = context;
-    let program = terms.program;
-    let account = state.account(currency, terms);
+    let Context { compiled, source, state, journal } = context;
+    let program = compiled.program;
+    let account = state.account(currency, compiled);
     let (account, mut memory) = state.account_and_memory(account);
     let mut keep = |from, amount| {
         if let Some(order) = order {
@@ -101,11 +101,11 @@ fn redeem<'a, T: Trace<'a>>(
         }
     };
     let rest =
-        redemption::spend(account, program.redemption.order, Kind::Redeem, cause, amount, journal, |lot, part| {
-            keep(TakenFrom::Lot(lot), part);
+        redemption::spend(account, program.redemption.order, Kind::Redeem, source, amount, journal, |lot, part| {
+            keep(RedeemedFrom::Lot(lot), part);
         });
     if rest.is_positive() {
-        let item = debt::owe(account, program.carry_debt, Kind::Redeem, cause, rest, journal);
-        keep(item.map_or(TakenFrom::Owed, TakenFrom::OpenItem), rest);
+        let item = debt::owe(account, program.carry_debt, Kind::Redeem, source, rest, journal);
+        keep(item.map_or(RedeemedFrom::Owed, RedeemedFrom::OpenItem), rest);
     }
 }

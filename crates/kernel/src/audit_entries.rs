@@ -57,7 +57,7 @@ pub enum Violation {
     },
     /// A lot has postings that do not cancel out, and no grant above zero; found by [`violations`] only.
     ///
-    /// [`violations`]: super::posted::violations
+    /// [`violations`]: super::audit_postings::violations
     #[error(
         "lot {method} of {origin_id:?} has postings in {currency}, and no grant",
         method = .lot.method.name(),

@@ -10,22 +10,22 @@ use super::time::Instant;
 /// A program prepared for [`compute`]: its rules by currency and method. Make it once and use it for every person.
 ///
 /// [`compute`]: super::compute
-pub struct Terms<'p> {
+pub struct CompiledProgram<'p> {
     pub(crate) program: &'p Program,
     pub(crate) epochs: Epochs,
     /// Few: one per currency that a rule is in.
-    currencies: Vec<(Currency, Versions<'p>)>,
+    currencies: Vec<(Currency, ActiveRules<'p>)>,
 }
 
 /// The rule versions of one currency, by what they reward, in the order that lots of one event are made.
 #[derive(Default)]
-pub(crate) struct Versions<'p> {
-    pub(crate) registration: Vec<Version<'p>>,
-    pub(crate) order: Vec<Version<'p>>,
+pub(crate) struct ActiveRules<'p> {
+    pub(crate) registration: Vec<ActiveRule<'p>>,
+    pub(crate) order: Vec<ActiveRule<'p>>,
 }
 
 /// One version of a rule, made ready.
-pub(crate) struct Version<'p> {
+pub(crate) struct ActiveRule<'p> {
     /// Index into the program's rules.
     pub(crate) index: u32,
     pub(crate) rule: &'p Rule,
@@ -36,44 +36,44 @@ pub(crate) struct Version<'p> {
     until: Instant,
 }
 
-impl<'p> Terms<'p> {
+impl<'p> CompiledProgram<'p> {
     /// Prepares a program that keeps the conditions stated at [`Program`]; they are not checked.
-    pub fn of(program: &'p Program) -> Terms<'p> {
-        let mut terms = Terms { program, epochs: Epochs::of(program), currencies: Vec::new() };
+    pub fn new(program: &'p Program) -> CompiledProgram<'p> {
+        let mut compiled = CompiledProgram { program, epochs: Epochs::of(program), currencies: Vec::new() };
         let mut rules: Vec<_> = (0..).zip(&program.rules).collect();
-        rules.sort_by_key(|(_, rule)| rule.terms.method());
+        rules.sort_by_key(|(_, rule)| rule.reward.method());
         for (index, rule) in rules {
-            let version = Version::of(index, rule, &terms.epochs);
-            let versions = terms.opened(rule.currency);
-            match rule.terms.method().made_by() {
+            let version = ActiveRule::of(index, rule, &compiled.epochs);
+            let versions = compiled.opened(rule.currency);
+            match rule.reward.method().made_by() {
                 MadeBy::Registration => versions.registration.push(version),
                 MadeBy::Order => versions.order.push(version),
                 MadeBy::Refund | MadeBy::Adjustment | MadeBy::Debt => unreachable!("no method of a rule"),
             }
         }
-        terms
+        compiled
     }
 
     /// Returns the rules of a currency, or `None` where no rule is in it.
-    pub(crate) fn versions(&self, currency: Currency) -> Option<&Versions<'p>> {
+    pub(crate) fn versions(&self, currency: Currency) -> Option<&ActiveRules<'p>> {
         self.currencies.iter().find(|(known, _)| *known == currency).map(|(_, versions)| versions)
     }
 
-    fn opened(&mut self, currency: Currency) -> &mut Versions<'p> {
+    fn opened(&mut self, currency: Currency) -> &mut ActiveRules<'p> {
         let index = self.currencies.iter().position(|(known, _)| *known == currency).unwrap_or_else(|| {
-            self.currencies.push((currency, Versions::default()));
+            self.currencies.push((currency, ActiveRules::default()));
             self.currencies.len() - 1
         });
         &mut self.currencies[index].1
     }
 }
 
-impl<'p> Version<'p> {
-    fn of(index: u32, rule: &'p Rule, epochs: &Epochs) -> Version<'p> {
+impl<'p> ActiveRule<'p> {
+    fn of(index: u32, rule: &'p Rule, epochs: &Epochs) -> ActiveRule<'p> {
         let in_force_from = rule.from.unwrap_or(Instant::EVER);
         // Orders from before `counts_from` neither count nor earn.
         let counts_from = rule.counts_from().unwrap_or(Instant::EVER);
-        Version {
+        ActiveRule {
             index,
             rule,
             epoch: epochs.place(rule.counts_from()),

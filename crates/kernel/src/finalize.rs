@@ -7,11 +7,11 @@ use super::exception::{Exception, Reason};
 use super::money::{Amount, Total};
 use super::outcome::{Balance, Outcome, Remaining};
 use super::program::Program;
-use super::state::State;
+use super::state::PersonState;
 use super::time::Instant;
 
-/// Completes what the walk has written.
-pub(crate) fn close<'a>(state: &State<'a>, program: &Program, out: &mut Outcome<'a>) {
+/// Completes what the replay of the events has written.
+pub(crate) fn finalize<'a>(state: &PersonState<'a>, program: &Program, out: &mut Outcome<'a>) {
     // An entry's identity comes at another instant too where a lot settles debt, which it does again when a restore
     // brings something back, and where facts are called what derived events are called. Otherwise it does not.
     let settles = || out.entries.iter().any(|entry| entry.kind == Kind::Settle);
@@ -37,7 +37,7 @@ pub(crate) fn close<'a>(state: &State<'a>, program: &Program, out: &mut Outcome<
 
 /// Sorts entries as the ledger has them and sums those that are one and the same, at the earlier instant.
 ///
-/// They come out of the walk by instant, so that as a rule only those of one instant are left to sort.
+/// They come out of the replay by instant, so that as a rule only those of one instant are left to sort.
 fn put_in_order(entries: &mut Vec<Entry<'_>>, may_come_again: bool) {
     if may_come_again {
         sum_same(entries);
@@ -100,7 +100,7 @@ fn settle_exceptions(exceptions: &mut Vec<Exception<'_>>) {
     });
 }
 
-fn add_balances<'a>(state: &State<'a>, out: &mut Outcome<'a>) {
+fn add_balances<'a>(state: &PersonState<'a>, out: &mut Outcome<'a>) {
     for account in state.accounts() {
         if account.lots().is_empty() && out.entries.iter().all(|entry| entry.currency != account.currency()) {
             continue;

@@ -1,23 +1,23 @@
 //! Which lots expire next (SPEC 5.1): the lots of one account by expiry.
 
-use super::line::Line;
+use super::fifo_heap::FifoHeap;
 use super::time::Instant;
 
 /// Lots that have not reached their expiry yet, each by its index.
 #[derive(Debug)]
-pub(crate) struct Expiries {
-    lots: Line<(Instant, usize)>,
+pub(crate) struct ExpiryQueue {
+    lots: FifoHeap<(Instant, usize)>,
     /// Nothing expires before.
     next_at: Instant,
 }
 
-impl Default for Expiries {
-    fn default() -> Expiries {
-        Expiries { lots: Line::default(), next_at: Instant::NEVER }
+impl Default for ExpiryQueue {
+    fn default() -> ExpiryQueue {
+        ExpiryQueue { lots: FifoHeap::default(), next_at: Instant::NEVER }
     }
 }
 
-impl Expiries {
+impl ExpiryQueue {
     pub(crate) fn clear(&mut self) {
         self.lots.clear();
         self.next_at = Instant::NEVER;
@@ -50,11 +50,11 @@ mod tests {
     #[test]
     fn lots_are_due_from_their_expiry_on_and_then_gone() {
         let at = Instant::from_micros;
-        let mut expiries = Expiries::default();
+        let mut expiries = ExpiryQueue::default();
         for (lot, expires_at) in [5, 3, 5].into_iter().enumerate() {
             expiries.add(at(expires_at), lot);
         }
-        let due = |expiries: &mut Expiries, until| -> Vec<usize> {
+        let due = |expiries: &mut ExpiryQueue, until| -> Vec<usize> {
             std::iter::from_fn(|| expiries.pop_due(at(until)).map(|(_, lot)| lot)).collect()
         };
         assert!(due(&mut expiries, 2).is_empty());

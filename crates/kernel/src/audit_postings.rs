@@ -1,6 +1,6 @@
 //! What must be true of the postings of one person (SPEC 6), whatever the facts: sums over all rows of the ledger.
 
-use super::audit::{Violation, name};
+use super::audit_entries::{Violation, name};
 use super::currency::Currency;
 use super::entry::{Entry, Kind, Method, OriginId};
 use super::money::Total;

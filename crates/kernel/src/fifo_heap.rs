@@ -8,20 +8,20 @@ use std::collections::BinaryHeap;
 /// Lots mostly expire, and are spent, in the order they were made: those wait in a queue, and only the others in a
 /// heap.
 #[derive(Debug)]
-pub(crate) struct Line<K> {
+pub(crate) struct FifoHeap<K> {
     queue: Vec<K>,
     /// Where the queue begins: what is before was taken out.
     start: usize,
     others: BinaryHeap<Reverse<K>>,
 }
 
-impl<K: Ord> Default for Line<K> {
-    fn default() -> Line<K> {
-        Line { queue: Vec::new(), start: 0, others: BinaryHeap::new() }
+impl<K: Ord> Default for FifoHeap<K> {
+    fn default() -> FifoHeap<K> {
+        FifoHeap { queue: Vec::new(), start: 0, others: BinaryHeap::new() }
     }
 }
 
-impl<K: Ord + Copy> Line<K> {
+impl<K: Ord + Copy> FifoHeap<K> {
     pub(crate) fn clear(&mut self) {
         self.queue.clear();
         self.start = 0;
@@ -66,11 +66,11 @@ mod tests {
 
     #[test]
     fn keys_come_in_order_whatever_the_order_they_were_added_in() {
-        let mut line = Line::default();
+        let mut line = FifoHeap::default();
         for (lot, expires_at) in [5, 9, 7, 9, 3, 12].into_iter().enumerate() {
             line.add((expires_at, lot));
         }
-        let next = |line: &mut Line<(i32, usize)>| {
+        let next = |line: &mut FifoHeap<(i32, usize)>| {
             let first = line.first().copied();
             assert_eq!(line.pop(), first);
             first.map(|(_, lot)| lot)

@@ -1,0 +1,126 @@
+//! Numbers of rows, places and people: a type for each, so that none is taken for another, and none of them is "none".
+//!
+//! Each takes four bytes, also as an `Option`: what is kept is the number plus one, and zero is `None`. So an empty list of
+//! numbers is memory filled with zeros.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::num::NonZeroU32;
+
+/// A number from 0 among things of one kind.
+pub struct Index<K> {
+    plus_one: NonZeroU32,
+    kind: PhantomData<fn() -> K>,
+}
+
+/// The row of a table.
+pub type RowIndex = Index<OfRow>;
+/// A place in a list of texts, which may go over the rows of several tables.
+pub type Place = Index<OfPlace>;
+/// A person: ids rise with ranks.
+pub type Rank = Index<OfPerson>;
+
+/// A guest: an email that no registration owns.
+pub type GuestIndex = Index<OfGuest>;
+
+pub struct OfRow;
+pub struct OfPlace;
+pub struct OfPerson;
+pub struct OfGuest;
+
+impl<K> Index<K> {
+    /// # Panics
+    /// Where the number takes more than 32 bits: tables have fewer rows.
+    #[inline]
+    pub fn new(number: usize) -> Index<K> {
+        Index::from_number(u32::try_from(number).expect("tables have fewer rows"))
+    }
+
+    /// # Panics
+    /// For `u32::MAX`: tables have fewer rows.
+    #[inline]
+    pub fn from_number(number: u32) -> Index<K> {
+        let plus_one = NonZeroU32::new(number.wrapping_add(1)).expect("tables have fewer rows");
+        Index { plus_one, kind: PhantomData }
+    }
+
+    #[inline]
+    pub fn number(self) -> u32 {
+        self.plus_one.get() - 1
+    }
+
+    /// Returns the number as an index into a slice.
+    #[inline]
+    pub fn get(self) -> usize {
+        self.number() as usize
+    }
+
+    /// Returns the same number among other things.
+    #[inline]
+    pub fn recast<L>(self) -> Index<L> {
+        Index { plus_one: self.plus_one, kind: PhantomData }
+    }
+}
+
+/// Takes a list of numbers for numbers of other things, in the same memory.
+pub fn recast<K, L>(list: Vec<Option<Index<K>>>) -> Vec<Option<Index<L>>> {
+    list.into_iter().map(|index| index.map(Index::recast)).collect()
+}
+
+impl<K> Clone for Index<K> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Index<K> {}
+
+impl<K> PartialEq for Index<K> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.plus_one == other.plus_one
+    }
+}
+
+impl<K> Eq for Index<K> {}
+
+impl<K> PartialOrd for Index<K> {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Index<K> {
+    #[inline]
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.plus_one.cmp(&other.plus_one)
+    }
+}
+
+impl<K> fmt::Debug for Index<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.number())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_or_none_takes_four_bytes() {
+        assert_eq!(size_of::<Option<RowIndex>>(), 4);
+        assert_eq!([0, 7, u32::MAX - 1].map(|number| RowIndex::from_number(number).number()), [0, 7, u32::MAX - 1]);
+        assert!(None < Some(Rank::new(0)) && Rank::new(3) < Rank::new(4));
+    }
+
+    #[test]
+    fn a_list_is_taken_for_another_where_it_is() {
+        let places = vec![Some(Place::new(5)), None];
+        let before = places.as_ptr().addr();
+        let rows: Vec<Option<RowIndex>> = recast(places);
+        assert_eq!((rows.as_ptr().addr(), &rows[..]), (before, &[Some(RowIndex::new(5)), None][..]));
+    }
+}
