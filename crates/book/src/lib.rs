@@ -98,13 +98,13 @@ impl Book {
     /// `Lost` where a table is older than the last run has left it, `NotABook` for a folder with other files, and where
     /// a table cannot be read.
     pub fn open(folder: &Path) -> Result<Book, BookError> {
-        // A run may have been posted between the reading of one table and the next: then a second look finds all of it.
+        // Another run may post between the reading of two tables. A second reading then finds all of it.
         Book::newest(folder)?.checked_whole().or_else(|_| Book::newest(folder)?.checked_whole())
     }
 
     fn newest(folder: &Path) -> Result<Book, BookError> {
         let mut tables = [const { None }; TableName::ALL.len()];
-        // The ledger first: what its last run was posted over is there already.
+        // The ledger first: the tables read after it are at least as new as its last run has left them.
         for name in [TableName::Ledger].into_iter().chain(TableName::ALL) {
             if tables[name as usize].is_some() {
                 continue;
@@ -147,7 +147,7 @@ impl Book {
     pub fn runs(&self) -> impl Iterator<Item = Result<RunRecord, BookError>> {
         let commits = self.table(TableName::Ledger).into_iter().flat_map(Snapshot::commits);
         commits.filter_map(|commit| match commit {
-            // What other programs, and those that keep the table small, have committed is no run.
+            // Commits of other programs and of housekeeping are no runs.
             Ok(commit) if commit.record.get("run_id").is_none() => None,
             Ok(commit) => Some(RunRecord::read(commit.record).map_err(|what| BookError::Record {
                 path: self.folder.join(TableName::Ledger.name()),

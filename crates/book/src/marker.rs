@@ -52,7 +52,7 @@ pub(super) fn read(folder: &Path) -> Result<Option<Marker>, BookError> {
     let marker: Marker = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
     match marker.format {
         found if found > FORMAT => Err(BookError::TooNew { path, found }),
-        // Whatever bit of it is another.
+        // The text differs from the one that accrue writes for this format and id.
         format if text != Marker::new(format, marker.id.clone()).to_text().as_bytes() => {
             Err(damaged("it is not as accrue has written it".to_owned()))
         }

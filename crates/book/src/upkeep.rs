@@ -115,7 +115,7 @@ impl Book {
         own::remove_temporary(&self.folder, MARKER, before).map_err(unwritable(&self.folder))?;
         if let Some(head) = Head::path(&self.folder) {
             let (beside, name) = (folder_of(&head), head.file_name().unwrap_or_default().to_string_lossy());
-            // As little depends on the head as when it is written.
+            // No run depends on the head, so an error is ignored.
             let _ = own::remove_temporary(beside, &name, before);
         }
         let runs = self.folder.join(RUNS);
@@ -152,7 +152,7 @@ impl Book {
         let is_own = |path: &Path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let is_table = TableName::ALL.into_iter().any(|table| table.name() == name);
-            // A linked table is named by what looks into it.
+            // The vacuum of a table reports that the table is a link.
             is_table || (name == RUNS && is_folder(path)) || marker::may_stay(&name) || name == MARKER
         };
         let paths = entries.map_err(unreadable(&self.folder))?.into_iter().map(|entry| entry.path());
@@ -160,7 +160,7 @@ impl Book {
     }
 
     fn make_few(&mut self, name: TableName, at: Instant) -> Result<(), BookError> {
-        // What a run that was not posted has added stays by itself: the next run withdraws it.
+        // Files of runs that were never posted are not compacted: the next run withdraws them.
         let is_posted = |file: &DataFile| !TableName::FACTS.contains(&name) || self.is_posted(name, file);
         let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), is_posted));
         for batch in batches {

@@ -97,7 +97,7 @@ impl Table {
     fn describe(&self, name: &str, digest: Option<&str>) -> Result<DataFile, DeltaError> {
         let place = self.place_of(name)?;
         let file = accrue_files::open(&place).map_err(read_error(&place))?;
-        // Whoever wrote it may have died before.
+        // The program that wrote it may have died before it synced the file.
         file.sync_all().map_err(write_error(&place))?;
         let bytes = file.metadata().map_err(read_error(&place))?.len();
         let digest = match digest {

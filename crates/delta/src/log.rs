@@ -92,7 +92,7 @@ impl Log {
         let text = seal::sealed(lines);
         let written = write_beside(&path, |file| file.write_all(text.as_bytes())).map_err(write_error(&path))?;
         written.persist_noclobber(&path).map_err(|failed| match path.exists() {
-            // Or its temporary file was cleared away by the commit that was faster.
+            // It is a conflict too if the faster commit has removed this one's temporary file.
             true => DeltaError::Conflict(path.clone()),
             false => write_error(&path)(failed.error),
         })?;
@@ -103,7 +103,7 @@ impl Log {
     pub(crate) fn clear_up_to(&self, version: u64) {
         let is_dead_commit = |name: &String| name.contains(COMMIT) && self.is_dead(name, version);
         for name in names(&self.folder).unwrap_or_default().into_iter().filter(is_dead_commit) {
-            // What cannot be removed now is for the next commit or for a vacuum.
+            // A file that cannot be removed now is left for the next commit or a vacuum.
             let _ = fs::remove_file(self.folder.join(name));
         }
     }

@@ -70,7 +70,7 @@ fn write(rows: &RecordBatch, order: &[u32], draft: Draft) -> Result<Draft, Parqu
         .set_created_by(concat!("accrue ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        // Whole ids, so that they can be compared with others.
+        // The bounds are whole ids, so that they can be compared with other ids.
         .set_statistics_truncate_length(None)
         .set_max_row_group_row_count(Some(ROWS));
     let options = ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);

@@ -43,7 +43,7 @@ pub(crate) fn sealed(lines: &[Line]) -> String {
 /// Checks the seal of a commit's text.
 pub(crate) fn seal(text: &str) -> Seal {
     let Some(told) = text.strip_prefix(BEGINNING) else { return Seal::Missing };
-    // A place that is cut or no text of digits is broken as well.
+    // A digest that is cut, or has other characters than digits, is broken too.
     let Some((told, rest)) = told.split_at_checked(UNSEALED.len()) else { return Seal::Broken };
     match digest::of_bytes(&[BEGINNING, UNSEALED, rest].concat().into_bytes()) == told {
         true => Seal::Whole,

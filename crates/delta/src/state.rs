@@ -83,7 +83,7 @@ fn check_metadata(path: &Path, metadata: &Metadata) -> Result<(), DeltaError> {
     if metadata.format.provider != "parquet" {
         return Err(foreign(path, format!("files in {:?}", metadata.format.provider)));
     }
-    // Writer version 2 has to uphold them.
+    // A writer of version 2 must enforce them.
     if metadata.schema_string.contains("delta.invariants") {
         return Err(foreign(path, "invariants of columns".to_owned()));
     }

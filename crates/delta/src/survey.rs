@@ -50,7 +50,7 @@ impl LogSurvey {
     fn of(log: &Log, newest: u64) -> Result<LogSurvey, DeltaError> {
         let checkpoints: BTreeSet<u64> = log.list()?.checkpoints.into_iter().collect();
         let mut survey = LogSurvey { state: Some(State::default()), ..LogSurvey::default() };
-        // By version: whether it is sealed, which digest the file has, and which one it says the file before had.
+        // By version.
         let mut seen: BTreeMap<u64, Commit> = BTreeMap::new();
         for version in 0..=newest {
             match Commit::read(log, version) {
@@ -153,7 +153,7 @@ fn check_hint(log: &Log) -> Result<(), DeltaError> {
     if !checkpoint.exists() {
         return Err(misleading());
     }
-    // One that cannot be read is named by itself. Other programs say more in a hint.
+    // A checkpoint that cannot be read is a fault of its own. Hints of other programs have more members.
     let expected = checkpoint::hint(&checkpoint, version).unwrap_or_default();
     let is_said = |(name, value): (&String, &Value)| hint.as_ref().is_some_and(|hint| hint[name] == *value);
     if expected.as_object().into_iter().flatten().all(is_said) { Ok(()) } else { Err(misleading()) }

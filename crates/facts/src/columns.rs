@@ -108,7 +108,7 @@ pub(crate) const REGISTRATIONS: &[Column] = &[
     optional("name", CanonicalType::Text),
     optional("locale", CanonicalType::Text),
     optional("orders_before", CanonicalType::Count),
-    // In the program's currency, which a registration has no column to change.
+    // In the program's currency: registrations have no column for another one.
     optional("spend_before", CanonicalType::Amount),
     UPDATED_AT,
     VOID,

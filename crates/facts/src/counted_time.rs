@@ -43,7 +43,7 @@ pub fn implausible(instant: Instant) -> String {
     )
 }
 
-/// Guesses what was counted otherwise, where a count was read as an instant.
+/// Returns which other count was probably meant, where a count was read as an instant.
 fn guess(instant: Instant) -> Option<String> {
     let seconds = instant.micros().div_euclid(MICROS_PER_SECOND);
     if let Some(day) = spreadsheet_day(seconds) {
@@ -59,7 +59,7 @@ fn guess(instant: Instant) -> Option<String> {
     None
 }
 
-/// Returns the day of a spreadsheet's number, of the years in which facts are.
+/// Returns the day of a spreadsheet's number; `None` outside the years that facts may have.
 fn spreadsheet_day(number: i64) -> Option<NaiveDate> {
     let day = number - DAYS_BEFORE_1970;
     let is_plausible = PLAUSIBLE.contains(&day.saturating_mul(MICROS_PER_DAY));

@@ -67,7 +67,7 @@ fn filled(array: &ArrayRef) -> usize {
     }
     let texts = array.as_string::<i32>();
     let is_blank = |at: usize| texts.is_null(at) || trim(texts.value(at)).is_empty();
-    // A column that blanks are written in has many of them: no need to look at every value of all the others.
+    // A column with blank texts mostly has many of them, so that the samples find one.
     let mut samples = (0..texts.len()).step_by(texts.len().div_ceil(SAMPLES));
     let has_blanks = samples.any(|at| texts.is_valid(at) && is_blank(at));
     if has_blanks { (0..texts.len()).filter(|&at| !is_blank(at)).count() } else { count }

@@ -61,7 +61,7 @@ impl Damage {
         }
         match judge {
             Judge::Everything if says_nothing(text) => Some(Damage::Nothing),
-            // No address is written so, and a mapping may have changed its case.
+            // No email address is such a text, and a mapping may have changed the case.
             Judge::Everything if meaning == Meaning::Address && says_nothing_in_any_case(text) => Some(Damage::Nothing),
             Judge::Everything if meaning == Meaning::Id && is_scientific(text.as_bytes()) => Some(Damage::Scientific),
             _ => None,

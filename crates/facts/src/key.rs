@@ -78,7 +78,7 @@ impl Key {
     }
 
     fn new(of: Of, text: &str) -> Key {
-        // Of some kind, so never `NONE`.
+        // The kind is never 0, so this is never `NONE`.
         Key((xxh3_64_with_seed(text.as_bytes(), of as u64) << KIND_BITS) | of as u64)
     }
 
@@ -90,8 +90,8 @@ impl Key {
 /// Returns the keys of a row. `text` returns the row's text by its number in [`Row::TEXTS`](crate::Row::TEXTS).
 pub fn row_keys<'t>(kind: FactKind, text: impl Fn(usize) -> Option<&'t str>) -> RowKeys {
     let key = |column: usize, key: fn(&str) -> Key| text(column).map_or(Key::NONE, key);
-    // Whose a row is: by customer id, else by what stands in for it. `accrue-resolve` says it exactly (`identity`,
-    // `owners`); what changes there must change here.
+    // The owner of a row: its customer id, else what stands in for that. `accrue-resolve` decides it exactly
+    // (`identity`, `owners`); a change there needs a change here.
     let owner = |customer, instead, instead_key: fn(&str) -> Key| match key(customer, Key::person) {
         Key::NONE => key(instead, instead_key),
         person => person,

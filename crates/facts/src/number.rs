@@ -78,7 +78,7 @@ pub fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
     if !(1..=8).contains(&length) {
         return None;
     }
-    // The first byte is the lowest; below the text come zeros.
+    // The first of the eight bytes is the lowest; those before the text become zeros.
     let text_bits = u64::MAX << (64 - 8 * length);
     let mut word = u64::from_le_bytes(*text.last_chunk()?) & text_bits | ZEROS & !text_bits;
     let other = word ^ u64::from_ne_bytes([point; 8]);
@@ -90,7 +90,7 @@ pub fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
         if decimals == 0 || at as usize + length == 8 {
             return None;
         }
-        // The digits before the point take its place.
+        // Moves the digits before the point up by one byte, over the point.
         let before = (1 << (8 * at)) - 1;
         word = word & (u64::MAX << (8 * at + 8)) | (word & before) << 8 | u64::from(b'0');
     }
@@ -99,7 +99,7 @@ pub fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
     if more_than_nine & !LOW != 0 {
         return None;
     }
-    // Neighbours become one number: two digits, then four, then eight.
+    // Combines adjacent digits: to two, then four, then eight.
     let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
     Some((((fours * 10_000 + (fours >> 32)) & 0xffff_ffff) as i64, decimals))
@@ -136,7 +136,7 @@ fn long(text: &[u8], point: u8) -> Option<Decimal> {
     if !is_number || !whole.iter().chain(part).all(u8::is_ascii_digit) {
         return None;
     }
-    // Zeros at the end do not count as decimals, and here they might not fit.
+    // Trailing zeros do not count as decimals, and here they might not fit into the mantissa.
     let zeros = part.iter().rev().take_while(|digit| **digit == b'0').count();
     let part = &part[..part.len() - zeros];
     let add = |sum: i128, digit: &u8| sum.saturating_mul(10).saturating_add(i128::from(digit - b'0'));

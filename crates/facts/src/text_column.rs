@@ -34,7 +34,7 @@ impl TextColumn {
     /// Keeps the texts of all rows, which may be null.
     pub fn of_all(texts: StringArray) -> TextColumn {
         let of_one_length = one_length(&texts).filter(|length| {
-            // Filling up must not take more than it saves.
+            // The blanks must not take more memory than the offsets would.
             length * texts.null_count() <= OFFSET * texts.len()
         });
         let Some(length) = of_one_length else { return TextColumn::All(texts) };

@@ -24,7 +24,8 @@ const WITHOUT_WAITING: i32 = 0;
 /// # Errors
 /// `IsADirectory` for a folder, `InvalidInput` for anything else that is no regular file, else the error of the system.
 pub fn open(path: &Path) -> io::Result<File> {
-    // A device is not even opened: that alone may move a tape. Between the two looks it may have become another file.
+    // Checks before opening, since opening a device may already move a tape; and again after it, since the file may
+    // have been replaced in between.
     expect_regular(&path.metadata()?)?;
     let file = without_waiting(path)?;
     expect_regular(&file.metadata()?)?;

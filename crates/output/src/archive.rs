@@ -189,7 +189,7 @@ impl Archive {
             }
             let mut hashed = Hashed::new(bytes);
             member(name, &mut hashed)?;
-            // Whatever nobody wanted is digested as well.
+            // Hashes the rest, which `member` has not read.
             io::copy(&mut hashed, &mut io::sink()).map_err(|error| self.damaged(error))?;
             match found.insert(name.to_owned(), hashed.digest()) {
                 None => Ok(()),
@@ -207,7 +207,7 @@ impl Archive {
         let mut file = &self.file;
         file.rewind().map_err(read_error(&self.path))?;
         let mut archive = tar::Archive::new(BufReader::with_capacity(1 << 20, file));
-        // What is wrong with its bytes helps nobody; where it is does.
+        // Messages say where the fault is; the error of the tar reader would not help.
         let mut place = "at its beginning".to_owned();
         let no_member = |place: &str| self.damaged(format!("{place} there is no member"));
         for entry in archive.entries().map_err(|_| no_member(&place))? {

@@ -100,7 +100,7 @@ fn is_due(written: u64, dropped_at: u64) -> bool {
 /// their way leave with the next step; the last ones stay.
 #[cfg(target_os = "linux")]
 fn drop_pages(file: &fs::File) {
-    // Advice: a file system that does not take it loses nothing.
+    // This is advice: without it the file is written as well.
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 

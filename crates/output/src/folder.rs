@@ -202,7 +202,7 @@ fn refuse_unless_new_or_empty(place: &Path) -> Result<(), OutputError> {
     }
 }
 
-/// Tells whether a folder that is there is on another device than its parent.
+/// Tells whether an existing folder is a mount: on another device than its parent.
 fn is_mount(place: &Path, parent: &Path) -> bool {
     let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
     device(place).is_some_and(|own| device(parent) != Some(own))

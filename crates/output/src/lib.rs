@@ -110,7 +110,7 @@ fn write_error(path: &Path) -> impl Fn(std::io::Error) -> OutputError + use<> {
 pub fn encode_error(path: &Path) -> impl Fn(ParquetError) -> OutputError + use<> {
     let path = path.to_path_buf();
     move |source| match source {
-        // A full disk is one whatever is written.
+        // An error of the system, such as a full disk, comes wrapped.
         ParquetError::External(error) => match error.downcast() {
             Ok(error) => write_error(&path)(*error),
             Err(error) => OutputError::Encode { path: path.clone(), source: ParquetError::External(error) },

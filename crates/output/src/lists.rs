@@ -149,7 +149,7 @@ pub fn exceptions_csv(exceptions: &[ExceptionLine]) -> Vec<u8> {
             source_id,
             order_id,
             card_number,
-            // A number of ours, with its sign.
+            // Our own number: its sign begins no formula.
             line.amount.as_str().into(),
             line.count.to_string().into(),
             file,

@@ -131,7 +131,7 @@ impl Ids {
         number
     }
 
-    /// Returns the number of a text made of two parts.
+    /// Returns the number of a text made of two parts, which is added if the person has no such text yet.
     fn number_of_text(&mut self, prefix: &str, fact: &str) -> u32 {
         let (texts, first) = (&mut self.texts, self.first);
         let added = texts.push((prefix, fact));

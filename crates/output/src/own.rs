@@ -155,7 +155,7 @@ fn of_draft(name: &str) -> Option<RunName> {
     RunName::parse(name).filter(|_| is_random(random))
 }
 
-/// Tells whether a temporary name can have got this part.
+/// Tells whether a text can be the random part of a temporary name.
 fn is_random(part: &str) -> bool {
     part.len() == 6 && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

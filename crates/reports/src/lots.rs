@@ -46,7 +46,7 @@ fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
     }
     let is_grant = |row: &&&Entry<'_>| row.kind == Kind::Grant;
     let granted_at = rows.iter().filter(is_grant).map(|row| row.effective_at).min();
-    // Of a lot whose expiry was corrected, the grants with the old one sum to nothing.
+    // If the expiry of a lot was corrected, its grants with the old expiry sum to zero.
     let granted = |rows: &[&Entry<'_>]| -> Total { rows.iter().filter(is_grant).map(|row| row.amount).sum() };
     let mut by_expiry = rows.chunk_by(|one, other| one.expires_at == other.expires_at);
     let in_force = by_expiry.find(|rows| granted(rows).is_positive()).unwrap_or(rows);

@@ -184,7 +184,7 @@ impl Tally {
             sum.people = (sum.people + own.people).saturating_sub(own.people_before);
             sum.amount += own.posted();
         }
-        // A currency of which nobody has anything any more is told of once.
+        // A currency is still reported by the run in which its last balance goes.
         let is_posted = |currency| self.currencies.iter().any(|(own, sums)| *own == currency && sums.has_postings());
         all.into_values().filter(|sum| sum.people > 0 || is_posted(sum.currency)).collect()
     }

@@ -67,7 +67,7 @@ impl PostedGroup {
         is_due: impl Fn(i64) -> bool,
         day: impl Fn(i64) -> Option<u8>,
     ) -> Result<PostedKeys<K>, BookError> {
-        // Each text then is looked at once.
+        // As a dictionary, so that each different id is decoded once.
         let file = self.0.file.clone().with_numbered_texts("customer_id")?;
         let group = |rows: ReadingBuilder| rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH);
         let (mut runs, mut due): (Vec<(K, u32)>, Vec<K>) = (Vec::new(), Vec::new());

@@ -35,7 +35,7 @@ impl Snapshot {
         let bytes = encode(&self.rows()).map_err(encode_error(&path))?;
         let written = write_beside(&path, |file| file.write_all(&bytes)).map_err(write_error(&path))?;
         match written.persist_noclobber(&path) {
-            // Of one version, one is as good as another.
+            // Another checkpoint of the same version says the same.
             Err(failed) if failed.error.kind() != ErrorKind::AlreadyExists => {
                 return Err(write_error(&path)(failed.error));
             }

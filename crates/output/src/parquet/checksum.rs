@@ -38,7 +38,7 @@ pub(super) fn append_page(pages: &[u8], out: &mut Vec<u8>) -> Result<usize, Parq
     out.extend_from_slice(before);
     out.push(NEXT_I32);
     write_varint(zigzag(crc32fast::hash(body) as i32), out);
-    // The field behind tells its number by what it is more than the one before it, which was `SIZE`.
+    // The next field has the difference to the number of the field before it: now `CHECKSUM` instead of `SIZE`.
     out.push(after[0] - (1 << 4));
     out.extend_from_slice(&after[1..]);
     out.extend_from_slice(body);
@@ -84,7 +84,7 @@ fn chunk_with_checksums(
     let pages = &whole[start as usize..(start + len) as usize];
     let mut out = Vec::with_capacity(pages.len() + 64);
     let mut read = 0;
-    // What a dictionary takes up, which comes first.
+    // The size of the first page, which is the dictionary where there is one.
     let mut first = 0;
     while read < pages.len() {
         read += append_page(&pages[read..], &mut out)?;
@@ -149,7 +149,7 @@ impl Fields<'_> {
         if head == 0 {
             return Some(None);
         }
-        // Numbers that lie further apart are spelled out, which none of a page's header do.
+        // Larger differences have another form, which page headers do not need.
         let more = Some(head >> 4).filter(|&more| more > 0)?;
         self.last = self.last.checked_add(more)?;
         Some(Some((self.last, head & 0xf)))
@@ -157,7 +157,7 @@ impl Fields<'_> {
 
     fn skip(&mut self, holds: u8, depth: usize) -> Option<()> {
         match holds {
-            // Yes and no.
+            // Booleans stand in the head of the field.
             1 | 2 => Some(()),
             3 => self.byte().map(drop),
             4..=6 => self.varint().map(drop),

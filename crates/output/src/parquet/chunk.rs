@@ -17,7 +17,7 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
 
-/// The low levels of zstd are the fast ones, and what is packed already gains little by the others.
+/// The lowest level of zstd is the fastest, and packed values gain little by higher ones.
 const ZSTD_LEVEL: i32 = 1;
 /// The number of bytes of a page that tell whether it is worth compressing.
 const SAMPLE: usize = 1 << 14;
@@ -36,7 +36,7 @@ pub struct Scratch {
 /// Makes the chunks of a row group.
 pub(super) struct Chunks<'r, 's> {
     scratch: &'s mut Scratch,
-    /// Texts compressed so far: columns that share their texts share the work.
+    /// Dictionaries of texts compressed so far: columns that share their texts share the result.
     compressed: Vec<(&'r Texts, Packed)>,
 }
 
@@ -207,7 +207,7 @@ impl<'r, 's> Chunks<'r, 's> {
                 write_run(0, rows, 0, &mut self.scratch.plain);
                 Encoding::RLE_DICTIONARY
             }
-            // Not one value: nothing to encode.
+            // All rows are null: nothing to encode.
             Column::Numbers(_) | Column::Keys(..) => Encoding::PLAIN,
         }
     }

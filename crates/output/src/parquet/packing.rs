@@ -14,7 +14,7 @@ pub(super) fn width_of(greatest: u64) -> u32 {
 /// Source:
 /// <https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3>
 pub(super) fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
-    // Where the values begin that are not written yet: they will be packed.
+    // From `pending` on, values are not written yet: they will be packed.
     let (mut pending, mut at) = (0, 0);
     while at < values.len() {
         let (group, rest) = values[at..].split_at(GROUP.min(values.len() - at));
@@ -56,7 +56,7 @@ pub(super) fn pack(values: impl Iterator<Item = u64>, width: u32, count: usize, 
         if filled >= u64::BITS {
             out.extend_from_slice(&word.to_le_bytes());
             filled -= u64::BITS;
-            // What of the value did not fit; nothing where it ended with the word.
+            // The bits of the value that did not fit; none where it ended with the word.
             word = value.checked_shr(width - filled).unwrap_or(0);
         }
     }
