@@ -37,7 +37,7 @@ impl KeySet {
         self.len == 0
     }
 
-    /// Returns the keys, in the order of their hashes.
+    /// Returns the keys in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = Key> {
         self.slots.iter().copied().filter(|&key| key != Key::NONE)
     }

@@ -2,7 +2,7 @@
 //!
 //! The last member is `SHA256SUMS`, with the SHA-256 of every other member as `sha256sum` writes it, so that `tar -xf
 //! FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete or not at
-//! all (written beside, synced, linked), and never over another file.
+//! all (written beside, synced, renamed without replacing), and never over another file.
 
 use super::OutputError;
 use super::beside::Beside;

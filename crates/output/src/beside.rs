@@ -1,5 +1,5 @@
-//! Files that appear at their place whole or not at all, and never over another: written beside, then linked to their
-//! name.
+//! Files that appear at their place whole or not at all, and never over another: written beside, then renamed without
+//! replacing.
 
 use super::folder_of;
 use super::mode::Mode;

@@ -240,9 +240,9 @@ pub struct Seconds {
     pub resolve: f64,
     /// Computing and encoding the entries.
     pub compute: f64,
-    /// Writing what is left, and publishing the folder.
+    /// Completing the files and syncing them to the disk.
     pub write: f64,
-    /// The whole run.
+    /// The whole run up to then.
     pub total: f64,
 }
 
