@@ -1,8 +1,8 @@
 //! Archives: several files in one tar file that anybody can check for completeness.
 //!
-//! The last member is `SHA256SUMS`, with the SHA-256 of every other member as `sha256sum` writes it, so that `tar -xf
-//! FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete or not at
-//! all (written beside, synced, renamed without replacing), and never over another file.
+//! The last member is `SHA256SUMS`, with the SHA-256 of every other member as `sha256sum` writes it, so that
+//! `tar -xf FILE && sha256sum -c SHA256SUMS` checks it without this program. An archive appears at its place complete
+//! or not at all (written beside, synced, renamed without replacing), and never over another file.
 
 use super::OutputError;
 use super::beside::Beside;
