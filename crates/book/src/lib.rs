@@ -10,7 +10,7 @@
 //!
 //! **Invariants.** Only this room writes below the book's folder. A run is one commit of the ledger, on the very snapshot
 //! that was read when the run began: before it nothing has happened, and of two runs with one number one gets `Locked`.
-//! Facts come before it: those of a run that was never posted do not count ([`withdrawn`]). The run's folder and then its
+//! Facts come before it: those of a run that was never posted do not count (`withdrawn`). The run's folder and then its
 //! jobs come after it; what is missing of these after a crash, the next run completes from what the book has kept.
 //! Reading changes nothing, and a table that nobody has written to is not there.
 

@@ -1,6 +1,6 @@
 //! Rows to Parquet, page by page.
 //!
-//! The `parquet` crate writes the file, its page headers and its metadata; checksums of pages are added here ([`checksum`]). The pages themselves are made here, since
+//! The `parquet` crate writes the file, its page headers and its metadata; checksums of pages are added here (`checksum`). The pages themselves are made here, since
 //! columns come with the numbers of their values (`columns::Column::Keys`): a writer that does not know them hashes
 //! every value of every row again, which was most of the time of a run. Three encodings, each the plainest that any
 //! reader knows: a dictionary and the numbers of its values; differences, for numbers; and levels for what is missing.
