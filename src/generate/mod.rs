@@ -4,9 +4,9 @@
 //! Writes the canonical columns of docs/spec.md 2. Knows no rule about credit: what the exports lead to is for the rest of the
 //! crate to say. Makes no late, repeated or corrected rows; one order in 100,000 has a negative amount, to be rejected.
 //!
-//! Invariants: the same options give the same bytes on any machine (whole numbers only, see [`dice`]); what an order is
+//! Invariants: the same options give the same bytes on any machine (whole numbers only, see `dice`); what an order is
 //! depends on the seed and its number alone, so format and number of files change no row; rows of a kind are in time
-//! order, and all times lie in the two years of [`calendar`]; memory does not grow with the orders, but for refunds that
+//! order, and all times lie in the two years of `calendar`; memory does not grow with the orders, but for refunds that
 //! are still to come and, with redemptions, one number per person.
 
 mod calendar;

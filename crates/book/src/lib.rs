@@ -12,8 +12,8 @@
 //! snapshot that was read when the run began (optimistic concurrency): before it nothing has happened, and of two runs
 //! with one number one gets `Locked`. The facts of a run are committed before it (write-ahead), and do not count if the
 //! run is never posted ([`Withdrawn`]). Its folder and then its jobs come after it; the next run completes what a crash
-//! has left out, from what the book has kept. Reading changes nothing, and a table that
-//! nothing was written to does not exist.
+//! has left out, from what the book has kept. Reading changes nothing, and a table that nothing was written to does not
+//! exist.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs, unreachable_pub)]
