@@ -14,7 +14,7 @@ use accrue::kernel;
 use accrue::kernel::compiled_program::CompiledProgram;
 use accrue::kernel::delta::{Posting, delta};
 use accrue::kernel::entry::{Entry, Kind};
-use accrue::kernel::outcome::Outcome;
+use accrue::kernel::outcome::PersonLedger;
 use accrue::kernel::state::PersonState;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::parquet::{self, Scratch};
@@ -134,7 +134,7 @@ fn ledger() -> Vec<(String, Vec<Entry<'static>>)> {
     let gathered: &'static Gathered<'static> = gathered;
     let terms = CompiledProgram::new(&SHOP.1.program);
     let entries = |rank| {
-        let (mut facts, mut state, mut out) = (PersonFacts::default(), PersonState::default(), Outcome::default());
+        let (mut facts, mut state, mut out) = (PersonFacts::default(), PersonState::default(), PersonLedger::default());
         gathered.fill(rank, &mut facts);
         kernel::compute(&facts.person(), &terms, AS_OF, &mut state, &mut out);
         (people.id(rank).to_owned(), out.entries)

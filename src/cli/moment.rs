@@ -1,21 +1,21 @@
 //! Moments: the clock, and what `--as-of` means.
 
 use super::exit::Failure;
-use crate::kernel::time::{Instant, LocalDate, Zone};
+use crate::kernel::time::{LocalCalendar, LocalDate, Timestamp};
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Reads the clock.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-pub fn now() -> Instant {
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// Reads an instant (RFC 3339) or a date, whose start in the program's time zone is meant.
-pub fn as_of(text: &str, zone: &Zone) -> Result<Instant, Failure> {
+pub fn as_of(text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failure> {
     if let Some(instant) = DateTime::parse_from_rfc3339(text).ok().filter(has_four_digits) {
-        return Ok(Instant::from_micros(instant.timestamp_micros()));
+        return Ok(Timestamp::from_micros(instant.timestamp_micros()));
     }
     if let Some(day) = day_of(text) {
         return Ok(zone.start_of(day));

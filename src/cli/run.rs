@@ -6,7 +6,7 @@ use super::moment;
 use super::progress::Line;
 use super::say::{self, say};
 use super::threads;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
 use crate::run::{self, Continuity, Report, Request, RunError};
@@ -33,7 +33,7 @@ pub(super) fn go(
 /// Gathers what a road needs, and goes it. Without `--as-of` it leads to where `by_default` says, else to now.
 pub(super) fn with_request<T>(
     options: &RunOptions,
-    by_default: impl FnOnce(&Pipeline) -> Result<Option<Instant>, RunError>,
+    by_default: impl FnOnce(&Pipeline) -> Result<Option<Timestamp>, RunError>,
     road: impl FnOnce(&Request<'_>) -> Result<T, RunError>,
 ) -> Result<T, Failure> {
     let now = moment::now();

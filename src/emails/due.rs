@@ -7,9 +7,9 @@ use super::settings::Settings;
 use super::words::{in_lines, on_one_line};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Entry, EventId, Kind, MadeBy};
-use crate::kernel::money::Total;
-use crate::kernel::outcome::{Balance, Remaining};
-use crate::kernel::time::Instant;
+use crate::kernel::money::WideAmount;
+use crate::kernel::outcome::{Balance, OpenLot};
+use crate::kernel::time::Timestamp;
 use crate::text::visible;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -35,7 +35,7 @@ pub struct Contact<'a> {
 pub struct Recipient<'a> {
     pub customer_id: &'a str,
     /// In the kernel's order: by currency, then by expiry.
-    pub remaining: &'a [Remaining<'a>],
+    pub remaining: &'a [OpenLot<'a>],
     pub balances: &'a [Balance],
 }
 
@@ -81,8 +81,8 @@ struct Due<'a> {
 
 /// What expires at one instant, to remind of so many days ahead.
 struct Reminder<'a> {
-    lots: &'a [Remaining<'a>],
-    expires_at: Instant,
+    lots: &'a [OpenLot<'a>],
+    expires_at: Timestamp,
     days_before: u32,
 }
 
@@ -90,7 +90,7 @@ struct Reminder<'a> {
 struct Head<'a> {
     recipient: &'a Recipient<'a>,
     contact: Contact<'a>,
-    as_of: Instant,
+    as_of: Timestamp,
 }
 
 /// Adds the jobs of one person to `outbox`, by kind, source, currency and expiry.
@@ -100,7 +100,7 @@ pub fn jobs<'a>(
     recipient: &Recipient<'a>,
     postings: impl IntoIterator<Item = Posting<'a>>,
     settings: &Settings,
-    as_of: Instant,
+    as_of: Timestamp,
     contact: impl FnOnce() -> Contact<'a>,
     said: impl Fn(Cause<'a>) -> Said<'a>,
     outbox: &mut Outbox,
@@ -129,7 +129,7 @@ pub fn jobs<'a>(
 fn due_postings<'a>(
     postings: impl IntoIterator<Item = Posting<'a>>,
     settings: &Settings,
-    as_of: Instant,
+    as_of: Timestamp,
     tally: &mut Tally,
 ) -> Vec<Due<'a>> {
     let loud_from = as_of.plus_days(-i64::from(settings.quiet_after_days));
@@ -163,7 +163,7 @@ fn mail_about(entry: &Entry) -> Option<(JobKind, Event)> {
 }
 
 /// Returns a reminder per currency and instant of expiry, for the smallest N that has come.
-fn due_reminders<'a>(remaining: &'a [Remaining<'a>], settings: &Settings, as_of: Instant) -> Vec<Reminder<'a>> {
+fn due_reminders<'a>(remaining: &'a [OpenLot<'a>], settings: &Settings, as_of: Timestamp) -> Vec<Reminder<'a>> {
     let mut reminders = Vec::new();
     for lots in remaining.chunk_by(|a, b| (a.currency, a.expires_at) == (b.currency, b.expires_at)) {
         let Some(expires_at) = lots[0].expires_at.filter(|&expiry| as_of < expiry) else { continue };
@@ -221,7 +221,7 @@ fn line_of_entry(entry: &Entry) -> Line {
     }
 }
 
-fn line_of_lot(lot: &Remaining) -> Line {
+fn line_of_lot(lot: &OpenLot) -> Line {
     Line { method: lot.method, origin_id: shown_id(lot.origin_id.0), amount: lot.amount, expires_at: lot.expires_at }
 }
 
@@ -263,7 +263,7 @@ impl<'a> Head<'a> {
             locale: contact.locale.and_then(|locale| words(on_one_line(locale))),
             currency,
             amount: lines.iter().map(|line| line.amount).sum(),
-            balance_after: balance.map_or(Total::ZERO, |balance| balance.amount),
+            balance_after: balance.map_or(WideAmount::ZERO, |balance| balance.amount),
             expires_at: None,
             days_before: None,
             source_id: None,
@@ -298,11 +298,11 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::entry::{Method, OriginId, Prefix, SourceId};
+    use crate::kernel::entry::{DerivedEvent, Method, OriginId, SourceId};
     use crate::kernel::money::Amount;
 
     /// 2024-05-01T12:00:00Z.
-    const AS_OF: Instant = Instant::from_micros(1_714_564_800_000_000);
+    const AS_OF: Timestamp = Timestamp::from_micros(1_714_564_800_000_000);
     const ADA: Contact = Contact { email: Some("ada@example.com"), name: Some("Ada"), locale: Some("en") };
 
     fn currency(code: &str) -> Currency {
@@ -328,8 +328,8 @@ mod tests {
         entry(Kind::Grant, method, EventId::fact(source), cents)
     }
 
-    fn lot(code: &str, method: Method, cents: i64, expires_at: Instant) -> Remaining<'static> {
-        Remaining {
+    fn lot(code: &str, method: Method, cents: i64, expires_at: Timestamp) -> OpenLot<'static> {
+        OpenLot {
             currency: currency(code),
             expires_at: Some(expires_at),
             method,
@@ -338,9 +338,12 @@ mod tests {
         }
     }
 
-    fn posted(contact: Contact, settings: &Settings, entries: &[Entry], remaining: &[Remaining]) -> Outbox {
-        let balance =
-            Balance { currency: currency("USD"), amount: Total::from(Amount::from_minor(3725)), next_expiry: None };
+    fn posted(contact: Contact, settings: &Settings, entries: &[Entry], remaining: &[OpenLot]) -> Outbox {
+        let balance = Balance {
+            currency: currency("USD"),
+            amount: WideAmount::from(Amount::from_minor(3725)),
+            next_expiry: None,
+        };
         let recipient = Recipient { customer_id: "c-1", remaining, balances: &[balance] };
         let postings = entries.iter().map(|entry| Posting { entry, is_correction: false });
         let said = |cause: Cause| Said { notify: cause.id != EventId::fact("silent"), note: Some("a note") };
@@ -353,7 +356,7 @@ mod tests {
         posted(ADA, &Settings::default(), entries, &[]).jobs
     }
 
-    fn cents(total: Total) -> i128 {
+    fn cents(total: WideAmount) -> i128 {
         total.minor()
     }
 
@@ -420,7 +423,7 @@ mod tests {
     #[test]
     fn a_refund_mails_what_it_gave_and_what_came_back_unless_it_is_silent() {
         let source = EventId::fact("r-1");
-        let cancelled = EventId::derived(Prefix::Cancel, "1001");
+        let cancelled = EventId::derived(DerivedEvent::Cancel, "1001");
         let entries = [
             grant(Method::RefundCredit, "r-1", 400),
             entry(Kind::Restore, Method::PerOrder, source, 600),
@@ -521,7 +524,7 @@ mod tests {
             lot("USD", Method::FirstOrder, 200, soon),
             lot("USD", Method::PerOrder, 300, soon),
             lot("USD", Method::PerOrder, 400, soon.plus_micros(1)),
-            Remaining { expires_at: None, ..lot("USD", Method::RefundCredit, 500, soon) },
+            OpenLot { expires_at: None, ..lot("USD", Method::RefundCredit, 500, soon) },
         ];
         let jobs = posted(ADA, &Settings::default(), &[], &remaining).jobs;
         let told: Vec<_> = jobs.iter().map(|job| (job.currency.code(), cents(job.amount), job.lines.len())).collect();

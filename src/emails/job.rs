@@ -3,8 +3,8 @@
 use super::settings::Settings;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
-use crate::kernel::money::{Amount, Total};
-use crate::kernel::time::Instant;
+use crate::kernel::money::{Amount, WideAmount};
+use crate::kernel::time::Timestamp;
 use std::ops::AddAssign;
 
 /// The kinds of mail, in the order that a person's jobs come out.
@@ -28,11 +28,11 @@ pub struct Job {
     pub locale: Option<String>,
     pub currency: Currency,
     /// What was received, used, will expire or came back: the sum of the lines, above zero.
-    pub amount: Total,
+    pub amount: WideAmount,
     /// The person's balance in this currency at as_of, less what is owed.
-    pub balance_after: Total,
+    pub balance_after: WideAmount,
     /// The earliest expiry still to come among the lines; `None` where there is none, and for redeemed credit.
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<Timestamp>,
     /// The reminder's N; `None` for the other kinds.
     pub days_before: Option<u32>,
     /// The event that the mail tells about; `None` for expiring credit, which no single event causes.
@@ -40,7 +40,7 @@ pub struct Job {
     pub lines: Vec<Line>,
     /// Alone among the texts it may have line breaks.
     pub note: Option<String>,
-    pub send_at: Instant,
+    pub send_at: Timestamp,
 }
 
 /// One lot's part of a job.
@@ -50,7 +50,7 @@ pub struct Line {
     pub origin_id: String,
     /// Above zero, whatever the sign of the posting.
     pub amount: Amount,
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<Timestamp>,
 }
 
 /// How many jobs there are, and how much there is no job for, by reason.

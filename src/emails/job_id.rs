@@ -7,7 +7,7 @@
 use super::due::{Cause, Event};
 use super::job::JobKind;
 use crate::kernel::currency::Currency;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 const VERSION: &str = "accrue-job-1";
@@ -18,7 +18,7 @@ pub fn of_event(kind: JobKind, cause: &Cause) -> String {
 }
 
 /// Returns the id of the reminder, `days_before` days ahead, of what one person loses at one instant.
-pub fn of_expiry(customer_id: &str, currency: Currency, expires_at: Instant, days_before: u32) -> String {
+pub fn of_expiry(customer_id: &str, currency: Currency, expires_at: Timestamp, days_before: u32) -> String {
     let (expires_at, days_before) = (expires_at.to_string(), days_before.to_string());
     digest(&[VERSION, JobKind::Expiring.name(), customer_id, currency.code(), &expires_at, &days_before])
 }
@@ -54,7 +54,7 @@ mod tests {
     fn an_id_is_the_digest_that_the_docs_tell_how_to_make() {
         assert_eq!(id(JobKind::Received, Event::Order, "1001"), "944807fcaab99f4bf63995dfffd0df23");
         let usd = Currency::from_code("USD").unwrap();
-        let id = of_expiry("c-7", usd, Instant::from_micros(1_714_536_000_000_000), 3);
+        let id = of_expiry("c-7", usd, Timestamp::from_micros(1_714_536_000_000_000), 3);
         assert_eq!(id, "8506e623b1a86a91c65d1405d97bf909");
     }
 
@@ -64,7 +64,7 @@ mod tests {
         assert_ne!(order, id(JobKind::Received, Event::Registration, "1"));
         assert_ne!(order, id(JobKind::Received, Event::Order, "2"));
         let usd = Currency::from_code("USD").unwrap();
-        let at = Instant::from_micros(0);
+        let at = Timestamp::from_micros(0);
         assert_ne!(of_expiry("a", usd, at, 3), of_expiry("b", usd, at, 3));
         assert_ne!(of_expiry("a", usd, at, 3), of_expiry("a", usd, at, 7));
         assert_ne!(of_expiry("a", usd, at, 3), of_expiry("a", usd, at.plus_micros(1), 3));

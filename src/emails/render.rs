@@ -215,7 +215,7 @@ mod tests {
     use super::*;
     use crate::kernel::currency::Currency;
     use crate::kernel::program::*;
-    use crate::kernel::time::{Instant, Zone};
+    use crate::kernel::time::{LocalCalendar, Timestamp};
     use std::fs;
     use std::path::Path;
 
@@ -223,7 +223,7 @@ mod tests {
         Program {
             name: "Member credits".to_owned(),
             currency: Currency::from_code("USD").unwrap(),
-            zone: Zone::new(chrono_tz::America::New_York),
+            zone: LocalCalendar::new(chrono_tz::America::New_York),
             earn_on_credit: false,
             switches: Vec::new(),
             shared_expiry: Vec::new(),
@@ -234,7 +234,7 @@ mod tests {
                 restore_on_cancel: true,
             },
             refunds_from: RefundSource::Refunds,
-            clawback: ClawbackTerms { from: Instant::from_micros(0), reach: Reach::Account, on_store_credit: false },
+            clawback: ClawbackTerms { from: Timestamp::from_micros(0), reach: Reach::Account, on_store_credit: false },
             carry_debt: false,
             refund_credit_expiry: Expiry::Never,
             link_guests: true,

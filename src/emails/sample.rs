@@ -4,11 +4,11 @@
 use super::job::{Job, JobKind, Line};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
-use crate::kernel::money::{Amount, Total};
-use crate::kernel::time::Instant;
+use crate::kernel::money::{Amount, WideAmount};
+use crate::kernel::time::Timestamp;
 
 /// 2024-05-01T12:00:00Z.
-const SEND_AT: Instant = Instant::from_micros(1_714_564_800_000_000);
+const SEND_AT: Timestamp = Timestamp::from_micros(1_714_564_800_000_000);
 
 /// Returns the samples of one kind, written to somebody with this locale.
 pub fn jobs(kind: JobKind, locale: Option<&str>) -> [Job; 3] {
@@ -39,7 +39,7 @@ fn full(kind: JobKind, locale: Option<&str>) -> Job {
         locale: locale.map(str::to_owned),
         currency,
         amount: lines.iter().map(|line| line.amount).sum(),
-        balance_after: Total::from(Amount::from_minor(3725)),
+        balance_after: WideAmount::from(Amount::from_minor(3725)),
         expires_at: (kind != JobKind::Redeemed).then_some(soon),
         days_before: (kind == JobKind::Expiring).then_some(3),
         source_id: (kind != JobKind::Expiring).then(|| "1001".to_owned()),
@@ -56,7 +56,7 @@ fn bare(kind: JobKind, locale: Option<&str>) -> Job {
     Job {
         name: None,
         amount: lines.iter().map(|line| line.amount).sum(),
-        balance_after: Total::from(Amount::from_minor(250)),
+        balance_after: WideAmount::from(Amount::from_minor(250)),
         expires_at,
         lines,
         note: None,
@@ -73,6 +73,6 @@ fn lasting(kind: JobKind, locale: Option<&str>) -> Job {
     job
 }
 
-fn line(method: Method, cents: i64, expires_at: Option<Instant>) -> Line {
+fn line(method: Method, cents: i64, expires_at: Option<Timestamp>) -> Line {
     Line { method, origin_id: "1001".to_owned(), amount: Amount::from_minor(cents), expires_at }
 }

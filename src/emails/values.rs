@@ -1,7 +1,7 @@
 //! The variables that templates can use, as docs/emails.md lists them.
 
 use super::job::{Job, Line};
-use crate::kernel::time::{Instant, Zone};
+use crate::kernel::time::{LocalCalendar, Timestamp};
 use minijinja::{Value, context};
 
 /// The variables of a mail.
@@ -31,7 +31,7 @@ pub const MISSING: &str = "has no value in some mails";
 /// What variables need beyond the job.
 pub struct Shop {
     pub program: String,
-    pub zone: Zone,
+    pub zone: LocalCalendar,
 }
 
 impl Shop {
@@ -67,7 +67,7 @@ impl Shop {
     }
 
     /// Returns the last local day that credit can be used on.
-    fn last_day(&self, expires_at: Instant) -> String {
+    fn last_day(&self, expires_at: Timestamp) -> String {
         self.zone.day_of(expires_at.plus_micros(-1)).to_string()
     }
 }
@@ -80,7 +80,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn shop() -> Shop {
-        Shop { program: "Member credits".to_owned(), zone: Zone::new(chrono_tz::America::New_York) }
+        Shop { program: "Member credits".to_owned(), zone: LocalCalendar::new(chrono_tz::America::New_York) }
     }
 
     #[test]
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_last_day_is_the_local_day_before_midnight_and_the_same_day_within_one() {
         // Midnight in New York is 04:00 UTC in summer and 05:00 in winter.
-        let day = |text_micros: i64| shop().last_day(Instant::from_micros(text_micros * 1_000_000));
+        let day = |text_micros: i64| shop().last_day(Timestamp::from_micros(text_micros * 1_000_000));
         assert_eq!(day(1_714_536_000), "2024-04-30"); // 2024-05-01T04:00:00Z, local midnight
         assert_eq!(day(1_714_536_001), "2024-05-01"); // a second later
         assert_eq!(day(1_704_085_200), "2023-12-31"); // 2024-01-01T05:00:00Z, local midnight

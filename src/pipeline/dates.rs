@@ -4,7 +4,7 @@ use super::fault::Faults;
 use super::walk::{Section, Value};
 use super::zones;
 use crate::kernel::program::Expiry;
-use crate::kernel::time::{Instant, LocalDate, MICROS_PER_SECOND, Zone};
+use crate::kernel::time::{LocalCalendar, LocalDate, MICROS_PER_SECOND, Timestamp};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use toml::value::{Datetime, Offset, Time};
@@ -15,7 +15,7 @@ pub(super) const MOST_DAYS: u64 = 36_500;
 /// An instant with its text in the file, for ids and messages.
 #[derive(Clone, Copy)]
 pub(super) struct Dated<'d> {
-    pub(super) at: Instant,
+    pub(super) at: Timestamp,
     pub(super) written: &'d str,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn doubt_zone(value: Value<'_>, found: &Faults<'_>) {
 }
 
 /// Reads a local date (its start), a local time, or a time with an offset.
-pub(super) fn instant<'d>(value: Value<'d>, zone: &Zone) -> Option<Dated<'d>> {
+pub(super) fn instant<'d>(value: Value<'d>, zone: &LocalCalendar) -> Option<Dated<'d>> {
     let datetime = datetime(value)?;
     match resolve(datetime, zone) {
         Some(at) => Some(Dated { at, written: value.written() }),
@@ -100,7 +100,7 @@ fn datetime(value: Value<'_>) -> Option<Datetime> {
     }
 }
 
-fn resolve(datetime: Datetime, zone: &Zone) -> Option<Instant> {
+fn resolve(datetime: Datetime, zone: &LocalCalendar) -> Option<Timestamp> {
     let date = datetime.date?;
     let (year, month, day) = (i32::from(date.year), u32::from(date.month), u32::from(date.day));
     let midnight = NaiveDate::from_ymd_opt(year, month, day)?.and_time(chrono::NaiveTime::MIN);
@@ -110,9 +110,9 @@ fn resolve(datetime: Datetime, zone: &Zone) -> Option<Instant> {
     let local = midnight.and_utc().timestamp_micros() + into_day(time);
     match datetime.offset {
         None => Some(zone.instant_of(local)),
-        Some(Offset::Z) => Some(Instant::from_micros(local)),
+        Some(Offset::Z) => Some(Timestamp::from_micros(local)),
         Some(Offset::Custom { minutes }) => {
-            Some(Instant::from_micros(local - i64::from(minutes) * 60 * MICROS_PER_SECOND))
+            Some(Timestamp::from_micros(local - i64::from(minutes) * 60 * MICROS_PER_SECOND))
         }
     }
 }

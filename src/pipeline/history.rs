@@ -3,10 +3,10 @@
 use super::dates::{self, Dated};
 use super::walk::Section;
 use crate::kernel::program::{SharedExpiry, Switch};
-use crate::kernel::time::Zone;
+use crate::kernel::time::LocalCalendar;
 
 /// Reads the `[[program.switch]]` tables, each with the place where it stands.
-pub(super) fn switches(program: &Section<'_>, zone: &Zone) -> Vec<(usize, Switch)> {
+pub(super) fn switches(program: &Section<'_>, zone: &LocalCalendar) -> Vec<(usize, Switch)> {
     let mut before: Option<Dated<'_>> = None;
     let mut switches = Vec::new();
     for table in program.sections("switch", "[[program.switch]]", &["at", "on"]) {
@@ -24,7 +24,7 @@ pub(super) fn switches(program: &Section<'_>, zone: &Zone) -> Vec<(usize, Switch
 }
 
 /// Reads the `[[expiry]]` tables, each with the place where it stands.
-pub(super) fn shared_expiry(root: &Section<'_>, zone: &Zone) -> Vec<(usize, SharedExpiry)> {
+pub(super) fn shared_expiry(root: &Section<'_>, zone: &LocalCalendar) -> Vec<(usize, SharedExpiry)> {
     let mut before: Option<Dated<'_>> = None;
     let mut versions = Vec::new();
     for (index, table) in root.sections("expiry", "[[expiry]]", &["from", "valid"]).iter().enumerate() {

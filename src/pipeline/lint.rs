@@ -6,7 +6,7 @@ use super::walk::Section;
 use crate::emails::settings::Settings;
 use crate::kernel::money::Amount;
 use crate::kernel::program::{Expiry, OrderReward, Program, Reward, Rule, SharedExpiry, Switch};
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use std::path::Path;
 
 /// A program's places, which its values no longer know.
@@ -70,7 +70,7 @@ impl Lint<'_, '_> {
 
 /// Warns of a rule that no event can ever meet.
 fn never_in_force(program: &Program, rule: &Rule, at: usize, found: &Faults<'_>) {
-    let before_all = Instant::from_micros(i64::MIN);
+    let before_all = Timestamp::from_micros(i64::MIN);
     let from = rule.from.unwrap_or(before_all);
     let goes_on = |switch: &Switch| switch.on && from < switch.at && rule.until.is_none_or(|until| switch.at < until);
     if !program.is_on(from) && !program.switches.iter().any(goes_on) {
@@ -93,7 +93,7 @@ fn expiry_of_rule(program: &Program, rule: &Rule, at: usize, found: &Faults<'_>)
 fn warn_of_expiry(
     subject: &str,
     expiry: Expiry,
-    from: Option<Instant>,
+    from: Option<Timestamp>,
     program: &Program,
     at: usize,
     found: &Faults<'_>,

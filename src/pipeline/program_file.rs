@@ -9,7 +9,7 @@ use crate::kernel::currency::Currency;
 use crate::kernel::program::{
     ClawbackTerms, Expiry, Program, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms, RefundSource, Rule,
 };
-use crate::kernel::time::{LocalDate, Zone};
+use crate::kernel::time::{LocalCalendar, LocalDate};
 use std::path::{Path, PathBuf};
 
 const KEYS: &[&str] =
@@ -58,7 +58,7 @@ fn read(root: &Section<'_>, path: &Path) -> Option<(Program, Settings, Vec<Fault
     let currency = currency.and_then(amounts::currency);
     // With an unknown zone the rest is still checked, in UTC.
     let zone = general.and_then(|table| table.require("timezone", "write `timezone = \"America/New_York\"`"));
-    let zone = Zone::new(zone.and_then(dates::time_zone).unwrap_or(chrono_tz::UTC));
+    let zone = LocalCalendar::new(zone.and_then(dates::time_zone).unwrap_or(chrono_tz::UTC));
     let earn_on_credit = general.and_then(|table| table.get("earn_on_credit")).and_then(|value| value.flag());
     let switches = general.map_or_else(Vec::new, |table| history::switches(&table, &zone));
     let shared_expiry = history::shared_expiry(root, &zone);
@@ -88,7 +88,7 @@ fn read(root: &Section<'_>, path: &Path) -> Option<(Program, Settings, Vec<Fault
 }
 
 /// Reads the rules, with the place where each stands.
-fn read_rules(root: &Section<'_>, currency: Option<Currency>, zone: &Zone) -> (Vec<usize>, Vec<Rule>) {
+fn read_rules(root: &Section<'_>, currency: Option<Currency>, zone: &LocalCalendar) -> (Vec<usize>, Vec<Rule>) {
     let drafts = rules::read(root, currency, zone);
     overlaps::refuse(&drafts, root.faults);
     drafts.into_iter().filter_map(|draft| Some((draft.at, draft.into_rule()?))).unzip()
@@ -115,7 +115,7 @@ fn refunds_from(root: &Section<'_>) -> RefundSource {
     table.get("from").and_then(|value| value.choice(&words)).unwrap_or(RefundSource::Refunds)
 }
 
-fn clawback(root: &Section<'_>, zone: &Zone) -> ClawbackTerms {
+fn clawback(root: &Section<'_>, zone: &LocalCalendar) -> ClawbackTerms {
     let table = root.section("clawback", "[clawback]", &["from", "reach", "on_store_credit"]);
     let from = table.get("from").and_then(|value| dates::instant(value, zone)).map(|dated| dated.at);
     let reach = table.get("reach").and_then(|value| value.choice(&[("account", Reach::Account), ("lot", Reach::Lot)]));

@@ -7,7 +7,7 @@ use super::walk::{Section, Value};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
 use crate::kernel::program::{ClawbackShare, Expiry, Reward, Rule};
-use crate::kernel::time::Zone;
+use crate::kernel::time::LocalCalendar;
 
 const KEYS: &[&str] =
     &["id", "method", "from", "until", "expiry", "currency", "clawback", "reward", "min_spend", "tiers", "counts_from"];
@@ -30,7 +30,7 @@ pub(super) struct Draft<'d> {
 }
 
 /// Reads the `[[rule]]` tables of a program; `currency` is the program's, where it is known.
-pub(super) fn read<'d>(root: &Section<'d>, currency: Option<Currency>, zone: &Zone) -> Vec<Draft<'d>> {
+pub(super) fn read<'d>(root: &Section<'d>, currency: Option<Currency>, zone: &LocalCalendar) -> Vec<Draft<'d>> {
     let tables = root.sections("rule", "[[rule]]", KEYS);
     if tables.is_empty() && root.get("rule").is_none_or(|rules| rules.raw().is_array()) {
         root.faults.add_with(root.at, "the program has no rules", "add a `[[rule]]` with a `method` and a `reward`");
@@ -63,7 +63,7 @@ impl Draft<'_> {
     }
 }
 
-fn draft<'d>(table: &Section<'d>, program: Option<Currency>, zone: &Zone) -> Option<Draft<'d>> {
+fn draft<'d>(table: &Section<'d>, program: Option<Currency>, zone: &LocalCalendar) -> Option<Draft<'d>> {
     let method = table.require("method", "say what it rewards: `method = \"per_order\"`");
     let from = table.get("from").and_then(|value| dates::instant(value, zone));
     let until = table.get("until").and_then(|value| dates::instant(value, zone));

@@ -7,7 +7,7 @@ use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
 use crate::kernel::money::Amount;
 use crate::kernel::program::{OrderReward, OrderTier, Reward, SpendReward, SpendTier};
-use crate::kernel::time::Zone;
+use crate::kernel::time::LocalCalendar;
 use std::fmt::Display;
 
 const MOST_TIERS: usize = 5;
@@ -17,7 +17,12 @@ const STEPS: &str = "write { every = \"10.00\", receive = \"0.50\" }";
 const EITHER: &str = "write { fixed = \"10.00\" } or { every = \"10.00\", receive = \"0.50\" }";
 
 /// Reads the terms of a rule of this method.
-pub(super) fn read(table: &Section<'_>, method: Method, currency: Option<Currency>, zone: &Zone) -> Option<Reward> {
+pub(super) fn read(
+    table: &Section<'_>,
+    method: Method,
+    currency: Option<Currency>,
+    zone: &LocalCalendar,
+) -> Option<Reward> {
     let counts_from = || {
         let value = table.get("counts_from");
         value.and_then(|value| dates::instant(value, zone)).map(|dated| dated.at)

@@ -8,7 +8,7 @@ use crate::emails;
 use crate::kernel::currency::Currency;
 use crate::kernel::delta::{Posting, currencies_of, delta};
 use crate::kernel::entry::Entry;
-use crate::kernel::money::Total;
+use crate::kernel::money::WideAmount;
 use crate::kernel::outcome::Balance;
 use crate::resolve::People;
 use std::ops::Range;
@@ -120,7 +120,7 @@ impl<'g> Deltas<'g> {
             let currency = entry.currency;
             if self.balances.iter().all(|balance| balance.currency != currency) {
                 // Whatever was there is taken back.
-                self.balances.push(Balance { currency, amount: Total::ZERO, next_expiry: None });
+                self.balances.push(Balance { currency, amount: WideAmount::ZERO, next_expiry: None });
             }
         }
         self.balances.sort_by_key(|balance| balance.currency);

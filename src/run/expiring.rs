@@ -5,8 +5,8 @@
 
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Entry;
-use crate::kernel::money::{Amount, Total};
-use crate::kernel::time::{Instant, LocalDate, Zone};
+use crate::kernel::money::{Amount, WideAmount};
+use crate::kernel::time::{LocalCalendar, LocalDate, Timestamp};
 use crate::reports::summary::LargeExpiry;
 use crate::reports::tally::BalanceSum;
 use std::collections::BTreeMap;
@@ -26,8 +26,8 @@ struct Day {
     /// After the day of as_of.
     ahead: u32,
     /// Credit is valid last on this day where it expires after the first of these and up to the second.
-    starts_at: Instant,
-    ends_at: Instant,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
 }
 
 /// What some people have that is to expire, by currency and day.
@@ -37,12 +37,12 @@ pub struct Expiring(BTreeMap<(Currency, u8), Sum>);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sum {
     people: u64,
-    amount: Total,
+    amount: WideAmount,
 }
 
 impl Days {
     /// Finds the days, and those of nights that were left out since the last as_of and are still to come.
-    pub fn of(zone: &Zone, as_of: Instant, last: Option<Instant>) -> Days {
+    pub fn of(zone: &LocalCalendar, as_of: Timestamp, last: Option<Timestamp>) -> Days {
         let today = zone.day_of(as_of);
         let since = last.map(|last| zone.day_of(last));
         let is_missed = |nights: u32| since.is_some_and(|since| since.plus(nights) < today);
@@ -56,7 +56,7 @@ impl Days {
     }
 
     /// Returns the number of the day on which credit is valid last that expires at an instant.
-    pub fn find(&self, expires_at: Instant) -> Option<u8> {
+    pub fn find(&self, expires_at: Timestamp) -> Option<u8> {
         let (first, last) = (self.0.first()?, self.0.last()?);
         // Nearly nothing that expires does so within two weeks.
         if expires_at <= first.starts_at || last.ends_at < expires_at {
@@ -70,7 +70,7 @@ impl Days {
 impl Expiring {
     /// Adds one person, with all postings.
     pub fn add<'e>(&mut self, days: &Days, postings: impl Iterator<Item = &'e Entry<'e>>) {
-        let mut left: Vec<((Currency, u8), Total)> = Vec::new();
+        let mut left: Vec<((Currency, u8), WideAmount)> = Vec::new();
         for Entry { currency, amount, expires_at, .. } in postings {
             if let Some(day) = expires_at.and_then(|at| days.find(at)) {
                 put(&mut left, (*currency, day), *amount);
@@ -80,8 +80,8 @@ impl Expiring {
     }
 
     /// Adds what one person has left that is to expire on a day.
-    pub fn add_sum(&mut self, currency: Currency, day: u8, amount: Total) {
-        if amount > Total::ZERO {
+    pub fn add_sum(&mut self, currency: Currency, day: u8, amount: WideAmount) {
+        if amount > WideAmount::ZERO {
             let sum = self.0.entry((currency, day)).or_default();
             sum.people += 1;
             sum.amount += amount;
@@ -114,14 +114,14 @@ impl Expiring {
     }
 }
 
-fn put(left: &mut Vec<((Currency, u8), Total)>, of: (Currency, u8), amount: Amount) {
+fn put(left: &mut Vec<((Currency, u8), WideAmount)>, of: (Currency, u8), amount: Amount) {
     match left.iter_mut().find(|(other, _)| *other == of) {
         Some((_, sum)) => *sum += amount,
-        None => left.push((of, Total::ZERO + amount)),
+        None => left.push((of, WideAmount::ZERO + amount)),
     }
 }
 
-fn is_large(amount: Total, all: Total) -> bool {
+fn is_large(amount: WideAmount, all: WideAmount) -> bool {
     amount.minor() * 100 > all.minor() * i128::from(LARGE)
 }
 
@@ -131,12 +131,12 @@ mod tests {
 
     const ZONE: chrono_tz::Tz = chrono_tz::America::New_York;
 
-    fn at(text: &str) -> Instant {
-        Instant::from_micros(chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
+    fn at(text: &str) -> Timestamp {
+        Timestamp::from_micros(chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
     }
 
     fn ahead(as_of: &str, last: Option<&str>) -> Vec<u32> {
-        Days::of(&Zone::new(ZONE), at(as_of), last.map(at)).0.iter().map(|day| day.ahead).collect()
+        Days::of(&LocalCalendar::new(ZONE), at(as_of), last.map(at)).0.iter().map(|day| day.ahead).collect()
     }
 
     #[test]
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn credit_is_valid_last_on_the_day_that_ends_when_it_expires() {
-        let days = Days::of(&Zone::new(ZONE), at("2024-07-01T08:00:00Z"), None);
+        let days = Days::of(&LocalCalendar::new(ZONE), at("2024-07-01T08:00:00Z"), None);
         let found = |text| days.find(at(text)).map(|day| days.0[usize::from(day)].on.to_string());
         // Midnight in New York is 04:00 in UTC.
         assert_eq!(found("2024-07-03T04:00:00Z").as_deref(), Some("2024-07-02"));
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn more_than_a_twentieth_of_all_balances_is_large() {
-        let total = |minor| Total::ZERO + Amount::from_minor(minor);
+        let total = |minor| WideAmount::ZERO + Amount::from_minor(minor);
         assert!(is_large(total(501), total(10_000)));
         assert!(!is_large(total(500), total(10_000)));
         assert!(!is_large(total(0), total(0)));
@@ -172,13 +172,13 @@ mod tests {
     #[test]
     fn people_with_nothing_left_are_not_counted() {
         let usd = Currency::from_code("USD").unwrap();
-        let total = |minor| Total::ZERO + Amount::from_minor(minor);
+        let total = |minor| WideAmount::ZERO + Amount::from_minor(minor);
         let mut expiring = Expiring::default();
         expiring.add_sum(usd, 0, total(0));
         expiring.add_sum(usd, 0, total(300));
         let mut all = expiring.clone();
         all.merge(&expiring);
-        let days = Days::of(&Zone::new(ZONE), at("2024-07-01T08:00:00Z"), None);
+        let days = Days::of(&LocalCalendar::new(ZONE), at("2024-07-01T08:00:00Z"), None);
         let balances = [BalanceSum { currency: usd, people: 3, before: total(0), amount: total(1_000) }];
         let large = all.large(&days, &balances);
         assert_eq!(large.len(), 1);

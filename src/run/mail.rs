@@ -5,7 +5,7 @@ use super::piece::RunContext;
 use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Said, Templates};
 use crate::kernel::entry::EventId;
 use crate::kernel::facts::{FactRef, Person};
-use crate::kernel::outcome::Outcome;
+use crate::kernel::outcome::PersonLedger;
 use crate::resolve::People;
 
 /// Adds one person's email jobs.
@@ -13,7 +13,7 @@ pub fn collect<'a>(
     shared: &RunContext<'a>,
     rank: usize,
     person: &Person<'a, '_>,
-    out: &'a Outcome<'a>,
+    out: &'a PersonLedger<'a>,
     postings: impl Iterator<Item = Posting<'a>>,
     outbox: &mut Outbox,
 ) {

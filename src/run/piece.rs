@@ -13,9 +13,9 @@ use crate::kernel::audit_entries::{self, LotSum};
 use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
 use crate::kernel::facts::Person;
-use crate::kernel::outcome::Outcome;
+use crate::kernel::outcome::PersonLedger;
 use crate::kernel::state::PersonState;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::OutputError;
 use crate::output::balances::BalanceRows;
 use crate::output::ledger::{LedgerRows, RunStamp};
@@ -32,7 +32,7 @@ pub struct RunContext<'r> {
     pub program: &'r ProgramFile,
     pub terms: CompiledProgram<'r>,
     pub templates: &'r Templates,
-    pub as_of: Instant,
+    pub as_of: Timestamp,
     /// Those whose expiries are added up.
     pub days: Days,
     pub stamp: RunStamp,
@@ -71,7 +71,7 @@ pub struct Worker<'r> {
 struct Memory<'g> {
     facts: PersonFacts<'g>,
     state: PersonState<'g>,
-    out: Outcome<'g>,
+    out: PersonLedger<'g>,
     audited: Vec<LotSum<'g>>,
     deltas: Deltas<'g>,
 }
@@ -176,7 +176,7 @@ fn take_back<'p>(
     rows: &mut TableRows<'_>,
     sums: &mut Sums,
 ) {
-    let (mut deltas, out) = (Deltas::default(), Outcome::default());
+    let (mut deltas, out) = (Deltas::default(), PersonLedger::default());
     deltas.take(id, cursor);
     deltas.find(&out.entries, &out.balances);
     find_before(shared, &mut deltas);
@@ -189,7 +189,7 @@ fn take_back<'p>(
 }
 
 /// Adds what corrections of a book's postings do to a person.
-fn correct(shared: &RunContext<'_>, id: &str, deltas: &Deltas<'_>, out: &Outcome<'_>, sums: &mut Sums) {
+fn correct(shared: &RunContext<'_>, id: &str, deltas: &Deltas<'_>, out: &PersonLedger<'_>, sums: &mut Sums) {
     let Some(booked) = shared.booked else { return };
     let last = booked.last.as_ref().map(|last| last.as_of);
     sums.corrected.add(id, deltas, &out.entries, deltas.balances(&out.balances), (last, shared.as_of));
@@ -197,7 +197,7 @@ fn correct(shared: &RunContext<'_>, id: &str, deltas: &Deltas<'_>, out: &Outcome
 
 impl TableRows<'_> {
     /// Adds what a person is posted, and the balances of who is posted to.
-    fn push(&mut self, id: &str, deltas: &Deltas<'_>, out: &Outcome<'_>) {
+    fn push(&mut self, id: &str, deltas: &Deltas<'_>, out: &PersonLedger<'_>) {
         let entries = deltas.entries(&out.entries);
         self.ledger.push(id, entries, self.rules);
         if !entries.is_empty() {
@@ -222,7 +222,7 @@ fn compute_one<'g, 'm, 'p: 'g>(
     rank: usize,
     memory: &'m mut Memory<'g>,
     cursor: &mut Cursor<'p>,
-) -> Result<(Person<'g, 'm>, &'m Outcome<'g>, &'m Deltas<'g>), RunError> {
+) -> Result<(Person<'g, 'm>, &'m PersonLedger<'g>, &'m Deltas<'g>), RunError> {
     let Memory { facts, state, out, audited, deltas } = memory;
     gathered.fill(rank, facts);
     let person = facts.person();

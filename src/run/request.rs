@@ -3,7 +3,7 @@
 use super::continuity::Continuity;
 use super::guards::GuardName;
 use super::progress::Progress;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::TableFormat;
 use crate::pipeline::{Pipeline, ProgramFile};
 use std::path::PathBuf;
@@ -14,9 +14,9 @@ pub struct Request<'r> {
     pub pipeline: &'r Pipeline,
     pub program: &'r ProgramFile,
     /// Nothing after it exists.
-    pub as_of: Instant,
+    pub as_of: Timestamp,
     /// The clock, read once.
-    pub now: Instant,
+    pub now: Timestamp,
     /// The exact folder to write; `None`: below the pipeline's output, named after the run.
     pub out: Option<PathBuf>,
     pub format: TableFormat,

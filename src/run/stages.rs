@@ -15,7 +15,7 @@ use crate::emails::Templates;
 use crate::facts::Facts;
 use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};
@@ -217,7 +217,7 @@ fn judge_rows(
 }
 
 /// Returns the state of credit once the run is posted.
-fn credit(booked: Option<&BookSession>, totals: &Totals, as_of: Instant) -> Vec<SeenCredit> {
+fn credit(booked: Option<&BookSession>, totals: &Totals, as_of: Timestamp) -> Vec<SeenCredit> {
     let before = CreditBefore { remembered: booked.and_then(told_credit), balances: &[] };
     totals.corrected.remembered(before, as_of)
 }

@@ -3,7 +3,7 @@
 //! Skipped where `python3` has not got them; a Python that `ACCRUE_TEST_PYTHON` names must have them.
 
 use accrue::delta::{Commit, DataFile, NewTable, Snapshot, Table, Txn};
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
 use accrue::output::table::Scratch;
 use serde_json::{Value, json};
@@ -105,8 +105,8 @@ pub fn write(table: &Table, run: i64) -> DataFile {
 }
 
 /// Returns an instant so many minutes past noon.
-pub fn at(minutes: i64) -> Instant {
-    Instant::from_micros(NOON + minutes * 60_000_000)
+pub fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_micros(NOON + minutes * 60_000_000)
 }
 
 /// Returns the rows of some runs as the other programs tell them, sorted.

@@ -2,7 +2,7 @@
 
 use crate::book_delta::{at, create, write};
 use accrue::delta::{Commit, DeltaError, Table, Use};
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn writers_that_are_killed_leave_whole_commits() {
     let last = ROUNDS * 2 * FILES_OF_A_WRITER;
     snapshot.commit(commit(&table, last)).unwrap();
     assert!(!names(&table.folder().join("_delta_log")).iter().any(|name| name.contains(".json.")));
-    table.vacuum(Instant::NEVER, |_| Use::Done).unwrap();
+    table.vacuum(Timestamp::NEVER, |_| Use::Done).unwrap();
     // All that is left is the log and what it names.
     assert_eq!(names(table.folder()).len(), 1 + table.newest().unwrap().files().len());
 }

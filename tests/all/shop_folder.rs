@@ -4,7 +4,7 @@ use accrue::facts::FactKind;
 use accrue::facts::columns::columns;
 use accrue::output::TableFormat;
 use accrue::run::{self, Request, Silent};
-use accrue::{kernel::time::Instant, pipeline};
+use accrue::{kernel::time::Timestamp, pipeline};
 use chrono::DateTime;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -49,7 +49,7 @@ pub fn write_pipeline<'a>(folder: &Path, program: &str, inputs: impl Iterator<It
 }
 
 /// Runs the folder's pipeline as a user of the library would.
-pub fn run(folder: &Path, as_of: Instant) -> Result<Written, String> {
+pub fn run(folder: &Path, as_of: Timestamp) -> Result<Written, String> {
     run_to(folder, as_of, &folder.join("written"))?;
     let read = |name: &str| read_csv(&folder.join("written").join(name));
     Ok(Written {
@@ -61,12 +61,12 @@ pub fn run(folder: &Path, as_of: Instant) -> Result<Written, String> {
 }
 
 /// Likewise into a folder of any name, whose files are left to the caller.
-pub fn run_to(folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
+pub fn run_to(folder: &Path, as_of: Timestamp, out: &Path) -> Result<(), String> {
     run_as(TableFormat::Csv, folder, as_of, out)
 }
 
 /// Does that, with tables in a format.
-pub fn run_as(format: TableFormat, folder: &Path, as_of: Instant, out: &Path) -> Result<(), String> {
+pub fn run_as(format: TableFormat, folder: &Path, as_of: Timestamp, out: &Path) -> Result<(), String> {
     let (pipeline, program) = pipeline::read(&folder.join("pipeline.toml"), None).map_err(|error| error.to_string())?;
     let request = Request {
         pipeline: &pipeline,
@@ -87,8 +87,8 @@ pub fn run_as(format: TableFormat, folder: &Path, as_of: Instant, out: &Path) ->
 }
 
 /// Reads a time with its offset.
-pub fn instant(text: &str) -> Instant {
-    Instant::from_micros(DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
+pub fn instant(text: &str) -> Timestamp {
+    Timestamp::from_micros(DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
 }
 
 /// Returns an export as a CSV file.

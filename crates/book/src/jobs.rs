@@ -3,7 +3,7 @@
 use super::error::unreadable;
 use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
 use accrue_delta::{NewFile, Snapshot};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::table::{Encoded, Encoder, Scratch};
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Lines, Read};
@@ -62,8 +62,8 @@ impl Book {
         lines: JobLines,
         file: &str,
         run_id: &str,
-        as_of: Instant,
-        at: Instant,
+        as_of: Timestamp,
+        at: Timestamp,
     ) -> Result<(), BookError> {
         let write = |encoder: &Encoder, new: &mut NewFile| {
             encode_jobs(lines, run_id, as_of, encoder, |piece| Ok(new.append(piece)?))
@@ -125,7 +125,7 @@ impl JobLines {
 pub fn encode_jobs(
     mut lines: JobLines,
     run_id: &str,
-    as_of: Instant,
+    as_of: Timestamp,
     encoder: &Encoder,
     mut append: impl FnMut(Encoded) -> Result<(), BookError>,
 ) -> Result<(), BookError> {

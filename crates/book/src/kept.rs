@@ -205,7 +205,7 @@ mod tests {
     use super::*;
     use crate::{Base, FolderRecord, ProgramRecord};
     use accrue_delta::digest;
-    use accrue_kernel::time::Instant;
+    use accrue_kernel::time::Timestamp;
     use serde_json::Value;
     use std::os::unix::fs::MetadataExt;
 
@@ -214,8 +214,8 @@ mod tests {
             accrue: "1".to_owned(),
             number: 1,
             run_id: "run-1".to_owned(),
-            as_of: Instant::from_micros(0),
-            posted_at: Instant::from_micros(0),
+            as_of: Timestamp::from_micros(0),
+            posted_at: Timestamp::from_micros(0),
             planned: None,
             pipeline: String::new(),
             program: ProgramRecord { path: String::new(), sha256: String::new(), text: String::new() },

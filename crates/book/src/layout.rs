@@ -110,7 +110,7 @@ fn field(column: &Column) -> Field {
     let or_null = |field: Field| if is_required { field } else { field.or_null() };
     match column.holds {
         CanonicalType::Text => or_null(Field::new(column.name, Holds::Text)),
-        CanonicalType::Instant | CanonicalType::ExpiryInstant => or_null(Field::new(column.name, Holds::Time)),
+        CanonicalType::Timestamp | CanonicalType::ExpiryInstant => or_null(Field::new(column.name, Holds::Time)),
         CanonicalType::Amount | CanonicalType::SignedAmount => Field::new(column.name, Holds::Amount),
         CanonicalType::Count => Field::new(column.name, Holds::Long),
         CanonicalType::Flag { .. } => Field::new(column.name, Holds::Flag),

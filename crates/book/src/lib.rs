@@ -54,7 +54,7 @@ pub use upkeep::{Cleared, TableUpkeep};
 pub use withdrawn::Withdrawn;
 
 use accrue_delta::{DataFile, DeltaError, Reading, Snapshot, Table};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use layout::{FORMAT, FORMAT_SETTING};
 use marker::Marker;
 use std::path::{Path, PathBuf};
@@ -89,7 +89,7 @@ pub struct FactFile {
     pub path: PathBuf,
     /// Pairs of a row number (from 1, rising) and an as_of: the run as of it was the first to see that row and the rows
     /// after it, up to the next pair.
-    pub seen_at: Vec<(u64, Instant)>,
+    pub seen_at: Vec<(u64, Timestamp)>,
 }
 
 impl Book {
@@ -233,10 +233,10 @@ fn since(file: &DataFile) -> Option<u64> {
 }
 
 /// Reads the tag that says when rows were first seen.
-fn seen_at(tag: &str) -> Option<Vec<(u64, Instant)>> {
+fn seen_at(tag: &str) -> Option<Vec<(u64, Timestamp)>> {
     let piece = |piece: &str| {
         let (row, micros) = piece.split_once(':')?;
-        Some((row.parse().ok()?, Instant::from_micros(micros.parse().ok()?)))
+        Some((row.parse().ok()?, Timestamp::from_micros(micros.parse().ok()?)))
     };
     tag.split(' ').map(piece).collect()
 }

@@ -7,7 +7,7 @@ use super::layout::FORMAT;
 use super::{Book, BookError, TableName};
 use accrue_delta::{Snapshot, create_folders, digest, write_beside};
 use accrue_files::sync_folder;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::own;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -88,7 +88,7 @@ impl Book {
     ///
     /// # Errors
     /// `NotABook` where the folder has other files; `Begun` where another run has begun a book there in the meantime.
-    pub(super) fn begin(&mut self, at: Instant) -> Result<(), BookError> {
+    pub(super) fn begin(&mut self, at: Timestamp) -> Result<(), BookError> {
         if self.marker.is_some() {
             return Ok(());
         }
@@ -113,7 +113,7 @@ impl Book {
 
     /// Returns the book's id, or the id that a book will have that begins at `now`. A book without a marker has the id
     /// of its ledger.
-    pub fn id(&self, now: Instant) -> String {
+    pub fn id(&self, now: Timestamp) -> String {
         let told = self.marker.as_ref().map(|marker| marker.id.as_str());
         let told = told.or_else(|| self.table(TableName::Ledger).map(Snapshot::id));
         told.map_or_else(|| new_id(&self.folder, now), str::to_owned)
@@ -125,7 +125,7 @@ impl Book {
 }
 
 /// Returns the id of a book: the first 16 bytes of a SHA-256 of its folder and the time of its beginning, in hex.
-fn new_id(folder: &Path, now: Instant) -> String {
+fn new_id(folder: &Path, now: Timestamp) -> String {
     let place = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
     let digest = Sha256::digest(format!("{} {}", place.display(), now.micros()));
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()

@@ -3,7 +3,7 @@
 
 use super::{Base, Kept, Remembered, Withdrawn};
 use accrue_delta::is_file_name;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::mode::Mode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,10 +20,10 @@ pub struct RunRecord {
     pub run_id: String,
     /// The instant for which the run computed.
     #[serde(with = "instant")]
-    pub as_of: Instant,
+    pub as_of: Timestamp,
     /// The clock when the run was posted.
     #[serde(with = "instant")]
-    pub posted_at: Instant,
+    pub posted_at: Timestamp,
     /// How the run was planned; `None` where it was posted directly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<PlannedRecord>,
@@ -62,7 +62,7 @@ pub struct RunRecord {
 pub struct PlannedRecord {
     /// The clock when the plan was made: the run's rows and folder have this time.
     #[serde(with = "instant")]
-    pub at: Instant,
+    pub at: Timestamp,
     /// Whether the plan was allowed to change the past.
     pub backfill: bool,
 }
@@ -95,7 +95,7 @@ pub struct TakenIn {
     pub rows: u64,
     /// The instant of its newest fact.
     #[serde(with = "maybe_instant")]
-    pub newest: Option<Instant>,
+    pub newest: Option<Timestamp>,
 }
 
 /// The folder of a run.
@@ -147,33 +147,33 @@ impl RunRecord {
 
 /// Instants as texts that people read.
 mod instant {
-    use accrue_kernel::time::Instant;
+    use accrue_kernel::time::Timestamp;
     use chrono::DateTime;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(instant: &Instant, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(instant: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(instant)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
         let text = String::deserialize(from)?;
         let parsed = DateTime::parse_from_rfc3339(&text).map_err(D::Error::custom)?;
-        Ok(Instant::from_micros(parsed.timestamp_micros()))
+        Ok(Timestamp::from_micros(parsed.timestamp_micros()))
     }
 }
 
 mod maybe_instant {
-    use accrue_kernel::time::Instant;
+    use accrue_kernel::time::Timestamp;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     #[derive(Serialize, Deserialize)]
-    struct Told(#[serde(with = "super::instant")] Instant);
+    struct Told(#[serde(with = "super::instant")] Timestamp);
 
-    pub(super) fn serialize<S: Serializer>(instant: &Option<Instant>, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(instant: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
         instant.map(Told).serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Instant>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
         Ok(Option::<Told>::deserialize(from)?.map(|told| told.0))
     }
 }
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_record_is_read_back_as_it_was() {
-        let at = Instant::from_micros(1_714_564_800_123_456);
+        let at = Timestamp::from_micros(1_714_564_800_123_456);
         let file = TakenIn {
             kind: "orders".to_owned(),
             path: "exports/orders.csv".to_owned(),

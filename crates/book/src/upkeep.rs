@@ -10,7 +10,7 @@ use super::kept::RUNS;
 use super::marker::{self, MARKER};
 use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
 use accrue_delta::{DataFile, DeltaError, Snapshot, Use, Vacuumed};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::folder_of;
 use accrue_output::own::{self, was_touched_before};
 use accrue_output::run_name::RunName;
@@ -60,8 +60,8 @@ impl Book {
     /// `Locked` where a run or another housekeeping commits first, and where a file cannot be read or written.
     pub fn maintain(
         &mut self,
-        at: Instant,
-        before: Instant,
+        at: Timestamp,
+        before: Timestamp,
         left: &mut Vec<PathBuf>,
         is_stopped: &dyn Fn() -> bool,
     ) -> Result<Vec<TableUpkeep>, BookError> {
@@ -81,7 +81,7 @@ impl Book {
         Ok(done)
     }
 
-    fn vacuum(&self, name: TableName, before: Instant) -> Result<Vacuumed, BookError> {
+    fn vacuum(&self, name: TableName, before: Timestamp) -> Result<Vacuumed, BookError> {
         let table = self.table(name).expect("it is there").table();
         Ok(table.vacuum(before, |file| self.use_of(file))?)
     }
@@ -111,7 +111,7 @@ impl Book {
     ///
     /// # Errors
     /// Where a folder cannot be read or a file cannot be removed.
-    pub fn forget_folders(&self, before: Instant) -> Result<Cleared, BookError> {
+    pub fn forget_folders(&self, before: Timestamp) -> Result<Cleared, BookError> {
         own::remove_temporary(&self.folder, MARKER, before).map_err(unwritable(&self.folder))?;
         if let Some(head) = Head::path(&self.folder) {
             let (beside, name) = (folder_of(&head), head.file_name().unwrap_or_default().to_string_lossy());
@@ -159,7 +159,7 @@ impl Book {
         Ok(paths.filter(|path| !is_own(path)).collect())
     }
 
-    fn make_few(&mut self, name: TableName, at: Instant) -> Result<(), BookError> {
+    fn make_few(&mut self, name: TableName, at: Timestamp) -> Result<(), BookError> {
         // Files of runs that were never posted are not compacted: the next run withdraws them.
         let is_posted = |file: &DataFile| !TableName::FACTS.contains(&name) || self.is_posted(name, file);
         let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), is_posted));
@@ -212,7 +212,7 @@ fn batches(files: &[&DataFile], is_posted: impl Fn(&DataFile) -> bool) -> Vec<Ve
 
 /// Gives a compacted file of facts the tags that tell what those of the old files told.
 fn with_tags(mut whole: DataFile, batch: &[DataFile], table: &Snapshot) -> Result<DataFile, BookError> {
-    let mut seen: Vec<(u64, Instant)> = Vec::new();
+    let mut seen: Vec<(u64, Timestamp)> = Vec::new();
     let mut rows = 0;
     for file in batch {
         let own = file.tags.get(SEEN_TAG).and_then(|seen| seen_at(seen)).zip(file.rows());

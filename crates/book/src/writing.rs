@@ -4,7 +4,7 @@ use super::layout::{FORMAT, FORMAT_SETTING};
 use super::record::RunRecord;
 use super::{APPLICATION, Book, BookError, SEEN_TAG, TableName};
 use accrue_delta::{APPEND_ONLY, Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::table::Encoder;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -25,8 +25,8 @@ impl Book {
         &mut self,
         name: TableName,
         mut file: DataFile,
-        seen_at: Instant,
-        at: Instant,
+        seen_at: Timestamp,
+        at: Timestamp,
     ) -> Result<(), BookError> {
         file.tags.insert(SEEN_TAG.to_owned(), format!("1:{}", seen_at.micros()));
         self.commit(name, Commit { add: vec![file], ..commit(ADDING, at) })
@@ -41,7 +41,7 @@ impl Book {
         &mut self,
         name: TableName,
         file: &str,
-        at: Instant,
+        at: Timestamp,
         write: impl FnOnce(&Encoder, &mut NewFile) -> Result<(), BookError>,
     ) -> Result<DataFile, BookError> {
         let (encoder, mut new) = self.begun(name, at)?.begin_file(file, name.fields())?;
@@ -54,7 +54,7 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::write`].
-    pub fn adopt(&mut self, name: TableName, from: &Path, file: &str, at: Instant) -> Result<DataFile, BookError> {
+    pub fn adopt(&mut self, name: TableName, from: &Path, file: &str, at: Timestamp) -> Result<DataFile, BookError> {
         Ok(self.begun(name, at)?.adopt(from, file, None)?)
     }
 
@@ -91,7 +91,7 @@ impl Book {
     }
 
     /// Returns a table, which is created where it does not exist.
-    fn begun(&mut self, name: TableName, at: Instant) -> Result<Table, BookError> {
+    fn begun(&mut self, name: TableName, at: Timestamp) -> Result<Table, BookError> {
         self.begin(at)?;
         if self.tables[name as usize].is_none() {
             let new = NewTable {
@@ -134,6 +134,6 @@ fn configuration(name: TableName) -> BTreeMap<String, String> {
     }
 }
 
-fn commit(operation: &str, at: Instant) -> Commit<'_> {
+fn commit(operation: &str, at: Timestamp) -> Commit<'_> {
     Commit { operation, at, add: Vec::new(), remove: Vec::new(), changes_data: true, txn: None, record: Value::Null }
 }

@@ -1,7 +1,7 @@
 //! The actions of a log, as the protocol spells them in JSON. Times are milliseconds since 1970 in UTC, sizes are
 //! bytes.
 
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ impl Txn {
 }
 
 /// Returns an instant in milliseconds since 1970, as the log has it.
-pub(crate) fn millis(at: Instant) -> i64 {
+pub(crate) fn millis(at: Timestamp) -> i64 {
     at.micros().div_euclid(1_000)
 }
 

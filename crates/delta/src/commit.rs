@@ -6,7 +6,7 @@
 use super::action::{CommitInfo, Line, Txn, millis};
 use super::{DataFile, DeltaError, Snapshot, write_error};
 use accrue_files::sync_folder;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use serde_json::{Value, json};
 
 /// The setting of a table that is only added to: with the value `true`, no commit may remove rows.
@@ -17,7 +17,7 @@ pub struct Commit<'a> {
     /// What other programs show as its kind, such as `WRITE`.
     pub operation: &'a str,
     /// The time of the commit. It is an argument because the clock is never looked at here.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Files in the table's folder that are added.
     pub add: Vec<DataFile>,
     /// Names of files that leave the table.
@@ -36,7 +36,7 @@ pub struct CommitRecord {
     /// The version that the commit made, from 0.
     pub version: u64,
     /// The time of the commit; `None` in commits that do not say.
-    pub at: Option<Instant>,
+    pub at: Option<Timestamp>,
     /// Its kind, such as `WRITE`; `None` in commits that do not say.
     pub operation: Option<String>,
     /// The value of the caller; null in commits of other programs.
@@ -59,7 +59,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Snapshot::commit`].
-    pub fn withdraw(mut self, files: Vec<String>, at: Instant) -> Result<Snapshot, DeltaError> {
+    pub fn withdraw(mut self, files: Vec<String>, at: Timestamp) -> Result<Snapshot, DeltaError> {
         let was_append_only = self.metadata.configuration.remove(APPEND_ONLY).is_some();
         let (operation, record) = ("DELETE", Value::Null);
         let commit = Commit { operation, at, add: Vec::new(), remove: files, changes_data: true, txn: None, record };
@@ -124,7 +124,7 @@ impl Snapshot {
 }
 
 /// Returns the first action of a commit.
-pub(crate) fn commit_info(operation: &str, at: Instant, record: Value) -> CommitInfo {
+pub(crate) fn commit_info(operation: &str, at: Timestamp, record: Value) -> CommitInfo {
     CommitInfo {
         digest: None,
         previous: None,

@@ -4,7 +4,7 @@ use super::commit::Commit;
 use super::reading::guarded;
 use super::{DataFile, DeltaError, Snapshot, read_error};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::draft::Draft;
 use accrue_output::{encode_error, parquet};
 use serde_json::Value;
@@ -17,7 +17,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Snapshot::concatenate`] and [`Snapshot::commit`].
-    pub fn compact(self, files: &[String], name: &str, at: Instant) -> Result<Snapshot, DeltaError> {
+    pub fn compact(self, files: &[String], name: &str, at: Timestamp) -> Result<Snapshot, DeltaError> {
         if files.is_empty() {
             return Ok(self);
         }
@@ -55,7 +55,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Snapshot::commit`].
-    pub fn replace(self, files: &[String], by: DataFile, at: Instant) -> Result<Snapshot, DeltaError> {
+    pub fn replace(self, files: &[String], by: DataFile, at: Timestamp) -> Result<Snapshot, DeltaError> {
         self.commit(Commit {
             operation: "OPTIMIZE",
             at,

@@ -7,7 +7,7 @@ use super::action::{Add, Remove, millis};
 use super::disk::{create_read_only, make_read_only, share};
 use super::stats::Stats;
 use super::{DeltaError, Table, digest, footer, read_error, write_error};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::TableFormat;
 use accrue_output::columns::Field;
 use accrue_output::draft::Draft;
@@ -186,7 +186,7 @@ impl DataFile {
         }
     }
 
-    pub(super) fn to_remove(&self, at: Instant, data_change: bool) -> Remove {
+    pub(super) fn to_remove(&self, at: Timestamp, data_change: bool) -> Remove {
         Remove {
             path: self.name.clone(),
             deletion_timestamp: Some(millis(at)),

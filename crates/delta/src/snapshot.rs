@@ -6,7 +6,7 @@ use super::log::Log;
 use super::schema::schema;
 use super::state::State;
 use super::{DataFile, DeltaError, Table, checkpoint};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::columns::Field;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -78,7 +78,7 @@ impl Snapshot {
             Ok(lines) => {
                 let info = lines.into_iter().find_map(|line| line.commit_info).unwrap_or_default();
                 let CommitInfo { timestamp, operation, record, .. } = info;
-                let at = timestamp.map(|millis| Instant::from_micros(millis.saturating_mul(1_000)));
+                let at = timestamp.map(|millis| Timestamp::from_micros(millis.saturating_mul(1_000)));
                 Some(Ok(CommitRecord { version, at, operation, record }))
             }
             Err(DeltaError::Hole(_)) => None,

@@ -3,7 +3,7 @@
 
 use super::reading::guarded;
 use super::{DeltaError, read_error};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use parquet::basic::{LogicalType, TimeUnit};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -79,7 +79,7 @@ fn bounds(chunks: &[&ColumnChunkMetaData], logical: Option<&LogicalType>) -> Opt
         }
         Some(LogicalType::Timestamp(kind)) if kind.unit == TimeUnit::MICROS => {
             let (least, greatest) = merged(chunks.iter().map(|chunk| numbers(chunk)))?;
-            let text = |micros| Value::from(Instant::from_micros(micros).to_string());
+            let text = |micros| Value::from(Timestamp::from_micros(micros).to_string());
             Some((text(least), text(greatest)))
         }
         None => {

@@ -8,7 +8,7 @@ use super::log::{Log, names};
 use super::schema::schema;
 use super::snapshot::{self, Snapshot};
 use super::{DeltaError, write_error};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::columns::Field;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -32,7 +32,7 @@ pub struct NewTable<'a> {
     /// Settings that every writer follows, such as `delta.appendOnly`.
     pub configuration: BTreeMap<String, String>,
     /// The time of the first commit. It is an argument because the clock is never looked at here.
-    pub created_at: Instant,
+    pub created_at: Timestamp,
     /// The record of the first commit.
     pub record: Value,
 }
@@ -127,7 +127,7 @@ impl Table {
 
 /// Returns an id in the form of a UUID, from the first 16 bytes of a SHA-256 of the table's folder and the time of its
 /// creation.
-fn id_of(folder: &Path, at: Instant) -> String {
+fn id_of(folder: &Path, at: Timestamp) -> String {
     let digest = Sha256::digest(format!("{} {}", folder.display(), at.micros()));
     let mut id = String::new();
     for (place, byte) in digest.iter().take(16).enumerate() {

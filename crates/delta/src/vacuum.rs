@@ -3,7 +3,7 @@
 use super::action::millis;
 use super::log::{is_of_a_log, names};
 use super::{DeltaError, Snapshot, Table, read_error, write_error};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::own::{self, was_touched_before};
 use std::fs;
 use std::io::ErrorKind;
@@ -38,7 +38,7 @@ impl Table {
     ///
     /// # Errors
     /// Where a folder cannot be read or a file cannot be removed.
-    pub fn vacuum(&self, before: Instant, use_of: impl Fn(&str) -> Use) -> Result<Vacuumed, DeltaError> {
+    pub fn vacuum(&self, before: Timestamp, use_of: impl Fn(&str) -> Use) -> Result<Vacuumed, DeltaError> {
         let snapshot = self.newest()?;
         let log = self.log().folder;
         let links = [self.folder(), &log].into_iter().filter(|folder| folder.is_symlink());
@@ -75,7 +75,7 @@ impl Table {
 }
 
 /// Tells whether a data file has left the table at an instant or later.
-fn has_left_since(snapshot: &Snapshot, name: &str, instant: Instant) -> bool {
+fn has_left_since(snapshot: &Snapshot, name: &str, instant: Timestamp) -> bool {
     let removed = snapshot.state.removed.get(name).and_then(|remove| remove.deletion_timestamp);
     removed.is_some_and(|left_at| left_at >= millis(instant))
 }
@@ -90,7 +90,7 @@ fn is_file(path: &Path) -> Result<bool, DeltaError> {
 }
 
 /// Tells whether a path is a file that the disk has last touched before an instant.
-fn is_older(path: &Path, before: Instant) -> Result<bool, DeltaError> {
+fn is_older(path: &Path, before: Timestamp) -> Result<bool, DeltaError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(found.is_file() && was_touched_before(&found, before)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),

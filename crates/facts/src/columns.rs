@@ -34,8 +34,8 @@ pub enum CanonicalType {
     /// Trimmed text; ids are text too.
     Text,
     /// An instant. Without an offset it is local time; a bare date is the start of that day.
-    Instant,
-    /// An instant as in `Instant`, but a bare date is the end of that day: the next local midnight.
+    Timestamp,
+    /// An instant as in `Timestamp`, but a bare date is the end of that day: the next local midnight.
     ExpiryInstant,
     /// An amount of at least zero in the row's currency; null is zero where the column is optional.
     Amount,
@@ -88,9 +88,9 @@ pub(crate) const ORDERS: &[Column] = &[
     required("order_id", CanonicalType::Text),
     owner("customer_id"),
     owner("email"),
-    required("placed_at", CanonicalType::Instant),
-    optional("paid_at", CanonicalType::Instant),
-    optional("cancelled_at", CanonicalType::Instant),
+    required("placed_at", CanonicalType::Timestamp),
+    optional("paid_at", CanonicalType::Timestamp),
+    optional("cancelled_at", CanonicalType::Timestamp),
     optional("currency", CanonicalType::Currency),
     required("items_amount", CanonicalType::Amount),
     required("total_amount", CanonicalType::Amount),
@@ -102,7 +102,7 @@ pub(crate) const ORDERS: &[Column] = &[
 
 pub(crate) const REGISTRATIONS: &[Column] = &[
     required("customer_id", CanonicalType::Text),
-    required("registered_at", CanonicalType::Instant),
+    required("registered_at", CanonicalType::Timestamp),
     optional("email", CanonicalType::Text),
     optional("card_number", CanonicalType::Text),
     optional("name", CanonicalType::Text),
@@ -117,7 +117,7 @@ pub(crate) const REGISTRATIONS: &[Column] = &[
 pub(crate) const REFUNDS: &[Column] = &[
     required("refund_id", CanonicalType::Text),
     required("order_id", CanonicalType::Text),
-    required("refunded_at", CanonicalType::Instant),
+    required("refunded_at", CanonicalType::Timestamp),
     // In its order's currency, which may be known only later.
     required("amount", CanonicalType::Amount),
     optional("method", CanonicalType::RefundMethod),
@@ -132,7 +132,7 @@ pub(crate) const REDEMPTIONS: &[Column] = &[
     owner("customer_id"),
     owner("card_number"),
     optional("order_id", CanonicalType::Text),
-    required("redeemed_at", CanonicalType::Instant),
+    required("redeemed_at", CanonicalType::Timestamp),
     required("amount", CanonicalType::Amount),
     optional("currency", CanonicalType::Currency),
     UPDATED_AT,
@@ -142,7 +142,7 @@ pub(crate) const REDEMPTIONS: &[Column] = &[
 pub(crate) const ADJUSTMENTS: &[Column] = &[
     required("adjustment_id", CanonicalType::Text),
     required("customer_id", CanonicalType::Text),
-    required("adjusted_at", CanonicalType::Instant),
+    required("adjusted_at", CanonicalType::Timestamp),
     // With the mode `to`, at least zero.
     required("amount", CanonicalType::SignedAmount),
     optional("mode", CanonicalType::AdjustmentMode),
@@ -154,7 +154,7 @@ pub(crate) const ADJUSTMENTS: &[Column] = &[
     VOID,
 ];
 
-const UPDATED_AT: Column = optional("updated_at", CanonicalType::Instant);
+const UPDATED_AT: Column = optional("updated_at", CanonicalType::Timestamp);
 const VOID: Column = optional("void", CanonicalType::Flag { default: false });
 
 const fn required(name: &'static str, holds: CanonicalType) -> Column {

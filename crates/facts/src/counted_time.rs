@@ -5,7 +5,7 @@
 //! days after February 1900.
 
 use crate::moment::PLAUSIBLE;
-use accrue_kernel::time::{Instant, MICROS_PER_DAY, MICROS_PER_SECOND};
+use accrue_kernel::time::{MICROS_PER_DAY, MICROS_PER_SECOND, Timestamp};
 use chrono::NaiveDate;
 
 /// 1970-01-01 as the number of a spreadsheet, which counts from 1899-12-30.
@@ -34,7 +34,7 @@ pub fn not_a_time(value: &str) -> Option<String> {
 
 /// Returns the end of a message about an instant outside [`PLAUSIBLE`]: why no fact can have it, and which count may
 /// have been misread.
-pub fn implausible(instant: Instant) -> String {
+pub fn implausible(instant: Timestamp) -> String {
     let side = if instant.micros() < PLAUSIBLE.start { "before 1990" } else { "in 2100 or later" };
     let guess = guess(instant).map(|guess| format!(" ({guess})")).unwrap_or_default();
     format!(
@@ -44,7 +44,7 @@ pub fn implausible(instant: Instant) -> String {
 }
 
 /// Returns which other count was probably meant, where a count was read as an instant.
-fn guess(instant: Instant) -> Option<String> {
+fn guess(instant: Timestamp) -> Option<String> {
     let seconds = instant.micros().div_euclid(MICROS_PER_SECOND);
     if let Some(day) = spreadsheet_day(seconds) {
         return Some(format!("{seconds} seconds since 1970; {seconds} looks like a spreadsheet's number for {day}"));
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_instant_that_was_counted_otherwise_is_guessed() {
-        let guessed = |micros| guess(Instant::from_micros(micros));
+        let guessed = |micros| guess(Timestamp::from_micros(micros));
         let day = "45383 seconds since 1970; 45383 looks like a spreadsheet's number for 2024-04-01";
         assert_eq!(guessed(45_383_000_000).unwrap(), day);
         assert!(guessed(45_383_000).unwrap().starts_with("45383 milliseconds since 1970; 45383 looks"));

@@ -2,7 +2,7 @@
 
 use crate::FactKind;
 use crate::filled::Filled;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::path::PathBuf;
 
 /// A file that was read, and what is known of it afterwards.
@@ -41,13 +41,13 @@ pub struct FileRead {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptSince {
     /// Pairs of a row number (from 1) and an as_of: it holds for that row and the rows after it, up to the next pair.
-    pub seen_at: Vec<(u64, Instant)>,
+    pub seen_at: Vec<(u64, Timestamp)>,
 }
 
 impl KeptSince {
     /// Returns the as_of of the run that first saw a row, by the row's number from 1; `None` for a row before the first
     /// pair.
-    pub fn of_row(&self, row: u64) -> Option<Instant> {
+    pub fn of_row(&self, row: u64) -> Option<Timestamp> {
         let after = self.seen_at.partition_point(|&(first, _)| first <= row);
         after.checked_sub(1).map(|at| self.seen_at[at].1)
     }
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_row_was_seen_with_those_before_it() {
-        let seen_at = vec![(1, Instant::from_micros(10)), (4, Instant::from_micros(20))];
+        let seen_at = vec![(1, Timestamp::from_micros(10)), (4, Timestamp::from_micros(20))];
         let kept = KeptSince { seen_at };
         let seen = [1, 3, 4, 9].map(|row| kept.of_row(row).unwrap().micros());
         assert_eq!(seen, [10, 10, 20, 20]);

@@ -4,7 +4,7 @@
 //! Instants and local times are microseconds since 1970-01-01T00:00:00, days are days since 1970-01-01. The calendar is
 //! the proleptic Gregorian one, years are 1 to 9999, and there are no leap seconds.
 
-use accrue_kernel::time::{Instant, LocalDate, MICROS_PER_DAY, MICROS_PER_SECOND, Zone};
+use accrue_kernel::time::{LocalCalendar, LocalDate, MICROS_PER_DAY, MICROS_PER_SECOND, Timestamp};
 use chrono::NaiveDate;
 use std::cell::Cell;
 use std::ops::Range;
@@ -61,17 +61,17 @@ impl Moment {
     /// # Errors
     /// [`NotATime`] for a time outside the years 1 to 9999.
     #[inline]
-    pub fn instant(self, bare_date: BareDate, zone: &Zone) -> Result<Instant, NotATime> {
+    pub fn instant(self, bare_date: BareDate, zone: &LocalCalendar) -> Result<Timestamp, NotATime> {
         if !self.is_in_range() {
             return Err(NotATime);
         }
         let instant = match (self, bare_date) {
-            (Moment::Utc(micros), _) => Instant::from_micros(micros),
+            (Moment::Utc(micros), _) => Timestamp::from_micros(micros),
             (Moment::Local(micros), _) => zone.instant_of(micros),
             (Moment::Day(day), BareDate::Start) => zone.start_of(LocalDate::from_epoch_days(day)),
             (Moment::Day(day), BareDate::End) => zone.start_of(LocalDate::from_epoch_days(day).plus(1)),
         };
-        Ok(instant.clamp(Instant::from_micros(FIRST), Instant::from_micros(END - 1)))
+        Ok(instant.clamp(Timestamp::from_micros(FIRST), Timestamp::from_micros(END - 1)))
     }
 }
 
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn instants_are_of_the_years_1_to_9999_whatever_offset_and_zone() {
         let at = |text: &str, bare_date, tz| {
-            let instant = parse_moment(text.as_bytes()).unwrap().instant(bare_date, &Zone::new(tz));
+            let instant = parse_moment(text.as_bytes()).unwrap().instant(bare_date, &LocalCalendar::new(tz));
             instant.map(|instant| instant.to_string())
         };
         use BareDate::{End, Start};
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(at("9999-12-31", End, Tokyo).unwrap(), "9999-12-31T15:00:00.000000Z");
         assert_eq!(at("2024-06-30", End, New_York).unwrap(), "2024-07-01T04:00:00.000000Z");
         for moment in [Moment::Local(i64::MAX), Moment::Utc(i64::MIN), Moment::Day(i32::MAX)] {
-            assert_eq!(moment.instant(End, &Zone::new(Tokyo)), Err(NotATime));
+            assert_eq!(moment.instant(End, &LocalCalendar::new(Tokyo)), Err(NotATime));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::text_columns;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::RefundMethod;
 use accrue_kernel::money::{Amount, AmountFault};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::fmt;
 
 /// A row of one kind of facts.
@@ -203,13 +203,13 @@ impl Time {
     pub const NULL: Time = Time(i64::MIN);
 
     /// Returns the instant; `None` for null.
-    pub fn get(self) -> Option<Instant> {
-        (self != Time::NULL).then(|| Instant::from_micros(self.0))
+    pub fn get(self) -> Option<Timestamp> {
+        (self != Time::NULL).then(|| Timestamp::from_micros(self.0))
     }
 }
 
-impl From<Instant> for Time {
-    fn from(instant: Instant) -> Time {
+impl From<Timestamp> for Time {
+    fn from(instant: Timestamp) -> Time {
         Time(instant.micros())
     }
 }

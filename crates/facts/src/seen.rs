@@ -1,7 +1,7 @@
 //! Collects what is legal in the rows of a file and probably not meant: expiries at midnight, ids such as `12345.0`.
 
 use crate::moment::PLAUSIBLE;
-use accrue_kernel::time::{Instant, MICROS_PER_DAY, Zone};
+use accrue_kernel::time::{LocalCalendar, MICROS_PER_DAY, Timestamp};
 use std::collections::BTreeSet;
 
 /// What is legal in the rows of a file and probably not meant.
@@ -49,6 +49,6 @@ pub fn is_local_midnight(micros: i64) -> bool {
 }
 
 /// Tells whether an instant is a midnight in UTC, or the first instant of a day in a zone.
-pub fn is_midnight(instant: Instant, zone: &Zone) -> bool {
+pub fn is_midnight(instant: Timestamp, zone: &LocalCalendar) -> bool {
     is_local_midnight(instant.micros()) || zone.start_of(zone.day_of(instant)) == instant
 }

@@ -1,4 +1,4 @@
-//! Adjustment (SPEC 5.7): by a signed amount, or to a balance.
+//! Adjustment (docs/spec.md 5.7): by a signed amount, or to a balance.
 
 use super::context::Context;
 use super::debt;
@@ -9,7 +9,7 @@ use super::expiry;
 use super::facts::{Adjustment, AdjustmentChange};
 use super::journal::Journal;
 use super::lots::{Account, EntrySource, Grant};
-use super::money::{Amount, Total};
+use super::money::{Amount, WideAmount};
 use super::program::{ClawbackShare, Program};
 use super::redemption;
 use super::trace::{Decision, Trace};
@@ -21,7 +21,7 @@ pub(crate) fn adjust<'a, T: Trace<'a>>(adjustment: &Adjustment<'a>, context: &mu
     let (account, source, journal) = (context.state.account_mut(account), &context.source, &mut *context.journal);
     let amount = match adjustment.change {
         AdjustmentChange::By(amount) => amount,
-        AdjustmentChange::To(balance) => (Total::from(balance) - account.balance()).saturate(),
+        AdjustmentChange::To(balance) => (WideAmount::from(balance) - account.balance()).saturate(),
     };
     journal.tell(|| Decision::Adjusted { change: adjustment.change, balance: account.balance(), amount });
     if amount.is_positive() {

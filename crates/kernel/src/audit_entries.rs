@@ -1,12 +1,12 @@
-//! The audit (SPEC 6): what must be true of one person's entries, whatever the facts.
+//! The audit (docs/spec.md 6): what must be true of one person's entries, whatever the facts.
 //!
 //! It reads entries and balances only, so that a fault of the computation cannot hide in the state of the computation.
 
 use super::currency::Currency;
 use super::entry::{Entry, Kind, Method, OriginId};
-use super::money::Total;
-use super::outcome::Outcome;
-use super::time::Instant;
+use super::money::WideAmount;
+use super::outcome::PersonLedger;
+use super::time::Timestamp;
 
 /// A rule of the ledger that entries or postings break; the cause is a fault of this program, never of the facts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum Violation {
         /// The lot.
         lot: LotName,
         /// The sum of its entries, below zero.
-        sum: Total,
+        sum: WideAmount,
     },
     /// The entries on `owed` sum above zero: more debt was repaid than there was.
     #[error("`owed` in {currency} sums to {sum} above zero", sum = .sum.display(*.currency))]
@@ -31,7 +31,7 @@ pub enum Violation {
         /// The currency of the debt.
         currency: Currency,
         /// The sum of the entries on `owed`, above zero.
-        sum: Total,
+        sum: WideAmount,
     },
     /// A lot is taken from at or after its expiry by another kind than `expire`.
     #[error(
@@ -43,7 +43,7 @@ pub enum Violation {
         /// The lot.
         lot: LotName,
         /// When the credit was taken.
-        at: Instant,
+        at: Timestamp,
     },
     /// A lot has entries before its grant, or a second grant, or entries of another lot's name.
     #[error(
@@ -78,9 +78,9 @@ pub enum Violation {
         /// The currency of the balance.
         currency: Currency,
         /// The balance as computed; zero if there is none in this currency.
-        balance: Total,
+        balance: WideAmount,
         /// The sum of the lots and of `owed`.
-        sum: Total,
+        sum: WideAmount,
     },
     /// An entry has the amount zero.
     #[error("the {kind} of {source_id:?} is zero", kind = .kind.name())]
@@ -114,10 +114,10 @@ pub struct LotSum<'a> {
     is_granted: bool,
     method: Method,
     origin_id: OriginId<'a>,
-    sum: Total,
+    sum: WideAmount,
 }
 
-/// Checks the entries and balances of one person against the rules of the ledger (SPEC 6).
+/// Checks the entries and balances of one person against the rules of the ledger (docs/spec.md 6).
 ///
 /// `lots` is working memory; the earlier content does not matter.
 ///
@@ -128,11 +128,11 @@ pub struct LotSum<'a> {
 /// - [`Violation::Zero`], [`Violation::OutOfOrder`], [`Violation::TakenAfterExpiry`] of a single entry;
 /// - [`Violation::NotGrantedOnce`] of a lot, also if entries with one [`Entry::lot`] differ in method or origin;
 /// - [`Violation::OwedAboveZero`], [`Violation::BelowZero`], [`Violation::Balance`] of the sums of a currency.
-pub fn check<'a>(out: &Outcome<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
+pub fn check<'a>(out: &PersonLedger<'a>, lots: &mut Vec<LotSum<'a>>) -> Result<(), Violation> {
     let mut before = None;
     for entries in out.entries.chunk_by(|a, b| a.currency == b.currency) {
         lots.clear();
-        let mut owed = Total::ZERO;
+        let mut owed = WideAmount::ZERO;
         for entry in entries {
             check_entry(entry, before.replace(entry))?;
             match entry.lot {
@@ -182,14 +182,19 @@ fn add<'a>(entry: &Entry<'a>, lot: usize, lots: &mut Vec<LotSum<'a>>) -> Result<
 }
 
 /// Checks what the entries of one currency come to.
-fn check_sums(currency: Currency, owed: Total, lots: &[LotSum<'_>], out: &Outcome<'_>) -> Result<(), Violation> {
+fn check_sums(
+    currency: Currency,
+    owed: WideAmount,
+    lots: &[LotSum<'_>],
+    out: &PersonLedger<'_>,
+) -> Result<(), Violation> {
     if owed.is_positive() {
         return Err(Violation::OwedAboveZero { currency, sum: owed });
     }
     let mut sum = owed;
     for lot in lots {
         // One that is not granted has no entries: its name is another lot's, which has them.
-        if lot.sum < Total::ZERO {
+        if lot.sum < WideAmount::ZERO {
             return Err(Violation::BelowZero { lot: name(currency, lot.method, lot.origin_id), sum: lot.sum });
         }
         sum += lot.sum;
@@ -205,7 +210,7 @@ fn check_sums(currency: Currency, owed: Total, lots: &[LotSum<'_>], out: &Outcom
 impl LotSum<'_> {
     /// Of a lot without entries.
     const NONE: LotSum<'static> =
-        LotSum { is_granted: false, method: Method::Owed, origin_id: OriginId::EMPTY, sum: Total::ZERO };
+        LotSum { is_granted: false, method: Method::Owed, origin_id: OriginId::EMPTY, sum: WideAmount::ZERO };
 
     fn is_of(&self, entry: &Entry<'_>) -> bool {
         self.method == entry.method && self.origin_id == entry.origin_id
@@ -238,9 +243,9 @@ mod tests {
 
     /// Audits entries with a balance in cents; returns the message of the violation.
     fn found(entries: &[Entry<'static>], cents: i64) -> Option<String> {
-        let amount = Total::from(Amount::from_minor(cents));
+        let amount = WideAmount::from(Amount::from_minor(cents));
         let balances = vec![Balance { currency: usd(), amount, next_expiry: None }];
-        let out = Outcome { entries: entries.to_vec(), balances, ..Outcome::default() };
+        let out = PersonLedger { entries: entries.to_vec(), balances, ..PersonLedger::default() };
         check(&out, &mut Vec::new()).err().map(|violation| violation.to_string())
     }
 
@@ -293,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_currency_without_a_balance_has_none() {
-        let out = Outcome { entries: vec![entry(Kind::Grant, "a", 500, 1)], ..Outcome::default() };
+        let out = PersonLedger { entries: vec![entry(Kind::Grant, "a", 500, 1)], ..PersonLedger::default() };
         let fault = check(&out, &mut Vec::new()).unwrap_err();
         assert_eq!(fault.to_string(), "the balance in USD is 0.00 and its lots sum to 5.00");
     }

@@ -1,12 +1,12 @@
-//! What must be true of the postings of one person (SPEC 6), whatever the facts: sums over all rows of the ledger.
+//! What must be true of the postings of one person (docs/spec.md 6), whatever the facts: sums over all rows of the ledger.
 
 use super::audit_entries::{Violation, name};
 use super::currency::Currency;
 use super::entry::{Entry, Kind, Method, OriginId};
-use super::money::Total;
+use super::money::WideAmount;
 
 /// The rows of one identity and expiry: the first of them, and what they sum to.
-type Net<'e, 'a> = (&'e Entry<'a>, Total);
+type Net<'e, 'a> = (&'e Entry<'a>, WideAmount);
 
 /// Returns all violations of the rules of the ledger by the postings of one person; empty if there are none.
 ///
@@ -51,21 +51,21 @@ fn check_lot(nets: &[Net<'_, '_>], found: &mut Vec<Violation>) {
     let Some((first, _)) = nets.first() else { return };
     let lot = || name(first.currency, first.method, first.origin_id);
     let sum = sum(nets);
-    if sum < Total::ZERO {
+    if sum < WideAmount::ZERO {
         found.push(Violation::BelowZero { lot: lot(), sum });
     }
     if !nets.iter().any(|(entry, sum)| entry.kind == Kind::Grant && sum.is_positive()) {
         found.push(Violation::NeverGranted { lot: lot() });
     }
     let is_late = |(entry, sum): &&Net<'_, '_>| {
-        let is_taken = *sum < Total::ZERO && entry.kind != Kind::Expire;
+        let is_taken = *sum < WideAmount::ZERO && entry.kind != Kind::Expire;
         is_taken && entry.expires_at.is_some_and(|expires_at| expires_at <= entry.effective_at)
     };
     let late = nets.iter().filter(is_late);
     found.extend(late.map(|(entry, _)| Violation::TakenAfterExpiry { lot: lot(), at: entry.effective_at }));
 }
 
-fn sum(nets: &[Net<'_, '_>]) -> Total {
+fn sum(nets: &[Net<'_, '_>]) -> WideAmount {
     nets.iter().map(|(_, sum)| *sum).sum()
 }
 

@@ -2,10 +2,10 @@
 
 use super::compiled_program::CompiledProgram;
 use super::facts::Person;
-use super::outcome::Outcome;
+use super::outcome::PersonLedger;
 use super::program::Program;
 use super::state::PersonState;
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// Computes people under one program.
 ///
@@ -27,8 +27,8 @@ impl<'p> Calculator<'p> {
     /// # Panics
     ///
     /// Panics where [`compute`](super::compute) does.
-    pub fn person<'a>(&self, person: &Person<'a, '_>, as_of: Instant) -> Outcome<'a> {
-        let mut out = Outcome::default();
+    pub fn person<'a>(&self, person: &Person<'a, '_>, as_of: Timestamp) -> PersonLedger<'a> {
+        let mut out = PersonLedger::default();
         super::compute(person, &self.compiled, as_of, &mut PersonState::default(), &mut out);
         out
     }

@@ -1,4 +1,4 @@
-//! Clawback (SPEC 5.4): a refund reclaims a prorated part of every lot that its order granted.
+//! Clawback (docs/spec.md 5.4): a refund reclaims a prorated part of every lot that its order granted.
 
 use super::debt;
 use super::entry::Kind;

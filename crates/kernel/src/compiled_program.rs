@@ -5,7 +5,7 @@ use super::decision::NotGranted;
 use super::entry::MadeBy;
 use super::history::{Epoch, Epochs};
 use super::program::{Program, Rule};
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// A program prepared for [`compute`]: its rules by currency and method. Make it once and use it for every person.
 ///
@@ -32,8 +32,8 @@ pub(crate) struct ActiveRule<'p> {
     /// What it counts.
     pub(crate) epoch: Epoch,
     /// When it earns: from here, and until before there.
-    from: Instant,
-    until: Instant,
+    from: Timestamp,
+    until: Timestamp,
 }
 
 impl<'p> CompiledProgram<'p> {
@@ -70,25 +70,25 @@ impl<'p> CompiledProgram<'p> {
 
 impl<'p> ActiveRule<'p> {
     fn of(index: u32, rule: &'p Rule, epochs: &Epochs) -> ActiveRule<'p> {
-        let in_force_from = rule.from.unwrap_or(Instant::EVER);
+        let in_force_from = rule.from.unwrap_or(Timestamp::EVER);
         // Orders from before `counts_from` neither count nor earn.
-        let counts_from = rule.counts_from().unwrap_or(Instant::EVER);
+        let counts_from = rule.counts_from().unwrap_or(Timestamp::EVER);
         ActiveRule {
             index,
             rule,
             epoch: epochs.place(rule.counts_from()),
             from: in_force_from.max(counts_from),
-            until: rule.until.unwrap_or(Instant::NEVER),
+            until: rule.until.unwrap_or(Timestamp::NEVER),
         }
     }
 
     /// Tells whether an event at this instant earns by this version: `from` <= t < `until`.
-    pub(crate) fn earns_at(&self, at: Instant) -> bool {
+    pub(crate) fn earns_at(&self, at: Timestamp) -> bool {
         self.from <= at && at < self.until
     }
 
     /// Returns the reason why an event at this instant, at which the version does not earn, does not earn by it.
-    pub(crate) fn why_not(&self, at: Instant) -> NotGranted {
+    pub(crate) fn why_not(&self, at: Timestamp) -> NotGranted {
         match (self.rule.from, self.rule.until) {
             (Some(from), _) if at < from => NotGranted::NotYetInForce { from },
             (_, Some(until)) if until <= at => NotGranted::NoLongerInForce { until },

@@ -1,4 +1,4 @@
-//! Currencies: ISO 4217 codes and their minor units (SPEC 1).
+//! Currencies: ISO 4217 codes and their minor units (docs/spec.md 1).
 
 use std::fmt;
 

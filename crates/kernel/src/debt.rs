@@ -1,15 +1,15 @@
-//! Debt (SPEC 5.5): what lots cannot cover, carried on the pseudo-lot `owed` or reported as an open item.
+//! Debt (docs/spec.md 5.5): what lots cannot cover, carried on the pseudo-lot `owed` or reported as an open item.
 
 use super::entry::{Kind, SourceId};
 use super::exception::{Exception, Reason};
 use super::journal::Journal;
 use super::lots::{Account, EntrySource};
 use super::money::Amount;
-use super::time::Instant;
+use super::time::Timestamp;
 use super::trace::Trace;
 
 /// Posts an uncovered amount, above zero, to `owed` where debt is carried; else reports it as an open item, and returns
-/// its index in `Outcome::exceptions`.
+/// its index in `PersonLedger::exceptions`.
 pub(crate) fn owe<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     carry: bool,
@@ -38,7 +38,7 @@ pub(crate) fn settle<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     index: usize,
     arrived: Amount,
-    at: Instant,
+    at: Timestamp,
     journal: &mut Journal<'_, 'a, T>,
 ) {
     if !account.owed().is_zero() {
@@ -50,7 +50,7 @@ fn repay<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     index: usize,
     arrived: Amount,
-    at: Instant,
+    at: Timestamp,
     journal: &mut Journal<'_, 'a, T>,
 ) {
     let repaid = account.owed().up_to(arrived);

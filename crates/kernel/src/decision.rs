@@ -1,10 +1,10 @@
-//! Decisions of the rules (SPEC 4): what an event earns and how the amount comes about, or why it earns nothing and how
+//! Decisions of the rules (docs/spec.md 4): what an event earns and how the amount comes about, or why it earns nothing and how
 //! far it was from a reward.
 //!
 //! Data only: texts are made elsewhere. All amounts are in minor units of the currency of the rule.
 
-use super::money::{Amount, Fraction, Total};
-use super::time::Instant;
+use super::money::{Amount, Fraction, WideAmount};
+use super::time::Timestamp;
 
 /// The answer of one rule to one event.
 pub type RuleDecision = Result<Earned, NotEarned>;
@@ -13,7 +13,7 @@ pub type RuleDecision = Result<Earned, NotEarned>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Earned {
     /// The amount, not yet checked against the limit of 1,000,000,000 major units.
-    pub amount: Total,
+    pub amount: WideAmount,
     /// How the amount comes about.
     pub basis: Basis,
 }
@@ -80,7 +80,7 @@ pub enum NotEarned {
     /// The order reaches no tier of spend.
     NoSpendTier {
         /// The spend that is missing to the next tier; `None` after the last tier.
-        missing: Option<Total>,
+        missing: Option<WideAmount>,
     },
     /// The rule rewards events of another kind: a registration, and the event is an order, or the other way round.
     OtherEvent,
@@ -96,31 +96,31 @@ pub enum NotGranted {
     /// The rule version comes into force after the event.
     NotYetInForce {
         /// The first instant at which the version is in force.
-        from: Instant,
+        from: Timestamp,
     },
     /// The rule version is no longer in force at the event.
     NoLongerInForce {
         /// The first instant at which the version is no longer in force.
-        until: Instant,
+        until: Timestamp,
     },
     /// The order is paid before the instant from which the rule counts orders.
     BeforeCountsFrom {
         /// The `counts_from` of the rule.
-        counts_from: Instant,
+        counts_from: Timestamp,
     },
     /// The rule is in force and gives nothing.
     NotEarned(NotEarned),
     /// The amount is 1,000,000,000 major units or more.
     OutOfRange {
         /// The amount that the rule gives.
-        amount: Total,
+        amount: WideAmount,
     },
     /// The credit would expire at the instant of the event or before it.
     BornExpired {
         /// The amount of the credit.
         amount: Amount,
         /// The first instant at which the credit would no longer be valid.
-        expires_at: Instant,
+        expires_at: Timestamp,
     },
 }
 

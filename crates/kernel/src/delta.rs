@@ -1,8 +1,8 @@
-//! The delta (SPEC 6): what has to be posted so that a person's postings come to their entries.
+//! The delta (docs/spec.md 6): what has to be posted so that a person's postings come to their entries.
 
 use super::currency::Currency;
 use super::entry::Entry;
-use super::money::Total;
+use super::money::WideAmount;
 
 /// An entry to be posted; its amount is the difference to what is already posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +16,14 @@ pub struct Posting<'a> {
 /// Replaces `out` with the postings that bring one person's ledger from `posted` to `entries`, in the order of the
 /// ledger.
 ///
-/// `entries` has each identity once, as in [`Outcome::entries`]; `posted` has all earlier postings of the person, in
-/// any order. Both are grouped by identity and expiry: an entry with a changed expiry becomes two postings (SPEC 6).
+/// `entries` has each identity once, as in [`PersonLedger::entries`]; `posted` has all earlier postings of the person, in
+/// any order. Both are grouped by identity and expiry: an entry with a changed expiry becomes two postings (docs/spec.md 6).
 ///
 /// # Panics
 ///
 /// Panics if the difference of one identity and expiry does not fit an [`Amount`].
 ///
-/// [`Outcome::entries`]: super::outcome::Outcome::entries
+/// [`PersonLedger::entries`]: super::outcome::PersonLedger::entries
 /// [`Amount`]: super::money::Amount
 pub fn delta<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Posting<'a>>) {
     out.clear();
@@ -88,7 +88,7 @@ fn add_new<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Postin
 /// Returns what is left to post of one identity and expiry, if anything.
 fn rest<'a>(group: &[(bool, Entry<'a>)]) -> Option<Entry<'a>> {
     let signed = |(is_posted, entry): &(bool, Entry<'a>)| if *is_posted { -entry.amount } else { entry.amount };
-    let sum: Total = group.iter().map(signed).sum();
+    let sum: WideAmount = group.iter().map(signed).sum();
     let amount = sum.exact().expect("postings of one entry are differences of amounts");
     (!amount.is_zero()).then_some(Entry { amount, ..group[0].1 })
 }
@@ -97,7 +97,7 @@ fn rest<'a>(group: &[(bool, Entry<'a>)]) -> Option<Entry<'a>> {
 mod tests {
     use super::super::entry::{EventId, Kind, Method, OriginId, SourceId};
     use super::super::money::Amount;
-    use super::super::time::Instant;
+    use super::super::time::Timestamp;
     use super::*;
 
     fn grant(order: &str, cents: i64, expires_at: i64) -> Entry<'_> {
@@ -108,8 +108,8 @@ mod tests {
             method: Method::PerOrder,
             origin_id: OriginId(EventId::fact(order)),
             amount: Amount::from_minor(cents),
-            effective_at: Instant::from_micros(1),
-            expires_at: Some(Instant::from_micros(expires_at)),
+            effective_at: Timestamp::from_micros(1),
+            expires_at: Some(Timestamp::from_micros(expires_at)),
             rule: Some(0),
             lot: None,
         }

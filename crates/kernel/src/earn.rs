@@ -1,4 +1,4 @@
-//! Earning (SPEC 4): which rule versions give a reward for an event, and the lots that come of it.
+//! Earning (docs/spec.md 4): which rule versions give a reward for an event, and the lots that come of it.
 
 use super::compiled_program::ActiveRule;
 use super::context::Context;
@@ -12,7 +12,7 @@ use super::facts::Order;
 use super::history::{Epoch, OrderFigures};
 use super::journal::Journal;
 use super::lots::{Account, EntrySource, Grant};
-use super::money::Total;
+use super::money::WideAmount;
 use super::program::Program;
 use super::rules;
 use super::trace::{Decision, Granted, Trace};
@@ -46,7 +46,7 @@ pub(crate) fn on_order<'a, T: Trace<'a>>(order: &Order<'a>, context: &mut Contex
     let first = account.lots().len();
     let Some(versions) = compiled.versions(currency) else {
         journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForCurrency });
-        journal.add_exception(exception(Reason::NoRuleForCurrency, currency, source, Total::ZERO));
+        journal.add_exception(exception(Reason::NoRuleForCurrency, currency, source, WideAmount::ZERO));
         return first..first;
     };
     let figures = |account: &Account<'_>, epoch: Epoch| {
@@ -133,7 +133,7 @@ pub(crate) fn give<'a, T: Trace<'a>>(
     debt::settle(account, index, amount, source.at, journal);
 }
 
-fn exception<'a>(reason: Reason, currency: Currency, source: &EntrySource<'a>, amount: Total) -> Exception<'a> {
+fn exception<'a>(reason: Reason, currency: Currency, source: &EntrySource<'a>, amount: WideAmount) -> Exception<'a> {
     let amount = amount.exact().filter(|_| reason != Reason::NoRuleForCurrency);
     Exception { reason, currency, source_id: source.source_id, amount, fact: source.fact }
 }

@@ -1,34 +1,34 @@
-//! Entries (SPEC 6): one signed amount on one lot, identified by person, currency, kind, source, method and origin.
+//! Entries (docs/spec.md 6): one signed amount on one lot, identified by person, currency, kind, source, method and origin.
 
 use super::currency::Currency;
+pub use super::event_id::{DerivedEvent, EventId};
 use super::money::Amount;
-use super::time::Instant;
+use super::time::Timestamp;
 use std::cmp::Ordering;
-use std::fmt;
 use std::num::NonZeroU32;
 
-/// What an entry does to its lot, in the order of the ledger (SPEC 6).
+/// What an entry does to its lot, in the order of the ledger (docs/spec.md 6).
 ///
 /// The signs are those of computed entries; a posting that corrects an earlier one may have the other sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Creates a lot; above zero (SPEC 4, 5.6, 5.7).
+    /// Creates a lot; above zero (docs/spec.md 4, 5.6, 5.7).
     Grant,
-    /// Takes credit back after a refund or cancellation; below zero (SPEC 5.4).
+    /// Takes credit back after a refund or cancellation; below zero (docs/spec.md 5.4).
     Clawback,
-    /// Spends credit; below zero (SPEC 5.2).
+    /// Spends credit; below zero (docs/spec.md 5.2).
     Redeem,
-    /// Returns spent credit to its lot; above zero (SPEC 5.3).
+    /// Returns spent credit to its lot; above zero (docs/spec.md 5.3).
     Restore,
-    /// Removes the rest of an expired lot; below zero (SPEC 5.1).
+    /// Removes the rest of an expired lot; below zero (docs/spec.md 5.1).
     Expire,
-    /// Repays debt: below zero on the lot that pays, above zero on `owed` (SPEC 5.5).
+    /// Repays debt: below zero on the lot that pays, above zero on `owed` (docs/spec.md 5.5).
     Settle,
-    /// Takes credit by an adjustment; below zero (SPEC 5.7).
+    /// Takes credit by an adjustment; below zero (docs/spec.md 5.7).
     Adjust,
 }
 
-/// What created a lot, in the order in which one event makes and treats its lots (SPEC 1).
+/// What created a lot, in the order in which one event makes and treats its lots (docs/spec.md 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
     /// A rule that rewards the first order of a person.
@@ -41,11 +41,11 @@ pub enum Method {
     OrderHistory,
     /// A rule that rewards reaching an amount of spend.
     SpendHistory,
-    /// A refund with store credit (SPEC 5.6), or restored credit that had repaid debt (SPEC 5.3).
+    /// A refund with store credit (docs/spec.md 5.6), or restored credit that had repaid debt (docs/spec.md 5.3).
     RefundCredit,
-    /// An adjustment above zero (SPEC 5.7).
+    /// An adjustment above zero (docs/spec.md 5.7).
     Adjustment,
-    /// The pseudo-lot of debt: its sum is never above zero (SPEC 5.5).
+    /// The pseudo-lot of debt: its sum is never above zero (docs/spec.md 5.5).
     Owed,
 }
 
@@ -64,33 +64,6 @@ pub enum MadeBy {
     Debt,
 }
 
-/// The text before the id of a fact in the id of an event that is derived from that fact.
-///
-/// It has the size of a machine word: every entry has two ids, and whole words are copied faster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u64)]
-pub enum Prefix {
-    /// No prefix: the event is the fact itself.
-    None,
-    /// `order:`, a redemption that comes from the `credit_amount` of an order (SPEC 5.2).
-    Order,
-    /// `cancel:`, the cancellation of an order (SPEC 3).
-    Cancel,
-    /// `restore:`, the expiry of credit that a refund returned to an expired lot (SPEC 5.3).
-    Restore,
-    /// `restore:cancel:`, the expiry of credit that a cancellation returned to an expired lot (SPEC 5.3).
-    RestoreCancel,
-}
-
-/// The id of an event: the id of a fact, with a prefix if the event is derived from the fact.
-///
-/// Two ids are equal if their full texts are equal; they sort by the bytes of the full text.
-#[derive(Clone, Copy)]
-pub struct EventId<'a> {
-    prefix: Prefix,
-    fact: &'a str,
-}
-
 /// The event that caused an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceId<'a>(pub EventId<'a>);
@@ -101,13 +74,13 @@ pub struct OriginId<'a>(pub EventId<'a>);
 
 /// The number of a lot among the lots of one person and currency, in the order in which they were created.
 ///
-/// It holds within one [`Outcome`] only and is not kept in the ledger.
+/// It holds within one [`PersonLedger`] only and is not kept in the ledger.
 ///
-/// [`Outcome`]: super::outcome::Outcome
+/// [`PersonLedger`]: super::outcome::PersonLedger
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LotNumber(NonZeroU32);
 
-/// One signed amount on one lot of one person: a row that the ledger should have (SPEC 6).
+/// One signed amount on one lot of one person: a row that the ledger should have (docs/spec.md 6).
 ///
 /// Currency, kind, source id, method and origin id identify an entry within a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +89,7 @@ pub struct Entry<'a> {
     pub currency: Currency,
     /// What the entry does to the lot.
     pub kind: Kind,
-    /// The event that caused the entry; for `expire` and `settle` usually the origin of the lot (SPEC 5.3, 6).
+    /// The event that caused the entry; for `expire` and `settle` usually the origin of the lot (docs/spec.md 5.3, 6).
     pub source_id: SourceId<'a>,
     /// What created the lot.
     pub method: Method,
@@ -125,9 +98,9 @@ pub struct Entry<'a> {
     /// The change of the lot in minor units: above zero adds credit, below zero removes it; never zero.
     pub amount: Amount,
     /// When the change takes effect.
-    pub effective_at: Instant,
+    pub effective_at: Timestamp,
     /// The first instant at which the lot is no longer valid; `None` means never.
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<Timestamp>,
     /// The index in [`Program::rules`] of the rule that granted the lot; only grants of the five earning methods have
     /// one.
     ///
@@ -204,135 +177,6 @@ impl Method {
     }
 }
 
-impl Prefix {
-    /// Returns the text of the prefix, such as `cancel:`; empty for [`Prefix::None`].
-    pub fn text(self) -> &'static str {
-        ["", "order:", "cancel:", "restore:", "restore:cancel:"][self as usize]
-    }
-}
-
-impl<'a> EventId<'a> {
-    /// Makes the id of an event that is the fact itself.
-    pub const fn fact(id: &'a str) -> EventId<'a> {
-        EventId { prefix: Prefix::None, fact: id }
-    }
-
-    /// Makes the id of an event that is derived from the fact with this id.
-    pub const fn derived(prefix: Prefix, id: &'a str) -> EventId<'a> {
-        EventId { prefix, fact: id }
-    }
-
-    /// Reads the text of an id, as [`Display`] writes it; the longest prefix counts.
-    ///
-    /// A fact's own id may begin like a prefix. The id that is read then equals the id of that fact all the same.
-    ///
-    /// [`Display`]: fmt::Display
-    pub fn parse(text: &'a str) -> EventId<'a> {
-        // Asked of every row of a ledger: the first letter answers nearly always.
-        if !matches!(text.as_bytes().first(), Some(b'o' | b'c' | b'r')) {
-            return EventId::fact(text);
-        }
-        let derived = |prefix: Prefix| Some(EventId::derived(prefix, text.strip_prefix(prefix.text())?));
-        let prefixes = [Prefix::RestoreCancel, Prefix::Restore, Prefix::Cancel, Prefix::Order];
-        prefixes.into_iter().find_map(derived).unwrap_or(EventId::fact(text))
-    }
-
-    /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (SPEC 5.3).
-    pub fn restored(self) -> EventId<'a> {
-        let prefix = if self.prefix == Prefix::Cancel { Prefix::RestoreCancel } else { Prefix::Restore };
-        EventId { prefix, fact: self.fact }
-    }
-
-    /// Returns the refund or cancellation that returned credit to an expired lot, if this is the id of that expiry.
-    pub fn restored_by(self) -> Option<EventId<'a>> {
-        match self.prefix {
-            Prefix::Restore => Some(EventId::fact(self.fact)),
-            Prefix::RestoreCancel => Some(EventId::derived(Prefix::Cancel, self.fact)),
-            Prefix::None | Prefix::Order | Prefix::Cancel => None,
-        }
-    }
-
-    /// Returns the id of the order that a redemption comes from, if it comes from the `credit_amount` of an order
-    /// (SPEC 5.2).
-    pub fn redeemed_order(self) -> Option<&'a str> {
-        (self.prefix == Prefix::Order).then_some(self.fact)
-    }
-
-    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of (SPEC 2, 3).
-    pub fn refunded_order(self) -> Option<&'a str> {
-        match self.prefix {
-            Prefix::Cancel => Some(self.fact),
-            // `refunded:<order_id>:<refunded_amount>`; an order id may have a colon, an amount has none.
-            Prefix::None => Some(self.fact.strip_prefix("refunded:")?.rsplit_once(':')?.0),
-            Prefix::Order | Prefix::Restore | Prefix::RestoreCancel => None,
-        }
-    }
-
-    /// Tells whether the event is the cancellation of an order.
-    pub fn is_cancellation(self) -> bool {
-        self.prefix == Prefix::Cancel
-    }
-
-    /// Tells whether a fact's own id could be taken for a derived one.
-    pub(crate) fn looks_derived(self) -> bool {
-        let starts = |prefix: &Prefix| self.fact.starts_with(prefix.text());
-        // Asked of every entry: the first letter answers nearly always.
-        matches!(self.fact.as_bytes().first(), Some(b'o' | b'c' | b'r'))
-            && self.prefix == Prefix::None
-            && [Prefix::Order, Prefix::Cancel, Prefix::Restore].iter().any(starts)
-    }
-
-    /// Returns the prefix and the id of the fact.
-    pub fn parts(self) -> (Prefix, &'a str) {
-        (self.prefix, self.fact)
-    }
-
-    fn bytes(self) -> impl Iterator<Item = u8> + 'a {
-        self.prefix.text().bytes().chain(self.fact.bytes())
-    }
-}
-
-impl PartialEq for EventId<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        match self.prefix == other.prefix {
-            // Entries of one event share its text: nearly always there is nothing to compare.
-            true => std::ptr::eq(self.fact, other.fact) || self.fact == other.fact,
-            false => self.cmp(other).is_eq(),
-        }
-    }
-}
-
-impl Eq for EventId<'_> {}
-
-impl Ord for EventId<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match self.prefix == other.prefix {
-            // Entries of one event share its text: nearly always there is nothing to compare.
-            true if std::ptr::eq(self.fact, other.fact) => Ordering::Equal,
-            true => self.fact.as_bytes().cmp(other.fact.as_bytes()),
-            false => self.bytes().cmp(other.bytes()),
-        }
-    }
-}
-
-impl PartialOrd for EventId<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl fmt::Display for EventId<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.prefix.text(), self.fact)
-    }
-}
-
-impl fmt::Debug for EventId<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 impl<'a> OriginId<'a> {
     /// The origin of `owed`, which no event made.
     pub(crate) const EMPTY: OriginId<'static> = OriginId(EventId::fact(""));
@@ -361,14 +205,14 @@ impl LotNumber {
 }
 
 impl<'a> Entry<'a> {
-    /// Compares two entries of one person by identity, so that equal ones come together (SPEC 6).
+    /// Compares two entries of one person by identity, so that equal ones come together (docs/spec.md 6).
     pub fn identity_order(&self, other: &Entry<'a>) -> Ordering {
         let kind = (self.currency, self.kind, self.method).cmp(&(other.currency, other.kind, other.method));
         kind.then_with(|| (self.origin_id, self.source_id).cmp(&(other.origin_id, other.source_id)))
     }
 
     /// Compares two entries of one person in the order of the ledger: by currency, instant, kind, source id, method,
-    /// origin id (SPEC 6).
+    /// origin id (docs/spec.md 6).
     ///
     /// Kinds have their own order; the rest is compared as text.
     #[inline]
@@ -386,7 +230,7 @@ impl<'a> Entry<'a> {
             .then_with(|| self.origin_id.cmp(&other.origin_id))
     }
 
-    /// Tells whether two entries of one person have the same identity (SPEC 6).
+    /// Tells whether two entries of one person have the same identity (docs/spec.md 6).
     pub fn is_same(&self, other: &Entry<'a>) -> bool {
         (self.currency, self.kind, self.method) == (other.currency, other.kind, other.method)
             && self.source_id == other.source_id
@@ -404,8 +248,8 @@ pub(crate) fn row(kind: Kind, source: &'static str, cents: i64, at: i64) -> Entr
         method: Method::PerOrder,
         origin_id: OriginId(EventId::fact("a")),
         amount: Amount::from_minor(cents),
-        effective_at: Instant::from_micros(at),
-        expires_at: Some(Instant::from_micros(10)),
+        effective_at: Timestamp::from_micros(at),
+        expires_at: Some(Timestamp::from_micros(10)),
         rule: None,
         lot: None,
     }
@@ -433,71 +277,9 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_read_as_they_are_written() {
-        let derived = EventId::derived;
-        let ids = [
-            (EventId::fact("1001"), "1001"),
-            (EventId::fact("orders:1"), "orders:1"),
-            (EventId::fact(""), ""),
-            (derived(Prefix::Order, "1001"), "order:1001"),
-            (derived(Prefix::Cancel, "a:b"), "cancel:a:b"),
-            (derived(Prefix::Restore, "r-1"), "restore:r-1"),
-            (derived(Prefix::RestoreCancel, "1001"), "restore:cancel:1001"),
-        ];
-        for (id, text) in ids {
-            assert_eq!(id.to_string(), text);
-            assert_eq!(EventId::parse(text).parts(), id.parts(), "{text}");
-        }
-        // The own id of a fact that looks like a derived one.
-        assert_eq!(EventId::parse("cancel:7"), EventId::fact("cancel:7"));
-    }
-
-    #[test]
-    fn ids_name_the_facts_that_they_are_derived_from() {
-        let restored_by = |text| EventId::parse(text).restored_by().map(|id| id.to_string());
-        assert_eq!(restored_by("restore:r-1").as_deref(), Some("r-1"));
-        assert_eq!(restored_by("restore:cancel:1001").as_deref(), Some("cancel:1001"));
-        assert!(EventId::parse("restore:cancel:1001").restored_by().unwrap().is_cancellation());
-        assert_eq!([restored_by("1001"), restored_by("cancel:1001"), restored_by("order:1001")], [None, None, None]);
-        for text in ["r-1", "cancel:1001"] {
-            let id = EventId::parse(text);
-            assert_eq!(id.restored().restored_by(), Some(id));
-        }
-        let orders = |text| (EventId::parse(text).redeemed_order(), EventId::parse(text).refunded_order());
-        assert_eq!(orders("order:1001"), (Some("1001"), None));
-        assert_eq!(orders("cancel:1001"), (None, Some("1001")));
-        assert_eq!(orders("refunded:a:b:5.00"), (None, Some("a:b")));
-        assert_eq!([orders("refunded:a"), orders("1001"), orders("restore:cancel:1")], [(None, None); 3]);
-    }
-
-    #[test]
-    fn ids_are_sorted_by_their_bytes_prefix_and_all() {
-        let fact = EventId::fact;
-        assert!(EventId::derived(Prefix::Cancel, "a") < fact("cancel:b"));
-        assert!(fact("cancel:a") < EventId::derived(Prefix::Cancel, "b"));
-        assert!(fact("b") < EventId::derived(Prefix::Cancel, "a"));
-        let elsewhere = String::from("x");
-        assert_eq!(fact("x"), fact(&elsewhere));
-        assert_eq!(fact("cancel:a"), EventId::derived(Prefix::Cancel, "a"));
-        assert!(!fact("cancel:a").is_cancellation() && EventId::derived(Prefix::Cancel, "a").is_cancellation());
-    }
-
-    #[test]
     fn lots_are_numbered_from_one() {
         let lots = [0, 1, 41].map(LotNumber::of);
         assert_eq!(lots.map(LotNumber::number), [1, 2, 42]);
         assert_eq!(lots.map(LotNumber::index), [0, 1, 41]);
-    }
-
-    #[test]
-    fn only_the_own_id_of_a_fact_can_look_derived() {
-        let looks_derived = |id: EventId<'_>| id.looks_derived();
-        for text in ["order:a", "cancel:a", "restore:a"] {
-            assert!(looks_derived(EventId::fact(text)), "{text}");
-            assert!(!looks_derived(EventId::derived(Prefix::Cancel, text)), "{text}");
-        }
-        for text in ["a:cancel", "orders", "c", "r-1", ""] {
-            assert!(!looks_derived(EventId::fact(text)), "{text}");
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Exceptions (SPEC 8): facts that are odd but stand.
+//! Exceptions (docs/spec.md 8): facts that are odd but stand.
 
 use super::currency::Currency;
 use super::entry::SourceId;
@@ -11,23 +11,23 @@ use super::money::Amount;
 /// the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// A redemption or adjustment took more than the lots held, and debt is not carried (SPEC 5.5).
+    /// A redemption or adjustment took more than the lots held, and debt is not carried (docs/spec.md 5.5).
     Unbacked,
-    /// A refund could not reclaim all that it should, and debt is not carried (SPEC 5.5).
+    /// A refund could not reclaim all that it should, and debt is not carried (docs/spec.md 5.5).
     Uncollected,
-    /// A refund names an order that no export holds (SPEC 2).
+    /// A refund names an order that no export holds (docs/spec.md 2).
     UnknownOrder,
-    /// A redemption names a card that no registration holds (SPEC 2).
+    /// A redemption names a card that no registration holds (docs/spec.md 2).
     UnknownCard,
-    /// The refunds of an order exceed its total (SPEC 5.4).
+    /// The refunds of an order exceed its total (docs/spec.md 5.4).
     OverRefund,
-    /// A refund restores more than the redemptions of its order took (SPEC 5.3).
+    /// A refund restores more than the redemptions of its order took (docs/spec.md 5.3).
     OverRestore,
-    /// A grant was not made because its expiry is not after its own instant (SPEC 5.1).
+    /// A grant was not made because its expiry is not after its own instant (docs/spec.md 5.1).
     BornExpired,
-    /// A grant was not made because it would be 1,000,000,000 major units or more (SPEC 4).
+    /// A grant was not made because it would be 1,000,000,000 major units or more (docs/spec.md 4).
     OutOfRange,
-    /// An order is in a currency that no rule is in; the kernel reports each such order (SPEC 4).
+    /// An order is in a currency that no rule is in; the kernel reports each such order (docs/spec.md 4).
     NoRuleForCurrency,
     /// Two rows of one file have one id, no `updated_at`, and another customer, order or time.
     ConflictingRows,

@@ -1,44 +1,44 @@
-//! Which lots expire next (SPEC 5.1): the lots of one account by expiry.
+//! Which lots expire next (docs/spec.md 5.1): the lots of one account by expiry.
 
 use super::fifo_heap::FifoHeap;
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// Lots that have not reached their expiry yet, each by its index.
 #[derive(Debug)]
 pub(crate) struct ExpiryQueue {
-    lots: FifoHeap<(Instant, usize)>,
+    lots: FifoHeap<(Timestamp, usize)>,
     /// Nothing expires before.
-    next_at: Instant,
+    next_at: Timestamp,
 }
 
 impl Default for ExpiryQueue {
     fn default() -> ExpiryQueue {
-        ExpiryQueue { lots: FifoHeap::default(), next_at: Instant::NEVER }
+        ExpiryQueue { lots: FifoHeap::default(), next_at: Timestamp::NEVER }
     }
 }
 
 impl ExpiryQueue {
     pub(crate) fn clear(&mut self) {
         self.lots.clear();
-        self.next_at = Instant::NEVER;
+        self.next_at = Timestamp::NEVER;
     }
 
     /// Adds a lot, made after those that are there.
     #[inline]
-    pub(crate) fn add(&mut self, expires_at: Instant, lot: usize) {
+    pub(crate) fn add(&mut self, expires_at: Timestamp, lot: usize) {
         self.lots.add((expires_at, lot));
         self.next_at = self.next_at.min(expires_at);
     }
 
     /// Removes the lot that expires first of those with `expires_at <= at`, of several the one made first.
     #[inline]
-    pub(crate) fn pop_due(&mut self, at: Instant) -> Option<(Instant, usize)> {
+    pub(crate) fn pop_due(&mut self, at: Timestamp) -> Option<(Timestamp, usize)> {
         // Asked before every event, and nearly always nothing is due.
         if at < self.next_at { None } else { self.pop_next(at) }
     }
 
-    fn pop_next(&mut self, at: Instant) -> Option<(Instant, usize)> {
-        self.next_at = self.lots.first().map_or(Instant::NEVER, |&(expires_at, _)| expires_at);
+    fn pop_next(&mut self, at: Timestamp) -> Option<(Timestamp, usize)> {
+        self.next_at = self.lots.first().map_or(Timestamp::NEVER, |&(expires_at, _)| expires_at);
         if self.next_at <= at { self.lots.pop() } else { None }
     }
 }
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn lots_are_due_from_their_expiry_on_and_then_gone() {
-        let at = Instant::from_micros;
+        let at = Timestamp::from_micros;
         let mut expiries = ExpiryQueue::default();
         for (lot, expires_at) in [5, 3, 5].into_iter().enumerate() {
             expiries.add(at(expires_at), lot);

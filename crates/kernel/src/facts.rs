@@ -1,11 +1,11 @@
-//! The accepted facts of one person (SPEC 2), as the kernel takes them: newest versions, none void, ids as text.
+//! The accepted facts of one person (docs/spec.md 2), as the kernel takes them: newest versions, none void, ids as text.
 //!
 //! Each fact is the newest version of its row; the caller has resolved versions, void rows and owners. Unless a field
 //! says otherwise, amounts are at least zero, in minor units of the currency of the fact.
 
 use super::currency::Currency;
 use super::money::Amount;
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// The place of a fact in the caller's own list of its kind; the kernel returns it unchanged in [`Exception::fact`].
 ///
@@ -26,10 +26,10 @@ pub enum FactRef {
 
 /// All facts of one person; the order of the facts within a slice does not matter.
 ///
-/// Facts later than as_of may be included: the kernel ignores them (SPEC 2). An id is unique within its kind.
+/// Facts later than as_of may be included: the kernel ignores them (docs/spec.md 2). An id is unique within its kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a, 'f> {
-    /// The `customer_id`, or the guest id of a person without one (SPEC 2).
+    /// The `customer_id`, or the guest id of a person without one (docs/spec.md 2).
     pub id: &'a str,
     /// The registration; `None` for a person who has none.
     pub registration: Option<Registration>,
@@ -45,20 +45,20 @@ pub struct Person<'a, 'f> {
     pub adjustments: &'f [Adjustment<'a>],
 }
 
-/// The registration of a person: it earns by `registration` rules and may state an earlier history (SPEC 4).
+/// The registration of a person: it earns by `registration` rules and may state an earlier history (docs/spec.md 4).
 #[derive(Clone, Copy, Debug)]
 pub struct Registration {
     /// The place of this fact in the caller's list.
     pub fact: FactRef,
     /// When the person registered; neither reward nor earlier history exist before.
-    pub registered_at: Instant,
+    pub registered_at: Timestamp,
     /// The number of orders from before the exports begin.
     pub orders_before: u64,
     /// The spend from before the exports begin, in minor units of the program's currency.
     pub spend_before: Amount,
 }
 
-/// One order; it earns at its payment if it was paid before any cancellation (SPEC 3).
+/// One order; it earns at its payment if it was paid before any cancellation (docs/spec.md 3).
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
     /// The place of this fact in the caller's list.
@@ -68,11 +68,11 @@ pub struct Order<'a> {
     /// When the order was placed; with [`RedemptionSource::Orders`] its `credit` is redeemed at this instant.
     ///
     /// [`RedemptionSource::Orders`]: super::program::RedemptionSource::Orders
-    pub placed_at: Instant,
+    pub placed_at: Timestamp,
     /// When the order was paid; `None` for an unpaid order, which earns nothing.
-    pub paid_at: Option<Instant>,
+    pub paid_at: Option<Timestamp>,
     /// When the order was cancelled; at or before `paid_at` means that the order never counts.
-    pub cancelled_at: Option<Instant>,
+    pub cancelled_at: Option<Timestamp>,
     /// The currency of the three amounts, and of the credit that the order earns.
     pub currency: Currency,
     /// The amount paid for the goods: after discounts, before shipping and tax (column `items_amount`).
@@ -83,7 +83,7 @@ pub struct Order<'a> {
     pub credit: Amount,
 }
 
-/// One refund of an order of this person (SPEC 3, 5.3, 5.4, 5.6).
+/// One refund of an order of this person (docs/spec.md 3, 5.3, 5.4, 5.6).
 #[derive(Clone, Copy, Debug)]
 pub struct Refund<'a> {
     /// The place of this fact in the caller's list.
@@ -93,7 +93,7 @@ pub struct Refund<'a> {
     /// The index of the refunded order in [`Person::orders`]; it must be within bounds.
     pub order: u32,
     /// When the refund was made; it acts no earlier than the payment of its order.
-    pub refunded_at: Instant,
+    pub refunded_at: Timestamp,
     /// The amount given back to the customer, in the currency of the order.
     pub amount: Amount,
     /// How the amount was given back.
@@ -105,13 +105,13 @@ pub struct Refund<'a> {
 pub enum RefundMethod {
     /// To the payment method of the order: no credit is given.
     Original,
-    /// As a new lot of store credit (SPEC 5.6).
+    /// As a new lot of store credit (docs/spec.md 5.6).
     StoreCredit,
-    /// To the lots that the order was paid from (SPEC 5.3).
+    /// To the lots that the order was paid from (docs/spec.md 5.3).
     Restore,
 }
 
-/// One use of store credit (SPEC 5.2).
+/// One use of store credit (docs/spec.md 5.2).
 #[derive(Clone, Copy, Debug)]
 pub struct Redemption<'a> {
     /// The place of this fact in the caller's list.
@@ -122,14 +122,14 @@ pub struct Redemption<'a> {
     /// this person.
     pub order: Option<u32>,
     /// When the credit was used.
-    pub redeemed_at: Instant,
+    pub redeemed_at: Timestamp,
     /// The amount used: at least zero here, although its entries are below zero.
     pub amount: Amount,
     /// The currency of the lots that the redemption takes from.
     pub currency: Currency,
 }
 
-/// One manual change of the balance (SPEC 5.7).
+/// One manual change of the balance (docs/spec.md 5.7).
 #[derive(Clone, Copy, Debug)]
 pub struct Adjustment<'a> {
     /// The place of this fact in the caller's list.
@@ -137,13 +137,13 @@ pub struct Adjustment<'a> {
     /// The `adjustment_id`.
     pub id: &'a str,
     /// When the adjustment was made.
-    pub adjusted_at: Instant,
+    pub adjusted_at: Timestamp,
     /// The change of the balance.
     pub change: AdjustmentChange,
     /// The currency of the balance that changes.
     pub currency: Currency,
     /// The first instant at which the added credit is no longer valid; `None` means the shared expiry of the program.
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<Timestamp>,
 }
 
 /// The change that an adjustment makes to a balance.

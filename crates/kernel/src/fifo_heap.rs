@@ -1,4 +1,4 @@
-//! What waits in line: for its expiry (SPEC 5.1), or to be spent (SPEC 5.2).
+//! What waits in line: for its expiry (docs/spec.md 5.1), or to be spent (docs/spec.md 5.2).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -1,17 +1,17 @@
-//! What stands at as_of (SPEC 6, 8): entries in ledger order and each identity once, open items, what is left,
+//! What stands at as_of (docs/spec.md 6, 8): entries in ledger order and each identity once, open items, what is left,
 //! balances.
 
 use super::currency::Currency;
 use super::entry::{Entry, Kind, Method, OriginId};
 use super::exception::{Exception, Reason};
-use super::money::{Amount, Total};
-use super::outcome::{Balance, Outcome, Remaining};
+use super::money::{Amount, WideAmount};
+use super::outcome::{Balance, OpenLot, PersonLedger};
 use super::program::Program;
 use super::state::PersonState;
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// Completes what the replay of the events has written.
-pub(crate) fn finalize<'a>(state: &PersonState<'a>, program: &Program, out: &mut Outcome<'a>) {
+pub(crate) fn finalize<'a>(state: &PersonState<'a>, program: &Program, out: &mut PersonLedger<'a>) {
     // An entry's identity comes at another instant too where a lot settles debt, which it does again when a restore
     // brings something back, and where facts are called what derived events are called. Otherwise it does not.
     let settles = || out.entries.iter().any(|entry| entry.kind == Kind::Settle);
@@ -20,7 +20,7 @@ pub(crate) fn finalize<'a>(state: &PersonState<'a>, program: &Program, out: &mut
     settle_exceptions(&mut out.exceptions);
     for account in state.accounts() {
         let held = account.lots().iter().filter(|lot| lot.remaining().is_positive());
-        out.remaining.extend(held.map(|lot| Remaining {
+        out.remaining.extend(held.map(|lot| OpenLot {
             currency: account.currency(),
             expires_at: lot.expires_at(),
             method: lot.method(),
@@ -29,7 +29,7 @@ pub(crate) fn finalize<'a>(state: &PersonState<'a>, program: &Program, out: &mut
         }));
     }
     out.remaining.sort_unstable_by(|a, b| {
-        let last = |lot: &Remaining<'_>| (lot.currency, lot.expires_at.unwrap_or(Instant::NEVER), lot.method);
+        let last = |lot: &OpenLot<'_>| (lot.currency, lot.expires_at.unwrap_or(Timestamp::NEVER), lot.method);
         last(a).cmp(&last(b)).then_with(|| a.origin_id.cmp(&b.origin_id))
     });
     add_balances(state, out);
@@ -100,16 +100,16 @@ fn settle_exceptions(exceptions: &mut Vec<Exception<'_>>) {
     });
 }
 
-fn add_balances<'a>(state: &PersonState<'a>, out: &mut Outcome<'a>) {
+fn add_balances<'a>(state: &PersonState<'a>, out: &mut PersonLedger<'a>) {
     for account in state.accounts() {
         if account.lots().is_empty() && out.entries.iter().all(|entry| entry.currency != account.currency()) {
             continue;
         }
         let lots = out.remaining.iter().filter(|lot| lot.currency == account.currency());
-        let amount = lots.clone().map(|lot| lot.amount).sum::<Total>() - account.owed();
+        let amount = lots.clone().map(|lot| lot.amount).sum::<WideAmount>() - account.owed();
         let next = lots.clone().find_map(|lot| lot.expires_at);
         let next_expiry = next.map(|at| {
-            let amount: Total = lots.filter(|lot| lot.expires_at == next).map(|lot| lot.amount).sum();
+            let amount: WideAmount = lots.filter(|lot| lot.expires_at == next).map(|lot| lot.amount).sum();
             (at, amount)
         });
         out.balances.push(Balance { currency: account.currency(), amount, next_expiry });

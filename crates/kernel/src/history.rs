@@ -1,12 +1,12 @@
-//! History (SPEC 4): how many orders a person has had, and how much they spent, at each order.
+//! History (docs/spec.md 4): how many orders a person has had, and how much they spent, at each order.
 
-use super::money::{Amount, Total};
+use super::money::{Amount, WideAmount};
 use super::program::{Program, Rule};
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// The instants that rules count orders from, besides all orders with the history from before the exports.
 #[derive(Clone, Debug)]
-pub(crate) struct Epochs(Vec<Instant>);
+pub(crate) struct Epochs(Vec<Timestamp>);
 
 /// The place of an epoch; `None` = all orders.
 pub(crate) type Epoch = Option<usize>;
@@ -26,9 +26,9 @@ pub(crate) struct OrderFigures {
     /// `n`: orders so far, this one included.
     pub(crate) orders: u64,
     /// `s0`: spend before this order.
-    pub(crate) spend_before: Total,
+    pub(crate) spend_before: WideAmount,
     /// `s`: spend after this order.
-    pub(crate) spend: Total,
+    pub(crate) spend: WideAmount,
 }
 
 impl Epochs {
@@ -44,12 +44,12 @@ impl Epochs {
     }
 
     /// Returns the place of a rule's `counts_from` among the epochs.
-    pub(crate) fn place(&self, counts_from: Option<Instant>) -> Epoch {
+    pub(crate) fn place(&self, counts_from: Option<Timestamp>) -> Epoch {
         self.0.iter().position(|&epoch| Some(epoch) == counts_from)
     }
 
     /// Adds one order to the counts of every epoch that it is in.
-    pub(crate) fn add<T>(&self, counts: &mut Counts<T>, paid_at: Instant, mut add: impl FnMut(&mut T)) {
+    pub(crate) fn add<T>(&self, counts: &mut Counts<T>, paid_at: Timestamp, mut add: impl FnMut(&mut T)) {
         add(&mut counts.all);
         for (&from, count) in self.0.iter().zip(&mut counts.since) {
             if from <= paid_at {

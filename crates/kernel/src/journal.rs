@@ -3,12 +3,12 @@
 use super::entry::Entry;
 use super::exception::Exception;
 use super::money::Amount;
-use super::outcome::Outcome;
+use super::outcome::PersonLedger;
 use super::trace::{Decision, Trace};
 
 /// The result so far, and the trace that hears how it comes about.
 pub(crate) struct Journal<'j, 'a, T> {
-    pub(crate) out: &'j mut Outcome<'a>,
+    pub(crate) out: &'j mut PersonLedger<'a>,
     pub(crate) trace: &'j mut T,
 }
 
@@ -26,7 +26,7 @@ impl<'a, T: Trace<'a>> Journal<'_, 'a, T> {
         self.out.entries.push(entry);
     }
 
-    /// Adds an exception; returns its index in `Outcome::exceptions`.
+    /// Adds an exception; returns its index in `PersonLedger::exceptions`.
     pub(crate) fn add_exception(&mut self, exception: Exception<'a>) -> usize {
         self.tell(|| Decision::Exception(exception));
         self.out.exceptions.push(exception);

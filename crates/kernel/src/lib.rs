@@ -30,7 +30,7 @@
 //! # use accrue_kernel::program::{
 //! #     ClawbackTerms, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms, RefundSource,
 //! # };
-//! use accrue_kernel::time::{Instant, Zone};
+//! use accrue_kernel::time::{Timestamp, LocalCalendar};
 //!
 //! let usd = Currency::from_code("USD").unwrap();
 //! let cents = Amount::from_minor;
@@ -48,7 +48,7 @@
 //! };
 //! let program = Program {
 //!     currency: usd,
-//!     zone: Zone::new(chrono_tz::America::New_York),
+//!     zone: LocalCalendar::new(chrono_tz::America::New_York),
 //!     rules: vec![rule],
 //!     // The other fields have the defaults of docs/program.md.
 //! #     name: "Example".to_owned(),
@@ -63,7 +63,7 @@
 //! #     refunds_from: RefundSource::Refunds,
 //! #     // 2023-08-09T00:00:00 in New York.
 //! #     clawback: ClawbackTerms {
-//! #         from: Instant::from_micros(1_691_553_600_000_000),
+//! #         from: Timestamp::from_micros(1_691_553_600_000_000),
 //! #         reach: Reach::Account,
 //! #         on_store_credit: false,
 //! #     },
@@ -72,7 +72,7 @@
 //! #     link_guests: true,
 //! };
 //!
-//! let paid_at = Instant::from_micros(1_714_564_800_000_000); // 2024-05-01T12:00:00Z
+//! let paid_at = Timestamp::from_micros(1_714_564_800_000_000); // 2024-05-01T12:00:00Z
 //! let order = Order {
 //!     fact: FactRef::Order(0),
 //!     id: "1001",
@@ -93,7 +93,7 @@
 //!     adjustments: &[],
 //! };
 //!
-//! let as_of = Instant::from_micros(1_717_200_000_000_000); // 2024-06-01T00:00:00Z
+//! let as_of = Timestamp::from_micros(1_717_200_000_000_000); // 2024-06-01T00:00:00Z
 //! let out = Calculator::new(&program).person(&person, as_of);
 //! audit_entries::check(&out, &mut Vec::new()).unwrap();
 //!
@@ -132,6 +132,7 @@ pub mod decision;
 pub mod delta;
 mod earn;
 pub mod entry;
+mod event_id;
 pub mod exception;
 mod expiry;
 mod expiry_queue;
@@ -158,9 +159,9 @@ pub mod trace;
 
 use compiled_program::CompiledProgram;
 use facts::Person;
-use outcome::Outcome;
+use outcome::PersonLedger;
 use state::PersonState;
-use time::Instant;
+use time::Timestamp;
 use trace::{Silent, Trace};
 
 /// The version of the calculation: it rises whenever the same facts, program and as_of would give other entries.
@@ -168,7 +169,7 @@ pub const CALCULATION: u32 = 1;
 
 /// Computes the entries, exceptions and balances of one person at as_of.
 ///
-/// An event at as_of itself counts, and a lot that expires at as_of has expired (SPEC 1, 3). `state` and `out` are
+/// An event at as_of itself counts, and a lot that expires at as_of has expired (docs/spec.md 1, 3). `state` and `out` are
 /// cleared first; passing the same ones for every person saves memory allocations.
 ///
 /// # Panics
@@ -182,9 +183,9 @@ pub const CALCULATION: u32 = 1;
 pub fn compute<'a>(
     person: &Person<'a, '_>,
     compiled: &CompiledProgram<'_>,
-    as_of: Instant,
+    as_of: Timestamp,
     state: &mut PersonState<'a>,
-    out: &mut Outcome<'a>,
+    out: &mut PersonLedger<'a>,
 ) {
     compute_traced(person, compiled, as_of, state, out, &mut Silent);
 }
@@ -197,9 +198,9 @@ pub fn compute<'a>(
 pub fn compute_traced<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
     compiled: &CompiledProgram<'_>,
-    as_of: Instant,
+    as_of: Timestamp,
     state: &mut PersonState<'a>,
-    out: &mut Outcome<'a>,
+    out: &mut PersonLedger<'a>,
     trace: &mut T,
 ) {
     out.clear();

@@ -1,6 +1,6 @@
 //! Moments: instants shown with the local time of a program's time zone.
 
-use super::time::Instant;
+use super::time::Timestamp;
 use chrono::{DateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 use std::fmt::{self, Display, Formatter};
@@ -9,17 +9,17 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The instant.
-    pub at: Instant,
+    pub at: Timestamp,
     zone: Option<Tz>,
 }
 
 impl Moment {
     /// Makes a moment that is shown in UTC only.
-    pub fn in_utc(at: Instant) -> Moment {
+    pub fn in_utc(at: Timestamp) -> Moment {
         Moment { at, zone: None }
     }
 
-    pub(super) fn in_zone(at: Instant, zone: Tz) -> Moment {
+    pub(super) fn in_zone(at: Timestamp, zone: Tz) -> Moment {
         Moment { at, zone: Some(zone) }
     }
 
@@ -49,12 +49,13 @@ pub fn told(local: Option<&str>, utc: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::time::Zone;
+    use super::super::time::LocalCalendar;
     use super::*;
 
     #[test]
     fn a_moment_says_the_local_time_the_zone_and_the_instant() {
-        let shown = |tz, seconds: i64| Zone::new(tz).moment(Instant::from_micros(seconds * 1_000_000)).to_string();
+        let shown =
+            |tz, seconds: i64| LocalCalendar::new(tz).moment(Timestamp::from_micros(seconds * 1_000_000)).to_string();
         // New York is four hours behind in summer, Kolkata five and a half ahead all year.
         let new_york = chrono_tz::America::New_York;
         assert_eq!(shown(new_york, 1_719_806_400), "2024-07-01 00:00 America/New_York (2024-07-01T04:00:00.000000Z)");
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn without_a_zone_it_is_the_instant() {
-        let moment = Moment::in_utc(Instant::from_micros(0));
+        let moment = Moment::in_utc(Timestamp::from_micros(0));
         assert_eq!((moment.to_string().as_str(), moment.local()), ("1970-01-01T00:00:00.000000Z", None));
     }
 }

@@ -1,4 +1,4 @@
-//! Money (SPEC 1): exact amounts in minor units. The only file that rounds, and it rounds towards zero.
+//! Money (docs/spec.md 1): exact amounts in minor units. The only file that rounds, and it rounds towards zero.
 
 use super::currency::Currency;
 use std::fmt;
@@ -13,7 +13,7 @@ const POWERS: [i64; 5] = [1, 10, 100, 1_000, 10_000];
 
 /// A signed amount in minor units of a currency (cents for USD, yen for JPY); the currency is kept elsewhere.
 ///
-/// Amounts of facts and grants are below 1,000,000,000 major units; a sum that may be larger is a [`Total`]. `+` and
+/// Amounts of facts and grants are below 1,000,000,000 major units; a sum that may be larger is a [`WideAmount`]. `+` and
 /// `-` behave as for `i64`, also when a result does not fit.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(i64);
@@ -70,7 +70,7 @@ impl Amount {
         self.0 < 0
     }
 
-    /// Returns `mantissa / 10^decimals` major units as an amount; zeros at the end do not count as decimals (SPEC 1).
+    /// Returns `mantissa / 10^decimals` major units as an amount; zeros at the end do not count as decimals (docs/spec.md 1).
     ///
     /// # Errors
     ///
@@ -129,12 +129,12 @@ impl Amount {
         Amount::from_decimal(mantissa, decimals as u32, currency)
     }
 
-    /// Returns `self * numerator / denominator`, rounded towards zero to the minor unit (SPEC 1).
+    /// Returns `self * numerator / denominator`, rounded towards zero to the minor unit (docs/spec.md 1).
     ///
     /// # Panics
     ///
     /// Panics if the denominator is zero.
-    pub fn prorate(self, numerator: Amount, denominator: Amount) -> Total {
+    pub fn prorate(self, numerator: Amount, denominator: Amount) -> WideAmount {
         self.prorate_exactly(numerator, denominator).0
     }
 
@@ -144,20 +144,20 @@ impl Amount {
     ///
     /// Panics if the denominator is zero.
     #[inline]
-    pub(crate) fn prorate_exactly(self, numerator: Amount, denominator: Amount) -> (Total, Fraction) {
+    pub(crate) fn prorate_exactly(self, numerator: Amount, denominator: Amount) -> (WideAmount, Fraction) {
         let (product, denominator) = (i128::from(self.0) * i128::from(numerator.0), i128::from(denominator.0));
         let quotient = product / denominator;
         // Smaller than the denominator, so it fits.
         let rest = (product - quotient * denominator) as i64;
-        (Total(quotient), Fraction { numerator: rest, denominator: denominator as i64 })
+        (WideAmount(quotient), Fraction { numerator: rest, denominator: denominator as i64 })
     }
 
     /// Returns `self * steps`, the nearest total if the product does not fit.
-    pub(crate) fn times(self, steps: i128) -> Total {
+    pub(crate) fn times(self, steps: i128) -> WideAmount {
         // Wider multiplication is seldom needed, and many times slower.
         match i64::try_from(steps) {
-            Ok(steps) => Total(i128::from(self.0) * i128::from(steps)),
-            Err(_) => Total(i128::from(self.0).saturating_mul(steps)),
+            Ok(steps) => WideAmount(i128::from(self.0) * i128::from(steps)),
+            Err(_) => WideAmount(i128::from(self.0).saturating_mul(steps)),
         }
     }
 
@@ -177,11 +177,11 @@ impl Amount {
 
 /// A signed sum of amounts in minor units of one currency, wide enough for any number of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Total(i128);
+pub struct WideAmount(i128);
 
-impl Total {
+impl WideAmount {
     /// The sum of no amounts.
-    pub const ZERO: Total = Total(0);
+    pub const ZERO: WideAmount = WideAmount(0);
 
     /// Returns the number of whole steps of `step` in the total, rounded towards zero.
     ///
@@ -241,13 +241,13 @@ impl Total {
         self.0 == 0
     }
 
-    /// Reads a text that [`Total::display`] wrote; `None` if the text has not all decimals of the currency, or is no
+    /// Reads a text that [`WideAmount::display`] wrote; `None` if the text has not all decimals of the currency, or is no
     /// number.
-    pub fn parse(text: &str, currency: Currency) -> Option<Total> {
+    pub fn parse(text: &str, currency: Currency) -> Option<WideAmount> {
         let decimals = currency.minor_units() as usize;
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        (part.len() == decimals && is_digits).then(|| format!("{whole}{part}").parse().ok().map(Total)).flatten()
+        (part.len() == decimals && is_digits).then(|| format!("{whole}{part}").parse().ok().map(WideAmount)).flatten()
     }
 
     /// Shows the sum in major units with all decimals of the currency.
@@ -256,67 +256,67 @@ impl Total {
     }
 }
 
-impl From<Amount> for Total {
-    fn from(amount: Amount) -> Total {
-        Total(i128::from(amount.0))
+impl From<Amount> for WideAmount {
+    fn from(amount: Amount) -> WideAmount {
+        WideAmount(i128::from(amount.0))
     }
 }
 
-impl Add<Amount> for Total {
-    type Output = Total;
-    fn add(self, amount: Amount) -> Total {
-        Total(self.0 + i128::from(amount.0))
+impl Add<Amount> for WideAmount {
+    type Output = WideAmount;
+    fn add(self, amount: Amount) -> WideAmount {
+        WideAmount(self.0 + i128::from(amount.0))
     }
 }
 
-impl Add for Total {
-    type Output = Total;
-    fn add(self, other: Total) -> Total {
-        Total(self.0 + other.0)
+impl Add for WideAmount {
+    type Output = WideAmount;
+    fn add(self, other: WideAmount) -> WideAmount {
+        WideAmount(self.0 + other.0)
     }
 }
 
-impl Sub<Amount> for Total {
-    type Output = Total;
-    fn sub(self, amount: Amount) -> Total {
-        Total(self.0 - i128::from(amount.0))
+impl Sub<Amount> for WideAmount {
+    type Output = WideAmount;
+    fn sub(self, amount: Amount) -> WideAmount {
+        WideAmount(self.0 - i128::from(amount.0))
     }
 }
 
-impl Sub for Total {
-    type Output = Total;
-    fn sub(self, other: Total) -> Total {
-        Total(self.0 - other.0)
+impl Sub for WideAmount {
+    type Output = WideAmount;
+    fn sub(self, other: WideAmount) -> WideAmount {
+        WideAmount(self.0 - other.0)
     }
 }
 
-impl AddAssign<Amount> for Total {
+impl AddAssign<Amount> for WideAmount {
     fn add_assign(&mut self, amount: Amount) {
         self.0 += i128::from(amount.0);
     }
 }
 
-impl SubAssign<Amount> for Total {
+impl SubAssign<Amount> for WideAmount {
     fn sub_assign(&mut self, amount: Amount) {
         self.0 -= i128::from(amount.0);
     }
 }
 
-impl AddAssign for Total {
-    fn add_assign(&mut self, other: Total) {
+impl AddAssign for WideAmount {
+    fn add_assign(&mut self, other: WideAmount) {
         self.0 += other.0;
     }
 }
 
-impl Sum for Total {
-    fn sum<I: Iterator<Item = Total>>(totals: I) -> Total {
-        totals.fold(Total::ZERO, Add::add)
+impl Sum for WideAmount {
+    fn sum<I: Iterator<Item = WideAmount>>(totals: I) -> WideAmount {
+        totals.fold(WideAmount::ZERO, Add::add)
     }
 }
 
-impl Sum<Amount> for Total {
-    fn sum<I: Iterator<Item = Amount>>(amounts: I) -> Total {
-        amounts.fold(Total::ZERO, Add::add)
+impl Sum<Amount> for WideAmount {
+    fn sum<I: Iterator<Item = Amount>>(amounts: I) -> WideAmount {
+        amounts.fold(WideAmount::ZERO, Add::add)
     }
 }
 
@@ -401,9 +401,12 @@ mod tests {
     fn sums_are_read_as_they_are_shown() {
         let [dollar, yen] = ["USD", "JPY"].map(|code| Currency::from_code(code).unwrap());
         for (minor, currency) in [(0, dollar), (-5, dollar), (123_456_789_012_345_678_901, dollar), (-70, yen)] {
-            assert_eq!(Total::parse(&Total(minor).display(currency).to_string(), currency), Some(Total(minor)));
+            assert_eq!(
+                WideAmount::parse(&WideAmount(minor).display(currency).to_string(), currency),
+                Some(WideAmount(minor))
+            );
         }
-        assert!(["", "1", "1.2", "1.234", "1.-1", "x.00"].iter().all(|text| Total::parse(text, dollar).is_none()));
+        assert!(["", "1", "1.2", "1.234", "1.-1", "x.00"].iter().all(|text| WideAmount::parse(text, dollar).is_none()));
     }
 
     #[test]
@@ -459,17 +462,17 @@ mod tests {
         amount += five;
         amount -= Amount(1);
         assert_eq!(amount, Amount(7));
-        let ten = Total(10);
-        assert_eq!([ten + five, ten + Total(5), ten - five, ten - Total(5)], [15, 15, 5, 5].map(Total));
+        let ten = WideAmount(10);
+        assert_eq!([ten + five, ten + WideAmount(5), ten - five, ten - WideAmount(5)], [15, 15, 5, 5].map(WideAmount));
         let mut total = ten;
         total += five;
-        total += Total(2);
+        total += WideAmount(2);
         total -= Amount(4);
-        assert_eq!(total, Total(13));
-        assert_eq!([three, five].into_iter().sum::<Total>(), Total(8));
-        assert_eq!([ten, total].into_iter().sum::<Total>(), Total(23));
+        assert_eq!(total, WideAmount(13));
+        assert_eq!([three, five].into_iter().sum::<WideAmount>(), WideAmount(8));
+        assert_eq!([ten, total].into_iter().sum::<WideAmount>(), WideAmount(23));
         assert_eq!(
-            [(ten.is_positive(), ten.is_zero()), (Total::ZERO.is_positive(), Total::ZERO.is_zero())],
+            [(ten.is_positive(), ten.is_zero()), (WideAmount::ZERO.is_positive(), WideAmount::ZERO.is_zero())],
             [(true, false), (false, true)]
         );
         assert_eq!(
@@ -482,21 +485,27 @@ mod tests {
     #[test]
     fn sums_of_more_than_64_bits_are_exact() {
         let wide = 1_i128 << 70; // 1,180,591,620,717,411,303,424, which is 1 more than a multiple of 3
-        assert_eq!(Total(wide).whole_steps(Amount(3)), 393_530_540_239_137_101_141);
-        assert_eq!(Total(wide).rest_of_steps(Amount(3)), Amount(1));
-        assert_eq!((Total(31).whole_steps(Amount(10)), Total(31).rest_of_steps(Amount(10))), (3, Amount(1)));
-        assert_eq!(Amount(7).times(wide), Total(7 << 70));
-        assert_eq!(Amount(7).times(6), Total(42));
-        assert_eq!(Amount(7).times(i128::MAX), Total(i128::MAX), "the nearest");
-        assert_eq!([Total(wide), Total(-wide), Total(5)].map(Total::saturate), [i64::MAX, i64::MIN, 5].map(Amount));
-        assert_eq!([Total(wide), Total(5)].map(Total::exact), [None, Some(Amount(5))]);
-        assert_eq!([Total(2), Total(4), Total(wide)].map(|total| total.up_to(Amount(3))), [2, 3, 3].map(Amount));
+        assert_eq!(WideAmount(wide).whole_steps(Amount(3)), 393_530_540_239_137_101_141);
+        assert_eq!(WideAmount(wide).rest_of_steps(Amount(3)), Amount(1));
+        assert_eq!((WideAmount(31).whole_steps(Amount(10)), WideAmount(31).rest_of_steps(Amount(10))), (3, Amount(1)));
+        assert_eq!(Amount(7).times(wide), WideAmount(7 << 70));
+        assert_eq!(Amount(7).times(6), WideAmount(42));
+        assert_eq!(Amount(7).times(i128::MAX), WideAmount(i128::MAX), "the nearest");
+        assert_eq!(
+            [WideAmount(wide), WideAmount(-wide), WideAmount(5)].map(WideAmount::saturate),
+            [i64::MAX, i64::MIN, 5].map(Amount)
+        );
+        assert_eq!([WideAmount(wide), WideAmount(5)].map(WideAmount::exact), [None, Some(Amount(5))]);
+        assert_eq!(
+            [WideAmount(2), WideAmount(4), WideAmount(wide)].map(|total| total.up_to(Amount(3))),
+            [2, 3, 3].map(Amount)
+        );
     }
 
     #[test]
     fn a_grant_is_below_a_billion() {
         let [dollar, yen] = ["USD", "JPY"].map(|code| Currency::from_code(code).unwrap());
-        let fits = |minor, currency| Total(minor).to_amount(currency).map(Amount::minor);
+        let fits = |minor, currency| WideAmount(minor).to_amount(currency).map(Amount::minor);
         assert_eq!([99_999_999_999, 100_000_000_000].map(|minor| fits(minor, dollar)), [Some(99_999_999_999), None]);
         assert_eq!(fits(-100_000_000_000, dollar), None);
         assert_eq!([999_999_999, 1_000_000_000].map(|minor| fits(minor, yen)), [Some(999_999_999), None]);
@@ -506,6 +515,6 @@ mod tests {
     fn a_division_leaves_its_remainder() {
         // 4.00 * 10.00 / 85.00 is 47 cents and 500 / 8500 of one.
         let (amount, dropped) = Amount(400).prorate_exactly(Amount(1000), Amount(8500));
-        assert_eq!((amount, dropped), (Total(47), Fraction { numerator: 500, denominator: 8500 }));
+        assert_eq!((amount, dropped), (WideAmount(47), Fraction { numerator: 500, denominator: 8500 }));
     }
 }

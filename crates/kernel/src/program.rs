@@ -1,15 +1,15 @@
-//! A program (SPEC 4, 5, 9): the rules of the credit scheme, each version dated.
+//! A program (docs/spec.md 4, 5, 9): the rules of the credit scheme, each version dated.
 //!
 //! Plain values; whoever makes them checks them. docs/program.md says how they are written in a file, and the defaults.
 
 use super::currency::Currency;
 use super::entry::Method;
 use super::money::Amount;
-use super::time::{Instant, LocalDate, Zone};
+use super::time::{LocalCalendar, LocalDate, Timestamp};
 
 /// The rules of one credit scheme.
 ///
-/// The caller guarantees these conditions (SPEC 4); the kernel does not check them:
+/// The caller guarantees these conditions (docs/spec.md 4); the kernel does not check them:
 ///
 /// - at most one version of a method and currency is in force at any instant;
 /// - all amounts are above zero and below 1,000,000,000 major units;
@@ -25,41 +25,41 @@ pub struct Program {
     /// [`Registration::spend_before`]: super::facts::Registration::spend_before
     pub currency: Currency,
     /// The time zone in which expiry dates end.
-    pub zone: Zone,
-    /// Whether the part of an order that was paid with store credit earns credit too (SPEC 4).
+    pub zone: LocalCalendar,
+    /// Whether the part of an order that was paid with store credit earns credit too (docs/spec.md 4).
     pub earn_on_credit: bool,
-    /// When the scheme goes on and off; without switches it is always on (SPEC 4).
+    /// When the scheme goes on and off; without switches it is always on (docs/spec.md 4).
     pub switches: Vec<Switch>,
-    /// The versions of the expiry of credit without its own expiry (SPEC 5.1).
+    /// The versions of the expiry of credit without its own expiry (docs/spec.md 5.1).
     pub shared_expiry: Vec<SharedExpiry>,
     /// The versions of all rules; [`Entry::rule`] is an index into them.
     ///
     /// [`Entry::rule`]: super::entry::Entry::rule
     pub rules: Vec<Rule>,
-    /// How credit is spent and restored (SPEC 5.2, 5.3).
+    /// How credit is spent and restored (docs/spec.md 5.2, 5.3).
     pub redemption: RedemptionTerms,
-    /// Where the caller takes refunds from; the kernel does not read it (SPEC 2).
+    /// Where the caller takes refunds from; the kernel does not read it (docs/spec.md 2).
     pub refunds_from: RefundSource,
-    /// What refunds reclaim (SPEC 5.4).
+    /// What refunds reclaim (docs/spec.md 5.4).
     pub clawback: ClawbackTerms,
-    /// Whether an amount that lots cannot cover becomes debt on `owed`; if not, it is an exception (SPEC 5.5).
+    /// Whether an amount that lots cannot cover becomes debt on `owed`; if not, it is an exception (docs/spec.md 5.5).
     pub carry_debt: bool,
-    /// The expiry of lots that refunds with store credit make (SPEC 5.6).
+    /// The expiry of lots that refunds with store credit make (docs/spec.md 5.6).
     pub refund_credit_expiry: Expiry,
-    /// Whether a registration takes over the orders of guests with its email; the kernel does not read it (SPEC 2).
+    /// Whether a registration takes over the orders of guests with its email; the kernel does not read it (docs/spec.md 2).
     pub link_guests: bool,
 }
 
-/// One change of the scheme between on and off; off, the five earning methods give nothing (SPEC 4).
+/// One change of the scheme between on and off; off, the five earning methods give nothing (docs/spec.md 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Switch {
     /// The first instant of the new state.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Whether the scheme is on from then.
     pub on: bool,
 }
 
-/// How long a lot is valid (SPEC 5.1); `expires_at` is the first instant after that.
+/// How long a lot is valid (docs/spec.md 5.1); `expires_at` is the first instant after that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
     /// For ever.
@@ -70,16 +70,16 @@ pub enum Expiry {
     Until(LocalDate),
 }
 
-/// One version of the expiry of credit whose rule or adjustment has none (SPEC 5.1).
+/// One version of the expiry of credit whose rule or adjustment has none (docs/spec.md 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedExpiry {
     /// The first instant at which lots get this expiry; `None` means from the beginning.
-    pub from: Option<Instant>,
+    pub from: Option<Timestamp>,
     /// How long such a lot is valid.
     pub valid: Expiry,
 }
 
-/// One version of a rule, in force at `from <= t < until` (SPEC 4).
+/// One version of a rule, in force at `from <= t < until` (docs/spec.md 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The id that the ledger shows, unique in the program.
@@ -89,16 +89,16 @@ pub struct Rule {
     /// The currency of the orders that it rewards and of all its amounts.
     pub currency: Currency,
     /// The first instant at which it is in force; `None` means from the beginning.
-    pub from: Option<Instant>,
+    pub from: Option<Timestamp>,
     /// The first instant at which it is no longer in force; `None` means without end.
-    pub until: Option<Instant>,
+    pub until: Option<Timestamp>,
     /// The expiry of the credit that it gives; `None` means the shared expiry.
     pub expiry: Option<Expiry>,
     /// What a refund of the order reclaims of the credit that it gave.
     pub clawback: ClawbackShare,
 }
 
-/// What a rule rewards and how much it gives: one variant for each earning method (SPEC 4).
+/// What a rule rewards and how much it gives: one variant for each earning method (docs/spec.md 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reward {
     /// Rewards the first order that counts, over all currencies and with the orders before the exports.
@@ -123,18 +123,18 @@ pub enum Reward {
         /// The numbers of orders that are rewarded.
         tiers: Vec<OrderTier>,
         /// Orders paid before this instant neither count nor earn; `None` means that all orders count.
-        counts_from: Option<Instant>,
+        counts_from: Option<Timestamp>,
     },
     /// Rewards the order that reaches an amount of spend in the currency of the rule.
     SpendHistory {
         /// The amounts of spend that are rewarded.
         reward: SpendReward,
         /// Orders paid before this instant neither count nor earn; `None` means that all orders count.
-        counts_from: Option<Instant>,
+        counts_from: Option<Timestamp>,
     },
 }
 
-/// The reward of one order (SPEC 4).
+/// The reward of one order (docs/spec.md 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderReward {
     /// This amount, whatever the value of the order.
@@ -151,7 +151,7 @@ pub enum OrderReward {
     },
 }
 
-/// The reward of a spend history (SPEC 4).
+/// The reward of a spend history (docs/spec.md 4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpendReward {
     /// Credit for each multiple of an amount that the spend of the person reaches with the order.
@@ -183,7 +183,7 @@ pub struct SpendTier {
     pub receive: Amount,
 }
 
-/// How a refund reclaims what a rule gave (SPEC 5.4).
+/// How a refund reclaims what a rule gave (docs/spec.md 5.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClawbackShare {
     /// The same share of the credit as the refunds have of the order's total, rounded towards zero.
@@ -194,7 +194,7 @@ pub enum ClawbackShare {
     None,
 }
 
-/// How credit is spent (SPEC 5.2, 5.3).
+/// How credit is spent (docs/spec.md 5.2, 5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RedemptionTerms {
     /// The facts that spend credit.
@@ -205,7 +205,7 @@ pub struct RedemptionTerms {
     pub restore_on_cancel: bool,
 }
 
-/// The facts that redemptions come from (SPEC 5.2).
+/// The facts that redemptions come from (docs/spec.md 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RedemptionSource {
     /// [`Person::redemptions`]; the `credit` of orders takes nothing.
@@ -216,7 +216,7 @@ pub enum RedemptionSource {
     Orders,
 }
 
-/// The order in which lots are spent (SPEC 5.2).
+/// The order in which lots are spent (docs/spec.md 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RedemptionOrder {
     /// The lot that expires first, lots without expiry last.
@@ -225,7 +225,7 @@ pub enum RedemptionOrder {
     Oldest,
 }
 
-/// The facts that the caller takes refunds from (SPEC 2).
+/// The facts that the caller takes refunds from (docs/spec.md 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefundSource {
     /// Rows of the kind `refunds`.
@@ -234,18 +234,18 @@ pub enum RefundSource {
     Orders,
 }
 
-/// Which refunds reclaim, and from where (SPEC 5.4).
+/// Which refunds reclaim, and from where (docs/spec.md 5.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClawbackTerms {
     /// The first instant at which refunds reclaim; earlier ones reclaim nothing, also later on.
-    pub from: Instant,
+    pub from: Timestamp,
     /// The lots that pay for reclaimed credit that is already spent.
     pub reach: Reach,
     /// Whether refunds with store credit reclaim too.
     pub on_store_credit: bool,
 }
 
-/// The lots that a clawback takes from (SPEC 5.4).
+/// The lots that a clawback takes from (docs/spec.md 5.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The lot itself, then all other lots of the person in its currency.
@@ -269,12 +269,12 @@ impl Reward {
 
 impl Rule {
     /// Tells whether this version is in force at an instant: `from` is inclusive, `until` is not.
-    pub fn is_in_force(&self, at: Instant) -> bool {
+    pub fn is_in_force(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
     }
 
     /// Returns the first instant at which orders count for this history; `None` for all orders and for other methods.
-    pub fn counts_from(&self) -> Option<Instant> {
+    pub fn counts_from(&self) -> Option<Timestamp> {
         match &self.reward {
             Reward::OrderHistory { counts_from, .. } | Reward::SpendHistory { counts_from, .. } => *counts_from,
             Reward::FirstOrder { .. } | Reward::PerOrder { .. } | Reward::Registration { .. } => None,
@@ -283,16 +283,16 @@ impl Rule {
 }
 
 impl Program {
-    /// Tells whether the scheme is on at an instant, the instant of a switch included (SPEC 4).
+    /// Tells whether the scheme is on at an instant, the instant of a switch included (docs/spec.md 4).
     ///
     /// Before the first switch the state is the opposite of that switch.
-    pub fn is_on(&self, at: Instant) -> bool {
+    pub fn is_on(&self, at: Timestamp) -> bool {
         let Some(first) = self.switches.first() else { return true };
         self.switches.iter().rev().find(|switch| switch.at <= at).map_or(!first.on, |switch| switch.on)
     }
 
-    /// Returns the shared expiry in force at an instant; [`Expiry::Never`] before its first version (SPEC 5.1).
-    pub fn shared_expiry(&self, at: Instant) -> Expiry {
+    /// Returns the shared expiry in force at an instant; [`Expiry::Never`] before its first version (docs/spec.md 5.1).
+    pub fn shared_expiry(&self, at: Timestamp) -> Expiry {
         let in_force = |shared: &&SharedExpiry| shared.from.is_none_or(|from| from <= at);
         self.shared_expiry.iter().rev().find(in_force).map_or(Expiry::Never, |shared| shared.valid)
     }

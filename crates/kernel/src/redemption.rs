@@ -1,4 +1,4 @@
-//! Redemption (SPEC 5.2): credit is taken from the person's lots of a currency, in the program's order.
+//! Redemption (docs/spec.md 5.2): credit is taken from the person's lots of a currency, in the program's order.
 
 use super::entry::Kind;
 use super::journal::Journal;

@@ -1,4 +1,4 @@
-//! Refunds and cancellations (SPEC 3, 5): first they give credit back, then they reclaim.
+//! Refunds and cancellations (docs/spec.md 3, 5): first they give credit back, then they reclaim.
 
 use super::clawback::{self, Refunded};
 use super::context::Context;
@@ -80,7 +80,7 @@ fn reclaim<'a, T: Trace<'a>>(
     clawback::reclaim(account, lots, refunded, program, &context.source, context.journal);
 }
 
-/// Gives back up to `limit` of what redemptions naming the order took (SPEC 5.3); returns how much.
+/// Gives back up to `limit` of what redemptions naming the order took (docs/spec.md 5.3); returns how much.
 fn restore<'a, T: Trace<'a>>(
     order: &Order<'a>,
     index: usize,

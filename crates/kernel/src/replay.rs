@@ -1,4 +1,4 @@
-//! One person's events, one after the other: what each does to the accounts (SPEC 3 to 5).
+//! One person's events, one after the other: what each does to the accounts (docs/spec.md 3 to 5).
 
 use super::adjustment;
 use super::compiled_program::CompiledProgram;
@@ -11,12 +11,12 @@ use super::facts::{FactRef, Order, Person, Redemption};
 use super::journal::Journal;
 use super::lots::EntrySource;
 use super::money::Amount;
-use super::outcome::Outcome;
+use super::outcome::PersonLedger;
 use super::redemption;
 use super::refund;
 use super::restore::RedeemedFrom;
 use super::state::PersonState;
-use super::time::Instant;
+use super::time::Timestamp;
 use super::timeline::{self, Event, Step};
 use super::trace::{Decision, Trace};
 
@@ -24,9 +24,9 @@ use super::trace::{Decision, Trace};
 pub(crate) fn replay<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
     compiled: &CompiledProgram<'_>,
-    as_of: Instant,
+    as_of: Timestamp,
     state: &mut PersonState<'a>,
-    out: &mut Outcome<'a>,
+    out: &mut PersonLedger<'a>,
     trace: &mut T,
 ) {
     state.begin(person, compiled, as_of);
@@ -83,7 +83,7 @@ fn fact_of(event: Event, person: &Person<'_, '_>) -> FactRef {
     }
 }
 
-/// Takes a redemption from the lots (SPEC 5.2); what they do not cover is debt. Keeps what it took where it names an
+/// Takes a redemption from the lots (docs/spec.md 5.2); what they do not cover is debt. Keeps what it took where it names an
 /// order.
 fn redeem<'a, T: Trace<'a>>(
     order: Option<u32>,

@@ -1,4 +1,4 @@
-//! Restore (SPEC 5.3): the credit that paid for an order goes back to the lots it came from.
+//! Restore (docs/spec.md 5.3): the credit that paid for an order goes back to the lots it came from.
 
 use super::clawback;
 use super::context::Context;
@@ -23,7 +23,7 @@ pub(crate) struct RedeemedPart {
 pub(crate) enum RedeemedFrom {
     /// Index into the account's lots.
     Lot(usize),
-    /// Debt reported as an open item: an index into `Outcome::exceptions`.
+    /// Debt reported as an open item: an index into `PersonLedger::exceptions`.
     OpenItem(usize),
     /// Debt booked to `owed`.
     Owed,

@@ -9,9 +9,9 @@ use super::facts::Person;
 use super::history::Counts;
 use super::journal::Journal;
 use super::lots::Account;
-use super::money::{Amount, Total};
+use super::money::{Amount, WideAmount};
 use super::restore::{RedeemedFrom, RedeemedPart};
-use super::time::Instant;
+use super::time::Timestamp;
 use super::timeline::Step;
 use super::trace::Trace;
 use std::ops::Range;
@@ -39,9 +39,9 @@ pub struct PersonState<'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderState {
     /// Refunds so far, of every method.
-    refunded: Total,
+    refunded: WideAmount,
     /// Refunds so far of the methods that reclaim, whenever they were.
-    counted: Total,
+    counted: WideAmount,
     /// `R`: what of these acted at or after the clawback's `from`, at most the order's total.
     reclaiming: Amount,
     is_cancelled: bool,
@@ -87,12 +87,12 @@ impl OrderState {
 
     /// Returns what the refunds that count have left of the total; at least zero.
     pub(crate) fn left_of(&self, total: Amount) -> Amount {
-        (Total::from(total) - self.counted).saturate().max(Amount::ZERO)
+        (WideAmount::from(total) - self.counted).saturate().max(Amount::ZERO)
     }
 
-    /// Adds a refund that reclaims; returns `R`, at most the total (SPEC 5.4).
+    /// Adds a refund that reclaims; returns `R`, at most the total (docs/spec.md 5.4).
     pub(crate) fn reclaim(&mut self, amount: Amount, total: Amount) -> Amount {
-        self.reclaiming = (Total::from(self.reclaiming) + amount).up_to(total);
+        self.reclaiming = (WideAmount::from(self.reclaiming) + amount).up_to(total);
         self.reclaiming
     }
 }
@@ -154,7 +154,7 @@ impl<'a> PersonState<'a> {
     }
 
     /// Forgets the person before.
-    pub(crate) fn begin(&mut self, person: &Person<'a, '_>, compiled: &CompiledProgram<'_>, as_of: Instant) {
+    pub(crate) fn begin(&mut self, person: &Person<'a, '_>, compiled: &CompiledProgram<'_>, as_of: Timestamp) {
         self.account_count = 0;
         self.taken.clear();
         self.orders.clear();
@@ -166,7 +166,7 @@ impl<'a> PersonState<'a> {
     }
 
     /// Lets the lots expire that end at an instant or before it.
-    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Instant, journal: &mut Journal<'_, 'a, T>) {
+    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Timestamp, journal: &mut Journal<'_, 'a, T>) {
         for account in &mut self.accounts[..self.account_count] {
             account.expire_due(at, journal);
         }

@@ -1,4 +1,4 @@
-//! Time (SPEC 1): instants in UTC to the microsecond, and the local days of a program's time zone.
+//! Time (docs/spec.md 1): instants in UTC to the microsecond, and the local days of a program's time zone.
 
 use super::moment::Moment;
 use chrono::{
@@ -25,7 +25,7 @@ const TABLE_WEEKS: i32 = 4_749; // to the beginning of 2081
 ///
 /// The number is kept with its sign bit inverted: it then sorts by time and is never zero, so an `Option` is no larger.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(NonZeroU64);
+pub struct Timestamp(NonZeroU64);
 
 /// A day of the calendar in the time zone of the program, kept as the number of days since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,25 +33,25 @@ pub struct LocalDate(i32);
 
 /// A time zone with a table of the starts of its local days; a clone shares the table.
 #[derive(Clone)]
-pub struct Zone {
+pub struct LocalCalendar {
     tz: Tz,
-    starts: Arc<[Instant]>,
+    starts: Arc<[Timestamp]>,
 }
 
-impl Instant {
+impl Timestamp {
     /// Earlier than every instant of an event.
-    pub(crate) const EVER: Instant = Instant::from_micros(i64::MIN);
+    pub(crate) const EVER: Timestamp = Timestamp::from_micros(i64::MIN);
     /// The last instant: later than every instant of an event, so that what never happens sorts last.
-    pub const NEVER: Instant = Instant::from_micros(i64::MAX);
+    pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
 
     /// Makes an instant from microseconds since 1970 UTC, negative before.
     ///
     /// `i64::MIN` becomes `i64::MIN + 1`, the first instant there is.
-    pub const fn from_micros(micros: i64) -> Instant {
+    pub const fn from_micros(micros: i64) -> Timestamp {
         match NonZeroU64::new(micros as u64 ^ SIGN) {
-            Some(kept) => Instant(kept),
+            Some(kept) => Timestamp(kept),
             // The very first microsecond is as good as the next.
-            None => Instant(NonZeroU64::MIN),
+            None => Timestamp(NonZeroU64::MIN),
         }
     }
 
@@ -61,13 +61,13 @@ impl Instant {
     }
 
     /// Returns the instant this many microseconds later, or earlier if negative; stops at the first and last instant.
-    pub fn plus_micros(self, micros: i64) -> Instant {
-        Instant::from_micros(self.micros().saturating_add(micros))
+    pub fn plus_micros(self, micros: i64) -> Timestamp {
+        Timestamp::from_micros(self.micros().saturating_add(micros))
     }
 
     /// Returns the instant this many days of 24 hours later, or earlier if negative; stops at the first and last
     /// instant.
-    pub fn plus_days(self, days: i64) -> Instant {
+    pub fn plus_days(self, days: i64) -> Timestamp {
         self.plus_micros(days.saturating_mul(MICROS_PER_DAY))
     }
 
@@ -76,7 +76,7 @@ impl Instant {
     }
 }
 
-impl fmt::Display for Instant {
+impl fmt::Display for Timestamp {
     /// Writes `2024-05-01T12:00:00.000000Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let utc = self.utc();
@@ -104,7 +104,7 @@ fn write_digits(digits: &mut [u8], mut value: u32) {
     }
 }
 
-impl fmt::Debug for Instant {
+impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
@@ -137,12 +137,12 @@ impl fmt::Display for LocalDate {
     }
 }
 
-impl Zone {
+impl LocalCalendar {
     /// Prepares a time zone: works out the starts of its days from 1990 to 2080.
     ///
     /// This takes time and about 270 kB; make a zone once and clone it.
-    pub fn new(tz: Tz) -> Zone {
-        Zone { tz, starts: starts(tz) }
+    pub fn new(tz: Tz) -> LocalCalendar {
+        LocalCalendar { tz, starts: starts(tz) }
     }
 
     /// Returns the IANA name, such as `America/New_York`.
@@ -151,12 +151,12 @@ impl Zone {
     }
 
     /// Returns the instant together with this zone, to show it to people.
-    pub fn moment(&self, at: Instant) -> Moment {
+    pub fn moment(&self, at: Timestamp) -> Moment {
         Moment::in_zone(at, self.tz)
     }
 
-    /// Returns the first instant of a local day, also where its midnight is skipped or comes twice (SPEC 1).
-    pub fn start_of(&self, day: LocalDate) -> Instant {
+    /// Returns the first instant of a local day, also where its midnight is skipped or comes twice (docs/spec.md 1).
+    pub fn start_of(&self, day: LocalDate) -> Timestamp {
         match self.index(day) {
             Some(index) => self.starts[index],
             None => resolve(self.tz, midnight(day)),
@@ -164,7 +164,7 @@ impl Zone {
     }
 
     /// Returns the local day that an instant falls on.
-    pub fn day_of(&self, instant: Instant) -> LocalDate {
+    pub fn day_of(&self, instant: Timestamp) -> LocalDate {
         let starts = &self.starts;
         let guess = (instant.micros() - starts[0].micros()).div_euclid(MICROS_PER_DAY);
         let guess = usize::try_from(guess).ok().filter(|index| (2..=starts.len() - 3).contains(index));
@@ -180,20 +180,20 @@ impl Zone {
 
     /// Returns the instant of a local time, given in microseconds since 1970-01-01T00:00:00 local.
     ///
-    /// A repeated local time means the earlier one; a skipped one moves forward by the gap (SPEC 1).
-    pub fn instant_of(&self, local_micros: i64) -> Instant {
+    /// A repeated local time means the earlier one; a skipped one moves forward by the gap (docs/spec.md 1).
+    pub fn instant_of(&self, local_micros: i64) -> Timestamp {
         let day = LocalDate(i32::try_from(local_micros.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX));
         let into_day = local_micros.rem_euclid(MICROS_PER_DAY);
         if let Some(index) = self.index(day).filter(|index| index + 1 < self.starts.len()) {
             let (start, end) = (self.starts[index].micros(), self.starts[index + 1].micros());
             if end - start == MICROS_PER_DAY {
-                return Instant::from_micros(start + into_day);
+                return Timestamp::from_micros(start + into_day);
             }
         }
-        resolve(self.tz, Instant::from_micros(local_micros).utc())
+        resolve(self.tz, Timestamp::from_micros(local_micros).utc())
     }
 
-    fn day_of_untabled(&self, instant: Instant) -> LocalDate {
+    fn day_of_untabled(&self, instant: Timestamp) -> LocalDate {
         let utc = instant.utc();
         let offset = self.tz.offset_from_utc_datetime(&utc).fix();
         LocalDate(utc.checked_add_offset(offset).unwrap_or(utc).date().to_epoch_days())
@@ -204,7 +204,7 @@ impl Zone {
     }
 }
 
-impl fmt::Debug for Zone {
+impl fmt::Debug for LocalCalendar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -213,7 +213,7 @@ impl fmt::Debug for Zone {
 /// Returns the starts of the table's days: those of a week of 168 hours from its first, any others one by one.
 ///
 /// No clock changes twice within a week such that both changes cancel out; a test looks at every zone.
-fn starts(tz: Tz) -> Arc<[Instant]> {
+fn starts(tz: Tz) -> Arc<[Timestamp]> {
     let start_of = |number| resolve(tz, midnight(LocalDate(TABLE_FROM.0 + number)));
     let mut starts = Vec::with_capacity(7 * TABLE_WEEKS as usize);
     let mut first = start_of(0);
@@ -231,7 +231,7 @@ fn midnight(day: LocalDate) -> NaiveDateTime {
     day.date().and_time(chrono::NaiveTime::MIN)
 }
 
-fn resolve(tz: Tz, local: NaiveDateTime) -> Instant {
+fn resolve(tz: Tz, local: NaiveDateTime) -> Timestamp {
     let offset = match tz.offset_from_local_datetime(&local) {
         MappedLocalTime::Single(offset) | MappedLocalTime::Ambiguous(offset, _) => offset.fix(),
         // The offset before the gap carries a skipped time over it. No zone is further than 14 hours from UTC,
@@ -242,7 +242,7 @@ fn resolve(tz: Tz, local: NaiveDateTime) -> Instant {
         }
     };
     let micros = local.and_utc().timestamp_micros();
-    Instant::from_micros(micros - i64::from(offset.local_minus_utc()) * MICROS_PER_SECOND)
+    Timestamp::from_micros(micros - i64::from(offset.local_minus_utc()) * MICROS_PER_SECOND)
 }
 
 #[cfg(test)]
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn local_times_become_instants_around_summer_time() {
-        let zone = Zone::new(chrono_tz::America::New_York);
+        let zone = LocalCalendar::new(chrono_tz::America::New_York);
         let at = |text| zone.instant_of(local(text)).to_string();
         assert_eq!(at("2024-01-15T12:00:00"), "2024-01-15T17:00:00.000000Z");
         assert_eq!(at("2024-07-15T12:00:00.25"), "2024-07-15T16:00:00.250000Z");
@@ -270,17 +270,17 @@ mod tests {
     #[test]
     fn local_days_begin_where_midnight_is_skipped_or_repeated() {
         let day = |y, m, d| LocalDate::from_ymd(y, m, d).unwrap();
-        let samoa = Zone::new(chrono_tz::Pacific::Apia);
+        let samoa = LocalCalendar::new(chrono_tz::Pacific::Apia);
         assert_eq!(samoa.start_of(day(2011, 12, 30)), samoa.start_of(day(2011, 12, 31)));
-        let sao_paulo = Zone::new(chrono_tz::America::Sao_Paulo);
+        let sao_paulo = LocalCalendar::new(chrono_tz::America::Sao_Paulo);
         assert_eq!(sao_paulo.start_of(day(2018, 11, 4)).to_string(), "2018-11-04T03:00:00.000000Z");
-        let havana = Zone::new(chrono_tz::America::Havana);
+        let havana = LocalCalendar::new(chrono_tz::America::Havana);
         assert_eq!(havana.start_of(day(2024, 11, 3)).to_string(), "2024-11-03T04:00:00.000000Z");
     }
 
     #[test]
     fn days_at_the_ends_of_the_table_are_those_of_the_calendar() {
-        let zone = Zone::new(chrono_tz::America::New_York);
+        let zone = LocalCalendar::new(chrono_tz::America::New_York);
         let end = TABLE_FROM.0 + 7 * TABLE_WEEKS;
         for day in (TABLE_FROM.0 - 5..TABLE_FROM.0 + 5).chain(end - 5..end + 5).map(LocalDate) {
             let start = zone.start_of(day);
@@ -293,13 +293,13 @@ mod tests {
 
     #[test]
     fn times_are_shown_as_they_are_written() {
-        let zone = Zone::new(chrono_tz::UTC);
+        let zone = LocalCalendar::new(chrono_tz::UTC);
         assert_eq!(format!("{zone:?} {}", zone.name()), "UTC UTC");
-        let at = Instant::from_micros(1_710_079_445_000_007);
+        let at = Timestamp::from_micros(1_710_079_445_000_007);
         assert_eq!(format!("{at} {at:?}"), "2024-03-10T14:04:05.000007Z 2024-03-10T14:04:05.000007Z");
         assert_eq!(at.plus_days(1).micros() - at.micros(), 86_400_000_000);
         assert_eq!(
-            [i64::MIN + 1, -1, 0, i64::MAX].map(|micros| Instant::from_micros(micros).micros()),
+            [i64::MIN + 1, -1, 0, i64::MAX].map(|micros| Timestamp::from_micros(micros).micros()),
             [i64::MIN + 1, -1, 0, i64::MAX]
         );
         assert_eq!(LocalDate::from_ymd(2024, 2, 29).map(|day| day.plus(366).to_string()).unwrap(), "2025-03-01");
@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn the_table_has_the_start_of_every_day_in_every_zone() {
         for tz in chrono_tz::TZ_VARIANTS {
-            let zone = Zone::new(tz);
+            let zone = LocalCalendar::new(tz);
             for (start, day) in zone.starts.iter().zip(TABLE_FROM.0..) {
                 assert_eq!(*start, resolve(tz, midnight(LocalDate(day))), "{tz} {}", LocalDate(day));
             }
@@ -319,9 +319,9 @@ mod tests {
     #[test]
     fn every_instant_falls_between_the_starts_of_its_day_and_the_next() {
         for tz in [chrono_tz::America::New_York, chrono_tz::Pacific::Apia, chrono_tz::Asia::Kolkata, chrono_tz::UTC] {
-            let zone = Zone::new(tz);
+            let zone = LocalCalendar::new(tz);
             for step in 0..40_000_i64 {
-                let instant = Instant::from_micros(step * 131_071 * MICROS_PER_SECOND - 1);
+                let instant = Timestamp::from_micros(step * 131_071 * MICROS_PER_SECOND - 1);
                 let day = zone.day_of(instant);
                 assert!(zone.start_of(day) <= instant && instant < zone.start_of(day.plus(1)), "{tz} {instant}");
             }

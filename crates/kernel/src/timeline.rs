@@ -1,21 +1,21 @@
-//! The order of events (SPEC 3): a person's facts up to as_of, by instant, then by kind, then by id.
+//! The order of events (docs/spec.md 3): a person's facts up to as_of, by instant, then by kind, then by id.
 
-use super::entry::{EventId, Prefix};
+use super::entry::{DerivedEvent, EventId};
 use super::facts::{Adjustment, FactRef, Order, Person, Redemption, Registration};
 use super::journal::Journal;
 use super::program::{Program, RedemptionSource};
-use super::time::Instant;
+use super::time::Timestamp;
 use super::trace::{Decision, Ignored, Trace};
 
 /// One event of a person, at the instant that it acts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step<'a> {
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
     pub(crate) event: Event,
     pub(crate) id: EventId<'a>,
 }
 
-/// What happens; numbers are indices into the person's facts of that kind. In the order of SPEC 3.
+/// What happens; numbers are indices into the person's facts of that kind. In the order of docs/spec.md 3.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
     Registration,
@@ -33,7 +33,7 @@ pub(crate) enum Event {
 pub(crate) fn arrange<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
     program: &Program,
-    as_of: Instant,
+    as_of: Timestamp,
     steps: &mut Vec<Step<'a>>,
     journal: &mut Journal<'_, 'a, T>,
 ) {
@@ -56,7 +56,7 @@ pub(crate) fn arrange<'a, T: Trace<'a>>(
             None => timeline.ignore(EventId::fact(id), fact, Ignored::Unpaid),
         }
         if let Some(cancelled_at) = order.cancelled_at {
-            timeline.add(cancelled_at, Event::Cancellation(index), EventId::derived(Prefix::Cancel, id), fact);
+            timeline.add(cancelled_at, Event::Cancellation(index), EventId::derived(DerivedEvent::Cancel, id), fact);
         }
     }
     for (index, refund) in (0..).zip(person.refunds) {
@@ -71,14 +71,14 @@ pub(crate) fn arrange<'a, T: Trace<'a>>(
 
 /// The events so far, and the trace that hears of the facts that make none.
 struct Timeline<'t, 'j, 'a, T> {
-    as_of: Instant,
+    as_of: Timestamp,
     steps: &'t mut Vec<Step<'a>>,
     journal: &'t mut Journal<'j, 'a, T>,
 }
 
 impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
     #[inline]
-    fn add(&mut self, at: Instant, event: Event, id: EventId<'a>, fact: FactRef) {
+    fn add(&mut self, at: Timestamp, event: Event, id: EventId<'a>, fact: FactRef) {
         if at <= self.as_of {
             self.steps.push(Step { at, event, id });
         } else {
@@ -104,7 +104,7 @@ impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
                     self.ignore(EventId::fact(redemption.id), redemption.fact, Ignored::OtherSource);
                 }
                 for (index, order) in (0..).zip(person.orders).filter(|(_, order)| order.credit.is_positive()) {
-                    let id = EventId::derived(Prefix::Order, order.id);
+                    let id = EventId::derived(DerivedEvent::Order, order.id);
                     self.add(order.placed_at, Event::CreditSpent(index), id, order.fact);
                 }
             }

@@ -13,9 +13,9 @@ use super::decision::{Earned, NoGrants, NotGranted};
 use super::entry::{EventId, Kind, LotNumber, Method, OriginId, SourceId};
 use super::exception::Exception;
 use super::facts::{AdjustmentChange, FactRef};
-use super::money::{Amount, Fraction, Total};
+use super::money::{Amount, Fraction, WideAmount};
 use super::program::ClawbackShare;
-use super::time::Instant;
+use super::time::Timestamp;
 
 /// Hears the decisions of the computation of one person.
 pub trait Trace<'a> {
@@ -53,7 +53,7 @@ pub enum Decision<'a> {
         /// The fact that tells of it.
         fact: FactRef,
         /// The instant at which it acts.
-        at: Instant,
+        at: Timestamp,
     },
     /// An order counts for the history of the person.
     Counted {
@@ -64,7 +64,7 @@ pub enum Decision<'a> {
         /// `n`: the number of orders so far, this one included.
         orders: u64,
         /// `s`: the spend so far in the currency, this order included.
-        spend: Total,
+        spend: WideAmount,
     },
     /// No rule is asked.
     NoGrants {
@@ -104,7 +104,7 @@ pub enum Decision<'a> {
         /// The change: below zero raises the debt.
         amount: Amount,
         /// The debt afterwards, at least zero.
-        owed: Total,
+        owed: WideAmount,
     },
     /// A fact is odd.
     Exception(Exception<'a>),
@@ -133,7 +133,7 @@ pub enum Decision<'a> {
         /// The change that the adjustment states.
         change: AdjustmentChange,
         /// The balance before, debt included.
-        balance: Total,
+        balance: WideAmount,
         /// The amount that is added, or taken if it is below zero.
         amount: Amount,
     },
@@ -145,7 +145,7 @@ pub enum Ignored {
     /// It is later than as_of.
     AfterAsOf {
         /// The instant at which it would act.
-        at: Instant,
+        at: Timestamp,
     },
     /// The order is not paid.
     Unpaid,
@@ -163,7 +163,7 @@ pub struct Granted {
     /// The amount and how it comes about.
     pub earned: Earned,
     /// The first instant at which the lot is no longer valid; `None`: never.
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A lot, as a decision names it.
@@ -178,10 +178,10 @@ pub struct LotOf<'a> {
     /// The event that created the lot.
     pub origin_id: OriginId<'a>,
     /// The first instant at which the lot is no longer valid; `None`: never.
-    pub expires_at: Option<Instant>,
+    pub expires_at: Option<Timestamp>,
 }
 
-/// What a refund reclaims of one lot (SPEC 5.4).
+/// What a refund reclaims of one lot (docs/spec.md 5.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reclaimed {
     /// The lot.
@@ -216,7 +216,7 @@ pub enum NotReclaimed {
     /// The refund is before the program begins to reclaim.
     BeforeFrom {
         /// The first instant at which refunds reclaim.
-        from: Instant,
+        from: Timestamp,
     },
     /// The total of the order is zero, so no part of it can be refunded.
     TotalZero,

@@ -4,7 +4,7 @@
 use super::columns::{Column, Field, Holds, Labels, NO_NUMBER, Rows, Runs};
 use super::numbering::Instants;
 use accrue_kernel::currency::Currency;
-use accrue_kernel::money::Total;
+use accrue_kernel::money::WideAmount;
 use accrue_kernel::outcome::Balance;
 
 /// The columns of the table.
@@ -59,6 +59,6 @@ impl BalanceRows {
     }
 }
 
-fn ten_thousandths(total: Total, currency: Currency) -> i64 {
+fn ten_thousandths(total: WideAmount, currency: Currency) -> i64 {
     total.saturate().ten_thousandths(currency)
 }

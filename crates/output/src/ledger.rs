@@ -5,7 +5,7 @@ use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 
 /// The columns of docs/spec.md 6, in that order.
 pub const FIELDS: &[Field] = &[
@@ -28,7 +28,7 @@ pub struct RunStamp {
     /// The name of the run: see [`RunName`](crate::run_name::RunName).
     pub run_id: String,
     /// When the run was posted: the clock, read once.
-    pub posted_at: Instant,
+    pub posted_at: Timestamp,
     /// The same two values as column values.
     run_id_text: Texts,
     posted_at_micros: [i64; 1],
@@ -52,7 +52,7 @@ pub struct LedgerRows {
 
 impl RunStamp {
     /// Returns the stamp of a run.
-    pub fn new(run_id: String, posted_at: Instant) -> RunStamp {
+    pub fn new(run_id: String, posted_at: Timestamp) -> RunStamp {
         let run_id_text = [run_id.as_str()].into_iter().collect();
         RunStamp { run_id, posted_at, run_id_text, posted_at_micros: [posted_at.micros()] }
     }
@@ -89,7 +89,7 @@ impl LedgerRows {
             .extend(entries.iter().map(|entry| some(entry.method as usize)), |method| Method::ALL[method].name());
         self.amount.extend(entries.iter().map(|entry| entry.amount.ten_thousandths(entry.currency)));
         self.effective_at.extend(entries.iter().map(|entry| entry.effective_at.micros()));
-        self.expires_at.extend(entries.iter().map(|entry| entry.expires_at.map(Instant::micros)));
+        self.expires_at.extend(entries.iter().map(|entry| entry.expires_at.map(Timestamp::micros)));
         self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule]);
     }
 

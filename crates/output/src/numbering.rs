@@ -4,7 +4,7 @@
 //! numbers by Fibonacci hashing (D. Knuth, The Art of Computer Programming 3, 6.4).
 
 use super::columns::{Column, NO_KEY, Texts, Values};
-use accrue_kernel::entry::{EventId, Prefix};
+use accrue_kernel::entry::{DerivedEvent, EventId};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// 2^64 divided by the golden ratio, made odd: multiplying by it spreads numbers that differ in few bits.
@@ -98,7 +98,7 @@ pub(crate) struct Ids {
 
 /// The address of an id's text, and the number of the id.
 struct Place {
-    prefix: Prefix,
+    prefix: DerivedEvent,
     address: usize,
     length: usize,
     number: u32,
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn ids_of_a_person_are_kept_once_wherever_they_stand() {
-        let (fact, cancelled) = (EventId::fact, |id| EventId::derived(Prefix::Cancel, id));
+        let (fact, cancelled) = (EventId::fact, |id| EventId::derived(DerivedEvent::Cancel, id));
         let (a, elsewhere) = ("a", String::from("a"));
         let mut ids = Ids::default();
         ids.begin_person();

@@ -5,7 +5,7 @@
 
 use super::TableFormat;
 use super::run_name::RunName;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
@@ -97,7 +97,7 @@ fn is_unpacked(name: &str) -> bool {
 ///
 /// # Errors
 /// Where the folder cannot be read or a file cannot be removed.
-pub fn remove_temporary(folder: &Path, file: &str, before: Instant) -> io::Result<()> {
+pub fn remove_temporary(folder: &Path, file: &str, before: Timestamp) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let is_of_file = entry.file_name().to_str().and_then(temporary) == Some(file);
@@ -110,7 +110,7 @@ pub fn remove_temporary(folder: &Path, file: &str, before: Instant) -> io::Resul
 
 /// Tells whether the disk has last touched a file before an instant, by its change time. Its modification time would
 /// not do: a file that just got a second name may have been written long ago.
-pub fn was_touched_before(found: &Metadata, instant: Instant) -> bool {
+pub fn was_touched_before(found: &Metadata, instant: Timestamp) -> bool {
     let touched = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1_000);
     touched < instant.micros()
 }

@@ -1,6 +1,6 @@
 //! The names of runs: `run-`, with a book the run's number, then its moment to the microsecond, in UTC.
 
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use chrono::NaiveDateTime;
 
 /// What the name of a run says.
@@ -9,12 +9,12 @@ pub struct RunName {
     /// The number of the run, from 1; `None` without a book.
     pub number: Option<i64>,
     /// The clock at the beginning of the run.
-    pub at: Instant,
+    pub at: Timestamp,
 }
 
 impl RunName {
     /// Returns the name of a run.
-    pub fn write(number: Option<i64>, at: Instant) -> String {
+    pub fn write(number: Option<i64>, at: Timestamp) -> String {
         let digits = at.to_string().replace(['-', ':', 'Z'], "").replace(['T', '.'], "-");
         let number = number.map(|number| format!("{number:06}-")).unwrap_or_default();
         format!("run-{number}{digits}")
@@ -33,7 +33,7 @@ impl RunName {
             _ => return None,
         };
         let at = NaiveDateTime::parse_from_str(&stamp.join("-"), "%Y%m%d-%H%M%S-%6f").ok()?;
-        Some(RunName { number, at: Instant::from_micros(at.and_utc().timestamp_micros()) })
+        Some(RunName { number, at: Timestamp::from_micros(at.and_utc().timestamp_micros()) })
     }
 }
 
@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_name_is_read_back() {
         // 2024-07-01T02:15:00.123456Z
-        let at = Instant::from_micros(1_719_800_100_123_456);
+        let at = Timestamp::from_micros(1_719_800_100_123_456);
         let names = [(Some(2), "run-000002-20240701-021500-123456"), (None, "run-20240701-021500-123456")];
         for (number, name) in names {
             assert_eq!(RunName::write(number, at), name);

@@ -6,7 +6,7 @@
 use super::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Values};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::Amount;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::fmt::Write as _;
 
 pub(crate) fn csv_header(fields: &[Field]) -> Vec<u8> {
@@ -81,7 +81,7 @@ impl<'r> Cells<'r> {
             (None, _) => return false,
             (Some(Value::Text(bytes)), _) => cell.push_str(text(bytes)),
             (Some(Value::Number(micros)), Holds::Time) => {
-                write!(cell, "{}", Instant::from_micros(micros)).expect("writing to a string");
+                write!(cell, "{}", Timestamp::from_micros(micros)).expect("writing to a string");
             }
             (Some(Value::Number(flag)), Holds::Flag) => cell.push_str(if flag == 0 { "false" } else { "true" }),
             (Some(Value::Number(number)), Holds::Long) => write!(cell, "{number}").expect("writing to a string"),

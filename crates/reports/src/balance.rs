@@ -5,7 +5,7 @@ use super::table::{grouped, grouped_amount};
 use super::until::Until;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::Kind;
-use accrue_kernel::money::Total;
+use accrue_kernel::money::WideAmount;
 use accrue_kernel::outcome::Balance;
 use accrue_text::visible;
 use serde_json::{Value, json};
@@ -19,9 +19,9 @@ pub struct Everybody(BTreeMap<Currency, OfCurrency>);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct OfCurrency {
     /// The number of people with a balance above zero, and the sum of their balances.
-    having: (u64, Total),
+    having: (u64, WideAmount),
     /// The number of people with a balance below zero, and the sum of their balances.
-    owing: (u64, Total),
+    owing: (u64, WideAmount),
 }
 
 /// The balances and lots of one person.
@@ -63,7 +63,7 @@ impl Everybody {
     /// Returns the JSON text, ending in a newline.
     pub fn to_json(&self, until: &Until) -> String {
         let currency = |(currency, own): (&Currency, &OfCurrency)| {
-            let shown = |sum: Total| sum.display(*currency).to_string();
+            let shown = |sum: WideAmount| sum.display(*currency).to_string();
             json!({
                 "currency": currency.code(),
                 "people_with_credit": own.having.0,
@@ -84,7 +84,7 @@ impl Everybody {
         text +=
             &format!("\n{:<10} {:>12} {:>20} {:>12} {:>20} {:>20}\n", "", "people", "credit", "people", "debt", "sum");
         for (currency, OfCurrency { having, owing }) in &self.0 {
-            let shown = |sum: Total| grouped_amount(&sum.display(*currency).to_string());
+            let shown = |sum: WideAmount| grouped_amount(&sum.display(*currency).to_string());
             let (credit, debt, sum) = (shown(having.1), shown(owing.1), shown(having.1 + owing.1));
             let (with, without) = (grouped(having.0), grouped(owing.0));
             text += &format!("{:<10} {with:>12} {credit:>20} {without:>12} {debt:>20} {sum:>20}\n", currency.code());
@@ -100,7 +100,7 @@ impl Statement<'_> {
     /// Returns the JSON text, ending in a newline.
     pub fn to_json(&self) -> String {
         let balance = |own: &Balance| {
-            let shown = |sum: Total| sum.display(own.currency).to_string();
+            let shown = |sum: WideAmount| sum.display(own.currency).to_string();
             json!({
                 "currency": own.currency.code(),
                 "balance": shown(own.amount),
@@ -123,7 +123,7 @@ impl Statement<'_> {
 }
 
 fn lot_json(lot: &Lot<'_>) -> Value {
-    let shown = |sum: Total| sum.display(lot.currency).to_string();
+    let shown = |sum: WideAmount| sum.display(lot.currency).to_string();
     let mut told = json!({
         "currency": lot.currency.code(),
         "method": lot.method.name(),
@@ -159,7 +159,7 @@ impl Display for Statement<'_> {
 }
 
 fn write_lot(f: &mut Formatter<'_>, lot: &Lot<'_>) -> fmt::Result {
-    let shown = |sum: Total| grouped_amount(&sum.display(lot.currency).to_string());
+    let shown = |sum: WideAmount| grouped_amount(&sum.display(lot.currency).to_string());
     let origin = lot.origin_id.0.to_string();
     let (method, origin) = (lot.method.name(), visible(&origin));
     let granted_at = lot.granted_at.map_or_else(String::new, |at| at.to_string());

@@ -2,7 +2,7 @@
 
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method};
-use accrue_kernel::money::Total;
+use accrue_kernel::money::WideAmount;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -29,9 +29,9 @@ pub struct Moved {
     /// The number of people that have one.
     pub people: u64,
     /// The sum of the amounts above zero, in minor units.
-    pub up: Total,
+    pub up: WideAmount,
     /// The sum of the amounts below zero, in minor units; zero or less.
-    pub down: Total,
+    pub down: WideAmount,
     /// The number of the last person that was counted.
     last: u64,
 }
@@ -44,7 +44,7 @@ pub struct PersonChange {
     /// The currency.
     pub currency: Currency,
     /// The change of the balance, in minor units.
-    pub change: Total,
+    pub change: WideAmount,
     /// The sum of the amounts without their signs, in minor units.
     moved: u128,
 }
@@ -106,7 +106,7 @@ impl Changes {
     }
 
     /// Returns the change of the sum of all balances in a currency, in minor units.
-    pub fn liability(&self, currency: Currency) -> Total {
+    pub fn liability(&self, currency: Currency) -> WideAmount {
         let own = self.kinds.iter().filter(|((of, ..), _)| *of == currency);
         own.map(|(_, moved)| moved.up + moved.down).sum()
     }
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use accrue_kernel::entry::{EventId, OriginId, SourceId};
     use accrue_kernel::money::Amount;
-    use accrue_kernel::time::Instant;
+    use accrue_kernel::time::Timestamp;
 
     fn entry(kind: Kind, cents: i64, rule: Option<u32>) -> Entry<'static> {
         Entry {
@@ -152,7 +152,7 @@ mod tests {
             method: Method::PerOrder,
             origin_id: OriginId(EventId::fact("o")),
             amount: Amount::from_minor(cents),
-            effective_at: Instant::from_micros(1),
+            effective_at: Timestamp::from_micros(1),
             expires_at: None,
             rule,
             lot: None,

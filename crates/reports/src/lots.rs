@@ -3,9 +3,9 @@
 use super::until::Until;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method, OriginId};
-use accrue_kernel::money::Total;
+use accrue_kernel::money::WideAmount;
 use accrue_kernel::outcome::Balance;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 
 /// The postings of one lot, summed up. What a person owes counts as a lot too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +17,10 @@ pub struct Lot<'a> {
     /// The event that made it.
     pub origin_id: OriginId<'a>,
     /// When it was granted; `None` for `owed`, which no entry grants.
-    pub granted_at: Option<Instant>,
+    pub granted_at: Option<Timestamp>,
     /// When it expires; `None`: never.
-    pub expires_at: Option<Instant>,
-    sums: [Total; Kind::ALL.len()],
+    pub expires_at: Option<Timestamp>,
+    sums: [WideAmount; Kind::ALL.len()],
 }
 
 /// Returns the lots that had a posting until then, ordered by currency, grant, method and origin.
@@ -40,14 +40,14 @@ fn lot<'a>(entry: &Entry<'a>) -> (Currency, Method, OriginId<'a>) {
 /// Sums up the postings of one lot, which are sorted by expiry.
 fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
     let Entry { currency, method, origin_id, .. } = *rows[0];
-    let mut sums = [Total::ZERO; Kind::ALL.len()];
+    let mut sums = [WideAmount::ZERO; Kind::ALL.len()];
     for row in rows {
         sums[row.kind as usize] += row.amount;
     }
     let is_grant = |row: &&&Entry<'_>| row.kind == Kind::Grant;
     let granted_at = rows.iter().filter(is_grant).map(|row| row.effective_at).min();
     // If the expiry of a lot was corrected, its grants with the old expiry sum to zero.
-    let granted = |rows: &[&Entry<'_>]| -> Total { rows.iter().filter(is_grant).map(|row| row.amount).sum() };
+    let granted = |rows: &[&Entry<'_>]| -> WideAmount { rows.iter().filter(is_grant).map(|row| row.amount).sum() };
     let mut by_expiry = rows.chunk_by(|one, other| one.expires_at == other.expires_at);
     let in_force = by_expiry.find(|rows| granted(rows).is_positive()).unwrap_or(rows);
     Lot { currency, method, origin_id, granted_at, expires_at: in_force[0].expires_at, sums }
@@ -55,12 +55,12 @@ fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
 
 impl Lot<'_> {
     /// Returns the sum of its postings of a kind, in minor units.
-    pub fn sum(&self, kind: Kind) -> Total {
+    pub fn sum(&self, kind: Kind) -> WideAmount {
         self.sums[kind as usize]
     }
 
     /// Returns the sum of all its postings, in minor units.
-    pub fn remaining(&self) -> Total {
+    pub fn remaining(&self) -> WideAmount {
         self.sums.iter().copied().sum()
     }
 
@@ -108,8 +108,8 @@ mod tests {
             method: if origin.is_empty() { Method::Owed } else { Method::PerOrder },
             origin_id: OriginId(EventId::fact(origin)),
             amount: Amount::from_minor(cents),
-            effective_at: Instant::from_micros(at),
-            expires_at: (expires_at > 0).then(|| Instant::from_micros(expires_at)),
+            effective_at: Timestamp::from_micros(at),
+            expires_at: (expires_at > 0).then(|| Timestamp::from_micros(expires_at)),
             rule: None,
             lot: None,
         }
@@ -126,7 +126,7 @@ mod tests {
     }
 
     fn until(micros: i64) -> Until {
-        Until::instant(Moment::in_utc(Instant::from_micros(micros)))
+        Until::instant(Moment::in_utc(Timestamp::from_micros(micros)))
     }
 
     /// Balance, next expiry and its amount, as they were at an instant.
@@ -154,7 +154,7 @@ mod tests {
         let lots = lots(&posted, &until(10));
         let sums = [Kind::Grant, Kind::Redeem, Kind::Expire].map(|kind| lots[0].sum(kind).minor());
         assert_eq!((sums, lots[0].remaining().minor()), ([500, -300, -200], 0));
-        assert_eq!((lots[1].remaining().minor(), lots[1].granted_at), (200, Some(Instant::from_micros(2))));
+        assert_eq!((lots[1].remaining().minor(), lots[1].granted_at), (200, Some(Timestamp::from_micros(2))));
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
         let mut posted = posted();
         posted.extend([row(Kind::Grant, "b", "b", -200, 2, 20), row(Kind::Grant, "b", "b", 200, 2, 30)]);
         let lots = lots(&posted, &until(5));
-        assert_eq!((lots[1].remaining().minor(), lots[1].expires_at), (200, Some(Instant::from_micros(30))));
+        assert_eq!((lots[1].remaining().minor(), lots[1].expires_at), (200, Some(Timestamp::from_micros(30))));
     }
 
     #[test]

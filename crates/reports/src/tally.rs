@@ -3,7 +3,7 @@
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method};
 use accrue_kernel::exception::{Exception, Reason};
-use accrue_kernel::money::Total;
+use accrue_kernel::money::WideAmount;
 use accrue_kernel::outcome::Balance;
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ struct OfCurrency {
     postings: [[Sum; Method::ALL.len()]; Kind::ALL.len()],
     people: u64,
     people_before: u64,
-    balance: Total,
+    balance: WideAmount,
 }
 
 /// The balances of all people in one currency.
@@ -36,7 +36,7 @@ pub struct Standing {
     /// The number of people with any entry in it.
     pub people: u64,
     /// The sum of the balances.
-    pub balance: Total,
+    pub balance: WideAmount,
 }
 
 /// A number of postings and the sum of their amounts.
@@ -45,7 +45,7 @@ pub struct Sum {
     /// The number of postings.
     pub count: u64,
     /// The sum of the amounts.
-    pub amount: Total,
+    pub amount: WideAmount,
 }
 
 /// The postings of one currency, kind and method.
@@ -69,13 +69,13 @@ pub struct BalanceSum {
     /// The number of people with any entry in it.
     pub people: u64,
     /// The sum of the balances before this run's postings.
-    pub before: Total,
+    pub before: WideAmount,
     /// The sum of the balances after them.
-    pub amount: Total,
+    pub amount: WideAmount,
 }
 
 impl OfCurrency {
-    fn posted(&self) -> Total {
+    fn posted(&self) -> WideAmount {
         self.postings.iter().flatten().map(|sum| sum.amount).sum()
     }
 
@@ -179,7 +179,8 @@ impl Tally {
             all.insert(currency, BalanceSum { currency, people, before: balance, amount: balance });
         }
         for (currency, own) in &self.currencies {
-            let nothing = BalanceSum { currency: *currency, people: 0, before: Total::ZERO, amount: Total::ZERO };
+            let nothing =
+                BalanceSum { currency: *currency, people: 0, before: WideAmount::ZERO, amount: WideAmount::ZERO };
             let sum = all.entry(*currency).or_insert(nothing);
             sum.people = (sum.people + own.people).saturating_sub(own.people_before);
             sum.amount += own.posted();

@@ -2,7 +2,7 @@
 
 use accrue_kernel::entry::{Entry, Kind};
 use accrue_kernel::moment::Moment;
-use accrue_kernel::time::{LocalDate, Zone};
+use accrue_kernel::time::{LocalCalendar, LocalDate};
 use serde_json::{Value, json};
 use std::fmt::{self, Display, Formatter};
 
@@ -23,7 +23,7 @@ impl Until {
 
     /// Counts everything up to the close of a local day: also what expires at the following midnight, but no other
     /// event of that instant.
-    pub fn close_of(day: LocalDate, zone: &Zone) -> Until {
+    pub fn close_of(day: LocalDate, zone: &LocalCalendar) -> Until {
         Until { moment: zone.moment(zone.start_of(day.plus(1))), through: Some(day) }
     }
 
@@ -68,12 +68,12 @@ mod tests {
     use accrue_kernel::currency::Currency;
     use accrue_kernel::entry::{EventId, Method, OriginId, SourceId};
     use accrue_kernel::money::Amount;
-    use accrue_kernel::time::Instant;
+    use accrue_kernel::time::Timestamp;
 
     /// 2024-07-01T04:00:00Z, midnight in New York.
-    const MIDNIGHT: Instant = Instant::from_micros(1_719_806_400_000_000);
+    const MIDNIGHT: Timestamp = Timestamp::from_micros(1_719_806_400_000_000);
 
-    fn row(kind: Kind, source: &'static str, origin: &'static str, cents: i64, at: Instant) -> Entry<'static> {
+    fn row(kind: Kind, source: &'static str, origin: &'static str, cents: i64, at: Timestamp) -> Entry<'static> {
         Entry {
             currency: Currency::from_code("USD").unwrap(),
             kind,
@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn june() -> Until {
-        Until::close_of(LocalDate::from_ymd(2024, 6, 30).unwrap(), &Zone::new(chrono_tz::America::New_York))
+        Until::close_of(LocalDate::from_ymd(2024, 6, 30).unwrap(), &LocalCalendar::new(chrono_tz::America::New_York))
     }
 
     /// On 1 June 5.00 until the end of June and 7.00 for longer; 2.00 of the first are spent in the last moment of June.

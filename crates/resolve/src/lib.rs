@@ -44,7 +44,7 @@ use accrue_facts::{Facts, RedemptionRow};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::FactRef;
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use identity::{Persons, Sources, Standing};
 use index::{Rank, RowIndex};
 use owners::Registered;
@@ -56,7 +56,7 @@ use strays::Stray;
 use versions::Newest;
 
 /// Finds the newest version of every fact and the person it belongs to.
-pub fn resolve(mut facts: Facts, program: &Program, as_of: Instant) -> People {
+pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People {
     let same = Same::new(&facts.files);
     let unused = Table::default();
     let redemptions = match program.redemption.from {
@@ -156,7 +156,7 @@ fn people(
     refund_list: Refunds,
     redemption_orders: Vec<Option<RowIndex>>,
     strays: Vec<Stray>,
-    as_of: Instant,
+    as_of: Timestamp,
 ) -> People {
     let count = persons.ids.len();
     let rank_of_order = |order: Option<RowIndex>| persons.orders[order?.get()];

@@ -8,7 +8,7 @@ use accrue_facts::guest::lower_email;
 use accrue_facts::table::Table;
 use accrue_facts::text_columns::registration;
 use accrue_facts::{RegistrationRow, Time};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::borrow::Cow;
 
 /// The registrations that exist at as_of.
@@ -35,7 +35,7 @@ pub enum Holder {
 }
 
 impl<'a> Registered<'a> {
-    pub fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Instant) -> Registered<'a> {
+    pub fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Timestamp) -> Registered<'a> {
         Registered { table, newest: Newest::of(same, table), as_of: as_of.into() }
     }
 

@@ -12,7 +12,7 @@ use accrue_facts::{Facts, Reject, Row, Time};
 use accrue_kernel::entry::{EventId, SourceId};
 use accrue_kernel::exception::Exception;
 use accrue_kernel::facts::FactRef;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
@@ -23,7 +23,7 @@ const MANY_ADDRESSES: usize = 10;
 /// Every person with a fact, by rank: ids rise strictly by their bytes from rank to rank.
 pub struct People {
     pub(super) facts: Facts,
-    pub(super) as_of: Instant,
+    pub(super) as_of: Timestamp,
     pub(super) ids: Texts,
     /// The row of each person's registration, if there is one.
     pub(super) registrations: Vec<Option<RowIndex>>,

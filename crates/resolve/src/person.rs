@@ -13,7 +13,7 @@ use accrue_kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
 };
 use accrue_kernel::money::Amount;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::ops::Range;
 
 /// People whose facts are gathered at a time: so many that the processor waits for their rows all at once, and so few that
@@ -272,6 +272,6 @@ fn index(order_rows: &[u32], order: Option<RowIndex>) -> Option<u32> {
     order_rows.binary_search(&order?.number()).ok().map(|index| index as u32)
 }
 
-fn required(time: Time) -> Instant {
+fn required(time: Time) -> Timestamp {
     time.get().expect("a row without its own time is rejected")
 }

@@ -8,7 +8,7 @@ use accrue_facts::{Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::{Amount, AmountFault};
 use accrue_kernel::program::Program;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use rayon::prelude::*;
 
 /// A refund that only an order's growing `refunded_amount` tells of.
@@ -19,7 +19,7 @@ pub struct Undated {
     pub order: RowIndex,
     /// The version that raised the amount, a row of the orders.
     pub version: u32,
-    pub refunded_at: Instant,
+    pub refunded_at: Timestamp,
     pub amount: Amount,
 }
 
@@ -111,7 +111,7 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
 }
 
 /// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
-pub fn undated(facts: &Facts, newest: &Newest, as_of: Instant) -> Vec<Undated> {
+pub fn undated(facts: &Facts, newest: &Newest, as_of: Timestamp) -> Vec<Undated> {
     let orders = &facts.orders;
     let tells = |(at, row): (usize, &OrderRow)| {
         let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
@@ -134,7 +134,7 @@ fn add_increases(
     facts: &Facts,
     order: RowIndex,
     versions: impl Iterator<Item = u32>,
-    as_of: Instant,
+    as_of: Timestamp,
     refunds: &mut Vec<Undated>,
 ) {
     let orders = &facts.orders;
@@ -164,7 +164,7 @@ fn add_increases(
 }
 
 /// Returns when a run first saw a version of an order that is kept since then.
-fn first_seen_at(facts: &Facts, version: u32) -> Option<Instant> {
+fn first_seen_at(facts: &Facts, version: u32) -> Option<Timestamp> {
     let (file, row) = facts.orders.origin(version as usize);
     facts.files[file as usize].kept_since.as_ref().and_then(|kept| kept.of_row(row))
 }

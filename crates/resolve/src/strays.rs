@@ -10,7 +10,7 @@ use accrue_kernel::exception::Reason;
 use accrue_kernel::facts::FactRef;
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::Program;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 
 /// An odd fact.
 pub struct Stray {
@@ -28,7 +28,7 @@ pub fn unknown_orders(
     refunds: &Accepted,
     currencies: &[Option<Currency>],
     program: &Program,
-    as_of: Instant,
+    as_of: Timestamp,
 ) -> Vec<Stray> {
     let rows = &facts.refunds.rows;
     let is_stray =
@@ -42,7 +42,7 @@ pub fn unknown_orders(
 }
 
 /// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
-pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[Option<Rank>], as_of: Instant) -> Vec<Stray> {
+pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[Option<Rank>], as_of: Timestamp) -> Vec<Stray> {
     let rows = &redemptions.table.rows;
     let is_stray =
         |&row: &usize| ranks[row].is_none() && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();

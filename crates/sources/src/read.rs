@@ -16,7 +16,7 @@ use accrue_facts::filled::Filled;
 use accrue_facts::{Facts, FileRead, Reject, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::program::Program;
-use accrue_kernel::time::Zone;
+use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
 use std::path::Path;
 use std::sync::Mutex;
@@ -60,7 +60,7 @@ pub struct Asked<'a> {
     /// The program's.
     pub currency: Currency,
     /// The program's.
-    pub zone: &'a Zone,
+    pub zone: &'a LocalCalendar,
     pub keep: Keep,
     /// Asked between two pieces; where it says so, reading ends with `Stopped`.
     pub is_stopped: &'a (dyn Fn() -> bool + Sync),
@@ -78,7 +78,7 @@ struct Prepared<'a> {
     input: &'a Input,
     asked: &'a Asked<'a>,
     /// Of its times without an offset.
-    zone: Zone,
+    zone: LocalCalendar,
     mapped: Option<Mapped>,
 }
 
@@ -93,7 +93,7 @@ struct File<'a> {
 
 impl<'a> Prepared<'a> {
     fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
-        let zone = input.timezone.map_or_else(|| asked.zone.clone(), Zone::new);
+        let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
         let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         Ok(Prepared { number, input, asked, zone, mapped })

@@ -4,7 +4,7 @@ use crate::error::FileFault;
 use crate::input::Versions;
 use crate::mapping::{by_pattern, pattern_items};
 use accrue_facts::moment::{BareDate, PLAUSIBLE};
-use accrue_kernel::time::{Instant, Zone};
+use accrue_kernel::time::{LocalCalendar, Timestamp};
 use chrono::format::{Item, Parsed, parse_and_remainder};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -13,7 +13,7 @@ use std::time::UNIX_EPOCH;
 ///
 /// # Errors
 /// Where the name does not match the pattern, or in several places, or the file has no modification time.
-pub fn dated(path: &Path, versions: &Versions, zone: &Zone) -> Result<Instant, FileFault> {
+pub fn dated(path: &Path, versions: &Versions, zone: &LocalCalendar) -> Result<Timestamp, FileFault> {
     match versions {
         Versions::Modified => modified(path),
         Versions::Name(pattern) => {
@@ -32,18 +32,18 @@ pub fn dated(path: &Path, versions: &Versions, zone: &Zone) -> Result<Instant, F
     }
 }
 
-fn modified(path: &Path) -> Result<Instant, FileFault> {
+fn modified(path: &Path) -> Result<Timestamp, FileFault> {
     let time = path.metadata()?.modified()?;
     let micros = match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_micros()),
         Err(before) => i64::try_from(before.duration().as_micros()).map(|micros| -micros),
     };
-    Ok(Instant::from_micros(micros.unwrap_or_default()))
+    Ok(Timestamp::from_micros(micros.unwrap_or_default()))
 }
 
 /// Finds the parts of a name that a pattern gives a date for, none of them a part of a longer number. Figures that give an
 /// implausible time are a number of another kind.
-fn matches<'n>(name: &'n str, pattern: &str, zone: &Zone) -> Vec<(Instant, &'n str)> {
+fn matches<'n>(name: &'n str, pattern: &str, zone: &LocalCalendar) -> Vec<(Timestamp, &'n str)> {
     let items = pattern_items(pattern).unwrap_or_default();
     let is_digit = |char: Option<char>| char.is_some_and(|char| char.is_ascii_digit());
     let splits_number = |at: usize| is_digit(name[..at].chars().next_back()) && is_digit(name[at..].chars().next());
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     fn by_name(name: &str, pattern: &str) -> Result<String, String> {
-        let zone = Zone::new(chrono_tz::America::New_York);
+        let zone = LocalCalendar::new(chrono_tz::America::New_York);
         let versions = Versions::Name(pattern.to_owned());
         dated(Path::new(name), &versions, &zone).map(|at| at.to_string()).map_err(|fault| fault.to_string())
     }
@@ -115,7 +115,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let time = UNIX_EPOCH + std::time::Duration::from_micros(1_704_790_800_000_001);
         file.as_file().set_modified(time).unwrap();
-        let at = dated(file.path(), &Versions::Modified, &Zone::new(chrono_tz::UTC)).unwrap();
+        let at = dated(file.path(), &Versions::Modified, &LocalCalendar::new(chrono_tz::UTC)).unwrap();
         assert_eq!(at.to_string(), "2024-01-09T09:00:00.000001Z");
     }
 }

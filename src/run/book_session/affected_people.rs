@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::facts::key::Key;
 use crate::facts::key_set::KeySet;
 use crate::facts::warnings::keys_of_whole_parts;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::resolve::{Conflict, Reverted, news};
 use crate::sources::input::Input;
 use rayon::prelude::*;
@@ -66,7 +66,7 @@ pub fn posted_to(book: &Book, ledger: &Path) -> Result<Posted, BookError> {
 
 /// From when to when lots expire of people with something due: since the last run they have expired, or a reminder of that
 /// has begun.
-struct Windows(Vec<(Instant, Instant)>);
+struct Windows(Vec<(Timestamp, Timestamp)>);
 
 impl Windows {
     fn of(request: &Request<'_>, last: &RunRecord) -> Windows {
@@ -81,7 +81,7 @@ impl Windows {
 }
 
 fn posted_keys(book: &Book, windows: &Windows, days: &Days) -> Result<Vec<PostedKeys<Key>>, BookError> {
-    let day = |expires_at| days.find(Instant::from_micros(expires_at));
+    let day = |expires_at| days.find(Timestamp::from_micros(expires_at));
     let groups = book.posted_groups()?.into_par_iter();
     groups.map(|group| group.keys(Key::person, |expires_at| windows.have(expires_at), day)).collect()
 }

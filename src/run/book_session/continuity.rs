@@ -7,7 +7,7 @@ use super::super::completion;
 use super::super::continuity::{Broken, Continuity, Evidence};
 use super::super::error::RunError;
 use crate::book::{Book, BookError, Head};
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::run_name::RunName;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ impl Seen {
 
     /// Finds that another book is in the place of the one that was there.
     fn another(&self, book: &Book, folder: &Path, number: i64) -> Option<Broken> {
-        let head = self.head.as_ref().filter(|head| number > 0 && head.book != book.id(Instant::NEVER))?;
+        let head = self.head.as_ref().filter(|head| number > 0 && head.book != book.id(Timestamp::NEVER))?;
         let path = Head::path(folder)?.display().to_string();
         Some(Broken::Another { book: folder.display().to_string(), run_id: head.run_id.clone(), head: path })
     }
@@ -70,9 +70,9 @@ impl Seen {
 
     /// Finds the folder of a run that came after the last one of the book, and is not another book's. Where the book was
     /// restored before, folders of the runs that were lost then are older than its last run.
-    fn newer_folder(&self, book: &Book, number: i64, posted_at: Option<Instant>) -> Option<Evidence> {
+    fn newer_folder(&self, book: &Book, number: i64, posted_at: Option<Timestamp>) -> Option<Evidence> {
         let is_newer = |run: &RunName| run.number > Some(number) && posted_at.is_none_or(|last| run.at > last);
-        let id = book.id(Instant::NEVER);
+        let id = book.id(Timestamp::NEVER);
         let is_own = |folder: &Path| number == 0 || book_of(folder).is_none_or(|told| told == id);
         let (folder, _) = self.folders.iter().find(|(folder, run)| is_newer(run) && is_own(folder))?;
         Some(Evidence::Folder { folder: folder.display().to_string() })

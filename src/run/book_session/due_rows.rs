@@ -2,7 +2,7 @@
 
 use crate::facts::FactKind;
 use crate::facts::columns::{CanonicalType, Need, columns};
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::sources::error::FileFault;
 use crate::sources::input::Input;
 use crate::sources::readers::{self, Part, Piece, Wanted};
@@ -18,9 +18,9 @@ use std::sync::Mutex;
 #[derive(Clone, Copy, Debug)]
 pub struct Since {
     /// What the last run that was posted was computed for.
-    pub posted: Instant,
+    pub posted: Timestamp,
     /// What is computed now.
-    pub as_of: Instant,
+    pub as_of: Timestamp,
 }
 
 /// Returns the rows of a file that have changed by themselves, rising. Row groups without any are passed over by what the
@@ -45,7 +45,7 @@ pub fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
 
 /// Returns the times at which something happens: of orders that may be a refund without a date too, at `updated_at`.
 fn own_times(kind: FactKind) -> Vec<&'static str> {
-    let own = columns(kind).iter().filter(|column| column.holds == CanonicalType::Instant).map(|column| column.name);
+    let own = columns(kind).iter().filter(|column| column.holds == CanonicalType::Timestamp).map(|column| column.name);
     own.filter(|&name| name != "updated_at" || kind == FactKind::Orders).collect()
 }
 

@@ -4,7 +4,7 @@ use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
 use crate::facts::Facts;
-use crate::kernel::time::{Instant, Zone};
+use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
 use crate::sources::error::{FileFault, IngestError};
@@ -26,7 +26,7 @@ struct Settings {
     /// A digest of what is the same for all.
     digest: String,
     versions: Option<Versions>,
-    zone: Zone,
+    zone: LocalCalendar,
 }
 
 /// A file that is passed over.
@@ -74,12 +74,12 @@ impl IngestedFiles {
     }
 
     /// Returns when the newest fact of all that is passed over happened.
-    pub fn newest(&self) -> Option<Instant> {
+    pub fn newest(&self) -> Option<Timestamp> {
         self.passed.iter().filter_map(|passed| passed.record.newest).max()
     }
 
     /// Takes note of the exports that this run has read.
-    pub fn note(&mut self, exports: &Facts, as_of: Instant) {
+    pub fn note(&mut self, exports: &Facts, as_of: Timestamp) {
         let taken = (0..).zip(&exports.files).map(|(number, file)| TakenIn {
             kind: file.kind.name().to_owned(),
             path: absolute(&file.path),
@@ -142,7 +142,7 @@ impl Settings {
         let (currency, zone) = (program.program.currency, program.program.zone.name());
         let mut text = format!("{kind:?} {format:?} {csv:?} {timezone:?} {values:?} {mapping:?} {currency} {zone}");
         text.extend(versions.as_ref().map(|versions| format!(" {versions:?}")));
-        let zone = timezone.map_or_else(|| program.program.zone.clone(), Zone::new);
+        let zone = timezone.map_or_else(|| program.program.zone.clone(), LocalCalendar::new);
         Settings { digest: pipeline::digest(&text), versions: versions.clone(), zone }
     }
 

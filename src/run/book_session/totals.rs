@@ -2,7 +2,7 @@
 
 use crate::book::{RunRecord, SeenBalance};
 use crate::kernel::currency::Currency;
-use crate::kernel::money::Total;
+use crate::kernel::money::WideAmount;
 use crate::reports::tally::{BalanceSum, Standing};
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub fn told_by(run: &RunRecord) -> Option<Totals> {
     let balances = run.remembered.as_ref()?.balances.as_ref()?;
     let of_currency = |seen: &SeenBalance| {
         let currency = Currency::from_code(&seen.currency)?;
-        Some((currency, Standing { people: seen.people, balance: Total::parse(&seen.balance, currency)? }))
+        Some((currency, Standing { people: seen.people, balance: WideAmount::parse(&seen.balance, currency)? }))
     };
     balances.iter().map(of_currency).collect()
 }

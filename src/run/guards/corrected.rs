@@ -14,9 +14,9 @@ use crate::facts::guest::is_guest_id;
 use crate::kernel::currency::Currency;
 use crate::kernel::delta::Posting;
 use crate::kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
-use crate::kernel::money::Total;
+use crate::kernel::money::WideAmount;
 use crate::kernel::outcome::Balance;
-use crate::kernel::time::{Instant, MICROS_PER_DAY};
+use crate::kernel::time::{MICROS_PER_DAY, Timestamp};
 use crate::pipeline::Percent;
 use crate::reports::tally::BalanceSum;
 use crate::resolve::People;
@@ -40,34 +40,34 @@ pub struct Corrected {
 #[derive(Default)]
 struct OfCurrency {
     losers: u64,
-    lost: Total,
+    lost: WideAmount,
     /// Those who lose most.
     largest: Vec<Loser>,
     /// Guests who lose: perhaps to their registration.
     guests: Vec<Loser>,
     /// What corrections take from grants or give back of clawbacks and adjustments.
-    undone: Total,
+    undone: WideAmount,
     /// People with a balance above zero.
     holders_before: u64,
     holders_after: u64,
     /// What is posted as granted on each of the last days.
-    granted_before: BTreeMap<i64, Total>,
-    granted_now: BTreeMap<i64, Total>,
+    granted_before: BTreeMap<i64, WideAmount>,
+    granted_now: BTreeMap<i64, WideAmount>,
 }
 
 /// A person who loses by corrections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Loser {
     customer_id: String,
-    lost: Total,
+    lost: WideAmount,
     /// The event of the largest correction.
     source_id: String,
 }
 
 /// The credit of one currency before a run.
 struct Before {
-    balance: Total,
-    granted: Total,
+    balance: WideAmount,
+    granted: WideAmount,
     holders: u64,
 }
 
@@ -88,10 +88,10 @@ impl Corrected {
         deltas: &Deltas<'_>,
         entries: &[Entry<'_>],
         balances: &[Balance],
-        (last, as_of): (Option<Instant>, Instant),
+        (last, as_of): (Option<Timestamp>, Timestamp),
     ) {
         for Balance { currency, amount, .. } in balances {
-            self.of(*currency).holders_after += u64::from(*amount > Total::ZERO);
+            self.of(*currency).holders_after += u64::from(*amount > WideAmount::ZERO);
         }
         let since = day(as_of) - DAYS;
         for entry in granted(deltas.posted(), since) {
@@ -100,19 +100,19 @@ impl Corrected {
         for entry in granted(deltas.entries(entries), since) {
             *self.of(entry.currency).granted_now.entry(day(entry.effective_at)).or_default() += entry.amount;
         }
-        let mut held: BTreeMap<Currency, Total> = BTreeMap::new();
+        let mut held: BTreeMap<Currency, WideAmount> = BTreeMap::new();
         for entry in deltas.posted() {
             *held.entry(entry.currency).or_default() += entry.amount;
         }
         for (currency, balance) in held {
-            self.of(currency).holders_before += u64::from(balance > Total::ZERO);
+            self.of(currency).holders_before += u64::from(balance > WideAmount::ZERO);
         }
         if deltas.postings().iter().any(|posting| posting.entry.amount.is_negative()) {
             self.add_corrections(customer_id, deltas, last);
         }
     }
 
-    fn add_corrections(&mut self, customer_id: &str, deltas: &Deltas<'_>, last: Option<Instant>) {
+    fn add_corrections(&mut self, customer_id: &str, deltas: &Deltas<'_>, last: Option<Timestamp>) {
         let (postings, corrections) = (deltas.postings(), Corrections::of(deltas, last));
         for (currency, undone) in undone(postings) {
             self.of(currency).undone += undone;
@@ -146,12 +146,12 @@ impl Corrected {
 
     /// Returns what corrections take from grants or give back of clawbacks and adjustments in a currency: what the sums of
     /// postings by kind do not show.
-    pub fn undone(&self, currency: Currency) -> Total {
-        self.currencies.get(&currency).map_or(Total::ZERO, |own| own.undone)
+    pub fn undone(&self, currency: Currency) -> WideAmount {
+        self.currencies.get(&currency).map_or(WideAmount::ZERO, |own| own.undone)
     }
 
     /// Returns the state of credit once the run is posted, for later runs.
-    pub fn remembered(&self, before: CreditBefore<'_>, as_of: Instant) -> Vec<SeenCredit> {
+    pub fn remembered(&self, before: CreditBefore<'_>, as_of: Timestamp) -> Vec<SeenCredit> {
         let told = before.remembered.into_iter().flat_map(|told| &told.credit);
         let known = told.filter_map(|credit| Currency::from_code(&credit.currency));
         let currencies: BTreeSet<Currency> = known.chain(self.currencies.keys().copied()).collect();
@@ -164,7 +164,7 @@ impl Corrected {
                 holders = (told.holders + own.holders_after).saturating_sub(own.holders_before);
             }
             add_days(&mut granted, &own.granted_now);
-            granted.retain(|&on, amount| on > day(as_of) - DAYS && *amount != Total::ZERO);
+            granted.retain(|&on, amount| on > day(as_of) - DAYS && *amount != WideAmount::ZERO);
             let granted = granted.into_iter().map(|(on, amount)| (on, amount.display(currency).to_string()));
             SeenCredit { currency: currency.code().to_owned(), holders, granted: granted.collect() }
         });
@@ -209,7 +209,7 @@ impl OfCurrency {
         counted
     }
 
-    fn granted_last_days(&self, as_of: Instant) -> Total {
+    fn granted_last_days(&self, as_of: Timestamp) -> WideAmount {
         self.granted_before.range(day(as_of) - DAYS + 1..).map(|(_, &amount)| amount).sum()
     }
 }
@@ -219,8 +219,9 @@ impl<'b> CreditBefore<'b> {
         self.remembered?.credit.iter().find(|credit| credit.currency == currency.code())
     }
 
-    fn of(&self, currency: Currency, own: &OfCurrency, as_of: Instant) -> Before {
-        let balance = self.balances.iter().find(|sum| sum.currency == currency).map_or(Total::ZERO, |sum| sum.before);
+    fn of(&self, currency: Currency, own: &OfCurrency, as_of: Timestamp) -> Before {
+        let balance =
+            self.balances.iter().find(|sum| sum.currency == currency).map_or(WideAmount::ZERO, |sum| sum.before);
         let mut before = Before { balance, granted: own.granted_last_days(as_of), holders: own.holders_before };
         if let Some(told) = self.told(currency) {
             let days = days_of(told, currency);
@@ -256,10 +257,10 @@ pub fn max_corrected(
     (!messages.is_empty()).then(|| Tripped::new(GuardName::MaxCorrected, request, messages.join("; "), shown))
 }
 
-fn is_exceeded(losers: u64, lost: Total, before: &Before, share: Percent, currency: Currency) -> bool {
+fn is_exceeded(losers: u64, lost: WideAmount, before: &Before, share: Percent, currency: Currency) -> bool {
     let are_many = losers >= LEAST_PEOPLE && (losers >= ENOUGH_PEOPLE || 5 * losers >= before.holders);
     let whole = before.balance.max(before.granted);
-    are_many && share.is_exceeded(display(lost, currency), display(whole.max(Total::ZERO), currency))
+    are_many && share.is_exceeded(display(lost, currency), display(whole.max(WideAmount::ZERO), currency))
 }
 
 fn compared(own: &OfCurrency, before: &Before, share: Percent, currency: Currency) -> String {
@@ -286,7 +287,7 @@ fn described(people: &People, loser: &Loser, currency: Currency) -> String {
 /// Which postings of a person follow from a change of known facts.
 struct Corrections<'p> {
     /// The last as_of of the book.
-    last: Option<Instant>,
+    last: Option<Timestamp>,
     /// The events that have led to postings before.
     known: BTreeSet<SourceId<'p>>,
     /// The lots that were posted before, and those of them whose expiry has changed.
@@ -295,7 +296,7 @@ struct Corrections<'p> {
 }
 
 impl<'p> Corrections<'p> {
-    fn of(deltas: &'p Deltas<'_>, last: Option<Instant>) -> Corrections<'p> {
+    fn of(deltas: &'p Deltas<'_>, last: Option<Timestamp>) -> Corrections<'p> {
         let known = deltas.posted().iter().map(|entry| entry.source_id).collect();
         let lots = deltas.posted().iter().map(|entry| (entry.method, entry.origin_id)).collect();
         let grants =
@@ -324,23 +325,23 @@ impl<'p> Corrections<'p> {
     }
 
     /// Returns what is taken from a person in one currency, if anything.
-    fn lost(&self, postings: &[Posting<'_>]) -> Option<Total> {
-        let net: Total = postings.iter().filter(|own| self.count(own)).map(|own| own.entry.amount).sum();
-        (net < Total::ZERO).then_some(Total::ZERO - net)
+    fn lost(&self, postings: &[Posting<'_>]) -> Option<WideAmount> {
+        let net: WideAmount = postings.iter().filter(|own| self.count(own)).map(|own| own.entry.amount).sum();
+        (net < WideAmount::ZERO).then_some(WideAmount::ZERO - net)
     }
 }
 
 /// Returns by currency what corrections take from grants or give back of clawbacks and adjustments, each entry over all its
 /// expiries.
-fn undone(postings: &[Posting<'_>]) -> Vec<(Currency, Total)> {
+fn undone(postings: &[Posting<'_>]) -> Vec<(Currency, WideAmount)> {
     let is_counted = |kind| matches!(kind, Kind::Grant | Kind::Clawback | Kind::Adjust);
     let corrections = postings.iter().filter(|posting| posting.is_correction && is_counted(posting.entry.kind));
     let mut entries: Vec<Entry<'_>> = corrections.map(|posting| posting.entry).collect();
     entries.sort_by(Entry::identity_order);
     let of_entry = |same: &[Entry<'_>]| {
-        let net: Total = same.iter().map(|entry| entry.amount).sum();
-        let against = if same[0].kind == Kind::Grant { Total::ZERO - net } else { net };
-        (same[0].currency, against.max(Total::ZERO))
+        let net: WideAmount = same.iter().map(|entry| entry.amount).sum();
+        let against = if same[0].kind == Kind::Grant { WideAmount::ZERO - net } else { net };
+        (same[0].currency, against.max(WideAmount::ZERO))
     };
     entries.chunk_by(|one, other| one.is_same(other)).map(of_entry).collect()
 }
@@ -350,15 +351,15 @@ fn granted<'e, 'a>(entries: &'e [Entry<'a>], since: i64) -> impl Iterator<Item =
     entries.iter().filter(move |entry| entry.kind == Kind::Grant && day(entry.effective_at) > since)
 }
 
-fn day(instant: Instant) -> i64 {
+fn day(instant: Timestamp) -> i64 {
     instant.micros().div_euclid(MICROS_PER_DAY)
 }
 
-fn days_of(told: &SeenCredit, currency: Currency) -> BTreeMap<i64, Total> {
-    told.granted.iter().filter_map(|(&day, amount)| Some((day, Total::parse(amount, currency)?))).collect()
+fn days_of(told: &SeenCredit, currency: Currency) -> BTreeMap<i64, WideAmount> {
+    told.granted.iter().filter_map(|(&day, amount)| Some((day, WideAmount::parse(amount, currency)?))).collect()
 }
 
-fn add_days(own: &mut BTreeMap<i64, Total>, other: &BTreeMap<i64, Total>) {
+fn add_days(own: &mut BTreeMap<i64, WideAmount>, other: &BTreeMap<i64, WideAmount>) {
     for (&day, &amount) in other {
         *own.entry(day).or_default() += amount;
     }
@@ -383,7 +384,7 @@ mod tests {
             method: Method::PerOrder,
             origin_id: OriginId(event),
             amount: Amount::from_minor(cents),
-            effective_at: Instant::from_micros(at),
+            effective_at: Timestamp::from_micros(at),
             expires_at: None,
             rule: None,
             lot: None,
@@ -397,7 +398,7 @@ mod tests {
             let known = [SourceId(EventId::fact("d"))].into();
             let lot = |order| (Method::PerOrder, OriginId(EventId::fact(order)));
             let (lots, moved) = ([lot("a"), lot("x")].into(), [lot("x")].into());
-            let corrections = Corrections { last: Some(Instant::from_micros(100)), known, lots, moved };
+            let corrections = Corrections { last: Some(Timestamp::from_micros(100)), known, lots, moved };
             corrections.lost(postings).map(|lost| lost.minor())
         };
         let grant = |order, cents, at| posting(Kind::Grant, order, cents, at, true);
@@ -436,7 +437,7 @@ mod tests {
     #[test]
     fn many_people_and_much_of_all_credit_must_be_concerned() {
         let exceeded = |losers, lost: i64, holders, balance: i64, granted: i64| {
-            let total = |minor: i64| Total::from(Amount::from_minor(minor));
+            let total = |minor: i64| WideAmount::from(Amount::from_minor(minor));
             let before = Before { balance: total(balance), granted: total(granted), holders };
             is_exceeded(losers, total(lost), &before, Percent(SHARE.into()), usd())
         };

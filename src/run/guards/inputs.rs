@@ -4,13 +4,13 @@ use super::super::Request;
 use super::super::book_session::IngestedFiles;
 use super::{GuardName, Tripped};
 use crate::facts::Facts;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::sources::input::Input;
 
 /// What an input holds, read now or taken in before.
 struct Held {
     rows: u64,
-    newest: Option<Instant>,
+    newest: Option<Timestamp>,
 }
 
 /// Checks what was read, or was taken in before: enough rows, new enough.

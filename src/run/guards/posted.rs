@@ -6,7 +6,7 @@ use super::{GuardName, Tripped};
 use crate::emails;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Kind;
-use crate::kernel::money::Total;
+use crate::kernel::money::WideAmount;
 use crate::reports::tally::{PostingSum, Tally};
 use crate::resolve::People;
 use rust_decimal::Decimal;
@@ -35,29 +35,29 @@ pub fn of_totals(request: &Request<'_>, posted: &WouldPost<'_>, credit: Option<C
 }
 
 /// Returns a sum in major units, as far as a decimal can hold it.
-pub(super) fn display(total: Total, currency: Currency) -> Decimal {
+pub(super) fn display(total: WideAmount, currency: Currency) -> Decimal {
     Decimal::try_from_i128_with_scale(total.minor(), currency.minor_units()).unwrap_or(Decimal::MAX)
 }
 
 /// Adds up by currency all that adds: grants, and clawbacks and adjustments that are taken back.
-fn granted(tally: &Tally, corrected: &Corrected) -> Vec<(Currency, Total)> {
+fn granted(tally: &Tally, corrected: &Corrected) -> Vec<(Currency, WideAmount)> {
     let sum = |currency, postings: &[PostingSum]| of_kinds(postings, &[Kind::Grant]) + corrected.undone(currency);
     by_currency(tally, sum)
 }
 
 /// Adds up by currency all that takes away: clawbacks and adjustments, and grants that are taken back.
-fn reclaimed(tally: &Tally, corrected: &Corrected) -> Vec<(Currency, Total)> {
+fn reclaimed(tally: &Tally, corrected: &Corrected) -> Vec<(Currency, WideAmount)> {
     let kinds = [Kind::Clawback, Kind::Adjust];
-    by_currency(tally, |currency, postings| Total::ZERO - of_kinds(postings, &kinds) + corrected.undone(currency))
+    by_currency(tally, |currency, postings| WideAmount::ZERO - of_kinds(postings, &kinds) + corrected.undone(currency))
 }
 
-fn by_currency(tally: &Tally, sum: impl Fn(Currency, &[PostingSum]) -> Total) -> Vec<(Currency, Total)> {
+fn by_currency(tally: &Tally, sum: impl Fn(Currency, &[PostingSum]) -> WideAmount) -> Vec<(Currency, WideAmount)> {
     let postings = tally.postings();
     let currencies = postings.chunk_by(|one, other| one.currency == other.currency);
     currencies.map(|own| (own[0].currency, sum(own[0].currency, own))).collect()
 }
 
-fn of_kinds(postings: &[PostingSum], kinds: &[Kind]) -> Total {
+fn of_kinds(postings: &[PostingSum], kinds: &[Kind]) -> WideAmount {
     postings.iter().filter(|posting| kinds.contains(&posting.kind)).map(|posting| posting.sum.amount).sum()
 }
 
@@ -65,7 +65,7 @@ fn max_amount(
     request: &Request<'_>,
     name: GuardName,
     most: Option<Decimal>,
-    sums: &[(Currency, Total)],
+    sums: &[(Currency, WideAmount)],
 ) -> Option<Tripped> {
     let most = most?;
     let over = sums.iter().map(|&(currency, sum)| (display(sum, currency), currency)).filter(|(sum, _)| *sum > most);

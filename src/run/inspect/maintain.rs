@@ -3,7 +3,7 @@
 use super::fault::InspectFault;
 use super::view::open;
 use crate::book::{Book, Cleared, RunRecord, TableUpkeep};
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::own::was_touched_before;
 use crate::output::{OutputError, own};
 use crate::reports::upkeep::{TableLine, Upkeep};
@@ -36,7 +36,7 @@ pub fn expect_own(folder: &Path, pipeline: &Path) -> Result<(), RunError> {
 pub fn maintain(
     folder: &Path,
     output: Option<&Path>,
-    now: Instant,
+    now: Timestamp,
     keep_days: u32,
     progress: &dyn Progress,
 ) -> Result<Upkeep, RunError> {
@@ -64,7 +64,7 @@ pub fn maintain(
 }
 
 /// Removes the folders in an output folder that runs have begun and not finished; returns how many.
-fn remove_drafts(book: &Book, output: &Path, before: Instant, left: &mut Vec<PathBuf>) -> Result<u64, RunError> {
+fn remove_drafts(book: &Book, output: &Path, before: Timestamp, left: &mut Vec<PathBuf>) -> Result<u64, RunError> {
     let unwritable = |source| OutputError::Write { path: output.to_path_buf(), source };
     let mut gone = 0;
     for (draft, run) in own::drafts(output).map_err(unwritable)? {

@@ -3,8 +3,8 @@
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;
 use crate::kernel::moment::Moment;
-use crate::kernel::money::Total;
-use crate::kernel::time::Zone;
+use crate::kernel::money::WideAmount;
+use crate::kernel::time::LocalCalendar;
 use crate::pipeline::parse_program;
 use crate::reports::runs::{KindSum, RunLine};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// The time zones of the programs that runs were computed under, each read once.
 #[derive(Default)]
-pub struct Zones(BTreeMap<String, Option<Zone>>);
+pub struct Zones(BTreeMap<String, Option<LocalCalendar>>);
 
 impl Zones {
     /// Returns the instant that a run was computed for, in the zone of its program, unless this version refuses that.
@@ -78,7 +78,8 @@ fn kinds(postings: &Value) -> Vec<KindSum> {
     let sum = |same: &[Value]| {
         let (currency, kind) = kind(&same[0]);
         let known = Currency::from_code(&currency)?;
-        let sum: Total = same.iter().filter_map(|posting| Total::parse(&text(posting, "amount"), known)).sum();
+        let sum: WideAmount =
+            same.iter().filter_map(|posting| WideAmount::parse(&text(posting, "amount"), known)).sum();
         Some(KindSum { amount: sum.display(known).to_string(), currency, kind })
     };
     postings.chunk_by(|one, other| kind(one) == kind(other)).filter_map(sum).collect()

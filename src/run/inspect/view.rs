@@ -4,7 +4,7 @@ use super::fault::InspectFault;
 use super::runs::{self, Zones};
 use crate::book::{Book, BookError, RunRecord};
 use crate::kernel::moment::Moment;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::pipeline::{ProgramFile, parse_program};
 use crate::reports::runs::RunLine;
 use crate::run::error::RunError;
@@ -44,12 +44,12 @@ impl BookView {
     }
 
     /// Returns the instant up to which everything is posted.
-    pub fn as_of(&self) -> Instant {
+    pub fn as_of(&self) -> Timestamp {
         self.last.as_of
     }
 
     /// Returns an instant as the shop reads it: in the zone of the last run's program, unless this version refuses that.
-    pub fn moment(&self, at: Instant) -> Moment {
+    pub fn moment(&self, at: Timestamp) -> Moment {
         self.program().map_or(Moment::in_utc(at), |file| file.program.zone.moment(at))
     }
 

@@ -14,7 +14,7 @@ use super::checked::{self, Unpacked};
 use super::format::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
 use crate::book::{Book, FolderRecord, RunRecord, TableName};
 use crate::facts::FactKind;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::archive::{Archive, ArchiveError};
 use crate::output::draft::Draft;
 use crate::output::folder::Folder;
@@ -34,7 +34,7 @@ pub struct Apply<'a> {
     /// Guards that are to let it pass, besides those that were told so when it was planned.
     pub overrides: Vec<GuardName>,
     /// The clock, read once.
-    pub now: Instant,
+    pub now: Timestamp,
     pub progress: &'a dyn Progress,
 }
 

@@ -9,7 +9,7 @@ use super::why::{self, Person};
 use crate::book::Posted;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Kind, Method};
-use crate::kernel::money::Total;
+use crate::kernel::money::WideAmount;
 use crate::reports::changes::{Changes, Moved};
 use crate::reports::plan::{
     BookReport, ChangeReport, GuardReport, LiabilityReport, PlanReport, ProgramReport, RuleReport,
@@ -140,6 +140,6 @@ fn liability(making: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> 
     making.prepared.report.summary.balances.iter().map(report).collect()
 }
 
-pub fn shown(total: Total, currency: Currency) -> String {
+pub fn shown(total: WideAmount, currency: Currency) -> String {
     total.display(currency).to_string()
 }

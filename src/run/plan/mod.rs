@@ -30,7 +30,7 @@ use super::retroactive::Change;
 use super::stages::{self, Prepared, Writes};
 use crate::book::Book;
 use crate::emails::settings::Settings;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::output::TableFormat;
 use crate::output::archive::NewArchive;
 use crate::output::folder::Folder;
@@ -68,7 +68,7 @@ pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result
 }
 
 /// Returns the last as_of that a book has posted, before which the past lies.
-pub fn posted_until(book: &Path) -> Result<Option<Instant>, RunError> {
+pub fn posted_until(book: &Path) -> Result<Option<Timestamp>, RunError> {
     Ok(Book::open(book)?.runs().next().transpose()?.map(|last| last.as_of))
 }
 

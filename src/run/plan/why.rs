@@ -10,8 +10,8 @@ use crate::book::Posted;
 use crate::book::posted::PostedRange;
 use crate::facts::FactKind;
 use crate::kernel::entry::Entry;
-use crate::kernel::money::Total;
-use crate::kernel::time::Instant;
+use crate::kernel::money::WideAmount;
+use crate::kernel::time::Timestamp;
 use crate::reports::changes::PersonChange;
 use crate::reports::plan::{FactReport, PersonReport, PostingReport};
 use std::cmp::Reverse;
@@ -64,7 +64,7 @@ fn report(
 ) -> PersonReport {
     let PersonChange { customer_id, currency, change, .. } = &person.change;
     let posted = person.before.as_ref().map(|before| person.entries(before)).unwrap_or_default();
-    let before: Total = posted.iter().map(|entry| entry.amount).sum();
+    let before: WideAmount = posted.iter().map(|entry| entry.amount).sum();
     let mut postings = person.entries(&person.postings);
     let posting_count = postings.len() as u64;
     postings.sort_by_key(|entry| Reverse(entry.amount.minor().unsigned_abs()));
@@ -91,12 +91,12 @@ fn posting_report(making: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, 
     };
     let same: Vec<&Entry<'_>> = posted.iter().filter(is_same).collect();
     let with_expiry = same.iter().filter(|entry| entry.expires_at == posting.expires_at);
-    let before: Total = with_expiry.map(|entry| entry.amount).sum();
+    let before: WideAmount = with_expiry.map(|entry| entry.amount).sum();
     let after = before + posting.amount;
     let rule_id = |entry: &Entry<'_>, range: &PostedRange| entry.rule.map(|rule| range.rules()[rule as usize].clone());
     let then = same.iter().find_map(|entry| rule_id(entry, person.before.as_ref()?));
     // What is taken back whole is given by no rule any more.
-    let now = rule_id(posting, &person.postings).filter(|_| after != Total::ZERO);
+    let now = rule_id(posting, &person.postings).filter(|_| after != WideAmount::ZERO);
     let last = making.booked.and_then(|booked| booked.last.as_ref());
     PostingReport {
         kind: posting.kind.name().to_owned(),
@@ -104,7 +104,7 @@ fn posting_report(making: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, 
         source_id: posting.source_id.0.to_string(),
         origin_id: posting.origin_id.0.to_string(),
         effective_at: posting.effective_at.to_string(),
-        expires_at: posting.expires_at.map(|at: Instant| at.to_string()),
+        expires_at: posting.expires_at.map(|at: Timestamp| at.to_string()),
         before: shown(before, posting.currency),
         change: shown(posting.amount.into(), posting.currency),
         after: shown(after, posting.currency),

@@ -11,10 +11,10 @@ pub use rule_text::given;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
 use crate::kernel::program::{ClawbackTerms, Program, Rule, SharedExpiry};
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 
 /// Earlier than every instant of a program.
-const SINCE_EVER: Instant = Instant::from_micros(i64::MIN);
+const SINCE_EVER: Timestamp = Timestamp::from_micros(i64::MIN);
 
 /// What differs, and how to say it so that only the future does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Change {
 }
 
 /// Lists what differs between the program of the last run and today's for instants before `posted`.
-pub fn changes(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
+pub fn changes(then: &Program, now: &Program, posted: Timestamp) -> Vec<Change> {
     let mut changes = undated(then, now, posted);
     changes.extend(switched(then, now, posted));
     changes.extend(shared_expiry(then, now, posted));
@@ -34,9 +34,9 @@ pub fn changes(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
     changes
 }
 
-fn undated(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
+fn undated(then: &Program, now: &Program, posted: Timestamp) -> Vec<Change> {
     let same_clawback = |one: &ClawbackTerms, other: &ClawbackTerms| {
-        let before = |from: Instant| Some(from).filter(|&from| from < posted);
+        let before = |from: Timestamp| Some(from).filter(|&from| from < posted);
         let both_later = before(one.from).is_none() && before(other.from).is_none();
         both_later || one == other
     };
@@ -58,14 +58,14 @@ fn undated(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
     differing.into_iter().filter(|(_, differs)| *differs).map(change).collect()
 }
 
-fn switched(then: &Program, now: &Program, posted: Instant) -> Option<Change> {
+fn switched(then: &Program, now: &Program, posted: Timestamp) -> Option<Change> {
     let dates = [then, now].into_iter().flat_map(|program| program.switches.iter().map(|switch| switch.at));
     let at = moments(dates, posted).find(|&at| then.is_on(at) != now.is_on(at))?;
     let word = |on| if on { "on" } else { "off" };
     let message =
         format!("the scheme was {} {} and is now {}", word(then.is_on(at)), since(at, now), word(now.is_on(at)));
     let next = next_day(posted, now);
-    let mut switches: Vec<(Instant, bool)> =
+    let mut switches: Vec<(Timestamp, bool)> =
         then.switches.iter().filter(|switch| switch.at < next).map(|switch| (switch.at, switch.on)).collect();
     if then.is_on(posted) != now.is_on(next) {
         switches.push((next, now.is_on(next)));
@@ -76,7 +76,7 @@ fn switched(then: &Program, now: &Program, posted: Instant) -> Option<Change> {
     Some(Change { message, instead })
 }
 
-fn shared_expiry(then: &Program, now: &Program, posted: Instant) -> Option<Change> {
+fn shared_expiry(then: &Program, now: &Program, posted: Timestamp) -> Option<Change> {
     let dates = [then, now].into_iter().flat_map(|program| program.shared_expiry.iter().filter_map(|one| one.from));
     let at = moments(dates, posted).find(|&at| then.shared_expiry(at) != now.shared_expiry(at))?;
     let [before, after] = [then, now].map(|program| rule_text::expiry(program.shared_expiry(at)));
@@ -94,7 +94,7 @@ fn shared_expiry(then: &Program, now: &Program, posted: Instant) -> Option<Chang
     Some(Change { message, instead: together(versions.into_iter().map(text)) })
 }
 
-fn rules(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
+fn rules(then: &Program, now: &Program, posted: Timestamp) -> Vec<Change> {
     let mut schemes: Vec<(Method, Currency)> = Vec::new();
     for rule in then.rules.iter().chain(&now.rules) {
         let scheme = (rule.reward.method(), rule.currency);
@@ -106,9 +106,9 @@ fn rules(then: &Program, now: &Program, posted: Instant) -> Vec<Change> {
 }
 
 /// Compares the rules of one method and currency, of which at most one is in force at an instant.
-fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: Instant) -> Option<Change> {
+fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: Timestamp) -> Option<Change> {
     let dates = [then, now].into_iter().flat_map(|program| &program.rules).flat_map(|rule| [rule.from, rule.until]);
-    let differs = |at: &Instant| !is_same(in_force(then, scheme, *at), in_force(now, scheme, *at));
+    let differs = |at: &Timestamp| !is_same(in_force(then, scheme, *at), in_force(now, scheme, *at));
     let at = moments(dates.flatten(), posted).find(differs)?;
     let (method, currency) = (scheme.0.name(), scheme.1);
     let text = |rule: Option<&Rule>| rule.map_or("nothing".to_owned(), rule_text::given);
@@ -123,7 +123,7 @@ fn rules_of(scheme: (Method, Currency), then: &Program, now: &Program, posted: I
 }
 
 /// Returns the versions of a rule that held until an instant, and those that are to hold from then on.
-fn versions((method, currency): (Method, Currency), then: &Program, now: &Program, next: Instant) -> Vec<Rule> {
+fn versions((method, currency): (Method, Currency), then: &Program, now: &Program, next: Timestamp) -> Vec<Rule> {
     let is_of_scheme = |rule: &&Rule| rule.reward.method() == method && rule.currency == currency;
     let past = then.rules.iter().filter(is_of_scheme).filter(|rule| rule.from.is_none_or(|from| from < next));
     let to_come = now.rules.iter().filter(is_of_scheme).filter(|rule| rule.until.is_none_or(|until| until > next));
@@ -135,7 +135,7 @@ fn versions((method, currency): (Method, Currency), then: &Program, now: &Progra
 }
 
 /// Returns the beginning of the first local day of which nothing is posted: what happens at the posted instant is.
-fn next_day(posted: Instant, program: &Program) -> Instant {
+fn next_day(posted: Timestamp, program: &Program) -> Timestamp {
     program.zone.start_of(program.zone.day_of(posted).plus(1))
 }
 
@@ -144,7 +144,7 @@ fn together(pieces: impl Iterator<Item = String>) -> Option<String> {
     Some(pieces.collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty())
 }
 
-fn in_force(program: &Program, (method, currency): (Method, Currency), at: Instant) -> Option<&Rule> {
+fn in_force(program: &Program, (method, currency): (Method, Currency), at: Timestamp) -> Option<&Rule> {
     let matches = |rule: &&Rule| rule.reward.method() == method && rule.currency == currency && rule.is_in_force(at);
     program.rules.iter().find(matches)
 }
@@ -156,13 +156,13 @@ fn is_same(one: Option<&Rule>, other: Option<&Rule>) -> bool {
 }
 
 /// Returns an instant of each stretch before `posted` in which nothing dated changes.
-fn moments(dates: impl Iterator<Item = Instant>, posted: Instant) -> impl Iterator<Item = Instant> {
-    let mut moments: Vec<Instant> = dates.filter(|&at| at < posted).chain([SINCE_EVER]).collect();
+fn moments(dates: impl Iterator<Item = Timestamp>, posted: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let mut moments: Vec<Timestamp> = dates.filter(|&at| at < posted).chain([SINCE_EVER]).collect();
     moments.sort_unstable();
     moments.into_iter()
 }
 
-fn since(at: Instant, now: &Program) -> String {
+fn since(at: Timestamp, now: &Program) -> String {
     if at == SINCE_EVER { "from the beginning".to_owned() } else { format!("from {}", now.zone.moment(at)) }
 }
 
@@ -194,7 +194,7 @@ reward = { fixed = "5.00" }
     /// Compares with the program above, posted until the beginning of 15 June 2024 in UTC: the evening of the 14th in
     /// New York.
     fn found(now: &str) -> Vec<Change> {
-        changes(&program(THEN), &program(now), Instant::from_micros(1_718_409_600_000_000))
+        changes(&program(THEN), &program(now), Timestamp::from_micros(1_718_409_600_000_000))
     }
 
     #[test]
@@ -265,7 +265,7 @@ reward = { fixed = "5.00" }
             "[[rule]]\nmethod = \"per_order\"\nfrom = 2025-01-01\nreward = { every = \"10.00\", receive = \"2.00\" }\n";
         let reward = "reward = { every = \"10.00\", receive = \"0.50\" }\n";
         let then = THEN.replacen(reward, &format!("until = 2025-01-01\n{reward}{later}"), 1);
-        let posted = Instant::from_micros(1_718_409_600_000_000);
+        let posted = Timestamp::from_micros(1_718_409_600_000_000);
         let now = then.replace("0.50", "1.00");
         let [change] = &changes(&program(&then), &program(&now), posted)[..] else { panic!("one change") };
         let between = "[[rule]]\nmethod = \"per_order\"\nfrom = 2024-06-15\nuntil = 2025-01-01\nreward = { every = \"10.00\", receive = \"1.00\" }\n";
@@ -276,7 +276,7 @@ reward = { fixed = "5.00" }
     #[test]
     fn what_happens_at_the_posted_instant_is_posted() {
         // Midnight in New York.
-        let posted = Instant::from_micros(1_718_424_000_000_000);
+        let posted = Timestamp::from_micros(1_718_424_000_000_000);
         let changes = changes(&program(THEN), &program(&THEN.replace("0.50", "1.00")), posted);
         assert!(changes[0].instead.as_deref().unwrap().contains("from = 2024-06-16"));
     }

@@ -1,7 +1,7 @@
 //! Rules as people write them: in a sentence, and as TOML to paste into a program.
 
 use crate::kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Reward, Rule, SpendReward};
-use crate::kernel::time::{Instant, Zone};
+use crate::kernel::time::{LocalCalendar, Timestamp};
 use std::fmt::Write as _;
 
 /// Returns how long lots are valid, as TOML has it.
@@ -46,7 +46,7 @@ fn terms(rule: &Rule) -> Vec<String> {
             format!("reward = {{ {}{prorated} }}", steps(every, receive))
         }
     };
-    let counts = |from: &Option<Instant>| from.map(|from| format!("counts_from = {from}"));
+    let counts = |from: &Option<Timestamp>| from.map(|from| format!("counts_from = {from}"));
     match &rule.reward {
         Reward::FirstOrder { reward: own } => vec![reward(own)],
         Reward::PerOrder { reward: own, min_spend } => {
@@ -83,7 +83,7 @@ fn clawback(share: ClawbackShare) -> Option<&'static str> {
 }
 
 /// Returns an instant as TOML has it: a local date where a local day begins.
-pub fn instant(at: Instant, zone: &Zone) -> String {
+pub fn instant(at: Timestamp, zone: &LocalCalendar) -> String {
     let day = zone.day_of(at);
     if zone.start_of(day) == at { day.to_string() } else { at.to_string() }
 }

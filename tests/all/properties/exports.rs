@@ -5,7 +5,7 @@ use crate::oracle::dice::Dice;
 use crate::shop_folder::{self, Export, Rows};
 use accrue::facts::FactKind;
 use accrue::facts::columns::columns;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
 use std::fs;
@@ -45,12 +45,12 @@ pub fn tables(inputs: &[Input]) -> Vec<Table> {
 }
 
 /// Runs tables as one CSV file each.
-pub fn run(program: &str, tables: &[Table], as_of: Instant) -> Result<Outputs, String> {
+pub fn run(program: &str, tables: &[Table], as_of: Timestamp) -> Result<Outputs, String> {
     run_files(program, tables, as_of, |table| vec![("csv", table.rows.clone())])
 }
 
 /// Runs tables that are cut into up to four files each, of any format.
-pub fn run_cut(program: &str, tables: &[Table], as_of: Instant, dice: &mut Dice) -> Result<Outputs, String> {
+pub fn run_cut(program: &str, tables: &[Table], as_of: Timestamp, dice: &mut Dice) -> Result<Outputs, String> {
     run_files(program, tables, as_of, |table| {
         let mut rest = table.rows.clone();
         let mut files = Vec::new();
@@ -66,7 +66,7 @@ pub fn run_cut(program: &str, tables: &[Table], as_of: Instant, dice: &mut Dice)
 fn run_files<'e>(
     program: &str,
     tables: &[Table],
-    as_of: Instant,
+    as_of: Timestamp,
     mut files: impl FnMut(&Table) -> Vec<(&'e str, Rows)>,
 ) -> Result<Outputs, String> {
     let folder = tempfile::tempdir().unwrap();

@@ -15,7 +15,7 @@ mod threads;
 
 use crate::oracle::shop::{self, Shop};
 use crate::seeds;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 
 /// Calls `check` with `count` random shops, none of which another layer of the tests has seen.
 fn for_shops(count: u64, mut check: impl FnMut(Shop) -> Result<(), String>) {
@@ -33,6 +33,6 @@ fn for_seeds(count: u64, check: impl FnMut(u64) -> Result<(), String>) {
 }
 
 /// Later than everything in a random shop.
-fn after_everything() -> Instant {
+fn after_everything() -> Timestamp {
     crate::shop_folder::instant("2026-01-01T00:00:00Z")
 }

@@ -10,7 +10,7 @@ use super::ledger::{Row, parse};
 use crate::oracle::dice::Dice;
 use crate::shop_folder::{Rows, instant};
 use accrue::facts::FactKind;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 
 #[test]
 fn an_earlier_ledger_is_a_later_one_cut_short() {
@@ -31,7 +31,7 @@ fn an_earlier_ledger_is_a_later_one_cut_short() {
     });
 }
 
-fn ledger(program: &str, tables: &[Table], as_of: Instant) -> Result<Vec<Row>, String> {
+fn ledger(program: &str, tables: &[Table], as_of: Timestamp) -> Result<Vec<Row>, String> {
     let text = exports::run(program, tables, as_of)?.ledger;
     let rows = csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<Rows, _>>();
     let mut rows = parse(&rows.map_err(|error| error.to_string())?);

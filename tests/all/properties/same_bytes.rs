@@ -7,7 +7,7 @@ use crate::oracle::shop::Shop;
 use crate::shop_folder::instant;
 use accrue::facts::columns::columns;
 use accrue::facts::moment::{Moment, parse_moment};
-use accrue::kernel::time::{Instant, LocalDate, Zone};
+use accrue::kernel::time::{LocalCalendar, LocalDate, Timestamp};
 use std::collections::BTreeMap;
 
 #[test]
@@ -94,15 +94,15 @@ fn without_ties(shop: &Shop) -> Vec<Table> {
 }
 
 /// Returns the instant of a canonical time; all that are no times are of one age.
-fn age(text: &str, zone: &Zone) -> Option<Instant> {
+fn age(text: &str, zone: &LocalCalendar) -> Option<Timestamp> {
     Some(match parse_moment(text.as_bytes())? {
         Moment::Day(day) => zone.start_of(LocalDate::from_epoch_days(day)),
         Moment::Local(micros) => zone.instant_of(micros),
-        Moment::Utc(micros) => Instant::from_micros(micros),
+        Moment::Utc(micros) => Timestamp::from_micros(micros),
     })
 }
 
-fn zone_of(program: &str) -> Zone {
+fn zone_of(program: &str) -> LocalCalendar {
     let name = program.lines().find_map(|line| line.strip_prefix("timezone = ")).expect("every program has one");
-    Zone::new(name.trim_matches('"').parse().expect("a time zone"))
+    LocalCalendar::new(name.trim_matches('"').parse().expect("a time zone"))
 }

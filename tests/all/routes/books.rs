@@ -2,7 +2,7 @@
 
 use crate::shop_folder;
 use accrue::delta::Table;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, TimestampMicrosecondType};
 use arrow::util::display::array_value_to_string;
@@ -89,7 +89,7 @@ fn text(column: &ArrayRef, row: usize) -> String {
     match column.data_type() {
         _ if column.is_null(row) => String::new(),
         DataType::Timestamp(..) => {
-            Instant::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
+            Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
         }
         _ => array_value_to_string(column, row).unwrap(),
     }

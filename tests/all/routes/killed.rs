@@ -4,7 +4,7 @@ use super::nights::{Nights, Shops, run_night};
 use super::upkeep::expect_sound;
 use super::{of_seed, same, same_book};
 use crate::oracle::shop::Shop;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::run::inspect::BookView;
 use accrue::run::{Progress, RunError, Stage};
 use std::path::Path;
@@ -103,7 +103,7 @@ fn a_run_dies_at_its_step() {
     let mut number = || words.next().unwrap().parse::<i64>().unwrap();
     let (step, night, as_of, now) = (number(), number(), number(), number());
     let deadly = Deadly::at(step as usize);
-    let [as_of, now] = [as_of, now].map(Instant::from_micros);
+    let [as_of, now] = [as_of, now].map(Timestamp::from_micros);
     run_night(Path::new(words.next().unwrap()), night as usize, as_of, now, false, &deadly).unwrap();
 }
 

@@ -3,7 +3,7 @@
 use super::books::{self, Posted};
 use crate::oracle::shop::Shop;
 use crate::shop_folder::{self, Export, instant};
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::output::TableFormat;
 use accrue::pipeline;
 use accrue::run::{self, Progress, Request, RunError, Silent};
@@ -16,7 +16,7 @@ type Row = BTreeMap<String, String>;
 /// What each night's exports hold, by kind.
 pub struct Nights {
     program: String,
-    as_of: Instant,
+    as_of: Timestamp,
     /// Between one night and the next, in microseconds.
     apart: i64,
     nights: Vec<Vec<(String, Vec<Row>)>>,
@@ -80,7 +80,7 @@ impl Nights {
         self.nights.len()
     }
 
-    fn as_of(&self, night: usize) -> Instant {
+    fn as_of(&self, night: usize) -> Timestamp {
         let left = (self.len() - 1 - night) as i64;
         self.as_of.plus_micros(-left * self.apart)
     }
@@ -119,11 +119,11 @@ impl<'n> Shops<'n> {
     }
 
     /// Returns a moment of its own for every run.
-    pub fn now(&self, night: usize, time: usize) -> Instant {
+    pub fn now(&self, night: usize, time: usize) -> Timestamp {
         self.nights.as_of(night).plus_micros((1_000 * night + time) as i64)
     }
 
-    pub fn as_of(&self, night: usize) -> Instant {
+    pub fn as_of(&self, night: usize) -> Timestamp {
         self.nights.as_of(night)
     }
 
@@ -175,8 +175,8 @@ impl<'n> Shops<'n> {
 pub fn run_night(
     home: &Path,
     night: usize,
-    as_of: Instant,
-    now: Instant,
+    as_of: Timestamp,
+    now: Timestamp,
     everyone: bool,
     progress: &dyn Progress,
 ) -> Result<(), RunError> {
@@ -189,8 +189,8 @@ pub fn run_night(
 pub fn with_night<T>(
     home: &Path,
     night: usize,
-    as_of: Instant,
-    now: Instant,
+    as_of: Timestamp,
+    now: Timestamp,
     progress: &dyn Progress,
     go: impl FnOnce(&Request<'_>) -> Result<T, RunError>,
 ) -> Result<T, RunError> {

@@ -4,7 +4,7 @@ use super::nights::{Nights, Shops, with_night};
 use super::upkeep::expect_sound;
 use super::{FIRST_SEED, expect_enough, for_shops, of_seed, posted, same, same_book};
 use crate::oracle::shop::Shop;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::run::plan::{self, Apply, PlanFault};
 use accrue::run::{Forward, Progress, RunError, Silent};
 use sha2::{Digest, Sha256};
@@ -73,7 +73,7 @@ fn a_plan_dies_at_its_step() {
     let mut number = || words.next().unwrap().parse::<i64>().unwrap();
     let (step, now) = (number(), number());
     let deadly = super::killed::Deadly::at(step as usize);
-    apply(Path::new(words.next().unwrap()), Instant::from_micros(now), &deadly).unwrap();
+    apply(Path::new(words.next().unwrap()), Timestamp::from_micros(now), &deadly).unwrap();
 }
 
 #[test]
@@ -189,12 +189,12 @@ fn backfill(shops: &Shops<'_>, night: usize, time: usize, file: &Path) -> Result
     })
 }
 
-fn apply(plan: &Path, now: Instant, progress: &dyn Progress) -> Result<(), RunError> {
+fn apply(plan: &Path, now: Timestamp, progress: &dyn Progress) -> Result<(), RunError> {
     plan::apply(&Apply { plan, out: None, overrides: Vec::new(), now, progress }).map(drop)
 }
 
 /// Applies a plan in a process that dies at a step; tells whether it has come so far.
-fn apply_until(plan: &Path, now: Instant, step: usize) -> bool {
+fn apply_until(plan: &Path, now: Timestamp, step: usize) -> bool {
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "routes::plans::a_plan_dies_at_its_step"])
         .env(APPLY, format!("{step} {} {}", now.micros(), plan.display()))

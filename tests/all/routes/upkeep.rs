@@ -3,7 +3,7 @@
 use super::nights::{Nights, Shops};
 use super::{for_shops, of_seed, same};
 use accrue::delta::{Snapshot, Table};
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::run::inspect::{self, BookView, Place};
 use accrue::run::{Progress, RunError, Silent, Stage};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ const TABLES: [&str; 7] = ["orders", "registrations", "refunds", "redemptions", 
 /// Keeps a book small at the so manieth time: far in the future, where nothing of the test is young any more, and further
 /// apart than files are kept.
 pub fn maintain(shops: &Shops<'_>, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
-    let now = Instant::from_micros(7_258_118_400_000_000).plus_days(8 * time as i64);
+    let now = Timestamp::from_micros(7_258_118_400_000_000).plus_days(8 * time as i64);
     let (book, output) = (shops.home().join("book"), shops.home().join("out"));
     inspect::maintain(&book, Some(&output), now, 7, progress).map(drop)
 }

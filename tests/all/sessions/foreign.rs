@@ -2,7 +2,7 @@
 
 use super::shop::Shop;
 use super::{ORDERS, RUN};
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::run::Silent;
 use accrue::run::inspect;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 /// Long after the files of a test were written.
-pub const LATER: Instant = Instant::from_micros(7_258_118_400_000_000);
+pub const LATER: Timestamp = Timestamp::from_micros(7_258_118_400_000_000);
 
 #[test]
 fn housekeeping_leaves_and_names_what_is_not_its_own() {

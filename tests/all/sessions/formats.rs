@@ -1,7 +1,7 @@
 //! One ledger, whatever the format it is written in and whether the exports are mapped or not.
 
 use super::{PIPELINE, RUN, Shop};
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
@@ -44,7 +44,7 @@ fn as_csv(field: &Field) -> String {
     match field {
         Field::Null => String::new(),
         Field::Str(text) => text.clone(),
-        Field::TimestampMicros(micros) => Instant::from_micros(*micros).to_string(),
+        Field::TimestampMicros(micros) => Timestamp::from_micros(*micros).to_string(),
         Field::Decimal(decimal) => {
             let digits = field.to_string();
             assert_eq!((decimal.precision(), decimal.scale()), (18, 4));

@@ -7,7 +7,7 @@ use accrue::delta::{Commit, DataFile, Table};
 use accrue::kernel::currency::Currency;
 use accrue::kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
 use accrue::kernel::money::Amount;
-use accrue::kernel::time::Instant;
+use accrue::kernel::time::Timestamp;
 use accrue::output::ledger::{self, LedgerRows, RunStamp};
 use accrue::output::table::Scratch;
 use insta::assert_snapshot;
@@ -213,7 +213,7 @@ fn a_newer_book_is_refused_whatever_is_asked() {
 fn add(table: &Table, file: impl FnOnce(&Table) -> DataFile) {
     let commit = Commit {
         operation: "WRITE",
-        at: Instant::from_micros(0),
+        at: Timestamp::from_micros(0),
         add: vec![file(table)],
         remove: Vec::new(),
         changes_data: true,
@@ -233,15 +233,15 @@ fn forged(table: &Table, name: &str) -> DataFile {
         method: Method::FirstOrder,
         origin_id: OriginId(event("O-1002")),
         amount: Amount::from_minor(-900),
-        effective_at: Instant::from_micros(1_714_564_800_000_000),
-        expires_at: Some(Instant::from_micros(1_743_652_800_000_000)),
+        effective_at: Timestamp::from_micros(1_714_564_800_000_000),
+        expires_at: Some(Timestamp::from_micros(1_743_652_800_000_000)),
         rule: None,
         lot: None,
     };
     let mut rows = LedgerRows::default();
     rows.push("ada", &[row], &[]);
     let (encoder, mut file) = table.begin_file(name, ledger::FIELDS).unwrap();
-    let stamp = RunStamp::new("run-of-nobody".to_owned(), Instant::from_micros(0));
+    let stamp = RunStamp::new("run-of-nobody".to_owned(), Timestamp::from_micros(0));
     file.append(encoder.encode(&rows.rows(&stamp), &mut Scratch::default()).unwrap()).unwrap();
     file.finish().unwrap()
 }

@@ -5,7 +5,7 @@ use accrue_delta::Reading;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
 use accrue_kernel::money::Amount;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::ledger;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
@@ -49,8 +49,8 @@ struct Row {
     kind: Kind,
     method: Method,
     amount: Amount,
-    effective_at: Instant,
-    expires_at: Option<Instant>,
+    effective_at: Timestamp,
+    expires_at: Option<Timestamp>,
     rule: Option<u32>,
 }
 
@@ -130,8 +130,8 @@ impl Source {
                 kind: kind.ok_or_else(|| unknown("kind", kinds))?,
                 method: method.ok_or_else(|| unknown("method", methods))?,
                 amount: amount.ok_or_else(|| fault("amount", &amounts.value(row)))?,
-                effective_at: Instant::from_micros(effective.value(row)),
-                expires_at: expiring.is_valid(row).then(|| Instant::from_micros(expiring.value(row))),
+                effective_at: Timestamp::from_micros(effective.value(row)),
+                expires_at: expiring.is_valid(row).then(|| Timestamp::from_micros(expiring.value(row))),
                 rule: rule_ids.is_valid(row).then(|| number_of(rule_ids.value(row), &mut rules)),
             })
         };

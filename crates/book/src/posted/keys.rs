@@ -6,7 +6,7 @@ use super::columns::{self, Source, minor_units};
 use super::{Group, Posted, Rows};
 use accrue_delta::{ReadingBuilder, Snapshot};
 use accrue_kernel::currency::Currency;
-use accrue_kernel::money::Total;
+use accrue_kernel::money::WideAmount;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Decimal128Type, Int32Type, TimestampMicrosecondType};
 use parquet::arrow::arrow_reader::RowSelection;
@@ -39,7 +39,7 @@ pub struct Ending<K> {
     /// The number of the day, as the caller has given it.
     pub day: u8,
     /// The sum of the amounts.
-    pub amount: Total,
+    pub amount: WideAmount,
 }
 
 /// The rows of some people in a row group.
@@ -102,7 +102,7 @@ impl PostedGroup {
     }
 
     /// Reads the currency and amount of some rows, whose numbers rise.
-    fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, Total)>, BookError> {
+    fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, WideAmount)>, BookError> {
         let selection = RowSelection::from_consecutive_ranges(rows.map(|row| row..row + 1), self.0.row_count());
         let some = |rows: ReadingBuilder| {
             rows.with_row_groups(vec![self.0.number]).with_batch_size(BATCH).with_row_selection(selection)
@@ -115,7 +115,8 @@ impl PostedGroup {
                 (column("currency").as_string::<i32>(), column("amount").as_primitive::<Decimal128Type>());
             for (code, &amount) in currencies.iter().zip(own.values()) {
                 let currency = code.and_then(Currency::from_code);
-                let told = currency.and_then(|currency| Some((currency, Total::ZERO + minor_units(amount, currency)?)));
+                let told =
+                    currency.and_then(|currency| Some((currency, WideAmount::ZERO + minor_units(amount, currency)?)));
                 let none = || BookError::Unreadable {
                     path: self.0.file.path().to_path_buf(),
                     what: format!("{amount} {} is no amount", code.unwrap_or_default()),

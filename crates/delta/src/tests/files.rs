@@ -4,7 +4,7 @@ use super::*;
 use crate::Use;
 
 /// Later than any file of a test was touched.
-const FAR: Instant = Instant::from_micros(i64::MAX);
+const FAR: Timestamp = Timestamp::from_micros(i64::MAX);
 
 #[test]
 fn a_name_that_is_taken_is_not_written_over() {

@@ -7,7 +7,7 @@ mod files;
 mod surveys;
 
 use super::{Commit, DataFile, DeltaError, NewTable, Snapshot, Table, digest};
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
 use accrue_output::table::Scratch;
 use arrow::array::AsArray;
@@ -25,7 +25,7 @@ const FIELDS: &[Field] = &[
     Field::new("run", Holds::Long),
 ];
 /// 2024-05-01T12:00:00Z.
-const NOON: Instant = Instant::from_micros(1_714_564_800_000_000);
+const NOON: Timestamp = Timestamp::from_micros(1_714_564_800_000_000);
 
 /// A table in a folder that goes when it does.
 struct Home {
@@ -104,7 +104,7 @@ fn commit_of(run: i64, add: Vec<DataFile>) -> Commit<'static> {
     }
 }
 
-fn minutes_past_noon(minutes: i64) -> Instant {
+fn minutes_past_noon(minutes: i64) -> Timestamp {
     NOON.plus_micros(minutes * 60_000_000)
 }
 

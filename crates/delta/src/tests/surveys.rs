@@ -42,7 +42,7 @@ fn all_files_of_a_table_are_read_only() {
         assert_eq!(mode & 0o222, 0, "{}", path.display());
     }
     // They can be removed and committed over all the same.
-    assert_eq!(home.table.vacuum(Instant::from_micros(i64::MAX), |_| Use::Done).unwrap().gone.len(), 2);
+    assert_eq!(home.table.vacuum(Timestamp::from_micros(i64::MAX), |_| Use::Done).unwrap().gone.len(), 2);
     home.table.newest().unwrap().write_checkpoint().unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! Lots (SPEC 1, 5): amounts of credit given at one moment with one expiry. The only folder that changes what they hold,
+//! Lots (docs/spec.md 1, 5): amounts of credit given at one moment with one expiry. The only folder that changes what they hold,
 //! and what is owed.
 
 mod reclaim;
@@ -10,9 +10,9 @@ use crate::facts::FactRef;
 use crate::fifo_heap::FifoHeap;
 use crate::history::{Counts, Epoch, Epochs};
 use crate::journal::Journal;
-use crate::money::{Amount, Total};
+use crate::money::{Amount, WideAmount};
 use crate::program::{ClawbackShare, RedemptionOrder};
-use crate::time::Instant;
+use crate::time::Timestamp;
 use crate::trace::{Decision, LotOf, Trace};
 
 /// One amount of credit.
@@ -20,9 +20,9 @@ use crate::trace::{Decision, LotOf, Trace};
 pub(crate) struct Lot<'a> {
     method: Method,
     origin_id: OriginId<'a>,
-    made_at: Instant,
+    made_at: Timestamp,
     /// `None`: never.
-    expires_at: Option<Instant>,
+    expires_at: Option<Timestamp>,
     granted: Amount,
     remaining: Amount,
     /// What left at its expiry and no clawback has counted as reclaimed yet.
@@ -40,7 +40,7 @@ pub(crate) struct Lot<'a> {
 pub(crate) struct Grant {
     pub(crate) method: Method,
     pub(crate) amount: Amount,
-    pub(crate) expires_at: Option<Instant>,
+    pub(crate) expires_at: Option<Timestamp>,
     pub(crate) clawback: ClawbackShare,
     pub(crate) rule: Option<u32>,
 }
@@ -48,19 +48,19 @@ pub(crate) struct Grant {
 /// What an entry comes from: an event, its instant, and the fact that tells of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntrySource<'a> {
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
     pub(crate) source_id: SourceId<'a>,
     pub(crate) fact: FactRef,
 }
 
 /// Sorts lots in redemption order: expiry or, where the oldest goes first, making; making; method; origin; then the
 /// index.
-type SpendKey<'a> = (Instant, Instant, Method, OriginId<'a>, usize);
+type SpendKey<'a> = (Timestamp, Timestamp, Method, OriginId<'a>, usize);
 
 /// What a refund could not collect of a lot, where debt is not carried.
 #[derive(Clone, Copy, Debug)]
 struct Uncollected {
-    /// Index of its open item in `Outcome::exceptions`.
+    /// Index of its open item in `PersonLedger::exceptions`.
     exception: usize,
     /// The lot's open item before this one.
     earlier: Option<u32>,
@@ -73,10 +73,10 @@ pub(crate) struct Account<'a> {
     /// In the order they were made.
     lots: Vec<Lot<'a>>,
     /// What is owed, at least zero.
-    owed: Total,
+    owed: WideAmount,
     uncollected: Vec<Uncollected>,
     /// The person's spend in this currency.
-    spend: Counts<Total>,
+    spend: Counts<WideAmount>,
     expiries: ExpiryQueue,
     /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
     spendable: FifoHeap<SpendKey<'a>>,
@@ -93,7 +93,7 @@ impl<'a> Lot<'a> {
     }
 
     /// Returns the first instant at which the lot is no longer valid; `None`: never.
-    pub(crate) fn expires_at(&self) -> Option<Instant> {
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
     }
 
@@ -113,7 +113,7 @@ impl<'a> Lot<'a> {
     }
 
     /// Tells whether the lot has reached its expiry.
-    pub(crate) fn is_expired(&self, at: Instant) -> bool {
+    pub(crate) fn is_expired(&self, at: Timestamp) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= at)
     }
 }
@@ -123,7 +123,7 @@ impl<'a> Account<'a> {
         Account {
             currency,
             lots: Vec::new(),
-            owed: Total::ZERO,
+            owed: WideAmount::ZERO,
             uncollected: Vec::new(),
             spend: Counts::default(),
             expiries: ExpiryQueue::default(),
@@ -136,7 +136,7 @@ impl<'a> Account<'a> {
     pub(crate) fn reset(&mut self, currency: Currency) {
         self.currency = currency;
         self.lots.clear();
-        self.owed = Total::ZERO;
+        self.owed = WideAmount::ZERO;
         self.uncollected.clear();
         self.expiries.clear();
         self.spendable.clear();
@@ -153,7 +153,7 @@ impl<'a> Account<'a> {
     }
 
     /// Returns the debt, at least zero.
-    pub(crate) fn owed(&self) -> Total {
+    pub(crate) fn owed(&self) -> WideAmount {
         self.owed
     }
 
@@ -163,18 +163,18 @@ impl<'a> Account<'a> {
     }
 
     /// Adds the value of an order to the spend of every epoch that the order is in.
-    pub(crate) fn add_spend(&mut self, epochs: &Epochs, paid_at: Instant, value: Amount) {
+    pub(crate) fn add_spend(&mut self, epochs: &Epochs, paid_at: Timestamp, value: Amount) {
         epochs.add(&mut self.spend, paid_at, |spend| *spend += value);
     }
 
     /// Returns the spend of the person in this currency since an epoch.
-    pub(crate) fn spend(&self, epoch: Epoch) -> Total {
+    pub(crate) fn spend(&self, epoch: Epoch) -> WideAmount {
         *self.spend.get(epoch)
     }
 
     /// Returns what the lots hold, less what is owed.
-    pub(crate) fn balance(&self) -> Total {
-        self.lots.iter().map(|lot| lot.remaining).sum::<Total>() - self.owed
+    pub(crate) fn balance(&self) -> WideAmount {
+        self.lots.iter().map(|lot| lot.remaining).sum::<WideAmount>() - self.owed
     }
 
     /// Adds a lot that holds all it is granted, with its `grant` entry; returns its index.
@@ -225,7 +225,7 @@ impl<'a> Account<'a> {
         kind: Kind,
         source_id: SourceId<'a>,
         amount: Amount,
-        at: Instant,
+        at: Timestamp,
         journal: &mut Journal<'_, 'a, T>,
     ) {
         if amount.is_zero() {
@@ -254,7 +254,7 @@ impl<'a> Account<'a> {
     }
 
     /// Lets every lot with `expires_at <= at` expire: what remains leaves, one `expire` entry each.
-    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Instant, journal: &mut Journal<'_, 'a, T>) {
+    pub(crate) fn expire_due<T: Trace<'a>>(&mut self, at: Timestamp, journal: &mut Journal<'_, 'a, T>) {
         while let Some((expires_at, index)) = self.expiries.pop_due(at) {
             self.expire(index, SourceId(self.lots[index].origin_id.0), expires_at, journal);
         }
@@ -265,7 +265,7 @@ impl<'a> Account<'a> {
         &mut self,
         index: usize,
         source_id: SourceId<'a>,
-        at: Instant,
+        at: Timestamp,
         journal: &mut Journal<'_, 'a, T>,
     ) {
         let remaining = self.lots[index].remaining;
@@ -273,7 +273,7 @@ impl<'a> Account<'a> {
         self.take(index, Kind::Expire, source_id, remaining, at, journal);
     }
 
-    /// Returns the lot to spend next (SPEC 5.2), or `None` where nothing is left.
+    /// Returns the lot to spend next (docs/spec.md 5.2), or `None` where nothing is left.
     pub(crate) fn next_to_spend(&mut self, order: RedemptionOrder) -> Option<usize> {
         while self.queued < self.lots.len() {
             if self.lots[self.queued].remaining.is_positive() {
@@ -303,14 +303,14 @@ impl<'a> Account<'a> {
     fn spend_key(&self, index: usize, order: RedemptionOrder) -> SpendKey<'a> {
         let lot = &self.lots[index];
         let first = match order {
-            RedemptionOrder::SoonestExpiry => lot.expires_at.unwrap_or(Instant::NEVER),
+            RedemptionOrder::SoonestExpiry => lot.expires_at.unwrap_or(Timestamp::NEVER),
             RedemptionOrder::Oldest => lot.made_at,
         };
         (first, lot.made_at, lot.method, lot.origin_id, index)
     }
 
     #[inline]
-    fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Instant) -> Entry<'a> {
+    fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Timestamp) -> Entry<'a> {
         let lot = &self.lots[index];
         Entry {
             currency: self.currency,

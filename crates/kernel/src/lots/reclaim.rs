@@ -1,11 +1,11 @@
-//! Changes of lots and debt by refunds and by what lots cannot cover (SPEC 5.4, 5.5).
+//! Changes of lots and debt by refunds and by what lots cannot cover (docs/spec.md 5.4, 5.5).
 
 use super::{Account, EntrySource, Uncollected};
 use crate::clawback::{self, Refunded};
 use crate::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
 use crate::journal::Journal;
 use crate::money::Amount;
-use crate::time::Instant;
+use crate::time::Timestamp;
 use crate::trace::{Decision, Reclaimed, Trace};
 
 impl<'a> Account<'a> {
@@ -49,13 +49,13 @@ impl<'a> Account<'a> {
         std::mem::take(&mut self.lots[index].shortfall)
     }
 
-    /// Adds the open item `Outcome::exceptions[exception]` to those of a lot.
+    /// Adds the open item `PersonLedger::exceptions[exception]` to those of a lot.
     pub(crate) fn add_open_item(&mut self, index: usize, exception: usize) {
         let earlier = self.lots[index].uncollected.replace(self.uncollected.len() as u32);
         self.uncollected.push(Uncollected { exception, earlier });
     }
 
-    /// Returns the open items of a lot, the oldest first, as indices into `Outcome::exceptions`.
+    /// Returns the open items of a lot, the oldest first, as indices into `PersonLedger::exceptions`.
     pub(crate) fn open_items(&self, index: usize) -> Vec<usize> {
         let item = |item: u32| &self.uncollected[item as usize];
         let newest = self.lots[index].uncollected.map(item);
@@ -71,7 +71,7 @@ impl<'a> Account<'a> {
         kind: Kind,
         source_id: SourceId<'a>,
         amount: Amount,
-        at: Instant,
+        at: Timestamp,
         journal: &mut Journal<'_, 'a, T>,
     ) {
         self.owed -= amount;

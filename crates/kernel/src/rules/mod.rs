@@ -1,4 +1,4 @@
-//! The five ways to earn (SPEC 4), one file each. A rule knows no lots, no expiry and no emails: it takes figures and
+//! The five ways to earn (docs/spec.md 4), one file each. A rule knows no lots, no expiry and no emails: it takes figures and
 //! returns a decision, which is an amount with its basis or the reason for none.
 
 mod first_order;
@@ -9,7 +9,7 @@ mod spend_history;
 
 use super::decision::{Basis, Earned, NotEarned, RuleDecision};
 use super::history::OrderFigures;
-use super::money::{Amount, Total};
+use super::money::{Amount, WideAmount};
 use super::program::{OrderReward, Reward};
 
 /// Decides what reward give for an order.
@@ -58,7 +58,7 @@ fn of_value(reward: OrderReward, value: Amount) -> RuleDecision {
             }
         }
         OrderReward::ByValue { every, receive, prorated: false } => {
-            let steps = Total::from(value).whole_steps(every);
+            let steps = WideAmount::from(value).whole_steps(every);
             of_steps(steps, value.into(), every, receive)
         }
     }
@@ -66,7 +66,7 @@ fn of_value(reward: OrderReward, value: Amount) -> RuleDecision {
 
 /// Decides the reward of whole steps: `sum` is the value or spend that the last of them is completed in.
 #[inline(always)]
-fn of_steps(steps: i128, sum: Total, every: Amount, receive: Amount) -> RuleDecision {
+fn of_steps(steps: i128, sum: WideAmount, every: Amount, receive: Amount) -> RuleDecision {
     match steps {
         0 => Err(NotEarned::NoWholeStep { missing: every - sum.rest_of_steps(every) }),
         _ => Ok(Earned { amount: receive.times(steps), basis: Basis::Steps { steps, rest: sum.rest_of_steps(every) } }),
@@ -82,7 +82,7 @@ mod tests {
     /// The figures of an order of this value, in cents, that is the first order of a person.
     fn first(value: i64) -> OrderFigures {
         let value = Amount::from_minor(value);
-        OrderFigures { value, orders: 1, spend_before: Total::ZERO, spend: value.into() }
+        OrderFigures { value, orders: 1, spend_before: WideAmount::ZERO, spend: value.into() }
     }
 
     fn by_value(every: i64, receive: i64, prorated: bool) -> OrderReward {

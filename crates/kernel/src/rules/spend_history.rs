@@ -2,7 +2,7 @@
 
 use crate::decision::{Basis, Earned, NotEarned, RuleDecision};
 use crate::history::OrderFigures;
-use crate::money::Total;
+use crate::money::WideAmount;
 use crate::program::{SpendReward, SpendTier};
 
 #[inline(always)]
@@ -22,7 +22,7 @@ fn of_tiers(tiers: &[SpendTier], figures: &OrderFigures) -> RuleDecision {
     let after = tiers.partition_point(|tier| figures.spend >= tier.spend.into());
     if before == after {
         let next = tiers.get(after);
-        return Err(NotEarned::NoSpendTier { missing: next.map(|next| Total::from(next.spend) - figures.spend) });
+        return Err(NotEarned::NoSpendTier { missing: next.map(|next| WideAmount::from(next.spend) - figures.spend) });
     }
     let amount = tiers[before..after].iter().map(|tier| tier.receive).sum();
     Ok(Earned { amount, basis: Basis::SpendTiers { tiers: after - before } })
@@ -35,7 +35,12 @@ mod tests {
 
     fn figures(before: i64, value: i64) -> OrderFigures {
         let [value, spend_before] = [value, before].map(Amount::from_minor);
-        OrderFigures { value, orders: 2, spend_before: spend_before.into(), spend: Total::from(spend_before) + value }
+        OrderFigures {
+            value,
+            orders: 2,
+            spend_before: spend_before.into(),
+            spend: WideAmount::from(spend_before) + value,
+        }
     }
 
     fn amount(decision: RuleDecision) -> i128 {

@@ -6,7 +6,7 @@ use accrue_kernel::calculator::Calculator;
 use accrue_kernel::entry::Kind;
 use accrue_kernel::facts::{FactRef, Order, Person, Redemption, Refund, RefundMethod};
 use accrue_kernel::money::Amount;
-use accrue_kernel::outcome::Outcome;
+use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::program::{OrderReward, Program, Reach, Reward};
 
 fn fixed(amount: i64) -> Reward {
@@ -27,14 +27,14 @@ fn redemption<'a>(id: &'a str, order: u32, day: u32, amount: i64) -> Redemption<
 }
 
 /// Computes a person and audits the result.
-fn computed<'a>(program: &Program, person: &Person<'a, '_>) -> Outcome<'a> {
+fn computed<'a>(program: &Program, person: &Person<'a, '_>) -> PersonLedger<'a> {
     let out = Calculator::new(program).person(person, midnight(3, 1));
     audit_entries::check(&out, &mut Vec::new()).unwrap();
     out
 }
 
 /// Writes entries as kind, source and cents.
-fn brief(out: &Outcome<'_>, kinds: &[Kind]) -> Vec<String> {
+fn brief(out: &PersonLedger<'_>, kinds: &[Kind]) -> Vec<String> {
     let entries = out.entries.iter().filter(|entry| kinds.contains(&entry.kind));
     entries.map(|it| format!("{} {:?} {}", it.kind.name(), it.source_id.0, it.amount.minor())).collect()
 }

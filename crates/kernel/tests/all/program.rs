@@ -9,7 +9,7 @@ use accrue_kernel::program::{
     ClawbackShare, ClawbackTerms, Expiry, OrderReward, OrderTier, Program, Reach, RedemptionOrder, RedemptionSource,
     RedemptionTerms, RefundSource, Reward, Rule, SharedExpiry, SpendReward, SpendTier, Switch,
 };
-use accrue_kernel::time::{Instant, LocalDate, Zone};
+use accrue_kernel::time::{LocalCalendar, LocalDate, Timestamp};
 use chrono::{Datelike, NaiveDate};
 
 /// An instant of the second implementation.
@@ -24,7 +24,7 @@ pub fn of(program: &read::Program) -> Program {
     Program {
         name: String::new(),
         currency: currency(program.currency),
-        zone: Zone::new(program.zone),
+        zone: LocalCalendar::new(program.zone),
         earn_on_credit: program.earn_on_credit,
         switches: program.switches.iter().map(switch).collect(),
         shared_expiry: program.shared_expiries.iter().map(shared).collect(),
@@ -50,8 +50,8 @@ pub fn of(program: &read::Program) -> Program {
     }
 }
 
-pub fn instant(at: ReadInstant) -> Instant {
-    Instant::from_micros(at.timestamp_micros())
+pub fn instant(at: ReadInstant) -> Timestamp {
+    Timestamp::from_micros(at.timestamp_micros())
 }
 
 pub fn amount(minor: i128) -> Amount {

@@ -5,7 +5,7 @@ use crate::{facts, program};
 use accrue_kernel::compiled_program::CompiledProgram;
 use accrue_kernel::entry::Entry;
 use accrue_kernel::exception::Exception;
-use accrue_kernel::outcome::Outcome;
+use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::program::Program;
 use accrue_kernel::state::PersonState;
 use accrue_kernel::{audit_entries, compute};
@@ -29,7 +29,7 @@ fn compare(seed: u64) -> Result<(), String> {
     let as_of = time::parse(&shop.as_of, rules.zone).expect("a time");
     let kernel_program = program::of(&rules);
     let compiled = CompiledProgram::new(&kernel_program);
-    let (mut state, mut out) = (PersonState::default(), Outcome::default());
+    let (mut state, mut out) = (PersonState::default(), PersonLedger::default());
     let (mut entries, mut exceptions, mut balances) = (Vec::new(), Vec::new(), Vec::new());
     let people = facts::of_people(&rules, &shop.inputs, as_of);
     for (id, own) in &people {

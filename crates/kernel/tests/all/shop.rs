@@ -7,7 +7,7 @@ use accrue_kernel::program::{
     ClawbackShare, ClawbackTerms, Expiry, Program, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms,
     RefundSource, Reward, Rule,
 };
-use accrue_kernel::time::{Instant, LocalDate, Zone};
+use accrue_kernel::time::{LocalCalendar, LocalDate, Timestamp};
 
 pub fn usd() -> Currency {
     Currency::from_code("USD").unwrap()
@@ -18,16 +18,16 @@ pub const fn cents(minor: i64) -> Amount {
 }
 
 /// Returns noon UTC of a day of 2024.
-pub fn noon(month: u32, day: u32) -> Instant {
+pub fn noon(month: u32, day: u32) -> Timestamp {
     midnight(month, day).plus_micros(12 * 3600 * 1_000_000)
 }
 
 /// Returns the first instant of a day of 2024 in UTC.
-pub fn midnight(month: u32, day: u32) -> Instant {
+pub fn midnight(month: u32, day: u32) -> Timestamp {
     let day = LocalDate::from_ymd(2024, month, day).unwrap();
     let epoch = LocalDate::from_epoch_days(0);
     let days = (0..).find(|&days| epoch.plus(days) == day).unwrap();
-    Instant::from_micros(0).plus_days(days.into())
+    Timestamp::from_micros(0).plus_days(days.into())
 }
 
 /// Makes a rule in USD without dates and without an expiry of its own.
@@ -41,7 +41,7 @@ pub fn program(rules: Vec<Rule>) -> Program {
     Program {
         name: "A shop".to_owned(),
         currency: usd(),
-        zone: Zone::new(chrono_tz::UTC),
+        zone: LocalCalendar::new(chrono_tz::UTC),
         earn_on_credit: false,
         switches: Vec::new(),
         shared_expiry: Vec::new(),
@@ -54,7 +54,7 @@ pub fn program(rules: Vec<Rule>) -> Program {
         refunds_from: RefundSource::Refunds,
         // 2023-08-09, long before all tests.
         clawback: ClawbackTerms {
-            from: Instant::from_micros(1_691_539_200_000_000),
+            from: Timestamp::from_micros(1_691_539_200_000_000),
             reach: Reach::Account,
             on_store_credit: false,
         },
@@ -65,7 +65,7 @@ pub fn program(rules: Vec<Rule>) -> Program {
 }
 
 /// Makes an order of goods alone, paid when it is placed.
-pub fn order(row: u32, id: &str, at: Instant, amount: i64) -> Order<'_> {
+pub fn order(row: u32, id: &str, at: Timestamp, amount: i64) -> Order<'_> {
     Order {
         fact: FactRef::Order(row),
         id,
@@ -80,7 +80,7 @@ pub fn order(row: u32, id: &str, at: Instant, amount: i64) -> Order<'_> {
 }
 
 /// Makes a refund to the payment method of an order.
-pub fn refund(row: u32, id: &str, order: u32, at: Instant, amount: i64) -> Refund<'_> {
+pub fn refund(row: u32, id: &str, order: u32, at: Timestamp, amount: i64) -> Refund<'_> {
     let fact = FactRef::Refund(row);
     Refund { fact, id, order, refunded_at: at, amount: cents(amount), method: RefundMethod::Original }
 }

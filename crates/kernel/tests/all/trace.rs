@@ -8,10 +8,10 @@ use accrue_kernel::exception::Reason;
 use accrue_kernel::facts::{Adjustment, AdjustmentChange, FactRef, Person, Redemption, RefundMethod, Registration};
 use accrue_kernel::facts::{Order, Refund};
 use accrue_kernel::money::{Amount, Fraction};
-use accrue_kernel::outcome::Outcome;
+use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::program::{Expiry, OrderReward, OrderTier, Program, Reward, Rule, SpendReward, Switch};
 use accrue_kernel::state::PersonState;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use accrue_kernel::trace::{Decision, Ignored, NotReclaimed, Reclaimed, Refunded, Trace};
 
 /// Keeps every decision.
@@ -23,8 +23,9 @@ impl<'a> Trace<'a> for Recorder<'a> {
     }
 }
 
-fn heard<'a>(person: &Person<'a, '_>, program: &Program, as_of: Instant) -> Vec<Decision<'a>> {
-    let (mut state, mut traced, mut silent) = (PersonState::default(), Outcome::default(), Outcome::default());
+fn heard<'a>(person: &Person<'a, '_>, program: &Program, as_of: Timestamp) -> Vec<Decision<'a>> {
+    let (mut state, mut traced, mut silent) =
+        (PersonState::default(), PersonLedger::default(), PersonLedger::default());
     let compiled = CompiledProgram::new(program);
     let mut recorder = Recorder(Vec::new());
     compute_traced(person, &compiled, as_of, &mut state, &mut traced, &mut recorder);
@@ -37,7 +38,7 @@ fn person<'a, 'f>(orders: &'f [Order<'a>], refunds: &'f [Refund<'a>]) -> Person<
     Person { id: "ada", registration: None, orders, refunds, redemptions: &[], adjustments: &[] }
 }
 
-fn redemption(id: &str, order: Option<u32>, at: Instant, amount: i64) -> Redemption<'_> {
+fn redemption(id: &str, order: Option<u32>, at: Timestamp, amount: i64) -> Redemption<'_> {
     Redemption { fact: FactRef::Redemption(0), id, order, redeemed_at: at, amount: cents(amount), currency: usd() }
 }
 

@@ -9,7 +9,7 @@ use accrue_facts::Facts;
 use accrue_facts::key::Key;
 use accrue_facts::key_set::KeySet;
 use accrue_kernel::program::Program;
-use accrue_kernel::time::Instant;
+use accrue_kernel::time::Timestamp;
 use std::collections::BTreeMap;
 
 /// Groups of ids that seldom meet, so that there are people whom nothing new is about.
@@ -81,7 +81,7 @@ fn by_kind(rows: Vec<Vec<u32>>) -> Unseen {
 
 /// Returns what everybody's facts are, by id.
 fn persons(facts: Facts, program: &Program) -> BTreeMap<String, String> {
-    let people: People = resolve(facts, program, Instant::from_micros(AS_OF));
+    let people: People = resolve(facts, program, Timestamp::from_micros(AS_OF));
     let lines = lines(&people).into_iter().take(people.len());
     lines.enumerate().map(|(rank, line)| (people.id(rank).to_owned(), line)).collect()
 }

@@ -12,7 +12,7 @@ use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::{AdjustmentChange, Person, RefundMethod};
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::*;
-use accrue_kernel::time::{Instant, Zone};
+use accrue_kernel::time::{LocalCalendar, Timestamp};
 use std::sync::LazyLock;
 
 /// Rows as they were read; an empty text is none, times are microseconds.
@@ -82,7 +82,7 @@ pub struct AdjustmentSays {
     pub void: bool,
 }
 
-static UTC: LazyLock<Zone> = LazyLock::new(|| Zone::new(chrono_tz::UTC));
+static UTC: LazyLock<LocalCalendar> = LazyLock::new(|| LocalCalendar::new(chrono_tz::UTC));
 
 /// Nothing after it exists.
 pub const AS_OF: i64 = 1000;
@@ -109,7 +109,7 @@ impl Shop {
     }
 
     pub fn people(&self, program: &Program) -> People {
-        resolve(self.facts(), program, Instant::from_micros(AS_OF))
+        resolve(self.facts(), program, Timestamp::from_micros(AS_OF))
     }
 }
 
@@ -160,7 +160,7 @@ fn table<S, R: Row>(says: &[S], make: impl Fn(&S, &mut Vec<Extras>) -> Said<R>) 
 }
 
 fn time(micros: Option<i64>) -> Time {
-    micros.map_or(Time::NULL, |micros| Instant::from_micros(micros).into())
+    micros.map_or(Time::NULL, |micros| Timestamp::from_micros(micros).into())
 }
 
 pub fn currency(code: &str) -> Currency {
@@ -253,7 +253,7 @@ pub fn program() -> Program {
             restore_on_cancel: true,
         },
         refunds_from: RefundSource::Refunds,
-        clawback: ClawbackTerms { from: Instant::from_micros(0), reach: Reach::Account, on_store_credit: false },
+        clawback: ClawbackTerms { from: Timestamp::from_micros(0), reach: Reach::Account, on_store_credit: false },
         carry_debt: false,
         refund_credit_expiry: Expiry::Never,
         link_guests: true,
@@ -289,7 +289,7 @@ pub fn lines(people: &People) -> Vec<String> {
 }
 
 fn events(person: &Person) -> Vec<String> {
-    let at = |instant: Instant| instant.micros();
+    let at = |instant: Timestamp| instant.micros();
     let mut events = Vec::new();
     events.extend(person.registration.map(|registration| format!("registered @{}", at(registration.registered_at))));
     events.extend(person.orders.iter().map(|order| format!("order {} @{}", order.id, at(order.placed_at))));

@@ -27,7 +27,7 @@ use accrue_facts::table::Batch;
 use accrue_facts::text_column::TextColumn;
 use accrue_facts::{Extras, Reject, Row, Time};
 use accrue_kernel::currency::Currency;
-use accrue_kernel::time::Zone;
+use accrue_kernel::time::LocalCalendar;
 use all_faults::AllFaults;
 use arrow::array::{AsArray, BooleanArray, StringArray};
 use arrow::compute::filter;
@@ -41,7 +41,7 @@ pub struct Reading<'a> {
     /// The program's.
     pub currency: Currency,
     /// Of times without an offset.
-    pub zone: &'a Zone,
+    pub zone: &'a LocalCalendar,
     /// What stands before the decimals of an amount: `.` or `,`.
     pub decimal: u8,
     pub keep: Keep,

@@ -9,14 +9,14 @@ use accrue_facts::counted_time;
 use accrue_facts::moment::{ALL, BareDate, Moment, NotATime, PLAUSIBLE, SameDays};
 use accrue_facts::seen::{Expiries, is_local_midnight, is_midnight};
 use accrue_facts::{RejectReason, Time};
-use accrue_kernel::time::{Instant, Zone};
+use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{Array, ArrayRef};
 use std::ops::Range;
 
 /// A column of times.
 pub struct Times<'a> {
     name: &'static str,
-    zone: &'a Zone,
+    zone: &'a LocalCalendar,
     bare_date: BareDate,
     /// Microseconds of the instants that are accepted.
     bounds: Range<i64>,
@@ -57,7 +57,7 @@ impl<'a> Times<'a> {
         let Some(column) = &self.column else { return Ok(Time::NULL) };
         match column.moments.in_bounds(at as usize) {
             Some(None) => return Ok(Time::NULL),
-            Some(Some(InBounds::Instant(micros))) => return Ok(Instant::from_micros(micros).into()),
+            Some(Some(InBounds::Timestamp(micros))) => return Ok(Timestamp::from_micros(micros).into()),
             Some(Some(InBounds::Local(micros))) => return Ok(self.zone.instant_of(micros).into()),
             None => {}
         }
@@ -93,7 +93,7 @@ impl<'a> Times<'a> {
             match column.moments.get(at) {
                 Ok(Some(Moment::Local(micros))) => expiries.add(micros, is_local_midnight(micros)),
                 Ok(Some(Moment::Utc(micros))) => {
-                    expiries.add(micros, is_midnight(Instant::from_micros(micros), self.zone));
+                    expiries.add(micros, is_midnight(Timestamp::from_micros(micros), self.zone));
                 }
                 Ok(Some(Moment::Day(_))) => expiries.has_others = true,
                 Ok(None) | Err(NotATime) => {}
@@ -117,7 +117,7 @@ impl<'a> Times<'a> {
     }
 
     #[cold]
-    fn implausible(&self, array: &ArrayRef, at: usize, instant: Instant) -> Box<Fault> {
+    fn implausible(&self, array: &ArrayRef, at: usize, instant: Timestamp) -> Box<Fault> {
         let value = value_as_text(array, at);
         let what = counted_time::implausible(instant);
         Fault::of_value(self.name, value, RejectReason::Implausible, what)

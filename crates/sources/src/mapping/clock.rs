@@ -1,12 +1,12 @@
 //! Times in texts: as the canonical columns have them, or by a pattern of strftime.
 
 use accrue_facts::moment::{BareDate, Moment, parse_moment};
-use accrue_kernel::time::{Instant, MICROS_PER_SECOND, Zone};
+use accrue_kernel::time::{LocalCalendar, MICROS_PER_SECOND, Timestamp};
 use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDateTime, NaiveTime};
 
 /// Reads a local or zoned time such as `2024-05-01`, `2024-05-01 12:00:00 +0200` or `2024-05-01T12:00:00.5Z`.
-pub fn canonical(text: &str, bare_date: BareDate, zone: &Zone) -> Option<Instant> {
+pub fn canonical(text: &str, bare_date: BareDate, zone: &LocalCalendar) -> Option<Timestamp> {
     parse_moment(text.as_bytes())?.instant(bare_date, zone).ok()
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str, pattern: Option<&str>) -> Option<String> {
-        let zone = Zone::new(chrono_tz::Europe::London);
+        let zone = LocalCalendar::new(chrono_tz::Europe::London);
         let instant = match pattern {
             Some(pattern) => by_pattern(text, &items(pattern).unwrap())
                 .and_then(|moment| moment.instant(BareDate::Start, &zone).ok()),

@@ -12,7 +12,7 @@ use accrue_facts::RejectReason;
 use accrue_facts::ids::{Damage, Judge, Meaning, inexact};
 use accrue_facts::moment::{BareDate, Moment, NotATime};
 use accrue_facts::seen::{Expiries, is_midnight};
-use accrue_kernel::time::{Instant, Zone};
+use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
 };
@@ -60,7 +60,7 @@ pub struct Fault {
 
 /// What is the same for all columns of a file.
 pub struct Reading<'a> {
-    pub zone: &'a Zone,
+    pub zone: &'a LocalCalendar,
     /// The decimal mark of its numbers: `.` or `,`.
     pub decimal: u8,
     /// How the values are judged that ids are put together of.
@@ -269,14 +269,14 @@ fn times(chunks: Vec<Vec<Option<Instants>>>, faults: Vec<Fault>) -> Column {
 
 /// Looks at how a column of expiries was written, up to the first that is no midnight: a bare date begins and ends at
 /// different instants.
-pub fn expiries(starts: &[ArrayRef], ends: &[ArrayRef], zone: &Zone) -> Expiries {
+pub fn expiries(starts: &[ArrayRef], ends: &[ArrayRef], zone: &LocalCalendar) -> Expiries {
     let mut expiries = Expiries::default();
     let instants = |chunk: &ArrayRef| chunk.as_primitive::<TimestampMicrosecondType>().clone();
     for (starts, ends) in starts.iter().zip(ends) {
         for pair in instants(starts).iter().zip(&instants(ends)) {
             match pair {
                 (Some(start), Some(end)) if start == end => {
-                    expiries.add(start, is_midnight(Instant::from_micros(start), zone));
+                    expiries.add(start, is_midnight(Timestamp::from_micros(start), zone));
                 }
                 (Some(_), Some(_)) => expiries.has_others = true,
                 _ => {}
@@ -290,7 +290,7 @@ pub fn expiries(starts: &[ArrayRef], ends: &[ArrayRef], zone: &Zone) -> Expiries
 }
 
 /// Returns the instants of a time, which may be a bare date.
-fn instants(moment: Moment, zone: &Zone) -> Result<Instants, Misfit> {
+fn instants(moment: Moment, zone: &LocalCalendar) -> Result<Instants, Misfit> {
     let at = |bare_date| moment.instant(bare_date, zone).map(|instant| instant.micros()).map_err(|NotATime| far_off());
     let start = at(BareDate::Start)?;
     let end = if matches!(moment, Moment::Day(_)) { at(BareDate::End)? } else { start };
@@ -298,7 +298,7 @@ fn instants(moment: Moment, zone: &Zone) -> Result<Instants, Misfit> {
 }
 
 /// Reads native times; those without a zone are local.
-fn times_of_parquet(arrays: &[ArrayRef], columns: &[Moments], zone: &Zone) -> Column {
+fn times_of_parquet(arrays: &[ArrayRef], columns: &[Moments], zone: &LocalCalendar) -> Column {
     let (mut row, mut faults) = (0, Vec::new());
     let mut chunks = Vec::with_capacity(arrays.len());
     for (array, moments) in arrays.iter().zip(columns) {

@@ -11,7 +11,7 @@ use crate::mapping::clock;
 use crate::mapping::expr_type::ExprType;
 use crate::mapping::fault::{Reason, most_alike};
 use accrue_facts::moment::BareDate;
-use accrue_kernel::time::Zone;
+use accrue_kernel::time::LocalCalendar;
 use polars::prelude::*;
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub struct Scope<'a> {
     pub keys: &'a [String],
     pub stand: Stand,
     /// The zone of times in the expression.
-    pub zone: &'a Zone,
+    pub zone: &'a LocalCalendar,
     /// What a bare date in the expression means.
     pub bare_date: BareDate,
 }

@@ -36,7 +36,7 @@ use accrue_facts::columns::Need;
 use accrue_facts::ids::Meaning;
 use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
-use accrue_kernel::time::Zone;
+use accrue_kernel::time::LocalCalendar;
 use columns::Kind;
 pub use columns::Reading;
 use exact::{Exact, Scope, Stand};
@@ -113,7 +113,7 @@ impl Mapped {
         let columns = columns.collect::<Result<_, MappingFault>>()?;
         let mapped = Mapped { kind, types, filter, keys: mapping.group_by.clone(), columns };
         let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
-        mapped.exact(&holds, None, &Zone::new(chrono_tz::UTC))?;
+        mapped.exact(&holds, None, &LocalCalendar::new(chrono_tz::UTC))?;
         Ok(mapped)
     }
 
@@ -222,7 +222,7 @@ impl Mapped {
         &self,
         holds: &BTreeMap<String, ExprType>,
         names: Option<&[String]>,
-        zone: &Zone,
+        zone: &LocalCalendar,
     ) -> Result<Plan, MappingFault> {
         let grouped = if self.keys.is_empty() { Stand::Row } else { Stand::Fact };
         let scope = |stand, bare_date| Scope { columns: holds, names, keys: &self.keys, stand, zone, bare_date };

@@ -34,7 +34,7 @@ impl Wanted {
     /// The canonical columns of a kind.
     pub fn canonical(kind: FactKind) -> Wanted {
         let columns = columns::columns(kind);
-        let holds_time = |column: &&Column| column.holds == CanonicalType::Instant;
+        let holds_time = |column: &&Column| column.holds == CanonicalType::Timestamp;
         let matters = |column: &&Column| !FOR_PEOPLE.contains(&column.name);
         Wanted {
             columns: columns.iter().map(|column| (column.name.to_string(), column.need)).collect(),

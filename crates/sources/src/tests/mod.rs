@@ -20,7 +20,7 @@ use accrue_facts::FactKind;
 use accrue_facts::table::Table;
 use accrue_facts::{Facts, RejectReason, Row, Time};
 use accrue_kernel::currency::Currency;
-use accrue_kernel::time::Zone;
+use accrue_kernel::time::LocalCalendar;
 use arrow::array::{ArrayRef, RecordBatch};
 use std::fmt::Debug;
 use std::path::Path;
@@ -50,7 +50,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
 }
 
 fn read_input(input: Input) -> Result<Facts, IngestError> {
-    let zone = Zone::new(chrono_tz::America::New_York);
+    let zone = LocalCalendar::new(chrono_tz::America::New_York);
     read(
         &[input],
         &Asked {

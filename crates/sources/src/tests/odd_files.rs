@@ -40,7 +40,7 @@ fn read_while(
     let long_ago = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
     let input = Input { versions, ..input_of(&path, FactKind::Adjustments, CsvOptions::default(), None) };
-    let zone = Zone::new(chrono_tz::UTC);
+    let zone = LocalCalendar::new(chrono_tz::UTC);
     let asked = Asked {
         currency: Currency::from_code("USD").unwrap(),
         zone: &zone,

@@ -249,7 +249,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         rows: None,
         kept_since: None,
     };
-    let zone = Zone::new(chrono_tz::UTC);
+    let zone = LocalCalendar::new(chrono_tz::UTC);
     let inputs = [input(Some(chrono_tz::Europe::Zurich)), input(None)];
     let facts = read(
         &inputs,

@@ -38,7 +38,7 @@ enum Values {
 
 /// A time that needs no check any more, in microseconds.
 pub enum InBounds {
-    Instant(i64),
+    Timestamp(i64),
     Local(i64),
 }
 
@@ -111,7 +111,7 @@ impl Moments {
     pub fn in_bounds(&self, at: usize) -> Option<Option<InBounds>> {
         let has = |nulls: &Option<NullBuffer>| !nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
         match &self.0 {
-            Values::Instants(micros, nulls) => Some(has(nulls).then(|| InBounds::Instant(micros[at]))),
+            Values::Instants(micros, nulls) => Some(has(nulls).then(|| InBounds::Timestamp(micros[at]))),
             Values::Locals(micros, nulls) => Some(has(nulls).then(|| InBounds::Local(micros[at]))),
             _ => None,
         }

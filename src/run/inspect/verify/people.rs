@@ -7,9 +7,9 @@ use crate::kernel::audit_entries::{self, LotSum};
 use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::delta::{Posting, delta};
 use crate::kernel::entry::Entry;
-use crate::kernel::outcome::Outcome;
+use crate::kernel::outcome::PersonLedger;
 use crate::kernel::state::PersonState;
-use crate::kernel::time::Instant;
+use crate::kernel::time::Timestamp;
 use crate::kernel::{self, audit_postings};
 use crate::pipeline::ProgramFile;
 use crate::reports::verified::{Verified, Violation};
@@ -37,7 +37,7 @@ struct Whole<'w> {
     people: &'w People,
     posted: &'w Posted,
     terms: CompiledProgram<'w>,
-    as_of: Instant,
+    as_of: Timestamp,
 }
 
 /// Memory reused from person to person.
@@ -45,7 +45,7 @@ struct Whole<'w> {
 struct Memory<'g> {
     facts: PersonFacts<'g>,
     state: PersonState<'g>,
-    out: Outcome<'g>,
+    out: PersonLedger<'g>,
     audited: Vec<LotSum<'g>>,
     posted: Vec<Entry<'g>>,
     missing: Vec<Posting<'g>>,

@@ -17,8 +17,8 @@ use crate::facts::FactKind;
 use crate::files;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Entry;
-use crate::kernel::money::Total;
-use crate::kernel::time::Instant;
+use crate::kernel::money::WideAmount;
+use crate::kernel::time::Timestamp;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{ChangeReport, PlanReport};
 use crate::run::book_session::{file_name, table_of};
@@ -87,9 +87,9 @@ fn told(sums: &[ChangeReport]) -> Result<Sums, String> {
     let told = |sum: &ChangeReport| {
         let key = (sum.currency.clone(), sum.kind.clone(), sum.method.clone());
         let currency = Currency::from_code(&sum.currency).ok_or_else(|| format!("there is no {}", sum.currency))?;
-        let amounts = [&sum.up, &sum.down].map(|amount| Total::parse(amount, currency));
-        let amounts = amounts.into_iter().collect::<Option<Vec<Total>>>().ok_or("an amount is none")?;
-        let amount: Total = amounts.into_iter().sum();
+        let amounts = [&sum.up, &sum.down].map(|amount| WideAmount::parse(amount, currency));
+        let amounts = amounts.into_iter().collect::<Option<Vec<WideAmount>>>().ok_or("an amount is none")?;
+        let amount: WideAmount = amounts.into_iter().sum();
         Ok((key, (sum.count, amount.display(currency).to_string())))
     };
     sums.iter().map(told).collect()
@@ -106,7 +106,7 @@ fn summed(summary: &Value) -> Result<Sums, String> {
 }
 
 /// Checks that rows are sorted as a ledger's are, and that nothing happens after as_of.
-fn expect_order(postings: &Posted, as_of: Instant) -> Result<(), String> {
+fn expect_order(postings: &Posted, as_of: Timestamp) -> Result<(), String> {
     let mut before: Option<String> = None;
     for number in 0..postings.group_count() {
         let group = postings.group(number, &[]).map_err(|error| error.to_string())?;

@@ -26,8 +26,8 @@ use crate::book::{Base, FolderRecord, Remembered, RunRecord, SeenCredit, SeenInp
 use crate::facts::FactKind;
 use crate::kernel::CALCULATION;
 use crate::kernel::currency::Currency;
-use crate::kernel::money::Total;
-use crate::kernel::time::{Instant, MICROS_PER_DAY};
+use crate::kernel::money::WideAmount;
+use crate::kernel::time::{MICROS_PER_DAY, Timestamp};
 use crate::output::run_name::RunName;
 use crate::pipeline::{self, ProgramFile, parse_program};
 use crate::reports::plan::PlanReport;
@@ -57,7 +57,7 @@ pub fn expect_same_shop(posting: &Posting, last: Option<&RunRecord>) -> Result<(
 }
 
 /// Checks a run's record against the book's last run and the clock.
-pub fn check(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>, now: Instant) -> Result<(), String> {
+pub fn check(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>, now: Timestamp) -> Result<(), String> {
     let record = &posting.record;
     names(posting, last)?;
     times(record, report, last, now)?;
@@ -81,7 +81,7 @@ fn names(posting: &Posting, last: Option<&RunRecord>) -> Result<(), String> {
     expect("the pipeline", pipeline, &book_session::pipeline_name(Path::new(&posting.pipeline)))
 }
 
-fn times(record: &RunRecord, report: &PlanReport, last: Option<&RunRecord>, now: Instant) -> Result<(), String> {
+fn times(record: &RunRecord, report: &PlanReport, last: Option<&RunRecord>, now: Timestamp) -> Result<(), String> {
     let RunRecord { as_of, posted_at, planned, .. } = record;
     let planned = planned.ok_or("it does not say when it was planned")?;
     if last.is_some_and(|last| *as_of < last.as_of) {
@@ -127,7 +127,7 @@ fn inputs(record: &RunRecord) -> Result<(), String> {
     record.inputs.iter().zip(told).try_for_each(|(file, told)| input(file, told, record.as_of))
 }
 
-fn input(file: &TakenIn, told: &Value, as_of: Instant) -> Result<(), String> {
+fn input(file: &TakenIn, told: &Value, as_of: Timestamp) -> Result<(), String> {
     let TakenIn { kind, path, bytes, sha256, rows, newest, .. } = file;
     FactKind::ALL.iter().find(|known| known.name() == kind).ok_or_else(|| format!("there are no {kind:?}"))?;
     let what = |name: &str| format!("`{name}` of the file {path}");
@@ -185,7 +185,7 @@ fn remembered_credit(credit: &SeenCredit, record: &RunRecord) -> Result<(), Stri
     let balances = record.summary["balances"].as_array().into_iter().flatten();
     let people: u64 = balances.filter(|own| own["currency"] == *code).filter_map(|own| own["people"].as_u64()).sum();
     let today = record.as_of.micros().div_euclid(MICROS_PER_DAY);
-    let is_possible = |(&day, amount): (&i64, &String)| day <= today && Total::parse(amount, currency).is_some();
+    let is_possible = |(&day, amount): (&i64, &String)| day <= today && WideAmount::parse(amount, currency).is_some();
     match *holders <= people && granted.iter().all(is_possible) {
         true => Ok(()),
         false => Err(format!("what it remembers of all credit in {code} cannot be")),

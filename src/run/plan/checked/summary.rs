@@ -6,7 +6,7 @@ use super::super::format::Posting;
 use super::{expect, is_end_of};
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;
-use crate::kernel::money::Total;
+use crate::kernel::money::WideAmount;
 use crate::pipeline::ProgramFile;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{LiabilityReport, PlanReport};
@@ -193,7 +193,7 @@ pub fn balances(
     expect_before(&posting.record.summary, &before)
 }
 
-fn shown(total: Total, currency: Currency) -> String {
+fn shown(total: WideAmount, currency: Currency) -> String {
     total.display(currency).to_string()
 }
 

@@ -9,7 +9,7 @@ use crate::{facts, program};
 use accrue_kernel::compiled_program::CompiledProgram;
 use accrue_kernel::delta::delta;
 use accrue_kernel::entry::Entry;
-use accrue_kernel::outcome::Outcome;
+use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::state::PersonState;
 use accrue_kernel::{audit_entries, audit_postings, compute};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,7 @@ impl Book {
         let compiled = CompiledProgram::new(&kernel_program);
         let people = facts::of_people(&rules, &self.inputs, as_of);
         let ids: BTreeSet<&'static str> = people.keys().chain(self.posted.keys()).copied().collect();
-        let (mut state, mut out) = (PersonState::default(), Outcome::default());
+        let (mut state, mut out) = (PersonState::default(), PersonLedger::default());
         let mut written = Written::default();
         for id in ids {
             out.clear();
@@ -91,7 +91,7 @@ impl Book {
 }
 
 impl Written {
-    fn add_lists(&mut self, id: &str, out: &Outcome<'_>) {
+    fn add_lists(&mut self, id: &str, out: &PersonLedger<'_>) {
         let exceptions = out.exceptions.iter().filter(|it| !OF_OTHERS.contains(&it.reason.name()));
         self.exceptions.extend(exceptions.map(|it| {
             let amount = it.amount.map(|amount| amount.display(it.currency).to_string()).unwrap_or_default();

@@ -16,7 +16,7 @@ use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::Reject;
 use accrue_facts::ids::Judge;
-use accrue_kernel::time::{Instant, Zone};
+use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 use arrow::util::display::array_value_to_string;
@@ -57,7 +57,7 @@ impl Sketch {
     }
 
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
-        let zone = Zone::new(chrono_tz::Europe::London);
+        let zone = LocalCalendar::new(chrono_tz::Europe::London);
         match self.compiled().and_then(|mapped| mapped.map(0, batches, &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
                 Outcome { rows: batches.iter().flat_map(shown).collect(), rejects }
@@ -67,7 +67,7 @@ impl Sketch {
     }
 
     fn fault(&self, table: &str) -> String {
-        let zone = Zone::new(chrono_tz::Europe::London);
+        let zone = LocalCalendar::new(chrono_tz::Europe::London);
         match self.compiled().and_then(|mapped| mapped.map(0, vec![batch(table)], &reading(&zone))) {
             Ok(MappedRows { batches, .. }) => {
                 panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>())
@@ -111,7 +111,7 @@ fn shown(batch: &RawBatch) -> Vec<String> {
     let cell = |column: &ArrayRef, row: usize| match column.is_null(row) {
         true => "_".to_owned(),
         false if *column.data_type() == DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())) => {
-            Instant::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
+            Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
         }
         false => array_value_to_string(column, row).unwrap(),
     };
@@ -122,6 +122,6 @@ fn shown(batch: &RawBatch) -> Vec<String> {
     (0..batch.places.len()).map(row).collect()
 }
 
-fn reading(zone: &Zone) -> Reading<'_> {
+fn reading(zone: &LocalCalendar) -> Reading<'_> {
     Reading { zone, decimal: b'.', ids: Judge::Everything, unread: &[] }
 }
