@@ -132,6 +132,7 @@ pub mod decision;
 pub mod delta;
 mod earn;
 pub mod entry;
+mod event_id;
 pub mod exception;
 mod expiry;
 mod expiry_queue;
