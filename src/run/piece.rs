@@ -33,20 +33,20 @@ pub struct RunContext<'r> {
     pub terms: CompiledProgram<'r>,
     pub templates: &'r Templates,
     pub as_of: Timestamp,
-    /// Those whose expiries are added up.
+    /// The days whose expiries are added up.
     pub days: Days,
     pub stamp: RunStamp,
     /// The ids of the program's rules.
     pub rules: Vec<String>,
     /// What is posted already; `None`: nothing.
     pub booked: Option<&'r BookSession>,
-    /// `None`: nothing is posted.
+    /// `None`: no tables are written.
     pub encoders: Option<Encoders>,
 }
 
 pub struct Encoders {
     pub ledger: Encoder,
-    /// Of the ledger in the format asked for, where `ledger` is for a book and has another.
+    /// For the ledger in the requested format, where `ledger` is for a book and has another format.
     pub shown: Option<Encoder>,
     pub balances: Encoder,
 }
@@ -76,7 +76,7 @@ struct Memory<'g> {
     deltas: Deltas<'g>,
 }
 
-/// What one range of people comes to.
+/// The results of one range of people.
 pub struct RangeResult {
     pub people: Range<usize>,
     pub tables: Option<Tables>,
@@ -118,7 +118,7 @@ impl<'r> Worker<'r> {
     }
 }
 
-/// Computes a range of people, and those among them of whom only the ledger knows.
+/// Computes a range of people, and the people between them who are in the ledger and have no facts.
 pub fn compute<'a>(
     shared: &RunContext<'a>,
     worker: &mut Worker<'a>,
@@ -196,7 +196,7 @@ fn correct(shared: &RunContext<'_>, id: &str, deltas: &Deltas<'_>, out: &PersonL
 }
 
 impl TableRows<'_> {
-    /// Adds what a person is posted, and the balances of who is posted to.
+    /// Adds the postings of a person, and the person's balances if there is any posting.
     fn push(&mut self, id: &str, deltas: &Deltas<'_>, out: &PersonLedger<'_>) {
         let entries = deltas.entries(&out.entries);
         self.ledger.push(id, entries, self.rules);
@@ -215,7 +215,7 @@ impl TableRows<'_> {
     }
 }
 
-/// Lets the kernel compute one person, audits what it says, and finds what differs from what is posted.
+/// Lets the kernel compute one person, audits the result, and finds its difference from what is posted.
 fn compute_one<'g, 'm, 'p: 'g>(
     shared: &RunContext<'_>,
     gathered: &'g Gathered<'_>,
@@ -235,7 +235,8 @@ fn compute_one<'g, 'm, 'p: 'g>(
     Ok((person, out, deltas))
 }
 
-/// Where few are visited, the sums of all people are told by how these change.
+/// Finds the balances before, if the run visits few people: the sums of all people follow from the changes of these
+/// few.
 fn find_before(shared: &RunContext<'_>, deltas: &mut Deltas<'_>) {
     if shared.booked.is_some_and(|booked| booked.everyone.is_none()) {
         deltas.find_before();

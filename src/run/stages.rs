@@ -82,7 +82,7 @@ pub enum Writes<'f> {
     Lists(Option<&'f Folder>),
 }
 
-/// Goes the road up to where a run is posted: reads, computes, and fills a folder, whose summary is that of `command`.
+/// Does everything that comes before posting: reads, computes, and fills a folder. The summary there names `command`.
 pub fn prepare(
     command: &'static str,
     request: &Request<'_>,
@@ -119,8 +119,8 @@ pub fn prepare(
     Ok(Prepared { people, report, remembered })
 }
 
-/// Goes the same road for everybody and posts nothing; with an output folder named, writes rejects, exceptions and summary
-/// there.
+/// Goes through the same stages for everybody and posts nothing. If an output folder is named, writes rejects,
+/// exceptions and summary there.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let mut booked = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
     if let Some(booked) = &mut booked {
@@ -139,7 +139,7 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     Ok(report)
 }
 
-/// Puts together what a run has done, but for its folder.
+/// Puts together the report of a run, without the folder.
 fn report(summary: Summary, people: &People, totals: Totals, booked: Option<&BookSession>) -> Result<Report, RunError> {
     let (mut rejects, mut exceptions) = (list_rows::rejects(people.facts()), totals.exceptions);
     if let Some(booked) = booked {
@@ -156,7 +156,7 @@ fn write_lists(folder: &Folder, report: &Report) -> Result<(), RunError> {
     Ok(())
 }
 
-/// All facts, sorted out, and what inputs are usually like once the run is posted.
+/// All facts by person, and what the next run compares its inputs with.
 struct Loaded {
     people: People,
     seen: Vec<SeenInput>,
@@ -195,7 +195,7 @@ fn load(
     Ok(Loaded { people, seen })
 }
 
-/// Judges what the rows of the exports are like; returns what inputs are usually like from now on.
+/// Checks the rows of the exports against the guards; returns what the next run compares its inputs with.
 fn judge_rows(
     request: &Request<'_>,
     facts: &Facts,
@@ -222,7 +222,8 @@ fn credit(booked: Option<&BookSession>, totals: &Totals, as_of: Timestamp) -> Ve
     totals.corrected.remembered(before, as_of)
 }
 
-/// Returns what the last run has told of credit, where this run does not visit everybody and so cannot tell itself.
+/// Returns what the last run has remembered about credit; `None` if this run visits everybody and so knows it by
+/// itself.
 fn told_credit(booked: &BookSession) -> Option<&Remembered> {
     booked.remembered().filter(|_| booked.everyone.is_none())
 }
@@ -262,7 +263,7 @@ fn compute(
     Ok(totals)
 }
 
-/// Lets the run go on unless a guard has tripped that it was not told to pass.
+/// Ends the run if a guard has tripped that no override lets pass.
 fn pass(request: &Request<'_>, tripped: Vec<Tripped>) -> Result<(), RunError> {
     let stops: Vec<Tripped> =
         tripped.into_iter().filter(|tripped| !request.overrides.contains(&tripped.name)).collect();
@@ -318,7 +319,7 @@ pub fn mode(pipeline: &Pipeline) -> Mode {
     pipeline.output_mode.map_or(Mode::default(), Mode::of_folder)
 }
 
-/// A run is named after its moment, and into a book after its number before that.
+/// Returns the stamp of a run. The run is named after the present moment; with a book its number comes first.
 pub fn stamp(request: &Request<'_>, booked: Option<&BookSession>) -> RunStamp {
     RunStamp::new(RunName::write(booked.map(|booked| booked.number), request.now), request.now)
 }

@@ -26,10 +26,10 @@ pub struct Table<R> {
 pub struct Batch {
     /// The index of the file in [`Facts::files`](crate::Facts::files).
     pub file: u32,
-    /// The line or row in the file of each row of the piece.
+    /// For each row of the piece, its line or row number in the file.
     pub places: Places,
     /// One column for each text of the kind, in the order of [`Row::TEXTS`]. `None` where no row has a text; for ids
-    /// also where each record holds its own.
+    /// also where each record holds its own id.
     pub texts: Vec<Option<TextColumn>>,
     /// `updated_at` of each row up to the last that has one; most exports have none at all.
     pub updated: Vec<Time>,
@@ -74,7 +74,7 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Keeps only the rows with these numbers, which must rise.
+    /// Keeps only the rows with these numbers, which must be in rising order.
     ///
     /// # Panics
     /// Where a number is not that of a row.
@@ -129,7 +129,7 @@ impl<R: Row> Table<R> {
         self.batches[place.batch as usize].texts[column].as_ref()?.get(place.at)
     }
 
-    /// Returns the numbers of the rows that have no text in a column, which must not be that of their own id.
+    /// Returns the numbers of the rows that have no text in a column. The column must not be that of the fact's own id.
     ///
     /// # Panics
     /// Where there is no such column.

@@ -1,13 +1,13 @@
 //! Computes the store credit of one person: the entries that the ledger should have at an instant.
 //!
 //! [`compute`], or [`Calculator`] for a few people, is a pure function of a person's [facts], a [program] and as_of. It
-//! implements sections 1 and 3 to 6 of `docs/spec.md`, which comments cite as SPEC. The crate knows no files, clock,
-//! threads, Arrow or serde. It returns no errors: facts that are odd become [exceptions](exception).
+//! implements sections 1 and 3 to 6 of `docs/spec.md`; comments cite a section as `docs/spec.md 5.2`. The crate uses no
+//! files, clock, threads, Arrow or serde. It returns no errors: facts that are odd become [exceptions](exception).
 //!
 //! [`Calculator`]: calculator::Calculator
 //!
 //! [`audit_entries`] checks the result of one person, [`delta`] subtracts the entries that are already posted, and
-//! [`audit_postings`] checks the rows of a ledger. [`trace`] hears how the result comes about.
+//! [`audit_postings`] checks the rows of a ledger. A [`trace`] hears the decisions that lead to the result.
 //!
 //! # What is stable
 //!

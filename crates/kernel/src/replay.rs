@@ -1,4 +1,4 @@
-//! One person's events, one after the other: what each does to the accounts (docs/spec.md 3 to 5).
+//! Applies the events of one person, one after the other, to the accounts (docs/spec.md 3 to 5).
 
 use super::adjustment;
 use super::compiled_program::CompiledProgram;
@@ -20,7 +20,7 @@ use super::time::Timestamp;
 use super::timeline::{self, Event, Step};
 use super::trace::{Decision, Trace};
 
-/// Lets all of a person's events up to as_of happen; what is due at as_of expires.
+/// Applies all events of a person up to as_of, then expires what is due at as_of.
 pub(crate) fn replay<'a, T: Trace<'a>>(
     person: &Person<'a, '_>,
     compiled: &CompiledProgram<'_>,
@@ -83,8 +83,8 @@ fn fact_of(event: Event, person: &Person<'_, '_>) -> FactRef {
     }
 }
 
-/// Takes a redemption from the lots (docs/spec.md 5.2); what they do not cover is debt. Keeps what it took where it names an
-/// order.
+/// Takes a redemption from the lots (docs/spec.md 5.2); what they do not cover is debt. If the redemption names an
+/// order, remembers what was taken from which lot.
 fn redeem<'a, T: Trace<'a>>(
     order: Option<u32>,
     amount: Amount,

@@ -19,7 +19,7 @@ use super::time::Timestamp;
 
 /// Hears the decisions of the computation of one person.
 pub trait Trace<'a> {
-    /// Whether the trace listens at all: if not, no decision is put into words.
+    /// Whether the trace listens at all: if not, no decision is made into a value.
     const LISTENS: bool = true;
 
     /// Hears one decision.
@@ -32,9 +32,9 @@ pub struct Silent;
 
 /// One decision.
 ///
-/// [`Decision::Ignored`] comes first, for every fact that makes no event. Then each event follows: [`Decision::Event`]
-/// begins it, and the decisions after it are about it. The expiries up to an event come before it, those up to as_of at
-/// the end.
+/// [`Decision::Ignored`] comes first, for every fact that makes no event. Then the events follow. [`Decision::Event`]
+/// begins an event, and the decisions after it are about this event. What expires up to an event is heard before the
+/// event; what expires after the last event, up to as_of, is heard at the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Decision<'a> {
     /// A fact makes no event.
@@ -158,7 +158,7 @@ pub enum Ignored {
 /// A lot that was granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Granted {
-    /// The lot. Lots of equal method and origin have one number in the entries, and each its own here.
+    /// The lot. In the entries, lots of equal method and origin share one number; here each lot has its own.
     pub lot: LotNumber,
     /// The amount and how it comes about.
     pub earned: Earned,
@@ -192,11 +192,11 @@ pub struct Reclaimed {
     pub granted: Amount,
     /// What the refunds of the order have given back so far.
     pub refunded: Refunded,
-    /// The total to have been reclaimed of the lot.
+    /// The amount that all refunds so far should have reclaimed of the lot.
     pub reclaimable: Amount,
     /// The part of a minor unit that rounding drops of this total; `None` if nothing is divided.
     pub dropped: Option<Fraction>,
-    /// The difference to what earlier refunds were to reclaim.
+    /// `reclaimable` minus what earlier refunds should have reclaimed.
     pub due: Amount,
     /// The part of `due` that is taken from the lot itself.
     pub taken: Amount,

@@ -13,7 +13,7 @@ use accrue_facts::{AdjustmentRow, OrderRow, RedemptionRow, Row};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
-/// What persons are found from: the newest versions that exist.
+/// The rows that name persons; only the newest versions count.
 pub struct Sources<'a> {
     pub orders: Standing<'a, OrderRow>,
     pub registered: Registered<'a>,
@@ -22,7 +22,7 @@ pub struct Sources<'a> {
     pub link_guests: bool,
 }
 
-/// A kind's rows, of which the newest versions that are not void stand.
+/// The rows of one kind. A row stands if it is the newest version of its fact and is not void.
 pub struct Standing<'a, R> {
     pub table: &'a Table<R>,
     pub newest: &'a Newest,
@@ -49,7 +49,7 @@ struct Guests {
 /// Whose an order without a customer id is.
 #[derive(Clone, Copy)]
 enum Owner {
-    /// Of the registration that owns its email.
+    /// The registration that owns the email of the order.
     Registration(RowIndex),
     Guest(GuestIndex),
 }
@@ -120,7 +120,7 @@ impl<'a> Sources<'a> {
         Guests { orders, owners, ids }
     }
 
-    /// Returns for each redemption that names only a card the row of the registration that owns it.
+    /// Returns the holder of the card for each redemption that names a card and no customer.
     fn card_holders(&self, same: &Same) -> Vec<Option<Holder>> {
         let card = |row: usize| {
             let has_customer = self.redemptions.text(row, redemption::CUSTOMER).is_some();
@@ -131,7 +131,8 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Numbers those whom nobody owns; returns also where each of them comes first.
+/// Numbers the guests, whose emails no registration owns. Returns the owner of each order, and the place of the first
+/// order of each guest.
 fn number_guests(holders: &[Option<Holder>]) -> (Vec<Owner>, Vec<Place>) {
     let (mut owners, mut firsts): (Vec<Owner>, Vec<Place>) = (Vec::with_capacity(holders.len()), Vec::new());
     for (at, holder) in holders.iter().enumerate() {
@@ -156,7 +157,7 @@ impl Places {
         Places { registrations, redemptions, adjustments, guests: guest_place, end: guest_place + guests.ids.len() }
     }
 
-    /// Returns the customer id that stands at a place; `None` where the row does not stand or gives none itself.
+    /// Returns the customer id that stands at a place; `None` where the row does not stand or has no customer id.
     fn id<'t>(&self, place: usize, sources: &Sources<'t>, guests: &'t Guests) -> Option<&'t str> {
         if place < self.registrations {
             sources.orders.text(place, order::CUSTOMER)

@@ -1,19 +1,18 @@
 //! From rows to people (docs/spec.md 2: Identity, Versions, Undated refunds): of every fact the newest version, and every fact
 //! with its person.
 //!
-//! Rows stay where the readers put them; what is added is a few numbers for each. Three steps, each over all rows:
-//! `versions` finds the row that counts among those with one id (and with it the order that a refund or redemption
-//! names); `refunds` sets refunds against the currency of their order, or makes them from the orders; `identity` finds
-//! each row's person and ranks the people. `people` then hands out one person after the other.
+//! Rows stay where the readers put them; a few numbers are added for each row. There are three steps, each over all
+//! rows: `versions` finds the row that counts among the rows with the same id (and also the order that a refund or
+//! redemption names); `refunds` checks refunds against the currency of their order, or makes refunds from the orders;
+//! `identity` finds each row's person and ranks the people. `people` then hands out one person after the other.
 //!
-//! Not here: what facts mean. Facts after as_of are handed on (the kernel passes over them), except where docs/spec.md 2 asks:
-//! a registration after as_of owns nothing and is nobody's. Redemptions that orders tell of (`credit_amount`) are the
-//! kernel's.
+//! Not here: what facts mean. Facts after as_of are handed on (the kernel passes over them), except where docs/spec.md
+//! 2 asks: a registration after as_of owns nothing and is nobody's. The kernel, not this crate, makes redemptions from
+//! the `credit_amount` of orders.
 //!
-//! **Invariants.** Every person comes once, ids rising strictly by their bytes: a caller who sees an id that is not
-//! above the one before has found a bug. The order of rows matters only between versions of equal `updated_at`, and
-//! for the order within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the
-//! odds.
+//! **Invariants.** Every person comes once, in strictly rising order of the bytes of their ids. An id that is not above
+//! the one before is a bug. The order of rows matters only between versions of equal `updated_at`, and for the order
+//! within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the odds.
 
 pub mod affected;
 mod firsts;
@@ -108,7 +107,7 @@ struct AllNewest {
     adjustments: Newest,
 }
 
-/// Counts by file the rows that say something of a fact once more, and returns the odd ones among them.
+/// Counts by file the rows about a fact that an earlier row is about too, and returns the odd ones among them.
 fn repeats(facts: &mut Facts, newest: &AllNewest, currency: Currency) -> Vec<Stray> {
     let Facts { orders, registrations, refunds, redemptions, adjustments, files, .. } = facts;
     let mut strays = Vec::new();
@@ -116,7 +115,7 @@ fn repeats(facts: &mut Facts, newest: &AllNewest, currency: Currency) -> Vec<Str
     let of_order = |row: usize| orders.rows[row].currency;
     let of_redemption = |row: usize| redemptions.rows[row].currency;
     let of_adjustment = |row: usize| adjustments.rows[row].currency;
-    // A registration has no currency, and a refund's is known with its order only.
+    // A registration has no currency, and the currency of a refund is only known from its order.
     let of_program = |_| currency;
     repeats::count(orders, &newest.orders, &named(FactRef::Order, &of_order), files, &mut strays);
     repeats::count(

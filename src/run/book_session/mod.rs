@@ -1,10 +1,10 @@
 //! A run into a book (docs/spec.md 6, 9): what is there when it begins, and what it adds at the end.
 //!
-//! Before anything is read: may this run go on at all (`forward`), and which files are taken in already (`taken`). Then,
-//! the exports being read: which of their rows are new, and whose facts and postings of the book are wanted (`visit`,
-//! `few`). The book's facts come before those of the exports, so that of two rows of equal age the export's counts. After
-//! guards and audit: new facts, jobs, the run itself and its folder (`commit`), in the order that lets no crash lose or
-//! repeat anything.
+//! Before anything is read: may this run go on at all (`forward`), and which files are taken in already
+//! (`ingested_files`)? Once the exports are read: which of their rows are new, and whose facts and postings of the book
+//! are wanted (`scope`, `affected_people`)? The book's facts come before those of the exports, so that of two rows of
+//! equal age the export's counts. After guards and audit: new facts, jobs, the run itself and its folder (`commit`), in
+//! the order that lets no crash lose or repeat anything.
 
 mod affected_people;
 mod commit;

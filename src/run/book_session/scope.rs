@@ -1,7 +1,8 @@
-//! Whom a run visits, and their facts: those of whom something is new or due, or everybody.
+//! Whom a run visits, and their facts: the people who have something new or due, or everybody.
 //!
-//! Everybody is the road that is always right; few come to the same, because what the last run posted is right for all who
-//! have the same facts as then and for whom no time has come. That holds for the program of then, and no other.
+//! To visit everybody is always right. To visit few gives the same result, because what the last run posted is still
+//! right for a person whose facts are the same and who has nothing due. This holds only under the program of the last
+//! run.
 
 use super::super::Request;
 use super::super::error::RunError;
@@ -20,16 +21,16 @@ use crate::sources::{self, Asked, Keep, Progress as ReadProgress};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Everyone {
     Asked,
-    /// It is to find whatever is odd, and posts nothing.
+    /// A check is to find whatever is odd, and posts nothing.
     Check,
     FirstRun,
-    /// Its text is another than that of the last run's, if only by a word.
+    /// The text of the program differs from that of the last run, even if only in a word.
     OtherProgram,
-    /// Which may work out amounts, days or mails otherwise.
+    /// Another version of accrue may compute amounts, days or mails differently.
     OtherVersion,
-    /// It mails nobody, so that reminders may be left to this run.
+    /// The last run was a backfill. A backfill mails nobody, so it may have left reminders to this run.
     Backfill,
-    /// The last run does not tell what all balances come to.
+    /// The last run has not recorded the sums of all balances.
     NoTotals,
 }
 
@@ -69,7 +70,8 @@ impl Everyone {
 }
 
 impl BookSession {
-    /// Puts the facts of those who are visited before what the exports tell anew, and takes what is posted to them.
+    /// Puts the kept facts of the visited people before the new facts of the exports, and reads the postings to these
+    /// people.
     pub fn facts(&mut self, request: &Request<'_>, mut exports: Facts) -> Result<Facts, RunError> {
         self.taken.note(&exports, request.as_of);
         match (&self.last, self.everyone) {
@@ -98,7 +100,7 @@ pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
         ReadProgress::Listed { bytes, .. } => request.progress.begin(Stage::ReadingBook, bytes),
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    // What exports say again is compared with all that is kept.
+    // All columns are read, since rows of exports are compared with whole kept rows.
     let is_stopped = || request.progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::Everything) };
     let facts = sources::read(kept, &asked, &reading)?;
