@@ -452,7 +452,8 @@ mod tests {
         assert_eq!(show(-5, "USD"), "-0.05");
         assert_eq!(show(1250, "KWD"), "1.250");
         assert_eq!(show(12, "JPY"), "12");
-        assert_eq!(Amount::from_minor(-150).ten_thousandths(Currency::from_code("USD").unwrap()), -15_000);
+        let stored = |minor, code| Amount::from_minor(minor).ten_thousandths(Currency::from_code(code).unwrap());
+        assert_eq!([stored(-150, "USD"), stored(12, "JPY"), stored(1250, "KWD")], [-15_000, 120_000, 12_500]);
     }
     #[test]
     fn amounts_and_sums_are_added_and_subtracted() {
