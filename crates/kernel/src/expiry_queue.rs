@@ -64,5 +64,8 @@ mod tests {
         assert_eq!(due(&mut expiries, 4), [3]);
         assert_eq!(due(&mut expiries, 100), [0, 2]);
         assert!(due(&mut expiries, 100).is_empty());
+        expiries.add(at(200), 4);
+        expiries.clear();
+        assert!(due(&mut expiries, 300).is_empty(), "the lots of the person before are gone");
     }
 }

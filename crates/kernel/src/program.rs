@@ -297,3 +297,26 @@ impl Program {
         self.shared_expiry.iter().rev().find(in_force).map_or(Expiry::Never, |shared| shared.valid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_in_force_from_its_first_instant_and_no_longer_at_its_last() {
+        let at = Timestamp::from_micros;
+        let rule = |from: Option<i64>, until: Option<i64>| Rule {
+            id: "registration".to_owned(),
+            reward: Reward::Registration { fixed: Amount::from_minor(1) },
+            currency: Currency::from_code("USD").unwrap(),
+            from: from.map(at),
+            until: until.map(at),
+            expiry: None,
+            clawback: ClawbackShare::Prorate,
+        };
+        let in_force = |rule: &Rule| [1, 2, 3, 4, 5].map(|micros| rule.is_in_force(at(micros)));
+        assert_eq!(in_force(&rule(Some(2), Some(4))), [false, true, true, false, false]);
+        assert_eq!(in_force(&rule(None, Some(4))), [true, true, true, false, false]);
+        assert_eq!(in_force(&rule(Some(2), None)), [false, true, true, true, true]);
+    }
+}
