@@ -3,8 +3,7 @@
 use crate::canonical::cells::Cells;
 use crate::canonical::fault::Fault;
 use crate::error::FileFault;
-use crate::values::value_as_text;
-use crate::values::{InBounds, Moments};
+use crate::values::{Moments, value_as_text};
 use accrue_facts::counted_time;
 use accrue_facts::moment::{ALL, BareDate, Moment, NotATime, PLAUSIBLE, SameDays};
 use accrue_facts::seen::{Expiries, is_local_midnight, is_midnight};
@@ -55,11 +54,8 @@ impl<'a> Times<'a> {
     #[inline]
     pub fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(Time::NULL) };
-        match column.moments.in_bounds(at as usize) {
-            Some(None) => return Ok(Time::NULL),
-            Some(Some(InBounds::Timestamp(micros))) => return Ok(Timestamp::from_micros(micros).into()),
-            Some(Some(InBounds::Local(micros))) => return Ok(self.zone.instant_of(micros).into()),
-            None => {}
+        if let Some(time) = column.moments.in_bounds(at as usize, self.zone) {
+            return Ok(time);
         }
         let instant = match column.moments.get_by(at as usize, |text| column.days.parse(text)) {
             Ok(None) => return Ok(Time::NULL),

@@ -4,7 +4,7 @@ mod as_text;
 mod moments;
 
 pub use as_text::{as_text, value_as_text};
-pub use moments::{InBounds, Moments};
+pub use moments::Moments;
 
 /// What is wrong with a float that is no number, where text is wanted.
 pub const NO_TEXT: &str = "is neither text nor a number: leave it empty (null) where there is nothing to say";

@@ -2,9 +2,10 @@
 
 use super::as_text::as_text;
 use crate::error::FileFault;
+use accrue_facts::Time;
 use accrue_facts::moment::{ALL, Moment, NotATime, parse_moment};
 use accrue_facts::trim::trim;
-use accrue_kernel::time::MICROS_PER_DAY;
+use accrue_kernel::time::{LocalCalendar, MICROS_PER_DAY, Timestamp};
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::compute::cast;
@@ -34,12 +35,6 @@ enum Values {
         days: Vec<i32>,
         nulls: Option<NullBuffer>,
     },
-}
-
-/// A time that needs no check any more, in microseconds.
-pub enum InBounds {
-    Timestamp(i64),
-    Local(i64),
 }
 
 impl Moments {
@@ -106,13 +101,14 @@ impl Moments {
         Ok((!nulls.as_ref().is_some_and(|nulls| nulls.is_null(at))).then_some(moment))
     }
 
-    /// Returns the time of a row, `Some(None)` where it has none, if all of the column are known to be within the bounds.
+    /// Returns the time of a row, null where it has none, if all times of the column are known to be within the bounds.
     #[inline]
-    pub fn in_bounds(&self, at: usize) -> Option<Option<InBounds>> {
-        let has = |nulls: &Option<NullBuffer>| !nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
+    pub fn in_bounds(&self, at: usize, zone: &LocalCalendar) -> Option<Time> {
+        let is_null = |nulls: &Option<NullBuffer>| nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
         match &self.0 {
-            Values::Instants(micros, nulls) => Some(has(nulls).then(|| InBounds::Timestamp(micros[at]))),
-            Values::Locals(micros, nulls) => Some(has(nulls).then(|| InBounds::Local(micros[at]))),
+            Values::Instants(_, nulls) | Values::Locals(_, nulls) if is_null(nulls) => Some(Time::NULL),
+            Values::Instants(micros, _) => Some(Timestamp::from_micros(micros[at]).into()),
+            Values::Locals(micros, _) => Some(zone.instant_of(micros[at]).into()),
             _ => None,
         }
     }
