@@ -6,6 +6,9 @@
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
+/// What the id of every guest begins with.
+pub(crate) const PREFIX: &str = "guest:";
+
 /// The ASCII bytes of a guest's id: `guest:` and 32 hex digits.
 pub type GuestId = [u8; 38];
 
@@ -22,7 +25,7 @@ pub fn guest_id(lower_email: &str) -> GuestId {
 
 /// Tells whether a customer id has the form of a guest's id.
 pub fn is_guest_id(customer_id: &str) -> bool {
-    customer_id.len() == size_of::<GuestId>() && customer_id.starts_with("guest:")
+    customer_id.len() == size_of::<GuestId>() && customer_id.starts_with(PREFIX)
 }
 
 /// Returns an email in Unicode lower case; borrowed where nothing changes.

@@ -5,14 +5,12 @@
 //! ids may have the same key; then a run looks at one person more than it must, and the result is the same.
 
 use crate::FactKind;
-use crate::guest::{guest_id, lower_email};
+use crate::guest::{self, guest_id, lower_email};
 use crate::text_columns::{adjustment, order, redemption, refund, registration};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The number of low bits of a key that say which kind of id it is of.
 const KIND_BITS: u32 = 3;
-/// The prefix of the id of every guest.
-const GUEST: &str = "guest:";
 
 /// The key of a fact, a person or a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +42,7 @@ impl Key {
 
     /// Returns the key of a customer id, which may be a guest's id as the ledger has it.
     pub fn person(customer_id: &str) -> Key {
-        Key::new(if customer_id.starts_with(GUEST) { Of::Guest } else { Of::Person }, customer_id)
+        Key::new(if customer_id.starts_with(guest::PREFIX) { Of::Guest } else { Of::Person }, customer_id)
     }
 
     /// Returns the key of the guest with an email. Whoever has that email may own the guest's facts.

@@ -9,7 +9,7 @@ use crate::short_text::ShortText;
 use crate::text_columns;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::RefundMethod;
-use accrue_kernel::money::{Amount, AmountFault};
+use accrue_kernel::money::{Amount, AmountFault, Decimal};
 use accrue_kernel::time::Timestamp;
 use std::fmt;
 
@@ -156,13 +156,7 @@ impl ExactDecimal {
 impl fmt::Display for ExactDecimal {
     /// Writes the decimal as it would stand in a file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.mantissa < 0 { "-" } else { "" };
-        let scale = 10_u64.pow(u32::from(self.decimals));
-        let (whole, part) = (self.mantissa.unsigned_abs() / scale, self.mantissa.unsigned_abs() % scale);
-        match self.decimals {
-            0 => write!(f, "{sign}{whole}"),
-            decimals => write!(f, "{sign}{whole}.{part:0width$}", width = usize::from(decimals)),
-        }
+        Decimal { mantissa: self.mantissa.into(), decimals: self.decimals.into() }.fmt(f)
     }
 }
 

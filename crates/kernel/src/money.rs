@@ -163,7 +163,7 @@ impl Amount {
 
     /// Shows the amount in major units with all decimals of the currency: `-1.50` for -150 cents.
     pub fn display(self, currency: Currency) -> impl fmt::Display {
-        Decimal { minor: i128::from(self.0), decimals: currency.minor_units() }
+        Decimal { mantissa: i128::from(self.0), decimals: currency.minor_units() }
     }
 
     /// Returns the amount in ten-thousandths of a major unit, the unit of the ledger file: the mantissa of a
@@ -252,7 +252,7 @@ impl WideAmount {
 
     /// Shows the sum in major units with all decimals of the currency.
     pub fn display(self, currency: Currency) -> impl fmt::Display {
-        Decimal { minor: self.0, decimals: currency.minor_units() }
+        Decimal { mantissa: self.0, decimals: currency.minor_units() }
     }
 }
 
@@ -359,16 +359,19 @@ impl fmt::Debug for Amount {
     }
 }
 
-struct Decimal {
-    minor: i128,
-    decimals: u32,
+/// A decimal number as it is shown: `mantissa / 10^decimals`.
+pub struct Decimal {
+    /// All digits as one whole number, with the sign.
+    pub mantissa: i128,
+    /// The number of digits after the point, at most 38.
+    pub decimals: u32,
 }
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.minor < 0 { "-" } else { "" };
+        let sign = if self.mantissa < 0 { "-" } else { "" };
         let scale = 10_u128.pow(self.decimals);
-        let (whole, part) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
+        let (whole, part) = (self.mantissa.unsigned_abs() / scale, self.mantissa.unsigned_abs() % scale);
         let text = match self.decimals {
             0 => format!("{sign}{whole}"),
             decimals => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
