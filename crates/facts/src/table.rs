@@ -39,7 +39,7 @@ pub struct Batch {
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Place {
+pub struct RowAddress {
     /// The number of its piece, from 0.
     pub batch: u32,
     /// Its number within the piece, from 0.
@@ -120,7 +120,7 @@ impl<R: Row> Table<R> {
     /// # Panics
     /// Where there is no such row or column.
     #[inline]
-    pub fn text_at(&self, place: Place, column: usize) -> Option<&str> {
+    pub fn text_at(&self, place: RowAddress, column: usize) -> Option<&str> {
         if column == 0
             && let Some(id) = self.rows.at(place).short_id().and_then(ShortText::get)
         {
@@ -177,7 +177,7 @@ impl<R: Row> Table<R> {
     /// # Panics
     /// Where there is no such row.
     pub fn updated_at(&self, row: usize) -> Time {
-        let Place { batch, at } = self.rows.place(row);
+        let RowAddress { batch, at } = self.rows.place(row);
         self.batches[batch as usize].updated.get(at as usize).copied().unwrap_or(Time::NULL)
     }
 
@@ -187,7 +187,7 @@ impl<R: Row> Table<R> {
     /// # Panics
     /// Where there is no such row.
     pub fn origin(&self, row: usize) -> (u32, u64) {
-        let Place { batch, at } = self.rows.place(row);
+        let RowAddress { batch, at } = self.rows.place(row);
         let batch = &self.batches[batch as usize];
         (batch.file, batch.places.get(at))
     }
@@ -222,7 +222,7 @@ impl Table<OrderRow> {
     /// # Panics
     /// Where there is no such piece.
     #[inline]
-    pub fn extras_of(&self, order: &OrderRow, place: Place) -> &Extras {
+    pub fn extras_of(&self, order: &OrderRow, place: RowAddress) -> &Extras {
         match order.extras {
             0 => &Extras::NONE,
             extras => &self.batches[place.batch as usize].extras[extras as usize],
@@ -256,12 +256,12 @@ impl<R> Rows<R> {
     /// # Panics
     /// Where there is no such row.
     #[inline]
-    pub fn place(&self, row: usize) -> Place {
+    pub fn place(&self, row: usize) -> RowAddress {
         let mut piece = self.signposts[row / STRIDE] as usize;
         while self.starts[piece + 1] <= row {
             piece += 1;
         }
-        Place { batch: piece as u32, at: (row - self.starts[piece]) as u32 }
+        RowAddress { batch: piece as u32, at: (row - self.starts[piece]) as u32 }
     }
 
     /// Returns the row at a place.
@@ -269,7 +269,7 @@ impl<R> Rows<R> {
     /// # Panics
     /// Where there is no such row.
     #[inline]
-    pub fn at(&self, place: Place) -> &R {
+    pub fn at(&self, place: RowAddress) -> &R {
         &self.pieces[place.batch as usize][place.at as usize]
     }
 
@@ -319,7 +319,7 @@ mod tests {
         assert_eq!((rows.len(), rows.get(next)), (next, None));
         assert!((0..next).all(|row| rows[row] == row));
         assert!(rows.iter().copied().eq(0..next));
-        let Place { batch, at } = rows.place(STRIDE);
+        let RowAddress { batch, at } = rows.place(STRIDE);
         assert_eq!((batch, at), (3, 0));
     }
 }

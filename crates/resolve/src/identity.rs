@@ -55,7 +55,7 @@ enum Owner {
 }
 
 /// Where the rows of each kind begin in the one list of everything that names a person.
-struct Places {
+struct ConcatRows {
     registrations: usize,
     redemptions: usize,
     adjustments: usize,
@@ -67,7 +67,7 @@ struct Places {
 pub fn persons(same: &Same, sources: &Sources) -> Persons {
     let guests = sources.guests(same);
     let card_holders = sources.card_holders(same);
-    let places = Places::new(sources, &guests);
+    let places = ConcatRows::new(sources, &guests);
     let id = |place| places.id(place, sources, &guests);
     let places_of_ids = same.firsts(places.end, id);
     let is_first = |&(place, first): &(usize, &Option<Place>)| first.is_some_and(|first| first.get() == place);
@@ -148,13 +148,13 @@ fn number_guests(holders: &[Option<Holder>]) -> (Vec<Owner>, Vec<Place>) {
     (owners, firsts)
 }
 
-impl Places {
-    fn new(sources: &Sources, guests: &Guests) -> Places {
+impl ConcatRows {
+    fn new(sources: &Sources, guests: &Guests) -> ConcatRows {
         let registrations = sources.orders.table.rows.len();
         let redemptions = registrations + sources.registered.row_count();
         let adjustments = redemptions + sources.redemptions.table.rows.len();
         let guest_place = adjustments + sources.adjustments.table.rows.len();
-        Places { registrations, redemptions, adjustments, guests: guest_place, end: guest_place + guests.ids.len() }
+        ConcatRows { registrations, redemptions, adjustments, guests: guest_place, end: guest_place + guests.ids.len() }
     }
 
     /// Returns the customer id that stands at a place; `None` where the row does not stand or has no customer id.

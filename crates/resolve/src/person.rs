@@ -7,7 +7,7 @@ use crate::index::RowIndex;
 use crate::people::People;
 use crate::refunds::{Dated, Refunds, Undated};
 use accrue_facts::short_text::ShortText;
-use accrue_facts::table::{Place, Table};
+use accrue_facts::table::{RowAddress, Table};
 use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
 use accrue_kernel::facts::{
     Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
@@ -41,7 +41,7 @@ pub struct Gathered<'a> {
 /// Rows of one kind with their ids.
 struct Rows<'a, R> {
     table: &'a Table<R>,
-    places: Vec<Place>,
+    places: Vec<RowAddress>,
     rows: Vec<R>,
     /// The ids of rows that do not have them with them.
     ids: Vec<Option<&'a str>>,

@@ -75,8 +75,7 @@ fn versions_are_found_by_their_ids_alone() {
 }
 
 fn by_kind(rows: Vec<Vec<u32>>) -> Unseen {
-    let [orders, registrations, refunds, redemptions, adjustments] = rows.try_into().unwrap();
-    Unseen { orders, registrations, refunds, redemptions, adjustments }
+    <[Vec<u32>; 5]>::try_from(rows).unwrap().into()
 }
 
 /// Returns what everybody's facts are, by id.
