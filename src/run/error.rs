@@ -42,7 +42,7 @@ pub enum RunError {
     #[error(transparent)]
     Overlap(#[from] Overlap),
     #[error(transparent)]
-    InspectFault(#[from] InspectFault),
+    Inspect(#[from] InspectFault),
     /// Not before, but after the run was posted.
     #[error("{run_id} is posted, but not all of it is in its place yet: {error}; the next run completes it")]
     Posted { run_id: String, error: Box<RunError> },

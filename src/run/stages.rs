@@ -111,7 +111,7 @@ pub fn prepare(
         files.finish()?;
     }
     watch.write_done();
-    let summary = summarise::summarise(command, request, &shared, &totals, &watch);
+    let summary = summarise::summarise(command, request, &shared, &totals, balances, &watch);
     let report = report(summary, &people, totals, booked)?;
     if let Writes::Everything(folder) | Writes::Lists(Some(folder)) = writes {
         write_lists(folder, &report)?;

@@ -66,12 +66,12 @@ pub fn summarise(
     request: &Request<'_>,
     shared: &RunContext<'_>,
     totals: &Totals,
+    balances: Vec<BalanceSum>,
     watch: &Stopwatch,
 ) -> Summary {
     let facts = shared.people.facts();
     let exports = facts.files.iter().enumerate().filter(|(_, file)| file.kept_since.is_none());
     let booked = shared.booked;
-    let balances = balance_sums(booked, &totals.tally);
     let (program, pipeline) = (request.program, request.pipeline);
     Summary {
         accrue: env!("CARGO_PKG_VERSION"),
@@ -116,8 +116,7 @@ fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
 
 fn book(booked: &BookSession, facts: &Facts, totals: &Totals, request: &Request<'_>) -> BookSummary {
     let new = exported(facts);
-    let counts = [&new.orders, &new.registrations, &new.refunds, &new.redemptions, &new.adjustments];
-    let new_facts = FactKind::ALL.iter().zip(counts).map(|(kind, rows)| (kind.name(), rows.len() as u64));
+    let new_facts = FactKind::ALL.iter().map(|&kind| (kind.name(), new.get(kind).len() as u64));
     BookSummary {
         path: request.book.as_deref().map(|path| path.display().to_string()).unwrap_or_default(),
         id: booked.book.id(request.now),

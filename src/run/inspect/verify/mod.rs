@@ -73,7 +73,7 @@ fn verify_people(past: &BookView, progress: &dyn Progress, found: &mut Verified)
             "the last run was computed by calculation {then} with time zones {zones}, and this is {} with {}",
             now.0, now.1
         )),
-        Err(RunError::InspectFault(refused @ InspectFault::Program { .. })) => Err(refused.to_string()),
+        Err(RunError::Inspect(refused @ InspectFault::Program { .. })) => Err(refused.to_string()),
         program => Ok(program?),
     };
     match program {
