@@ -1,11 +1,11 @@
 //! The one road of a run (docs/spec.md 9): read, resolve, fan out over people, audit, guard, write.
 //!
-//! `run` writes a folder and posts; `check` goes the same road and posts nothing. With a book, its facts come before the
-//! pipeline's, as far as they are of people of whom something is new or due; these are posted what differs from what is
-//! posted already, and all of it is added to the book at the end (`book_session`). `plan` goes the road as well and saves what a
-//! run would post; `apply` posts that. `inspect` is everything about a book that is no run. None looks at the clock: the
-//! caller has read it once. A fault that stops a run is an `Err`, and
-//! then nothing was posted, unless it says that it was; faults of the data are rejects and exceptions in the folder.
+//! `run` writes a folder and posts. `check` goes through the same stages and posts nothing. With a book, a run reads the
+//! kept facts of the people who have something new or due, before the facts of the exports. It posts the difference
+//! between their entries and what is posted already, and adds all of it to the book at the end (`book_session`). `plan`
+//! saves what a run would post, and `apply` posts that. `inspect` has everything about a book that is no run. No stage
+//! reads the clock: the caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless
+//! the error says so. Faults of the data are rejects and exceptions in the folder.
 
 mod book_session;
 mod completed;

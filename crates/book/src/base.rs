@@ -28,8 +28,8 @@ impl Base {
 }
 
 impl Book {
-    /// Checks that no table is older than the last run has left it: a log whose end is lost would otherwise be read as
-    /// an earlier state. Remembers the state before that run.
+    /// Compares each table with the state after the last run, and refuses a table that is older. A log may have lost its
+    /// last commits; without this check it would be read as an earlier state. Remembers the state before that run.
     pub(super) fn checked_whole(self) -> Result<Book, BookError> {
         let (number, last) = (self.last_number(), self.last_run()?);
         let told = last.as_ref().map_or(0, |last| last.number);

@@ -150,7 +150,7 @@ impl Opened {
         Ok(if is_packed { Opened::Packed(zstd::Decoder::new(file)?) } else { Opened::Plain(file) })
     }
 
-    /// Reads the rest and returns the digest of the file as it is on the disk.
+    /// Reads the file to its end and returns the digest of its bytes.
     fn finish(self) -> io::Result<String> {
         match self {
             Opened::Plain(file) => file.read_to_end(),

@@ -78,7 +78,7 @@ pub struct ProgramRecord {
     pub text: String,
 }
 
-/// A file whose rows are in the book.
+/// A file of an export. The book has its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TakenIn {
     /// The name of the kind of its facts.

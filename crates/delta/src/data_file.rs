@@ -1,7 +1,6 @@
 //! Data files: writing one, and what the log says about one.
 //!
-//! Digests and the version stand in the tags of a file's `add` action, as the protocol has no place of its own for
-//! them.
+//! The tags of a file's `add` action hold the digests and the version. The protocol has no other field for them.
 
 use super::action::{Add, Remove, millis};
 use super::disk::{create_read_only, make_read_only, share};
@@ -56,8 +55,8 @@ pub struct NewFile {
 impl Table {
     /// Creates a data file and returns the encoder of its row groups.
     ///
-    /// The name must be one that no earlier attempt can have used. The number of a run is not enough: the file of a run
-    /// that died would stand in the way of the next run.
+    /// The name must be new: no earlier attempt may have used it. A name made of the run's number alone is not new after a
+    /// crash, because the file of the dead run still has that name.
     ///
     /// # Errors
     /// `Name` for a name that is not allowed, `Taken` where it is used already, and what writing gives.

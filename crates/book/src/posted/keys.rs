@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// The number of rows that are read at a time.
 const BATCH: usize = 1 << 14;
 
-/// A row group of the ledger whose rows are not read yet.
+/// A row group of the ledger. Its rows are read later.
 pub struct PostedGroup(Source);
 
 /// The keys of the people of a row group's rows.
@@ -24,7 +24,7 @@ pub struct PostedKeys<K> {
     group: PostedGroup,
     /// Runs of rows of one person: the person's key and the number of the first row.
     runs: Vec<(K, u32)>,
-    /// The keys of the people who have a row whose expiry is due.
+    /// The keys of the people with a row whose expiry `is_due` accepts.
     pub due: Vec<K>,
     /// The rows that expire on one of the days asked for, and the number of that day.
     ending: Vec<(u32, u8)>,

@@ -43,7 +43,7 @@ pub struct TableColumn {
     pub name: String,
     /// The name that the protocol has for its primitive type, such as `long`; `None` for a nested type.
     pub holds: Option<String>,
-    /// Whether it is a partition column: then its values stand in the log and not in the files.
+    /// Whether it is a partition column. The log holds the values of such a column; the files do not.
     pub is_partition: bool,
 }
 
@@ -86,7 +86,7 @@ fn check_protocol(protocol: &Protocol) -> Result<(), TableFault> {
     if unknown.is_empty() { Ok(()) } else { Err(TableFault::Features(unknown)) }
 }
 
-/// Returns the columns of a table whose files are Parquet and use the schema's own column names.
+/// Returns the columns of a table. The files must be Parquet and have the column names of the schema.
 fn columns(metadata: &Metadata) -> Result<Vec<TableColumn>, TableFault> {
     if metadata.format.provider != "parquet" {
         return Err(TableFault::Format(metadata.format.provider.clone()));

@@ -12,7 +12,7 @@ use super::history::OrderFigures;
 use super::money::{Amount, WideAmount};
 use super::program::{OrderReward, Reward};
 
-/// Decides what reward give for an order.
+/// Decides what a rule gives for an order.
 ///
 /// Inlined with all that it calls: what only a trace asks of a decision is then not worked out where none listens.
 #[inline(always)]
@@ -27,7 +27,7 @@ pub(crate) fn for_order(reward: &Reward, figures: &OrderFigures) -> RuleDecision
     above_zero(decision)
 }
 
-/// Decides what reward give for a registration.
+/// Decides what a rule gives for a registration.
 pub(crate) fn for_registration(reward: &Reward) -> RuleDecision {
     let decision = match reward {
         Reward::Registration { fixed } => registration::reward(*fixed),
