@@ -14,16 +14,8 @@ pub(crate) const FORMAT_SETTING: &str = "accrue.format";
 /// The tables of a book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableName {
-    /// Facts: orders.
-    Orders,
-    /// Facts: registrations.
-    Registrations,
-    /// Facts: refunds.
-    Refunds,
-    /// Facts: redemptions.
-    Redemptions,
-    /// Facts: adjustments.
-    Adjustments,
+    /// The facts of one kind.
+    Facts(FactKind),
     /// The postings; each commit with a record is a run.
     Ledger,
     /// The email jobs that were emitted.
@@ -33,37 +25,37 @@ pub enum TableName {
 impl TableName {
     /// All tables; those of facts come first.
     pub const ALL: [TableName; 7] = [
-        TableName::Orders,
-        TableName::Registrations,
-        TableName::Refunds,
-        TableName::Redemptions,
-        TableName::Adjustments,
+        TableName::Facts(FactKind::Orders),
+        TableName::Facts(FactKind::Registrations),
+        TableName::Facts(FactKind::Refunds),
+        TableName::Facts(FactKind::Redemptions),
+        TableName::Facts(FactKind::Adjustments),
         TableName::Ledger,
         TableName::Emails,
     ];
 
-    /// The tables of facts.
-    pub(crate) const FACTS: [TableName; 5] = [
-        TableName::Orders,
-        TableName::Registrations,
-        TableName::Refunds,
-        TableName::Redemptions,
-        TableName::Adjustments,
-    ];
+    /// Returns the place of the table in [`TableName::ALL`].
+    pub(crate) fn index(self) -> usize {
+        match self {
+            TableName::Facts(kind) => kind as usize,
+            TableName::Ledger => FactKind::ALL.len(),
+            TableName::Emails => FactKind::ALL.len() + 1,
+        }
+    }
 
     /// Returns the name of the table, which is that of its folder.
     pub fn name(self) -> &'static str {
-        ["orders", "registrations", "refunds", "redemptions", "adjustments", "ledger", "emails"][self as usize]
+        match self {
+            TableName::Facts(kind) => kind.name(),
+            TableName::Ledger => "ledger",
+            TableName::Emails => "emails",
+        }
     }
 
     /// Returns the columns of the table.
     pub fn fields(self) -> &'static [Field] {
         match self {
-            TableName::Orders => &FACTS.orders,
-            TableName::Registrations => &FACTS.registrations,
-            TableName::Refunds => &FACTS.refunds,
-            TableName::Redemptions => &FACTS.redemptions,
-            TableName::Adjustments => &FACTS.adjustments,
+            TableName::Facts(kind) => FACTS.get(kind),
             TableName::Ledger => ledger::FIELDS,
             TableName::Emails => EMAILS,
         }
@@ -117,5 +109,15 @@ fn field(column: &Column) -> Field {
         CanonicalType::Currency | CanonicalType::RefundMethod | CanonicalType::AdjustmentMode => {
             Field::new(column.name, Holds::Text)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_found_at_their_places() {
+        assert!(TableName::ALL.iter().enumerate().all(|(place, name)| name.index() == place));
     }
 }

@@ -107,11 +107,11 @@ impl Book {
         let mut tables = [const { None }; TableName::ALL.len()];
         // The ledger first: the tables read after it are at least as new as its last run has left them.
         for name in [TableName::Ledger].into_iter().chain(TableName::ALL) {
-            if tables[name as usize].is_some() {
+            if tables[name.index()].is_some() {
                 continue;
             }
             let table = Table::at(folder.join(name.name()));
-            tables[name as usize] = match table.newest() {
+            tables[name.index()] = match table.newest() {
                 Ok(snapshot) => Some(checked(snapshot, name)?),
                 Err(DeltaError::NoTable(_)) => None,
                 Err(error) => return Err(error.into()),
@@ -215,7 +215,7 @@ impl Book {
     }
 
     fn table(&self, name: TableName) -> Option<&Snapshot> {
-        self.tables[name as usize].as_ref()
+        self.tables[name.index()].as_ref()
     }
 }
 

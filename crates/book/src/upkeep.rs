@@ -161,10 +161,10 @@ impl Book {
 
     fn make_few(&mut self, name: TableName, at: Timestamp) -> Result<(), BookError> {
         // Files of runs that were never posted are not compacted: the next run withdraws them.
-        let is_posted = |file: &DataFile| !TableName::FACTS.contains(&name) || self.is_posted(name, file);
+        let is_posted = |file: &DataFile| !matches!(name, TableName::Facts(_)) || self.is_posted(name, file);
         let batches = self.table(name).map_or_else(Vec::new, |table| batches(&in_order_of_rows(table), is_posted));
         for batch in batches {
-            let table = self.tables[name as usize].take().expect("it has files");
+            let table = self.tables[name.index()].take().expect("it has files");
             let names: Vec<String> = batch.iter().map(|file| file.name.clone()).collect();
             let file = format!("{}-{}.parquet", table.version() + 1, at.micros());
             let whole = match name {
@@ -172,13 +172,13 @@ impl Book {
                 TableName::Emails => table.concatenate(&names, &file)?,
                 _ => with_tags(table.concatenate(&names, &file)?, &batch, &table)?,
             };
-            self.tables[name as usize] = Some(table.replace(&names, whole, at).map_err(|error| self.locked(error))?);
+            self.tables[name.index()] = Some(table.replace(&names, whole, at).map_err(|error| self.locked(error))?);
         }
         Ok(())
     }
 
     fn checkpoint(&mut self, name: TableName) -> Result<bool, DeltaError> {
-        let table = self.tables[name as usize].as_mut().filter(|table| table.commits_since_checkpoint() >= COMMITS);
+        let table = self.tables[name.index()].as_mut().filter(|table| table.commits_since_checkpoint() >= COMMITS);
         table.map(Snapshot::write_checkpoint).transpose().map(|written| written.is_some())
     }
 }

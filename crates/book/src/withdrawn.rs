@@ -7,6 +7,7 @@
 use super::record::RunRecord;
 use super::{Book, BookError, TableName, since};
 use accrue_delta::DataFile;
+use accrue_facts::FactKind;
 use std::collections::BTreeMap;
 
 /// The names of withdrawn files, by table.
@@ -27,7 +28,7 @@ impl Book {
             let names: Vec<String> = unposted.map(|file| file.name.clone()).collect();
             (!names.is_empty()).then(|| (name.name().to_owned(), names))
         };
-        TableName::FACTS.into_iter().filter_map(files).collect()
+        FactKind::ALL.map(TableName::Facts).into_iter().filter_map(files).collect()
     }
 
     /// Commits that the files withdrawn by a posted run leave the tables.
@@ -35,13 +36,13 @@ impl Book {
     /// # Errors
     /// `Locked` where another run has committed in the meantime, and where a commit cannot be written.
     pub fn withdraw(&mut self, run: &RunRecord) -> Result<(), BookError> {
-        for name in TableName::FACTS {
+        for name in FactKind::ALL.map(TableName::Facts) {
             let Some(names) = run.withdrawn.get(name.name()) else { continue };
             let gone: Vec<String> = names.iter().filter(|file| self.has_file(name, file)).cloned().collect();
             if !gone.is_empty() {
-                let table = self.tables[name as usize].take().expect("it has a file");
+                let table = self.tables[name.index()].take().expect("it has a file");
                 let left = table.withdraw(gone, run.posted_at).map_err(|error| self.locked(error))?;
-                self.tables[name as usize] = Some(left);
+                self.tables[name.index()] = Some(left);
             }
         }
         Ok(())

@@ -93,7 +93,7 @@ impl Book {
     /// Returns a table, which is created where it does not exist.
     fn begun(&mut self, name: TableName, at: Timestamp) -> Result<Table, BookError> {
         self.begin(at)?;
-        if self.tables[name as usize].is_none() {
+        if self.tables[name.index()].is_none() {
             let new = NewTable {
                 name: name.name(),
                 fields: name.fields(),
@@ -102,15 +102,15 @@ impl Book {
                 record: Value::Null,
             };
             let table = Table::at(self.folder.join(name.name()));
-            self.tables[name as usize] = Some(table.create(&new).map_err(|error| self.locked(error))?);
+            self.tables[name.index()] = Some(table.create(&new).map_err(|error| self.locked(error))?);
         }
-        let snapshot: &Snapshot = self.tables[name as usize].as_ref().expect("begun above");
+        let snapshot: &Snapshot = self.tables[name.index()].as_ref().expect("begun above");
         Ok(snapshot.table().clone())
     }
 
     fn commit(&mut self, name: TableName, commit: Commit<'_>) -> Result<(), BookError> {
-        let snapshot = self.tables[name as usize].take().expect("a file was begun in it");
-        self.tables[name as usize] = Some(snapshot.commit(commit).map_err(|error| self.locked(error))?);
+        let snapshot = self.tables[name.index()].take().expect("a file was begun in it");
+        self.tables[name.index()] = Some(snapshot.commit(commit).map_err(|error| self.locked(error))?);
         Ok(())
     }
 
@@ -128,7 +128,7 @@ impl Book {
 fn configuration(name: TableName) -> BTreeMap<String, String> {
     let format = (FORMAT_SETTING.to_owned(), FORMAT.to_string());
     let append_only = (APPEND_ONLY.to_owned(), "true".to_owned());
-    match TableName::FACTS.contains(&name) {
+    match matches!(name, TableName::Facts(_)) {
         true => [format].into(),
         false => [format, append_only].into(),
     }

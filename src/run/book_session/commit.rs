@@ -6,9 +6,9 @@ use super::super::error::RunError;
 use super::super::progress::{Progress, Stage};
 use super::super::stages;
 use super::fact_writer::FactWriter;
-use super::{BookSession, shops, table_of};
+use super::{BookSession, shops};
 use crate::book::{
-    Base, Book, BookError, EMAILS, FolderRecord, JobLines, ProgramRecord, Remembered, RunRecord, Withdrawn,
+    Base, Book, BookError, EMAILS, FolderRecord, JobLines, ProgramRecord, Remembered, RunRecord, TableName, Withdrawn,
 };
 use crate::delta::{DeltaError, NewFile};
 use crate::facts::FactKind;
@@ -52,8 +52,8 @@ impl BookSession {
             let write = |encoder: &Encoder, to: &mut NewFile| {
                 keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };
-            let written = self.book.write(table_of(kind), file, request.now, write)?;
-            self.book.add_facts(table_of(kind), written, request.as_of, request.now)?;
+            let written = self.book.write(TableName::Facts(kind), file, request.now, write)?;
+            self.book.add_facts(TableName::Facts(kind), written, request.as_of, request.now)?;
         }
         Ok(())
     }

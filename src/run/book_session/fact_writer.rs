@@ -55,7 +55,7 @@ impl<'f> FactWriter<'f> {
 
     fn orders(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let orders = &self.facts.orders;
-        self.write(TableName::Orders, orders, rows, encoder, append, |row| {
+        self.write(orders, rows, encoder, append, |row| {
             let (order, extras) = (&orders.rows[row], orders.extras(row));
             let text = |column| Cell::text(orders.text(row, column));
             [
@@ -76,7 +76,7 @@ impl<'f> FactWriter<'f> {
 
     fn registrations(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let registrations = &self.facts.registrations;
-        self.write(TableName::Registrations, registrations, rows, encoder, append, |row| {
+        self.write(registrations, rows, encoder, append, |row| {
             let own = &registrations.rows[row];
             let text = |column| Cell::text(registrations.text(row, column));
             [
@@ -94,7 +94,7 @@ impl<'f> FactWriter<'f> {
 
     fn refunds(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let refunds = &self.facts.refunds;
-        self.write(TableName::Refunds, refunds, rows, encoder, append, |row| {
+        self.write(refunds, rows, encoder, append, |row| {
             let own = &refunds.rows[row];
             let text = |column| Cell::text(refunds.text(row, column));
             let method = match own.method {
@@ -116,7 +116,7 @@ impl<'f> FactWriter<'f> {
 
     fn redemptions(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let redemptions = &self.facts.redemptions;
-        self.write(TableName::Redemptions, redemptions, rows, encoder, append, |row| {
+        self.write(redemptions, rows, encoder, append, |row| {
             let own = &redemptions.rows[row];
             let text = |column| Cell::text(redemptions.text(row, column));
             [
@@ -133,7 +133,7 @@ impl<'f> FactWriter<'f> {
 
     fn adjustments(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let adjustments = &self.facts.adjustments;
-        self.write(TableName::Adjustments, adjustments, rows, encoder, append, |row| {
+        self.write(adjustments, rows, encoder, append, |row| {
             let own = &adjustments.rows[row];
             let text = |column| Cell::text(adjustments.text(row, column));
             [
@@ -153,7 +153,6 @@ impl<'f> FactWriter<'f> {
     /// Writes rows: what their kind has, then what every kind ends with.
     fn write<'t, R: Row, const N: usize>(
         &'t self,
-        name: TableName,
         table: &'t Table<R>,
         rows: &[u32],
         encoder: &Encoder,
@@ -163,7 +162,7 @@ impl<'f> FactWriter<'f> {
         let pieces: Vec<&[u32]> = rows.chunks(ROWS).collect();
         in_order(
             pieces.len(),
-            || (TableRows::new(name.fields()), Scratch::default()),
+            || (TableRows::new(TableName::Facts(R::KIND).fields()), Scratch::default()),
             |(rows, scratch), piece| {
                 rows.clear();
                 for &row in pieces[piece] {

@@ -27,6 +27,6 @@ pub use fact_writer::FactWriter;
 pub use forward::{AHEAD_MICROS, Forward, changes};
 pub use ingested_files::IngestedFiles;
 pub use scope::Everyone;
-pub use session::{BookSession, posted_inputs, table_of};
+pub use session::{BookSession, posted_inputs};
 pub use shops::{OtherShop, expect_same_shop, pipeline_name};
 pub use totals::{remembered as remembered_balances, told_by as told_balances};

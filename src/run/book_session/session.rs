@@ -145,19 +145,9 @@ fn open(request: &Request<'_>, folder: &Path) -> Result<Opened, RunError> {
 pub fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
     let mut inputs = Vec::new();
     for kind in FactKind::ALL {
-        inputs.extend(book.facts(table_of(kind))?.into_iter().map(|file| input_of(kind, file)));
+        inputs.extend(book.facts(TableName::Facts(kind))?.into_iter().map(|file| input_of(kind, file)));
     }
     Ok(inputs)
-}
-
-pub fn table_of(kind: FactKind) -> TableName {
-    match kind {
-        FactKind::Orders => TableName::Orders,
-        FactKind::Registrations => TableName::Registrations,
-        FactKind::Refunds => TableName::Refunds,
-        FactKind::Redemptions => TableName::Redemptions,
-        FactKind::Adjustments => TableName::Adjustments,
-    }
 }
 
 fn input_of(kind: FactKind, file: FactFile) -> Input {

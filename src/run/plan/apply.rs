@@ -1,6 +1,6 @@
 //! Applying a plan: its files are posted as they are, or nothing is.
 
-use super::super::book_session::{self, Seen, file_name, table_of};
+use super::super::book_session::{self, Seen, file_name};
 use super::super::completed::Completed;
 use super::super::completion;
 use super::super::continuity::Continuity;
@@ -216,7 +216,7 @@ fn record(apply: &Apply<'_>, planned: RunRecord, mode: Mode, book: &Book, comple
 fn add_tables(apply: &Apply<'_>, book: &mut Book, tables: &Folder, record: &RunRecord) -> Result<(), RunError> {
     let file = file_name(&record.run_id);
     let path = |name: TableName| tables.path().join(file_name(name.name()));
-    for name in FactKind::ALL.map(table_of).into_iter().filter(|&name| path(name).exists()) {
+    for name in FactKind::ALL.map(TableName::Facts).into_iter().filter(|&name| path(name).exists()) {
         apply.progress.stage(Stage::KeepingFacts, 0)?;
         // They are there where this plan was applied before, and that has died.
         if !book.has_file(name, &file) {

@@ -1,6 +1,6 @@
 //! Saving a plan: everything that is to be posted, in one file.
 
-use super::super::book_session::{FactWriter, file_name, table_of};
+use super::super::book_session::{FactWriter, file_name};
 use super::super::error::RunError;
 use super::format::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
 use super::{PlanDraft, PlanFault};
@@ -88,7 +88,7 @@ fn write_tables(making: &PlanDraft<'_>, folder: &Folder, tables: &Folder) -> Res
     let new = making.new.as_ref().expect("asked for with a book");
     let keeping = FactWriter::of(prepared.people.facts(), booked.number, request.program.program.currency);
     for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
-        write(tables, table_of(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
+        write(tables, TableName::Facts(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
     }
     let (lines, run_id) = (JobLines::open(&folder.path().join(EMAILS))?, &prepared.report.summary.run_id);
     write(tables, TableName::Emails, |encoder, append| encode_jobs(lines, run_id, request.as_of, encoder, append))

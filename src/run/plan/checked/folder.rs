@@ -1,6 +1,6 @@
 //! The files of a plan: exactly those that a run writes, and lists that are what the summary counts.
 
-use super::super::super::book_session::{file_name, table_of};
+use super::super::super::book_session::file_name;
 use super::super::format::{FOLDER, PLAN, REPORT, TABLES};
 use super::{Unpacked, expect};
 use crate::book::{EMAILS, TableName};
@@ -20,7 +20,7 @@ pub fn members(found: &BTreeSet<String>, report: &PlanReport) -> Result<TableFor
     let lists = ["ledger.parquet", EMAILS, "rejects.csv", "exceptions.csv", "summary.json"].map(str::to_owned);
     let folder = shown.into_iter().chain(lists).map(|name| format!("{FOLDER}{name}"));
     let is_new = |kind: &FactKind| report.new_facts.get(kind.name()).is_some_and(|&count| count > 0);
-    let tables = FactKind::ALL.into_iter().filter(is_new).map(table_of).chain([TableName::Emails]);
+    let tables = FactKind::ALL.into_iter().filter(is_new).map(TableName::Facts).chain([TableName::Emails]);
     let tables = tables.map(|table| format!("{TABLES}{}", file_name(table.name())));
     let wanted: BTreeSet<String> = [PLAN, REPORT].map(str::to_owned).into_iter().chain(folder).chain(tables).collect();
     if let Some(missing) = wanted.difference(found).next() {

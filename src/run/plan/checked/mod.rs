@@ -21,7 +21,7 @@ use crate::kernel::money::WideAmount;
 use crate::kernel::time::Timestamp;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{ChangeReport, PlanReport};
-use crate::run::book_session::{file_name, table_of};
+use crate::run::book_session::file_name;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -154,7 +154,7 @@ fn emails(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Re
 
 fn facts(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
     for kind in FactKind::ALL {
-        let path = unpacked.tables.join(file_name(table_of(kind).name()));
+        let path = unpacked.tables.join(file_name(TableName::Facts(kind).name()));
         let told = report.new_facts.get(kind.name()).copied().unwrap_or(0);
         let found = if path.exists() { fact_rows(posting, kind, &path)? } else { 0 };
         expect(&format!("the number of new {}", kind.name()), told, found)?;
@@ -163,14 +163,14 @@ fn facts(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Res
 }
 
 fn fact_rows(posting: &Posting, kind: FactKind, path: &Path) -> Result<u64, String> {
-    book::expect_table(path, table_of(kind)).map_err(|error| error.to_string())?;
+    book::expect_table(path, TableName::Facts(kind)).map_err(|error| error.to_string())?;
     let mut rows = 0;
     let mut others = 0;
     let count = |run: i64| {
         rows += 1;
         others += u64::from(run != posting.record.number);
     };
-    book::numbers(path, table_of(kind).fields(), "run", count).map_err(|error| error.to_string())?;
+    book::numbers(path, TableName::Facts(kind).fields(), "run", count).map_err(|error| error.to_string())?;
     expect(&format!("rows of {} that are of another run", kind.name()), others, 0)?;
     Ok(rows)
 }
