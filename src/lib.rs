@@ -22,7 +22,7 @@
 //!
 //! ARCHITECTURE.md has the map of the code and its invariants.
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
 #[cfg(not(unix))]
 compile_error!("accrue runs on Linux and macOS: it relies on their rights, links and renames of files");

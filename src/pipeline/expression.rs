@@ -1,4 +1,4 @@
-//! Expressions of a mapping: Polars SQL, whose syntax is checked here, so that a slip has a place in the file.
+//! Expressions of a mapping: SQL, whose syntax is checked here, so that a slip has a place in the file.
 
 use super::walk::Value;
 use crate::sources::mapping::syntax_fault;
@@ -9,7 +9,7 @@ pub(super) fn read(value: Value<'_>) -> Option<String> {
     match syntax_fault(text) {
         None => Some(text.to_owned()),
         Some(error) => {
-            let what = format!("`{}` is not an expression of Polars SQL: {error}", value.key);
+            let what = format!("`{}` is not an expression of SQL: {error}", value.key);
             value.fault_with(what, "names of columns with blanks stand in double quotes, texts in single ones");
             None
         }

@@ -14,6 +14,8 @@
 //! the one before is a bug. The order of rows matters only between versions of equal `updated_at`, and for the order
 //! within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the odds.
 
+#![forbid(unsafe_code)]
+
 pub mod affected;
 mod firsts;
 mod identity;

@@ -47,7 +47,7 @@ impl Refunds {
             Refunds::Dated(refunds) => refunds.len(),
             Refunds::Undated(refunds) => refunds.len(),
         };
-        (0..count).map(|number| match self {
+        (0..count).map(move |number| match self {
             Refunds::Dated(refunds) => refunds[number].order,
             Refunds::Undated(refunds) => Some(refunds[number].order),
         })

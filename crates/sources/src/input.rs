@@ -91,11 +91,11 @@ pub enum Separator {
 pub struct Mapping {
     /// What text columns hold; text where none is given.
     pub types: Vec<(String, ColumnType)>,
-    /// Rows to keep: a Polars SQL expression.
+    /// Rows to keep: an expression of SQL.
     pub filter: Option<String>,
     /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
     pub group_by: Vec<String>,
-    /// Canonical column and the Polars SQL expression that gives it.
+    /// Canonical column and the expression that gives it.
     pub columns: Vec<(String, String)>,
 }
 

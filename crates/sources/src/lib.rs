@@ -16,7 +16,7 @@
 //! same facts in the same order, whatever the number of threads. Amounts are never binary floating point: a float of a
 //! file is read as its shortest decimal and judged as that text.
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
 pub mod canonical;
 pub mod error;

@@ -330,7 +330,7 @@ where = "a >"
 columns = { customer_id = "id", registered_at = "" }
 "#
         )),
-        r#"shop/n.toml:6:9: `where` is not an expression of Polars SQL: unable to parse 'a >' as Expr
+        r#"shop/n.toml:6:9: `where` is not an expression of SQL: it ends where an expression is expected
   help: names of columns with blanks stand in double quotes, texts in single ones
 shop/n.toml:7:49: `registered_at` is empty"#
     );

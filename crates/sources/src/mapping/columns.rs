@@ -4,7 +4,7 @@
 
 use crate::input::ColumnType;
 use crate::mapping::clock;
-use crate::mapping::expr_type::ExprType;
+use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
 use crate::values::{Moments, value_as_text};
@@ -173,7 +173,7 @@ pub fn read(
         }
         (Kind::Time(_), _) => Err(unreadable(kind)),
         (Kind::Bool, Kind::Bool) => Ok(Column::new(ExprType::Bool, arrays.to_vec(), Vec::new())),
-        (Kind::Decimal, Kind::Decimal) if data_type.is_decimal() => decimals_of_parquet(arrays),
+        (Kind::Decimal, Kind::Decimal) if data_type.is_decimal() => decimals_of_parquet(name, arrays),
         (Kind::Int, Kind::Int) if *data_type != DataType::UInt64 => {
             let chunks = arrays.iter().map(|array| cast(array, &DataType::Int64)).collect::<Result<_, _>>();
             let chunks = chunks.map_err(|_| unreadable(kind))?;
@@ -330,7 +330,7 @@ fn decimals(chunks: Vec<Vec<Option<Number>>>, faults: Vec<Fault>) -> Column {
     Column::new(ExprType::Decimal(scale), chunks.collect(), faults)
 }
 
-fn decimals_of_parquet(arrays: &[ArrayRef]) -> Result<Column, MappingFault> {
+fn decimals_of_parquet(name: &str, arrays: &[ArrayRef]) -> Result<Column, MappingFault> {
     let mut faults = Vec::new();
     let mut row = 0;
     let mut chunks = Vec::with_capacity(arrays.len());
@@ -340,8 +340,8 @@ fn decimals_of_parquet(arrays: &[ArrayRef]) -> Result<Column, MappingFault> {
         else {
             continue;
         };
-        let wide =
-            cast(array, &DataType::Decimal128(38, scale)).map_err(|fault| MappingFault::Engine(fault.to_string()))?;
+        let wide = cast(array, &DataType::Decimal128(38, scale))
+            .map_err(|fault| MappingFault::Column { column: name.to_owned(), fault: fault.to_string() })?;
         let wide = wide.as_primitive::<Decimal128Type>();
         let mut chunk = Vec::with_capacity(wide.len());
         for (at, value) in wide.iter().enumerate() {

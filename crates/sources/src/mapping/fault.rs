@@ -1,6 +1,6 @@
 //! What is wrong with a mapping itself: such a fault stops the run before anything is posted.
 
-use crate::mapping::expr_type::ExprType;
+use crate::mapping::exact::expr_type::ExprType;
 
 /// A fault of a mapping, or of a file that does not have what the mapping speaks of.
 #[derive(Debug, thiserror::Error)]
@@ -18,16 +18,24 @@ pub enum MappingFault {
     #[error(
         "{count} rows or groups cannot be computed, the first: {first}; the expressions of this mapping do not suit the file"
     )]
-    Incomputable { count: usize, first: String },
-    #[error("the query engine failed: {0}")]
-    Engine(String),
+    Incomputable { count: usize, first: &'static str },
+    #[error("column `{column}` cannot be read: {fault}")]
+    Column { column: String, fault: String },
 }
 
 /// What is wrong with one expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
-    #[error("is not an expression of Polars SQL: {0}")]
+    #[error("is not an expression of SQL: {0}")]
     Syntax(String),
+    #[error("is not a regular expression that is known here: {0}")]
+    Pattern(String),
+    #[error("`optional` takes the name of one column, such as optional(\"Paid at\")")]
+    Optional,
+    #[error("the decimals that are rounded to are written as a number, such as round(x, 2)")]
+    Decimals,
+    #[error("the separator of `concat_ws` is written as a text, such as concat_ws('-', x, y)")]
+    Separator,
     #[error("speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
     UnknownColumn { column: String, nearest: Option<String> },
     #[error("a cast to {0} can lose what it casts: say what the column holds in `types` instead")]

@@ -1,4 +1,4 @@
-//! Mappings (docs/spec.md 9): a file's own columns become canonical ones, by expressions of Polars SQL.
+//! Mappings (docs/spec.md 9): a file's own columns become canonical ones, by expressions of SQL.
 //!
 //! A mapping renames, picks, splits, sums and filters; it knows no rule about credit, and what it makes is checked
 //! afterwards like any canonical row. Reading files is the readers' work, and judging canonical values `canonical`'s.
@@ -9,16 +9,12 @@
 //! is made of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that is not null becomes null. Same columns, same result: rows and groups
 //! stay in the order of the file.
 
-mod bridge;
-mod calls;
 mod clock;
 mod columns;
+mod compute;
 mod exact;
-mod expr_type;
 mod fault;
-mod nesting;
-mod optional;
-mod query;
+mod language;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -39,15 +35,19 @@ use accrue_facts::seen::Expiries;
 use accrue_kernel::time::LocalCalendar;
 use columns::Kind;
 pub use columns::Reading;
-use exact::{Exact, Scope, Stand};
-use expr_type::ExprType;
-use optional::Parsed;
-use polars::prelude::{Expr, col};
+use exact::expr_type::ExprType;
+use exact::node::Node;
+use exact::{Aggregation, Level, Scope};
+use language::expr::Expr;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Says why a text is no expression of a mapping.
 pub fn syntax_fault(text: &str) -> Option<String> {
-    optional::parse(text).err().map(|fault| fault.to_string())
+    match language::parse(text) {
+        Err(Reason::Syntax(fault)) => Some(fault),
+        _ => None,
+    }
 }
 
 /// A mapping whose expressions have been read and found exact, as far as that is known without a file.
@@ -94,8 +94,15 @@ pub struct Use {
 
 /// The expressions of a mapping, made exact for the columns of one file.
 struct Plan {
-    filter: Option<Expr>,
-    columns: Vec<(String, Exact)>,
+    filter: Option<Node>,
+    columns: Vec<PlannedColumn>,
+    aggregations: Vec<Aggregation>,
+}
+
+struct PlannedColumn {
+    canonical: String,
+    node: Node,
+    holds: ExprType,
 }
 
 impl Mapped {
@@ -155,13 +162,17 @@ impl Mapped {
     fn parts_of_ids(&self) -> Vec<String> {
         let is_id = |canonical: &str| Meaning::of(canonical) == Meaning::Id;
         let ids = self.columns.iter().filter(|(canonical, _)| self.keys.is_empty() && is_id(canonical));
-        ids.filter(|(_, written)| !matches!(written.expr, Expr::Column(_))).flat_map(|(_, own)| own.sources()).collect()
+        ids.filter(|(_, written)| !matches!(written.expr, Expr::Column { .. }))
+            .flat_map(|(_, own)| own.sources())
+            .collect()
     }
 
     /// Returns the source columns that are ids as they are.
     fn plain_ids(&self) -> Vec<String> {
         let ids = self.columns.iter().filter(|(canonical, _)| Meaning::of(canonical) == Meaning::Id);
-        ids.filter(|(_, written)| matches!(written.expr, Expr::Column(_))).flat_map(|(_, own)| own.sources()).collect()
+        ids.filter(|(_, written)| matches!(written.expr, Expr::Column { .. }))
+            .flat_map(|(_, own)| own.sources())
+            .collect()
     }
 
     /// Returns the source columns that an expiry is made of.
@@ -181,7 +192,7 @@ impl Mapped {
     /// Returns what a reject of a canonical value names: the source column, or the expression that gave the value.
     pub fn source_column(&self, canonical: &str) -> String {
         match self.columns.iter().find(|(name, _)| name == canonical) {
-            Some((_, Written { expr: Expr::Column(name), .. })) => name.to_string(),
+            Some((_, Written { expr: Expr::Column { name, .. }, .. })) => name.to_string(),
             Some((_, written)) => written.text.clone(),
             None => canonical.to_owned(),
         }
@@ -208,12 +219,12 @@ impl Mapped {
             return Ok(MappedRows::default());
         }
         let mut table = table::Table::read(self, file, &raw, reading)?;
-        let Plan { filter, columns } = self.exact(&table.holds, Some(&table.names), reading.zone)?;
-        if let Some(filter) = filter {
-            table.keep(&filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
+        let plan = self.exact(&table.holds, Some(&table.names), reading.zone)?;
+        if let Some(filter) = &plan.filter {
+            table.keep(filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
         }
         let expiries = table.expiries;
-        let made = if self.keys.is_empty() { table.rows(&columns) } else { table.facts(&self.keys, &columns) };
+        let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&self.keys, &plan) };
         made.map(|(batches, rejects)| MappedRows { batches, rejects, expiries })
     }
 
@@ -224,54 +235,58 @@ impl Mapped {
         names: Option<&[String]>,
         zone: &LocalCalendar,
     ) -> Result<Plan, MappingFault> {
-        let grouped = if self.keys.is_empty() { Stand::Row } else { Stand::Fact };
-        let scope = |stand, bare_date| Scope { columns: holds, names, keys: &self.keys, stand, zone, bare_date };
+        let level = if self.keys.is_empty() { Level::Row } else { Level::Fact };
+        let aggregations = RefCell::new(Vec::new());
+        let scope = |level, bare_date| Scope {
+            columns: holds,
+            names,
+            keys: &self.keys,
+            level,
+            zone,
+            bare_date,
+            aggregations: &aggregations,
+        };
         let filter = self.filter.as_ref().map(|written| {
             let exact =
-                scope(Stand::Row, BareDate::Start).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+                scope(Level::Row, BareDate::Start).exact(&written.expr).map_err(|reason| written.fault(reason))?;
             match exact.holds {
-                ExprType::Bool | ExprType::Unknown => Ok(exact.expr),
+                ExprType::Bool | ExprType::Unknown => Ok(exact.node),
                 other => Err(written.fault(Reason::NotCondition(other))),
             }
         });
+        let filter = filter.transpose()?;
         let columns = self.columns.iter().map(|(canonical, written)| {
-            let bare_date = self.bare_date(canonical);
-            let mut exact = scope(grouped, bare_date).exact(&written.expr).map_err(|reason| written.fault(reason))?;
-            if bare_date == BareDate::End {
-                exact.expr = with_ends(exact.expr, holds);
-            }
-            Ok((canonical.clone(), exact))
+            let scope = scope(level, self.bare_date(canonical));
+            let exact = scope.exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            Ok(PlannedColumn { canonical: canonical.clone(), node: exact.node, holds: exact.holds })
         });
-        Ok(Plan { filter: filter.transpose()?, columns: columns.collect::<Result<_, MappingFault>>()? })
+        let columns = columns.collect::<Result<_, MappingFault>>()?;
+        Ok(Plan { filter, columns, aggregations: aggregations.into_inner() })
     }
 }
 
 impl Written {
     fn parse(key: String, text: &str) -> Result<Written, MappingFault> {
-        match optional::parse(text) {
-            Ok(Parsed { expr, needed, optional }) => Ok(Written { key, text: text.to_owned(), expr, needed, optional }),
-            Err(fault) => {
-                let reason = Reason::Syntax(fault.to_string());
-                Err(MappingFault::Expression { key, expression: text.to_owned(), reason })
+        match language::parse(text) {
+            Ok(expr) => {
+                let owned = |(name, _): (&str, bool)| name.to_owned();
+                let (optional, needed): (Vec<_>, Vec<_>) =
+                    expr.columns().into_iter().partition(|(_, is_optional)| *is_optional);
+                let needed: BTreeSet<String> = needed.into_iter().map(owned).collect();
+                let optional = optional.into_iter().map(owned).filter(|name| !needed.contains(name)).collect();
+                Ok(Written { key, text: text.to_owned(), expr, needed, optional })
             }
+            Err(reason) => Err(MappingFault::Expression { key, expression: text.to_owned(), reason }),
         }
     }
 
     fn sources(&self) -> Vec<String> {
-        self.expr.clone().meta().root_names().iter().map(ToString::to_string).collect()
+        self.expr.column_names().into_iter().map(str::to_owned).collect()
     }
 
     fn fault(&self, reason: Reason) -> MappingFault {
         MappingFault::Expression { key: self.key.clone(), expression: self.text.clone(), reason }
     }
-}
-
-/// Lets an expression speak of the ends of bare dates instead of their beginnings.
-fn with_ends(expr: Expr, holds: &BTreeMap<String, ExprType>) -> Expr {
-    expr.map_expr(|part| match part {
-        Expr::Column(name) if holds.get(name.as_str()) == Some(&ExprType::Time) => col(query::ends_of(&name)),
-        other => other,
-    })
 }
 
 fn bad_pattern(column: &str, column_type: &ColumnType) -> MappingFault {

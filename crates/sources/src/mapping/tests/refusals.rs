@@ -16,8 +16,8 @@ fn refusal(expression: &str) -> String {
 #[test]
 fn what_could_lose_something_is_refused_with_a_remedy() {
     for (expression, part) in [
-        ("cast(name as int)", "a cast to i32 can lose what it casts: say what the column holds in `types` instead"),
-        ("try_cast(name as double)", "a cast to f64 can lose"),
+        ("cast(name as int)", "a cast to INT can lose what it casts: say what the column holds in `types` instead"),
+        ("try_cast(name as double)", "a cast to DOUBLE can lose"),
         ("price::int", "a cast to"),
         (
             "total * 2",
@@ -39,9 +39,15 @@ fn what_could_lose_something_is_refused_with_a_remedy() {
         ("sum(qty)", "an aggregate needs `group_by`"),
         ("count(*)", "an aggregate needs `group_by`"),
         ("nmae", "speaks of column `nmae`, which the file does not have; did you mean `name`?"),
-        ("name +", "is not an expression of Polars SQL"),
-        ("nosuch(name)", "unsupported function 'nosuch'"),
-        ("regexp_like(name, '(')", "is not an expression of Polars SQL"),
+        ("name +", "is not an expression of SQL: it ends where an expression is expected"),
+        ("name = = total", "is not an expression of SQL: `=` stands at character 8 where an expression is expected"),
+        ("name total", "is not an expression of SQL: it could end before `total`"),
+        ("nosuch(name)", "`nosuch(name)` is not available in mappings"),
+        ("left(name)", "`left(name)` is not available in mappings"),
+        ("regexp_like(name, '(')", "is not a regular expression that is known here"),
+        ("round(price, qty)", "the decimals that are rounded to are written as a number"),
+        ("concat_ws(name, name)", "the separator of `concat_ws` is written as a text"),
+        ("left(name, 1.5)", "is used as a whole number"),
     ] {
         let refusal = refusal(expression);
         assert!(refusal.starts_with(&format!("columns.it = \"{expression}\": ")), "{refusal}");

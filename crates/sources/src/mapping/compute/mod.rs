@@ -1,0 +1,373 @@
+//! Computes an expression over columns: one value a row, or a fact.
+//!
+//! A row whose number does not fit, or that divides by zero, is null there and has a failure; nothing else becomes null.
+
+pub mod groups;
+pub mod numbers;
+mod texts;
+
+use crate::mapping::exact::node::{ConstantSet, Constants, Node};
+use crate::mapping::language::expr::{Comparison, TextFunction};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Datum, Decimal128Array, Scalar, StringArray, StringBuilder, UInt32Array,
+};
+use arrow::compute::kernels::cmp;
+use arrow::compute::kernels::zip::zip;
+use arrow::compute::{and_kleene, is_null, not, or_kleene, prep_null_mask_filter, take};
+use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use numbers::Failure;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const STACK_LEFT: usize = 128 << 10;
+const STACK: usize = 2 << 20;
+
+/// What expressions are computed over.
+pub struct Inputs<'a> {
+    pub columns: &'a BTreeMap<String, ArrayRef>,
+    /// The results of aggregates, one value a fact.
+    pub aggregated: &'a [ArrayRef],
+    pub height: usize,
+}
+
+/// Computes expressions over the same inputs and keeps which rows they fail on.
+pub struct Evaluation<'a> {
+    inputs: &'a Inputs<'a>,
+    pub failures: BTreeMap<usize, Failure>,
+}
+
+/// Values: one a row, or one for all rows.
+#[derive(Clone)]
+struct Values {
+    array: ArrayRef,
+    is_constant: bool,
+}
+
+impl Values {
+    fn at(&self, row: usize) -> usize {
+        if self.is_constant { 0 } else { row }
+    }
+
+    fn datum(&self) -> Box<dyn Datum> {
+        if self.is_constant { Box::new(Scalar::new(self.array.clone())) } else { Box::new(self.array.clone()) }
+    }
+
+    fn number(&self, row: usize) -> Option<i128> {
+        let numbers = self.array.as_primitive::<Decimal128Type>();
+        let at = self.at(row);
+        numbers.is_valid(at).then(|| numbers.value(at))
+    }
+
+    fn text(&self, row: usize) -> Option<&str> {
+        let texts = self.array.as_string::<i32>();
+        let at = self.at(row);
+        texts.is_valid(at).then(|| texts.value(at))
+    }
+}
+
+impl Inputs<'_> {
+    pub fn evaluation(&self) -> Evaluation<'_> {
+        Evaluation { inputs: self, failures: BTreeMap::new() }
+    }
+}
+
+impl Evaluation<'_> {
+    /// Returns the values of an expression, one a row.
+    pub fn column(&mut self, node: &Node) -> ArrayRef {
+        let Values { array, is_constant } = self.values(node);
+        match is_constant {
+            true => {
+                let firsts = UInt32Array::from(vec![0; self.inputs.height]);
+                take(&array, &firsts, None).expect("there is a first value")
+            }
+            false => array,
+        }
+    }
+
+    fn values(&mut self, node: &Node) -> Values {
+        stacker::maybe_grow(STACK_LEFT, STACK, || self.values_of(node))
+    }
+
+    fn values_of(&mut self, node: &Node) -> Values {
+        let per_row = |array| Values { array, is_constant: false };
+        match node {
+            Node::Column(name) => per_row(self.inputs.columns[name].clone()),
+            Node::Ends(name) => per_row(self.inputs.columns[&ends_of(name)].clone()),
+            Node::Aggregated(at) => per_row(self.inputs.aggregated[*at].clone()),
+            Node::Constant(scalar) => Values { array: scalar.array(), is_constant: true },
+            Node::Plus(left, right) => self.numbers([left, right], |[left, right]| numbers::sum(left, right)),
+            Node::Minus(left, right) => self.numbers([left, right], |[left, right]| numbers::difference(left, right)),
+            Node::Times(left, right) => self.numbers([left, right], |[left, right]| numbers::product(left, right)),
+            Node::Divided(left, right, shift) => {
+                self.numbers([left, right], |[left, right]| numbers::quotient(left, right, *shift))
+            }
+            Node::Widened(of, more) => self.numbers([of], |[number]| numbers::widened(number, *more)),
+            Node::Rounded(of, fewer, rounding) => {
+                self.numbers([of], |[number]| Ok(numbers::rounded(number, *fewer, *rounding)))
+            }
+            Node::Absolute(of) => self.numbers([of], |[number]| Ok(number.abs())),
+            Node::Counted(of) => {
+                let of = self.values(of);
+                let counted: Decimal128Array =
+                    of.array.as_boolean().iter().map(|truth| truth.map(i128::from)).collect();
+                Values { array: Arc::new(counted), ..of }
+            }
+            Node::Compared(left, comparison, right) => {
+                let (left, right) = (self.values(left), self.values(right));
+                compared(&left, *comparison, &right)
+            }
+            Node::And(parts) => self.chain(parts, and_kleene),
+            Node::Or(parts) => self.chain(parts, or_kleene),
+            Node::Not(of) => on_truths(self.values(of), not),
+            Node::IsNull(of) => is_null_of(&self.values(of)),
+            Node::In(of, constants) => membership(self.values(of), constants),
+            Node::Matches(of, pattern) => {
+                let of = self.values(of);
+                let matched = of.array.as_string::<i32>().iter().map(|text| text.map(|text| pattern.is_match(text)));
+                Values { array: Arc::new(matched.collect::<BooleanArray>()), ..of }
+            }
+            Node::Case(branches, otherwise) => self.case(branches, otherwise),
+            Node::Coalesce(parts) => self.coalesced(parts),
+            Node::Greatest(parts) => self.extreme(parts, Comparison::Greater),
+            Node::Least(parts) => self.extreme(parts, Comparison::Less),
+            Node::AsText(of) => {
+                let of = self.values(of);
+                let texts: StringArray = match of.array.as_boolean_opt() {
+                    Some(truths) => truths.iter().map(|truth| truth.map(|truth| truth.to_string())).collect(),
+                    None => {
+                        let numbers = of.array.as_primitive::<Decimal128Type>();
+                        numbers.iter().map(|number| number.map(|number| number.to_string())).collect()
+                    }
+                };
+                Values { array: Arc::new(texts), ..of }
+            }
+            Node::Joined(parts, separator) => self.texts(parts, |parts, row| {
+                let parts: Vec<&str> = parts.iter().filter_map(|part| part.text(row)).collect();
+                Some(Cow::Owned(parts.join(separator)))
+            }),
+            Node::Concatenated(parts) => self.texts(parts, |parts, row| {
+                let parts = parts.iter().map(|part| part.text(row));
+                parts.collect::<Option<String>>().map(Cow::Owned)
+            }),
+            Node::Call(function, arguments) => self.call(*function, arguments),
+        }
+    }
+
+    /// Computes numbers, null where one of them is, and keeps the rows that fail.
+    fn numbers<const N: usize>(
+        &mut self,
+        operands: [&Node; N],
+        compute: impl Fn([i128; N]) -> Result<i128, Failure>,
+    ) -> Values {
+        let operands = operands.map(|operand| self.values(operand));
+        let is_constant = operands.iter().all(|operand| operand.is_constant);
+        let height = if is_constant { 1 } else { self.inputs.height };
+        let mut failed = Vec::new();
+        let computed = (0..height).map(|row| {
+            let mut numbers = [0; N];
+            for (number, operand) in numbers.iter_mut().zip(&operands) {
+                *number = operand.number(row)?;
+            }
+            compute(numbers).inspect_err(|failure| failed.push((row, *failure))).ok()
+        });
+        let array: Decimal128Array = computed.collect();
+        for (row, failure) in failed {
+            let rows = if is_constant { 0..self.inputs.height } else { row..row + 1 };
+            for row in rows {
+                self.failures.entry(row).or_insert(failure);
+            }
+        }
+        Values { array: Arc::new(array), is_constant }
+    }
+
+    /// Computes texts, row by row.
+    fn texts<'n>(
+        &mut self,
+        operands: &'n [Node],
+        compute: impl for<'v> Fn(&'v [Values], usize) -> Option<Cow<'v, str>>,
+    ) -> Values {
+        let (operands, height, is_constant) = self.operands(operands);
+        let mut texts = StringBuilder::with_capacity(height, height * 8);
+        for row in 0..height {
+            texts.append_option(compute(&operands, row));
+        }
+        Values { array: Arc::new(texts.finish()), is_constant }
+    }
+
+    fn operands(&mut self, operands: &[Node]) -> (Vec<Values>, usize, bool) {
+        let operands: Vec<Values> = operands.iter().map(|operand| self.values(operand)).collect();
+        let is_constant = operands.iter().all(|operand| operand.is_constant);
+        let height = if is_constant { 1 } else { self.inputs.height };
+        (operands, height, is_constant)
+    }
+
+    fn chain(
+        &mut self,
+        parts: &[Node],
+        join: fn(&BooleanArray, &BooleanArray) -> Result<BooleanArray, arrow::error::ArrowError>,
+    ) -> Values {
+        let mut parts = parts.iter();
+        let mut joined = parts.next().map(|part| self.column(part)).expect("a chain has links");
+        for part in parts {
+            let part = self.column(part);
+            joined = Arc::new(join(joined.as_boolean(), part.as_boolean()).expect("links are as long as each other"));
+        }
+        Values { array: joined, is_constant: false }
+    }
+
+    /// All branches are computed, for all rows: a failure in one is not hidden by a condition.
+    fn case(&mut self, branches: &[(Node, Node)], otherwise: &Node) -> Values {
+        let branches: Vec<(Values, Values)> =
+            branches.iter().map(|(condition, result)| (self.values(condition), self.values(result))).collect();
+        let otherwise = self.values(otherwise);
+        branches
+            .into_iter()
+            .rev()
+            .fold(otherwise, |otherwise, (condition, result)| self.chosen(&condition, &result, &otherwise))
+    }
+
+    fn coalesced(&mut self, parts: &[Node]) -> Values {
+        let parts: Vec<Values> = parts.iter().map(|part| self.values(part)).collect();
+        let first = parts.into_iter().rev().reduce(|otherwise, part| self.chosen(&is_there(&part), &part, &otherwise));
+        first.expect("a call has arguments")
+    }
+
+    /// Takes one value where a condition is true and the other where it is not, or null.
+    fn chosen(&self, condition: &Values, result: &Values, otherwise: &Values) -> Values {
+        let truths = condition.array.as_boolean();
+        if condition.is_constant {
+            let is_true = truths.is_valid(0) && truths.value(0);
+            return if is_true { result.clone() } else { otherwise.clone() };
+        }
+        let mask = where_true(truths);
+        let (result, otherwise) = (result.datum(), otherwise.datum());
+        let array = zip(&mask, &*result, &*otherwise).expect("both are of one type");
+        Values { array, is_constant: false }
+    }
+
+    /// Takes the value that compares so with all others; nulls are left out.
+    fn extreme(&mut self, parts: &[Node], comparison: Comparison) -> Values {
+        let parts: Vec<Values> = parts.iter().map(|part| self.values(part)).collect();
+        let extreme = parts.into_iter().reduce(|most, part| {
+            let both = compared(&part, comparison, &most);
+            let is_more = self.chosen(&is_null_of(&most), &is_there(&part), &both);
+            self.chosen(&is_more, &part, &most)
+        });
+        extreme.expect("a call has arguments")
+    }
+
+    fn call(&mut self, function: TextFunction, arguments: &[Node]) -> Values {
+        match function {
+            TextFunction::Length => {
+                self.whole_numbers(arguments, |of, row| Some(of[0].text(row)?.chars().count() as i128))
+            }
+            TextFunction::StrPos => self.whole_numbers(arguments, |of, row| {
+                Some(of[0].text(row).zip(of[1].text(row)).map_or(0, |(text, part)| texts::strpos(text, part)))
+            }),
+            TextFunction::StartsWith => {
+                self.truths(arguments, |of, row| Some(of[0].text(row)?.starts_with(of[1].text(row)?)))
+            }
+            TextFunction::EndsWith => {
+                self.truths(arguments, |of, row| Some(of[0].text(row)?.ends_with(of[1].text(row)?)))
+            }
+            TextFunction::Lower => self.texts(arguments, |of, row| Some(of[0].text(row)?.to_lowercase().into())),
+            TextFunction::Upper => self.texts(arguments, |of, row| Some(of[0].text(row)?.to_uppercase().into())),
+            TextFunction::Replace => self
+                .texts(arguments, |of, row| Some(of[0].text(row)?.replace(of[1].text(row)?, of[2].text(row)?).into())),
+            TextFunction::Left => {
+                self.texts(arguments, |of, row| Some(texts::left(of[0].text(row)?, of[1].number(row)?).into()))
+            }
+            TextFunction::Right => {
+                self.texts(arguments, |of, row| Some(texts::right(of[0].text(row)?, of[1].number(row)?).into()))
+            }
+            TextFunction::Substr => self.texts(arguments, |of, row| {
+                let length = of.get(2).map(|length| length.number(row));
+                let length = if let Some(length) = length { Some(length?) } else { None };
+                texts::substr(of[0].text(row)?, of[1].number(row)?, length).map(Cow::Borrowed)
+            }),
+            TextFunction::SplitPart => self.texts(arguments, |of, row| {
+                texts::split_part(of[0].text(row)?, of[1].text(row)?, of[2].number(row)?).map(Cow::Borrowed)
+            }),
+            TextFunction::Trim => self.trimmed(arguments, true, true),
+            TextFunction::LeftTrim => self.trimmed(arguments, true, false),
+            TextFunction::RightTrim => self.trimmed(arguments, false, true),
+        }
+    }
+
+    fn trimmed(&mut self, arguments: &[Node], start: bool, end: bool) -> Values {
+        self.texts(arguments, move |of, row| {
+            let characters = of.get(1).map(|characters| characters.text(row));
+            let characters = if let Some(characters) = characters { Some(characters?) } else { None };
+            Some(texts::trim(of[0].text(row)?, characters, start, end).into())
+        })
+    }
+
+    fn whole_numbers(&mut self, operands: &[Node], compute: impl Fn(&[Values], usize) -> Option<i128>) -> Values {
+        let (operands, height, is_constant) = self.operands(operands);
+        let numbers: Decimal128Array = (0..height).map(|row| compute(&operands, row)).collect();
+        Values { array: Arc::new(numbers), is_constant }
+    }
+
+    fn truths(&mut self, operands: &[Node], compute: impl Fn(&[Values], usize) -> Option<bool>) -> Values {
+        let (operands, height, is_constant) = self.operands(operands);
+        let truths: BooleanArray = (0..height).map(|row| compute(&operands, row)).collect();
+        Values { array: Arc::new(truths), is_constant }
+    }
+}
+
+/// Returns which values are true, and not null.
+pub fn where_true(truths: &BooleanArray) -> BooleanArray {
+    if truths.null_count() > 0 { prep_null_mask_filter(truths) } else { truths.clone() }
+}
+
+/// Names the column of another's times in which a bare date means the end of its day. No column of a file begins with
+/// this character.
+pub fn ends_of(column: &str) -> String {
+    format!("\u{1}ends of {column}")
+}
+
+fn compared(left: &Values, comparison: Comparison, right: &Values) -> Values {
+    let compare = match comparison {
+        Comparison::Equal => cmp::eq,
+        Comparison::Less => cmp::lt,
+        Comparison::LessOrEqual => cmp::lt_eq,
+        Comparison::Greater => cmp::gt,
+        Comparison::GreaterOrEqual => cmp::gt_eq,
+        Comparison::NotDistinct => cmp::not_distinct,
+    };
+    let truths = compare(&*left.datum(), &*right.datum()).expect("both are of one type");
+    Values { array: Arc::new(truths), is_constant: left.is_constant && right.is_constant }
+}
+
+fn is_null_of(values: &Values) -> Values {
+    let nulls = is_null(&values.array).expect("all arrays have nulls");
+    Values { array: Arc::new(nulls), is_constant: values.is_constant }
+}
+
+fn is_there(values: &Values) -> Values {
+    on_truths(is_null_of(values), not)
+}
+
+fn on_truths(values: Values, apply: fn(&BooleanArray) -> Result<BooleanArray, arrow::error::ArrowError>) -> Values {
+    let applied = apply(values.array.as_boolean()).expect("an array of one length");
+    Values { array: Arc::new(applied), ..values }
+}
+
+fn membership(of: Values, constants: &Constants) -> Values {
+    let outside = if constants.has_null { None } else { Some(false) };
+    let told = |is_in: bool| if is_in { Some(true) } else { outside };
+    let truths: BooleanArray = match &*constants.values {
+        ConstantSet::Texts(set) => of.array.as_string::<i32>().iter().map(|text| told(set.contains(text?))).collect(),
+        ConstantSet::Numbers(set) => {
+            let numbers = of.array.as_primitive::<Decimal128Type>();
+            numbers.iter().map(|number| told(set.contains(&number?))).collect()
+        }
+        ConstantSet::Times(set) => {
+            let times = of.array.as_primitive::<TimestampMicrosecondType>();
+            times.iter().map(|time| told(set.contains(&time?))).collect()
+        }
+        ConstantSet::Truths(set) => of.array.as_boolean().iter().map(|truth| told(set.contains(&truth?))).collect(),
+    };
+    Values { array: Arc::new(truths), ..of }
+}

@@ -1,0 +1,86 @@
+//! What is computed: an expression whose types, decimals and zone have been settled.
+
+use crate::mapping::compute::numbers::Rounding;
+use crate::mapping::language::expr::{Comparison, TextFunction};
+use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, StringArray, TimestampMicrosecondArray};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A computation that gives one value a row, or a fact. All operands of one have types that go together.
+#[derive(Clone, Debug)]
+pub enum Node {
+    Column(String),
+    /// The ends of the bare dates of a column of times.
+    Ends(String),
+    Constant(Scalar),
+    /// The result of an aggregate, by its number.
+    Aggregated(usize),
+    /// A number with more decimals.
+    Widened(Box<Node>, u32),
+    Plus(Box<Node>, Box<Node>),
+    Minus(Box<Node>, Box<Node>),
+    Times(Box<Node>, Box<Node>),
+    /// The left number is given so many more decimals than the right one has.
+    Divided(Box<Node>, Box<Node>, u32),
+    /// A number with fewer decimals.
+    Rounded(Box<Node>, u32, Rounding),
+    Absolute(Box<Node>),
+    /// True as 1.
+    Counted(Box<Node>),
+    Compared(Box<Node>, Comparison, Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    IsNull(Box<Node>),
+    In(Box<Node>, Constants),
+    Matches(Box<Node>, Regex),
+    Case(Vec<(Node, Node)>, Box<Node>),
+    Coalesce(Vec<Node>),
+    Greatest(Vec<Node>),
+    Least(Vec<Node>),
+    /// A whole number or a truth value as a text.
+    AsText(Box<Node>),
+    /// Texts one after the other, nulls left out, with a separator between them.
+    Joined(Vec<Node>, String),
+    /// Texts one after the other; null where one is.
+    Concatenated(Vec<Node>),
+    /// A function of texts and whole numbers.
+    Call(TextFunction, Vec<Node>),
+}
+
+/// A constant, or null of a type.
+#[derive(Clone, Debug)]
+pub enum Scalar {
+    Text(Option<String>),
+    Number(Option<i128>),
+    Truth(Option<bool>),
+    Time(Option<i64>),
+}
+
+/// The constants of a list. With null among them, nothing is told to stand outside of it.
+#[derive(Clone, Debug)]
+pub struct Constants {
+    pub values: Arc<ConstantSet>,
+    pub has_null: bool,
+}
+
+#[derive(Debug)]
+pub enum ConstantSet {
+    Texts(BTreeSet<String>),
+    Numbers(BTreeSet<i128>),
+    Times(BTreeSet<i64>),
+    Truths(BTreeSet<bool>),
+}
+
+impl Scalar {
+    /// Returns the constant as a column of one row.
+    pub fn array(&self) -> ArrayRef {
+        match self {
+            Scalar::Text(text) => Arc::new(StringArray::from(vec![text.as_deref()])),
+            Scalar::Number(mantissa) => Arc::new(Decimal128Array::from(vec![*mantissa])),
+            Scalar::Truth(truth) => Arc::new(BooleanArray::from(vec![*truth])),
+            Scalar::Time(micros) => Arc::new(TimestampMicrosecondArray::from(vec![*micros])),
+        }
+    }
+}

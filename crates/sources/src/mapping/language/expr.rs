@@ -1,0 +1,206 @@
+//! Expressions as their texts say them, before anything is known of a file's columns.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// An expression. What SQL says in several ways is said in one here: `BETWEEN` is two comparisons, `IF`, `NULLIF` and
+/// `CASE x WHEN` are cases, `IFNULL` is a `COALESCE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expr {
+    /// A column of the file; one within `optional` may be absent.
+    Column {
+        name: String,
+        is_optional: bool,
+    },
+    Literal(Literal),
+    Arithmetic(Box<Expr>, Arithmetic, Box<Expr>),
+    Comparison(Box<Expr>, Comparison, Box<Expr>),
+    /// Conditions of a chain, in their order: a long chain is no deeper than a short one.
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    IsNull(Box<Expr>),
+    In(Box<Expr>, Vec<Literal>),
+    /// The result of the first condition that is true, else the last expression.
+    Case(Vec<(Expr, Expr)>, Box<Expr>),
+    /// Whether a text fits a pattern of the `regex` crate.
+    Matches(Box<Expr>, String),
+    /// `CAST(x AS VARCHAR)`.
+    AsText(Box<Expr>),
+    /// `CAST(x AS BOOLEAN)`.
+    AsTruth(Box<Expr>),
+    Call(Function, Vec<Expr>),
+    Aggregate(Box<Aggregate>),
+}
+
+/// An aggregate over the rows of a fact, or over those of which a condition is true. Without an input it counts rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregate {
+    pub function: AggregateFunction,
+    pub input: Option<Expr>,
+    pub filter: Option<Expr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    Null,
+    Text(String),
+    /// `mantissa / 10^scale`, as it is written.
+    Number {
+        mantissa: i64,
+        scale: u8,
+    },
+    Truth(bool),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Also of texts.
+    Plus,
+    Minus,
+    Times,
+    Divided,
+    /// `||`, of texts and of what has one way to be written as a text.
+    Concatenated,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    /// `IS NOT DISTINCT FROM`: null equals null.
+    NotDistinct,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    Abs,
+    Ceil,
+    Floor,
+    Round,
+    Trunc,
+    Coalesce,
+    Greatest,
+    Least,
+    Concat,
+    ConcatWs,
+    Text(TextFunction),
+}
+
+/// A function of texts, and of whole numbers where it counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFunction {
+    Left,
+    Right,
+    Substr,
+    SplitPart,
+    Replace,
+    Lower,
+    Upper,
+    Trim,
+    LeftTrim,
+    RightTrim,
+    Length,
+    StrPos,
+    StartsWith,
+    EndsWith,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AggregateFunction {
+    Sum,
+    Avg,
+    Min,
+    Max,
+    First,
+    Last,
+    Count,
+    CountDistinct,
+}
+
+impl Expr {
+    /// Returns the parts that the expression is directly made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Column { .. } | Expr::Literal(_) => Vec::new(),
+            Expr::Arithmetic(left, _, right) | Expr::Comparison(left, _, right) => vec![left, right],
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter().collect(),
+            Expr::Not(of) | Expr::IsNull(of) | Expr::In(of, _) | Expr::Matches(of, _) => vec![of],
+            Expr::AsText(of) | Expr::AsTruth(of) => vec![of],
+            Expr::Case(branches, otherwise) => {
+                let branches = branches.iter().flat_map(|(condition, result)| [condition, result]);
+                branches.chain([&**otherwise]).collect()
+            }
+            Expr::Aggregate(aggregate) => aggregate.input.iter().chain(&aggregate.filter).collect(),
+        }
+    }
+
+    /// Returns the columns that the expression speaks of, in the order of its text, each with whether it may be absent.
+    pub fn columns(&self) -> Vec<(&str, bool)> {
+        let (mut columns, mut open) = (Vec::new(), vec![self]);
+        while let Some(expr) = open.pop() {
+            if let Expr::Column { name, is_optional } = expr {
+                columns.push((name.as_str(), *is_optional));
+            }
+            open.extend(expr.parts().into_iter().rev());
+        }
+        columns
+    }
+
+    /// Returns the names of the columns, each once.
+    pub fn column_names(&self) -> BTreeSet<&str> {
+        self.columns().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Tells whether the expression has more parts than these.
+    pub fn is_larger(&self, parts: usize) -> bool {
+        let (mut seen, mut open) = (0, vec![self]);
+        while let Some(expr) = open.pop() {
+            seen += 1;
+            if seen > parts {
+                return true;
+            }
+            open.extend(expr.parts());
+        }
+        false
+    }
+
+    /// Tells whether the expression has more levels than these, without going into it more deeply than that.
+    pub fn is_deeper(&self, levels: usize) -> bool {
+        let mut level = vec![self];
+        for _ in 0..levels {
+            level = level.into_iter().flat_map(Expr::parts).collect();
+            if level.is_empty() {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Shows what a message names: the first column of the expression, or its value.
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.columns().first()) {
+            (_, Some((name, _))) => f.write_str(name),
+            (Expr::Literal(literal), None) => write!(f, "{literal}"),
+            (_, None) => f.write_str("an expression without columns"),
+        }
+    }
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Literal::Null => f.write_str("null"),
+            Literal::Text(text) => write!(f, "'{text}'"),
+            Literal::Number { mantissa, scale } => {
+                write!(f, "{}", crate::mapping::compute::numbers::shown(i128::from(*mantissa), *scale))
+            }
+            Literal::Truth(truth) => write!(f, "{truth}"),
+        }
+    }
+}

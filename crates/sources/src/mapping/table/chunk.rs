@@ -1,0 +1,125 @@
+//! Rows in pieces: what expressions are computed over, and what they have made.
+
+use crate::mapping::compute::Inputs;
+use crate::mapping::exact::expr_type::ExprType;
+use crate::raw::RawBatch;
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array};
+use arrow::compute::filter;
+use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Facts of a batch that a mapping hands on.
+const BATCH: usize = 1 << 17;
+
+/// Some of the rows: their numbers in the file, from 0 and rising, and what expressions are computed over.
+#[derive(Default)]
+pub struct Chunk {
+    pub rows: Vec<u32>,
+    pub columns: BTreeMap<String, ArrayRef>,
+}
+
+/// Canonical columns and the row that each of their values is of.
+pub struct Made {
+    pub rows: Vec<u32>,
+    pub columns: Vec<ArrayRef>,
+}
+
+impl Chunk {
+    pub fn inputs(&self) -> Inputs<'_> {
+        Inputs { columns: &self.columns, aggregated: &[], height: self.rows.len() }
+    }
+
+    pub fn keep(&mut self, is_kept: &[bool]) {
+        if is_kept.iter().all(|is_kept| *is_kept) {
+            return;
+        }
+        let mask = BooleanArray::from(is_kept.to_vec());
+        self.columns.values_mut().for_each(|column| *column = filtered(column, &mask));
+        retain(&mut self.rows, is_kept);
+    }
+}
+
+impl Made {
+    pub fn keep(&mut self, is_kept: &[bool]) {
+        if is_kept.iter().all(|is_kept| *is_kept) {
+            return;
+        }
+        let mask = BooleanArray::from(is_kept.to_vec());
+        self.columns.iter_mut().for_each(|column| *column = filtered(column, &mask));
+        retain(&mut self.rows, is_kept);
+    }
+
+    /// Splits into batches, one at least.
+    pub fn split(self) -> Vec<Made> {
+        let starts = (0..self.rows.len().max(1)).step_by(BATCH);
+        let batch = |start: usize| {
+            let length = BATCH.min(self.rows.len() - start);
+            let columns = self.columns.iter().map(|column| column.slice(start, length)).collect();
+            Made { rows: self.rows[start..start + length].to_vec(), columns }
+        };
+        starts.map(batch).collect()
+    }
+}
+
+/// Returns chunks of the rows of batches, without columns yet.
+pub fn numbered(raw: &[RawBatch]) -> Vec<Chunk> {
+    let mut next = 0;
+    let chunks = raw.iter().map(|batch| {
+        let start = next;
+        next += batch.places.len() as u32;
+        Chunk { rows: (start..next).collect(), columns: BTreeMap::new() }
+    });
+    chunks.collect()
+}
+
+/// Adds a column, its numbers as mantissas.
+pub fn add(chunks: &mut [Chunk], name: &str, arrays: Vec<ArrayRef>) {
+    for (chunk, array) in chunks.iter_mut().zip(arrays) {
+        let array: ArrayRef = match array.data_type() {
+            DataType::Int64 => {
+                let numbers = array.as_primitive::<Int64Type>();
+                Arc::new(numbers.iter().map(|number| number.map(i128::from)).collect::<Decimal128Array>())
+            }
+            DataType::Decimal128(..) => {
+                let (_, mantissas, nulls) = array.as_primitive::<Decimal128Type>().clone().into_parts();
+                Arc::new(Decimal128Array::new(mantissas, nulls))
+            }
+            _ => array,
+        };
+        chunk.columns.insert(name.to_owned(), array);
+    }
+}
+
+/// Returns values as the readers give them: numbers with their decimals, instants that say that they are.
+pub fn handed_on(array: ArrayRef, holds: ExprType) -> ArrayRef {
+    match holds {
+        ExprType::Int => {
+            let numbers = array.as_primitive::<Decimal128Type>();
+            Arc::new(numbers.iter().map(|number| number.map(|number| number as i64)).collect::<Int64Array>())
+        }
+        ExprType::Decimal(scale) => {
+            let (_, mantissas, nulls) = array.as_primitive::<Decimal128Type>().clone().into_parts();
+            let numbers = Decimal128Array::new(mantissas, nulls).with_precision_and_scale(38, scale as i8);
+            Arc::new(numbers.expect("at most 38 decimals"))
+        }
+        ExprType::Time => Arc::new(array.as_primitive::<TimestampMicrosecondType>().clone().with_timezone("UTC")),
+        ExprType::Bool | ExprType::Text | ExprType::Null | ExprType::Unknown => array,
+    }
+}
+
+/// Returns flags that are set at some of so many rows.
+pub fn flags(count: usize, rows: impl Iterator<Item = usize>) -> Vec<bool> {
+    let mut flags = vec![false; count];
+    rows.for_each(|row| flags[row] = true);
+    flags
+}
+
+fn filtered(column: &ArrayRef, mask: &BooleanArray) -> ArrayRef {
+    filter(column, mask).expect("a mask of the same length")
+}
+
+fn retain(rows: &mut Vec<u32>, is_kept: &[bool]) {
+    let mut kept = is_kept.iter();
+    rows.retain(|_| *kept.next().expect("a flag a row"));
+}

@@ -1,0 +1,209 @@
+//! Facts of several rows: each group of rows with the same keys becomes one canonical row, or is left out whole.
+
+use crate::mapping::Plan;
+use crate::mapping::compute::Inputs;
+use crate::mapping::compute::groups::Groups;
+use crate::mapping::compute::numbers::{self, Failure};
+use crate::mapping::exact::expr_type::ExprType;
+use crate::mapping::fault::MappingFault;
+use crate::mapping::table::chunk::{Made, handed_on};
+use crate::mapping::table::{Table, unreadable};
+use crate::raw::RawBatch;
+use accrue_facts::{Reject, RejectReason};
+use accrue_kernel::time::Timestamp;
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::concat;
+use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+impl Table {
+    /// Makes one canonical row of each group of rows with the same keys.
+    pub fn facts(mut self, keys: &[String], plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+        self.reject_faults();
+        self.reject_keyless(keys);
+        let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();
+        let key_columns: Vec<ArrayRef> = keys.iter().map(|key| self.whole(key)).collect();
+        let groups = Groups::by(&key_columns).map_err(|fault| unreadable(&keys.join(", "), &fault))?;
+        let (aggregated, mut failed) = self.aggregated(&groups, plan);
+        let inputs = Inputs { columns: &BTreeMap::new(), aggregated: &aggregated, height: groups.count() };
+        let mut evaluation = inputs.evaluation();
+        let columns: Vec<ArrayRef> =
+            plan.columns.iter().map(|column| handed_on(evaluation.column(&column.node), column.holds)).collect();
+        for (group, failure) in evaluation.failures {
+            failed.entry(group).or_insert(failure);
+        }
+        let shown = |group: usize| self.key_of(keys, &key_columns, groups.firsts[group] as usize);
+        let sound = self.soundness(&groups, &rows);
+        let mut partial = Vec::new();
+        for (group, soundness) in sound.iter().enumerate().filter(|(group, _)| !failed.contains_key(group)) {
+            if let (Some(first), false) = (soundness.first, soundness.is_whole()) {
+                partial.push((first, shown(group), soundness.bad));
+            }
+        }
+        self.reject_failed(failed_at(&failed, &groups, &rows, &self.is_rejected), &keys.join(", "))?;
+        for (row, value, bad) in partial {
+            self.reject_partial(row, keys, value, bad);
+        }
+        let is_whole: Vec<bool> =
+            sound.iter().enumerate().map(|(group, sound)| sound.is_whole() && !failed.contains_key(&group)).collect();
+        let mut facts = Made { rows: groups.firsts.iter().map(|&at| rows[at as usize]).collect(), columns };
+        facts.keep(&is_whole);
+        self.finish(facts.split(), plan)
+    }
+
+    /// Returns the results of the aggregates, one value a group, and the groups that fail.
+    fn aggregated(&self, groups: &Groups, plan: &Plan) -> (Vec<ArrayRef>, BTreeMap<usize, Failure>) {
+        // Of each chunk, the inputs and filters of all aggregates.
+        let computed: Vec<_> = self
+            .chunks
+            .par_iter()
+            .map(|chunk| {
+                let inputs = chunk.inputs();
+                let mut evaluation = inputs.evaluation();
+                let columns: Vec<[Option<ArrayRef>; 2]> = plan
+                    .aggregations
+                    .iter()
+                    .map(|aggregation| {
+                        [&aggregation.input, &aggregation.filter]
+                            .map(|node| node.as_ref().map(|node| evaluation.column(node)))
+                    })
+                    .collect();
+                (columns, evaluation.failures)
+            })
+            .collect();
+        let mut failed = BTreeMap::new();
+        let mut start = 0;
+        for ((_, failures), chunk) in computed.iter().zip(&self.chunks) {
+            for (at, failure) in failures {
+                failed.entry(groups.of_row[start + at] as usize).or_insert(*failure);
+            }
+            start += chunk.rows.len();
+        }
+        let whole = |aggregation: usize, part: usize| {
+            let parts: Vec<&dyn Array> =
+                computed.iter().filter_map(|(columns, _)| columns[aggregation][part].as_deref()).collect();
+            (!parts.is_empty()).then(|| concat(&parts).expect("chunks are of one type"))
+        };
+        let results: Vec<_> = plan
+            .aggregations
+            .par_iter()
+            .enumerate()
+            .map(|(at, aggregation)| {
+                let filter = whole(at, 1);
+                groups.aggregate(aggregation, whole(at, 0).as_ref(), filter.as_ref().map(|filter| filter.as_boolean()))
+            })
+            .collect();
+        for (row, failure) in results.iter().flat_map(|(_, failed)| failed) {
+            failed.entry(groups.of_row[*row] as usize).or_insert(*failure);
+        }
+        (results.into_iter().map(|(array, _)| array).collect(), failed)
+    }
+
+    /// Counts the rows of each group that do not fit.
+    fn soundness(&self, groups: &Groups, rows: &[u32]) -> Vec<Soundness> {
+        let mut sound = vec![Soundness::default(); groups.count()];
+        for (&row, &group) in rows.iter().zip(&groups.of_row) {
+            let group = &mut sound[group as usize];
+            group.has_beside |= self.is_beside[row as usize];
+            match self.is_bad[row as usize] {
+                true => group.bad += 1,
+                false => group.first = group.first.or(Some(row)),
+            }
+        }
+        sound
+    }
+
+    /// Returns a column of all rows that are left.
+    fn whole(&self, name: &str) -> ArrayRef {
+        let parts: Vec<&dyn Array> = self.chunks.iter().map(|chunk| &*chunk.columns[name] as &dyn Array).collect();
+        concat(&parts).expect("chunks are of one type")
+    }
+
+    /// Shows the keys of a row, without those that are empty.
+    fn key_of(&self, keys: &[String], columns: &[ArrayRef], row: usize) -> String {
+        let there = keys.iter().zip(columns).filter(|(_, column)| column.is_valid(row));
+        let shown: Vec<String> = there.map(|(key, column)| shown(column, self.holds[key], row)).collect();
+        shown.join(", ")
+    }
+
+    /// Rejects the rows that have none of the keys: nothing says which fact they belong to.
+    fn reject_keyless(&mut self, keys: &[String]) {
+        let mut keyless = Vec::new();
+        for chunk in &mut self.chunks {
+            let columns: Vec<&ArrayRef> = keys.iter().filter_map(|key| chunk.columns.get(key)).collect();
+            let has_key: Vec<bool> =
+                (0..chunk.rows.len()).map(|at| columns.iter().any(|column| column.is_valid(at))).collect();
+            keyless.extend(
+                chunk.rows.iter().zip(&has_key).filter(|(_, has_key)| !**has_key).map(|(row, _)| *row as usize),
+            );
+            chunk.keep(&has_key);
+        }
+        for row in keyless {
+            if !self.is_bad[row] {
+                let message = "is empty, and rows are grouped by it".to_owned();
+                self.reject(row, keys.join(", "), String::new(), RejectReason::Missing, message);
+            }
+        }
+    }
+
+    /// Rejects the sound rows of a group that has rows which do not fit, at the first of them.
+    fn reject_partial(&mut self, row: u32, keys: &[String], value: String, bad: usize) {
+        let message = match bad {
+            0 => format!("`{value}` is left out whole: a row beside its rows cannot be read, and may be one of them"),
+            _ => format!("`{value}` is left out whole: {bad} of its rows cannot be read, each listed by itself"),
+        };
+        self.reject(row as usize, keys.join(", "), value, RejectReason::Malformed, message);
+    }
+}
+
+/// What is known of the rows of a group.
+#[derive(Clone, Default)]
+struct Soundness {
+    /// The first row that fits, which a group that is left out is listed at.
+    first: Option<u32>,
+    /// How many do not fit.
+    bad: usize,
+    has_beside: bool,
+}
+
+impl Soundness {
+    fn is_whole(&self) -> bool {
+        self.bad == 0 && !self.has_beside
+    }
+}
+
+/// Returns, for each group that fails, its first row that has no reject yet.
+fn failed_at(
+    failed: &BTreeMap<usize, Failure>,
+    groups: &Groups,
+    rows: &[u32],
+    is_rejected: &[bool],
+) -> Vec<(u32, Failure)> {
+    let mut left = failed.clone();
+    let mut found = Vec::new();
+    if left.is_empty() {
+        return found;
+    }
+    for (&row, &group) in rows.iter().zip(&groups.of_row) {
+        if !is_rejected[row as usize]
+            && let Some(failure) = left.remove(&(group as usize))
+        {
+            found.push((row, failure));
+        }
+    }
+    found
+}
+
+/// Shows a value of a key.
+fn shown(column: &ArrayRef, holds: ExprType, row: usize) -> String {
+    match holds {
+        ExprType::Int => column.as_primitive::<Decimal128Type>().value(row).to_string(),
+        ExprType::Decimal(scale) => numbers::shown(column.as_primitive::<Decimal128Type>().value(row), scale),
+        ExprType::Bool => column.as_boolean().value(row).to_string(),
+        ExprType::Time => {
+            Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
+        }
+        ExprType::Text | ExprType::Null | ExprType::Unknown => column.as_string::<i32>().value(row).to_owned(),
+    }
+}

@@ -1,0 +1,262 @@
+//! One file's rows on their way through a mapping: read, filtered, and made into canonical rows or rejects.
+
+mod chunk;
+mod grouped;
+
+use crate::mapping::columns::{self, Fault, Reading};
+use crate::mapping::compute::numbers::Failure;
+use crate::mapping::compute::{ends_of, where_true};
+use crate::mapping::exact::expr_type::ExprType;
+use crate::mapping::exact::node::Node;
+use crate::mapping::fault::{MappingFault, most_alike};
+use crate::mapping::{Mapped, Plan};
+use crate::raw::RawBatch;
+use accrue_facts::FactKind;
+use accrue_facts::columns::Need;
+use accrue_facts::seen::Expiries;
+use accrue_facts::{Reject, RejectReason};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::error::ArrowError;
+use chunk::{Chunk, Made, add, flags, handed_on, numbered};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// More rows or groups that cannot be computed than this are a fault of the mapping.
+const TOLERATED: usize = 1000;
+
+/// One file's rows, typed.
+pub struct Table {
+    kind: FactKind,
+    file: u32,
+    /// The names of all columns of the file.
+    pub names: Vec<String>,
+    /// What each column that the mapping speaks of holds.
+    pub holds: BTreeMap<String, ExprType>,
+    chunks: Vec<Chunk>,
+    /// Of each row of the file: its place, whether it has a value that does not fit, whether it stands beside a line that
+    /// could not be read as a row, and whether it has a reject.
+    places: Vec<u64>,
+    is_bad: Vec<bool>,
+    is_beside: Vec<bool>,
+    is_rejected: Vec<bool>,
+    /// Values that do not fit, by source column: columns in the order of the file.
+    faults: Vec<(String, Fault)>,
+    rejects: Vec<Reject>,
+    /// How expiries were written.
+    pub expiries: Expiries,
+}
+
+impl Table {
+    /// Reads the columns that a mapping speaks of.
+    pub fn read(mapped: &Mapped, file: u32, raw: &[RawBatch], reading: &Reading<'_>) -> Result<Table, MappingFault> {
+        let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
+        let height = places.len();
+        let names = raw[0].names();
+        let wanted = mapped.wanted();
+        mapped.check_named(&names, &wanted)?;
+        let mut chunks = numbered(raw);
+        let (mut holds, mut faults) = (BTreeMap::new(), Vec::new());
+        let (expiries, mut seen) = (mapped.expiries(), Expiries::default());
+        let (parts_of_ids, plain_ids) = (mapped.parts_of_ids(), mapped.plain_ids());
+        let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
+        let absent = wanted.iter().filter(is_absent).map(|(name, _)| name);
+        for name in names.iter().filter(|name| wanted.iter().any(|(wanted, _)| wanted == *name)).chain(absent) {
+            let is_there = names.contains(name);
+            if !is_there && !mapped.types.contains_key(name) {
+                // Null goes with everything, as the column might in a file that has it.
+                holds.insert(name.clone(), ExprType::Null);
+                continue;
+            }
+            let arrays: Vec<ArrayRef> = match is_there {
+                true => raw.iter().filter_map(|batch| batch.columns.column_by_name(name).cloned()).collect(),
+                false => raw.iter().map(|batch| new_null_array(&DataType::Utf8, batch.places.len())).collect(),
+            };
+            let is_float = arrays.first().is_some_and(|array| array.data_type().is_floating());
+            if parts_of_ids.contains(name) || is_float && plain_ids.contains(name) {
+                let damaged = columns::damaged_parts(&arrays, reading.ids);
+                faults.extend(damaged.into_iter().map(|fault| (name.clone(), fault)));
+            }
+            let column = columns::read(name, &arrays, mapped.types.get(name), reading)?;
+            if let Some(ends) = column.ends.filter(|_| expiries.contains(name)) {
+                let own = columns::expiries(&column.chunks, &ends, reading.zone);
+                // Of several columns that an expiry is chosen from, each counts by itself.
+                seen.midnights += if own.has_others { 0 } else { own.midnights };
+                add(&mut chunks, &ends_of(name), ends);
+            }
+            add(&mut chunks, name, column.chunks);
+            holds.insert(name.clone(), column.holds);
+            faults.extend(column.faults.into_iter().map(|fault| (name.clone(), fault)));
+        }
+        let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
+        let is_beside = flags(height, beside(&places, reading.unread));
+        let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
+        let expiries = seen;
+        Ok(Table {
+            kind,
+            file,
+            names,
+            holds,
+            chunks,
+            places,
+            is_bad,
+            is_beside,
+            is_rejected,
+            faults,
+            rejects,
+            expiries,
+        })
+    }
+
+    /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.
+    pub fn keep(&mut self, condition: &Node, sources: &[String]) -> Result<(), MappingFault> {
+        let untold = self.faults.iter().filter(|(column, _)| sources.contains(column)).map(|(_, fault)| fault.row);
+        let is_untold = flags(self.places.len(), untold);
+        let decided: Vec<_> =
+            self.chunks
+                .par_iter()
+                .map(|chunk| {
+                    let inputs = chunk.inputs();
+                    let mut evaluation = inputs.evaluation();
+                    let condition = evaluation.column(condition);
+                    let is_true = where_true(condition.as_boolean());
+                    let failed = evaluation.failures;
+                    let is_kept =
+                        chunk.rows.iter().enumerate().map(|(at, &row)| {
+                            (is_true.value(at) || is_untold[row as usize]) && !failed.contains_key(&at)
+                        });
+                    (is_kept.collect::<Vec<bool>>(), failed)
+                })
+                .collect();
+        let mut failed = Vec::new();
+        for ((is_kept, failures), chunk) in decided.into_iter().zip(&mut self.chunks) {
+            failed.extend(failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
+            chunk.keep(&is_kept);
+        }
+        self.reject_failed(failed, "where")
+    }
+
+    /// Makes one canonical row of each row.
+    pub fn rows(mut self, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+        self.reject_faults();
+        let is_bad = &self.is_bad;
+        let computed: Vec<_> = self
+            .chunks
+            .par_iter_mut()
+            .map(|chunk| {
+                let is_sound: Vec<bool> = chunk.rows.iter().map(|&row| !is_bad[row as usize]).collect();
+                chunk.keep(&is_sound);
+                let inputs = chunk.inputs();
+                let mut evaluation = inputs.evaluation();
+                let columns = plan
+                    .columns
+                    .iter()
+                    .map(|column| handed_on(evaluation.column(&column.node), column.holds))
+                    .collect();
+                let failed: Vec<_> =
+                    evaluation.failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)).collect();
+                (Made { rows: std::mem::take(&mut chunk.rows), columns }, failed)
+            })
+            .collect();
+        let (mut made, mut failed) = (Vec::with_capacity(computed.len()), Vec::new());
+        for (mut batch, own) in computed {
+            if !own.is_empty() {
+                let is_sound: Vec<bool> = batch
+                    .rows
+                    .iter()
+                    .map(|row| own.binary_search_by_key(row, |(failed, _)| *failed).is_err())
+                    .collect();
+                batch.keep(&is_sound);
+                failed.extend(own);
+            }
+            made.push(batch);
+        }
+        self.reject_failed(failed, "")?;
+        self.finish(made, plan)
+    }
+
+    /// Rejects the rows that `where` kept and that have values which do not fit.
+    fn reject_faults(&mut self) {
+        let is_kept =
+            flags(self.places.len(), self.chunks.iter().flat_map(|chunk| &chunk.rows).map(|&row| row as usize));
+        for (column, fault) in std::mem::take(&mut self.faults) {
+            if is_kept[fault.row] {
+                let message = format!("`{}` {}", fault.value, fault.misfit.message);
+                self.reject(fault.row, column, fault.value, fault.misfit.reason, message);
+            }
+        }
+    }
+
+    /// Rejects rows that an expression fails on.
+    fn reject_failed(&mut self, failed: Vec<(u32, Failure)>, column: &str) -> Result<(), MappingFault> {
+        if let (Some((_, first)), true) = (failed.first(), failed.len() > TOLERATED) {
+            return Err(MappingFault::Incomputable { count: failed.len(), first: first.message() });
+        }
+        for (row, failure) in failed {
+            let message = format!("an expression {}", failure.message());
+            self.reject(row as usize, column.to_owned(), String::new(), RejectReason::OutOfRange, message);
+        }
+        Ok(())
+    }
+
+    /// Rejects a row, unless it is rejected already.
+    fn reject(&mut self, row: usize, column: String, value: String, reason: RejectReason, message: String) {
+        if std::mem::replace(&mut self.is_rejected[row], true) {
+            return;
+        }
+        let place = self.places[row];
+        self.rejects.push(Reject { kind: self.kind, file: self.file, place, column, value, reason, message });
+    }
+
+    /// Hands over what was made, and the rejects in the order of their places.
+    fn finish(mut self, made: Vec<Made>, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+        let batches = made.into_iter().map(|made| self.batch(made, plan)).collect::<Result<_, _>>()?;
+        self.rejects.sort_by_key(|reject| reject.place);
+        Ok((batches, self.rejects))
+    }
+
+    fn batch(&self, made: Made, plan: &Plan) -> Result<RawBatch, MappingFault> {
+        let fields: Vec<Field> = plan
+            .columns
+            .iter()
+            .zip(&made.columns)
+            .map(|(column, array)| Field::new(&column.canonical, array.data_type().clone(), true))
+            .collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(made.rows.len()));
+        let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), made.columns, &options);
+        let columns = columns.map_err(|fault| unreadable("*", &fault))?;
+        Ok(RawBatch { columns, places: made.rows.into_iter().map(|row| self.places[row as usize]).collect() })
+    }
+}
+
+impl Mapped {
+    /// Checks that the columns of `types` and `group_by` exist; those of expressions are checked with them.
+    fn check_named(&self, names: &[String], wanted: &[(String, Need)]) -> Result<(), MappingFault> {
+        let is_optional = |column: &&String| wanted.contains(&((*column).clone(), Need::Optional));
+        let typed = self.types.keys().filter(|column| !is_optional(column)).map(|column| ("types", column));
+        let mut named = typed.chain(self.keys.iter().map(|column| ("group_by", column)));
+        match named.find(|(_, column)| !names.contains(column)) {
+            None => Ok(()),
+            Some((key, column)) => Err(MappingFault::UnknownColumn {
+                key: key.to_owned(),
+                column: column.clone(),
+                nearest: most_alike(column, names.iter().map(String::as_str)),
+            }),
+        }
+    }
+}
+
+/// Returns the rows just before and after lines that could not be read as rows: nobody knows which fact such a line is of, but
+/// the rows of a fact stand together.
+fn beside(places: &[u64], unread: &[u64]) -> impl Iterator<Item = usize> {
+    let around = |line: &u64| {
+        let after = places.partition_point(|place| place < line);
+        [after.checked_sub(1), Some(after).filter(|&after| after < places.len())]
+    };
+    unread.iter().flat_map(around).flatten()
+}
+
+fn unreadable(column: &str, fault: &ArrowError) -> MappingFault {
+    MappingFault::Column { column: column.to_owned(), fault: fault.to_string() }
+}
