@@ -3,6 +3,7 @@
 //! A number is a mantissa, an integer below 10^38 in size; how many of its digits stand after the point is known from
 //! the expression and the same for all rows.
 
+use crate::mapping::exact::node::Rounding;
 use arrow::datatypes::i256;
 
 /// The most digits of a number.
@@ -24,17 +25,6 @@ impl Failure {
             Failure::TooLong => "gives a number of more than 38 digits (a summand: 30), decimals included",
         }
     }
-}
-
-/// What becomes of decimals that are cut off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    HalfAwayFromZero,
-    TowardsZero,
-    /// Towards minus infinity.
-    Down,
-    /// Towards plus infinity.
-    Up,
 }
 
 pub fn sum(left: i128, right: i128) -> Result<i128, Failure> {
@@ -87,16 +77,6 @@ pub fn summand(mantissa: i128) -> Result<i128, Failure> {
     if mantissa.unsigned_abs() < 10_u128.pow(SUMMAND_DIGITS) { Ok(mantissa) } else { Err(Failure::TooLong) }
 }
 
-/// Writes a number with all of its decimals.
-pub fn shown(mantissa: i128, scale: u8) -> String {
-    let (sign, scale) = (if mantissa < 0 { "-" } else { "" }, usize::from(scale));
-    let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale + 1);
-    match digits.split_at(digits.len() - scale) {
-        (whole, "") => format!("{sign}{whole}"),
-        (whole, decimals) => format!("{sign}{whole}.{decimals}"),
-    }
-}
-
 fn fits(mantissa: Option<i128>) -> Result<i128, Failure> {
     mantissa.filter(|mantissa| mantissa.unsigned_abs() < 10_u128.pow(DIGITS)).ok_or(Failure::TooLong)
 }
@@ -144,12 +124,5 @@ mod tests {
             assert_eq!(all, [half, zero, down, up], "{mantissa}");
         }
         assert_eq!(rounded(MOST, 38, HalfAwayFromZero), 1);
-    }
-
-    #[test]
-    fn numbers_are_written_with_their_decimals() {
-        assert_eq!(shown(-5, 3), "-0.005");
-        assert_eq!(shown(12_500, 2), "125.00");
-        assert_eq!(shown(7, 0), "7");
     }
 }

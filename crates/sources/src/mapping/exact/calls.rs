@@ -1,22 +1,14 @@
 //! The functions that a mapping may call, each with what it takes and gives.
 
-use crate::mapping::compute::numbers::Rounding;
+use crate::mapping::exact::exact_expr::Exact;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::kinds::{extent, number, one_kind, own_text, text, wrong_kind};
-use crate::mapping::exact::node::{Node, Scalar};
-use crate::mapping::exact::{Exact, Scope};
+use crate::mapping::exact::node::{Node, Rounding, Scalar};
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Expr, Function, Literal, TextFunction};
 
-/// Makes a call exact, or refuses it.
-pub fn call<'e>(
-    scope: &Scope<'_>,
-    written: &'e Expr,
-    function: Function,
-    arguments: &'e [Expr],
-    inside: bool,
-) -> Result<Exact<'e>, Reason> {
-    let parts = scope.walk_all(arguments, inside)?;
+/// Makes a call with exact arguments exact, or refuses it.
+pub fn call<'e>(written: &'e Expr, function: Function, parts: Vec<Exact<'e>>) -> Result<Exact<'e>, Reason> {
     let extent = extent(&parts);
     let (node, holds) = match function {
         Function::Coalesce => several(parts, Node::Coalesce)?,
@@ -27,11 +19,11 @@ pub fn call<'e>(
         Function::Floor => on_number(parts, |number, scale| rounded(number, scale, 0, Rounding::Down))?,
         Function::Round | Function::Trunc => {
             let rounding = if function == Function::Round { Rounding::HalfAwayFromZero } else { Rounding::TowardsZero };
-            let decimals = decimals(arguments.get(1))?;
+            let decimals = decimals(parts.get(1).map(|part| part.written))?;
             on_number(parts, |number, scale| rounded(number, scale, decimals, rounding))?
         }
         Function::Concat => joined(parts, String::new())?,
-        Function::ConcatWs => match &arguments[0] {
+        Function::ConcatWs => match parts[0].written {
             Expr::Literal(Literal::Text(separator)) => joined(parts.into_iter().skip(1).collect(), separator.clone())?,
             _ => return Err(Reason::Separator),
         },

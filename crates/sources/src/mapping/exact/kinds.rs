@@ -1,8 +1,8 @@
 //! Values of one kind: what goes together in an expression, and what is refused.
 
+use crate::mapping::exact::exact_expr::{Exact, Extent};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::{Node, Scalar};
-use crate::mapping::exact::{Exact, Extent};
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Arithmetic, Expr, Literal};
 

@@ -4,6 +4,7 @@
 //! only a quotient is rounded. Values of two kinds never meet: nothing is guessed from a text.
 
 mod calls;
+mod exact_expr;
 pub mod expr_type;
 mod kinds;
 pub mod node;
@@ -13,6 +14,7 @@ use crate::mapping::fault::{Reason, most_alike};
 use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Literal};
 use accrue_facts::moment::BareDate;
 use accrue_kernel::time::LocalCalendar;
+use exact_expr::{Exact, Extent};
 use expr_type::ExprType;
 use kinds::{
     arithmetic, extent, mantissa, mixed, number, of_kind, one_kind, own_text, quoted, quotient, scalar, text, truth,
@@ -31,14 +33,6 @@ pub enum Level {
     Row,
     /// A canonical column with `group_by`: all rows of a fact.
     Fact,
-}
-
-/// How many values an expression has; of two put together the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Extent {
-    Constant,
-    PerFact,
-    PerRow,
 }
 
 /// What is known where an expression stands.
@@ -68,15 +62,6 @@ pub struct Aggregation {
     pub filter: Option<Node>,
 }
 
-/// An exact expression, and what it holds.
-#[derive(Clone, Debug)]
-pub struct Exact<'e> {
-    pub written: &'e Expr,
-    pub node: Node,
-    pub holds: ExprType,
-    pub extent: Extent,
-}
-
 /// The stack that a level of an expression may take, and what is added where less is left, in bytes.
 const STACK_LEFT: usize = 128 << 10;
 const STACK: usize = 2 << 20;
@@ -92,11 +77,11 @@ impl Scope<'_> {
     }
 
     /// Makes a part of an expression exact; `inside` an aggregate, keys are columns like others.
-    pub(super) fn walk<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
+    fn walk<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
         stacker::maybe_grow(STACK_LEFT, STACK, || self.walk_part(expr, inside))
     }
 
-    pub(super) fn walk_all<'e>(&self, exprs: &'e [Expr], inside: bool) -> Result<Vec<Exact<'e>>, Reason> {
+    fn walk_all<'e>(&self, exprs: &'e [Expr], inside: bool) -> Result<Vec<Exact<'e>>, Reason> {
         exprs.iter().map(|expr| self.walk(expr, inside)).collect()
     }
 
@@ -162,7 +147,7 @@ impl Scope<'_> {
                     _ => Err(Reason::Cast("BOOLEAN".to_owned())),
                 }
             }
-            Expr::Call(function, arguments) => calls::call(self, expr, *function, arguments, inside),
+            Expr::Call(function, arguments) => calls::call(expr, *function, self.walk_all(arguments, inside)?),
             Expr::Aggregate(aggregate) => self.aggregate(expr, aggregate, inside),
         }
     }

@@ -1,6 +1,5 @@
 //! What is computed: an expression whose types, decimals and zone have been settled.
 
-use crate::mapping::compute::numbers::Rounding;
 use crate::mapping::language::expr::{Comparison, TextFunction};
 use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, StringArray, TimestampMicrosecondArray};
 use regex::Regex;
@@ -47,6 +46,17 @@ pub enum Node {
     Concatenated(Vec<Node>),
     /// A function of texts and whole numbers.
     Call(TextFunction, Vec<Node>),
+}
+
+/// What becomes of decimals that are cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    HalfAwayFromZero,
+    TowardsZero,
+    /// Towards minus infinity.
+    Down,
+    /// Towards plus infinity.
+    Up,
 }
 
 /// A constant, or null of a type.

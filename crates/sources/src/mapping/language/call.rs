@@ -2,10 +2,7 @@
 
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Function, Literal, TextFunction};
-use crate::mapping::language::{compared, expr, nesting};
-use sqlparser::ast::{
-    DuplicateTreatment, Function as SqlCall, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-};
+use crate::mapping::language::nesting;
 
 /// What a call of a function of single values may say: names, the function, and the least and the most arguments.
 const FUNCTIONS: [(&[&str], Function, usize, usize); 24] = [
@@ -35,61 +32,69 @@ const FUNCTIONS: [(&[&str], Function, usize, usize); 24] = [
     (&["ends_with"], Function::Text(TextFunction::EndsWith), 2, 2),
 ];
 
-/// Reads a call.
-pub fn call(call: &SqlCall) -> Result<Expr, Reason> {
-    let unavailable = || Reason::Unavailable(call.to_string());
-    let is_plain = call.parameters == FunctionArguments::None
-        && call.over.is_none()
-        && call.null_treatment.is_none()
-        && call.within_group.is_empty();
-    let list = match &call.args {
-        FunctionArguments::List(list) if is_plain && list.clauses.is_empty() => list,
-        _ => return Err(unavailable()),
-    };
-    let name = call.name.to_string().to_lowercase();
-    let is_distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
-    if let Some(function) = aggregate(&name, is_distinct) {
-        let input = input(function, list).ok_or_else(unavailable)?.transpose()?;
-        let filter = call.filter.as_deref().map(expr).transpose()?;
-        return Ok(Expr::Aggregate(Box::new(Aggregate { function, input, filter })));
-    }
-    if call.filter.is_some() || list.duplicate_treatment.is_some() {
-        return Err(unavailable());
-    }
-    let arguments = list.args.iter().map(|argument| match argument {
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)) => expr(argument),
-        _ => Err(unavailable()),
-    });
-    let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
-    match (name.as_str(), <[Expr; 3]>::try_from(arguments)) {
-        ("if", Ok([condition, result, otherwise])) => Ok(Expr::Case(vec![(condition, result)], Box::new(otherwise))),
-        (_, Ok(three)) => called(&name, three.into(), &unavailable),
-        (_, Err(arguments)) => called(&name, arguments, &unavailable),
-    }
+/// A call as it is written.
+pub struct Call {
+    /// In small letters.
+    pub name: String,
+    pub arguments: Vec<Expr>,
+    /// `count(*)`.
+    pub is_star: bool,
+    pub is_distinct: bool,
+    pub filter: Option<Expr>,
 }
 
-fn called(name: &str, arguments: Vec<Expr>, unavailable: &dyn Fn() -> Reason) -> Result<Expr, Reason> {
-    match (name, arguments.as_slice()) {
-        ("optional", _) => optional(&arguments),
-        ("nullif", [value, other]) => {
-            let is_equal = compared(value.clone(), Comparison::Equal, other.clone());
-            nesting::of_limited_size(Expr::Case(
-                vec![(is_equal, Expr::Literal(Literal::Null))],
-                Box::new(value.clone()),
-            ))
+impl Call {
+    /// Returns what is called; `None` of what a mapping does not know.
+    pub fn expr(self) -> Result<Option<Expr>, Reason> {
+        match aggregate(&self.name, self.is_distinct) {
+            Some(function) => Ok(self.aggregated(function)),
+            None if self.is_star || self.is_distinct || self.filter.is_some() => Ok(None),
+            None => self.called(),
         }
-        ("regexp_like", [of, Expr::Literal(Literal::Text(pattern))]) => {
-            Ok(Expr::Matches(Box::new(of.clone()), pattern.clone()))
-        }
-        ("regexp_like", [of, Expr::Literal(Literal::Text(pattern)), Expr::Literal(Literal::Text(flags))]) => {
-            Ok(Expr::Matches(Box::new(of.clone()), format!("(?{flags}){pattern}")))
-        }
-        _ => {
-            let known = FUNCTIONS
-                .iter()
-                .find(|(names, _, least, most)| names.contains(&name) && (*least..=*most).contains(&arguments.len()));
-            let (_, function, ..) = known.ok_or_else(unavailable)?;
-            Ok(Expr::Call(*function, arguments))
+    }
+
+    fn aggregated(mut self, function: AggregateFunction) -> Option<Expr> {
+        let input = match (self.arguments.pop(), self.is_star) {
+            // COUNT(*), and COUNT(1).
+            (None, true) if function == AggregateFunction::Count => None,
+            (Some(Expr::Literal(literal)), false)
+                if function == AggregateFunction::Count && literal != Literal::Null =>
+            {
+                None
+            }
+            (Some(input), false) if self.arguments.is_empty() => Some(input),
+            _ => return None,
+        };
+        Some(Expr::Aggregate(Box::new(Aggregate { function, input, filter: self.filter })))
+    }
+
+    fn called(self) -> Result<Option<Expr>, Reason> {
+        let matches = |of: &Expr, flags: &str, pattern: &str| {
+            Ok(Some(Expr::Matches(Box::new(of.clone()), format!("{flags}{pattern}"))))
+        };
+        match (self.name.as_str(), self.arguments.as_slice()) {
+            ("optional", [Expr::Column { name, .. }]) => {
+                Ok(Some(Expr::Column { name: name.clone(), is_optional: true }))
+            }
+            ("optional", _) => Err(Reason::Optional),
+            ("if", [condition, result, otherwise]) => {
+                Ok(Some(Expr::Case(vec![(condition.clone(), result.clone())], Box::new(otherwise.clone()))))
+            }
+            ("nullif", [value, other]) => {
+                let is_equal = Expr::compared(value.clone(), Comparison::Equal, other.clone());
+                let case = Expr::Case(vec![(is_equal, Expr::Literal(Literal::Null))], Box::new(value.clone()));
+                nesting::of_limited_size(case).map(Some)
+            }
+            ("regexp_like", [of, Expr::Literal(Literal::Text(pattern))]) => matches(of, "", pattern),
+            ("regexp_like", [of, Expr::Literal(Literal::Text(pattern)), Expr::Literal(Literal::Text(flags))]) => {
+                matches(of, &format!("(?{flags})"), pattern)
+            }
+            (name, arguments) => {
+                let known = FUNCTIONS.iter().find(|(names, _, least, most)| {
+                    names.contains(&name) && (*least..=*most).contains(&arguments.len())
+                });
+                Ok(known.map(|(_, function, ..)| Expr::Call(*function, self.arguments)))
+            }
         }
     }
 }
@@ -106,27 +111,4 @@ fn aggregate(name: &str, is_distinct: bool) -> Option<AggregateFunction> {
         ("last", false) => AggregateFunction::Last,
         _ => return None,
     })
-}
-
-/// Returns what an aggregate is over, `None` for all rows; or nothing where the call cannot be one.
-fn input(function: AggregateFunction, list: &FunctionArgumentList) -> Option<Option<Result<Expr, Reason>>> {
-    match list.args.as_slice() {
-        [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))] => match expr(argument) {
-            // COUNT(1) counts rows.
-            Ok(Expr::Literal(literal)) if function == AggregateFunction::Count && literal != Literal::Null => {
-                Some(None)
-            }
-            argument => Some(Some(argument)),
-        },
-        [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)] | [] if function == AggregateFunction::Count => Some(None),
-        _ => None,
-    }
-}
-
-/// `optional("x")`: the column `x`, or null where a file has no such column.
-fn optional(arguments: &[Expr]) -> Result<Expr, Reason> {
-    match arguments {
-        [Expr::Column { name, .. }] => Ok(Expr::Column { name: name.clone(), is_optional: true }),
-        _ => Err(Reason::Optional),
-    }
 }

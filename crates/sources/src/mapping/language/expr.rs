@@ -122,6 +122,10 @@ pub enum AggregateFunction {
 }
 
 impl Expr {
+    pub fn compared(left: Expr, comparison: Comparison, right: Expr) -> Expr {
+        Expr::Comparison(Box::new(left), comparison, Box::new(right))
+    }
+
     /// Returns the parts that the expression is directly made of.
     pub fn parts(&self) -> Vec<&Expr> {
         match self {
@@ -198,7 +202,7 @@ impl fmt::Display for Literal {
             Literal::Null => f.write_str("null"),
             Literal::Text(text) => write!(f, "'{text}'"),
             Literal::Number { mantissa, scale } => {
-                write!(f, "{}", crate::mapping::compute::numbers::shown(i128::from(*mantissa), *scale))
+                write!(f, "{}", crate::mapping::value::shown(i128::from(*mantissa), *scale))
             }
             Literal::Truth(truth) => write!(f, "{truth}"),
         }

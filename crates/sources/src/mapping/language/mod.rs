@@ -6,10 +6,11 @@ pub mod expr;
 mod nesting;
 
 use crate::mapping::fault::Reason;
+use call::Call;
 use expr::{Arithmetic, Comparison, Expr, Function, Literal, TextFunction};
 use sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, Expr as Sql, TrimWhereField,
-    UnaryOperator, Value,
+    BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, DuplicateTreatment, Expr as Sql,
+    Function as SqlCall, FunctionArg, FunctionArgExpr, FunctionArguments, TrimWhereField, UnaryOperator, Value,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -43,7 +44,7 @@ fn plain(fault: &str) -> String {
     }
 }
 
-pub fn expr(sql: &Sql) -> Result<Expr, Reason> {
+fn expr(sql: &Sql) -> Result<Expr, Reason> {
     let unavailable = || Reason::Unavailable(sql.to_string());
     Ok(match sql {
         Sql::Identifier(name) => Expr::Column { name: name.value.clone(), is_optional: false },
@@ -61,7 +62,10 @@ pub fn expr(sql: &Sql) -> Result<Expr, Reason> {
         Sql::Between { expr: of, negated, low, high } => {
             let of = expr(of)?;
             let bounds = |low_holds, high_holds| -> Result<Vec<Expr>, Reason> {
-                Ok(vec![compared(of.clone(), low_holds, expr(low)?), compared(of.clone(), high_holds, expr(high)?)])
+                Ok(vec![
+                    Expr::compared(of.clone(), low_holds, expr(low)?),
+                    Expr::compared(of.clone(), high_holds, expr(high)?),
+                ])
             };
             nesting::of_limited_size(match negated {
                 false => Expr::And(bounds(Comparison::GreaterOrEqual, Comparison::LessOrEqual)?),
@@ -70,12 +74,12 @@ pub fn expr(sql: &Sql) -> Result<Expr, Reason> {
         }
         Sql::IsNull(of) => Expr::IsNull(boxed(of)?),
         Sql::IsNotNull(of) => not(Expr::IsNull(boxed(of)?)),
-        Sql::IsTrue(of) => compared(expr(of)?, Comparison::Equal, truth(true)),
-        Sql::IsFalse(of) => compared(expr(of)?, Comparison::Equal, truth(false)),
-        Sql::IsNotTrue(of) => not(compared(expr(of)?, Comparison::Equal, truth(true))),
-        Sql::IsNotFalse(of) => not(compared(expr(of)?, Comparison::Equal, truth(false))),
-        Sql::IsNotDistinctFrom(left, right) => compared(expr(left)?, Comparison::NotDistinct, expr(right)?),
-        Sql::IsDistinctFrom(left, right) => not(compared(expr(left)?, Comparison::NotDistinct, expr(right)?)),
+        Sql::IsTrue(of) => Expr::compared(expr(of)?, Comparison::Equal, truth(true)),
+        Sql::IsFalse(of) => Expr::compared(expr(of)?, Comparison::Equal, truth(false)),
+        Sql::IsNotTrue(of) => not(Expr::compared(expr(of)?, Comparison::Equal, truth(true))),
+        Sql::IsNotFalse(of) => not(Expr::compared(expr(of)?, Comparison::Equal, truth(false))),
+        Sql::IsNotDistinctFrom(left, right) => Expr::compared(expr(left)?, Comparison::NotDistinct, expr(right)?),
+        Sql::IsDistinctFrom(left, right) => not(Expr::compared(expr(left)?, Comparison::NotDistinct, expr(right)?)),
         Sql::InList { expr: of, list, negated } => {
             let list = list.iter().map(constant).collect::<Result<_, _>>()?;
             negated_if(*negated, Expr::In(boxed(of)?, list))
@@ -97,7 +101,7 @@ pub fn expr(sql: &Sql) -> Result<Expr, Reason> {
         }
         Sql::Cast { data_type, .. } => return Err(Reason::Cast(data_type.to_string())),
         Sql::TypedString(typed) => return Err(Reason::Cast(typed.data_type.to_string())),
-        Sql::Function(function) => call::call(function)?,
+        Sql::Function(function) => called(function)?.ok_or_else(unavailable)?,
         _ => return own_syntax(sql)?.ok_or_else(unavailable),
     })
 }
@@ -141,10 +145,6 @@ fn not(expr: Expr) -> Expr {
 
 fn negated_if(is_negated: bool, expr: Expr) -> Expr {
     if is_negated { not(expr) } else { expr }
-}
-
-pub fn compared(left: Expr, comparison: Comparison, right: Expr) -> Expr {
-    Expr::Comparison(Box::new(left), comparison, Box::new(right))
 }
 
 fn truth(truth: bool) -> Expr {
@@ -198,7 +198,7 @@ fn text(sql: &Sql) -> Result<String, Reason> {
 
 fn binary(left: &Sql, op: &BinaryOperator, right: &Sql) -> Option<Result<Expr, Reason>> {
     let arithmetic = |op| Ok(Expr::Arithmetic(boxed(left)?, op, boxed(right)?));
-    let comparison = |op| Ok(compared(expr(left)?, op, expr(right)?));
+    let comparison = |op| Ok(Expr::compared(expr(left)?, op, expr(right)?));
     let matches = |flags: &str| Ok(Expr::Matches(boxed(left)?, format!("{flags}{}", text(right)?)));
     Some(match op {
         BinaryOperator::Plus => arithmetic(Arithmetic::Plus),
@@ -248,7 +248,7 @@ fn case(operand: Option<&Sql>, conditions: &[CaseWhen], otherwise: Option<&Sql>)
     let branches = conditions.iter().map(|branch| {
         let condition = expr(&branch.condition)?;
         let condition = match &operand {
-            Some(operand) => compared(operand.clone(), Comparison::Equal, condition),
+            Some(operand) => Expr::compared(operand.clone(), Comparison::Equal, condition),
             None => condition,
         };
         Ok((condition, expr(&branch.result)?))
@@ -265,4 +265,28 @@ fn cast(of: Expr, data_type: &DataType) -> Result<Expr, Reason> {
         DataType::Boolean | DataType::Bool => Ok(Expr::AsTruth(Box::new(of))),
         other => Err(Reason::Cast(other.to_string())),
     }
+}
+
+/// Reads a call; `None` of one that says more than a name, arguments and a filter, or calls what a mapping does not know.
+fn called(call: &SqlCall) -> Result<Option<Expr>, Reason> {
+    let is_plain = call.parameters == FunctionArguments::None
+        && call.over.is_none()
+        && call.null_treatment.is_none()
+        && call.within_group.is_empty();
+    let list = match &call.args {
+        FunctionArguments::List(list) if is_plain && list.clauses.is_empty() => list,
+        _ => return Ok(None),
+    };
+    let (mut arguments, mut is_star) = (Vec::new(), false);
+    for argument in &list.args {
+        match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)) => arguments.push(expr(argument)?),
+            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => is_star = true,
+            _ => return Ok(None),
+        }
+    }
+    let filter = call.filter.as_deref().map(expr).transpose()?;
+    let name = call.name.to_string().to_lowercase();
+    let is_distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
+    Call { name, arguments, is_star, is_distinct, filter }.expr()
 }

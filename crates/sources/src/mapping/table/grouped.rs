@@ -3,11 +3,12 @@
 use crate::mapping::Plan;
 use crate::mapping::compute::Inputs;
 use crate::mapping::compute::groups::Groups;
-use crate::mapping::compute::numbers::{self, Failure};
+use crate::mapping::compute::numbers::Failure;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::table::chunk::{Made, handed_on};
 use crate::mapping::table::{Table, unreadable};
+use crate::mapping::value;
 use crate::raw::RawBatch;
 use accrue_facts::{Reject, RejectReason};
 use accrue_kernel::time::Timestamp;
@@ -199,7 +200,7 @@ fn failed_at(
 fn shown(column: &ArrayRef, holds: ExprType, row: usize) -> String {
     match holds {
         ExprType::Int => column.as_primitive::<Decimal128Type>().value(row).to_string(),
-        ExprType::Decimal(scale) => numbers::shown(column.as_primitive::<Decimal128Type>().value(row), scale),
+        ExprType::Decimal(scale) => value::shown(column.as_primitive::<Decimal128Type>().value(row), scale),
         ExprType::Bool => column.as_boolean().value(row).to_string(),
         ExprType::Time => {
             Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
