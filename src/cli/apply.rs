@@ -11,7 +11,7 @@ use crate::reports::plan_table::{self, Fate};
 use crate::reports::table::completed_line;
 use crate::run::plan::{self, Apply};
 
-pub fn apply(options: &ApplyOptions) -> Result<(), Failure> {
+pub(crate) fn apply(options: &ApplyOptions) -> Result<(), Failure> {
     threads::begin(None)?;
     let progress = Line::new();
     let applied = plan::apply(&Apply {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// writes the ledger of credit granted, reclaimed, redeemed and expired, and the emails that go with it.
 #[derive(Parser)]
 #[command(name = "accrue", version, max_term_width = 100, after_help = EXAMPLES)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
 }
@@ -32,7 +32,7 @@ Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or 
 missing or old, 9 audit failed, 10 stopped by a signal. From 3 on, nothing was posted. docs/exit-codes.md says more.";
 
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Reads the exports, computes the ledger and posts it: the nightly job.
     Run(RunOptions),
     /// Reads everything and posts nothing: shows rejects, exceptions and what is odd about the program.
@@ -56,7 +56,7 @@ pub enum Command {
 }
 
 #[derive(Args)]
-pub struct RunOptions {
+pub(crate) struct RunOptions {
     /// The pipeline file: what to read, under which program, where results go.
     pub pipeline: PathBuf,
     /// The instant to compute for: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is
@@ -100,7 +100,7 @@ pub struct RunOptions {
 }
 
 #[derive(Args)]
-pub struct PlanOptions {
+pub(crate) struct PlanOptions {
     #[command(flatten)]
     pub run: RunOptions,
     /// The plan file to write, a new one.
@@ -116,7 +116,7 @@ pub struct PlanOptions {
 }
 
 #[derive(Args)]
-pub struct ApplyOptions {
+pub(crate) struct ApplyOptions {
     /// The plan file.
     pub plan: PathBuf,
     /// The folder to write, new or empty. [default: as it was planned]
@@ -131,7 +131,7 @@ pub struct ApplyOptions {
 }
 
 #[derive(Args)]
-pub struct BookOptions {
+pub(crate) struct BookOptions {
     /// A pipeline file that has a `book`, or the book's own folder.
     pub book: PathBuf,
     /// Print JSON on stdout.
@@ -140,7 +140,7 @@ pub struct BookOptions {
 }
 
 #[derive(Args)]
-pub struct OutputOptions {
+pub(crate) struct OutputOptions {
     #[command(flatten)]
     pub book: BookOptions,
     /// The run: its number or its id, as `accrue runs` shows them.
@@ -151,7 +151,7 @@ pub struct OutputOptions {
 }
 
 #[derive(Args)]
-pub struct BalanceOptions {
+pub(crate) struct BalanceOptions {
     #[command(flatten)]
     pub book: BookOptions,
     /// The instant: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is meant; not after
@@ -170,7 +170,7 @@ pub struct BalanceOptions {
 }
 
 #[derive(Args)]
-pub struct MaintainOptions {
+pub(crate) struct MaintainOptions {
     #[command(flatten)]
     pub book: BookOptions,
     /// Keep files that nothing names any more for so long: longer than any reader reads and any run lasts.
@@ -179,7 +179,7 @@ pub struct MaintainOptions {
 }
 
 #[derive(Args)]
-pub struct GenerateOptions {
+pub(crate) struct GenerateOptions {
     /// The folder to write, new or empty.
     pub dir: PathBuf,
     /// How many orders.
@@ -211,7 +211,7 @@ pub enum FormatOption {
 
 /// A guard, by the name it has in the pipeline.
 #[derive(Clone, Copy)]
-pub struct GuardOption(pub GuardName);
+pub(crate) struct GuardOption(pub GuardName);
 
 const GUARDS: [GuardOption; GuardName::ALL.len()] = {
     let mut guards = [GuardOption(GuardName::MinRows); GuardName::ALL.len()];

@@ -11,7 +11,7 @@ use crate::reports::until::Until;
 use crate::run::RunError;
 use crate::run::inspect::{self, BookView};
 
-pub fn balance(options: &BalanceOptions) -> Result<(), Failure> {
+pub(crate) fn balance(options: &BalanceOptions) -> Result<(), Failure> {
     threads::begin(None).map_err(Failure::of_looking)?;
     let past = BookView::open(&book::folder(&options.book.book)?).map_err(Failure::of_looking)?;
     let until = until(options, &past)?;

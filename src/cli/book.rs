@@ -5,19 +5,19 @@ use crate::pipeline;
 use std::path::{Path, PathBuf};
 
 /// A book, and the output folder where it was named by a pipeline.
-pub struct Named {
+pub(crate) struct Named {
     pub folder: PathBuf,
     /// Where the runs of the pipeline write, where one was named.
     pub output: Option<PathBuf>,
 }
 
 /// Returns the folder of the book.
-pub fn folder(book: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn folder(book: &Path) -> Result<PathBuf, Failure> {
     Ok(named(book)?.folder)
 }
 
 /// Returns the book that is meant.
-pub fn named(book: &Path) -> Result<Named, Failure> {
+pub(crate) fn named(book: &Path) -> Result<Named, Failure> {
     if book.is_dir() {
         return Ok(Named { folder: book.to_path_buf(), output: None });
     }

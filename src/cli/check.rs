@@ -10,7 +10,7 @@ use std::fmt::Display;
 /// How many lines of each list are shown; `--out` writes them all.
 const SHOWN: usize = 20;
 
-pub fn check(options: &RunOptions) -> Result<(), Failure> {
+pub(crate) fn check(options: &RunOptions) -> Result<(), Failure> {
     go(options, run::check, say_lists)
 }
 

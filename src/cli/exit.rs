@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 /// Exit codes are an interface: schedulers act on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+pub(crate) enum Code {
     Unexpected = 1,
     Usage = 2,
     Input = 3,
@@ -28,7 +28,7 @@ pub enum Code {
 
 /// Why a command has failed.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     pub code: Code,
     pub message: String,
     /// Whether it came before a run had posted anything, and is to say so.
@@ -38,26 +38,26 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub fn new(code: Code, message: impl Into<String>) -> Failure {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Failure {
         Failure { code, message: message.into(), nothing_posted: false, done: None }
     }
 
-    pub fn usage(message: impl Into<String>) -> Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
         Failure::new(Code::Usage, message)
     }
 
     /// A fault that has stopped a run before anything was posted.
-    pub fn before_posting(code: Code, message: impl Into<String>) -> Failure {
+    pub(crate) fn before_posting(code: Code, message: impl Into<String>) -> Failure {
         Failure { nothing_posted: true, ..Failure::new(code, message) }
     }
 
     /// A fault of a command that posts nothing anyway.
-    pub fn of_looking(error: impl Into<Failure>) -> Failure {
+    pub(crate) fn of_looking(error: impl Into<Failure>) -> Failure {
         Failure { nothing_posted: false, ..error.into() }
     }
 
     /// Adds what a command leaves behind that was stopped.
-    pub fn with_rest(self, rest: &str) -> Failure {
+    pub(crate) fn with_rest(self, rest: &str) -> Failure {
         match self.code {
             Code::Stopped if !rest.is_empty() => Failure { message: format!("{}: {rest}", self.message), ..self },
             _ => self,
@@ -65,12 +65,12 @@ impl Failure {
     }
 
     #[cfg(test)]
-    pub fn says_nothing_was_posted(&self) -> bool {
+    pub(crate) fn says_nothing_was_posted(&self) -> bool {
         self.nothing_posted
     }
 
     /// Says on stderr what is wrong, a line each, and whether nothing was posted.
-    pub fn report(&self) -> ExitCode {
+    pub(crate) fn report(&self) -> ExitCode {
         for line in self.message.lines() {
             // What is indented belongs to the line above.
             let label = if line.starts_with(' ') { "" } else { "error: " };
@@ -143,7 +143,7 @@ fn code_of(error: &RunError) -> Code {
 }
 
 /// Prints help or what is wrong with the arguments, as clap says it: with colours, unless an argument has hidden characters.
-pub fn usage(error: &clap::Error) -> ExitCode {
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let plain = error.to_string();
     match visible_lines(&plain) {
         // A closed pipe is no reason to complain about help.

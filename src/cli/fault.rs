@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static POSTING: AtomicBool = AtomicBool::new(false);
 
 /// Takes note that from now on a run may be in its book.
-pub fn posting_begins() {
+pub(crate) fn posting_begins() {
     POSTING.store(true, Ordering::Relaxed);
 }
 
 /// Says what has gone wrong, on whichever thread it was.
-pub fn tell_of_panics() {
+pub(crate) fn tell_of_panics() {
     std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
         let payload = panic.payload();
         let text = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));
@@ -32,7 +32,7 @@ pub fn tell_of_panics() {
 }
 
 /// Does the work of a command that posts, or of one that does not; a panic is a failure.
-pub fn caught(posts: bool, work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+pub(crate) fn caught(posts: bool, work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
     // Nothing is used any more of what the work has left.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(after_panic(posts, POSTING.load(Ordering::Relaxed))))
 }

@@ -7,7 +7,7 @@ use super::signals;
 use crate::generate::{self, GenerateError, Options};
 use crate::sources::input::Format;
 
-pub fn generate(options: &GenerateOptions) -> Result<(), Failure> {
+pub(crate) fn generate(options: &GenerateOptions) -> Result<(), Failure> {
     let shop = Options {
         orders: options.orders,
         people: options.people.unwrap_or((options.orders / 10).max(1)),

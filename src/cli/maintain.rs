@@ -8,7 +8,7 @@ use super::progress::Line;
 use super::say::{print_json, say};
 use crate::run::inspect;
 
-pub fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
+pub(crate) fn maintain(options: &MaintainOptions) -> Result<(), Failure> {
     let (now, named) = (moment::now(), book::named(&options.book.book)?);
     if named.output.is_some() {
         inspect::expect_own(&named.folder, &options.book.book).map_err(Failure::of_looking)?;

@@ -7,13 +7,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Reads the clock.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 /// Reads an instant (RFC 3339) or a date, whose start in the program's time zone is meant.
-pub fn as_of(text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failure> {
+pub(crate) fn as_of(text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failure> {
     if let Some(instant) = DateTime::parse_from_rfc3339(text).ok().filter(has_four_digits) {
         return Ok(Timestamp::from_micros(instant.timestamp_micros()));
     }
@@ -25,7 +25,7 @@ pub fn as_of(text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failure> {
 }
 
 /// Reads the local day of `--through`.
-pub fn day(text: &str) -> Result<LocalDate, Failure> {
+pub(crate) fn day(text: &str) -> Result<LocalDate, Failure> {
     let remedy = "write a date such as 2024-06-30; an instant is for `--as-of`";
     let fault = || Failure::usage(format!("`--through {text}` is not a day of the years 1 to 9999: {remedy}"));
     day_of(text).ok_or_else(fault)

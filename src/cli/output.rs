@@ -12,7 +12,7 @@ use serde_json::json;
 const NO_PLACE: &str =
     "where is the folder to be? name it with `--out`, or name the pipeline in place of the book's folder";
 
-pub fn output(options: &OutputOptions) -> Result<(), Failure> {
+pub(crate) fn output(options: &OutputOptions) -> Result<(), Failure> {
     let named = book::named(&options.book.book)?;
     let place = match (&options.out, &named.output) {
         (Some(out), _) => Place::At(out),

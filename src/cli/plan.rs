@@ -8,7 +8,7 @@ use crate::pipeline::Pipeline;
 use crate::reports::plan_table::{self, Fate};
 use crate::run::plan;
 
-pub fn plan(options: &PlanOptions) -> Result<(), Failure> {
+pub(crate) fn plan(options: &PlanOptions) -> Result<(), Failure> {
     let last = |pipeline: &Pipeline| match (&pipeline.book, options.backfill) {
         (Some(book), true) => plan::posted_until(book),
         _ => Ok(None),

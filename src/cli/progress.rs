@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A line on stderr that says which stage a run is in and how far it is.
-pub struct Line {
+pub(crate) struct Line {
     started: Instant,
     bar: Mutex<ProgressBar>,
 }
 
 impl Line {
     #[expect(clippy::disallowed_methods, reason = "how long the user has waited, not a time of the data")]
-    pub fn new() -> Line {
+    pub(crate) fn new() -> Line {
         Line { started: Instant::now(), bar: Mutex::new(ProgressBar::hidden()) }
     }
 

@@ -11,7 +11,7 @@ use crate::pipeline::{self, Pipeline};
 use crate::reports::table;
 use crate::run::{self, Continuity, Report, Request, RunError};
 
-pub fn run(options: &RunOptions) -> Result<(), Failure> {
+pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     go(options, run::run, |_| ())
 }
 

@@ -7,7 +7,7 @@ use super::say::{print, print_json};
 use crate::reports::runs::render;
 use crate::run::inspect::BookView;
 
-pub fn runs(options: &BookOptions) -> Result<(), Failure> {
+pub(crate) fn runs(options: &BookOptions) -> Result<(), Failure> {
     let past = BookView::open(&book::folder(&options.book)?).map_err(Failure::of_looking)?;
     match options.json {
         true => print_json(past.to_json(), "the list of runs"),

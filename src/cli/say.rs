@@ -10,17 +10,17 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 
 /// Says a line, or several.
-pub fn say(line: impl Display) {
+pub(crate) fn say(line: impl Display) {
     let _ = std::io::stderr().write_all(visible_lines(&format!("{line}\n")).as_bytes());
 }
 
 /// Prints a text for people. An error names `what` could not be printed.
-pub fn print(text: impl Display, what: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: impl Display, what: &str) -> Result<(), Failure> {
     write(&visible_lines(&text.to_string()), what)
 }
 
 /// Prints JSON. An error names `what` could not be printed.
-pub fn print_json(json: impl Display, what: &str) -> Result<(), Failure> {
+pub(crate) fn print_json(json: impl Display, what: &str) -> Result<(), Failure> {
     write(&visible_json(&json.to_string()), what)
 }
 

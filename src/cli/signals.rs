@@ -17,12 +17,12 @@ const ENDED: i32 = 128;
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// Tells whether a signal has asked for an end.
-pub fn is_stopped() -> bool {
+pub(crate) fn is_stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
 }
 
 /// Begins to listen. Where there is no thread for it there is none for any work either.
-pub fn listen() {
+pub(crate) fn listen() {
     if let Ok(signals) = Signals::new([SIGTERM, SIGINT]) {
         let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(|| hear(signals));
     }

@@ -12,7 +12,7 @@ const OTHERS: usize = 4;
 ///
 /// # Errors
 /// The machine does not give as many as a command may need.
-pub fn begin(wanted: Option<u16>) -> Result<(), Failure> {
+pub(crate) fn begin(wanted: Option<u16>) -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(wanted.map_or(0, usize::from));
     pool.build_global().map_err(|error| refused(&error))?;
     // Mappings have two more for each core, and cannot say that they lack them: they panic, or wait for ever.

@@ -8,7 +8,7 @@ use super::say::{print, print_json};
 use super::threads;
 use crate::run::inspect;
 
-pub fn verify(options: &BookOptions) -> Result<(), Failure> {
+pub(crate) fn verify(options: &BookOptions) -> Result<(), Failure> {
     threads::begin(None).map_err(Failure::of_looking)?;
     let folder = book::folder(&options.book)?;
     let progress = Line::new();

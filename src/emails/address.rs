@@ -10,7 +10,7 @@ const LONGEST: usize = 254;
 /// It has exactly one `@` with something on both sides, at most 254 bytes, and no blank, no hidden or replacement
 /// character, and none of the characters with a meaning of their own in the header of a mail (RFC 5322):
 /// `( ) < > [ ] : ; , \ "`. Names (`Ada <ada@example.com>`), quoted local parts and lists are therefore no addresses.
-pub fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let sides = text.split_once('@');
     text.len() <= LONGEST
         && sides.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))

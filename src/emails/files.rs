@@ -20,7 +20,7 @@ macro_rules! built_in {
 ///
 /// The German copies beside them are not built in: a shop that wrote its own `received.html` must not have its
 /// German customers served by somebody else's.
-pub const BUILT_IN: [(&str, &str); 14] = built_in![
+pub(crate) const BUILT_IN: [(&str, &str); 14] = built_in![
     "layout.html",
     "layout.txt",
     "received.subject.txt",
@@ -39,7 +39,7 @@ pub const BUILT_IN: [(&str, &str); 14] = built_in![
 
 /// The parts of a mail, each a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     Subject,
     Text,
     Html,
@@ -47,7 +47,7 @@ pub enum Part {
 
 impl Part {
     /// In the order that endings are tried in: `.txt` also ends a subject's name.
-    pub const ALL: [Part; 3] = [Part::Subject, Part::Text, Part::Html];
+    pub(crate) const ALL: [Part; 3] = [Part::Subject, Part::Text, Part::Html];
 
     fn ending(self) -> &'static str {
         [".subject.txt", ".txt", ".html"][self as usize]
@@ -55,7 +55,7 @@ impl Part {
 }
 
 /// Returns the name of a template: `received.de.html`.
-pub fn name(kind: JobKind, locale: Option<&str>, part: Part) -> String {
+pub(crate) fn name(kind: JobKind, locale: Option<&str>, part: Part) -> String {
     match locale {
         Some(locale) => format!("{}.{locale}{}", kind.name(), part.ending()),
         None => format!("{}{}", kind.name(), part.ending()),
@@ -63,7 +63,7 @@ pub fn name(kind: JobKind, locale: Option<&str>, part: Part) -> String {
 }
 
 /// Returns a locale as file names spell it: `de_at` is `de-AT`. `None` for what is not a language tag.
-pub fn canonical_locale(text: &str) -> Option<String> {
+pub(crate) fn canonical_locale(text: &str) -> Option<String> {
     let mut tags = text.split(['-', '_']);
     let language = tags.next().filter(|tag| (2..=3).contains(&tag.len()) && is_alphabetic(tag))?;
     let mut locale = language.to_ascii_lowercase();
@@ -85,7 +85,7 @@ pub fn canonical_locale(text: &str) -> Option<String> {
 }
 
 /// Reads the shop's templates, by name. Files whose names begin with a dot are left alone.
-pub fn read_folder(folder: &Path, faults: &mut Vec<TemplateFault>) -> BTreeMap<String, String> {
+pub(crate) fn read_folder(folder: &Path, faults: &mut Vec<TemplateFault>) -> BTreeMap<String, String> {
     let mut sources = BTreeMap::new();
     let entries = match fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>()) {
         Ok(entries) => entries,
@@ -117,7 +117,7 @@ fn text(bytes: Vec<u8>) -> io::Result<String> {
 }
 
 /// Returns the locale in the name of a template, where it has one.
-pub fn locale_in(name: &str) -> Option<&str> {
+pub(crate) fn locale_in(name: &str) -> Option<&str> {
     let (_, locale, _) = split(name)?;
     locale
 }

@@ -13,12 +13,12 @@ use sha2::{Digest, Sha256};
 const VERSION: &str = "accrue-job-1";
 
 /// Returns the id of the mail of one kind about one event.
-pub fn of_event(kind: JobKind, cause: &Cause) -> String {
+pub(crate) fn of_event(kind: JobKind, cause: &Cause) -> String {
     digest(&[VERSION, kind.name(), event_name(cause.event), &cause.id.to_string()])
 }
 
 /// Returns the id of the reminder, `days_before` days ahead, of what one person loses at one instant.
-pub fn of_expiry(customer_id: &str, currency: Currency, expires_at: Timestamp, days_before: u32) -> String {
+pub(crate) fn of_expiry(customer_id: &str, currency: Currency, expires_at: Timestamp, days_before: u32) -> String {
     let (expires_at, days_before) = (expires_at.to_string(), days_before.to_string());
     digest(&[VERSION, JobKind::Expiring.name(), customer_id, currency.code(), &expires_at, &days_before])
 }

@@ -11,15 +11,15 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// The most steps of one part of a mail: some 20 for each line of a mail, and some hundred for the rest.
-pub const STEPS: u64 = 500_000;
+pub(crate) const STEPS: u64 = 500_000;
 /// Behind a value: passes it on where it is not too large.
-pub const MEASURED: &str = "_measured";
+pub(crate) const MEASURED: &str = "_measured";
 /// Behind a value that an attribute of a namespace is set to.
-pub const HELD: &str = "_held";
+pub(crate) const HELD: &str = "_held";
 /// Behind the number of bytes of text that the template itself has there.
-pub const FIXED: &str = "_fixed";
+pub(crate) const FIXED: &str = "_fixed";
 /// How all that is said here begins.
-pub const EXCESS: &str = "is more than a template may";
+pub(crate) const EXCESS: &str = "is more than a template may";
 
 /// The most bytes of a value, written out.
 const VALUE: u64 = 128 << 10;
@@ -51,7 +51,7 @@ thread_local! {
 }
 
 /// Begins a part of a mail that is about these values.
-pub fn begin(values: &Value) {
+pub(crate) fn begin(values: &Value) {
     let mut known = Measure::of(ENDLESS);
     // These values are ours: they are neither deep nor endless.
     let _ = known.add(values, 0);
@@ -60,7 +60,7 @@ pub fn begin(values: &Value) {
 }
 
 /// Adds the filters to an environment.
-pub fn add_to(environment: &mut Environment<'_>) {
+pub(crate) fn add_to(environment: &mut Environment<'_>) {
     environment.set_fuel(Some(STEPS));
     environment.add_filter(MEASURED, whole);
     environment.add_filter(HELD, |value: Value| match is_namespace(&value) {
@@ -105,7 +105,7 @@ fn whole(value: Value) -> Result<Value, Error> {
 ///
 /// # Errors
 /// It is too large, or with it more is written than may be.
-pub fn measured(value: &Value) -> Result<(), Error> {
+pub(crate) fn measured(value: &Value) -> Result<(), Error> {
     match value.kind() {
         ValueKind::Undefined | ValueKind::None | ValueKind::Bool | ValueKind::Number => Ok(()),
         _ => {

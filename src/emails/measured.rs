@@ -10,7 +10,7 @@ use minijinja::syntax::SyntaxConfig;
 use std::ops::Range;
 
 /// The most bytes of a template.
-pub const BYTES: usize = 256 << 10;
+pub(crate) const BYTES: usize = 256 << 10;
 /// The most words and signs of a tag without a comma.
 const WORDS: usize = 500;
 /// The most `elif` of a template.
@@ -19,7 +19,7 @@ const BRANCHES: usize = 500;
 const UNCOUNTED: usize = 256;
 
 /// A template as it was written, and as the engine gets it.
-pub struct Measured {
+pub(crate) struct Measured {
     own: String,
     /// What was put in, and where in the own text, rising.
     added: Vec<(usize, String)>,
@@ -27,7 +27,7 @@ pub struct Measured {
 
 /// What of a template is too much, and on which line.
 #[derive(Debug, PartialEq, Eq)]
-pub struct TooMuch {
+pub(crate) struct TooMuch {
     pub line: usize,
     pub column: usize,
     pub what: String,
@@ -38,7 +38,7 @@ impl Measured {
     ///
     /// # Errors
     /// It is too long or nested too deeply, or has no places for the filters.
-    pub fn new(own: String, syntax: &SyntaxConfig) -> Result<Measured, TooMuch> {
+    pub(crate) fn new(own: String, syntax: &SyntaxConfig) -> Result<Measured, TooMuch> {
         check(&own, syntax)?;
         let mut additions = Additions { text: &own, found: Vec::new() };
         if let Ok(Stmt::Template(template)) = parse(&own, "", syntax.clone()) {
@@ -55,7 +55,7 @@ impl Measured {
     }
 
     /// Returns the template as the engine gets it.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let (mut text, mut from) = (String::with_capacity(self.own.len() * 2), 0);
         for (at, added) in &self.added {
             text.push_str(&self.own[from..*at]);
@@ -66,12 +66,12 @@ impl Measured {
     }
 
     /// Returns the template as it was written.
-    pub fn own(&self) -> &str {
+    pub(crate) fn own(&self) -> &str {
         &self.own
     }
 
     /// Returns where a part of the engine's text stands in the own one.
-    pub fn own_range(&self, range: Range<usize>) -> Range<usize> {
+    pub(crate) fn own_range(&self, range: Range<usize>) -> Range<usize> {
         let own = |place: usize| {
             let mut before = 0;
             for (at, added) in &self.added {

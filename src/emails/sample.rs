@@ -11,7 +11,7 @@ use crate::kernel::time::Timestamp;
 const SEND_AT: Timestamp = Timestamp::from_micros(1_714_564_800_000_000);
 
 /// Returns the samples of one kind, written to somebody with this locale.
-pub fn jobs(kind: JobKind, locale: Option<&str>) -> [Job; 3] {
+pub(crate) fn jobs(kind: JobKind, locale: Option<&str>) -> [Job; 3] {
     [full(kind, locale), bare(kind, locale), lasting(kind, locale)]
 }
 

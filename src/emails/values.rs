@@ -5,7 +5,7 @@ use crate::kernel::time::{LocalCalendar, Timestamp};
 use minijinja::{Value, context};
 
 /// The variables of a mail.
-pub const OF_MAIL: [&str; 14] = [
+pub(crate) const OF_MAIL: [&str; 14] = [
     "program",
     "kind",
     "customer_id",
@@ -23,20 +23,20 @@ pub const OF_MAIL: [&str; 14] = [
 ];
 
 /// The variables of each of its `lines`.
-pub const OF_LINE: [&str; 5] = ["amount", "method", "origin_id", "expires_on", "is_expired"];
+pub(crate) const OF_LINE: [&str; 5] = ["amount", "method", "origin_id", "expires_on", "is_expired"];
 
 /// What printing a variable that is null says: the word `none` must never reach a customer.
-pub const MISSING: &str = "has no value in some mails";
+pub(crate) const MISSING: &str = "has no value in some mails";
 
 /// What variables need beyond the job.
-pub struct Shop {
+pub(crate) struct Shop {
     pub program: String,
     pub zone: LocalCalendar,
 }
 
 impl Shop {
     /// Returns the variables of one mail.
-    pub fn values(&self, job: &Job) -> Value {
+    pub(crate) fn values(&self, job: &Job) -> Value {
         let lines: Vec<Value> = job.lines.iter().map(|line| self.line_values(job, line)).collect();
         context! {
             program => self.program.as_str(),

@@ -4,7 +4,7 @@ use crate::text::is_hidden;
 use std::borrow::Cow;
 
 /// Returns a text on one line. A line break or a tab becomes a blank; other hidden characters are left out.
-pub fn on_one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     cleaned(text, |char| match char {
         _ if is_break(char) || char == '\t' => Some(' '),
         _ => Some(char).filter(|&char| !is_left_out(char)),
@@ -12,7 +12,7 @@ pub fn on_one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns a text with its lines. Every line break becomes `\n` and a tab a blank; other hidden characters are left out.
-pub fn in_lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn in_lines(text: &str) -> Cow<'_, str> {
     cleaned(text, |char| match char {
         _ if is_break(char) => Some('\n'),
         '\t' => Some(' '),
@@ -22,7 +22,7 @@ pub fn in_lines(text: &str) -> Cow<'_, str> {
 
 /// Returns a rendered body without control characters but line breaks, as [`in_lines`]. Characters without width stay: a
 /// shop's own templates have their reasons for them, and words of others have none any more.
-pub fn body(text: String) -> String {
+pub(crate) fn body(text: String) -> String {
     let is_control = |char: char| char != '\n' && char.is_control();
     // The control characters from U+0080 to U+009F begin with the byte C2. Without a branch many bytes are tested at once.
     let may_be_control = |byte: u8| (byte < b' ') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2);

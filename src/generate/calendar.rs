@@ -4,43 +4,43 @@ use super::dice::Dice;
 use chrono::{Days, NaiveDate};
 
 /// 2023-01-01T00:00:00Z.
-pub const START: i64 = 1_672_531_200;
+pub(crate) const START: i64 = 1_672_531_200;
 /// 2025-01-01T00:00:00Z: nothing happens then or later.
-pub const END: i64 = START + DAYS * DAY;
-pub const DAY: i64 = 86_400;
-pub const HOUR: i64 = 3_600;
+pub(crate) const END: i64 = START + DAYS * DAY;
+pub(crate) const DAY: i64 = 86_400;
+pub(crate) const HOUR: i64 = 3_600;
 
 const DAYS: i64 = 365 + 366;
 
 /// Returns the time of the event with this number of so many in time order: each has an equal share of the time.
-pub fn nth_of(number: u64, count: u64, dice: &mut Dice) -> i64 {
+pub(crate) fn nth_of(number: u64, count: u64, dice: &mut Dice) -> i64 {
     let start_of = |number: u64| (u128::from(number) * (END - START) as u128 / u128::from(count)) as i64;
     let (from, until) = (start_of(number), start_of(number + 1));
     START + from + dice.below((until - from).max(1) as u64) as i64
 }
 
 /// Returns a time from `least` to `most` seconds after another, sooner where the two years would end before it.
-pub fn after(at: i64, least: i64, most: i64, dice: &mut Dice) -> i64 {
+pub(crate) fn after(at: i64, least: i64, most: i64, dice: &mut Dice) -> i64 {
     let most = most.min(END - 1 - at);
     at + dice.between(least.min(most), most)
 }
 
 /// Returns which of `parts` equal parts of the two years a time falls into.
-pub fn part_of(at: i64, parts: u32) -> u32 {
+pub(crate) fn part_of(at: i64, parts: u32) -> u32 {
     ((at - START) * i64::from(parts) / (END - START)) as u32
 }
 
 /// The days of the two years as text.
-pub struct DayTexts(Vec<String>);
+pub(crate) struct DayTexts(Vec<String>);
 
 impl DayTexts {
-    pub fn new() -> DayTexts {
+    pub(crate) fn new() -> DayTexts {
         let first = NaiveDate::from_ymd_opt(2023, 1, 1).expect("a day of the calendar");
         DayTexts((0..DAYS as u64).map(|day| (first + Days::new(day)).to_string()).collect())
     }
 
     /// Writes a time as `2023-01-01T00:00:00Z`.
-    pub fn write(&self, at: i64, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, at: i64, out: &mut Vec<u8>) {
         let (day, second) = ((at - START) / DAY, (at - START) % DAY);
         out.extend_from_slice(self.0[day as usize].as_bytes());
         let two = |value: i64| [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8];

@@ -6,46 +6,46 @@ const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What dice are thrown for: keeps an order's draws apart from those of the person with the same number.
 #[derive(Clone, Copy)]
-pub enum Of {
+pub(crate) enum Of {
     Order = 1,
     Refund,
     Purse,
     Person,
 }
 
-pub struct Dice {
+pub(crate) struct Dice {
     state: u64,
 }
 
 impl Dice {
-    pub fn new(seed: u64, of: Of, number: u64) -> Dice {
+    pub(crate) fn new(seed: u64, of: Of, number: u64) -> Dice {
         Dice { state: mix(mix(seed ^ mix(of as u64)) ^ number) }
     }
 
     /// Returns a number from 0 to `limit - 1`, all alike.
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.state = self.state.wrapping_add(GAMMA);
         // The high half of a product is as good as a remainder, and spares the division.
         ((u128::from(mix(self.state)) * u128::from(limit)) >> 64) as u64
     }
 
     /// Returns a number from 0 to `limit - 1`, small ones far more often: the mean is a quarter of the limit.
-    pub fn skewed_below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn skewed_below(&mut self, limit: u64) -> u64 {
         let most = self.below(limit);
         self.below(most + 1)
     }
 
     /// Returns a number from `least` to `most`, all alike.
-    pub fn between(&mut self, least: i64, most: i64) -> i64 {
+    pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
         least + self.below((most - least + 1) as u64) as i64
     }
 
     /// Tells true once in `times` throws.
-    pub fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 
-    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u64) as usize]
     }
 }

@@ -12,7 +12,7 @@ const SHIPPING: [i64; 3] = [0, 4_95, 9_95];
 
 /// An order; times in seconds since 1970, money in cents.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub(crate) struct Order {
     /// From 0, in time order.
     pub number: u64,
     pub buyer: u64,
@@ -28,7 +28,7 @@ pub struct Order {
 }
 
 /// All orders of a shop in time order.
-pub struct Orders<'p> {
+pub(crate) struct Orders<'p> {
     people: &'p People,
     seed: u64,
     count: u64,
@@ -36,7 +36,7 @@ pub struct Orders<'p> {
 }
 
 impl<'p> Orders<'p> {
-    pub fn of(options: &Options, people: &'p People) -> Orders<'p> {
+    pub(crate) fn of(options: &Options, people: &'p People) -> Orders<'p> {
         Orders { people, seed: options.seed, count: options.orders, next: 0 }
     }
 

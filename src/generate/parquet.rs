@@ -16,7 +16,7 @@ const ROW_GROUP: usize = 1 << 20;
 const BATCH: usize = 1 << 15;
 const MICROS: i64 = 1_000_000;
 
-pub struct ParquetFile {
+pub(crate) struct ParquetFile {
     writer: ArrowWriter<File>,
     schema: SchemaRef,
     columns: Vec<ColumnBuilder>,
@@ -30,7 +30,7 @@ enum ColumnBuilder {
 }
 
 impl ParquetFile {
-    pub fn create(path: &Path, columns: &'static [Column]) -> io::Result<ParquetFile> {
+    pub(crate) fn create(path: &Path, columns: &'static [Column]) -> io::Result<ParquetFile> {
         let fields: Vec<_> = columns.iter().map(field).collect();
         let schema = Arc::new(Schema::new(fields));
         let writer = ArrowWriter::try_new(File::create_new(path)?, schema.clone(), Some(properties(columns)))?;
@@ -38,7 +38,7 @@ impl ParquetFile {
         Ok(ParquetFile { writer, schema, columns, rows: 0 })
     }
 
-    pub fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+    pub(crate) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         for (column, &cell) in self.columns.iter_mut().zip(cells) {
             column.append(cell);
         }
@@ -46,7 +46,7 @@ impl ParquetFile {
         if self.rows < BATCH { Ok(()) } else { self.encode() }
     }
 
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.encode()?;
         self.writer.into_inner()?.sync_all()
     }

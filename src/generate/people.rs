@@ -19,14 +19,14 @@ const NAMES: [&str; 24] = [
 ];
 const LOCALES: [&str; 5] = ["en", "en", "en", "es", "fr"];
 
-pub struct People {
+pub(crate) struct People {
     seed: u64,
     orders: u64,
     count: u64,
     registered: u64,
 }
 
-pub struct Registration {
+pub(crate) struct Registration {
     pub person: u64,
     pub registered_at: i64,
     pub name: &'static str,
@@ -34,18 +34,18 @@ pub struct Registration {
 }
 
 impl People {
-    pub fn of(options: &Options) -> People {
+    pub(crate) fn of(options: &Options) -> People {
         let count = options.people;
         People { seed: options.seed, orders: options.orders, count, registered: count - count / 5 }
     }
 
     /// Returns the registrations in time order.
-    pub fn registrations(&self) -> impl Iterator<Item = Registration> {
+    pub(crate) fn registrations(&self) -> impl Iterator<Item = Registration> {
         (0..self.registered).map(|person| self.registration(person))
     }
 
     /// Returns whose an order is: everybody has one, the others go to few people often and to most seldom.
-    pub fn buyer(&self, order: u64, dice: &mut Dice) -> u64 {
+    pub(crate) fn buyer(&self, order: u64, dice: &mut Dice) -> u64 {
         let reached = |orders: u64| (u128::from(orders) * u128::from(self.count) / u128::from(self.orders)) as u64;
         let everybody_in_turn = reached(order);
         let rank = if reached(order + 1) > everybody_in_turn {
@@ -61,7 +61,7 @@ impl People {
     }
 
     /// Tells whether a person gives no customer id when ordering at this time.
-    pub fn is_guest(&self, person: u64, at: i64) -> bool {
+    pub(crate) fn is_guest(&self, person: u64, at: i64) -> bool {
         let orders_as_guest = self.dice(person).one_in(GUEST_ONE_IN);
         orders_as_guest && (person >= self.registered || at < self.registration(person).registered_at)
     }

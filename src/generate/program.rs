@@ -5,13 +5,13 @@ use super::{GenerateError, Options};
 use std::fs;
 use std::path::Path;
 
-pub const PIPELINE: &str = "pipeline.toml";
+pub(crate) const PIPELINE: &str = "pipeline.toml";
 
 /// All five methods, one shared expiry of 365 days, clawback from the first day: about 2.2 ledger rows an order.
 const PROGRAM: &str = include_str!("program.toml");
 
 /// Writes `program.toml` and `pipeline.toml`.
-pub fn write(options: &Options, dir: &Path) -> Result<(), GenerateError> {
+pub(crate) fn write(options: &Options, dir: &Path) -> Result<(), GenerateError> {
     for (name, text) in [("program.toml", PROGRAM), (PIPELINE, &pipeline(options))] {
         let path = dir.join(name);
         fs::write(&path, text).map_err(|source| GenerateError::Write { path, source })?;

@@ -11,19 +11,19 @@ use super::orders::Order;
 const WANTED: u64 = 42;
 const LEAST: i64 = 1_00;
 
-pub struct Purses {
+pub(crate) struct Purses {
     seed: u64,
     /// Cents, by person.
     held: Vec<u32>,
 }
 
 impl Purses {
-    pub fn of(options: &Options) -> Purses {
+    pub(crate) fn of(options: &Options) -> Purses {
         Purses { seed: options.seed, held: vec![0; options.people as usize] }
     }
 
     /// Pays a part of some orders with credit, at most half; a guest has none to spend.
-    pub fn pay(&mut self, order: &mut Order) {
+    pub(crate) fn pay(&mut self, order: &mut Order) {
         let mut dice = Dice::new(self.seed, Of::Purse, order.number);
         let held = &mut self.held[order.buyer as usize];
         let most = i64::from(*held).min(order.total / 2);
@@ -34,7 +34,7 @@ impl Purses {
         *held -= order.credit as u32;
     }
 
-    pub fn earn(&mut self, order: &Order) {
+    pub(crate) fn earn(&mut self, order: &Order) {
         if order.paid_at.is_some() && order.cancelled_at.is_none() {
             let steps = (order.items - order.credit).max(0) / 10_00;
             self.held[order.buyer as usize] += steps as u32 * 50;

@@ -11,7 +11,7 @@ const REFUNDED: u64 = 515;
 
 /// A refund; ordered by its time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Refund {
+pub(crate) struct Refund {
     pub refunded_at: i64,
     /// The order's number.
     pub order: u64,
@@ -24,17 +24,17 @@ pub struct Refund {
 
 /// The refunds of orders gone by that are still to come.
 #[derive(Default)]
-pub struct PendingRefunds(BinaryHeap<Reverse<Refund>>);
+pub(crate) struct PendingRefunds(BinaryHeap<Reverse<Refund>>);
 
 impl PendingRefunds {
     /// Takes out the next refund if it comes before a time.
-    pub fn due_before(&mut self, at: i64) -> Option<Refund> {
+    pub(crate) fn due_before(&mut self, at: i64) -> Option<Refund> {
         let due = self.0.peek().is_some_and(|Reverse(refund)| refund.refunded_at < at);
         if due { self.0.pop().map(|Reverse(refund)| refund) } else { None }
     }
 
     /// Draws the refunds of an order, if it has any.
-    pub fn add(&mut self, order: &Order, seed: u64) {
+    pub(crate) fn add(&mut self, order: &Order, seed: u64) {
         let mut dice = Dice::new(seed, Of::Refund, order.number);
         let Some(paid_at) = order.paid_at else { return };
         if dice.below(10_000) >= REFUNDED {

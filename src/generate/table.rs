@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     pub name: &'static str,
     pub holds: Holds,
     /// Whether values repeat often enough for Parquet to number them.
@@ -19,7 +19,7 @@ pub struct Column {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
+pub(crate) enum Holds {
     Text,
     Time,
     Money,
@@ -27,7 +27,7 @@ pub enum Holds {
 
 /// A value of a row. Texts need no quoting in any format: letters, digits and ` @.:_-` only.
 #[derive(Clone, Copy, Debug)]
-pub enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Text(&'a str),
     /// Seconds since 1970.
     Time(i64),
@@ -37,7 +37,7 @@ pub enum Cell<'a> {
 }
 
 /// The files of one kind, the one in hand open.
-pub struct Table {
+pub(crate) struct Table {
     stem: PathBuf,
     columns: &'static [Column],
     format: Format,
@@ -53,7 +53,7 @@ enum OpenFile {
 }
 
 impl Table {
-    pub fn create(
+    pub(crate) fn create(
         kind: FactKind,
         columns: &'static [Column],
         options: &Options,
@@ -67,7 +67,7 @@ impl Table {
     }
 
     /// Writes a row; `at` is its time, not before that of the row before.
-    pub fn row(&mut self, at: i64, cells: &[Cell<'_>]) -> Result<(), GenerateError> {
+    pub(crate) fn row(&mut self, at: i64, cells: &[Cell<'_>]) -> Result<(), GenerateError> {
         self.turn_to(calendar::part_of(at, self.file_count))?;
         self.rows += 1;
         let path = self.files.last().expect("a file is open");
@@ -75,7 +75,7 @@ impl Table {
     }
 
     /// Completes the last file; where no rows came, there are files without any.
-    pub fn finish(mut self) -> Result<(Vec<PathBuf>, u64), GenerateError> {
+    pub(crate) fn finish(mut self) -> Result<(Vec<PathBuf>, u64), GenerateError> {
         self.turn_to(self.file_count - 1)?;
         let path = self.files.last().expect("a file is open");
         self.open.finish().map_err(|source| GenerateError::Write { path: path.clone(), source })?;
@@ -83,7 +83,7 @@ impl Table {
     }
 
     /// Removes the files that were begun.
-    pub fn remove(self) -> Result<(), GenerateError> {
+    pub(crate) fn remove(self) -> Result<(), GenerateError> {
         let Table { files, open, .. } = self;
         drop(open);
         files.into_iter().try_for_each(|path| {
@@ -140,7 +140,7 @@ fn path_of(stem: &Path, part: u32, file_count: u32, format: Format) -> PathBuf {
 }
 
 /// Returns the ending of a format's files.
-pub fn ending(format: Format) -> &'static str {
+pub(crate) fn ending(format: Format) -> &'static str {
     match format {
         Format::Csv => "csv",
         Format::Ndjson => "ndjson",

@@ -47,7 +47,7 @@ const REDEMPTIONS: &[Column] = &[
 const CURRENCY: Cell<'static> = Cell::Text("USD");
 
 /// One table per kind that the shop exports.
-pub struct Tables {
+pub(crate) struct Tables {
     orders: Table,
     registrations: Table,
     refunds: Table,
@@ -65,7 +65,7 @@ struct Texts {
 }
 
 impl Tables {
-    pub fn create(options: &Options, dir: &Path) -> Result<Tables, GenerateError> {
+    pub(crate) fn create(options: &Options, dir: &Path) -> Result<Tables, GenerateError> {
         let create = |kind, columns| Table::create(kind, columns, options, dir);
         let redemptions = options.redemptions.then(|| create(FactKind::Redemptions, REDEMPTIONS));
         Ok(Tables {
@@ -77,7 +77,7 @@ impl Tables {
         })
     }
 
-    pub fn registration(&mut self, registration: &Registration) -> Result<(), GenerateError> {
+    pub(crate) fn registration(&mut self, registration: &Registration) -> Result<(), GenerateError> {
         let Registration { person, registered_at, name, locale } = *registration;
         let texts = &mut self.texts;
         let customer = put(&mut texts.customer, format_args!("C{:07}", person + 1));
@@ -86,7 +86,7 @@ impl Tables {
         self.registrations.row(registered_at, &cells)
     }
 
-    pub fn order(&mut self, order: &Order) -> Result<(), GenerateError> {
+    pub(crate) fn order(&mut self, order: &Order) -> Result<(), GenerateError> {
         let texts = &mut self.texts;
         let id = put(&mut texts.order, format_args!("O{:08}", order.number + 1));
         let customer = put(&mut texts.customer, format_args!("C{:07}", order.buyer + 1));
@@ -108,7 +108,7 @@ impl Tables {
         self.orders.row(order.placed_at, &cells)
     }
 
-    pub fn refund(&mut self, refund: &Refund) -> Result<(), GenerateError> {
+    pub(crate) fn refund(&mut self, refund: &Refund) -> Result<(), GenerateError> {
         let texts = &mut self.texts;
         let id = put(&mut texts.id, format_args!("R{:08}", self.refunds.rows + 1));
         let order = put(&mut texts.order, format_args!("O{:08}", refund.order + 1));
@@ -117,7 +117,7 @@ impl Tables {
     }
 
     /// Writes the redemption that pays an order's `credit_amount`, where the shop has redemptions.
-    pub fn redemption(&mut self, paid: &Order) -> Result<(), GenerateError> {
+    pub(crate) fn redemption(&mut self, paid: &Order) -> Result<(), GenerateError> {
         let Some(table) = &mut self.redemptions else { return Ok(()) };
         let texts = &mut self.texts;
         let id = put(&mut texts.id, format_args!("P{:08}", table.rows + 1));
@@ -128,12 +128,12 @@ impl Tables {
     }
 
     /// Removes the files, and no others that have come to be in their folder.
-    pub fn remove(self) -> Result<(), GenerateError> {
+    pub(crate) fn remove(self) -> Result<(), GenerateError> {
         let tables = [Some(self.orders), Some(self.registrations), Some(self.refunds), self.redemptions];
         tables.into_iter().flatten().try_for_each(Table::remove)
     }
 
-    pub fn finish(self, pipeline: PathBuf) -> Result<Generated, GenerateError> {
+    pub(crate) fn finish(self, pipeline: PathBuf) -> Result<Generated, GenerateError> {
         let (mut exports, orders) = self.orders.finish()?;
         let mut finish = |table: Table| {
             let (files, rows) = table.finish()?;

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-pub struct TextFile {
+pub(crate) struct TextFile {
     out: BufWriter<File>,
     columns: &'static [Column],
     format: Format,
@@ -16,7 +16,7 @@ pub struct TextFile {
 }
 
 impl TextFile {
-    pub fn create(path: &Path, columns: &'static [Column], format: Format) -> io::Result<TextFile> {
+    pub(crate) fn create(path: &Path, columns: &'static [Column], format: Format) -> io::Result<TextFile> {
         let mut out = BufWriter::with_capacity(1 << 20, File::create_new(path)?);
         if format == Format::Csv {
             let names: Vec<_> = columns.iter().map(|column| column.name).collect();
@@ -25,7 +25,7 @@ impl TextFile {
         Ok(TextFile { out, columns, format, days: DayTexts::new(), line: Vec::new() })
     }
 
-    pub fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+    pub(crate) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         self.line.clear();
         match self.format {
             Format::Csv => self.csv(cells),
@@ -35,7 +35,7 @@ impl TextFile {
         self.out.write_all(&self.line)
     }
 
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         self.out.into_inner()?.sync_all()
     }
 

@@ -17,7 +17,7 @@ use std::path::{self, Path, PathBuf};
 ///
 /// # Errors
 /// `Incomplete`; or the book cannot be read.
-pub fn complete(book: &mut Book, output: &Path) -> Result<Option<Completed>, RunError> {
+pub(crate) fn complete(book: &mut Book, output: &Path) -> Result<Option<Completed>, RunError> {
     if book.has_emitted() {
         return Ok(None);
     }
@@ -50,7 +50,7 @@ fn place_of(run: &RunRecord, output: &Path) -> Option<PathBuf> {
 
 /// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
 /// called after the run.
-pub fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
+pub(crate) fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
     let told = Path::new(&run.folder.place);
     let is_inside = path::absolute(output).is_ok_and(|output| told.parent() == Some(&output));
     match told.file_name().filter(|_| is_inside) {
@@ -60,7 +60,7 @@ pub fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
 }
 
 /// Tells whether a folder is that of a run and has all its files, as long as they were.
-pub fn holds_run(place: &Path, run: &RunRecord) -> bool {
+pub(crate) fn holds_run(place: &Path, run: &RunRecord) -> bool {
     let is_there = |file: &KeptFile| {
         let found = fs::metadata(place.join(&file.name));
         found.is_ok_and(|found| found.is_file() && found.len() == file.bytes)
@@ -70,7 +70,7 @@ pub fn holds_run(place: &Path, run: &RunRecord) -> bool {
 }
 
 /// Reads the summary in a run's folder; `None` where there is none that can be read.
-pub fn summary_in(folder: &Path) -> Option<Value> {
+pub(crate) fn summary_in(folder: &Path) -> Option<Value> {
     let text = own::read(&folder.join("summary.json")).ok()??;
     serde_json::from_slice(&text).ok()
 }

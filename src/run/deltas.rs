@@ -15,7 +15,7 @@ use std::ops::Range;
 
 /// Memory reused from person to person.
 #[derive(Default)]
-pub struct Deltas<'g> {
+pub(crate) struct Deltas<'g> {
     /// What is posted to the person.
     posted: Vec<Entry<'g>>,
     postings: Vec<Posting<'g>>,
@@ -27,13 +27,13 @@ pub struct Deltas<'g> {
 
 /// Along what is posted to a range of people, person by person.
 #[derive(Clone, Copy)]
-pub struct Cursor<'p> {
+pub(crate) struct Cursor<'p> {
     range: &'p PostedRange,
     at: usize,
 }
 
 /// Reads what is posted to a range of people; the first range begins, and the last ends, with whoever is in the ledger.
-pub fn posted(
+pub(crate) fn posted(
     booked: Option<&BookSession>,
     people: &People,
     range: &Range<usize>,
@@ -46,7 +46,7 @@ pub fn posted(
 }
 
 /// Reads what a ledger has of a range of people, as [`posted`] does.
-pub fn posted_range(
+pub(crate) fn posted_range(
     ledger: &Posted,
     people: &People,
     range: &Range<usize>,
@@ -58,17 +58,17 @@ pub fn posted_range(
 }
 
 impl<'p> Cursor<'p> {
-    pub fn new(range: &'p PostedRange) -> Cursor<'p> {
+    pub(crate) fn new(range: &'p PostedRange) -> Cursor<'p> {
         Cursor { range, at: 0 }
     }
 
     /// Returns who comes next.
-    pub fn id(&self) -> Option<&'p str> {
+    pub(crate) fn id(&self) -> Option<&'p str> {
         self.range.id_at(self.at)
     }
 
     /// Takes what is posted to the person who comes next, if that is this one; else nothing.
-    pub fn take<'g>(&mut self, id: &str, into: &mut Vec<Entry<'g>>)
+    pub(crate) fn take<'g>(&mut self, id: &str, into: &mut Vec<Entry<'g>>)
     where
         'p: 'g,
     {
@@ -81,32 +81,32 @@ impl<'p> Cursor<'p> {
 
 impl<'g> Deltas<'g> {
     /// Takes what is posted to the person who comes next, if that is this one.
-    pub fn take<'p: 'g>(&mut self, id: &str, cursor: &mut Cursor<'p>) {
+    pub(crate) fn take<'p: 'g>(&mut self, id: &str, cursor: &mut Cursor<'p>) {
         cursor.take(id, &mut self.posted);
     }
 
     /// Returns what is posted to the person already.
-    pub fn posted(&self) -> &[Entry<'g>] {
+    pub(crate) fn posted(&self) -> &[Entry<'g>] {
         &self.posted
     }
 
     /// Returns what is to be posted, where something is posted already.
-    pub fn postings(&self) -> &[Posting<'g>] {
+    pub(crate) fn postings(&self) -> &[Posting<'g>] {
         &self.postings
     }
 
     /// Finds the currencies in which something is posted already.
-    pub fn find_before(&mut self) {
+    pub(crate) fn find_before(&mut self) {
         currencies_of(&self.posted, &mut self.before);
     }
 
     /// Returns what `find_before` has found.
-    pub fn before(&self) -> &[Currency] {
+    pub(crate) fn before(&self) -> &[Currency] {
         &self.before
     }
 
     /// Finds what is to be posted, given the person's entries and the balances that they come to.
-    pub fn find(&mut self, entries: &[Entry<'g>], balances: &[Balance]) {
+    pub(crate) fn find(&mut self, entries: &[Entry<'g>], balances: &[Balance]) {
         self.entries.clear();
         self.balances.clear();
         self.postings.clear();
@@ -127,17 +127,17 @@ impl<'g> Deltas<'g> {
     }
 
     /// Returns what is posted, in ledger order.
-    pub fn entries<'m>(&'m self, entries: &'m [Entry<'g>]) -> &'m [Entry<'g>] {
+    pub(crate) fn entries<'m>(&'m self, entries: &'m [Entry<'g>]) -> &'m [Entry<'g>] {
         if self.posted.is_empty() { entries } else { &self.entries }
     }
 
     /// Returns what the person has afterwards.
-    pub fn balances<'m>(&'m self, balances: &'m [Balance]) -> &'m [Balance] {
+    pub(crate) fn balances<'m>(&'m self, balances: &'m [Balance]) -> &'m [Balance] {
         if self.posted.is_empty() { balances } else { &self.balances }
     }
 
     /// Returns the same as the emails room takes it.
-    pub fn mailed<'m>(&'m self, entries: &'m [Entry<'g>]) -> impl Iterator<Item = emails::Posting<'m>> {
+    pub(crate) fn mailed<'m>(&'m self, entries: &'m [Entry<'g>]) -> impl Iterator<Item = emails::Posting<'m>> {
         let corrections = self.postings.iter().map(|posting| posting.is_correction);
         let is_correction = corrections.chain(std::iter::repeat(false));
         self.entries(entries)

@@ -17,7 +17,7 @@ const AHEAD: [u32; 3] = [14, 7, 1];
 const LARGE: u32 = 5;
 
 /// The local days whose expiries are told of.
-pub struct Days(Vec<Day>);
+pub(crate) struct Days(Vec<Day>);
 
 /// A local day, the last on which some credit is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ struct Day {
 
 /// What some people have that is to expire, by currency and day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expiring(BTreeMap<(Currency, u8), Sum>);
+pub(crate) struct Expiring(BTreeMap<(Currency, u8), Sum>);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sum {
@@ -42,7 +42,7 @@ struct Sum {
 
 impl Days {
     /// Finds the days, and those of nights that were left out since the last as_of and are still to come.
-    pub fn of(zone: &LocalCalendar, as_of: Timestamp, last: Option<Timestamp>) -> Days {
+    pub(crate) fn of(zone: &LocalCalendar, as_of: Timestamp, last: Option<Timestamp>) -> Days {
         let today = zone.day_of(as_of);
         let since = last.map(|last| zone.day_of(last));
         let is_missed = |nights: u32| since.is_some_and(|since| since.plus(nights) < today);
@@ -56,7 +56,7 @@ impl Days {
     }
 
     /// Returns the number of the day on which credit is valid last that expires at an instant.
-    pub fn find(&self, expires_at: Timestamp) -> Option<u8> {
+    pub(crate) fn find(&self, expires_at: Timestamp) -> Option<u8> {
         let (first, last) = (self.0.first()?, self.0.last()?);
         // Nearly nothing that expires does so within two weeks.
         if expires_at <= first.starts_at || last.ends_at < expires_at {
@@ -69,7 +69,7 @@ impl Days {
 
 impl Expiring {
     /// Adds one person, with all postings.
-    pub fn add<'e>(&mut self, days: &Days, postings: impl Iterator<Item = &'e Entry<'e>>) {
+    pub(crate) fn add<'e>(&mut self, days: &Days, postings: impl Iterator<Item = &'e Entry<'e>>) {
         let mut left: Vec<((Currency, u8), WideAmount)> = Vec::new();
         for Entry { currency, amount, expires_at, .. } in postings {
             if let Some(day) = expires_at.and_then(|at| days.find(at)) {
@@ -80,7 +80,7 @@ impl Expiring {
     }
 
     /// Adds what one person has left that is to expire on a day.
-    pub fn add_sum(&mut self, currency: Currency, day: u8, amount: WideAmount) {
+    pub(crate) fn add_sum(&mut self, currency: Currency, day: u8, amount: WideAmount) {
         if amount > WideAmount::ZERO {
             let sum = self.0.entry((currency, day)).or_default();
             sum.people += 1;
@@ -89,7 +89,7 @@ impl Expiring {
     }
 
     /// Adds what other people have.
-    pub fn merge(&mut self, other: &Expiring) {
+    pub(crate) fn merge(&mut self, other: &Expiring) {
         for (&of, theirs) in &other.0 {
             let own = self.0.entry(of).or_default();
             own.people += theirs.people;
@@ -98,7 +98,7 @@ impl Expiring {
     }
 
     /// Returns the large ones, beside the balances of all people.
-    pub fn large(&self, days: &Days, balances: &[BalanceSum]) -> Vec<LargeExpiry> {
+    pub(crate) fn large(&self, days: &Days, balances: &[BalanceSum]) -> Vec<LargeExpiry> {
         let large = self.0.iter().filter_map(|(&(currency, day), sum)| {
             let all = balances.iter().find(|balance| balance.currency == currency)?.amount;
             let Day { on, ahead, .. } = days.0[usize::from(day)];

@@ -18,7 +18,7 @@ use crate::reports::tally::Tally;
 const EVENTS_PER_PIECE: usize = 100_000;
 
 /// Where what a run posts goes.
-pub struct Files {
+pub(crate) struct Files {
     pub ledger: TableFile,
     /// The ledger in the format asked for, where `ledger` is for a book and has another.
     pub shown: Option<TableFile>,
@@ -37,7 +37,7 @@ impl Files {
     }
 
     /// Completes the files and hands them to the disk.
-    pub fn finish(self) -> Result<(), OutputError> {
+    pub(crate) fn finish(self) -> Result<(), OutputError> {
         self.ledger.finish()?;
         self.shown.map(TableFile::finish).transpose()?;
         self.balances.finish()?;
@@ -47,7 +47,7 @@ impl Files {
 
 /// What all people come to.
 #[derive(Default)]
-pub struct Totals {
+pub(crate) struct Totals {
     pub tally: Tally,
     pub mailed: emails::Tally,
     pub exceptions: Vec<ExceptionLine>,
@@ -58,7 +58,7 @@ pub struct Totals {
 }
 
 /// Computes everybody; appends what they are posted to the files, where there are any.
-pub fn fan_out(
+pub(crate) fn fan_out(
     shared: &RunContext<'_>,
     mut files: Option<&mut Files>,
     progress: &dyn Progress,

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 /// own, and hands the results to `sink` in that order, on the calling thread.
 ///
 /// A few results per thread are in flight at most. The first error of `work` or `sink` ends it all.
-pub fn in_order<S, T: Send, E: Send>(
+pub(crate) fn in_order<S, T: Send, E: Send>(
     count: usize,
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> Result<T, E> + Sync,

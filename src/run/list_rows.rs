@@ -12,7 +12,7 @@ use crate::reports::tally::Tally;
 use crate::resolve::{Conflict, People};
 
 /// Returns the lines of one person's exceptions; orders in currencies without a rule are counted elsewhere.
-pub fn exceptions<'e>(
+pub(crate) fn exceptions<'e>(
     people: &'e People,
     customer_id: &'e str,
     exceptions: &'e [Exception<'_>],
@@ -22,7 +22,7 @@ pub fn exceptions<'e>(
 }
 
 /// Returns the line of a customer id under which many people are known, with the number of their addresses.
-pub fn many_addresses(people: &People, rank: usize, currency: Currency) -> Option<ExceptionLine> {
+pub(crate) fn many_addresses(people: &People, rank: usize, currency: Currency) -> Option<ExceptionLine> {
     let count = people.many_addresses(rank)?;
     let fact = people.newest_order(rank).map(FactRef::Order)?;
     let source_id = SourceId(EventId::fact(people.id(rank)));
@@ -32,7 +32,7 @@ pub fn many_addresses(people: &People, rank: usize, currency: Currency) -> Optio
 }
 
 /// Returns the lines of odd facts that are told without their person.
-pub fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
+pub(crate) fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
     people.strays().map(|(exception, other)| {
         let line = exception_line(people, people.customer_named_by(exception.fact).unwrap_or_default(), &exception);
         let Some((file, row)) = other.map(|other| people.origin(other)) else { return line };
@@ -42,7 +42,7 @@ pub fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
 
 /// Returns the lines of rows that contradict a row of their file which says what a book has; the exports' files are the last
 /// ones of all.
-pub fn conflicts(facts: &Facts, conflicts: &[Conflict], currency: Currency) -> Vec<ExceptionLine> {
+pub(crate) fn conflicts(facts: &Facts, conflicts: &[Conflict], currency: Currency) -> Vec<ExceptionLine> {
     let kept = facts.files.iter().filter(|file| file.kept_since.is_some()).count() as u32;
     let line = |conflict: &Conflict| {
         let file = path(facts, kept + conflict.file);
@@ -65,7 +65,7 @@ pub fn conflicts(facts: &Facts, conflicts: &[Conflict], currency: Currency) -> V
 }
 
 /// Returns one line per currency that no rule is in.
-pub fn unruled(tally: &Tally) -> impl Iterator<Item = ExceptionLine> {
+pub(crate) fn unruled(tally: &Tally) -> impl Iterator<Item = ExceptionLine> {
     tally.unruled.iter().map(|(currency, &count)| ExceptionLine {
         reason: Reason::NoRuleForCurrency.name(),
         customer_id: String::new(),
@@ -83,12 +83,12 @@ pub fn unruled(tally: &Tally) -> impl Iterator<Item = ExceptionLine> {
 }
 
 /// Returns the lines of the rejected rows.
-pub fn rejects(facts: &Facts) -> Vec<RejectLine> {
+pub(crate) fn rejects(facts: &Facts) -> Vec<RejectLine> {
     facts.rejects.iter().map(|rejected| reject(facts, rejected)).collect()
 }
 
 /// Returns the line of a rejected row.
-pub fn reject(facts: &Facts, reject: &Reject) -> RejectLine {
+pub(crate) fn reject(facts: &Facts, reject: &Reject) -> RejectLine {
     RejectLine {
         kind: reject.kind.name(),
         file: path(facts, reject.file),
@@ -119,6 +119,6 @@ fn exception_line(people: &People, customer_id: &str, exception: &Exception<'_>)
     }
 }
 
-pub fn path(facts: &Facts, file: u32) -> String {
+pub(crate) fn path(facts: &Facts, file: u32) -> String {
     facts.files[file as usize].path.display().to_string()
 }

@@ -9,7 +9,7 @@ use crate::kernel::outcome::PersonLedger;
 use crate::resolve::People;
 
 /// Adds one person's email jobs.
-pub fn collect<'a>(
+pub(crate) fn collect<'a>(
     shared: &RunContext<'a>,
     rank: usize,
     person: &Person<'a, '_>,
@@ -32,7 +32,7 @@ pub fn collect<'a>(
 }
 
 /// Counts what is taken back from a person who has no facts any more, and so no address.
-pub fn about_nobody<'a>(
+pub(crate) fn about_nobody<'a>(
     shared: &RunContext<'_>,
     customer_id: &'a str,
     postings: impl Iterator<Item = Posting<'a>>,
@@ -44,7 +44,7 @@ pub fn about_nobody<'a>(
 }
 
 /// Renders jobs as lines of `emails.ndjson`.
-pub fn render(templates: &Templates, outbox: &Outbox) -> Result<Vec<u8>, RunError> {
+pub(crate) fn render(templates: &Templates, outbox: &Outbox) -> Result<Vec<u8>, RunError> {
     let mut lines = Vec::new();
     for job in &outbox.jobs {
         let rendered = templates.render(job).map_err(|fault| RunError::Templates(vec![fault]))?;

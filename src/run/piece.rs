@@ -27,7 +27,7 @@ use crate::resolve::{Gathered, People, PersonFacts};
 use std::ops::Range;
 
 /// What all pieces share.
-pub struct RunContext<'r> {
+pub(crate) struct RunContext<'r> {
     pub people: &'r People,
     pub program: &'r ProgramFile,
     pub terms: CompiledProgram<'r>,
@@ -44,7 +44,7 @@ pub struct RunContext<'r> {
     pub encoders: Option<Encoders>,
 }
 
-pub struct Encoders {
+pub(crate) struct Encoders {
     pub ledger: Encoder,
     /// For the ledger in the requested format, where `ledger` is for a book and has another format.
     pub shown: Option<Encoder>,
@@ -52,14 +52,14 @@ pub struct Encoders {
 }
 
 /// The tables of some people.
-pub struct Tables {
+pub(crate) struct Tables {
     pub ledger: Encoded,
     pub shown: Option<Encoded>,
     pub balances: Encoded,
 }
 
 /// The memory of one worker, reused from piece to piece.
-pub struct Worker<'r> {
+pub(crate) struct Worker<'r> {
     gathered: Gathered<'r>,
     ledger: LedgerRows,
     balances: BalanceRows,
@@ -77,7 +77,7 @@ struct Memory<'g> {
 }
 
 /// The results of one range of people.
-pub struct RangeResult {
+pub(crate) struct RangeResult {
     pub people: Range<usize>,
     pub tables: Option<Tables>,
     /// `emails.ndjson` of these people.
@@ -108,7 +108,7 @@ struct Sums {
 }
 
 impl<'r> Worker<'r> {
-    pub fn new(shared: &RunContext<'r>) -> Worker<'r> {
+    pub(crate) fn new(shared: &RunContext<'r>) -> Worker<'r> {
         Worker {
             gathered: Gathered::new(shared.people),
             ledger: LedgerRows::default(),
@@ -119,7 +119,7 @@ impl<'r> Worker<'r> {
 }
 
 /// Computes a range of people, and the people between them who are in the ledger and have no facts.
-pub fn compute<'a>(
+pub(crate) fn compute<'a>(
     shared: &RunContext<'a>,
     worker: &mut Worker<'a>,
     people: Range<usize>,

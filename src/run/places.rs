@@ -21,7 +21,7 @@ impl Overlap {
 }
 
 /// Checks that neither of a pipeline's output and its book is in the other.
-pub fn expect_apart(output: &Path, book: &Path) -> Result<(), Overlap> {
+pub(crate) fn expect_apart(output: &Path, book: &Path) -> Result<(), Overlap> {
     let (inner, outer) = (resolved(output), resolved(book));
     if inner.starts_with(&outer) || outer.starts_with(&inner) {
         return Err(Overlap::Output { output: output.display().to_string(), book: book.display().to_string() });
@@ -30,7 +30,7 @@ pub fn expect_apart(output: &Path, book: &Path) -> Result<(), Overlap> {
 }
 
 /// Checks that a place, which somebody has named, is not in a book.
-pub fn expect_outside(place: &Path, book: &Path) -> Result<(), Overlap> {
+pub(crate) fn expect_outside(place: &Path, book: &Path) -> Result<(), Overlap> {
     if resolved(place).starts_with(resolved(book)) {
         return Err(Overlap::InBook { place: place.display().to_string(), book: book.display().to_string() });
     }
@@ -38,7 +38,7 @@ pub fn expect_outside(place: &Path, book: &Path) -> Result<(), Overlap> {
 }
 
 /// Returns an absolute path without links and `..`, also where its end is not there yet.
-pub fn resolved(place: &Path) -> PathBuf {
+pub(crate) fn resolved(place: &Path) -> PathBuf {
     let absolute = path::absolute(place).unwrap_or_else(|_| place.to_path_buf());
     // A `..` behind a folder that is not there leads to links that are.
     as_far_as_there(&without_parents(&as_far_as_there(&absolute)))

@@ -63,7 +63,7 @@ fn run_on(request: &Request<'_>, mut booked: Option<BookSession>) -> Result<Repo
 }
 
 /// A run that is computed and written, but not posted.
-pub struct Prepared {
+pub(crate) struct Prepared {
     pub people: People,
     /// Without its folder.
     pub report: Report,
@@ -72,18 +72,18 @@ pub struct Prepared {
 }
 
 /// Hears of guards that have tripped; an error ends the run.
-pub type Judge<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
+pub(crate) type Judge<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
 
 /// What is written of a run.
 #[derive(Clone, Copy)]
-pub enum Writes<'f> {
+pub(crate) enum Writes<'f> {
     Everything(&'f Folder),
     /// Rejects, exceptions and summary, where there is a folder for them.
     Lists(Option<&'f Folder>),
 }
 
 /// Does everything that comes before posting: reads, computes, and fills a folder. The summary there names `command`.
-pub fn prepare(
+pub(crate) fn prepare(
     command: &'static str,
     request: &Request<'_>,
     booked: &mut Option<BookSession>,
@@ -310,16 +310,16 @@ fn share<'r>(
 }
 
 /// Returns the folder that a run is to write.
-pub fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
+pub(crate) fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
     request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id))
 }
 
 /// Returns the mode of the folders that a pipeline's runs write.
-pub fn mode(pipeline: &Pipeline) -> Mode {
+pub(crate) fn mode(pipeline: &Pipeline) -> Mode {
     pipeline.output_mode.map_or(Mode::default(), Mode::of_folder)
 }
 
 /// Returns the stamp of a run. The run is named after the present moment; with a book its number comes first.
-pub fn stamp(request: &Request<'_>, booked: Option<&BookSession>) -> RunStamp {
+pub(crate) fn stamp(request: &Request<'_>, booked: Option<&BookSession>) -> RunStamp {
     RunStamp::new(RunName::write(booked.map(|booked| booked.number), request.now), request.now)
 }

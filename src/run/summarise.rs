@@ -19,7 +19,7 @@ use std::path::Path;
 use std::time::Instant as Moment;
 
 /// Times the stages of a run.
-pub struct Stopwatch {
+pub(crate) struct Stopwatch {
     started: Moment,
     lap: Moment,
     seconds: Seconds,
@@ -27,24 +27,24 @@ pub struct Stopwatch {
 
 #[expect(clippy::disallowed_methods, reason = "a stopwatch: how long stages took, not a time of the data")]
 impl Stopwatch {
-    pub fn start() -> Stopwatch {
+    pub(crate) fn start() -> Stopwatch {
         let now = Moment::now();
         Stopwatch { started: now, lap: now, seconds: Seconds::default() }
     }
 
-    pub fn read_done(&mut self) {
+    pub(crate) fn read_done(&mut self) {
         self.seconds.read = self.lap();
     }
 
-    pub fn resolve_done(&mut self) {
+    pub(crate) fn resolve_done(&mut self) {
         self.seconds.resolve = self.lap();
     }
 
-    pub fn compute_done(&mut self) {
+    pub(crate) fn compute_done(&mut self) {
         self.seconds.compute = self.lap();
     }
 
-    pub fn write_done(&mut self) {
+    pub(crate) fn write_done(&mut self) {
         self.seconds.write = self.lap();
         self.seconds.total = rounded(self.started);
     }
@@ -61,7 +61,7 @@ fn rounded(since: Moment) -> f64 {
 }
 
 /// Returns the summary of a run.
-pub fn summarise(
+pub(crate) fn summarise(
     command: &'static str,
     request: &Request<'_>,
     shared: &RunContext<'_>,
@@ -103,7 +103,7 @@ pub fn summarise(
 }
 
 /// Returns the balances of all people, whether the run visits them or not.
-pub fn balance_sums(booked: Option<&BookSession>, tally: &Tally) -> Vec<BalanceSum> {
+pub(crate) fn balance_sums(booked: Option<&BookSession>, tally: &Tally) -> Vec<BalanceSum> {
     match booked.filter(|booked| booked.everyone.is_none()).and_then(|booked| booked.totals.as_ref()) {
         Some(before) => tally.balances_since(before),
         None => tally.balances(),

@@ -14,7 +14,7 @@ struct Word {
 }
 
 /// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `None` stays.
-pub fn tell<K>(mut firsts: Vec<Option<Place>>, of_texts: &[Index<K>]) -> Vec<Option<Index<K>>> {
+pub(crate) fn tell<K>(mut firsts: Vec<Option<Place>>, of_texts: &[Index<K>]) -> Vec<Option<Index<K>>> {
     let words = words(&firsts);
     // In three steps over a few places: the first place becomes the text's number, and that what is told of it.
     firsts.par_chunks_mut(AT_A_TIME).for_each(|firsts| {

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// The rows that name persons; only the newest versions count.
-pub struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     pub orders: Standing<'a, OrderRow>,
     pub registered: Registered<'a>,
     pub redemptions: Standing<'a, RedemptionRow>,
@@ -23,13 +23,13 @@ pub struct Sources<'a> {
 }
 
 /// The rows of one kind. A row stands if it is the newest version of its fact and is not void.
-pub struct Standing<'a, R> {
+pub(crate) struct Standing<'a, R> {
     pub table: &'a Table<R>,
     pub newest: &'a Newest,
 }
 
 /// All persons, and for each row the rank of its person: `None` where the row does not stand or nobody owns it.
-pub struct Persons {
+pub(crate) struct Persons {
     pub ids: Texts,
     pub orders: Vec<Option<Rank>>,
     pub registrations: Vec<Option<Rank>>,
@@ -64,7 +64,7 @@ struct ConcatRows {
 }
 
 /// Gives every row to its person.
-pub fn persons(same: &Same, sources: &Sources) -> Persons {
+pub(crate) fn persons(same: &Same, sources: &Sources) -> Persons {
     let guests = sources.guests(same);
     let card_holders = sources.card_holders(same);
     let places = ConcatRows::new(sources, &guests);

@@ -8,62 +8,62 @@ use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
 /// A number from 0 among things of one kind.
-pub struct Index<K> {
+pub(crate) struct Index<K> {
     plus_one: NonZeroU32,
     kind: PhantomData<fn() -> K>,
 }
 
 /// The row of a table.
-pub type RowIndex = Index<OfRow>;
+pub(crate) type RowIndex = Index<OfRow>;
 /// A place in a list of texts, which may go over the rows of several tables.
-pub type Place = Index<OfPlace>;
+pub(crate) type Place = Index<OfPlace>;
 /// A person: ids rise with ranks.
-pub type Rank = Index<OfPerson>;
+pub(crate) type Rank = Index<OfPerson>;
 
 /// A guest: an email that no registration owns.
-pub type GuestIndex = Index<OfGuest>;
+pub(crate) type GuestIndex = Index<OfGuest>;
 
-pub struct OfRow;
-pub struct OfPlace;
-pub struct OfPerson;
-pub struct OfGuest;
+pub(crate) struct OfRow;
+pub(crate) struct OfPlace;
+pub(crate) struct OfPerson;
+pub(crate) struct OfGuest;
 
 impl<K> Index<K> {
     /// # Panics
     /// Where the number takes more than 32 bits: tables have fewer rows.
     #[inline]
-    pub fn new(number: usize) -> Index<K> {
+    pub(crate) fn new(number: usize) -> Index<K> {
         Index::from_number(u32::try_from(number).expect("tables have fewer rows"))
     }
 
     /// # Panics
     /// For `u32::MAX`: tables have fewer rows.
     #[inline]
-    pub fn from_number(number: u32) -> Index<K> {
+    pub(crate) fn from_number(number: u32) -> Index<K> {
         let plus_one = NonZeroU32::new(number.wrapping_add(1)).expect("tables have fewer rows");
         Index { plus_one, kind: PhantomData }
     }
 
     #[inline]
-    pub fn number(self) -> u32 {
+    pub(crate) fn number(self) -> u32 {
         self.plus_one.get() - 1
     }
 
     /// Returns the number as an index into a slice.
     #[inline]
-    pub fn get(self) -> usize {
+    pub(crate) fn get(self) -> usize {
         self.number() as usize
     }
 
     /// Returns the same number among other things.
     #[inline]
-    pub fn recast<L>(self) -> Index<L> {
+    pub(crate) fn recast<L>(self) -> Index<L> {
         Index { plus_one: self.plus_one, kind: PhantomData }
     }
 }
 
 /// Takes a list of numbers for numbers of other things, in the same memory.
-pub fn recast<K, L>(list: Vec<Option<Index<K>>>) -> Vec<Option<Index<L>>> {
+pub(crate) fn recast<K, L>(list: Vec<Option<Index<K>>>) -> Vec<Option<Index<L>>> {
     list.into_iter().map(|index| index.map(Index::recast)).collect()
 }
 

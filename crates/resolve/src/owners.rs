@@ -12,7 +12,7 @@ use accrue_kernel::time::Timestamp;
 use std::borrow::Cow;
 
 /// The registrations that exist at as_of.
-pub struct Registered<'a> {
+pub(crate) struct Registered<'a> {
     table: &'a Table<RegistrationRow>,
     newest: Newest,
     as_of: Time,
@@ -20,14 +20,14 @@ pub struct Registered<'a> {
 
 /// What a registration is known by besides its id.
 #[derive(Clone, Copy)]
-pub enum Known {
+pub(crate) enum Known {
     ByEmail,
     ByCard,
 }
 
 /// To whom an email or a card leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
+pub(crate) enum Holder {
     /// The registration that owns it.
     Registration(RowIndex),
     /// No registration owns it: the first among the wanted texts that is the same.
@@ -35,21 +35,21 @@ pub enum Holder {
 }
 
 impl<'a> Registered<'a> {
-    pub fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Timestamp) -> Registered<'a> {
+    pub(crate) fn new(same: &Same, table: &'a Table<RegistrationRow>, as_of: Timestamp) -> Registered<'a> {
         Registered { table, newest: Newest::of(same, table), as_of: as_of.into() }
     }
 
     /// Returns the newest versions of the registrations.
-    pub fn into_newest(self) -> Newest {
+    pub(crate) fn into_newest(self) -> Newest {
         self.newest
     }
 
-    pub fn row_count(&self) -> usize {
+    pub(crate) fn row_count(&self) -> usize {
         self.table.rows.len()
     }
 
     /// Returns the customer id of a row that is the newest version of a registration that exists.
-    pub fn id(&self, row: usize) -> Option<&'a str> {
+    pub(crate) fn id(&self, row: usize) -> Option<&'a str> {
         (self.newest_version(row)?.get() == row).then(|| self.table.id(row))
     }
 
@@ -61,7 +61,7 @@ impl<'a> Registered<'a> {
     }
 
     /// Returns for each wanted text its holder; `None` where nothing is wanted.
-    pub fn holders<'t>(
+    pub(crate) fn holders<'t>(
         &self,
         same: &Same,
         known: Known,
@@ -121,7 +121,7 @@ impl Known {
     }
 
     /// Returns a text as it is compared: emails in Unicode lower case.
-    pub fn compared(self, text: &str) -> Cow<'_, str> {
+    pub(crate) fn compared(self, text: &str) -> Cow<'_, str> {
         match self {
             Known::ByEmail => lower_email(text),
             Known::ByCard => text.into(),
@@ -130,7 +130,7 @@ impl Known {
 }
 
 /// Returns the bytes of a text, copied only if it was.
-pub fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+pub(crate) fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
     match text {
         Cow::Borrowed(text) => text.as_bytes().into(),
         Cow::Owned(text) => text.into_bytes().into(),

@@ -6,17 +6,17 @@ use rayon::prelude::*;
 
 /// Texts one after the other, without an allocation each.
 #[derive(Default)]
-pub struct Texts {
+pub(crate) struct Texts {
     bytes: String,
     ends: Vec<usize>,
 }
 
 impl Texts {
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    pub fn get(&self, at: usize) -> &str {
+    pub(crate) fn get(&self, at: usize) -> &str {
         &self.bytes[self.start(at)..self.ends[at]]
     }
 
@@ -68,7 +68,7 @@ impl<'a> FromParallelIterator<&'a str> for Texts {
 }
 
 /// Sorts different texts by their bytes; returns them, and the rank of each by its place before.
-pub fn ranked(texts: &Texts) -> (Texts, Vec<Rank>) {
+pub(crate) fn ranked(texts: &Texts) -> (Texts, Vec<Rank>) {
     // Eight bytes after what all texts begin with tell most of them apart without a look at the texts.
     let skipped = common_prefix(texts);
     let head = |at: usize| big_endian(&texts.get(at).as_bytes()[skipped..]);

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 /// A refund that only an order's growing `refunded_amount` tells of.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Undated {
+pub(crate) struct Undated {
     pub id: String,
     /// The order's newest version.
     pub order: RowIndex,
@@ -25,7 +25,7 @@ pub struct Undated {
 
 /// A refund of the exports.
 #[derive(Clone, Copy, Debug)]
-pub struct Dated {
+pub(crate) struct Dated {
     /// The row of the order that it belongs to; `None` where the refund's row does not stand.
     pub order: Option<RowIndex>,
     /// In the order's currency.
@@ -33,7 +33,7 @@ pub struct Dated {
 }
 
 /// The refunds in use, numbered.
-pub enum Refunds {
+pub(crate) enum Refunds {
     /// By row.
     Dated(Vec<Dated>),
     /// What the orders tell.
@@ -42,7 +42,7 @@ pub enum Refunds {
 
 impl Refunds {
     /// Returns for each number the row of the order's newest version, which may not exist.
-    pub fn orders(&self) -> impl Iterator<Item = Option<RowIndex>> + Clone {
+    pub(crate) fn orders(&self) -> impl Iterator<Item = Option<RowIndex>> + Clone {
         let count = match self {
             Refunds::Dated(refunds) => refunds.len(),
             Refunds::Undated(refunds) => refunds.len(),
@@ -55,7 +55,7 @@ impl Refunds {
 }
 
 /// The refunds of the exports, in the currencies of their orders.
-pub struct Accepted {
+pub(crate) struct Accepted {
     /// Among the rows whose amount is one of their order's currency.
     pub newest: Newest,
     /// By row; `None` where the amount is none of the currency.
@@ -67,7 +67,7 @@ pub struct Accepted {
 /// Reads the amounts of refunds, and finds the newest versions among those whose amount is one of their order's currency.
 ///
 /// `currencies` has for each row the currency of its order, `None` where that does not exist: then it is the program's.
-pub fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency>], program: &Program) -> Accepted {
+pub(crate) fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency>], program: &Program) -> Accepted {
     let refunds = &facts.refunds;
     let mut rejects = Vec::new();
     let in_currency = |(row, (refund, currency)): (usize, (&RefundRow, &Option<Currency>))| {
@@ -80,7 +80,7 @@ pub fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency>], pro
 }
 
 /// Numbers the refunds by their rows, given the newest version of the order that each row names.
-pub fn dated(accepted: &Accepted, order_of: Vec<Option<RowIndex>>) -> Refunds {
+pub(crate) fn dated(accepted: &Accepted, order_of: Vec<Option<RowIndex>>) -> Refunds {
     let of_row = |(row, (order, amount)): (usize, (Option<RowIndex>, &Option<Amount>))| match amount {
         Some(amount) if accepted.newest.stands(row) => Dated { order, amount: *amount },
         _ => Dated { order: None, amount: Amount::ZERO },
@@ -89,7 +89,7 @@ pub fn dated(accepted: &Accepted, order_of: Vec<Option<RowIndex>>) -> Refunds {
 }
 
 /// Returns for each newest version of an order its currency; `None` where there is none or it is void.
-pub fn currencies(orders: &Rows<OrderRow>, newest: &[Option<RowIndex>]) -> Vec<Option<Currency>> {
+pub(crate) fn currencies(orders: &Rows<OrderRow>, newest: &[Option<RowIndex>]) -> Vec<Option<Currency>> {
     newest.par_iter().map(|&order| standing(orders, order).map(|order| order.currency)).collect()
 }
 
@@ -111,7 +111,7 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
 }
 
 /// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
-pub fn undated(facts: &Facts, newest: &Newest, as_of: Timestamp) -> Vec<Undated> {
+pub(crate) fn undated(facts: &Facts, newest: &Newest, as_of: Timestamp) -> Vec<Undated> {
     let orders = &facts.orders;
     let tells = |(at, row): (usize, &OrderRow)| {
         let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();

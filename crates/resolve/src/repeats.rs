@@ -11,13 +11,13 @@ use accrue_kernel::exception::Reason;
 use accrue_kernel::facts::FactRef;
 
 /// How rows of a kind are named in exceptions.
-pub struct Named<'n> {
+pub(crate) struct Named<'n> {
     pub fact: fn(u32) -> FactRef,
     pub currency: &'n dyn Fn(usize) -> Currency,
 }
 
 /// Counts the repeated rows and newer versions of a kind, and adds the odd ones to the strays.
-pub fn count<R: Version>(
+pub(crate) fn count<R: Version>(
     table: &Table<R>,
     newest: &Newest,
     named: &Named<'_>,

@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
 
 /// Finds equal texts. Keeps its memory from list to list: the lists are long, and fresh memory is dear.
-pub struct Same {
+pub(crate) struct Same {
     seed: u64,
     spare: Mutex<Vec<Vec<Key>>>,
 }
@@ -91,7 +91,7 @@ struct Slot {
 
 impl Same {
     /// Begins with a seed that depends on every byte of the files that the texts are from, if they were read whole.
-    pub fn new<'f>(files: impl IntoIterator<Item = &'f FileRead>) -> Same {
+    pub(crate) fn new<'f>(files: impl IntoIterator<Item = &'f FileRead>) -> Same {
         let mut hasher = Xxh3::new();
         for file in files {
             hasher.update(file.digest.as_bytes());
@@ -102,13 +102,17 @@ impl Same {
     }
 
     /// Returns for each place the first place with an equal text, itself if need be; `None` where there is no text.
-    pub fn firsts<T: AsRef<[u8]>>(&self, len: usize, text: impl Fn(usize) -> Option<T> + Sync) -> Vec<Option<Place>> {
+    pub(crate) fn firsts<T: AsRef<[u8]>>(
+        &self,
+        len: usize,
+        text: impl Fn(usize) -> Option<T> + Sync,
+    ) -> Vec<Option<Place>> {
         self.firsts_apart(len, text, |_| ())
     }
 
     /// Returns the same as `firsts`. After the first round texts of a round lie far from each other: `prefetch` then hears of
     /// each place shortly before its text is asked for.
-    pub fn firsts_apart<T: AsRef<[u8]>>(
+    pub(crate) fn firsts_apart<T: AsRef<[u8]>>(
         &self,
         len: usize,
         text: impl Fn(usize) -> Option<T> + Sync,

@@ -9,7 +9,7 @@ use std::ops::Range;
 const RANGE: usize = 1 << 16;
 
 /// The rows of one kind, person by person, within a person as they were read.
-pub struct Shelf {
+pub(crate) struct Shelf {
     /// Where the rows of each rank begin, and the end of the last.
     starts: Vec<u32>,
     rows: Vec<u32>,
@@ -26,7 +26,7 @@ struct ByRange {
 
 impl Shelf {
     /// Puts rows in order, given the rank of each row's person; `None` leaves a row out.
-    pub fn new(people: usize, ranks: &[Option<Rank>]) -> Shelf {
+    pub(crate) fn new(people: usize, ranks: &[Option<Rank>]) -> Shelf {
         let ByRange { mut rows, mut places, counts } = ByRange::new(people.div_ceil(RANGE), ranks);
         let mut starts = vec![0; people + 1];
         let (mut rows_left, mut places_left, mut first) = (rows.as_mut_slice(), places.as_mut_slice(), 0);
@@ -45,21 +45,21 @@ impl Shelf {
     }
 
     /// Returns the rows of a person, rising.
-    pub fn of(&self, rank: usize) -> &[u32] {
+    pub(crate) fn of(&self, rank: usize) -> &[u32] {
         &self.rows[self.range(rank)]
     }
 
-    pub fn count(&self, rank: usize) -> usize {
+    pub(crate) fn count(&self, rank: usize) -> usize {
         self.range(rank).len()
     }
 
     /// Returns the rows of consecutive people.
-    pub fn of_all(&self, ranks: Range<usize>) -> &[u32] {
+    pub(crate) fn of_all(&self, ranks: Range<usize>) -> &[u32] {
         &self.rows[self.starts[ranks.start] as usize..self.starts[ranks.end] as usize]
     }
 
     /// Returns where the rows of a person are among those of the people from `first` on.
-    pub fn range_from(&self, first: usize, rank: usize) -> Range<usize> {
+    pub(crate) fn range_from(&self, first: usize, rank: usize) -> Range<usize> {
         let Range { start, end } = self.range(rank);
         let first = self.starts[first] as usize;
         start - first..end - first

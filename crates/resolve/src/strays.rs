@@ -13,7 +13,7 @@ use accrue_kernel::program::Program;
 use accrue_kernel::time::Timestamp;
 
 /// An odd fact.
-pub struct Stray {
+pub(crate) struct Stray {
     pub reason: Reason,
     pub fact: FactRef,
     /// The row that it is odd beside.
@@ -23,7 +23,7 @@ pub struct Stray {
 }
 
 /// Lists the refunds until as_of whose order, and so its currency, does not exist; theirs is the program's.
-pub fn unknown_orders(
+pub(crate) fn unknown_orders(
     facts: &Facts,
     refunds: &Accepted,
     currencies: &[Option<Currency>],
@@ -42,7 +42,11 @@ pub fn unknown_orders(
 }
 
 /// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
-pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[Option<Rank>], as_of: Timestamp) -> Vec<Stray> {
+pub(crate) fn unknown_cards(
+    redemptions: &Standing<RedemptionRow>,
+    ranks: &[Option<Rank>],
+    as_of: Timestamp,
+) -> Vec<Stray> {
     let rows = &redemptions.table.rows;
     let is_stray =
         |&row: &usize| ranks[row].is_none() && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
@@ -55,7 +59,7 @@ pub fn unknown_cards(redemptions: &Standing<RedemptionRow>, ranks: &[Option<Rank
 }
 
 impl Stray {
-    pub fn id<'a>(&self, facts: &'a Facts) -> &'a str {
+    pub(crate) fn id<'a>(&self, facts: &'a Facts) -> &'a str {
         match self.fact {
             FactRef::Refund(row) => facts.refunds.id(row as usize),
             FactRef::Redemption(row) => facts.redemptions.id(row as usize),

@@ -5,13 +5,13 @@ use accrue_facts::text_columns::{adjustment, order, redemption, refund};
 use accrue_facts::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row, Time};
 
 /// A row of a table.
-pub struct At<'t, R> {
+pub(crate) struct At<'t, R> {
     pub table: &'t Table<R>,
     pub row: usize,
 }
 
 /// A row that can be compared with another version of the same fact.
-pub trait Version: Row {
+pub(crate) trait Version: Row {
     /// The text columns that name the fact's person, the first before the others, and the order that it belongs to.
     const CUSTOMERS: &'static [usize];
     const ORDER: Option<usize>;
@@ -29,16 +29,16 @@ impl<R> Clone for At<'_, R> {
 impl<R> Copy for At<'_, R> {}
 
 impl<'t, R: Version> At<'t, R> {
-    pub fn text(self, column: usize) -> Option<&'t str> {
+    pub(crate) fn text(self, column: usize) -> Option<&'t str> {
         self.table.text(self.row, column)
     }
 
-    pub fn updated_at(self) -> Time {
+    pub(crate) fn updated_at(self) -> Time {
         self.table.updated_at(self.row)
     }
 
     /// Tells whether another row says exactly the same, at the same `updated_at`.
-    pub fn repeats(self, other: At<'_, R>) -> bool {
+    pub(crate) fn repeats(self, other: At<'_, R>) -> bool {
         let has_same_text = |column| self.text(column) == other.text(column);
         self.updated_at() == other.updated_at()
             && R::has_same_values(self, other)
@@ -47,7 +47,7 @@ impl<'t, R: Version> At<'t, R> {
 
     /// Tells whether another row of the same id and file, of which `updated_at` does not tell which is newer, has another
     /// customer, order or time.
-    pub fn conflicts(self, other: At<'_, R>) -> bool {
+    pub(crate) fn conflicts(self, other: At<'_, R>) -> bool {
         let is_newer = self.updated_at() != other.updated_at();
         let has_other_text = |column: &usize| self.text(*column) != other.text(*column);
         // The first that either row has tells the customer.
@@ -57,7 +57,7 @@ impl<'t, R: Version> At<'t, R> {
     }
 
     /// Tells whether another version of the same fact names another order; one that does not exist moves nowhere.
-    pub fn moves(self, other: At<'_, R>) -> bool {
+    pub(crate) fn moves(self, other: At<'_, R>) -> bool {
         let Some(column) = R::ORDER.filter(|_| !other.row().is_void()) else { return false };
         let orders = self.text(column).zip(other.text(column));
         orders.is_some_and(|(one, other)| one != other)

@@ -7,7 +7,7 @@ use accrue_facts::table::Table;
 use arrow::buffer::BooleanBuffer;
 
 /// For each row of a kind, the row that is the newest version of its fact; by default of no rows.
-pub struct Newest {
+pub(crate) struct Newest {
     /// Empty where every row is the only one of its fact.
     versions: Vec<Option<RowIndex>>,
     /// The rows that are it themselves, of facts that exist.
@@ -22,12 +22,16 @@ impl Default for Newest {
 
 impl Newest {
     /// Finds the newest versions of a kind.
-    pub fn of<R: Row>(same: &Same, table: &Table<R>) -> Newest {
+    pub(crate) fn of<R: Row>(same: &Same, table: &Table<R>) -> Newest {
         Newest::of_accepted(same, table, |_| true)
     }
 
     /// Finds the newest versions among the rows that `is_accepted` lets pass.
-    pub fn of_accepted<R: Row>(same: &Same, table: &Table<R>, is_accepted: impl Fn(usize) -> bool + Sync) -> Newest {
+    pub(crate) fn of_accepted<R: Row>(
+        same: &Same,
+        table: &Table<R>,
+        is_accepted: impl Fn(usize) -> bool + Sync,
+    ) -> Newest {
         let id = |place: usize| is_accepted(place).then(|| table.id_bytes(place));
         let mut places = same.firsts_apart(table.rows.len(), id, |place| table.prefetch_id(place));
         point_to_newest(table, &mut places);
@@ -36,7 +40,7 @@ impl Newest {
 
     /// Finds the newest versions of a kind, and for each of some references to the kind's ids the newest version of
     /// what it names: `None` where no row has that id.
-    pub fn and_named<'a, R: Row>(
+    pub(crate) fn and_named<'a, R: Row>(
         same: &Same,
         table: &'a Table<R>,
         reference_count: usize,
@@ -71,7 +75,7 @@ impl Newest {
     }
 
     /// Returns the rows whose id other rows have too, each but the oldest version with the version before it.
-    pub fn successions<R: Row>(&self, table: &Table<R>) -> Vec<(usize, usize)> {
+    pub(crate) fn successions<R: Row>(&self, table: &Table<R>) -> Vec<(usize, usize)> {
         let all = || self.versions.iter().enumerate().filter_map(|(row, newest)| Some((row, (*newest)?.get())));
         let mut is_repeated = vec![false; self.versions.len()];
         all().filter(|(row, newest)| newest != row).for_each(|(_, newest)| is_repeated[newest] = true);
@@ -83,13 +87,13 @@ impl Newest {
     }
 
     /// Returns the newest version of a row's fact; `None` where the row is not accepted.
-    pub fn of_row(&self, row: usize) -> Option<RowIndex> {
+    pub(crate) fn of_row(&self, row: usize) -> Option<RowIndex> {
         if self.versions.is_empty() { Some(RowIndex::new(row)) } else { self.versions[row] }
     }
 
     /// Tells whether a row is the newest version of a fact that exists: one that is not void.
     #[inline]
-    pub fn stands(&self, row: usize) -> bool {
+    pub(crate) fn stands(&self, row: usize) -> bool {
         self.standing.value(row)
     }
 }

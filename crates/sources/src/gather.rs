@@ -10,7 +10,7 @@ use accrue_facts::{AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, Refu
 use std::collections::BTreeMap;
 
 /// The accepted rows of one piece.
-pub enum Rows {
+pub(crate) enum Rows {
     Orders(Parsed<OrderRow>),
     Registrations(Parsed<RegistrationRow>),
     Refunds(Parsed<RefundRow>),
@@ -19,7 +19,7 @@ pub enum Rows {
 }
 
 /// Facts as they come in. What cannot be put in its place yet waits.
-pub struct Gather {
+pub(crate) struct Gather {
     facts: Facts,
     /// The file and piece whose turn it is.
     next: (usize, usize),
@@ -41,7 +41,7 @@ impl Rows {
     }
 
     /// Calls the rejected rows' columns by other names.
-    pub fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
+    pub(crate) fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
         let rejects = match self {
             Rows::Orders(parsed) => &mut parsed.rejects,
             Rows::Registrations(parsed) => &mut parsed.rejects,
@@ -55,7 +55,7 @@ impl Rows {
     }
 
     /// Reads a batch of canonical columns.
-    pub fn parse(kind: FactKind, raw: RawBatch, reading: &Reading) -> Result<Rows, FileFault> {
+    pub(crate) fn parse(kind: FactKind, raw: RawBatch, reading: &Reading) -> Result<Rows, FileFault> {
         Ok(match kind {
             FactKind::Orders => Rows::Orders(parse(raw, reading)?),
             FactKind::Registrations => Rows::Registrations(parse(raw, reading)?),
@@ -68,20 +68,20 @@ impl Rows {
 
 impl Gather {
     /// Begins with the files to be read, of which only kind and path are known.
-    pub fn new(files: Vec<FileRead>) -> Gather {
+    pub(crate) fn new(files: Vec<FileRead>) -> Gather {
         let pieces = vec![None; files.len()];
         let facts = Facts { files, ..Facts::default() };
         Gather { facts, next: (0, 0), waiting: BTreeMap::new(), pieces }
     }
 
     /// Takes a piece of a file, and rows of it that were rejected before they were parsed.
-    pub fn put(&mut self, file: usize, piece: usize, rows: Vec<Rows>, rejects: Vec<Reject>) {
+    pub(crate) fn put(&mut self, file: usize, piece: usize, rows: Vec<Rows>, rejects: Vec<Reject>) {
         self.waiting.insert((file, piece), (rows, rejects));
         self.proceed();
     }
 
     /// Takes note of what a mapping has seen in a file.
-    pub fn note(&mut self, file: usize, expiries: Expiries) {
+    pub(crate) fn note(&mut self, file: usize, expiries: Expiries) {
         if expiries != Expiries::default() {
             let seen = Seen { expiries, ..Seen::default() };
             self.facts.seen.entry(file as u32).or_default().add(seen);
@@ -89,14 +89,14 @@ impl Gather {
     }
 
     /// Takes note that a file has been read to its end, and of what it held.
-    pub fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
+    pub(crate) fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
         let filled = std::mem::take(&mut self.facts.files[file].filled);
         self.facts.files[file] = FileRead { filled, ..read };
         self.pieces[file] = Some(pieces);
         self.proceed();
     }
 
-    pub fn into_facts(self) -> Facts {
+    pub(crate) fn into_facts(self) -> Facts {
         debug_assert!(self.waiting.is_empty(), "every file has been read to its end");
         self.facts
     }

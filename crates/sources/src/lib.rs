@@ -17,6 +17,7 @@
 //! file is read as its shortest decimal and judged as that text.
 
 #![forbid(unsafe_code)]
+#![warn(unreachable_pub)]
 
 pub mod canonical;
 pub mod error;

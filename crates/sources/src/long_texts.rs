@@ -14,7 +14,7 @@ const LIMIT: usize = 1 << 20;
 const SHOWN: usize = 60;
 
 /// Returns a text as a reject has it: of one that is too long the beginning.
-pub fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     match text.len() > LIMIT {
         true => text.chars().take(SHOWN).chain(['…']).collect(),
         false => text.to_owned(),
@@ -22,7 +22,7 @@ pub fn shortened(text: &str) -> String {
 }
 
 /// Rejects the rows of a piece that have a text that is too long, in the first such column.
-pub fn without(piece: Piece, source: &Source) -> Piece {
+pub(crate) fn without(piece: Piece, source: &Source) -> Piece {
     let mut found: BTreeMap<usize, Reject> = BTreeMap::new();
     for (field, column) in piece.batch.columns.schema_ref().fields().iter().zip(piece.batch.columns.columns()) {
         for row in too_long(column) {

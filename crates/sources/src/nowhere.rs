@@ -10,7 +10,7 @@ use accrue_facts::columns::Need;
 ///
 /// # Errors
 /// Where a name feeds what every fact must have, or another name of most rows is nearly the same.
-pub fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, FileFault> {
+pub(crate) fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, FileFault> {
     if members.objects == 0 {
         return Ok(Vec::new());
     }
@@ -41,7 +41,7 @@ pub fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, FileFaul
 }
 
 /// Refuses a condition that has left out every row because of a name that none has.
-pub fn check_filter(mapped: &Mapped, nowhere: &[String]) -> Result<(), FileFault> {
+pub(crate) fn check_filter(mapped: &Mapped, nowhere: &[String]) -> Result<(), FileFault> {
     let uses = mapped.uses();
     let of_filter = uses.iter().find(|used| used.key == "where" && nowhere.contains(&used.name));
     match of_filter {

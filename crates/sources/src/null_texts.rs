@@ -7,7 +7,7 @@ use arrow::datatypes::DataType;
 use std::sync::Arc;
 
 /// Makes null what is one of these texts, blanks around it aside.
-pub fn without(batch: RawBatch, nulls: &[String]) -> RawBatch {
+pub(crate) fn without(batch: RawBatch, nulls: &[String]) -> RawBatch {
     if nulls.is_empty() {
         return batch;
     }

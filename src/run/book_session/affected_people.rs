@@ -18,7 +18,7 @@ use crate::sources::input::Input;
 use rayon::prelude::*;
 use std::path::Path;
 
-pub struct AffectedPeople {
+pub(crate) struct AffectedPeople {
     pub kept: Facts,
     pub posted: Posted,
     pub reverted: Vec<Reverted>,
@@ -29,7 +29,7 @@ pub struct AffectedPeople {
 
 impl AffectedPeople {
     /// Finds them, and leaves out what the exports say and the book knows.
-    pub fn find(
+    pub(crate) fn find(
         request: &Request<'_>,
         book: &Book,
         last: &RunRecord,
@@ -55,7 +55,7 @@ impl AffectedPeople {
 }
 
 /// Reads what is posted to those who have a row in another ledger's file.
-pub fn posted_to(book: &Book, ledger: &Path) -> Result<Posted, BookError> {
+pub(crate) fn posted_to(book: &Book, ledger: &Path) -> Result<Posted, BookError> {
     let mut wanted = KeySet::new();
     texts(ledger, TableName::Ledger.fields(), "customer_id", |id| wanted.insert(Key::person(id)))?;
     let groups = book.posted_groups()?.into_par_iter();

@@ -26,7 +26,7 @@ impl BookSession {
     ///
     /// # Errors
     /// `Posted` where the run is in the book and only what follows has failed; all others mean that nothing was posted.
-    pub fn post(
+    pub(crate) fn post(
         mut self,
         request: &Request<'_>,
         facts: &Facts,
@@ -59,7 +59,7 @@ impl BookSession {
     }
 
     /// Returns what the run tells of itself; its folder has no place yet.
-    pub fn record(&self, request: &Request<'_>, summary: &Summary, remembered: Remembered) -> RunRecord {
+    pub(crate) fn record(&self, request: &Request<'_>, summary: &Summary, remembered: Remembered) -> RunRecord {
         let program = request.program;
         RunRecord {
             accrue: env!("CARGO_PKG_VERSION").to_owned(),
@@ -92,7 +92,7 @@ impl BookSession {
 const TRIES: u32 = 5;
 
 /// Returns the name that a run's files have in the tables.
-pub fn file_name(run_id: &str) -> String {
+pub(crate) fn file_name(run_id: &str) -> String {
     format!("{run_id}.parquet")
 }
 
@@ -101,7 +101,12 @@ pub fn file_name(run_id: &str) -> String {
 ///
 /// # Errors
 /// As [`BookSession::post`].
-pub fn post(progress: &dyn Progress, book: &mut Book, folder: Folder, record: RunRecord) -> Result<PathBuf, RunError> {
+pub(crate) fn post(
+    progress: &dyn Progress,
+    book: &mut Book,
+    folder: Folder,
+    record: RunRecord,
+) -> Result<PathBuf, RunError> {
     let kept = book.keep_folder(&record.run_id, folder.path())?;
     let place = path::absolute(folder.place()).unwrap_or_else(|_| folder.place().to_path_buf());
     let record = RunRecord { folder: FolderRecord::of(&place, kept, record.folder.mode), ..record };
@@ -126,7 +131,7 @@ fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, folder: 
 }
 
 /// The last steps of a run in the tables: facts that it has withdrawn leave them, and its jobs enter theirs.
-pub fn settle(book: &mut Book, record: &RunRecord) -> Result<(), RunError> {
+pub(crate) fn settle(book: &mut Book, record: &RunRecord) -> Result<(), RunError> {
     for _ in 0..TRIES {
         match book.withdraw(record).and_then(|()| book.emit(record)) {
             // Housekeeping, or a run that has begun and completes this one.

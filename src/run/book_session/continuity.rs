@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// What is to be seen beside a book and in an output folder. To be looked at before the book is opened, so that a run which
 /// is posted meanwhile is not taken for one that the book has lost.
-pub struct Seen {
+pub(crate) struct Seen {
     head: Option<Head>,
     /// Of runs with numbers, newest first.
     folders: Vec<(PathBuf, RunName)>,
@@ -22,7 +22,7 @@ pub struct Seen {
 
 impl Seen {
     /// Looks around.
-    pub fn look(book: &Path, output: &Path) -> Result<Seen, BookError> {
+    pub(crate) fn look(book: &Path, output: &Path) -> Result<Seen, BookError> {
         let entries = fs::read_dir(output).into_iter().flatten().flatten();
         let folder = |entry: fs::DirEntry| {
             let run = RunName::parse(entry.file_name().to_str()?).filter(|run| run.number.is_some())?;
@@ -34,7 +34,7 @@ impl Seen {
     }
 
     /// Checks that a book is what it was, or that the caller has said that it is not. Returns whether it had to be said.
-    pub fn check(&self, book: &Book, folder: &Path, told: Continuity) -> Result<bool, RunError> {
+    pub(crate) fn check(&self, book: &Book, folder: &Path, told: Continuity) -> Result<bool, RunError> {
         let (last, shown) = (book.last_run()?, folder.display().to_string());
         let number = last.as_ref().map_or(0, |last| last.number);
         match told {

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 
 /// Since when rows have changed.
 #[derive(Clone, Copy, Debug)]
-pub struct Since {
+pub(crate) struct Since {
     /// What the last run that was posted was computed for.
     pub posted: Timestamp,
     /// What is computed now.
@@ -25,7 +25,7 @@ pub struct Since {
 
 /// Returns the rows of a file that have changed by themselves, rising. Row groups without any are passed over by what the
 /// file says of them.
-pub fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
+pub(crate) fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
     let times = own_times(input.kind);
     let columns = times.iter().map(|&name| (name.to_owned(), Need::Required)).collect();
     let wanted = Wanted { columns, ..Wanted::default() };

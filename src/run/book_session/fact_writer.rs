@@ -16,7 +16,7 @@ use crate::resolve::Unseen;
 const ROWS: usize = 100_000;
 
 /// What all rows that a run keeps have in common.
-pub struct FactWriter<'f> {
+pub(crate) struct FactWriter<'f> {
     pub facts: &'f Facts,
     /// The files as the book names them.
     pub files: Vec<String>,
@@ -27,16 +27,16 @@ pub struct FactWriter<'f> {
 }
 
 /// Where encoded rows go.
-pub type Append<'a> = &'a mut dyn FnMut(Encoded) -> Result<(), BookError>;
+pub(crate) type Append<'a> = &'a mut dyn FnMut(Encoded) -> Result<(), BookError>;
 
 impl<'f> FactWriter<'f> {
-    pub fn of(facts: &'f Facts, run: i64, currency: Currency) -> FactWriter<'f> {
+    pub(crate) fn of(facts: &'f Facts, run: i64, currency: Currency) -> FactWriter<'f> {
         let files = facts.files.iter().map(|file| file.path.display().to_string()).collect();
         FactWriter { facts, files, run, currency }
     }
 
     /// Encodes the rows of a kind that are new.
-    pub fn encode(
+    pub(crate) fn encode(
         &self,
         kind: FactKind,
         unseen: &Unseen,

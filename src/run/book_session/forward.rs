@@ -10,7 +10,7 @@ use std::fmt::{self, Display, Formatter};
 use std::path::Path;
 
 /// How far as_of may be ahead of the clock.
-pub const AHEAD_MICROS: i64 = 3_600_000_000;
+pub(crate) const AHEAD_MICROS: i64 = 3_600_000_000;
 
 /// Why a run may not be posted to a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Forward {
 }
 
 /// Checks a run against the last one.
-pub fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
+pub(crate) fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
     check_time(request, last)?;
     let Some(last) = last else { return Ok(()) };
     let changes = changes(last, request.program);
@@ -45,7 +45,7 @@ pub fn check(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forw
 }
 
 /// Checks that as_of is not before the last run's, nor far ahead of the clock.
-pub fn check_time(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
+pub(crate) fn check_time(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(), Forward> {
     let zone = &request.program.program.zone;
     let (as_of, now) = (zone.moment(request.as_of), zone.moment(request.now));
     if as_of.at > now.at.plus_micros(AHEAD_MICROS) {
@@ -60,7 +60,7 @@ pub fn check_time(request: &Request<'_>, last: Option<&RunRecord>) -> Result<(),
 }
 
 /// Lists what would give the past another ledger.
-pub fn changes(last: &RunRecord, program: &ProgramFile) -> Vec<Change> {
+pub(crate) fn changes(last: &RunRecord, program: &ProgramFile) -> Vec<Change> {
     let version = |what: &str, then: &str, now: &str| {
         let message = format!("the {what} is version {now}, and was {then}");
         (then != now).then_some(Change { message, instead: None })

@@ -13,7 +13,7 @@ use crate::sources::{readers, versions};
 use std::path::{Path, PathBuf};
 
 /// Which files of a pipeline's inputs are passed over, and how each input is read.
-pub struct IngestedFiles {
+pub(crate) struct IngestedFiles {
     passed: Vec<Passed>,
     /// By input of the pipeline.
     settings: Vec<Settings>,
@@ -30,7 +30,7 @@ struct Settings {
 }
 
 /// A file that is passed over.
-pub struct Passed {
+pub(crate) struct Passed {
     /// Its input, by its number in the pipeline.
     pub input: usize,
     path: PathBuf,
@@ -41,7 +41,7 @@ pub struct Passed {
 
 impl IngestedFiles {
     /// Finds the files that earlier runs, newest first, have taken in.
-    pub fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<IngestedFiles, RunError> {
+    pub(crate) fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<IngestedFiles, RunError> {
         let inputs = &request.pipeline.inputs;
         let settings: Vec<Settings> = inputs.iter().map(|input| Settings::new(input, request.program)).collect();
         let mut passed = Vec::new();
@@ -59,7 +59,7 @@ impl IngestedFiles {
     }
 
     /// Returns the pipeline's inputs without the files that are passed over.
-    pub fn inputs(&self, inputs: &[Input]) -> Vec<Input> {
+    pub(crate) fn inputs(&self, inputs: &[Input]) -> Vec<Input> {
         let without = |(number, input): (usize, &Input)| {
             let own = self.passed.iter().filter(|passed| passed.input == number);
             Input { passed_over: own.map(|passed| passed.path.clone()).collect(), ..input.clone() }
@@ -68,18 +68,18 @@ impl IngestedFiles {
     }
 
     /// Returns what is passed over of an input, by its number in the pipeline.
-    pub fn passed_of(&self, input: usize) -> impl Iterator<Item = &TakenIn> {
+    pub(crate) fn passed_of(&self, input: usize) -> impl Iterator<Item = &TakenIn> {
         let own = self.passed.iter().filter(move |passed| passed.input == input);
         own.map(|passed| &passed.record)
     }
 
     /// Returns when the newest fact of all that is passed over happened.
-    pub fn newest(&self) -> Option<Timestamp> {
+    pub(crate) fn newest(&self) -> Option<Timestamp> {
         self.passed.iter().filter_map(|passed| passed.record.newest).max()
     }
 
     /// Takes note of the exports that this run has read.
-    pub fn note(&mut self, exports: &Facts, as_of: Timestamp) {
+    pub(crate) fn note(&mut self, exports: &Facts, as_of: Timestamp) {
         let taken = (0..).zip(&exports.files).map(|(number, file)| TakenIn {
             kind: file.kind.name().to_owned(),
             path: absolute(&file.path),
@@ -93,7 +93,7 @@ impl IngestedFiles {
     }
 
     /// Returns what is passed over, as the summary tells it.
-    pub fn skipped(&self) -> Vec<SkippedSummary> {
+    pub(crate) fn skipped(&self) -> Vec<SkippedSummary> {
         let skipped = |passed: &Passed| SkippedSummary {
             kind: passed.record.kind.clone(),
             path: passed.path.display().to_string(),
@@ -106,7 +106,7 @@ impl IngestedFiles {
 }
 
 /// Refuses inputs that are tables of the book itself: its facts are read without that, and its postings are no facts.
-pub fn refuse_own_tables(request: &Request<'_>) -> Result<(), IngestError> {
+pub(crate) fn refuse_own_tables(request: &Request<'_>) -> Result<(), IngestError> {
     let Some(book) = request.book.as_deref().and_then(|book| book.canonicalize().ok()) else { return Ok(()) };
     let is_own = |input: &&Input| input.path.canonicalize().is_ok_and(|path| path.starts_with(&book));
     match request.pipeline.inputs.iter().find(is_own) {

@@ -9,7 +9,7 @@ use std::path::Path;
 type Place<'l> = (&'l mut String, &'l mut u64);
 
 /// Calls the files of the book by the names of the exports that their rows came from.
-pub fn name<'p>(
+pub(crate) fn name<'p>(
     kept: impl Iterator<Item = &'p Path>,
     rejects: &mut [RejectLine],
     exceptions: &mut [ExceptionLine],

@@ -72,7 +72,7 @@ impl Everyone {
 impl BookSession {
     /// Puts the kept facts of the visited people before the new facts of the exports, and reads the postings to these
     /// people.
-    pub fn facts(&mut self, request: &Request<'_>, mut exports: Facts) -> Result<Facts, RunError> {
+    pub(crate) fn facts(&mut self, request: &Request<'_>, mut exports: Facts) -> Result<Facts, RunError> {
         self.taken.note(&exports, request.as_of);
         match (&self.last, self.everyone) {
             (Some(last), None) => {
@@ -94,7 +94,7 @@ impl BookSession {
 }
 
 /// Reads kept facts, each of which was accepted once.
-pub fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
+pub(crate) fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
     let program = &request.program.program;
     let reading = |step| match step {
         ReadProgress::Listed { bytes, .. } => request.progress.begin(Stage::ReadingBook, bytes),

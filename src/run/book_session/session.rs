@@ -21,7 +21,7 @@ use crate::sources::input::{CsvOptions, Format, Input, ValueOptions};
 use std::path::Path;
 
 /// A book that was opened for a run, and all that the run wants to know of it.
-pub struct BookSession {
+pub(crate) struct BookSession {
     pub book: Book,
     /// The last run that was posted.
     pub last: Option<RunRecord>,
@@ -56,7 +56,7 @@ impl BookSession {
     ///
     /// # Errors
     /// `AfterCompleting` where a run was completed before the fault was found.
-    pub fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
+    pub(crate) fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
         let mut opened = open(request, folder)?;
         let completed = completion::complete(&mut opened.book, &request.pipeline.output)?;
         let booked = BookSession::of(request, opened, forward::check);
@@ -65,12 +65,12 @@ impl BookSession {
     }
 
     /// Opens a book to look at it.
-    pub fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
+    pub(crate) fn open_to_read(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
         BookSession::of(request, open(request, folder)?, forward::check)
     }
 
     /// Opens a book to look at what another past would be: time goes forward, but the program may be any.
-    pub fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
+    pub(crate) fn open_to_backfill(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
         BookSession::of(request, open(request, folder)?, forward::check_time)
     }
 
@@ -107,18 +107,22 @@ impl BookSession {
     }
 
     /// Returns the names of what was told to let this run pass: guards, and that the book is not what it was.
-    pub fn overrides<'r>(&self, request: &'r Request<'_>) -> impl Iterator<Item = &'static str> + 'r {
+    pub(crate) fn overrides<'r>(&self, request: &'r Request<'_>) -> impl Iterator<Item = &'static str> + 'r {
         let continuity = request.continuity.name().filter(|_| self.is_broken);
         request.overrides.iter().map(|guard| guard.name()).chain(continuity)
     }
 
     /// Returns what the last run has told later runs to compare themselves with.
-    pub fn remembered(&self) -> Option<&Remembered> {
+    pub(crate) fn remembered(&self) -> Option<&Remembered> {
         self.last.as_ref()?.remembered.as_ref()
     }
 
     /// Calls the files of the book by the names of the exports that their rows came from.
-    pub fn name_sources(&self, rejects: &mut [RejectLine], exceptions: &mut [ExceptionLine]) -> Result<(), RunError> {
+    pub(crate) fn name_sources(
+        &self,
+        rejects: &mut [RejectLine],
+        exceptions: &mut [ExceptionLine],
+    ) -> Result<(), RunError> {
         Ok(name_exports::name(self.kept.iter().map(|input| input.path.as_path()), rejects, exceptions)?)
     }
 }
@@ -142,7 +146,7 @@ fn open(request: &Request<'_>, folder: &Path) -> Result<Opened, RunError> {
 }
 
 /// Returns the facts that the last run has seen.
-pub fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
+pub(crate) fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
     let mut inputs = Vec::new();
     for kind in FactKind::ALL {
         inputs.extend(book.facts(TableName::Facts(kind))?.into_iter().map(|file| input_of(kind, file)));

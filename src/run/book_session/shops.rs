@@ -17,12 +17,17 @@ pub struct OtherShop {
 }
 
 /// Refuses a pipeline of which neither the file's name nor the program's is that of the last run.
-pub fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>) -> Result<(), OtherShop> {
+pub(crate) fn expect_same(request: &Request<'_>, book: &Path, last: Option<&RunRecord>) -> Result<(), OtherShop> {
     expect_same_shop(book, last, &pipeline_name(&request.pipeline.path), &request.program.program.name)
 }
 
 /// Refuses the names of a pipeline's file and of a program, as [`expect_same`] does.
-pub fn expect_same_shop(book: &Path, last: Option<&RunRecord>, pipeline: &str, program: &str) -> Result<(), OtherShop> {
+pub(crate) fn expect_same_shop(
+    book: &Path,
+    last: Option<&RunRecord>,
+    pipeline: &str,
+    program: &str,
+) -> Result<(), OtherShop> {
     let Some(last) = last else { return Ok(()) };
     let last_program = last.summary["program"]["name"].as_str().unwrap_or_default();
     let is_known = !last.pipeline.is_empty() && !last_program.is_empty();
@@ -39,6 +44,6 @@ pub fn expect_same_shop(book: &Path, last: Option<&RunRecord>, pipeline: &str, p
 }
 
 /// Returns the name of a pipeline file, without its folder.
-pub fn pipeline_name(pipeline: &Path) -> String {
+pub(crate) fn pipeline_name(pipeline: &Path) -> String {
     pipeline.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -6,10 +6,10 @@ use crate::kernel::money::WideAmount;
 use crate::reports::tally::{BalanceSum, Standing};
 use std::collections::BTreeMap;
 
-pub type Totals = BTreeMap<Currency, Standing>;
+pub(crate) type Totals = BTreeMap<Currency, Standing>;
 
 /// Reads what a run's record remembers of all balances; `None` where it is of a version that did not.
-pub fn told_by(run: &RunRecord) -> Option<Totals> {
+pub(crate) fn told_by(run: &RunRecord) -> Option<Totals> {
     let balances = run.remembered.as_ref()?.balances.as_ref()?;
     let of_currency = |seen: &SeenBalance| {
         let currency = Currency::from_code(&seen.currency)?;
@@ -19,7 +19,7 @@ pub fn told_by(run: &RunRecord) -> Option<Totals> {
 }
 
 /// Returns all balances as a record remembers them.
-pub fn remembered(balances: &[BalanceSum]) -> Vec<SeenBalance> {
+pub(crate) fn remembered(balances: &[BalanceSum]) -> Vec<SeenBalance> {
     let seen = |sum: &BalanceSum| SeenBalance {
         currency: sum.currency.code().to_owned(),
         people: sum.people,

@@ -33,7 +33,7 @@ const ENOUGH_PEOPLE: u64 = 5;
 
 /// What corrections do to some people, and the credit that these have.
 #[derive(Default)]
-pub struct Corrected {
+pub(crate) struct Corrected {
     currencies: BTreeMap<Currency, OfCurrency>,
 }
 
@@ -73,7 +73,7 @@ struct Before {
 
 /// What a run compares its corrections with.
 #[derive(Clone, Copy)]
-pub struct CreditBefore<'b> {
+pub(crate) struct CreditBefore<'b> {
     /// What the last run has told; `None` where everybody is visited, so that what is posted tells it.
     pub remembered: Option<&'b Remembered>,
     pub balances: &'b [BalanceSum],
@@ -82,7 +82,7 @@ pub struct CreditBefore<'b> {
 impl Corrected {
     /// Adds one person: what is posted already, what is posted now, and the balances after it. `last` is the last as_of of
     /// the book.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         customer_id: &str,
         deltas: &Deltas<'_>,
@@ -128,7 +128,7 @@ impl Corrected {
     }
 
     /// Adds what was found out about other people.
-    pub fn merge(&mut self, other: Corrected) {
+    pub(crate) fn merge(&mut self, other: Corrected) {
         for (currency, theirs) in other.currencies {
             let own = self.of(currency);
             own.losers += theirs.losers;
@@ -146,12 +146,12 @@ impl Corrected {
 
     /// Returns what corrections take from grants or give back of clawbacks and adjustments in a currency: what the sums of
     /// postings by kind do not show.
-    pub fn undone(&self, currency: Currency) -> WideAmount {
+    pub(crate) fn undone(&self, currency: Currency) -> WideAmount {
         self.currencies.get(&currency).map_or(WideAmount::ZERO, |own| own.undone)
     }
 
     /// Returns the state of credit once the run is posted, for later runs.
-    pub fn remembered(&self, before: CreditBefore<'_>, as_of: Timestamp) -> Vec<SeenCredit> {
+    pub(crate) fn remembered(&self, before: CreditBefore<'_>, as_of: Timestamp) -> Vec<SeenCredit> {
         let told = before.remembered.into_iter().flat_map(|told| &told.credit);
         let known = told.filter_map(|credit| Currency::from_code(&credit.currency));
         let currencies: BTreeSet<Currency> = known.chain(self.currencies.keys().copied()).collect();
@@ -233,7 +233,7 @@ impl<'b> CreditBefore<'b> {
 }
 
 /// Checks what corrections take away, in each currency by itself.
-pub fn max_corrected(
+pub(crate) fn max_corrected(
     request: &Request<'_>,
     people: &People,
     corrected: &Corrected,

@@ -14,7 +14,7 @@ struct Held {
 }
 
 /// Checks what was read, or was taken in before: enough rows, new enough.
-pub fn of_inputs(
+pub(crate) fn of_inputs(
     request: &Request<'_>,
     inputs: &[Input],
     facts: &Facts,

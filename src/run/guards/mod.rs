@@ -13,20 +13,20 @@ mod rows;
 mod seen;
 mod step;
 
-pub use corrected::{Corrected, CreditBefore};
-pub use inputs::of_inputs;
-pub use posted::{WouldPost, of_totals};
-pub use reverted::{described, of_reverted};
-pub use rows::of_rows;
-pub use seen::of_seen;
-pub use step::of_step;
+pub(crate) use corrected::{Corrected, CreditBefore};
+pub(crate) use inputs::of_inputs;
+pub(crate) use posted::{WouldPost, of_totals};
+pub(crate) use reverted::{described, of_reverted};
+pub(crate) use rows::of_rows;
+pub(crate) use seen::of_seen;
+pub(crate) use step::of_step;
 
 use super::Request;
 use crate::text::visible;
 use std::fmt;
 
 /// People or rows that a message shows.
-pub const SHOWN: usize = 10;
+pub(crate) const SHOWN: usize = 10;
 
 /// The names of guards, as the pipeline and `--override` have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,7 +12,7 @@ use crate::resolve::People;
 use rust_decimal::Decimal;
 
 /// What all people would be posted.
-pub struct WouldPost<'t> {
+pub(crate) struct WouldPost<'t> {
     pub people: &'t People,
     pub tally: &'t Tally,
     pub mailed: &'t emails::Tally,
@@ -20,7 +20,11 @@ pub struct WouldPost<'t> {
 }
 
 /// Checks what would be posted; `credit` is what a book has before.
-pub fn of_totals(request: &Request<'_>, posted: &WouldPost<'_>, credit: Option<CreditBefore<'_>>) -> Vec<Tripped> {
+pub(crate) fn of_totals(
+    request: &Request<'_>,
+    posted: &WouldPost<'_>,
+    credit: Option<CreditBefore<'_>>,
+) -> Vec<Tripped> {
     let (guard, WouldPost { tally, mailed, corrected, .. }) = (&request.pipeline.guard, posted);
     let jobs = emails::JobKind::ALL.iter().map(|&kind| mailed.jobs(kind)).sum();
     let count = |name, most, count, what| max_count(request, name, most, count, what);

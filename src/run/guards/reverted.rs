@@ -15,7 +15,7 @@ const FEW: u64 = 20;
 const ONE_OF: u64 = 100;
 
 /// Checks the facts of each kind that return to a replaced state. The exports' files are the last ones of all.
-pub fn of_reverted(request: &Request<'_>, facts: &Facts, reverted: &[Reverted]) -> Vec<Tripped> {
+pub(crate) fn of_reverted(request: &Request<'_>, facts: &Facts, reverted: &[Reverted]) -> Vec<Tripped> {
     FactKind::ALL.into_iter().filter_map(|kind| of_kind(request, facts, reverted, kind)).collect()
 }
 
@@ -38,7 +38,7 @@ fn of_kind(request: &Request<'_>, facts: &Facts, reverted: &[Reverted], kind: Fa
 }
 
 /// Describes a fact and the row that takes it back.
-pub fn described(facts: &Facts, reverted: &Reverted) -> String {
+pub(crate) fn described(facts: &Facts, reverted: &Reverted) -> String {
     let path = exports(facts).nth(reverted.file as usize).map(|(_, file)| file.path.display().to_string());
     format!("{} ({}:{})", reverted.id, path.unwrap_or_default(), reverted.place)
 }

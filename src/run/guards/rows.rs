@@ -22,7 +22,7 @@ struct Counted<'f> {
 }
 
 /// Checks the rejected rows of the exports.
-pub fn of_rows(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tripped> {
+pub(crate) fn of_rows(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tripped> {
     let mut tripped = max_rejects(request, inputs, facts);
     let exports = exports(facts).filter_map(|(number, file)| no_usable_rows(request, facts, number, file));
     tripped.extend(exports);

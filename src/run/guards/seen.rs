@@ -21,14 +21,14 @@ const UNOWNED_RISE: u32 = 20;
 const UNOWNED_FROM: u64 = 50;
 
 /// What a run finds out by comparing its inputs with what the book has seen.
-pub struct Seen {
+pub(crate) struct Seen {
     pub tripped: Vec<Tripped>,
     /// What the book will have seen once the run is posted.
     pub inputs: Vec<SeenInput>,
 }
 
 /// Compares the inputs with what the book has seen. What trips a guard and is passed becomes the usual state.
-pub fn of_seen(request: &Request<'_>, inputs: &[Input], facts: &Facts, before: &[SeenInput]) -> Seen {
+pub(crate) fn of_seen(request: &Request<'_>, inputs: &[Input], facts: &Facts, before: &[SeenInput]) -> Seen {
     let mut seen = Seen { tripped: Vec::new(), inputs: before.to_vec() };
     for (number, input) in inputs.iter().enumerate() {
         let files: Vec<(u32, &FileRead)> = exports(facts).filter(|(_, file)| file.input as usize == number).collect();

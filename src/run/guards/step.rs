@@ -11,7 +11,7 @@ use crate::facts::Facts;
 const DAYS: u32 = 35;
 
 /// Checks how far as_of is after the last one and after the newest fact of the exports, read now or taken in before.
-pub fn of_step(request: &Request<'_>, exports: &Facts, booked: &BookSession) -> Option<Tripped> {
+pub(crate) fn of_step(request: &Request<'_>, exports: &Facts, booked: &BookSession) -> Option<Tripped> {
     let (days, as_of) = (request.pipeline.guard.max_step.or(DAYS)?, request.as_of);
     let last = booked.last.as_ref()?;
     let since = as_of.plus_days(-i64::from(days));

@@ -14,11 +14,11 @@ use std::path::Path;
 
 /// The time zones of the programs that runs were computed under, each read once.
 #[derive(Default)]
-pub struct Zones(BTreeMap<String, Option<LocalCalendar>>);
+pub(crate) struct Zones(BTreeMap<String, Option<LocalCalendar>>);
 
 impl Zones {
     /// Returns the instant that a run was computed for, in the zone of its program, unless this version refuses that.
-    pub fn as_of(&mut self, run: &RunRecord) -> Moment {
+    pub(crate) fn as_of(&mut self, run: &RunRecord) -> Moment {
         let zone = self.0.entry(run.program.sha256.clone()).or_insert_with(|| {
             let parsed = parse_program(run.program.text.clone(), Path::new(&run.program.path));
             parsed.ok().map(|file| file.program.zone)
@@ -29,18 +29,18 @@ impl Zones {
 
 /// A run's record, with the local time of its as_of.
 #[derive(Serialize)]
-pub struct Told<'r> {
+pub(crate) struct Told<'r> {
     #[serde(flatten)]
     record: &'r RunRecord,
     as_of_local: Option<String>,
 }
 
-pub fn told<'r>(record: &'r RunRecord, zones: &mut Zones) -> Told<'r> {
+pub(crate) fn told<'r>(record: &'r RunRecord, zones: &mut Zones) -> Told<'r> {
     Told { record, as_of_local: zones.as_of(record).local() }
 }
 
 /// Returns what people want to know of a run, given the one before it.
-pub fn line(run: &RunRecord, before: Option<&RunRecord>, zones: &mut Zones) -> RunLine {
+pub(crate) fn line(run: &RunRecord, before: Option<&RunRecord>, zones: &mut Zones) -> RunLine {
     let summary = &run.summary;
     RunLine {
         number: run.number,
@@ -60,12 +60,12 @@ pub fn line(run: &RunRecord, before: Option<&RunRecord>, zones: &mut Zones) -> R
 }
 
 /// Returns how many postings a run says that it has made.
-pub fn postings(run: &RunRecord) -> u64 {
+pub(crate) fn postings(run: &RunRecord) -> u64 {
     run.summary["postings"].as_array().into_iter().flatten().filter_map(|posting| posting["count"].as_u64()).sum()
 }
 
 /// Returns how many emails a run says that it has written.
-pub fn jobs(run: &RunRecord) -> u64 {
+pub(crate) fn jobs(run: &RunRecord) -> u64 {
     let by_kind = run.summary["emails"]["jobs"].as_object();
     by_kind.into_iter().flatten().filter_map(|(_, jobs)| jobs.as_u64()).sum()
 }

@@ -19,7 +19,7 @@ pub struct BookView {
 }
 
 /// Opens a book that somebody has named; a folder with other files is none.
-pub fn open(folder: &Path) -> Result<Book, RunError> {
+pub(crate) fn open(folder: &Path) -> Result<Book, RunError> {
     match Book::open(folder) {
         Err(BookError::NotABook { .. }) => Err(InspectFault::NoRun(folder.to_path_buf()).into()),
         opened => Ok(opened?),

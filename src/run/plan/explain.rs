@@ -18,7 +18,7 @@ use crate::reports::summary::BalanceSummary;
 use std::path::Path;
 
 /// Reports a plan whose postings are in a file.
-pub fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
+pub(crate) fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
     let PlanDraft { request, booked, prepared, .. } = *making;
     let (program, summary) = (request.program, &prepared.report.summary);
     let rules: Vec<String> = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
@@ -61,7 +61,7 @@ pub fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport, RunE
 }
 
 /// Adds up all postings of a file.
-pub fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, RunError> {
+pub(crate) fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, RunError> {
     let mut all = Changes::default();
     in_order(
         postings.group_count(),
@@ -96,7 +96,7 @@ fn guards(making: &PlanDraft<'_>) -> Vec<GuardReport> {
     making.tripped.iter().map(report).collect()
 }
 
-pub fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
+pub(crate) fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
     let report = |(&(currency, kind, method), moved): (&(Currency, Kind, Method), &Moved)| ChangeReport {
         currency: currency.code().to_owned(),
         kind: kind.name().to_owned(),
@@ -140,6 +140,6 @@ fn liability(making: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> 
     making.prepared.report.summary.balances.iter().map(report).collect()
 }
 
-pub fn shown(total: WideAmount, currency: Currency) -> String {
+pub(crate) fn shown(total: WideAmount, currency: Currency) -> String {
     total.display(currency).to_string()
 }

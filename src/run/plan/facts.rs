@@ -11,11 +11,11 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Facts by kind and id.
-pub type Ids = BTreeSet<(FactKind, String)>;
+pub(crate) type Ids = BTreeSet<(FactKind, String)>;
 
 /// Returns the facts that may be why: those of the person that are new to the book, and those that postings name, which
 /// may be somebody else's or nobody's by now.
-pub fn ids(making: &PlanDraft<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
+pub(crate) fn ids(making: &PlanDraft<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
     let mut ids: Ids = own_new_facts(making, customer_id);
     for posting in postings {
         ids.extend(named(posting.kind, posting.method, posting.source_id.0, posting.origin_id.0));
@@ -87,7 +87,7 @@ fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -
 }
 
 /// Returns those of some facts that are new to the book, or changed.
-pub fn new_facts(making: &PlanDraft<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
+pub(crate) fn new_facts(making: &PlanDraft<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
     let wanted: Ids = ids.iter().flatten().cloned().collect();
     let facts = making.prepared.people.facts();
     let mut found = BTreeMap::new();

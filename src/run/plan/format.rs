@@ -6,19 +6,19 @@ use crate::reports::plan::PlanReport;
 use serde::{Deserialize, Serialize};
 
 /// The format that this version writes; raised whenever an older version could not apply it.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The first member: the plan itself.
-pub const PLAN: &str = "plan.json";
+pub(crate) const PLAN: &str = "plan.json";
 /// The report, for people.
-pub const REPORT: &str = "report.txt";
+pub(crate) const REPORT: &str = "report.txt";
 /// Where the files of the run's folder are.
-pub const FOLDER: &str = "folder/";
+pub(crate) const FOLDER: &str = "folder/";
 /// Where the rows are that are added to the book's tables, a file called after each; the postings are in the folder.
-pub const TABLES: &str = "tables/";
+pub(crate) const TABLES: &str = "tables/";
 
 #[derive(Serialize, Deserialize)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub format: u32,
     /// What is to be posted; none where it was made without a book.
     pub posting: Option<Posting>,
@@ -27,7 +27,7 @@ pub struct Plan {
 
 /// A run that is ready to be posted.
 #[derive(Serialize, Deserialize)]
-pub struct Posting {
+pub(crate) struct Posting {
     /// The book's folder.
     pub book: String,
     /// What the book was when the plan was made.
@@ -42,7 +42,7 @@ pub struct Posting {
 }
 
 impl Plan {
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a plan is plain data") + "\n"
     }
 
@@ -50,7 +50,7 @@ impl Plan {
     ///
     /// # Errors
     /// A newer format is a fault of its own; otherwise, what is wrong with the text.
-    pub fn parse(text: &[u8]) -> Result<Result<Plan, String>, PlanFault> {
+    pub(crate) fn parse(text: &[u8]) -> Result<Result<Plan, String>, PlanFault> {
         #[derive(Deserialize)]
         struct Only {
             format: u32,

@@ -18,7 +18,7 @@ use std::fs;
 use std::path::Path;
 
 /// Saves a plan whose folder is filled; rows for the book's tables go through a folder of their own.
-pub fn save(
+pub(crate) fn save(
     making: &PlanDraft<'_>,
     report: &PlanReport,
     folder: &Folder,
@@ -43,7 +43,7 @@ pub fn save(
 }
 
 /// What a plan is applied to and by, as absolute paths.
-pub struct Places {
+pub(crate) struct Places {
     book: String,
     pipeline: String,
     place: String,
@@ -54,7 +54,7 @@ impl Places {
     ///
     /// # Errors
     /// `NotUtf8`: a plan is JSON, where another path would be an altered one.
-    pub fn of(request: &Request<'_>, place: &Path) -> Result<Option<Places>, RunError> {
+    pub(crate) fn of(request: &Request<'_>, place: &Path) -> Result<Option<Places>, RunError> {
         let Some(book) = &request.book else { return Ok(None) };
         let named = |what: &'static str, path: &Path| {
             let absolute = std::path::absolute(path);

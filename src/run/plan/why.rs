@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 const SHOWN: usize = 5;
 
 /// One of those whose balance changes most.
-pub struct Person {
+pub(crate) struct Person {
     change: PersonChange,
     /// What is posted to the person already; `None` without a book.
     before: Option<PostedRange>,
@@ -29,7 +29,7 @@ pub struct Person {
 }
 
 impl Person {
-    pub fn of(
+    pub(crate) fn of(
         change: PersonChange,
         postings: &Posted,
         booked: Option<&BookSession>,
@@ -49,7 +49,7 @@ impl Person {
 }
 
 /// Reports people.
-pub fn reports(making: &PlanDraft<'_>, people: &[Person]) -> Vec<PersonReport> {
+pub(crate) fn reports(making: &PlanDraft<'_>, people: &[Person]) -> Vec<PersonReport> {
     let ids = |person: &Person| facts::ids(making, &person.change.customer_id, &person.entries(&person.postings));
     let ids: Vec<Ids> = people.iter().map(ids).collect();
     let facts = facts::new_facts(making, &ids);

@@ -5,7 +5,7 @@ use crate::kernel::time::{LocalCalendar, Timestamp};
 use std::fmt::Write as _;
 
 /// Returns how long lots are valid, as TOML has it.
-pub fn expiry(expiry: Expiry) -> String {
+pub(crate) fn expiry(expiry: Expiry) -> String {
     match expiry {
         Expiry::Never => "\"never\"".to_owned(),
         Expiry::Days(days) => format!("{{ days = {days} }}"),
@@ -22,7 +22,7 @@ pub fn given(rule: &Rule) -> String {
 }
 
 /// Returns a version of a rule as TOML.
-pub fn rule(rule: &Rule, program: &Program) -> String {
+pub(crate) fn rule(rule: &Rule, program: &Program) -> String {
     let mut text = format!("[[rule]]\nmethod = \"{}\"\n", rule.reward.method().name());
     let line = |name: &str, value: &str| format!("{name} = {value}\n");
     text.extend(rule.from.map(|from| line("from", &instant(from, &program.zone))));
@@ -83,7 +83,7 @@ fn clawback(share: ClawbackShare) -> Option<&'static str> {
 }
 
 /// Returns an instant as TOML has it: a local date where a local day begins.
-pub fn instant(at: Timestamp, zone: &LocalCalendar) -> String {
+pub(crate) fn instant(at: Timestamp, zone: &LocalCalendar) -> String {
     let day = zone.day_of(at);
     if zone.start_of(day) == at { day.to_string() } else { at.to_string() }
 }

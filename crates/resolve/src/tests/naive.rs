@@ -9,7 +9,7 @@ type Versions<S> = BTreeMap<&'static str, Vec<S>>;
 type People = BTreeMap<String, Vec<String>>;
 
 /// What `lines` must say.
-pub fn lines(shop: &Shop, program: &Program) -> Vec<String> {
+pub(crate) fn lines(shop: &Shop, program: &Program) -> Vec<String> {
     let orders = versions(&shop.orders, |says| (says.id, says.updated));
     let registrations = versions(&shop.registrations, |says| (says.id, says.updated));
     let (mut people, mut strays, mut rejects) = (People::new(), Vec::new(), Vec::new());
@@ -113,7 +113,7 @@ fn owner_of(order: &OrderSays, registrations: &Versions<RegistrationSays>, progr
     }
 }
 
-pub fn guest(email: &str) -> String {
+pub(crate) fn guest(email: &str) -> String {
     let hex: String = Sha256::digest(email.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("guest:{}", &hex[..32])
 }

@@ -37,10 +37,10 @@ fn the_order_of_rows_matters_only_between_equal_updated_at() {
     }
 }
 
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
@@ -59,7 +59,7 @@ impl Dice {
         }
     }
 
-    pub fn program(&mut self) -> Program {
+    pub(crate) fn program(&mut self) -> Program {
         let mut program = program();
         program.link_guests = self.below(4) > 0;
         program.refunds_from = self.one(&[RefundSource::Refunds, RefundSource::Refunds, RefundSource::Orders]);
@@ -67,7 +67,7 @@ impl Dice {
         program
     }
 
-    pub fn shop(&mut self) -> Shop {
+    pub(crate) fn shop(&mut self) -> Shop {
         Shop {
             orders: self.some(Dice::order),
             registrations: self.some(Dice::registration),

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 /// Rows as they were read; an empty text is none, times are microseconds.
 #[derive(Clone, Debug, Default)]
-pub struct Shop {
+pub(crate) struct Shop {
     pub orders: Vec<OrderSays>,
     pub registrations: Vec<RegistrationSays>,
     pub refunds: Vec<RefundSays>,
@@ -26,7 +26,7 @@ pub struct Shop {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct OrderSays {
+pub(crate) struct OrderSays {
     pub id: &'static str,
     pub customer: &'static str,
     pub email: &'static str,
@@ -40,7 +40,7 @@ pub struct OrderSays {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct RegistrationSays {
+pub(crate) struct RegistrationSays {
     pub id: &'static str,
     pub email: &'static str,
     pub card: &'static str,
@@ -51,7 +51,7 @@ pub struct RegistrationSays {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct RefundSays {
+pub(crate) struct RefundSays {
     pub id: &'static str,
     pub order: &'static str,
     pub refunded: i64,
@@ -62,7 +62,7 @@ pub struct RefundSays {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct RedemptionSays {
+pub(crate) struct RedemptionSays {
     pub id: &'static str,
     pub customer: &'static str,
     pub card: &'static str,
@@ -73,7 +73,7 @@ pub struct RedemptionSays {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct AdjustmentSays {
+pub(crate) struct AdjustmentSays {
     pub id: &'static str,
     pub customer: &'static str,
     pub note: &'static str,
@@ -85,10 +85,10 @@ pub struct AdjustmentSays {
 static UTC: LazyLock<LocalCalendar> = LazyLock::new(|| LocalCalendar::new(chrono_tz::UTC));
 
 /// Nothing after it exists.
-pub const AS_OF: i64 = 1000;
+pub(crate) const AS_OF: i64 = 1000;
 
 impl Shop {
-    pub fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         Facts {
             orders: table(&self.orders, |says, extras| {
                 (says.row(extras), says.updated, vec![says.id, says.customer, says.email])
@@ -108,7 +108,7 @@ impl Shop {
         }
     }
 
-    pub fn people(&self, program: &Program) -> People {
+    pub(crate) fn people(&self, program: &Program) -> People {
         resolve(self.facts(), program, Timestamp::from_micros(AS_OF))
     }
 }
@@ -163,7 +163,7 @@ fn time(micros: Option<i64>) -> Time {
     micros.map_or(Time::NULL, |micros| Timestamp::from_micros(micros).into())
 }
 
-pub fn currency(code: &str) -> Currency {
+pub(crate) fn currency(code: &str) -> Currency {
     Currency::from_code(if code.is_empty() { "USD" } else { code }).unwrap()
 }
 
@@ -238,7 +238,7 @@ impl AdjustmentSays {
     }
 }
 
-pub fn program() -> Program {
+pub(crate) fn program() -> Program {
     Program {
         name: "test".to_string(),
         currency: currency("USD"),
@@ -261,7 +261,7 @@ pub fn program() -> Program {
 }
 
 /// One line per person, then one per stray and per reject.
-pub fn lines(people: &People) -> Vec<String> {
+pub(crate) fn lines(people: &People) -> Vec<String> {
     let mut gathered = Gathered::new(people);
     let mut lines = Vec::new();
     for rank in 0..people.len() {

@@ -23,7 +23,7 @@ const PLAIN: i64 = 1_000_000_000;
 const POWERS: [i64; MOST_DECIMALS as usize + 1] = [1, 10, 100, 1000, 10_000];
 
 /// A column of numbers.
-pub struct Numbers {
+pub(super) struct Numbers {
     name: &'static str,
     decimal: u8,
     column: Option<Column>,
@@ -43,14 +43,14 @@ enum Values {
 }
 
 impl Numbers {
-    pub fn new(name: &'static str, cells: &Cells) -> Result<Numbers, FileFault> {
+    pub(super) fn new(name: &'static str, cells: &Cells) -> Result<Numbers, FileFault> {
         let column = cells.column(name).map(|array| Column::new(name, array)).transpose()?;
         Ok(Numbers { name, decimal: cells.reading.decimal, column })
     }
 
     /// Returns the number of a row, of either sign.
     #[inline]
-    pub fn signed(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
+    pub(super) fn signed(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(None) };
         match &column.values {
             Values::Narrow(_, Some(nulls), _) if nulls.is_null(at as usize) => Ok(None),
@@ -70,19 +70,19 @@ impl Numbers {
     }
 
     /// Returns the number of a row, of either sign, which it must have.
-    pub fn require_signed(&self, at: u32) -> Result<Decimal, Box<Fault>> {
+    pub(super) fn require_signed(&self, at: u32) -> Result<Decimal, Box<Fault>> {
         self.signed(at)?.ok_or_else(|| Fault::missing(self.name))
     }
 
     /// Returns the number of a row, at least zero, which it must have.
     #[inline]
-    pub fn require(&self, at: u32) -> Result<Decimal, Box<Fault>> {
+    pub(super) fn require(&self, at: u32) -> Result<Decimal, Box<Fault>> {
         self.positive(at)?.ok_or_else(|| Fault::missing(self.name))
     }
 
     /// Returns the number of a row, at least zero.
     #[inline]
-    pub fn positive(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
+    pub(super) fn positive(&self, at: u32) -> Result<Option<Decimal>, Box<Fault>> {
         let number = self.signed(at)?;
         match number {
             Some(number) if number.mantissa < 0 => Err(self.negative(at)),
@@ -92,7 +92,7 @@ impl Numbers {
 
     /// Returns the amount of a row, at least zero; where it has none, zero.
     #[inline]
-    pub fn amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
+    pub(super) fn amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
         if let Some(amount) = self.plain_amount(at, currency) {
             return Ok(amount);
         }
@@ -101,7 +101,7 @@ impl Numbers {
 
     /// Returns the amount of a row, at least zero, which it must have.
     #[inline]
-    pub fn require_amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
+    pub(super) fn require_amount(&self, at: u32, currency: Currency) -> Result<Amount, Box<Fault>> {
         if let Some(amount) = self.plain_amount(at, currency) {
             return Ok(amount);
         }
@@ -132,7 +132,7 @@ impl Numbers {
 
     /// Returns a row's number as an amount of a currency.
     #[inline]
-    pub fn in_currency(&self, at: u32, number: Decimal, currency: Currency) -> Result<Amount, Box<Fault>> {
+    pub(super) fn in_currency(&self, at: u32, number: Decimal, currency: Currency) -> Result<Amount, Box<Fault>> {
         Amount::from_decimal(number.mantissa, number.decimals, currency).map_err(|fault| {
             let reason = match fault {
                 AmountFault::Malformed => RejectReason::Malformed,
@@ -144,7 +144,7 @@ impl Numbers {
     }
 
     /// Returns a row's number, at least zero, as any currency may have it.
-    pub fn require_exact(&self, at: u32) -> Result<ExactDecimal, Box<Fault>> {
+    pub(super) fn require_exact(&self, at: u32) -> Result<ExactDecimal, Box<Fault>> {
         let number = self.require(at)?.without_trailing_zeros();
         if number.decimals > MOST_DECIMALS {
             return Err(self.fault(at, RejectReason::TooPrecise, "has more than 4 decimals, which no currency has"));
@@ -156,7 +156,7 @@ impl Numbers {
     }
 
     /// Returns a row's whole number, at least zero; where it has none, zero.
-    pub fn count(&self, at: u32) -> Result<u64, Box<Fault>> {
+    pub(super) fn count(&self, at: u32) -> Result<u64, Box<Fault>> {
         let Some(number) = self.positive(at)?.map(Decimal::without_trailing_zeros) else { return Ok(0) };
         if number.decimals > 0 {
             return Err(self.fault(at, RejectReason::Malformed, "is not a whole number"));
@@ -173,7 +173,7 @@ impl Numbers {
     }
 
     #[cold]
-    pub fn negative(&self, at: u32) -> Box<Fault> {
+    pub(super) fn negative(&self, at: u32) -> Box<Fault> {
         self.fault(at, RejectReason::Negative, "is negative, and here only zero or more is allowed")
     }
 

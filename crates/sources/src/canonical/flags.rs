@@ -10,13 +10,13 @@ use arrow::array::{Array, StringArray};
 use std::cell::Cell;
 
 /// A column of texts that mean something.
-pub struct Words {
+pub(super) struct Words {
     name: &'static str,
     texts: Option<StringArray>,
 }
 
 /// A column of currencies.
-pub struct Currencies {
+pub(super) struct Currencies {
     words: Words,
     default: Currency,
     /// The code before, which is most often this one too.
@@ -24,19 +24,19 @@ pub struct Currencies {
 }
 
 impl Words {
-    pub fn new(name: &'static str, cells: &Cells) -> Result<Words, FileFault> {
+    pub(super) fn new(name: &'static str, cells: &Cells) -> Result<Words, FileFault> {
         Ok(Words { name, texts: texts::column(name, cells)? })
     }
 
     /// Returns the word of a row.
     #[inline]
-    pub fn get(&self, at: u32) -> Option<&str> {
+    pub(super) fn get(&self, at: u32) -> Option<&str> {
         let texts = self.texts.as_ref()?;
         texts.is_valid(at as usize).then(|| texts.value(at as usize))
     }
 
     /// Returns what the word of a row means, by a list of words in lower case; any case is accepted.
-    pub fn choose<T: Copy>(&self, at: u32, list: &[(&str, T)], default: T) -> Result<T, Box<Fault>> {
+    pub(super) fn choose<T: Copy>(&self, at: u32, list: &[(&str, T)], default: T) -> Result<T, Box<Fault>> {
         let Some(word) = self.get(at) else { return Ok(default) };
         if let Some((_, meaning)) = list.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)) {
             return Ok(*meaning);
@@ -48,7 +48,7 @@ impl Words {
 
     /// Returns whether a row says yes.
     #[inline]
-    pub fn flag(&self, at: u32, default: bool) -> Result<bool, Box<Fault>> {
+    pub(super) fn flag(&self, at: u32, default: bool) -> Result<bool, Box<Fault>> {
         let Some(word) = self.get(at) else { return Ok(default) };
         let is = |list: [&str; 3]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
         match (is(["true", "1", "yes"]), is(["false", "0", "no"])) {
@@ -63,14 +63,14 @@ impl Words {
 }
 
 impl Currencies {
-    pub fn new(cells: &Cells) -> Result<Currencies, FileFault> {
+    pub(super) fn new(cells: &Cells) -> Result<Currencies, FileFault> {
         let words = Words::new("currency", cells)?;
         Ok(Currencies { words, default: cells.reading.currency, last: Cell::new(None) })
     }
 
     /// Returns the currency of a row: the program's where it names none.
     #[inline]
-    pub fn get(&self, at: u32) -> Result<Currency, Box<Fault>> {
+    pub(super) fn get(&self, at: u32) -> Result<Currency, Box<Fault>> {
         let Some(code) = self.words.get(at) else { return Ok(self.default) };
         match self.last.get() {
             Some((last, currency)) if last == code.as_bytes() => Ok(currency),

@@ -28,7 +28,7 @@ pub(super) const METHODS: [(&str, RefundMethod); 3] = [
 pub(super) const MODES: [(&str, bool); 2] = [("by", false), ("to", true)];
 
 /// The columns that end every kind.
-pub struct Version<'a> {
+pub(super) struct Version<'a> {
     pub(super) updated_at: Times<'a>,
     /// Of rows that have none.
     otherwise: Time,

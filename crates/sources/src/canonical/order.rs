@@ -6,7 +6,7 @@ use accrue_facts::FactKind;
 use accrue_facts::columns::{self, Need};
 
 /// Returns the fault whose column comes first in the file. A column that the file does not have comes after all others.
-pub fn first(kind: FactKind, faults: Vec<Fault>, cells: &Cells) -> Option<Fault> {
+pub(super) fn first(kind: FactKind, faults: Vec<Fault>, cells: &Cells) -> Option<Fault> {
     let position = |name: &str| cells.columns.schema_ref().index_of(name).unwrap_or(usize::MAX);
     let place = |fault: &Fault| match fault.column() {
         // The row has no owner: its place is the first column that could name one.

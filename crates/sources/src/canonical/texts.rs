@@ -141,7 +141,7 @@ impl Texts {
 }
 
 /// Returns a column's texts; `None` where there is not one.
-pub fn column(name: &str, cells: &Cells) -> Result<Option<StringArray>, FileFault> {
+pub(super) fn column(name: &str, cells: &Cells) -> Result<Option<StringArray>, FileFault> {
     Ok(trimmed_column(name, cells)?.map(|(texts, _)| texts))
 }
 

@@ -13,7 +13,7 @@ use arrow::array::{Array, ArrayRef};
 use std::ops::Range;
 
 /// A column of times.
-pub struct Times<'a> {
+pub(super) struct Times<'a> {
     name: &'static str,
     zone: &'a LocalCalendar,
     bare_date: BareDate,
@@ -31,7 +31,7 @@ struct Column {
 }
 
 impl<'a> Times<'a> {
-    pub fn new(name: &'static str, bare_date: BareDate, cells: &Cells<'a>) -> Result<Times<'a>, FileFault> {
+    pub(super) fn new(name: &'static str, bare_date: BareDate, cells: &Cells<'a>) -> Result<Times<'a>, FileFault> {
         let bounds = match bare_date {
             // Nothing but an expiry has the end of a bare date, and credit may be valid for ever.
             BareDate::End => ALL,
@@ -52,7 +52,7 @@ impl<'a> Times<'a> {
 
     /// Returns the time of a row, null where it has none.
     #[inline]
-    pub fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
+    pub(super) fn get(&self, at: u32) -> Result<Time, Box<Fault>> {
         let Some(column) = &self.column else { return Ok(Time::NULL) };
         if let Some(time) = column.moments.in_bounds(at as usize, self.zone) {
             return Ok(time);
@@ -71,7 +71,7 @@ impl<'a> Times<'a> {
 
     /// Returns the time of a row, which must have one.
     #[inline]
-    pub fn require(&self, at: u32) -> Result<Time, Box<Fault>> {
+    pub(super) fn require(&self, at: u32) -> Result<Time, Box<Fault>> {
         match self.get(at)? {
             Time::NULL => Err(Fault::missing(self.name)),
             time => Ok(time),
@@ -79,7 +79,7 @@ impl<'a> Times<'a> {
     }
 
     /// Looks at how a column of expiries was written, up to the first that is no midnight.
-    pub fn expiries(&self) -> Expiries {
+    pub(super) fn expiries(&self) -> Expiries {
         let mut expiries = Expiries::default();
         let Some(column) = &self.column else { return expiries };
         if self.are_instants_made && !column.moments.are_texts() {

@@ -6,7 +6,7 @@ use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDateTime, NaiveTime};
 
 /// Reads a local or zoned time such as `2024-05-01`, `2024-05-01 12:00:00 +0200` or `2024-05-01T12:00:00.5Z`.
-pub fn canonical(text: &str, bare_date: BareDate, zone: &LocalCalendar) -> Option<Timestamp> {
+pub(super) fn canonical(text: &str, bare_date: BareDate, zone: &LocalCalendar) -> Option<Timestamp> {
     parse_moment(text.as_bytes())?.instant(bare_date, zone).ok()
 }
 

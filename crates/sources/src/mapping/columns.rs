@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 /// What a column's texts hold, its pattern compiled.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub(super) enum Kind {
     Text,
     Int,
     Decimal,
@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 /// A column as expressions see it.
-pub struct Column {
+pub(super) struct Column {
     pub holds: ExprType,
     /// One per batch of the file.
     pub chunks: Vec<ArrayRef>,
@@ -51,7 +51,7 @@ struct Instants {
 }
 
 /// A value that does not fit.
-pub struct Fault {
+pub(super) struct Fault {
     /// The row, from 0, over all batches.
     pub row: usize,
     pub value: String,
@@ -77,7 +77,7 @@ impl Column {
 
 impl Kind {
     /// Compiles what `types` says, or `None` where its pattern is none.
-    pub fn new(column_type: &ColumnType) -> Option<Kind> {
+    pub(super) fn new(column_type: &ColumnType) -> Option<Kind> {
         Some(match column_type {
             ColumnType::Text => Kind::Text,
             ColumnType::Int => Kind::Int,
@@ -91,7 +91,7 @@ impl Kind {
     }
 
     /// Returns what such a column holds, before any file tells the decimals.
-    pub fn holds(&self) -> ExprType {
+    pub(super) fn holds(&self) -> ExprType {
         match self {
             Kind::Text => ExprType::Text,
             Kind::Int => ExprType::Int,
@@ -129,7 +129,7 @@ impl Kind {
 }
 
 /// Finds the values of a column, in all batches, that are damaged parts of ids.
-pub fn damaged_parts(arrays: &[ArrayRef], judge: Judge) -> Vec<Fault> {
+pub(super) fn damaged_parts(arrays: &[ArrayRef], judge: Judge) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut first_row = 0;
     for array in arrays.iter().filter(|_| judge != Judge::Nothing) {
@@ -152,7 +152,7 @@ pub fn damaged_parts(arrays: &[ArrayRef], judge: Judge) -> Vec<Fault> {
 }
 
 /// Reads all batches of one column; `wanted` is what `types` says of it.
-pub fn read(
+pub(super) fn read(
     name: &str,
     arrays: &[ArrayRef],
     wanted: Option<&Kind>,
@@ -269,7 +269,7 @@ fn times(chunks: Vec<Vec<Option<Instants>>>, faults: Vec<Fault>) -> Column {
 
 /// Looks at how a column of expiries was written, up to the first that is no midnight: a bare date begins and ends at
 /// different instants.
-pub fn expiries(starts: &[ArrayRef], ends: &[ArrayRef], zone: &LocalCalendar) -> Expiries {
+pub(super) fn expiries(starts: &[ArrayRef], ends: &[ArrayRef], zone: &LocalCalendar) -> Expiries {
     let mut expiries = Expiries::default();
     let instants = |chunk: &ArrayRef| chunk.as_primitive::<TimestampMicrosecondType>().clone();
     for (starts, ends) in starts.iter().zip(ends) {

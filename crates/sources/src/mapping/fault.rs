@@ -67,7 +67,7 @@ pub enum Reason {
 }
 
 /// Returns the known name that is most like an unknown one, where one is alike at all.
-pub fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(super) fn most_alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted = name.to_lowercase();
     known
         .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))

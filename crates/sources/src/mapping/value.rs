@@ -14,21 +14,21 @@ const DIGITS: u32 = 18;
 
 /// Why a value does not fit what its column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
+pub(super) struct Misfit {
     pub reason: RejectReason,
     pub message: String,
 }
 
 /// An exact number: `mantissa / 10^scale`, without trailing zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number {
+pub(super) struct Number {
     pub mantissa: i128,
     pub scale: u8,
 }
 
 impl Number {
     /// Makes a number of at most 18 digits before the point and as many after it.
-    pub fn new(mut mantissa: i128, mut scale: u32) -> Result<Number, Misfit> {
+    pub(super) fn new(mut mantissa: i128, mut scale: u32) -> Result<Number, Misfit> {
         while scale > 0 && mantissa % 10 == 0 {
             (mantissa, scale) = (mantissa / 10, scale - 1);
         }
@@ -42,14 +42,14 @@ impl Number {
     }
 
     /// Reads a number as the canonical columns have it.
-    pub fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
+    pub(super) fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
         let number = parse_number(text.as_bytes(), decimal);
         let number = number.ok_or_else(|| misfit(RejectReason::Malformed, not_a_number(decimal)))?;
         Number::new(number.mantissa, number.decimals)
     }
 
     /// Returns the whole number that this is.
-    pub fn whole(self) -> Result<i64, Misfit> {
+    pub(super) fn whole(self) -> Result<i64, Misfit> {
         match self.scale {
             0 => Ok(self.mantissa as i64),
             _ => Err(misfit(RejectReason::Malformed, "is not a whole number: type the column `decimal`")),
@@ -58,7 +58,7 @@ impl Number {
 }
 
 /// Reads `true`/`false`, `yes`/`no` or `1`/`0`, whatever the case.
-pub fn parse_bool(text: &str) -> Result<bool, Misfit> {
+pub(super) fn parse_bool(text: &str) -> Result<bool, Misfit> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" => Ok(true),
         "false" | "no" | "0" => Ok(false),
@@ -67,7 +67,7 @@ pub fn parse_bool(text: &str) -> Result<bool, Misfit> {
 }
 
 /// Reads a time as the canonical columns have it, or by a pattern.
-pub fn parse_time(text: &str, pattern: Option<&[Item<'_>]>) -> Result<Moment, Misfit> {
+pub(super) fn parse_time(text: &str, pattern: Option<&[Item<'_>]>) -> Result<Moment, Misfit> {
     match pattern {
         Some(items) => clock::by_pattern(text, items)
             .ok_or_else(|| not_a_time(text, "is not a time of the pattern that `types` gives")),
@@ -81,7 +81,7 @@ fn not_a_time(text: &str, otherwise: &str) -> Misfit {
 }
 
 /// Reads a count of seconds (`per_second` = 1) or milliseconds (1000) since 1970.
-pub fn parse_epoch(text: &str, per_second: i64) -> Result<Moment, Misfit> {
+pub(super) fn parse_epoch(text: &str, per_second: i64) -> Result<Moment, Misfit> {
     let count = Number::parse(text, b'.')?;
     let count = count.whole().map_err(|_| not_a_time(text, "is not a whole number, as counts since 1970 are"))?;
     let moment = Moment::Utc(count.saturating_mul(MICROS_PER_SECOND / per_second));
@@ -92,7 +92,7 @@ pub fn parse_epoch(text: &str, per_second: i64) -> Result<Moment, Misfit> {
 }
 
 /// Reads a float that is written as a text.
-pub fn written(float: &str) -> Result<String, Misfit> {
+pub(super) fn written(float: &str) -> Result<String, Misfit> {
     match float.ends_with(|last: char| last.is_ascii_digit()) {
         true => Ok(float.to_owned()),
         false => Err(misfit(RejectReason::Malformed, NO_TEXT)),
@@ -100,12 +100,12 @@ pub fn written(float: &str) -> Result<String, Misfit> {
 }
 
 /// Says of a time that its year is not one of 1 to 9999.
-pub fn far_off() -> Misfit {
+pub(super) fn far_off() -> Misfit {
     misfit(RejectReason::Malformed, "is not a time of the years 1 to 9999: mend it in the export, or leave it empty")
 }
 
 /// Writes a number with all of its decimals.
-pub fn shown(mantissa: i128, scale: u8) -> String {
+pub(super) fn shown(mantissa: i128, scale: u8) -> String {
     let (sign, scale) = (if mantissa < 0 { "-" } else { "" }, usize::from(scale));
     let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale + 1);
     match digits.split_at(digits.len() - scale) {
@@ -114,7 +114,7 @@ pub fn shown(mantissa: i128, scale: u8) -> String {
     }
 }
 
-pub fn misfit(reason: RejectReason, message: &str) -> Misfit {
+pub(super) fn misfit(reason: RejectReason, message: &str) -> Misfit {
     Misfit { reason, message: message.to_owned() }
 }
 

@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// Compares paths, folder by folder.
-pub fn compare(one: &Path, other: &Path) -> Ordering {
+pub(super) fn compare(one: &Path, other: &Path) -> Ordering {
     let names = |path: &Path| path.components().map(|part| part.as_os_str().as_bytes().to_vec()).collect::<Vec<_>>();
     let (one, other) = (names(one), names(other));
     let pairs = one.iter().zip(&other).map(|(one, other)| by_name(one, other));

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Where nothing matches, or a folder does, or what is no regular file, or a link that leads out of the pattern's folder, or
 /// where a name is not UTF-8.
-pub fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
+pub(super) fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     let text = pattern.to_string_lossy();
     // A file that is really there is meant, even if its name has `[` or `*` in it.
     if pattern.exists() || !text.contains(['*', '?', '[']) {
@@ -38,7 +38,7 @@ pub fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
 }
 
 /// Returns the format of a file by its ending, under that of a compression.
-pub fn format_of(path: &Path) -> Option<Format> {
+pub(super) fn format_of(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let name = Compression::ENDINGS.iter().find_map(|(ending, _)| name.strip_suffix(ending)).unwrap_or(&name);
     match name.rsplit_once('.')?.1 {

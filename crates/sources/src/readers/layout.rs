@@ -21,7 +21,7 @@ pub struct Wanted {
 
 /// The wanted columns that a file has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub(super) struct Layout {
     /// Number of columns of the file.
     pub width: usize,
     /// Index and name of each wanted column, in the order of the file.
@@ -46,7 +46,7 @@ impl Wanted {
 
 impl Layout {
     /// Finds the wanted columns among those of a file.
-    pub fn new(header: &[String], wanted: &Wanted) -> Result<Layout, FileFault> {
+    pub(super) fn new(header: &[String], wanted: &Wanted) -> Result<Layout, FileFault> {
         check_needs(wanted, header)?;
         check_near(wanted, |name| header.iter().any(|column| column == name), header.iter().map(String::as_str))?;
         let mut columns = Vec::new();
@@ -58,13 +58,13 @@ impl Layout {
         Ok(Layout { width: header.len(), columns, times })
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(_, name)| name.as_str())
     }
 }
 
 /// Checks that what is needed is among the names that a file has.
-pub fn check_needs(wanted: &Wanted, has: &[String]) -> Result<(), FileFault> {
+pub(super) fn check_needs(wanted: &Wanted, has: &[String]) -> Result<(), FileFault> {
     let with = |need| wanted.columns.iter().filter(move |(_, this)| *this == need).map(|(name, _)| name);
     if let Some(column) = with(Need::Required).find(|name| !has.contains(name)) {
         return Err(FileFault::MissingColumn { column: column.clone(), nearest: nearest(column, has) });

@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 /// Says what is wrong with a path of which nothing was found; `None` where it is an ordinary path.
-pub fn not_local(path: &Path) -> Option<String> {
+pub(super) fn not_local(path: &Path) -> Option<String> {
     let parts = missing_parts(path);
     address(&parts).or_else(|| parts.iter().find_map(|part| of_windows(part))).or_else(|| unexpanded(&parts))
 }

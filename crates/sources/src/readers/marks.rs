@@ -5,7 +5,7 @@
 const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
 
 /// The places of some kinds of bytes, rising.
-pub struct Marks<'a, const KINDS: usize> {
+pub(super) struct Marks<'a, const KINDS: usize> {
     bytes: &'a [u8],
     /// Eight times each of the bytes looked for.
     wanted: [u64; KINDS],
@@ -16,7 +16,7 @@ pub struct Marks<'a, const KINDS: usize> {
 }
 
 impl<'a, const KINDS: usize> Marks<'a, KINDS> {
-    pub fn new(bytes: &'a [u8], from: usize, wanted: [u8; KINDS]) -> Marks<'a, KINDS> {
+    pub(super) fn new(bytes: &'a [u8], from: usize, wanted: [u8; KINDS]) -> Marks<'a, KINDS> {
         let mut marks = Marks { bytes, wanted: wanted.map(|byte| u64::from_ne_bytes([byte; 8])), word: from, found: 0 };
         marks.look();
         marks
@@ -24,7 +24,7 @@ impl<'a, const KINDS: usize> Marks<'a, KINDS> {
 
     /// Passes over all places before one that is not behind them.
     #[inline]
-    pub fn skip_to(&mut self, at: usize) {
+    pub(super) fn skip_to(&mut self, at: usize) {
         match at - self.word {
             within @ 0..8 => self.found &= u64::MAX << (8 * within),
             _ => {

@@ -9,19 +9,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A folder, as it is named and as links lead to it.
-pub struct Below {
+pub(super) struct Below {
     named: PathBuf,
     real: Option<PathBuf>,
 }
 
 impl Below {
-    pub fn new(folder: &Path) -> Below {
+    pub(super) fn new(folder: &Path) -> Below {
         let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         Below { named: named.to_path_buf(), real: named.canonicalize().ok() }
     }
 
     /// Returns the folder that the part of a pattern without signs names.
-    pub fn of_pattern(pattern: &str) -> Below {
+    pub(super) fn of_pattern(pattern: &str) -> Below {
         let fixed = pattern.find(['*', '?', '[']).map_or(pattern, |sign| &pattern[..sign]);
         Below::new(Path::new(
             fixed.rsplit_once('/').map_or("", |(folder, _)| if folder.is_empty() { "/" } else { folder }),
@@ -29,7 +29,7 @@ impl Below {
     }
 
     /// Refuses what was found there and leads elsewhere, or is neither a folder nor a regular file.
-    pub fn check(&self, found: &Path) -> Result<(), FileFault> {
+    pub(super) fn check(&self, found: &Path) -> Result<(), FileFault> {
         let Ok(metadata) = found.metadata() else { return Err(self.lost(found)) };
         if let Some(what) = oddity(metadata.file_type()) {
             return Err(FileFault::NotRegular { file: found.to_path_buf(), what });

@@ -34,7 +34,7 @@ struct Seen {
 }
 
 /// Reads an NDJSON file; a byte order mark is believed more than `encoding`.
-pub fn read(
+pub(super) fn read(
     source: &Source,
     encoding: &'static Encoding,
     wanted: &Wanted,

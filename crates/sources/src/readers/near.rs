@@ -89,7 +89,7 @@ fn plain(name: &str) -> String {
 }
 
 /// Refuses a file that lacks a column and has another of nearly the same name.
-pub fn check_near<'n>(
+pub(super) fn check_near<'n>(
     wanted: &Wanted,
     has: impl Fn(&str) -> bool,
     names: impl Iterator<Item = &'n str> + Clone,

@@ -6,7 +6,7 @@ const DIGITS: usize = 400;
 /// Returns a JSON number without exponent and without trailing zeros after the dot: `1e3` as `1000`, `2.50` as `2.5`.
 ///
 /// `None` where that would take more than 400 digits.
-pub fn plain(number: &str) -> Option<String> {
+pub(super) fn plain(number: &str) -> Option<String> {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (decimal, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
     let exponent: i64 = exponent.parse().ok()?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 const SIGNS: [char; 3] = ['*', '?', '['];
 
 /// Finds a file or folder that a glob means and cannot name: its name is not UTF-8.
-pub fn unnameable(glob: &str) -> Option<PathBuf> {
+pub(super) fn unnameable(glob: &str) -> Option<PathBuf> {
     let starts = glob.char_indices().filter(|&(at, _)| at == 0 || glob[..at].ends_with('/')).map(|(at, _)| at);
     starts
         .filter_map(|start| {

@@ -41,7 +41,7 @@ enum Packing {
 }
 
 /// Hashes and counts what is read from a file.
-pub struct Hashed {
+pub(super) struct Hashed {
     file: Arc<File>,
     /// What the file was when it was opened.
     stamp: Stamp,
@@ -78,12 +78,12 @@ impl Compression {
 }
 
 /// Tells whether bytes can be the beginning of a text: they have no control characters but tabs and line ends.
-pub fn is_text(head: &[u8]) -> bool {
+pub(super) fn is_text(head: &[u8]) -> bool {
     !head.iter().any(|&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c'))
 }
 
 /// Returns the first bytes of a file, unpacked; `None` where they cannot be read.
-pub fn head(path: &Path) -> Option<Vec<u8>> {
+pub(super) fn head(path: &Path) -> Option<Vec<u8>> {
     let file = accrue_files::open(path).ok()?;
     let raw = raw_head(&file);
     match Compression::of(path, raw.as_deref()) {
@@ -116,7 +116,7 @@ pub fn content(path: &Path) -> Result<Content, FileFault> {
 }
 
 /// Tells how many bytes of texts a file of some bytes may stand for.
-pub fn most_unpacked(bytes: u64) -> u64 {
+pub(super) fn most_unpacked(bytes: u64) -> u64 {
     UNPACKED.max(bytes.saturating_mul(TIMES))
 }
 

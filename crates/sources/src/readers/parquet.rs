@@ -38,7 +38,7 @@ pub enum Part<'a> {
 }
 
 /// Reads a Parquet file.
-pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
     if let Some(rows) = source.rows {
         let content = Content { digest: String::new(), bytes: source.path.metadata()?.len() };
         let pieces = read_part(source.path, wanted, Part::Rows(rows), take)?;

@@ -13,26 +13,26 @@ use std::sync::Arc;
 
 /// A file that is open, with as many bytes as it had then.
 #[derive(Clone)]
-pub struct Placed {
+pub(super) struct Placed {
     file: Arc<File>,
     bytes: u64,
     stamp: Stamp,
 }
 
 /// What follows a place in a file.
-pub struct From {
+pub(super) struct From {
     file: Arc<File>,
     at: u64,
 }
 
 impl Placed {
-    pub fn new(file: Arc<File>) -> io::Result<Placed> {
+    pub(super) fn new(file: Arc<File>) -> io::Result<Placed> {
         let metadata = file.metadata()?;
         Ok(Placed { file, bytes: metadata.len(), stamp: Stamp::of(&metadata) })
     }
 
     /// Says whether the file is still what it was, to be asked after its last byte was read.
-    pub fn expect_unchanged(&self) -> Result<(), FileFault> {
+    pub(super) fn expect_unchanged(&self) -> Result<(), FileFault> {
         match self.stamp.has_changed(&Stamp::of(&self.file.metadata()?)) {
             true => Err(FileFault::Changed),
             false => Ok(()),

@@ -53,7 +53,7 @@ struct Found {
 }
 
 /// Refuses a file that holds something else than its format, and returns the encoding of one in UTF-16 without a mark.
-pub fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static Encoding>, FileFault> {
+pub(super) fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static Encoding>, FileFault> {
     let Some(head) = open::head(source.path).filter(|head| !head.is_empty()) else { return Ok(None) };
     let found = binary(&head, source.path, source.format);
     if source.format == Format::Parquet && head.starts_with(b"PAR") {

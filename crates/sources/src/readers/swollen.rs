@@ -20,13 +20,13 @@ const PIECE: u64 = 256 << 20;
 const CAREFUL: usize = 256;
 
 /// Counts the bytes of a file's texts.
-pub struct Texts {
+pub(super) struct Texts {
     file_bytes: u64,
     seen: AtomicU64,
 }
 
 impl Texts {
-    pub fn of(file: &Placed) -> Texts {
+    pub(super) fn of(file: &Placed) -> Texts {
         Texts { file_bytes: file.len(), seen: AtomicU64::new(0) }
     }
 
@@ -34,7 +34,7 @@ impl Texts {
     ///
     /// # Errors
     /// Where the piece or the file has too many.
-    pub fn count(&self, columns: &RecordBatch, before: &mut Vec<u64>) -> Result<(), FileFault> {
+    pub(super) fn count(&self, columns: &RecordBatch, before: &mut Vec<u64>) -> Result<(), FileFault> {
         before.resize(columns.num_columns(), 0);
         let mut added = 0;
         for (column, sum) in columns.columns().iter().zip(before) {
@@ -57,7 +57,7 @@ impl Texts {
 }
 
 /// Returns how many rows of a group to decode at a time, `most` at most, so that their texts fit a piece.
-pub fn step(
+pub(super) fn step(
     file: &Placed,
     group: &RowGroupMetaData,
     is_wanted: impl Fn(&ColumnChunkMetaData) -> bool,

@@ -11,7 +11,7 @@ use encoding_rs::{Encoding, UTF_8};
 use std::sync::Arc;
 
 /// The wanted columns of a piece and the lines of its rows.
-pub struct TextColumns {
+pub(super) struct TextColumns {
     names: Vec<String>,
     columns: Vec<Column>,
     lines: Vec<u64>,
@@ -32,7 +32,7 @@ struct TextColumn {
 
 impl TextColumns {
     /// Begins columns that are to hold about so many bytes in all and so many rows.
-    pub fn new<'a>(names: impl Iterator<Item = &'a str>, bytes: usize, rows: usize) -> TextColumns {
+    pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>, bytes: usize, rows: usize) -> TextColumns {
         let names: Vec<String> = names.map(str::to_string).collect();
         let column = || Column::Text(TextColumn::new(bytes / (names.len() + 1), rows));
         let columns = names.iter().map(|_| column()).collect();
@@ -40,7 +40,7 @@ impl TextColumns {
     }
 
     /// Reads some columns as times from the first row on. They are of no use where they turn out not to fit.
-    pub fn reading_times(mut self, times: &[bool]) -> TextColumns {
+    pub(super) fn reading_times(mut self, times: &[bool]) -> TextColumns {
         for (column, _) in self.columns.iter_mut().zip(times).filter(|(_, is_time)| **is_time) {
             *column = Column::Times(TimeColumn::new(self.lines.capacity()));
         }
@@ -49,18 +49,18 @@ impl TextColumns {
 
     /// Tells whether a value could not be read as the time that it should be.
     #[inline]
-    pub fn is_unfit(&self) -> bool {
+    pub(super) fn is_unfit(&self) -> bool {
         self.is_unfit
     }
 
     /// Tells whether all bytes are of the file's encoding.
-    pub fn is_right(&self, encoding: &'static Encoding) -> bool {
+    pub(super) fn is_right(&self, encoding: &'static Encoding) -> bool {
         self.texts().all(|column| !column.has_wrong_bytes(encoding))
     }
 
     /// Adds a row; an empty value is null.
     #[inline]
-    pub fn push<'v>(&mut self, line: u64, value: impl Fn(usize) -> &'v [u8]) {
+    pub(super) fn push<'v>(&mut self, line: u64, value: impl Fn(usize) -> &'v [u8]) {
         for (at, column) in self.columns.iter_mut().enumerate() {
             match column {
                 Column::Text(texts) => texts.push(value(at)),
@@ -72,7 +72,7 @@ impl TextColumns {
 
     /// Hands the rows over; those with bytes that are not of the file's encoding are added to the rejects, of which
     /// columns with times must have none.
-    pub fn finish(
+    pub(super) fn finish(
         self,
         source: &Source,
         encoding: &'static Encoding,

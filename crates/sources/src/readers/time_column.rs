@@ -9,7 +9,7 @@ use std::sync::Arc;
 const NULL: i64 = i64::MIN;
 
 /// A column of times that are all written alike: all with an offset, or all without.
-pub struct TimeColumn {
+pub(super) struct TimeColumn {
     micros: Vec<i64>,
     /// Whether they are instants; known from the first of them on.
     utc: Option<bool>,
@@ -17,7 +17,7 @@ pub struct TimeColumn {
 }
 
 impl TimeColumn {
-    pub fn new(rows: usize) -> TimeColumn {
+    pub(super) fn new(rows: usize) -> TimeColumn {
         TimeColumn { micros: Vec::with_capacity(rows), utc: None, days: SameDays::default() }
     }
 
@@ -25,7 +25,7 @@ impl TimeColumn {
     ///
     /// What is no time or a bare date, is written with blanks around it or otherwise than those before, cannot be added.
     #[inline]
-    pub fn push(&mut self, value: &[u8]) -> bool {
+    pub(super) fn push(&mut self, value: &[u8]) -> bool {
         if value.is_empty() {
             self.micros.push(NULL);
             return true;
@@ -39,7 +39,7 @@ impl TimeColumn {
         *self.utc.get_or_insert(utc) == utc
     }
 
-    pub fn finish(mut self) -> ArrayRef {
+    pub(super) fn finish(mut self) -> ArrayRef {
         let full = BooleanBuffer::collect_bool(self.micros.len(), |row| self.micros[row] != NULL);
         for micros in self.micros.iter_mut().filter(|micros| **micros == NULL) {
             *micros = 0;

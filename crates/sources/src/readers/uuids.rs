@@ -9,16 +9,16 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// How a column of UUIDs is decoded.
-pub const BYTES: DataType = DataType::FixedSizeBinary(16);
+pub(super) const BYTES: DataType = DataType::FixedSizeBinary(16);
 
 /// Tells whether a column of a file holds UUIDs.
-pub fn are_in(field: &Field, column: &Type) -> bool {
+pub(super) fn are_in(field: &Field, column: &Type) -> bool {
     let is_marked = field.metadata().get("ARROW:extension:name").is_some_and(|name| name == "arrow.uuid");
     column.get_basic_info().logical_type_ref() == Some(&LogicalType::Uuid) || is_marked && *field.data_type() == BYTES
 }
 
 /// Returns a batch with the text of every UUID, in lower case and with hyphens.
-pub fn as_texts(batch: RecordBatch) -> Result<RecordBatch, FileFault> {
+pub(super) fn as_texts(batch: RecordBatch) -> Result<RecordBatch, FileFault> {
     if !batch.columns().iter().any(|column| *column.data_type() == BYTES) {
         return Ok(batch);
     }

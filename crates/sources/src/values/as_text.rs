@@ -6,7 +6,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float16Type, Float32Type, Float64Type};
 
 /// Returns a column as text: numbers plain and without trailing zeros (a float as its shortest decimal).
-pub fn as_text(name: &str, array: &ArrayRef) -> Result<StringArray, FileFault> {
+pub(crate) fn as_text(name: &str, array: &ArrayRef) -> Result<StringArray, FileFault> {
     let unusable = || FileFault::Unusable { column: name.to_string(), holds: array.data_type().to_string() };
     Ok(match array.data_type() {
         DataType::Utf8 => array.as_string::<i32>().clone(),
@@ -26,7 +26,7 @@ pub fn as_text(name: &str, array: &ArrayRef) -> Result<StringArray, FileFault> {
 }
 
 /// Returns one value as text, for a reject.
-pub fn value_as_text(array: &ArrayRef, at: usize) -> String {
+pub(crate) fn value_as_text(array: &ArrayRef, at: usize) -> String {
     let value = array.slice(at, 1);
     if let DataType::Timestamp(unit, Some(_)) = array.data_type() {
         // In UTC: the names of zones are not known to `arrow`.

@@ -3,8 +3,8 @@
 mod as_text;
 mod moments;
 
-pub use as_text::{as_text, value_as_text};
-pub use moments::Moments;
+pub(crate) use as_text::{as_text, value_as_text};
+pub(crate) use moments::Moments;
 
 /// What is wrong with a float that is no number, where text is wanted.
-pub const NO_TEXT: &str = "is neither text nor a number: leave it empty (null) where there is nothing to say";
+pub(crate) const NO_TEXT: &str = "is neither text nor a number: leave it empty (null) where there is nothing to say";

@@ -17,7 +17,7 @@ const MILLIS_PER_DAY: i64 = 86_400_000;
 const FURTHEST: i64 = 3 * MICROS_PER_DAY;
 
 /// What a column of any type says about time.
-pub struct Moments(Values);
+pub(crate) struct Moments(Values);
 
 enum Values {
     Texts(StringArray),
@@ -39,12 +39,12 @@ enum Values {
 
 impl Moments {
     /// Reads a column of texts, dates or times.
-    pub fn new(name: &str, array: &ArrayRef) -> Result<Moments, FileFault> {
+    pub(crate) fn new(name: &str, array: &ArrayRef) -> Result<Moments, FileFault> {
         Moments::within(name, array, &ALL)
     }
 
     /// Reads a column of which the instants within bounds are to be found quickly.
-    pub fn within(name: &str, array: &ArrayRef, bounds: &Range<i64>) -> Result<Moments, FileFault> {
+    pub(crate) fn within(name: &str, array: &ArrayRef, bounds: &Range<i64>) -> Result<Moments, FileFault> {
         let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
         let values = match array.data_type() {
             DataType::Timestamp(unit, zone) => {
@@ -74,13 +74,17 @@ impl Moments {
 
     /// Returns what a row says, of whatever year; `None` where it says nothing.
     #[inline]
-    pub fn get(&self, at: usize) -> Result<Option<Moment>, NotATime> {
+    pub(crate) fn get(&self, at: usize) -> Result<Option<Moment>, NotATime> {
         self.get_by(at, parse_moment)
     }
 
     /// Likewise, texts being read by `parse`.
     #[inline]
-    pub fn get_by(&self, at: usize, parse: impl Fn(&[u8]) -> Option<Moment>) -> Result<Option<Moment>, NotATime> {
+    pub(crate) fn get_by(
+        &self,
+        at: usize,
+        parse: impl Fn(&[u8]) -> Option<Moment>,
+    ) -> Result<Option<Moment>, NotATime> {
         let (nulls, moment) = match &self.0 {
             Values::Texts(texts) => {
                 // A null's text is empty, or nothing that anybody should read.
@@ -103,7 +107,7 @@ impl Moments {
 
     /// Returns the time of a row, null where it has none, if all times of the column are known to be within the bounds.
     #[inline]
-    pub fn in_bounds(&self, at: usize, zone: &LocalCalendar) -> Option<Time> {
+    pub(crate) fn in_bounds(&self, at: usize, zone: &LocalCalendar) -> Option<Time> {
         let is_null = |nulls: &Option<NullBuffer>| nulls.as_ref().is_some_and(|nulls| nulls.is_null(at));
         match &self.0 {
             Values::Instants(_, nulls) | Values::Locals(_, nulls) if is_null(nulls) => Some(Time::NULL),
@@ -114,7 +118,7 @@ impl Moments {
     }
 
     /// Tells whether the column holds texts.
-    pub fn are_texts(&self) -> bool {
+    pub(crate) fn are_texts(&self) -> bool {
         matches!(self.0, Values::Texts(_))
     }
 }

@@ -52,7 +52,7 @@ struct Memory<'g> {
 }
 
 /// Checks the postings of everybody, and computes everybody from the facts that were posted.
-pub fn against_facts(
+pub(crate) fn against_facts(
     past: &BookView,
     program: &ProgramFile,
     progress: &dyn Progress,
@@ -86,7 +86,7 @@ pub fn against_facts(
 }
 
 /// Checks the postings of everybody for what must be true of them whatever the facts.
-pub fn by_themselves(past: &BookView, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
+pub(crate) fn by_themselves(past: &BookView, progress: &dyn Progress, found: &mut Verified) -> Result<(), RunError> {
     let posted = past.book.posted()?;
     let bounds = posted.bounds(AT_A_TIME);
     progress.stage(Stage::AddingUp, bounds.len() as u64 + 1)?;

@@ -5,7 +5,7 @@ use crate::run::inspect::runs::{self, Zones};
 use std::collections::BTreeMap;
 
 /// Lists what is wrong with the order of runs, given newest first.
-pub fn order(records: &[RunRecord]) -> Vec<String> {
+pub(crate) fn order(records: &[RunRecord]) -> Vec<String> {
     let (mut faults, mut zones) = (Vec::new(), Zones::default());
     for (record, expected) in records.iter().zip((1..=records.len() as i64).rev()) {
         if record.number != expected {
@@ -22,7 +22,7 @@ pub fn order(records: &[RunRecord]) -> Vec<String> {
 }
 
 /// Lists the runs whose rows in the ledger are not as many as they have posted.
-pub fn postings(records: &[RunRecord], found: &BTreeMap<String, u64>) -> Vec<String> {
+pub(crate) fn postings(records: &[RunRecord], found: &BTreeMap<String, u64>) -> Vec<String> {
     let mut faults = strangers("ledger", records, found);
     for record in records {
         let (told, found) = (runs::postings(record), found.get(&record.run_id).copied().unwrap_or(0));
@@ -34,7 +34,7 @@ pub fn postings(records: &[RunRecord], found: &BTreeMap<String, u64>) -> Vec<Str
 }
 
 /// Lists the runs whose emails in their table are not as many as they have written; those of the last run may be missing.
-pub fn jobs(records: &[RunRecord], found: &BTreeMap<String, u64>, has_emitted: bool) -> Vec<String> {
+pub(crate) fn jobs(records: &[RunRecord], found: &BTreeMap<String, u64>, has_emitted: bool) -> Vec<String> {
     let mut faults = strangers("emails", records, found);
     for record in records.iter().skip(usize::from(!has_emitted)) {
         let (told, found) = (runs::jobs(record), found.get(&record.run_id).copied().unwrap_or(0));

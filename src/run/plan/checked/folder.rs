@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks that a plan has the members of a run and no others; returns the format of its tables.
-pub fn members(found: &BTreeSet<String>, report: &PlanReport) -> Result<TableFormat, String> {
+pub(crate) fn members(found: &BTreeSet<String>, report: &PlanReport) -> Result<TableFormat, String> {
     let balances = |format: &TableFormat| found.contains(&format!("{FOLDER}balances.{}", format.ending()));
     let format = TableFormat::ALL.into_iter().find(balances).ok_or("its balances are missing")?;
     let shown = ["ledger", "balances"].map(|table| format!("{table}.{}", format.ending()));
@@ -33,7 +33,7 @@ pub fn members(found: &BTreeSet<String>, report: &PlanReport) -> Result<TableFor
 }
 
 /// Checks rejects and exceptions against the summary.
-pub fn lists(summary: &Value, unpacked: &Unpacked<'_>) -> Result<(), String> {
+pub(crate) fn lists(summary: &Value, unpacked: &Unpacked<'_>) -> Result<(), String> {
     for (name, columns, told) in
         [("rejects.csv", &REJECTS[..], "rejects"), ("exceptions.csv", &EXCEPTIONS[..], "exceptions")]
     {

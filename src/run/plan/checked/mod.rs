@@ -8,7 +8,7 @@ mod record;
 mod shown;
 mod summary;
 
-pub use record::{check as record, expect_own_version, expect_same_shop};
+pub(crate) use record::{check as record, expect_own_version, expect_same_shop};
 
 use super::explain::{by_kind, collect};
 use super::format::Posting;
@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The files of a plan, unpacked.
-pub struct Unpacked<'u> {
+pub(crate) struct Unpacked<'u> {
     /// The run's folder.
     pub folder: &'u Path,
     /// What is added to the book's tables.
@@ -43,7 +43,12 @@ impl Unpacked<'_> {
 }
 
 /// Checks everything that is to be posted to a book.
-pub fn contents(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>, book: &Book) -> Result<(), String> {
+pub(crate) fn contents(
+    posting: &Posting,
+    report: &PlanReport,
+    unpacked: &Unpacked<'_>,
+    book: &Book,
+) -> Result<(), String> {
     let format = folder::members(&unpacked.members, report)?;
     let postings = Posted::of_file(&unpacked.ledger()).map_err(|error| error.to_string())?;
     let changes = ledger(posting, report, unpacked, &postings)?;

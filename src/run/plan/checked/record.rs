@@ -38,7 +38,7 @@ use std::path::Path;
 const MOST: u64 = 1_000_000_000_000;
 
 /// Checks that a plan was made by this very program, which would compute the same.
-pub fn expect_own_version(record: &RunRecord) -> Result<(), PlanFault> {
+pub(crate) fn expect_own_version(record: &RunRecord) -> Result<(), PlanFault> {
     let told = |accrue: &str, calculation: u32, zones: &str| {
         format!("accrue {accrue} with calculation {calculation} and time zone data {zones}")
     };
@@ -51,13 +51,18 @@ pub fn expect_own_version(record: &RunRecord) -> Result<(), PlanFault> {
 }
 
 /// Checks that the plan is of the shop that the book is of, as a run does.
-pub fn expect_same_shop(posting: &Posting, last: Option<&RunRecord>) -> Result<(), RunError> {
+pub(crate) fn expect_same_shop(posting: &Posting, last: Option<&RunRecord>) -> Result<(), RunError> {
     let program = posting.record.summary["program"]["name"].as_str().unwrap_or_default();
     Ok(book_session::expect_same_shop(Path::new(&posting.book), last, &posting.record.pipeline, program)?)
 }
 
 /// Checks a run's record against the book's last run and the clock.
-pub fn check(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>, now: Timestamp) -> Result<(), String> {
+pub(crate) fn check(
+    posting: &Posting,
+    report: &PlanReport,
+    last: Option<&RunRecord>,
+    now: Timestamp,
+) -> Result<(), String> {
     let record = &posting.record;
     names(posting, last)?;
     times(record, report, last, now)?;

@@ -76,7 +76,7 @@ impl Text {
 }
 
 /// Checks the ledger in the format that was asked for, where that is not the one of the book.
-pub fn ledger(unpacked: &Unpacked<'_>, format: TableFormat) -> Result<(), String> {
+pub(crate) fn ledger(unpacked: &Unpacked<'_>, format: TableFormat) -> Result<(), String> {
     if format == TableFormat::Parquet {
         return Ok(());
     }
@@ -95,7 +95,7 @@ pub fn ledger(unpacked: &Unpacked<'_>, format: TableFormat) -> Result<(), String
 
 /// Checks the balances of all who are posted to: what the book has of them, and the postings. Returns the number of rows of
 /// each currency.
-pub fn balances(
+pub(crate) fn balances(
     posting: &Posting,
     unpacked: &Unpacked<'_>,
     format: TableFormat,

@@ -90,7 +90,7 @@ const FOR_PEOPLE: &[(&str, IsType)] = &[
 ];
 
 /// Checks what the summary says besides the rows, and the report with it.
-pub fn check(
+pub(crate) fn check(
     posting: &Posting,
     report: &PlanReport,
     last: Option<&RunRecord>,
@@ -167,7 +167,7 @@ fn reported(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>) ->
 
 /// Checks the sums of all balances: they go on from those of the last run by what is posted. `rows` is how many people have
 /// a row of a currency in `balances`.
-pub fn balances(
+pub(crate) fn balances(
     posting: &Posting,
     last: Option<&RunRecord>,
     changes: &Changes,

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rows with the same keys. Groups are numbered in the order of their first rows.
-pub struct Groups {
+pub(crate) struct Groups {
     /// The group of each row.
     pub of_row: Vec<u32>,
     /// The first row of each group.
@@ -22,7 +22,7 @@ pub struct Groups {
 
 impl Groups {
     /// Groups rows by the values of key columns; null equals null.
-    pub fn by(keys: &[ArrayRef]) -> Result<Groups, ArrowError> {
+    pub(crate) fn by(keys: &[ArrayRef]) -> Result<Groups, ArrowError> {
         let fields = keys.iter().map(|key| SortField::new(key.data_type().clone())).collect();
         let rows = RowConverter::new(fields)?.convert_columns(keys)?;
         let (mut of_row, mut firsts) = (Vec::with_capacity(rows.num_rows()), Vec::new());
@@ -43,13 +43,13 @@ impl Groups {
         Ok(Groups { of_row, firsts })
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.firsts.len()
     }
 
     /// Computes an aggregate: one value a group. `input` is what is aggregated, one value a row; rows of which `filter` is
     /// not true are left out. Second are the rows that cannot be summed.
-    pub fn aggregate(
+    pub(crate) fn aggregate(
         &self,
         aggregation: &Aggregation,
         input: Option<&ArrayRef>,

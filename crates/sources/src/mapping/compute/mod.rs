@@ -2,8 +2,8 @@
 //!
 //! A row whose number does not fit, or that divides by zero, is null there and has a failure; nothing else becomes null.
 
-pub mod groups;
-pub mod numbers;
+pub(super) mod groups;
+pub(super) mod numbers;
 mod texts;
 
 use crate::mapping::exact::node::{ConstantSet, Constants, Node};
@@ -24,7 +24,7 @@ const STACK_LEFT: usize = 128 << 10;
 const STACK: usize = 2 << 20;
 
 /// What expressions are computed over.
-pub struct Inputs<'a> {
+pub(super) struct Inputs<'a> {
     pub columns: &'a BTreeMap<String, ArrayRef>,
     /// The results of aggregates, one value a fact.
     pub aggregated: &'a [ArrayRef],
@@ -32,7 +32,7 @@ pub struct Inputs<'a> {
 }
 
 /// Computes expressions over the same inputs and keeps which rows they fail on.
-pub struct Evaluation<'a> {
+pub(super) struct Evaluation<'a> {
     inputs: &'a Inputs<'a>,
     pub failures: BTreeMap<usize, Failure>,
 }
@@ -67,14 +67,14 @@ impl Values {
 }
 
 impl Inputs<'_> {
-    pub fn evaluation(&self) -> Evaluation<'_> {
+    pub(super) fn evaluation(&self) -> Evaluation<'_> {
         Evaluation { inputs: self, failures: BTreeMap::new() }
     }
 }
 
 impl Evaluation<'_> {
     /// Returns the values of an expression, one a row.
-    pub fn column(&mut self, node: &Node) -> ArrayRef {
+    pub(super) fn column(&mut self, node: &Node) -> ArrayRef {
         let Values { array, is_constant } = self.values(node);
         match is_constant {
             true => {
@@ -317,13 +317,13 @@ impl Evaluation<'_> {
 }
 
 /// Returns which values are true, and not null.
-pub fn where_true(truths: &BooleanArray) -> BooleanArray {
+pub(super) fn where_true(truths: &BooleanArray) -> BooleanArray {
     if truths.null_count() > 0 { prep_null_mask_filter(truths) } else { truths.clone() }
 }
 
 /// Names the column of another's times in which a bare date means the end of its day. No column of a file begins with
 /// this character.
-pub fn ends_of(column: &str) -> String {
+pub(super) fn ends_of(column: &str) -> String {
     format!("\u{1}ends of {column}")
 }
 

@@ -13,13 +13,13 @@ const SUMMAND_DIGITS: u32 = 30;
 
 /// Why a row, or a group, has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub(crate) enum Failure {
     DividesByZero,
     TooLong,
 }
 
 impl Failure {
-    pub fn message(self) -> &'static str {
+    pub(crate) fn message(self) -> &'static str {
         match self {
             Failure::DividesByZero => "divides by zero: write nullif(x, 0) where that should give null",
             Failure::TooLong => "gives a number of more than 38 digits (a summand: 30), decimals included",
@@ -27,22 +27,22 @@ impl Failure {
     }
 }
 
-pub fn sum(left: i128, right: i128) -> Result<i128, Failure> {
+pub(crate) fn sum(left: i128, right: i128) -> Result<i128, Failure> {
     fits(left.checked_add(right))
 }
 
-pub fn difference(left: i128, right: i128) -> Result<i128, Failure> {
+pub(crate) fn difference(left: i128, right: i128) -> Result<i128, Failure> {
     fits(left.checked_sub(right))
 }
 
 /// Multiplies; the product has the decimals of both factors.
-pub fn product(left: i128, right: i128) -> Result<i128, Failure> {
+pub(crate) fn product(left: i128, right: i128) -> Result<i128, Failure> {
     fits(left.checked_mul(right))
 }
 
 /// Divides, with `shift` more decimals than the left number has over the right one, the last one rounded half away from
 /// zero.
-pub fn quotient(left: i128, right: i128, shift: u32) -> Result<i128, Failure> {
+pub(crate) fn quotient(left: i128, right: i128, shift: u32) -> Result<i128, Failure> {
     if right == 0 {
         return Err(Failure::DividesByZero);
     }
@@ -56,12 +56,12 @@ pub fn quotient(left: i128, right: i128, shift: u32) -> Result<i128, Failure> {
 }
 
 /// Gives a number `more` decimals.
-pub fn widened(mantissa: i128, more: u32) -> Result<i128, Failure> {
+pub(crate) fn widened(mantissa: i128, more: u32) -> Result<i128, Failure> {
     fits(10_i128.checked_pow(more).and_then(|factor| mantissa.checked_mul(factor)))
 }
 
 /// Takes the last `fewer` decimals from a number; at most 38.
-pub fn rounded(mantissa: i128, fewer: u32, rounding: Rounding) -> i128 {
+pub(crate) fn rounded(mantissa: i128, fewer: u32, rounding: Rounding) -> i128 {
     let unit = 10_i128.pow(fewer);
     let (whole, rest) = (mantissa / unit, mantissa % unit);
     match rounding {
@@ -73,7 +73,7 @@ pub fn rounded(mantissa: i128, fewer: u32, rounding: Rounding) -> i128 {
 }
 
 /// Checks that sums of such numbers cannot overflow.
-pub fn summand(mantissa: i128) -> Result<i128, Failure> {
+pub(crate) fn summand(mantissa: i128) -> Result<i128, Failure> {
     if mantissa.unsigned_abs() < 10_u128.pow(SUMMAND_DIGITS) { Ok(mantissa) } else { Err(Failure::TooLong) }
 }
 

@@ -1,7 +1,7 @@
 //! What the functions of texts give. Positions and lengths count characters, the first is 1.
 
 /// Returns the first `count` characters; of a negative count, all but the last ones.
-pub fn left(text: &str, count: i128) -> &str {
+pub(super) fn left(text: &str, count: i128) -> &str {
     match usize::try_from(count) {
         Ok(count) => &text[..offset(text, count)],
         Err(_) => &text[..offset_from_end(text, size(count))],
@@ -9,7 +9,7 @@ pub fn left(text: &str, count: i128) -> &str {
 }
 
 /// Returns the last `count` characters; of a negative count, all but the first ones.
-pub fn right(text: &str, count: i128) -> &str {
+pub(super) fn right(text: &str, count: i128) -> &str {
     match usize::try_from(count) {
         Ok(count) => &text[offset_from_end(text, count)..],
         Err(_) => &text[offset(text, size(count))..],
@@ -18,7 +18,7 @@ pub fn right(text: &str, count: i128) -> &str {
 
 /// Returns `length` characters from the one at `start` on, or all of them; those before the first are counted and empty.
 /// There is none of a negative length.
-pub fn substr(text: &str, start: i128, length: Option<i128>) -> Option<&str> {
+pub(super) fn substr(text: &str, start: i128, length: Option<i128>) -> Option<&str> {
     let from = offset(text, size((start - 1).max(0)));
     let Some(length) = length else { return Some(&text[from..]) };
     if length < 0 {
@@ -31,7 +31,7 @@ pub fn substr(text: &str, start: i128, length: Option<i128>) -> Option<&str> {
 
 /// Returns the part at a place between separators, from 1, or from -1 at the end; empty where there is none. There is no
 /// part 0. An empty separator separates all characters.
-pub fn split_part<'a>(text: &'a str, separator: &str, place: i128) -> Option<&'a str> {
+pub(super) fn split_part<'a>(text: &'a str, separator: &str, place: i128) -> Option<&'a str> {
     if separator.is_empty() {
         let place = if place < 0 { place + text.chars().count() as i128 + 1 } else { place };
         return (place != 0).then(|| substr(text, place, Some(1)).unwrap_or_default());
@@ -44,12 +44,12 @@ pub fn split_part<'a>(text: &'a str, separator: &str, place: i128) -> Option<&'a
 }
 
 /// Returns the place of the first character where another text stands, 0 where it does not.
-pub fn strpos(text: &str, part: &str) -> i128 {
+pub(super) fn strpos(text: &str, part: &str) -> i128 {
     text.find(part).map_or(0, |at| text[..at].chars().count() as i128 + 1)
 }
 
 /// Returns a text without what stands at its beginning or its end: these characters, or blanks.
-pub fn trim<'a>(text: &'a str, characters: Option<&str>, start: bool, end: bool) -> &'a str {
+pub(super) fn trim<'a>(text: &'a str, characters: Option<&str>, start: bool, end: bool) -> &'a str {
     let is_cut = |char: char| match characters {
         Some(characters) => characters.contains(char),
         None => char.is_whitespace(),

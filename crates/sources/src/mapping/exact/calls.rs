@@ -8,7 +8,7 @@ use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Expr, Function, Literal, TextFunction};
 
 /// Makes a call with exact arguments exact, or refuses it.
-pub fn call<'e>(written: &'e Expr, function: Function, parts: Vec<Exact<'e>>) -> Result<Exact<'e>, Reason> {
+pub(super) fn call<'e>(written: &'e Expr, function: Function, parts: Vec<Exact<'e>>) -> Result<Exact<'e>, Reason> {
     let extent = extent(&parts);
     let (node, holds) = match function {
         Function::Coalesce => several(parts, Node::Coalesce)?,

@@ -6,7 +6,7 @@ use crate::mapping::language::expr::Expr;
 
 /// How many values an expression has; of two put together the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Extent {
+pub(crate) enum Extent {
     Constant,
     PerFact,
     PerRow,
@@ -14,7 +14,7 @@ pub enum Extent {
 
 /// An exact expression, and what it holds.
 #[derive(Clone, Debug)]
-pub struct Exact<'e> {
+pub(crate) struct Exact<'e> {
     pub written: &'e Expr,
     pub node: Node,
     pub holds: ExprType,

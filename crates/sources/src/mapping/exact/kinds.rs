@@ -12,7 +12,7 @@ const PRODUCT_SCALE: u8 = 20;
 const QUOTIENT_SCALE: u8 = 12;
 
 /// Brings numbers to one kind and refuses to mix others; nulls go with all.
-pub fn one_kind(parts: Vec<Exact<'_>>) -> Result<(Vec<Node>, ExprType), Reason> {
+pub(super) fn one_kind(parts: Vec<Exact<'_>>) -> Result<(Vec<Node>, ExprType), Reason> {
     let mut common = ExprType::Null;
     for part in &parts {
         common = match (common, part.holds) {
@@ -37,12 +37,12 @@ pub fn one_kind(parts: Vec<Exact<'_>>) -> Result<(Vec<Node>, ExprType), Reason> 
 }
 
 /// Returns the greatest extent of parts.
-pub fn extent(parts: &[Exact<'_>]) -> Extent {
+pub(super) fn extent(parts: &[Exact<'_>]) -> Extent {
     parts.iter().map(|part| part.extent).max().unwrap_or(Extent::Constant)
 }
 
 /// Returns a number, and its decimals; true counts as 1.
-pub fn number(part: Exact<'_>) -> Result<(Node, u8), Reason> {
+pub(super) fn number(part: Exact<'_>) -> Result<(Node, u8), Reason> {
     match part.holds {
         ExprType::Decimal(scale) => Ok((part.node, scale)),
         ExprType::Int | ExprType::Unknown => Ok((part.node, 0)),
@@ -53,7 +53,7 @@ pub fn number(part: Exact<'_>) -> Result<(Node, u8), Reason> {
 }
 
 /// Returns what is true or false.
-pub fn truth(part: Exact<'_>) -> Result<Node, Reason> {
+pub(super) fn truth(part: Exact<'_>) -> Result<Node, Reason> {
     match part.holds {
         ExprType::Bool | ExprType::Unknown => Ok(part.node),
         ExprType::Null => Ok(Node::Constant(Scalar::Truth(None))),
@@ -62,7 +62,7 @@ pub fn truth(part: Exact<'_>) -> Result<Node, Reason> {
 }
 
 /// Returns what is a text already.
-pub fn own_text(part: Exact<'_>) -> Result<Node, Reason> {
+pub(super) fn own_text(part: Exact<'_>) -> Result<Node, Reason> {
     match part.holds {
         ExprType::Text | ExprType::Unknown => Ok(part.node),
         ExprType::Null => Ok(Node::Constant(Scalar::Text(None))),
@@ -71,7 +71,7 @@ pub fn own_text(part: Exact<'_>) -> Result<Node, Reason> {
 }
 
 /// Returns a text, or what has exactly one way to be written as one.
-pub fn text(part: Exact<'_>) -> Result<Node, Reason> {
+pub(super) fn text(part: Exact<'_>) -> Result<Node, Reason> {
     match part.holds {
         ExprType::Int | ExprType::Bool => Ok(Node::AsText(Box::new(part.node))),
         ExprType::Decimal(_) | ExprType::Time => Err(Reason::Unwritable(part.holds)),
@@ -80,7 +80,7 @@ pub fn text(part: Exact<'_>) -> Result<Node, Reason> {
 }
 
 /// Gives a number more decimals.
-pub fn widened(node: Node, from: u8, to: u8) -> Node {
+pub(super) fn widened(node: Node, from: u8, to: u8) -> Node {
     match to - from {
         0 => node,
         more => Node::Widened(Box::new(node), u32::from(more)),
@@ -88,14 +88,14 @@ pub fn widened(node: Node, from: u8, to: u8) -> Node {
 }
 
 /// Says that a value is of a kind that cannot stand there.
-pub fn wrong_kind(part: &Exact<'_>, wanted: &'static str, kind: &str) -> Reason {
+pub(super) fn wrong_kind(part: &Exact<'_>, wanted: &'static str, kind: &str) -> Reason {
     let what = part.written.to_string();
     let example = format!("{} = \"{kind}\"", quoted(&what));
     Reason::WrongKind { what, holds: part.holds, wanted, example }
 }
 
 /// Computes with two values.
-pub fn arithmetic(left: Exact<'_>, op: Arithmetic, right: Exact<'_>) -> Result<(Node, ExprType), Reason> {
+pub(super) fn arithmetic(left: Exact<'_>, op: Arithmetic, right: Exact<'_>) -> Result<(Node, ExprType), Reason> {
     let are_texts = left.holds == ExprType::Text && right.holds == ExprType::Text;
     match op {
         Arithmetic::Concatenated => {
@@ -128,14 +128,14 @@ pub fn arithmetic(left: Exact<'_>, op: Arithmetic, right: Exact<'_>) -> Result<(
 }
 
 /// Divides; the quotient has the decimals of the longer operand, and 12 at least.
-pub fn quotient((left, left_scale): (Node, u8), (right, right_scale): (Node, u8)) -> (Node, ExprType) {
+pub(super) fn quotient((left, left_scale): (Node, u8), (right, right_scale): (Node, u8)) -> (Node, ExprType) {
     let scale = left_scale.max(right_scale).max(QUOTIENT_SCALE);
     let shift = u32::from(scale + right_scale - left_scale);
     (Node::Divided(Box::new(left), Box::new(right), shift), ExprType::Decimal(scale))
 }
 
 /// Returns the value of a literal, and what it holds.
-pub fn scalar(literal: &Literal) -> (Scalar, ExprType) {
+pub(super) fn scalar(literal: &Literal) -> (Scalar, ExprType) {
     match literal {
         Literal::Null => (Scalar::Text(None), ExprType::Null),
         Literal::Text(text) => (Scalar::Text(Some(text.clone())), ExprType::Text),
@@ -157,7 +157,7 @@ fn null(holds: ExprType) -> Scalar {
 }
 
 /// Tells whether a constant can be compared with what an expression holds.
-pub fn of_kind(holds: ExprType, literal: &Literal) -> bool {
+pub(super) fn of_kind(holds: ExprType, literal: &Literal) -> bool {
     match holds {
         ExprType::Unknown | ExprType::Null => true,
         ExprType::Text | ExprType::Time => matches!(literal, Literal::Text(_)),
@@ -167,7 +167,7 @@ pub fn of_kind(holds: ExprType, literal: &Literal) -> bool {
 }
 
 /// Returns a number with other decimals, if it has no more than these.
-pub fn mantissa(literal: &Literal, wanted: u8) -> Option<i128> {
+pub(super) fn mantissa(literal: &Literal, wanted: u8) -> Option<i128> {
     let Literal::Number { mantissa, scale } = literal else { return None };
     let mut mantissa = i128::from(*mantissa);
     for _ in wanted..*scale {
@@ -178,7 +178,7 @@ pub fn mantissa(literal: &Literal, wanted: u8) -> Option<i128> {
 }
 
 /// Says that values of two kinds cannot stand together.
-pub fn mixed(parts: &[Exact<'_>], one: ExprType, other: ExprType) -> Reason {
+pub(super) fn mixed(parts: &[Exact<'_>], one: ExprType, other: ExprType) -> Reason {
     let is_number = |holds| matches!(holds, ExprType::Int | ExprType::Decimal(_));
     let text = parts.iter().find(|part| part.holds == ExprType::Text && !matches!(part.written, Expr::Literal(_)));
     match text {
@@ -188,7 +188,7 @@ pub fn mixed(parts: &[Exact<'_>], one: ExprType, other: ExprType) -> Reason {
 }
 
 /// Quotes a column's name for TOML and SQL where it needs that.
-pub fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let plain = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
     if plain { name.to_owned() } else { format!("\"{name}\"") }
 }

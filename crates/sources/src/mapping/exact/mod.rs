@@ -5,9 +5,9 @@
 
 mod calls;
 mod exact_expr;
-pub mod expr_type;
+pub(super) mod expr_type;
 mod kinds;
-pub mod node;
+pub(super) mod node;
 
 use crate::mapping::clock;
 use crate::mapping::fault::{Reason, most_alike};
@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 /// What an expression is about: what it may speak of depends on that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub(super) enum Level {
     /// `where`, or a canonical column without `group_by`: one row.
     Row,
     /// A canonical column with `group_by`: all rows of a fact.
@@ -36,7 +36,7 @@ pub enum Level {
 }
 
 /// What is known where an expression stands.
-pub struct Scope<'a> {
+pub(super) struct Scope<'a> {
     pub columns: &'a BTreeMap<String, ExprType>,
     /// The names of all columns of the file; `None` before one is read, when any column may yet exist.
     pub names: Option<&'a [String]>,
@@ -52,7 +52,7 @@ pub struct Scope<'a> {
 
 /// An aggregate over the rows of each fact.
 #[derive(Clone, Debug)]
-pub struct Aggregation {
+pub(super) struct Aggregation {
     /// As it is written, and what a bare date means there: the same is computed once.
     written: (Aggregate, BareDate),
     pub function: AggregateFunction,
@@ -68,7 +68,7 @@ const STACK: usize = 2 << 20;
 
 impl Scope<'_> {
     /// Makes a whole expression exact; with `group_by` it must have one value per fact.
-    pub fn exact<'e>(&self, expr: &'e Expr) -> Result<Exact<'e>, Reason> {
+    pub(super) fn exact<'e>(&self, expr: &'e Expr) -> Result<Exact<'e>, Reason> {
         let exact = self.walk(expr, false)?;
         if self.level == Level::Fact && exact.extent == Extent::PerRow {
             return Err(Reason::NotAggregate(quoted(&expr.to_string())));

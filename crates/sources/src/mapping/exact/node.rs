@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A computation that gives one value a row, or a fact. All operands of one have types that go together.
 #[derive(Clone, Debug)]
-pub enum Node {
+pub(crate) enum Node {
     Column(String),
     /// The ends of the bare dates of a column of times.
     Ends(String),
@@ -50,7 +50,7 @@ pub enum Node {
 
 /// What becomes of decimals that are cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
+pub(crate) enum Rounding {
     HalfAwayFromZero,
     TowardsZero,
     /// Towards minus infinity.
@@ -61,7 +61,7 @@ pub enum Rounding {
 
 /// A constant, or null of a type.
 #[derive(Clone, Debug)]
-pub enum Scalar {
+pub(crate) enum Scalar {
     Text(Option<String>),
     Number(Option<i128>),
     Truth(Option<bool>),
@@ -70,13 +70,13 @@ pub enum Scalar {
 
 /// The constants of a list. With null among them, nothing is told to stand outside of it.
 #[derive(Clone, Debug)]
-pub struct Constants {
+pub(crate) struct Constants {
     pub values: Arc<ConstantSet>,
     pub has_null: bool,
 }
 
 #[derive(Debug)]
-pub enum ConstantSet {
+pub(crate) enum ConstantSet {
     Texts(BTreeSet<String>),
     Numbers(BTreeSet<i128>),
     Times(BTreeSet<i64>),
@@ -85,7 +85,7 @@ pub enum ConstantSet {
 
 impl Scalar {
     /// Returns the constant as a column of one row.
-    pub fn array(&self) -> ArrayRef {
+    pub(crate) fn array(&self) -> ArrayRef {
         match self {
             Scalar::Text(text) => Arc::new(StringArray::from(vec![text.as_deref()])),
             Scalar::Number(mantissa) => Arc::new(Decimal128Array::from(vec![*mantissa])),

@@ -33,7 +33,7 @@ const FUNCTIONS: [(&[&str], Function, usize, usize); 24] = [
 ];
 
 /// A call as it is written.
-pub struct Call {
+pub(super) struct Call {
     /// In small letters.
     pub name: String,
     pub arguments: Vec<Expr>,
@@ -45,7 +45,7 @@ pub struct Call {
 
 impl Call {
     /// Returns what is called; `None` of what a mapping does not know.
-    pub fn expr(self) -> Result<Option<Expr>, Reason> {
+    pub(super) fn expr(self) -> Result<Option<Expr>, Reason> {
         match aggregate(&self.name, self.is_distinct) {
             Some(function) => Ok(self.aggregated(function)),
             None if self.is_star || self.is_distinct || self.filter.is_some() => Ok(None),

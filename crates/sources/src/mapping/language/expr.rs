@@ -6,7 +6,7 @@ use std::fmt;
 /// An expression. What SQL says in several ways is said in one here: `BETWEEN` is two comparisons, `IF`, `NULLIF` and
 /// `CASE x WHEN` are cases, `IFNULL` is a `COALESCE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expr {
+pub(crate) enum Expr {
     /// A column of the file; one within `optional` may be absent.
     Column {
         name: String,
@@ -35,14 +35,14 @@ pub enum Expr {
 
 /// An aggregate over the rows of a fact, or over those of which a condition is true. Without an input it counts rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Aggregate {
+pub(crate) struct Aggregate {
     pub function: AggregateFunction,
     pub input: Option<Expr>,
     pub filter: Option<Expr>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Literal {
+pub(crate) enum Literal {
     Null,
     Text(String),
     /// `mantissa / 10^scale`, as it is written.
@@ -54,7 +54,7 @@ pub enum Literal {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arithmetic {
+pub(crate) enum Arithmetic {
     /// Also of texts.
     Plus,
     Minus,
@@ -65,7 +65,7 @@ pub enum Arithmetic {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     Less,
     LessOrEqual,
@@ -76,7 +76,7 @@ pub enum Comparison {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
+pub(crate) enum Function {
     Abs,
     Ceil,
     Floor,
@@ -92,7 +92,7 @@ pub enum Function {
 
 /// A function of texts, and of whole numbers where it counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextFunction {
+pub(crate) enum TextFunction {
     Left,
     Right,
     Substr,
@@ -110,7 +110,7 @@ pub enum TextFunction {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AggregateFunction {
+pub(crate) enum AggregateFunction {
     Sum,
     Avg,
     Min,
@@ -122,12 +122,12 @@ pub enum AggregateFunction {
 }
 
 impl Expr {
-    pub fn compared(left: Expr, comparison: Comparison, right: Expr) -> Expr {
+    pub(crate) fn compared(left: Expr, comparison: Comparison, right: Expr) -> Expr {
         Expr::Comparison(Box::new(left), comparison, Box::new(right))
     }
 
     /// Returns the parts that the expression is directly made of.
-    pub fn parts(&self) -> Vec<&Expr> {
+    pub(crate) fn parts(&self) -> Vec<&Expr> {
         match self {
             Expr::Column { .. } | Expr::Literal(_) => Vec::new(),
             Expr::Arithmetic(left, _, right) | Expr::Comparison(left, _, right) => vec![left, right],
@@ -143,7 +143,7 @@ impl Expr {
     }
 
     /// Returns the columns that the expression speaks of, in the order of its text, each with whether it may be absent.
-    pub fn columns(&self) -> Vec<(&str, bool)> {
+    pub(crate) fn columns(&self) -> Vec<(&str, bool)> {
         let (mut columns, mut open) = (Vec::new(), vec![self]);
         while let Some(expr) = open.pop() {
             if let Expr::Column { name, is_optional } = expr {
@@ -155,12 +155,12 @@ impl Expr {
     }
 
     /// Returns the names of the columns, each once.
-    pub fn column_names(&self) -> BTreeSet<&str> {
+    pub(crate) fn column_names(&self) -> BTreeSet<&str> {
         self.columns().into_iter().map(|(name, _)| name).collect()
     }
 
     /// Tells whether the expression has more parts than these.
-    pub fn is_larger(&self, parts: usize) -> bool {
+    pub(crate) fn is_larger(&self, parts: usize) -> bool {
         let (mut seen, mut open) = (0, vec![self]);
         while let Some(expr) = open.pop() {
             seen += 1;
@@ -173,7 +173,7 @@ impl Expr {
     }
 
     /// Tells whether the expression has more levels than these, without going into it more deeply than that.
-    pub fn is_deeper(&self, levels: usize) -> bool {
+    pub(crate) fn is_deeper(&self, levels: usize) -> bool {
         let mut level = vec![self];
         for _ in 0..levels {
             level = level.into_iter().flat_map(Expr::parts).collect();

@@ -2,7 +2,7 @@
 //! refused here.
 
 mod call;
-pub mod expr;
+pub(super) mod expr;
 mod nesting;
 
 use crate::mapping::fault::Reason;
@@ -20,7 +20,7 @@ use sqlparser::tokenizer::Token;
 const DIGITS: usize = 15;
 
 /// Reads the text of an expression.
-pub fn parse(text: &str) -> Result<Expr, Reason> {
+pub(super) fn parse(text: &str) -> Result<Expr, Reason> {
     nesting::within_limits(text, || {
         let fault = |fault: sqlparser::parser::ParserError| Reason::Syntax(plain(&fault.to_string()));
         let mut parser = Parser::new(&GenericDialect).try_with_sql(text).map_err(fault)?;

@@ -48,7 +48,7 @@ const STACK_OF_WORD: usize = 16 << 10;
 const STACK: usize = 256 << 10;
 
 /// Parses an expression with `parse` where its text says that it is not nested too deeply.
-pub fn within_limits(text: &str, parse: impl FnOnce() -> Result<Expr, Reason>) -> Result<Expr, Reason> {
+pub(super) fn within_limits(text: &str, parse: impl FnOnce() -> Result<Expr, Reason>) -> Result<Expr, Reason> {
     let Extent { words, parentheses, tries } = Extent::of(text);
     if parentheses > PARENTHESES {
         return Err(refused(format!("it has more than {PARENTHESES} parentheses within each other: take it apart")));
@@ -71,7 +71,7 @@ pub fn within_limits(text: &str, parse: impl FnOnce() -> Result<Expr, Reason>) -
 }
 
 /// Refuses an expression that has grown too large.
-pub fn of_limited_size(expr: Expr) -> Result<Expr, Reason> {
+pub(super) fn of_limited_size(expr: Expr) -> Result<Expr, Reason> {
     match expr.is_larger(PARTS) {
         true => Err(refused(
             "it has too many BETWEEN, NULLIF () or CASE x WHEN within each other: take it apart".to_owned(),

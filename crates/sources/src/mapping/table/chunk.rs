@@ -14,23 +14,23 @@ const BATCH: usize = 1 << 17;
 
 /// Some of the rows: their numbers in the file, from 0 and rising, and what expressions are computed over.
 #[derive(Default)]
-pub struct Chunk {
+pub(super) struct Chunk {
     pub rows: Vec<u32>,
     pub columns: BTreeMap<String, ArrayRef>,
 }
 
 /// Canonical columns and the row that each of their values is of.
-pub struct Made {
+pub(super) struct Made {
     pub rows: Vec<u32>,
     pub columns: Vec<ArrayRef>,
 }
 
 impl Chunk {
-    pub fn inputs(&self) -> Inputs<'_> {
+    pub(super) fn inputs(&self) -> Inputs<'_> {
         Inputs { columns: &self.columns, aggregated: &[], height: self.rows.len() }
     }
 
-    pub fn keep(&mut self, is_kept: &[bool]) {
+    pub(super) fn keep(&mut self, is_kept: &[bool]) {
         if is_kept.iter().all(|is_kept| *is_kept) {
             return;
         }
@@ -41,7 +41,7 @@ impl Chunk {
 }
 
 impl Made {
-    pub fn keep(&mut self, is_kept: &[bool]) {
+    pub(super) fn keep(&mut self, is_kept: &[bool]) {
         if is_kept.iter().all(|is_kept| *is_kept) {
             return;
         }
@@ -51,7 +51,7 @@ impl Made {
     }
 
     /// Splits into batches, one at least.
-    pub fn split(self) -> Vec<Made> {
+    pub(super) fn split(self) -> Vec<Made> {
         let starts = (0..self.rows.len().max(1)).step_by(BATCH);
         let batch = |start: usize| {
             let length = BATCH.min(self.rows.len() - start);
@@ -63,7 +63,7 @@ impl Made {
 }
 
 /// Returns chunks of the rows of batches, without columns yet.
-pub fn numbered(raw: &[RawBatch]) -> Vec<Chunk> {
+pub(super) fn numbered(raw: &[RawBatch]) -> Vec<Chunk> {
     let mut next = 0;
     let chunks = raw.iter().map(|batch| {
         let start = next;
@@ -74,7 +74,7 @@ pub fn numbered(raw: &[RawBatch]) -> Vec<Chunk> {
 }
 
 /// Adds a column, its numbers as mantissas.
-pub fn add(chunks: &mut [Chunk], name: &str, arrays: Vec<ArrayRef>) {
+pub(super) fn add(chunks: &mut [Chunk], name: &str, arrays: Vec<ArrayRef>) {
     for (chunk, array) in chunks.iter_mut().zip(arrays) {
         let array: ArrayRef = match array.data_type() {
             DataType::Int64 => {
@@ -92,7 +92,7 @@ pub fn add(chunks: &mut [Chunk], name: &str, arrays: Vec<ArrayRef>) {
 }
 
 /// Returns values as the readers give them: numbers with their decimals, instants that say that they are.
-pub fn handed_on(array: ArrayRef, holds: ExprType) -> ArrayRef {
+pub(super) fn handed_on(array: ArrayRef, holds: ExprType) -> ArrayRef {
     match holds {
         ExprType::Int => {
             let numbers = array.as_primitive::<Decimal128Type>();
@@ -109,7 +109,7 @@ pub fn handed_on(array: ArrayRef, holds: ExprType) -> ArrayRef {
 }
 
 /// Returns flags that are set at some of so many rows.
-pub fn flags(count: usize, rows: impl Iterator<Item = usize>) -> Vec<bool> {
+pub(super) fn flags(count: usize, rows: impl Iterator<Item = usize>) -> Vec<bool> {
     let mut flags = vec![false; count];
     rows.for_each(|row| flags[row] = true);
     flags

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 impl Table {
     /// Makes one canonical row of each group of rows with the same keys.
-    pub fn facts(mut self, keys: &[String], plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+    pub(crate) fn facts(mut self, keys: &[String], plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
         self.reject_faults();
         self.reject_keyless(keys);
         let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();

@@ -27,7 +27,7 @@ use std::sync::Arc;
 const TOLERATED: usize = 1000;
 
 /// One file's rows, typed.
-pub struct Table {
+pub(super) struct Table {
     kind: FactKind,
     file: u32,
     /// The names of all columns of the file.
@@ -50,7 +50,12 @@ pub struct Table {
 
 impl Table {
     /// Reads the columns that a mapping speaks of.
-    pub fn read(mapped: &Mapped, file: u32, raw: &[RawBatch], reading: &Reading<'_>) -> Result<Table, MappingFault> {
+    pub(super) fn read(
+        mapped: &Mapped,
+        file: u32,
+        raw: &[RawBatch],
+        reading: &Reading<'_>,
+    ) -> Result<Table, MappingFault> {
         let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
         let height = places.len();
         let names = raw[0].names();
@@ -110,7 +115,7 @@ impl Table {
     }
 
     /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.
-    pub fn keep(&mut self, condition: &Node, sources: &[String]) -> Result<(), MappingFault> {
+    pub(super) fn keep(&mut self, condition: &Node, sources: &[String]) -> Result<(), MappingFault> {
         let untold = self.faults.iter().filter(|(column, _)| sources.contains(column)).map(|(_, fault)| fault.row);
         let is_untold = flags(self.places.len(), untold);
         let decided: Vec<_> =
@@ -138,7 +143,7 @@ impl Table {
     }
 
     /// Makes one canonical row of each row.
-    pub fn rows(mut self, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+    pub(super) fn rows(mut self, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
         self.reject_faults();
         let is_bad = &self.is_bad;
         let computed: Vec<_> = self

@@ -14,7 +14,7 @@ const LINES_LOOKED_AT: usize = 20;
 const BYTES_LOOKED_AT: usize = 1 << 20;
 
 /// What the rows of a file are read by.
-pub struct Head {
+pub(super) struct Head {
     pub separator: Separator,
     pub layout: Layout,
 }
@@ -35,7 +35,7 @@ enum Line {
 }
 
 /// Reads all that is above the rows, so that `pieces` goes on with the first of them.
-pub fn read(pieces: &mut Pieces, csv: &CsvOptions, wanted: &Wanted) -> Result<Head, FileFault> {
+pub(super) fn read(pieces: &mut Pieces, csv: &CsvOptions, wanted: &Wanted) -> Result<Head, FileFault> {
     let separator = pieces.look(|beginning| Ok(separator(beginning, csv)))?;
     let header = pieces.look(|beginning| header(beginning, csv, separator));
     let (fault, unseparated) = match header {
@@ -60,7 +60,7 @@ pub fn read(pieces: &mut Pieces, csv: &CsvOptions, wanted: &Wanted) -> Result<He
 }
 
 /// Returns how the values of a file are quoted; columns of blanks are not.
-pub fn quoting(separator: Separator, csv: &CsvOptions, line_break: u8) -> Option<Quoting> {
+pub(super) fn quoting(separator: Separator, csv: &CsvOptions, line_break: u8) -> Option<Quoting> {
     match separator {
         Separator::Byte(separator) => Some(Quoting { separator, escape: csv.escape, line_break }),
         Separator::Whitespace => None,

@@ -4,8 +4,8 @@
 //! quoted value takes with it, and `rows` makes columns of a piece. Lines without quotes are split where they are.
 
 mod head;
-pub mod lost;
-pub mod record;
+pub(super) mod lost;
+pub(super) mod record;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -21,7 +21,7 @@ use rows::Rows;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Reads a CSV file.
-pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
+pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
     let text = Text::new(Opened::new(source.path)?, source.csv.encoding)?;
     let encoding = text.encoding();
     read_pieces(source, wanted, take, Pieces::new(text), encoding)

@@ -7,9 +7,9 @@ use memchr::{memchr, memchr_iter, memchr2};
 use std::ops::Range;
 
 /// The most lines on which one quoted value may lie.
-pub const VALUE_LINES: usize = 1000;
+pub(crate) const VALUE_LINES: usize = 1000;
 /// The most bytes between the quotes of one value.
-pub const VALUE_BYTES: usize = 1 << 20;
+pub(crate) const VALUE_BYTES: usize = 1 << 20;
 
 /// How the values of a file are separated and quoted.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub struct Quoting {
 
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// Just after the row's line end.
     Row(usize),
     /// The row has more values than were asked for.
@@ -65,7 +65,7 @@ pub enum Value {
 
 /// The values of a row.
 #[derive(Default)]
-pub struct Record {
+pub(crate) struct Record {
     fields: Vec<Field>,
     /// Values that are not in the file as they stand, one after the other.
     unescaped: Vec<u8>,
@@ -171,7 +171,7 @@ impl Quoting {
 
 impl Record {
     /// Reads the row that begins at `at`, up to `most` values.
-    pub fn read(&mut self, bytes: &[u8], at: usize, quoting: &Quoting, most: usize, is_whole: bool) -> End {
+    pub(crate) fn read(&mut self, bytes: &[u8], at: usize, quoting: &Quoting, most: usize, is_whole: bool) -> End {
         self.fields.clear();
         self.unescaped.clear();
         let mut start = at;
@@ -204,13 +204,13 @@ impl Record {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.fields.len()
     }
 
     /// Returns a value of the row that was read from these bytes.
     #[inline]
-    pub fn value<'v>(&'v self, bytes: &'v [u8], at: usize) -> &'v [u8] {
+    pub(crate) fn value<'v>(&'v self, bytes: &'v [u8], at: usize) -> &'v [u8] {
         let Field { range, form } = &self.fields[at];
         match form {
             Form::Unescaped => &self.unescaped[range.clone()],
@@ -220,12 +220,12 @@ impl Record {
 
     /// Tells whether no value holds more than blanks: such a row is none.
     #[inline]
-    pub fn is_blank(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn is_blank(&self, bytes: &[u8]) -> bool {
         (0..self.len()).all(|at| self.value(bytes, at).iter().all(u8::is_ascii_whitespace))
     }
 
     /// Tells whether an unquoted value ends with a quote, as the rest of a quoted text does.
-    pub fn has_end_of_text(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn has_end_of_text(&self, bytes: &[u8]) -> bool {
         let mut unquoted = self.fields.iter().filter(|field| field.form == Form::Unquoted);
         unquoted.any(|field| bytes[field.range.clone()].ends_with(b"\""))
     }

@@ -14,7 +14,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use std::ops::Range;
 
 /// The rows of a piece.
-pub struct Rows<'a> {
+pub(super) struct Rows<'a> {
     source: &'a Source<'a>,
     layout: &'a Layout,
     piece: &'a TextPiece,
@@ -23,7 +23,12 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub fn read(source: &'a Source<'a>, head: &'a Head, piece: &'a TextPiece, encoding: &'static Encoding) -> Piece {
+    pub(super) fn read(
+        source: &'a Source<'a>,
+        head: &'a Head,
+        piece: &'a TextPiece,
+        encoding: &'static Encoding,
+    ) -> Piece {
         let layout = &head.layout;
         let columns = || TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
         let rows = |columns| Rows { source, layout, piece, columns, rejects: Vec::new() };
@@ -197,7 +202,7 @@ const LIMITS: &str = "1,000 lines or 1 MiB";
 const _: () = assert!(VALUE_LINES == 1000 && VALUE_BYTES == 1 << 20);
 
 /// Says what is wrong with a quoted value.
-pub fn described(bytes: &[u8], cause: Cause) -> String {
+pub(super) fn described(bytes: &[u8], cause: Cause) -> String {
     match cause {
         Cause::TextAfter(at) => format!("`{}` follows the closing quote of a value", shown(bytes, at)),
         Cause::TooLong => format!("a quoted value has more than {LIMITS}"),
@@ -240,7 +245,7 @@ fn lines(bytes: &[u8], line_break: u8) -> impl Iterator<Item = Range<usize>> {
     lines.filter(|line| line.start < bytes.len())
 }
 
-pub fn blank_fields(bytes: &[u8], line: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn blank_fields(bytes: &[u8], line: Range<usize>) -> Vec<Range<usize>> {
     let mut fields = Vec::new();
     let mut at = line.start;
     while at < line.end {

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Returns the files that are in the table of an input now.
-pub fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
+pub(super) fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
     if input.format.is_some_and(|format| format != Format::Parquet) {
         return Err(FileFault::DeltaFormat);
     }

@@ -93,7 +93,7 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Reads a file; the columns that its place gives are added to those of its own.
-pub fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
+pub(crate) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
     let is_wanted = |column: &&FixedColumn| wanted.columns.iter().any(|(name, _)| *name == column.name);
     let fixed: Vec<&FixedColumn> = source.columns.iter().filter(is_wanted).collect();
     let whole = if fixed.is_empty() {

@@ -6,11 +6,11 @@ use accrue_delta::current::percent_decoded;
 use std::path::{Component, Path};
 
 /// What a folder's value is where the column is null.
-pub const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+pub(super) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// Returns the columns that the folders of a file give it: those that the pipeline's path has, as it is written there, and
 /// those below it.
-pub fn columns(input: &Input, file: &Path) -> Result<Vec<FixedColumn>, FileFault> {
+pub(super) fn columns(input: &Input, file: &Path) -> Result<Vec<FixedColumn>, FileFault> {
     let is_folder = |part: &Component<'_>| matches!(part, Component::Normal(_));
     let written = Path::new(&input.written_path).parent().into_iter().flat_map(Path::components);
     let beginning = folders(&input.path).count().saturating_sub(written.filter(is_folder).count());

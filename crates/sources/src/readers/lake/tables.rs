@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The formats of tables that are recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableFormat {
+pub(super) enum TableFormat {
     Delta,
     Iceberg,
     Hudi,
@@ -15,7 +15,7 @@ pub enum TableFormat {
 
 impl TableFormat {
     /// Returns the format of the table that a folder is.
-    pub fn of(folder: &Path) -> Option<TableFormat> {
+    pub(super) fn of(folder: &Path) -> Option<TableFormat> {
         if folder.join("_delta_log").is_dir() {
             return Some(TableFormat::Delta);
         }
@@ -26,7 +26,7 @@ impl TableFormat {
     }
 
     /// Returns its name, with an article.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             TableFormat::Delta => "a Delta",
             TableFormat::Iceberg => "an Iceberg",
@@ -36,7 +36,7 @@ impl TableFormat {
 }
 
 /// Refuses files that lie in the folder of a table.
-pub fn refuse_loose(paths: &[PathBuf]) -> Result<(), FileFault> {
+pub(super) fn refuse_loose(paths: &[PathBuf]) -> Result<(), FileFault> {
     let mut seen = BTreeSet::new();
     for path in paths {
         if let Some(found) = table_around(path, &mut seen) {
@@ -47,7 +47,7 @@ pub fn refuse_loose(paths: &[PathBuf]) -> Result<(), FileFault> {
 }
 
 /// Says what is wrong with naming a folder where it is a table or lies in the folder of one.
-pub fn fault_around(folder: &Path) -> Option<FileFault> {
+pub(super) fn fault_around(folder: &Path) -> Option<FileFault> {
     let own = TableFormat::of(folder).map(|format| (folder.to_path_buf(), format));
     own.or_else(|| table_around(folder, &mut BTreeSet::new())).map(fault)
 }
