@@ -23,7 +23,7 @@
 //! ARCHITECTURE.md has the map of the code and its invariants.
 
 #![forbid(unsafe_code)]
-#![warn(unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
 #[cfg(not(unix))]
 compile_error!("accrue runs on Linux and macOS: it relies on their rights, links and renames of files");

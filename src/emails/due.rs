@@ -16,7 +16,7 @@ use std::cmp::Ordering;
 
 /// One posting of this run.
 #[derive(Clone, Copy, Debug)]
-pub struct Posting<'a> {
+pub(crate) struct Posting<'a> {
     pub entry: &'a Entry<'a>,
     /// Whether something was posted before for an entry of this identity, at whatever expiry.
     pub is_correction: bool,
@@ -24,7 +24,7 @@ pub struct Posting<'a> {
 
 /// The newest of a person's registration, else of their newest order.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Contact<'a> {
+pub(crate) struct Contact<'a> {
     pub email: Option<&'a str>,
     pub name: Option<&'a str>,
     pub locale: Option<&'a str>,
@@ -32,7 +32,7 @@ pub struct Contact<'a> {
 
 /// One person, as far as mails are concerned.
 #[derive(Clone, Copy, Debug)]
-pub struct Recipient<'a> {
+pub(crate) struct Recipient<'a> {
     pub customer_id: &'a str,
     /// In the kernel's order: by currency, then by expiry.
     pub remaining: &'a [OpenLot<'a>],
@@ -41,14 +41,14 @@ pub struct Recipient<'a> {
 
 /// The event that a mail tells about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cause<'a> {
+pub(crate) struct Cause<'a> {
     pub id: EventId<'a>,
     pub event: Event,
 }
 
 /// What kind of fact an event comes from: ids of different kinds may be the same text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Event {
+pub(crate) enum Event {
     Order,
     Registration,
     Adjustment,
@@ -60,14 +60,14 @@ pub enum Event {
 
 /// What a refund or an adjustment says about its mail; adjustments always notify.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
+pub(crate) struct Said<'a> {
     pub notify: bool,
     pub note: Option<&'a str>,
 }
 
 /// Jobs and their count, collected over many people.
 #[derive(Debug, Default)]
-pub struct Outbox {
+pub(crate) struct Outbox {
     pub jobs: Vec<Job>,
     pub tally: Tally,
 }
@@ -96,7 +96,7 @@ struct Head<'a> {
 /// Adds the jobs of one person to `outbox`, by kind, source, currency and expiry.
 ///
 /// Most people get none: `contact` is asked where a mail is due, and `said` about the refund or adjustment it tells of.
-pub fn jobs<'a>(
+pub(crate) fn jobs<'a>(
     recipient: &Recipient<'a>,
     postings: impl IntoIterator<Item = Posting<'a>>,
     settings: &Settings,
@@ -284,7 +284,7 @@ impl Due<'_> {
 
 impl Outbox {
     /// Drops the jobs that were emitted before.
-    pub fn keep_new(&mut self, was_emitted: impl Fn(&str) -> bool) {
+    pub(crate) fn keep_new(&mut self, was_emitted: impl Fn(&str) -> bool) {
         self.jobs.retain(|job| !was_emitted(&job.job_id));
         self.tally.recount(&self.jobs);
     }

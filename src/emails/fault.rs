@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 /// Why a program's templates cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum TemplateFault {
     #[error("{}: cannot be read: {source}: create the folder, or leave `templates` out of [emails]", path.display())]
     Folder { path: PathBuf, source: io::Error },

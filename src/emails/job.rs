@@ -9,7 +9,7 @@ use std::ops::AddAssign;
 
 /// The kinds of mail, in the order that a person's jobs come out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum JobKind {
+pub(crate) enum JobKind {
     Received,
     Redeemed,
     Expiring,
@@ -18,7 +18,7 @@ pub enum JobKind {
 
 /// One mail to one person. Its texts have no hidden characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
+pub(crate) struct Job {
     /// 32 hex digits, the same for the same cause.
     pub job_id: String,
     pub kind: JobKind,
@@ -45,7 +45,7 @@ pub struct Job {
 
 /// One lot's part of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     pub method: Method,
     pub origin_id: String,
     /// Above zero, whatever the sign of the posting.
@@ -55,7 +55,7 @@ pub struct Line {
 
 /// How many jobs there are, and how much there is no job for, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     jobs: [u64; 4],
     /// Postings too old to be mailed about.
     pub quiet: u64,
@@ -68,21 +68,21 @@ pub struct Tally {
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 4] = [JobKind::Received, JobKind::Redeemed, JobKind::Expiring, JobKind::Refunded];
+    pub(crate) const ALL: [JobKind; 4] = [JobKind::Received, JobKind::Redeemed, JobKind::Expiring, JobKind::Refunded];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         ["received", "redeemed", "expiring", "refunded"][self as usize]
     }
 }
 
 impl Settings {
     /// Tells whether any kind of mail is switched on.
-    pub fn sends_any(&self) -> bool {
+    pub(crate) fn sends_any(&self) -> bool {
         JobKind::ALL.iter().any(|&kind| self.sends(kind))
     }
 
     /// Tells whether a kind of mail is switched on.
-    pub fn sends(&self, kind: JobKind) -> bool {
+    pub(crate) fn sends(&self, kind: JobKind) -> bool {
         match kind {
             JobKind::Received => self.received,
             JobKind::Redeemed => self.redeemed,
@@ -94,7 +94,7 @@ impl Settings {
 
 impl Tally {
     /// Returns the number of jobs of a kind.
-    pub fn jobs(&self, kind: JobKind) -> u64 {
+    pub(crate) fn jobs(&self, kind: JobKind) -> u64 {
         self.jobs[kind as usize]
     }
 

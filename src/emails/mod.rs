@@ -27,8 +27,8 @@ pub mod settings;
 mod values;
 mod words;
 
-pub use due::{Cause, Contact, Event, Outbox, Posting, Recipient, Said, jobs};
+pub(crate) use due::{Cause, Contact, Event, Outbox, Posting, Recipient, Said, jobs};
 pub use fault::TemplateFault;
-pub use job::{Job, JobKind, Line, Tally};
-pub use ndjson::write_ndjson;
-pub use render::{Rendered, Templates};
+pub(crate) use job::{JobKind, Tally};
+pub(crate) use ndjson::write_ndjson;
+pub(crate) use render::Templates;

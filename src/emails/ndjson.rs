@@ -40,7 +40,7 @@ struct LineRow<'a> {
 }
 
 /// Writes one job as one line.
-pub fn write_ndjson(out: &mut impl Write, job: &Job, mail: &Rendered) -> io::Result<()> {
+pub(crate) fn write_ndjson(out: &mut impl Write, job: &Job, mail: &Rendered) -> io::Result<()> {
     let row = Row {
         job_id: &job.job_id,
         kind: job.kind.name(),

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The templates of one program, checked. Shared by threads.
-pub struct Templates {
+pub(crate) struct Templates {
     environment: Environment<'static>,
     /// The locales that the shop has written any template for.
     locales: BTreeSet<String>,
@@ -28,7 +28,7 @@ pub struct Templates {
 
 /// A mail in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
+pub(crate) struct Rendered {
     /// One line.
     pub subject: String,
     pub html: String,
@@ -40,7 +40,7 @@ impl Templates {
     ///
     /// Returns every fault found: an unknown file, bad syntax, a variable that does not exist.
     /// Samples take their time; no more are rendered where `is_stopped` says so.
-    pub fn load(
+    pub(crate) fn load(
         settings: &Settings,
         program: &Program,
         is_stopped: &dyn Fn() -> bool,
@@ -66,7 +66,7 @@ impl Templates {
     }
 
     /// Puts a job into words, without control characters but line breaks in the bodies.
-    pub fn render(&self, job: &Job) -> Result<Rendered, TemplateFault> {
+    pub(crate) fn render(&self, job: &Job) -> Result<Rendered, TemplateFault> {
         let values = self.shop.values(job);
         let locales = self.locales_for(job.locale.as_deref());
         let part = |part| self.render_part(self.template_of(job.kind, &locales, part), &values);

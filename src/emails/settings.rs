@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
+/// The `[emails]` section of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// Whether people are told of credit that an order, a registration or an adjustment has granted.
     pub received: bool,
+    /// Whether people are told of credit that they have used.
     pub redeemed: bool,
     /// Days before an expiry to remind, ascending; empty = off.
     pub expiring_days_before: Vec<u32>,
+    /// Whether people are told of credit given as a refund, and of credit that came back.
     pub refunded: bool,
     /// Postings that took effect more than this many days before as_of send nothing.
     pub quiet_after_days: u32,

@@ -36,10 +36,13 @@ use tables::Tables;
 /// How large a shop, and how it is written.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The number of orders to make, over the whole two years.
     pub orders: u64,
     /// Who the orders are spread over, each having at least one as far as they go; four in five register.
     pub people: u64,
+    /// What all chance comes from: another seed gives another shop.
     pub seed: u64,
+    /// The format of the exports.
     pub format: Format,
     /// About every third order is paid for in part with credit.
     pub redemptions: bool,
@@ -50,17 +53,23 @@ pub struct Options {
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
+    /// The path of `pipeline.toml`, which the shop is run with.
     pub pipeline: PathBuf,
     /// The exports, by kind and then in time order.
     pub exports: Vec<PathBuf>,
+    /// The number of rows in the exports of orders.
     pub orders: u64,
+    /// The number of rows in the exports of registrations.
     pub registrations: u64,
+    /// The number of rows in the exports of refunds.
     pub refunds: u64,
+    /// The number of rows in the exports of redemptions; zero where the shop has none.
     pub redemptions: u64,
 }
 
 /// Why no shop was written.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum GenerateError {
     #[error("cannot write `{path}`: {source}", path = path.display())]
     Write { path: PathBuf, source: io::Error },

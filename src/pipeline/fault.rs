@@ -9,23 +9,29 @@ use std::path::{Path, PathBuf};
 /// Ordered by file and place, as faults are listed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
+    /// The path of the file, as its reader was given it.
     pub file: PathBuf,
     /// `None` where the file as a whole is at fault: it cannot be read.
     pub at: Option<Position>,
+    /// What is wrong, for people.
     pub what: String,
+    /// What to write or do instead; `None` where there is no more to say.
     pub remedy: Option<String>,
 }
 
 /// A place in a text, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// The number of the line.
     pub line: u32,
+    /// The number of the character in its line.
     pub column: u32,
 }
 
 /// A program or pipeline is refused: every fault of it, by file and place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", lines(.faults))]
+#[expect(missing_docs, reason = "the messages say it")]
 pub struct Refused {
     pub faults: Vec<Fault>,
 }

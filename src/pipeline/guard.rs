@@ -42,23 +42,30 @@ pub struct Guard {
     pub max_granted: Option<Decimal>,
     /// In major units, of each currency by itself.
     pub max_reclaimed: Option<Decimal>,
+    /// People who get a posting.
     pub max_people: Option<u64>,
+    /// Email jobs that are written.
     pub max_emails: Option<u64>,
 }
 
 /// The limit of a guard that is on without being asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Limit<T> {
+    /// The pipeline does not say: the guard has a limit of its own.
     #[default]
     Standard,
+    /// The pipeline says `false`: the guard lets everything pass.
     Off,
+    /// The limit that the pipeline sets.
     Set(T),
 }
 
 /// A limit as a number of things or as a part of all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountOrShare {
+    /// At most so many.
     Count(u64),
+    /// At most such a share of all.
     Share(Percent),
 }
 

@@ -14,6 +14,7 @@ const KEYS: &[&str] = &["program", "book", "output", "output_mode", "input", "gu
 /// A pipeline that may run, with the text it was read from. Paths are joined to the pipeline's folder.
 #[derive(Clone, Debug)]
 pub struct Pipeline {
+    /// The path of the program file.
     pub program: PathBuf,
     /// `None`: a stand-alone run that keeps nothing between runs.
     pub book: Option<PathBuf>,
@@ -23,10 +24,13 @@ pub struct Pipeline {
     pub output_mode: Option<u32>,
     /// In the order of the file, which decides between rows of equal age.
     pub inputs: Vec<Input>,
+    /// The limits of the runs: the `[guard]` section.
     pub guard: Guard,
     /// Legal things that are probably not meant.
     pub warnings: Vec<Fault>,
+    /// The path of the pipeline file, as it was opened.
     pub path: PathBuf,
+    /// The text of the pipeline file, without a byte order mark.
     pub text: String,
     /// SHA-256 of the text, in hex.
     pub digest: String,

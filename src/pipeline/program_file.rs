@@ -19,11 +19,15 @@ const PROGRAM_KEYS: &[&str] = &["name", "currency", "timezone", "earn_on_credit"
 /// A program that may run, with the text it was read from.
 #[derive(Clone, Debug)]
 pub struct ProgramFile {
+    /// The rules, as the kernel takes them.
     pub program: Program,
+    /// Which emails are sent: the `[emails]` section.
     pub emails: Settings,
     /// Legal things that are probably not meant.
     pub warnings: Vec<Fault>,
+    /// The path of the program file, as it was opened or a book has kept it.
     pub path: PathBuf,
+    /// The text of the program file, without a byte order mark.
     pub text: String,
     /// SHA-256 of the text, in hex.
     pub digest: String,

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 pub struct Completed {
     /// The number of the run.
     pub run: i64,
+    /// The name of the run.
     pub run_id: String,
+    /// Its folder, which holds all its files now.
     pub folder: PathBuf,
     /// How many email jobs its folder holds.
     pub emails: u64,

@@ -14,6 +14,7 @@ pub enum Continuity {
 
 /// Why a run may not go on with a book.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum Broken {
     #[error(
         "the book {book} is missing: {evidence}; bring the book back (is its disk mounted?), or begin a new one with `--begin`, which posts and mails everything again"

@@ -16,6 +16,7 @@ use crate::sources::error::IngestError;
 
 /// A fault that stops a run: before anything is posted, but for `Posted`.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum RunError {
     #[error("stopped by a signal")]
     Stopped,
@@ -57,7 +58,7 @@ pub enum RunError {
 }
 
 impl RunError {
-    pub fn posted(run_id: &str, error: RunError) -> RunError {
+    pub(crate) fn posted(run_id: &str, error: RunError) -> RunError {
         RunError::Posted { run_id: run_id.to_owned(), error: Box::new(error) }
     }
 

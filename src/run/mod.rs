@@ -30,7 +30,7 @@ pub mod retroactive;
 mod stages;
 mod summarise;
 
-pub use book_session::{Everyone, Forward};
+pub use book_session::Forward;
 pub use completed::Completed;
 pub use continuity::{Broken, Continuity};
 pub use error::RunError;

@@ -5,23 +5,41 @@ use super::error::RunError;
 /// What a command is doing. Tests stop a run, or let another one post, where a stage begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// The contents of a plan file are checked.
     CheckingPlan,
+    /// The exports are read; counted in bytes.
     Reading,
+    /// Facts of the book are read; counted in bytes.
     ReadingBook,
+    /// The people are found who have something new or due.
     FindingAffected,
+    /// Versions of facts are compared, and each fact is given to its person.
     Resolving,
+    /// The credit of each person is computed; counted in people.
     Computing,
+    /// The report of a plan is made.
     Explaining,
+    /// A plan is written to its file.
     Saving,
+    /// The email jobs of a run are written to their table, which does not show them yet.
     KeepingEmails,
+    /// New facts are added to the tables of the book.
     KeepingFacts,
+    /// The run is committed to the ledger: from here on it is finished.
     Posting,
+    /// The run's folder appears.
     Publishing,
+    /// The email jobs are committed to their table.
     CommittingEmails,
+    /// Small files are joined, and those that nothing needs are removed.
     TidyingUp,
+    /// The files of a book are compared with what its tables say of them.
     CheckingFiles,
+    /// The records of the runs are compared with each other and with the rows of the tables.
     CheckingRuns,
+    /// The facts of the posted runs are read.
     ReadingFacts,
+    /// Postings are added up; counted in ranges of people.
     AddingUp,
 }
 

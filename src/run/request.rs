@@ -11,7 +11,9 @@ use std::path::PathBuf;
 /// What to run, and how.
 #[derive(Clone)]
 pub struct Request<'r> {
+    /// The inputs, the guards and the output.
     pub pipeline: &'r Pipeline,
+    /// The program, which need not be the one that the pipeline names.
     pub program: &'r ProgramFile,
     /// Nothing after it exists.
     pub as_of: Timestamp,
@@ -19,6 +21,7 @@ pub struct Request<'r> {
     pub now: Timestamp,
     /// The exact folder to write; `None`: below the pipeline's output, named after the run.
     pub out: Option<PathBuf>,
+    /// The format of the ledger and the balances in the folder.
     pub format: TableFormat,
     /// Guards that let this run pass.
     pub overrides: Vec<GuardName>,
@@ -30,5 +33,6 @@ pub struct Request<'r> {
     pub reread: bool,
     /// Whether everybody in the book is visited, not only those of whom something is new or due.
     pub everyone: bool,
+    /// Hears how far the run is, and says whether to stop.
     pub progress: &'r dyn Progress,
 }

@@ -30,10 +30,13 @@ use std::path::PathBuf;
 
 /// What a run has done.
 pub struct Report {
+    /// What was read and posted, in figures: `summary.json`.
     pub summary: Summary,
     /// The folder it wrote, if it wrote any.
     pub folder: Option<PathBuf>,
+    /// The rows that were left out: `rejects.csv`.
     pub rejects: Vec<RejectLine>,
+    /// The facts that are odd but stand: `exceptions.csv`.
     pub exceptions: Vec<ExceptionLine>,
 }
 

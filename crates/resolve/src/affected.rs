@@ -27,6 +27,7 @@ pub struct Links {
 
 /// The keys of a file's rows, piece by piece.
 pub struct FileKeys {
+    /// The kind of facts in the file.
     pub kind: FactKind,
     /// In the order of their rows.
     pub pieces: Vec<KeyPiece>,
@@ -38,6 +39,7 @@ pub struct FileKeys {
 pub struct KeyPiece {
     /// From 0.
     pub first_row: u32,
+    /// The columns of keys, each with one key per row: see [`row_keys`].
     pub keys: [Vec<Key>; 3],
 }
 

@@ -15,7 +15,7 @@
 //! within a person's slices. Texts are told apart by seeded hashes of 128 bits: see `same` for the odds.
 
 #![forbid(unsafe_code)]
-#![warn(unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
 pub mod affected;
 mod firsts;

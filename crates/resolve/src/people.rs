@@ -41,8 +41,11 @@ pub struct People {
 /// Where and how a person is written to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contact<'a> {
+    /// The email address, as the export has it; `None` where none is known.
     pub email: Option<&'a str>,
+    /// The name in the registration.
     pub name: Option<&'a str>,
+    /// The language in the registration, as the export has it, such as `de-AT`.
     pub locale: Option<&'a str>,
 }
 
@@ -52,6 +55,7 @@ impl People {
         self.ids.len()
     }
 
+    /// Tells whether there are no people.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -59,6 +59,7 @@ pub struct PersonFacts<'g> {
 }
 
 impl<'a> Gathered<'a> {
+    /// Makes room for the rows of people, and gathers nobody's yet.
     pub fn new(people: &'a People) -> Gathered<'a> {
         let facts = &people.facts;
         Gathered {

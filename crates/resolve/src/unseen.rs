@@ -13,6 +13,7 @@ pub type Unseen = PerKind<Vec<u32>>;
 /// What exports say beside what is kept.
 #[derive(Debug, Default)]
 pub struct News {
+    /// The rows to keep: those that do not repeat the row before them with the same id and `updated_at`.
     pub unseen: Unseen,
     /// By file of the exports, how many rows repeat the row before them.
     pub repeated: Vec<u64>,
@@ -26,20 +27,26 @@ pub struct News {
 /// Two rows of one file that contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
+    /// The kind of facts in the rows.
     pub kind: FactKind,
+    /// The id that both rows have.
     pub id: String,
+    /// The customer id in the later row; `None` where it has none.
     pub customer_id: Option<String>,
     /// Index into the exports' files.
     pub file: u32,
-    /// Lines or rows, from 1: the later one first.
+    /// The line or row of the later one, from 1.
     pub place: u64,
+    /// The line or row of the earlier one, from 1.
     pub other_place: u64,
 }
 
 /// A fact that returns to a state that was replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reverted {
+    /// The kind of facts in the row.
     pub kind: FactKind,
+    /// The id of the fact.
     pub id: String,
     /// Index into the exports' files.
     pub file: u32,

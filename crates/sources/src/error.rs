@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Why inputs could not be read: where, and what.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum IngestError {
     #[error("{}: {fault}", visible(&path.to_string_lossy()))]
     File {
@@ -24,6 +25,7 @@ pub enum IngestError {
 
 /// What is wrong with a file, or with the path that should lead to it.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum FileFault {
     #[error("there is no such file: check the input's `path`")]
     Missing,

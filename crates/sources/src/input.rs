@@ -7,6 +7,7 @@ use std::path::PathBuf;
 /// One input of a pipeline: files of one kind of fact.
 #[derive(Clone, Debug)]
 pub struct Input {
+    /// The kind of facts in its rows.
     pub kind: FactKind,
     /// A file or a glob, already joined to the pipeline's folder.
     pub path: PathBuf,
@@ -14,9 +15,11 @@ pub struct Input {
     pub written_path: String,
     /// `None`: by each file's ending.
     pub format: Option<Format>,
+    /// How its files are written, where they are CSV.
     pub csv: CsvOptions,
     /// The zone of times without an offset; `None`: the program's.
     pub timezone: Option<Tz>,
+    /// How its values are judged, whatever the format.
     pub values: ValueOptions,
     /// `None`: the file has the canonical columns.
     pub mapping: Option<Mapping>,
@@ -43,10 +46,14 @@ pub enum Versions {
     Modified,
 }
 
+/// The formats of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// Text in rows, the values of a row between separators: [`CsvOptions`] says how.
     Csv,
+    /// Text with one JSON object a line.
     Ndjson,
+    /// Apache Parquet, whose columns have types.
     Parquet,
 }
 
@@ -63,6 +70,7 @@ pub struct CsvOptions {
     pub header: bool,
     /// The columns' names, where there is no header or other names are wanted.
     pub names: Vec<String>,
+    /// The encoding of the text, unless the first bytes show another: a byte order mark, or clear UTF-16.
     pub encoding: &'static encoding_rs::Encoding,
     /// `.` or `,`.
     pub decimal: u8,
@@ -79,8 +87,10 @@ pub struct ValueOptions {
     pub any_time: bool,
 }
 
+/// What stands between the values of a CSV row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
+    /// One ASCII character, such as `,` or a tab.
     Byte(u8),
     /// One or more blanks, also before the first column.
     Whitespace,
@@ -102,6 +112,7 @@ pub struct Mapping {
 /// What a text column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnType {
+    /// Any text, trimmed; empty text is null.
     Text,
     /// A whole number.
     Int,

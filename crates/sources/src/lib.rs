@@ -17,9 +17,9 @@
 //! file is read as its shortest decimal and judged as that text.
 
 #![forbid(unsafe_code)]
-#![warn(unreachable_pub)]
+#![deny(missing_docs, unreachable_pub)]
 
-pub mod canonical;
+mod canonical;
 pub mod error;
 mod gather;
 pub mod input;

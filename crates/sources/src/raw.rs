@@ -7,6 +7,7 @@ use arrow::array::RecordBatch;
 /// CSV and NDJSON give text columns (UTF-8, untrimmed; NDJSON numbers as their shortest decimal, `true`/`false`);
 /// Parquet gives its own types; a mapping gives canonical columns of any type.
 pub struct RawBatch {
+    /// The columns under their names in the file, or under canonical names after a mapping.
     pub columns: RecordBatch,
     /// Line (CSV, NDJSON) or row (Parquet), from 1, of each row: strictly rising in what a reader gives.
     pub places: Vec<u64>,

@@ -26,9 +26,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// All that there is to read, said once at the beginning.
-    Listed { files: usize, bytes: u64 },
+    Listed {
+        /// The number of files.
+        files: usize,
+        /// Their sizes on disk, added up.
+        bytes: u64,
+    },
     /// So much more has been read.
-    Read { bytes: u64, rows: u64 },
+    Read {
+        /// The number of bytes, as they stand on disk.
+        bytes: u64,
+        /// The number of rows, rejected ones included.
+        rows: u64,
+    },
 }
 
 /// Reads all inputs: accepted rows and rejects in reading order, whatever the number of threads.
@@ -61,12 +71,14 @@ pub struct Asked<'a> {
     pub currency: Currency,
     /// The program's.
     pub zone: &'a LocalCalendar,
+    /// Which texts of the rows are kept in memory.
     pub keep: Keep,
     /// Asked between two pieces; where it says so, reading ends with `Stopped`.
     pub is_stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl<'a> Asked<'a> {
+    /// Asks for facts by the currency and zone of a program; nothing stops the reading.
     pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
         Asked { currency: program.currency, zone: &program.zone, keep, is_stopped: &|| false }
     }

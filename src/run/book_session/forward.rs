@@ -15,19 +15,29 @@ pub(crate) const AHEAD_MICROS: i64 = 3_600_000_000;
 /// Why a run may not be posted to a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Forward {
+    /// The run computes for an instant before the as_of of the last run.
     Before {
+        /// The instant for which the run computes.
         as_of: Moment,
+        /// The as_of of the last run.
         last: Moment,
+        /// The name of the last run.
         run_id: String,
     },
+    /// The run computes for an instant more than an hour after the clock.
     Ahead {
+        /// The instant for which the run computes.
         as_of: Moment,
+        /// The clock.
         now: Moment,
     },
     /// What is different for instants that are posted.
     Retroactive {
+        /// The as_of of the last run, up to which everything is posted.
         last: Moment,
+        /// The name of the last run.
         run_id: String,
+        /// The changes since the last run, at least one.
         changes: Vec<Change>,
     },
 }

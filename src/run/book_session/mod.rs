@@ -27,7 +27,7 @@ pub(crate) use fact_writer::FactWriter;
 pub use forward::Forward;
 pub(crate) use forward::{AHEAD_MICROS, changes};
 pub(crate) use ingested_files::IngestedFiles;
-pub use scope::Everyone;
+pub(crate) use scope::Everyone;
 pub(crate) use session::{BookSession, posted_inputs};
 pub(crate) use shops::{OtherShop, expect_same_shop, pipeline_name};
 pub(crate) use totals::{remembered as remembered_balances, told_by as told_balances};

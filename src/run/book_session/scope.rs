@@ -19,7 +19,7 @@ use crate::sources::{self, Asked, Keep, Progress as ReadProgress};
 
 /// Why a run visits everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Everyone {
+pub(crate) enum Everyone {
     Asked,
     /// A check is to find whatever is odd, and posts nothing.
     Check,
@@ -36,7 +36,7 @@ pub enum Everyone {
 
 impl Everyone {
     /// Tells whether a run must visit everybody, and why.
-    pub fn needed(request: &Request<'_>, last: Option<&RunRecord>, totals: Option<&Totals>) -> Option<Everyone> {
+    pub(crate) fn needed(request: &Request<'_>, last: Option<&RunRecord>, totals: Option<&Totals>) -> Option<Everyone> {
         let Some(last) = last else { return Some(Everyone::FirstRun) };
         let then = (last.accrue.as_str(), last.calculation, last.time_zones.as_str());
         let is_same_version = then == (env!("CARGO_PKG_VERSION"), CALCULATION, chrono_tz::IANA_TZDB_VERSION);
@@ -56,7 +56,7 @@ impl Everyone {
     }
 
     /// Puts the reason into words, after "everyone:".
-    pub fn reason(self) -> &'static str {
+    pub(crate) fn reason(self) -> &'static str {
         match self {
             Everyone::Asked => "asked for by --everyone",
             Everyone::Check => "a check looks at all",

@@ -31,18 +31,31 @@ pub(crate) const SHOWN: usize = 10;
 /// The names of guards, as the pipeline and `--override` have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GuardName {
+    /// An input holds fewer rows than its `min_rows`.
     MinRows,
+    /// An input holds nothing as new as its `max_age` asks.
     MaxAge,
+    /// as_of is many days after that of the last run and after the newest fact.
     MaxStep,
+    /// Many rows are rejected.
     MaxRejects,
+    /// All rows of a file are rejected.
     NoUsableRows,
+    /// The share of rows without an owner has risen.
     MaxUnowned,
+    /// A column has lost its values.
     LostColumns,
+    /// Many facts return to a state that a later export had replaced.
     MaxReverted,
+    /// Corrections of earlier postings take much credit away.
     MaxCorrected,
+    /// The run would add more to balances than the pipeline allows.
     MaxGranted,
+    /// The run would take away more than the pipeline allows.
     MaxReclaimed,
+    /// The run would post to more people than the pipeline allows.
     MaxPeople,
+    /// The run would write more email jobs than the pipeline allows.
     MaxEmails,
 }
 
@@ -59,6 +72,7 @@ pub struct Tripped {
 }
 
 impl GuardName {
+    /// All guards, in the order of the variants.
     pub const ALL: [GuardName; 13] = [
         GuardName::MinRows,
         GuardName::MaxAge,
@@ -75,6 +89,7 @@ impl GuardName {
         GuardName::MaxEmails,
     ];
 
+    /// Returns the name in pipelines and after `--override`, such as `max_rejects`.
     pub fn name(self) -> &'static str {
         match self {
             GuardName::MinRows => "min_rows",

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 /// Why what was asked for is not there.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum InspectFault {
     #[error("no run was posted to a book in {path} yet: name a pipeline with a `book`, or a book's own folder", path = .0.display())]
     NoRun(PathBuf),

@@ -66,7 +66,7 @@ impl BookView {
         serde_json::to_string_pretty(&told).expect("records are plain data") + "\n"
     }
 
-    pub fn runs(&self) -> impl Iterator<Item = &RunRecord> {
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &RunRecord> {
         std::iter::once(&self.last).chain(&self.earlier)
     }
 }

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 
 /// What to apply, and how.
 pub struct Apply<'a> {
+    /// The file of the plan.
     pub plan: &'a Path,
     /// The folder to write; `None`: as it was planned.
     pub out: Option<PathBuf>,
@@ -35,14 +36,17 @@ pub struct Apply<'a> {
     pub overrides: Vec<GuardName>,
     /// The clock, read once.
     pub now: Timestamp,
+    /// Hears how far it is, and says whether to stop.
     pub progress: &'a dyn Progress,
 }
 
 /// What was posted.
 pub struct Applied {
+    /// The report of the plan, as it was saved.
     pub report: PlanReport,
     /// `summary.json` of its folder.
     pub summary: String,
+    /// The folder of the run that was posted.
     pub folder: PathBuf,
     /// The run before, where it had to be completed.
     pub completed: Option<CompletedSummary>,

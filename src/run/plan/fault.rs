@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// What is wrong with a plan, or with making one.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum PlanFault {
     #[error("a backfill changes what a book has posted, and {}", .0)]
     NothingPosted(&'static str),

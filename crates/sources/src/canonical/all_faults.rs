@@ -11,18 +11,18 @@ use crate::canonical::texts::Texts;
 use accrue_kernel::facts::RefundMethod;
 
 /// What is wrong with a row.
-pub struct AllFaults<'a> {
+pub(crate) struct AllFaults<'a> {
     texts: &'a Texts,
     at: u32,
     found: Vec<Fault>,
 }
 
 impl<'a> AllFaults<'a> {
-    pub fn new(texts: &'a Texts, at: u32) -> AllFaults<'a> {
+    pub(crate) fn new(texts: &'a Texts, at: u32) -> AllFaults<'a> {
         AllFaults { texts, at, found: texts.faults(at) }
     }
 
-    pub fn into_found(self) -> Vec<Fault> {
+    pub(crate) fn into_found(self) -> Vec<Fault> {
         self.found
     }
 
@@ -59,7 +59,7 @@ impl<'a> AllFaults<'a> {
         self.add(version.void.flag(self.at, false));
     }
 
-    pub fn of_order(&mut self, columns: &OrderColumns) {
+    pub(crate) fn of_order(&mut self, columns: &OrderColumns) {
         let at = self.at;
         self.text(0);
         self.owner([1, 2]);
@@ -74,7 +74,7 @@ impl<'a> AllFaults<'a> {
         self.version(&columns.version);
     }
 
-    pub fn of_registration(&mut self, columns: &RegistrationColumns) {
+    pub(crate) fn of_registration(&mut self, columns: &RegistrationColumns) {
         self.text(0);
         self.add(columns.registered_at.require(self.at));
         self.add(columns.orders_before.count(self.at));
@@ -82,7 +82,7 @@ impl<'a> AllFaults<'a> {
         self.version(&columns.version);
     }
 
-    pub fn of_refund(&mut self, columns: &RefundColumns) {
+    pub(crate) fn of_refund(&mut self, columns: &RefundColumns) {
         self.text(0);
         self.text(1);
         self.add(columns.refunded_at.require(self.at));
@@ -92,7 +92,7 @@ impl<'a> AllFaults<'a> {
         self.version(&columns.version);
     }
 
-    pub fn of_redemption(&mut self, columns: &RedemptionColumns) {
+    pub(crate) fn of_redemption(&mut self, columns: &RedemptionColumns) {
         self.text(0);
         self.owner([1, 2]);
         self.add(columns.redeemed_at.require(self.at));
@@ -101,7 +101,7 @@ impl<'a> AllFaults<'a> {
         self.version(&columns.version);
     }
 
-    pub fn of_adjustment(&mut self, columns: &AdjustmentColumns) {
+    pub(crate) fn of_adjustment(&mut self, columns: &AdjustmentColumns) {
         let at = self.at;
         self.text(0);
         self.text(1);

@@ -4,14 +4,14 @@ use crate::canonical::Reading;
 use arrow::array::{ArrayRef, RecordBatch};
 
 /// The columns of a batch, and what its values are read by.
-pub struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     pub columns: &'a RecordBatch,
     pub reading: &'a Reading<'a>,
 }
 
 impl Cells<'_> {
     /// Returns a column, or `None` where the file has none.
-    pub fn column(&self, name: &str) -> Option<&ArrayRef> {
+    pub(crate) fn column(&self, name: &str) -> Option<&ArrayRef> {
         self.columns.column_by_name(name)
     }
 }

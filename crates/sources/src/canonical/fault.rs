@@ -10,7 +10,7 @@ const QUOTED: usize = 60;
 
 /// A fault of a row.
 #[derive(Debug)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// Empty where the row as a whole is at fault.
     column: &'static str,
     value: String,
@@ -21,30 +21,35 @@ pub struct Fault {
 impl Fault {
     /// A value that is there and cannot be accepted: `what` follows the quoted value.
     #[cold]
-    pub fn of_value(column: &'static str, value: String, reason: RejectReason, what: impl Display) -> Box<Fault> {
+    pub(crate) fn of_value(
+        column: &'static str,
+        value: String,
+        reason: RejectReason,
+        what: impl Display,
+    ) -> Box<Fault> {
         let message = format!("`{}` {what}", shortened(&value));
         Box::new(Fault { column, value, reason, message })
     }
 
     /// An empty value where there must be one.
     #[cold]
-    pub fn missing(column: &'static str) -> Box<Fault> {
+    pub(crate) fn missing(column: &'static str) -> Box<Fault> {
         let message = format!("`{column}` is empty, and every row must have it");
         Box::new(Fault { column, value: String::new(), reason: RejectReason::Missing, message })
     }
 
     /// A row that does not say whose fact it is.
     #[cold]
-    pub fn no_owner(columns: [&'static str; 2]) -> Box<Fault> {
+    pub(crate) fn no_owner(columns: [&'static str; 2]) -> Box<Fault> {
         let message = format!("the row has neither `{}` nor `{}`: it must have one of them", columns[0], columns[1]);
         Box::new(Fault { column: "", value: String::new(), reason: RejectReason::NoOwner, message })
     }
 
-    pub fn column(&self) -> &'static str {
+    pub(crate) fn column(&self) -> &'static str {
         self.column
     }
 
-    pub fn into_reject(self, kind: FactKind, file: u32, place: u64) -> Reject {
+    pub(crate) fn into_reject(self, kind: FactKind, file: u32, place: u64) -> Reject {
         let Fault { column, value, reason, message } = self;
         Reject { kind, file, place, column: column.to_string(), value, reason, message }
     }

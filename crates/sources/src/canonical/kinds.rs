@@ -51,7 +51,7 @@ impl<'a> Version<'a> {
     }
 }
 
-pub struct OrderColumns<'a> {
+pub(crate) struct OrderColumns<'a> {
     pub(super) placed_at: Times<'a>,
     pub(super) paid_at: Times<'a>,
     pub(super) cancelled_at: Times<'a>,
@@ -118,7 +118,7 @@ impl Canonical for OrderRow {
     }
 }
 
-pub struct RegistrationColumns<'a> {
+pub(crate) struct RegistrationColumns<'a> {
     pub(super) registered_at: Times<'a>,
     pub(super) orders_before: Numbers,
     pub(super) spend_before: Numbers,
@@ -166,7 +166,7 @@ impl Canonical for RegistrationRow {
     }
 }
 
-pub struct RefundColumns<'a> {
+pub(crate) struct RefundColumns<'a> {
     pub(super) refunded_at: Times<'a>,
     pub(super) amount: Numbers,
     pub(super) method: Words,
@@ -205,7 +205,7 @@ impl Canonical for RefundRow {
     }
 }
 
-pub struct RedemptionColumns<'a> {
+pub(crate) struct RedemptionColumns<'a> {
     pub(super) redeemed_at: Times<'a>,
     pub(super) amount: Numbers,
     pub(super) currency: Currencies,
@@ -249,7 +249,7 @@ impl Canonical for RedemptionRow {
     }
 }
 
-pub struct AdjustmentColumns<'a> {
+pub(crate) struct AdjustmentColumns<'a> {
     pub(super) adjusted_at: Times<'a>,
     pub(super) amount: Numbers,
     pub(super) mode: Words,

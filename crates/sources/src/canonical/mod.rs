@@ -37,7 +37,7 @@ use texts::Texts;
 
 /// What a file's values are read by.
 #[derive(Clone, Copy)]
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     /// The program's.
     pub currency: Currency,
     /// Of times without an offset.
@@ -55,6 +55,7 @@ pub struct Reading<'a> {
 /// Which texts are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
+    /// All texts of the canonical columns.
     Everything,
     /// Not those that only tell where and how people are written to.
     NoContacts,
@@ -62,7 +63,7 @@ pub enum Keep {
 
 /// Which values are judged by more than their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doubts {
+pub(crate) struct Doubts {
     pub ids: Judge,
     /// Whether facts may be of any year.
     pub any_time: bool,
@@ -72,7 +73,7 @@ pub struct Doubts {
 
 impl Doubts {
     /// Returns what is doubted of an input's files. What a run has accepted before stands.
-    pub fn of(input: &Input) -> Doubts {
+    pub(crate) fn of(input: &Input) -> Doubts {
         let ids = match input.values.literal_ids {
             _ if input.kept_since.is_some() => Judge::Nothing,
             true => Judge::Characters,
@@ -85,7 +86,7 @@ impl Doubts {
 }
 
 /// The rows of a batch.
-pub struct Parsed<R> {
+pub(crate) struct Parsed<R> {
     pub batch: Batch,
     pub rows: Vec<R>,
     pub rejects: Vec<Reject>,
@@ -94,7 +95,7 @@ pub struct Parsed<R> {
 }
 
 /// A row that can be made of canonical columns.
-pub trait Canonical: Row {
+pub(crate) trait Canonical: Row {
     /// The columns that are not kept as text.
     type Columns<'a>;
 
@@ -118,7 +119,7 @@ pub trait Canonical: Row {
 }
 
 /// What is kept beside the accepted rows of a batch.
-pub struct Beside {
+pub(crate) struct Beside {
     rows: usize,
     updated: Vec<Time>,
     extras: Vec<Extras>,
@@ -128,7 +129,7 @@ pub struct Beside {
 ///
 /// # Errors
 /// Where a column has a type that holds neither text, number, time nor boolean.
-pub fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>, FileFault> {
+pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Parsed<R>, FileFault> {
     let mut filled = Filled::of(R::KIND, &raw.columns, &raw.places);
     let cells = Cells { columns: &raw.columns, reading };
     let texts = Texts::new(R::TEXTS, &cells)?;

@@ -15,7 +15,7 @@ use arrow::datatypes::{DataType, Float64Type};
 use std::collections::BTreeMap;
 
 /// The texts that are kept of a kind, in the order of `Row::TEXTS`.
-pub struct Texts {
+pub(crate) struct Texts {
     names: &'static [&'static str],
     columns: Vec<Option<StringArray>>,
     /// What cannot be accepted, by row and column.
@@ -33,7 +33,7 @@ enum TextFault {
 }
 
 impl Texts {
-    pub fn new(names: &'static [&'static str], cells: &Cells) -> Result<Texts, FileFault> {
+    pub(crate) fn new(names: &'static [&'static str], cells: &Cells) -> Result<Texts, FileFault> {
         let (columns, has_decimals) = (Vec::with_capacity(names.len()), vec![false; names.len()]);
         let mut texts = Texts { names, columns, faults: BTreeMap::new(), has_decimals };
         for (number, name) in names.iter().enumerate() {
@@ -85,7 +85,7 @@ impl Texts {
 
     /// Checks that what a row has in its columns can be text.
     #[inline]
-    pub fn check(&self, at: u32) -> Result<(), Box<Fault>> {
+    pub(crate) fn check(&self, at: u32) -> Result<(), Box<Fault>> {
         if self.faults.is_empty() {
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl Texts {
     }
 
     /// Returns all faults of a row's texts.
-    pub fn faults(&self, at: u32) -> Vec<Fault> {
+    pub(crate) fn faults(&self, at: u32) -> Vec<Fault> {
         let of_row = self.faults.range((at, 0)..(at + 1, 0));
         of_row.map(|(&(_, column), &fault)| *self.fault(column, at, fault)).collect()
     }
@@ -110,32 +110,32 @@ impl Texts {
     }
 
     /// Returns the columns with ids such as `12345.0`.
-    pub fn decimal_ids(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn decimal_ids(&self) -> impl Iterator<Item = &'static str> {
         self.names.iter().zip(&self.has_decimals).filter(|(_, has)| **has).map(|(name, _)| *name)
     }
 
-    pub fn name(&self, column: usize) -> &'static str {
+    pub(crate) fn name(&self, column: usize) -> &'static str {
         self.names[column]
     }
 
     #[inline]
-    pub fn has(&self, column: usize, at: u32) -> bool {
+    pub(crate) fn has(&self, column: usize, at: u32) -> bool {
         self.columns[column].as_ref().is_some_and(|texts| texts.is_valid(at as usize))
     }
 
     /// Returns a text that a row has; empty where it has none.
     #[inline]
-    pub fn value(&self, column: usize, at: u32) -> &str {
+    pub(crate) fn value(&self, column: usize, at: u32) -> &str {
         self.columns[column].as_ref().map_or("", |texts| texts.value(at as usize))
     }
 
     /// Checks that a row has a text.
     #[inline]
-    pub fn require(&self, column: usize, at: u32) -> Result<(), Box<Fault>> {
+    pub(crate) fn require(&self, column: usize, at: u32) -> Result<(), Box<Fault>> {
         if self.has(column, at) { Ok(()) } else { Err(Fault::missing(self.names[column])) }
     }
 
-    pub fn into_columns(self) -> Vec<Option<StringArray>> {
+    pub(crate) fn into_columns(self) -> Vec<Option<StringArray>> {
         self.columns
     }
 }

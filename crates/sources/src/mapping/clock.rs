@@ -11,12 +11,12 @@ pub(super) fn canonical(text: &str, bare_date: BareDate, zone: &LocalCalendar) -
 }
 
 /// Returns the parts of a pattern of strftime, or `None` where it is none.
-pub fn items(pattern: &str) -> Option<Vec<Item<'static>>> {
+pub(crate) fn items(pattern: &str) -> Option<Vec<Item<'static>>> {
     StrftimeItems::new(pattern).parse_to_owned().ok()
 }
 
 /// Reads a time by a pattern: zoned where the pattern has an offset, or writes out `Z`, `UTC` or `GMT`, else local; without a time of day, a bare date.
-pub fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
+pub(crate) fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, items.iter()).ok()?;
     if parsed.timestamp().is_some() {

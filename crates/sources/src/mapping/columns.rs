@@ -59,7 +59,7 @@ pub(super) struct Fault {
 }
 
 /// What is the same for all columns of a file.
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     pub zone: &'a LocalCalendar,
     /// The decimal mark of its numbers: `.` or `,`.
     pub decimal: u8,

@@ -4,6 +4,7 @@ use crate::mapping::exact::expr_type::ExprType;
 
 /// A fault of a mapping, or of a file that does not have what the mapping speaks of.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum MappingFault {
     #[error("{key} = \"{expression}\": {reason}")]
     Expression { key: String, expression: String, reason: Reason },
@@ -25,6 +26,7 @@ pub enum MappingFault {
 
 /// What is wrong with one expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum Reason {
     #[error("is not an expression of SQL: {0}")]
     Syntax(String),

@@ -20,7 +20,7 @@ mod table;
 mod tests;
 mod value;
 
-pub use clock::{by_pattern, items as pattern_items};
+pub(crate) use clock::{by_pattern, items as pattern_items};
 pub use fault::{MappingFault, Reason};
 
 use crate::input::{ColumnType, Mapping};
@@ -34,7 +34,7 @@ use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
 use accrue_kernel::time::LocalCalendar;
 use columns::Kind;
-pub use columns::Reading;
+pub(crate) use columns::Reading;
 use exact::expr_type::ExprType;
 use exact::node::Node;
 use exact::{Aggregation, Level, Scope};
@@ -62,7 +62,7 @@ pub struct Mapped {
 
 /// What a mapping has made of a file's rows.
 #[derive(Default)]
-pub struct MappedRows {
+pub(crate) struct MappedRows {
     /// Canonical columns.
     pub batches: Vec<RawBatch>,
     pub rejects: Vec<Reject>,
@@ -84,7 +84,7 @@ struct Written {
 
 /// A column of a file that the mapping cannot do without, and what it is used for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
+pub(crate) struct Use {
     /// The place in the pipeline file, such as `columns.order_id`.
     pub key: String,
     pub name: String,
@@ -125,7 +125,7 @@ impl Mapped {
     }
 
     /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
-    pub fn wanted(&self) -> Vec<(String, Need)> {
+    pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
         let optional: BTreeSet<&String> = self.written().flat_map(|written| &written.optional).collect();
         let needed = self.written().flat_map(|written| &written.needed).chain(&self.keys);
         let mut wanted: BTreeMap<&String, Need> = needed.map(|name| (name, Need::Required)).collect();
@@ -139,7 +139,7 @@ impl Mapped {
     }
 
     /// Returns the source columns that a file must have, for each thing that they are used for.
-    pub fn uses(&self) -> Vec<Use> {
+    pub(crate) fn uses(&self) -> Vec<Use> {
         let used = |key: &str, name: &String, need| Use { key: key.to_owned(), name: name.clone(), need };
         let keys = self.keys.iter().map(|name| used("group_by", name, Need::Required));
         let columns = self.columns.iter().flat_map(|(canonical, written)| {
@@ -190,7 +190,7 @@ impl Mapped {
     }
 
     /// Returns what a reject of a canonical value names: the source column, or the expression that gave the value.
-    pub fn source_column(&self, canonical: &str) -> String {
+    pub(crate) fn source_column(&self, canonical: &str) -> String {
         match self.columns.iter().find(|(name, _)| name == canonical) {
             Some((_, Written { expr: Expr::Column { name, .. }, .. })) => name.to_string(),
             Some((_, written)) => written.text.clone(),
@@ -200,7 +200,7 @@ impl Mapped {
 
     /// Returns the numbers of the canonical columns in the order of the file's columns that they are made of, the first of
     /// several.
-    pub fn order_of_sources(&self, names: &[String]) -> Vec<usize> {
+    pub(crate) fn order_of_sources(&self, names: &[String]) -> Vec<usize> {
         let first = |at: &usize| {
             let sources = self.columns[*at].1.sources();
             sources.iter().filter_map(|source| names.iter().position(|name| name == source)).min()
@@ -214,7 +214,7 @@ impl Mapped {
     ///
     /// `file` is the file's index in `Facts::files`. A row made of a group has the place of the group's first row. Rejects are
     /// in the order of their places.
-    pub fn map(&self, file: u32, raw: Vec<RawBatch>, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+    pub(crate) fn map(&self, file: u32, raw: Vec<RawBatch>, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
         if raw.is_empty() {
             return Ok(MappedRows::default());
         }

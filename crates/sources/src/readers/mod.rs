@@ -33,10 +33,12 @@ mod uuids;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use layout::Wanted;
-pub use near::{Members, is_near};
-pub use open::{Compression, Content, content};
+pub use near::Members;
+pub(crate) use near::is_near;
+pub(crate) use open::Compression;
+pub use open::{Content, content};
 pub use parquet::{Part, read_part};
-pub use recognise::without_format;
+pub(crate) use recognise::without_format;
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Format};
@@ -51,9 +53,13 @@ use std::path::Path;
 /// A file to read.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
+    /// The kind of facts in its rows, which its rejects name.
     pub kind: FactKind,
+    /// The path at which it is opened.
     pub path: &'a Path,
+    /// The format in which it is read.
     pub format: Format,
+    /// How it is written, where it is CSV.
     pub csv: &'a CsvOptions,
     /// Index into `Facts::files`, for its rejects.
     pub file: u32,
@@ -67,7 +73,9 @@ pub struct Source<'a> {
 pub struct Piece {
     /// From 0, in the file's order.
     pub number: usize,
+    /// The rows that can be read as rows.
     pub batch: RawBatch,
+    /// The rows that cannot.
     pub rejects: Vec<Reject>,
     /// Bytes of the file, as it stands on disk, that this piece stands for.
     pub bytes: u64,
@@ -76,7 +84,9 @@ pub struct Piece {
 /// What a file turned out to be once it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WholeFile {
+    /// The digest and size of the file.
     pub content: Content,
+    /// The number of pieces that were handed over.
     pub pieces: usize,
     /// Whether the last line of a CSV file has no line end, as in one that was cut off.
     pub last_line_unended: bool,

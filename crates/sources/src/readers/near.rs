@@ -10,6 +10,7 @@ const LONG: usize = 5;
 /// Which members the objects of an NDJSON file have.
 #[derive(Debug, Default)]
 pub struct Members {
+    /// The number of objects whose members are counted.
     pub objects: u64,
     /// By name.
     pub counts: BTreeMap<String, Count>,
@@ -76,7 +77,7 @@ impl Count {
 }
 
 /// Tells whether two names are the same but for case, blanks and marks, or but for one letter of a long name.
-pub fn is_near(one: &str, other: &str) -> bool {
+pub(crate) fn is_near(one: &str, other: &str) -> bool {
     let (one, other) = (plain(one), plain(other));
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let is_long = one.chars().count().min(other.chars().count()) >= LONG;

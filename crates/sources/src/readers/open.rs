@@ -22,7 +22,7 @@ const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
 /// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
+pub(crate) enum Compression {
     None,
     Gzip,
     Zstd,
@@ -54,11 +54,12 @@ pub(super) struct Hashed {
 pub struct Content {
     /// SHA-256, in hex.
     pub digest: String,
+    /// The size of the file on disk, in bytes.
     pub bytes: u64,
 }
 
 impl Compression {
-    pub const ENDINGS: [(&str, Compression); 2] = [(".gz", Compression::Gzip), (".zst", Compression::Zstd)];
+    pub(crate) const ENDINGS: [(&str, Compression); 2] = [(".gz", Compression::Gzip), (".zst", Compression::Zstd)];
 
     /// Tells the compression by the file's first bytes; by its ending where these are neither packed nor text.
     fn of(path: &Path, head: Option<&[u8]>) -> Compression {

@@ -30,6 +30,7 @@ const BATCH: usize = 1 << 14;
 /// Which rows of a file are wanted.
 #[derive(Clone, Copy)]
 pub enum Part<'a> {
+    /// All rows of the file.
     All,
     /// By their numbers from 0, which rise.
     Rows(&'a [u32]),

@@ -79,7 +79,7 @@ pub(super) fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static 
 }
 
 /// Says what a file is of which the name does not tell the format.
-pub fn without_format(path: &Path) -> FileFault {
+pub(crate) fn without_format(path: &Path) -> FileFault {
     let Some(head) = open::head(path) else { return FileFault::UnknownFormat };
     let text = text(&head, utf_16(&head));
     let found = binary(&head, path, Format::Csv).or_else(|| markup(&text)).or_else(|| json_array(&text, "[{"));

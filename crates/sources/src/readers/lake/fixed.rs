@@ -13,6 +13,7 @@ use std::sync::Arc;
 /// A column with one value for all rows of a file.
 #[derive(Clone, Debug)]
 pub struct FixedColumn {
+    /// Its name, as [`Wanted::columns`] has it.
     pub name: String,
     /// Its value alone.
     value: ArrayRef,
@@ -31,15 +32,15 @@ enum ToldBy {
 }
 
 impl FixedColumn {
-    pub fn of_folder(name: String, value: Option<&str>) -> FixedColumn {
+    pub(crate) fn of_folder(name: String, value: Option<&str>) -> FixedColumn {
         FixedColumn { name, value: Arc::new(StringArray::from(vec![value])), told_by: ToldBy::Folder }
     }
 
-    pub fn of_log(name: &str, value: ArrayRef) -> FixedColumn {
+    pub(crate) fn of_log(name: &str, value: ArrayRef) -> FixedColumn {
         FixedColumn { name: name.to_owned(), value, told_by: ToldBy::Log }
     }
 
-    pub fn where_absent(name: &str, value: ArrayRef) -> FixedColumn {
+    pub(crate) fn where_absent(name: &str, value: ArrayRef) -> FixedColumn {
         FixedColumn { name: name.to_owned(), value, told_by: ToldBy::Schema }
     }
 

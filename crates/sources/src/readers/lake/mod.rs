@@ -20,6 +20,7 @@ use tables::TableFormat;
 /// A file of an input.
 #[derive(Clone, Debug)]
 pub struct Listed {
+    /// The path at which it is opened.
     pub path: PathBuf,
     /// `None`: neither the input nor the file's ending tells.
     pub format: Option<Format>,
