@@ -7,7 +7,7 @@ use super::progress::Line;
 use super::run::print_json;
 use super::say::say;
 use super::threads;
-use crate::reports::plan_table::{self, Fate};
+use crate::reports::plan_table::{self, PlanOutcome};
 use crate::reports::table::completed_line;
 use crate::run::plan::{self, Apply};
 
@@ -26,7 +26,7 @@ pub(crate) fn apply(options: &ApplyOptions) -> Result<(), Failure> {
     if let Some(completed) = &applied.completed {
         say(completed_line(completed));
     }
-    say(plan_table::last_line(&applied.report, &Fate::Posted(&applied.folder)));
+    say(plan_table::last_line(&applied.report, &PlanOutcome::Posted(&applied.folder)));
     if options.json {
         print_json(&applied.summary, "apply")?;
     }

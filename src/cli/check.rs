@@ -1,4 +1,4 @@
-//! `accrue check`: the road of a run, and nothing posted.
+//! `accrue check`: all steps of a run but the posting.
 
 use super::arguments::RunOptions;
 use super::exit::Failure;

@@ -96,7 +96,7 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         match error {
             RunError::AfterCompleting { completed, error } => {
-                Failure { done: Some(completed_line(&completed.told())), ..Failure::from(*error) }
+                Failure { done: Some(completed_line(&completed.summary())), ..Failure::from(*error) }
             }
             RunError::Posted { .. } => Failure::new(code_of(&error), error.to_string()),
             RunError::Output(error) if error.is_usage() => Failure::usage(error.to_string()),

@@ -5,7 +5,7 @@ use super::exit::Failure;
 use super::run::{print_json, with_request};
 use super::say::say;
 use crate::pipeline::Pipeline;
-use crate::reports::plan_table::{self, Fate};
+use crate::reports::plan_table::{self, PlanOutcome};
 use crate::run::plan;
 
 pub(crate) fn plan(options: &PlanOptions) -> Result<(), Failure> {
@@ -18,7 +18,7 @@ pub(crate) fn plan(options: &PlanOptions) -> Result<(), Failure> {
         false => plan::plan(request, &options.save),
     })?;
     say(plan_table::render(&report));
-    say(plan_table::last_line(&report, &Fate::Saved(&options.save)));
+    say(plan_table::last_line(&report, &PlanOutcome::Saved(&options.save)));
     if options.run.json {
         print_json(&report.to_json(), "plan")?;
     }

@@ -15,13 +15,13 @@ pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     go(options, run::run, |_| ())
 }
 
-/// Gathers what a command needs, goes its road and says what came of it: details first, then the table.
+/// Gathers what a command needs, does it and says what came of it: details first, then the table.
 pub(super) fn go(
     options: &RunOptions,
-    road: impl FnOnce(&Request<'_>) -> Result<Report, RunError>,
+    command: impl FnOnce(&Request<'_>) -> Result<Report, RunError>,
     say_details: impl FnOnce(&Report),
 ) -> Result<(), Failure> {
-    let report = with_request(options, |_| Ok(None), road)?;
+    let report = with_request(options, |_| Ok(None), command)?;
     say_details(&report);
     say(table::render(&report.summary, report.folder.as_deref()).trim_end());
     if options.json {
@@ -30,11 +30,11 @@ pub(super) fn go(
     Ok(())
 }
 
-/// Gathers what a road needs, and goes it. Without `--as-of` it leads to where `by_default` says, else to now.
+/// Gathers what a command needs, and does it. Without `--as-of`, as_of is what `by_default` says, else now.
 pub(super) fn with_request<T>(
     options: &RunOptions,
     by_default: impl FnOnce(&Pipeline) -> Result<Option<Timestamp>, RunError>,
-    road: impl FnOnce(&Request<'_>) -> Result<T, RunError>,
+    command: impl FnOnce(&Request<'_>) -> Result<T, RunError>,
 ) -> Result<T, Failure> {
     let now = moment::now();
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
@@ -47,7 +47,7 @@ pub(super) fn with_request<T>(
         say(format_args!("warning: {warning}"));
     }
     let progress = Line::new();
-    let done = road(&Request {
+    let done = command(&Request {
         pipeline: &pipeline,
         program: &program,
         as_of,

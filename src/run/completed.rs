@@ -18,7 +18,7 @@ pub struct Completed {
 
 impl Completed {
     /// Returns it as summaries tell it.
-    pub fn told(&self) -> CompletedSummary {
+    pub fn summary(&self) -> CompletedSummary {
         let (run_id, folder) = (self.run_id.clone(), self.folder.display().to_string());
         CompletedSummary { run: self.run, run_id, folder, emails: self.emails }
     }

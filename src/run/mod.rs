@@ -1,4 +1,4 @@
-//! The one road of a run (docs/spec.md 9): read, resolve, fan out over people, audit, guard, write.
+//! The steps of a run (docs/spec.md 9): read, resolve, fan out over people, audit, guard, write.
 //!
 //! `run` writes a folder and posts. `check` goes through the same stages and posts nothing. With a book, a run reads the
 //! kept facts of the people who have something new or due, before the facts of the exports. It posts the difference

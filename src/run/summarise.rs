@@ -85,7 +85,7 @@ pub(crate) fn summarise(
         inputs: exports.map(|(number, read)| input(facts, number, read)).collect(),
         nowhere: nowhere(facts, &pipeline.inputs),
         book: booked.map(|booked| book(booked, facts, totals, request)),
-        completed: booked.and_then(|booked| booked.completed.as_ref()).map(Completed::told),
+        completed: booked.and_then(|booked| booked.completed.as_ref()).map(Completed::summary),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
         large_expiries: totals.expiring.large(&shared.days, &balances),

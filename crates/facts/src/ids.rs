@@ -9,7 +9,7 @@ use memchr::memchr;
 
 /// Which damages of ids are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judge {
+pub enum IdCheck {
     /// None: the rows were accepted by an earlier run.
     Nothing,
     /// Invisible characters only: the input says `literal_ids = true`.
@@ -55,15 +55,17 @@ impl Meaning {
 
 impl Damage {
     /// Returns the first damage of a text in a column of that meaning; `None` if there is none.
-    pub fn of(text: &str, meaning: Meaning, judge: Judge) -> Option<Damage> {
+    pub fn of(text: &str, meaning: Meaning, judge: IdCheck) -> Option<Damage> {
         if let Some(invisible) = text.chars().find(|&character| is_invisible(character)) {
             return Some(Damage::Invisible(invisible));
         }
         match judge {
-            Judge::Everything if says_nothing(text) => Some(Damage::Nothing),
+            IdCheck::Everything if says_nothing(text) => Some(Damage::Nothing),
             // No email address is such a text, and a mapping may have changed the case.
-            Judge::Everything if meaning == Meaning::Address && says_nothing_in_any_case(text) => Some(Damage::Nothing),
-            Judge::Everything if meaning == Meaning::Id && is_scientific(text.as_bytes()) => Some(Damage::Scientific),
+            IdCheck::Everything if meaning == Meaning::Address && says_nothing_in_any_case(text) => {
+                Some(Damage::Nothing)
+            }
+            IdCheck::Everything if meaning == Meaning::Id && is_scientific(text.as_bytes()) => Some(Damage::Scientific),
             _ => None,
         }
     }
@@ -193,21 +195,21 @@ mod tests {
     use super::*;
 
     fn damage(text: &str) -> Option<Damage> {
-        Damage::of(text, Meaning::Id, Judge::Everything)
+        Damage::of(text, Meaning::Id, IdCheck::Everything)
     }
 
     #[test]
     fn texts_that_say_nothing_and_cut_numbers_are_no_ids() {
         for text in ["NULL", "\\N", "null", "None", "NaN", "nan", "undefined", "N/A", "#N/A"] {
             assert_eq!(damage(text), Some(Damage::Nothing), "{text}");
-            assert_eq!(Damage::of(text, Meaning::Address, Judge::Everything), Some(Damage::Nothing), "{text}");
+            assert_eq!(Damage::of(text, Meaning::Address, IdCheck::Everything), Some(Damage::Nothing), "{text}");
             assert!(begins_nothing(text.as_bytes()[0]));
-            assert_eq!(Damage::of(text, Meaning::Id, Judge::Characters), None, "{text}");
+            assert_eq!(Damage::of(text, Meaning::Id, IdCheck::Characters), None, "{text}");
         }
         for text in ["4.68769E+17", "1e+100", "5E+05", "4,68769E+17"] {
             assert_eq!(damage(text), Some(Damage::Scientific), "{text}");
-            assert_eq!(Damage::of(text, Meaning::Address, Judge::Everything), None, "{text}");
-            assert_eq!(Damage::of(text, Meaning::Id, Judge::Characters), None, "{text}");
+            assert_eq!(Damage::of(text, Meaning::Address, IdCheck::Everything), None, "{text}");
+            assert_eq!(Damage::of(text, Meaning::Id, IdCheck::Characters), None, "{text}");
         }
     }
 
@@ -247,7 +249,7 @@ mod tests {
     fn invisible_characters_are_damage_whatever_the_input_says() {
         for invisible in "\u{0}\t\n\r\u{1b}\u{7f}\u{85}\u{9f}\u{ad}\u{200b}\u{200d}\u{200f}\u{2028}\u{202a}\u{202e}\u{2060}\u{2066}\u{2069}\u{feff}\u{fffd}".chars() {
             let text = format!("c{invisible}1");
-            for judge in [Judge::Characters, Judge::Everything] {
+            for judge in [IdCheck::Characters, IdCheck::Everything] {
                 assert_eq!(Damage::of(&text, Meaning::Id, judge), Some(Damage::Invisible(invisible)), "{invisible:?}");
             }
             assert!(Bytes::of(&StringArray::from(vec!["plain", &text])).may_be_damaged(Meaning::Address));

@@ -38,12 +38,12 @@ impl Moment {
 impl Display for Moment {
     /// Writes `2024-07-01 00:00 America/New_York (2024-07-01T04:00:00.000000Z)`.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&told(self.local().as_deref(), &self.at.to_string()))
+        f.write_str(&local_and_utc(self.local().as_deref(), &self.at.to_string()))
     }
 }
 
 /// Joins a local time and its UTC time as `local (utc)`; returns the UTC time alone if there is no local time.
-pub fn told(local: Option<&str>, utc: &str) -> String {
+pub fn local_and_utc(local: Option<&str>, utc: &str) -> String {
     local.map_or_else(|| utc.to_owned(), |local| format!("{local} ({utc})"))
 }
 

@@ -3,13 +3,13 @@
 
 use super::plan::{PersonReport, PlanReport, PostingReport};
 use super::table::{counted, grouped, grouped_amount, short};
-use accrue_kernel::moment::told;
+use accrue_kernel::moment::local_and_utc;
 use accrue_text::visible;
 use std::fmt::{self, Write};
 use std::path::Path;
 
 /// What has happened to a plan.
-pub enum Fate<'a> {
+pub enum PlanOutcome<'a> {
     /// It was saved to this file.
     Saved(&'a Path),
     /// It was posted, and its folder is here.
@@ -25,11 +25,12 @@ pub fn render(report: &PlanReport) -> String {
 
 fn write_all(text: &mut String, report: &PlanReport) -> fmt::Result {
     let program = &report.program;
-    let as_of = told(report.as_of_local.as_deref(), &report.as_of);
+    let as_of = local_and_utc(report.as_of_local.as_deref(), &report.as_of);
     writeln!(text, "{} (program {}), as of {as_of}", visible(&program.name), short(&program.sha256))?;
     match &report.book {
         Some(book) => {
-            let until = book.posted_until.as_ref().map(|until| told(book.posted_until_local.as_deref(), until));
+            let until =
+                book.posted_until.as_ref().map(|until| local_and_utc(book.posted_until_local.as_deref(), until));
             let base = until
                 .map_or("nothing is posted yet".to_owned(), |until| format!("everything before {until} is posted"));
             writeln!(text, "Run {} of the book {}, in which {base}", book.run, visible(&book.path))?;
@@ -170,7 +171,7 @@ fn write_guards(text: &mut String, report: &PlanReport) -> fmt::Result {
 }
 
 /// Returns the last line, which says what has happened to the plan.
-pub fn last_line(report: &PlanReport, fate: &Fate<'_>) -> String {
+pub fn last_line(report: &PlanReport, fate: &PlanOutcome<'_>) -> String {
     let posted: u64 = report.postings.iter().map(|own| own.count).sum();
     let what = format!(
         "{} for {}; {} rejected, {}; {} to send",
@@ -183,14 +184,14 @@ pub fn last_line(report: &PlanReport, fate: &Fate<'_>) -> String {
     let run = report.book.as_ref().map(|book| format!("Run {} of the book {}", book.run, visible(&book.path)));
     let shown = |path: &Path| visible(&path.to_string_lossy()).into_owned();
     match (fate, run) {
-        (Fate::Saved(file), Some(_)) => {
+        (PlanOutcome::Saved(file), Some(_)) => {
             let overrides: String = report.stopping(&[]).map(|guard| format!(" --override {}", guard.name)).collect();
             format!("Would post {what}. To post it: accrue apply {}{overrides}", shown(file))
         }
-        (Fate::Saved(file), None) => {
+        (PlanOutcome::Saved(file), None) => {
             format!("Would post {what}. Made without a book, {} is there to be looked at", shown(file))
         }
-        (Fate::Posted(folder), run) => {
+        (PlanOutcome::Posted(folder), run) => {
             format!("Posted {what}. {}. Files: {}", run.unwrap_or_default(), shown(folder))
         }
     }

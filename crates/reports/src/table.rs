@@ -2,7 +2,7 @@
 //! happened.
 
 use super::summary::{BookSummary, CompletedSummary, Counts, InputSummary, Seconds, Summary};
-use accrue_kernel::moment::told;
+use accrue_kernel::moment::local_and_utc;
 use accrue_text::visible;
 use std::fmt::{self, Write};
 use std::path::Path;
@@ -20,7 +20,7 @@ pub fn render(summary: &Summary, folder: Option<&Path>) -> String {
 fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt::Result {
     write_idle_files(text, summary)?;
     let name = visible(summary.program.name.as_deref().unwrap_or_default());
-    let as_of = told(summary.as_of_local.as_deref(), &summary.as_of);
+    let as_of = local_and_utc(summary.as_of_local.as_deref(), &summary.as_of);
     writeln!(text, "{name} (program {}), as of {as_of}", short(&summary.program.sha256))?;
     write_inputs(text, summary)?;
     write_postings(text, summary)?;

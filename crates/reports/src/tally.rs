@@ -32,7 +32,7 @@ struct OfCurrency {
 
 /// The balances of all people in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct TotalBalance {
     /// The number of people with any entry in it.
     pub people: u64,
     /// The sum of the balances.
@@ -173,9 +173,9 @@ impl Tally {
 
     /// Returns the sums of balances by currency, of all people: `before` has the sums before this run, and people that
     /// were not added keep their balances.
-    pub fn balances_since(&self, before: &BTreeMap<Currency, Standing>) -> Vec<BalanceSum> {
+    pub fn balances_since(&self, before: &BTreeMap<Currency, TotalBalance>) -> Vec<BalanceSum> {
         let mut all: BTreeMap<Currency, BalanceSum> = BTreeMap::new();
-        for (&currency, &Standing { people, balance }) in before {
+        for (&currency, &TotalBalance { people, balance }) in before {
             all.insert(currency, BalanceSum { currency, people, before: balance, amount: balance });
         }
         for (currency, own) in &self.currencies {

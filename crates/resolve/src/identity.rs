@@ -15,15 +15,15 @@ use std::borrow::Cow;
 
 /// The rows that name persons; only the newest versions count.
 pub(crate) struct Sources<'a> {
-    pub orders: Standing<'a, OrderRow>,
+    pub orders: NewestRows<'a, OrderRow>,
     pub registered: Registered<'a>,
-    pub redemptions: Standing<'a, RedemptionRow>,
-    pub adjustments: Standing<'a, AdjustmentRow>,
+    pub redemptions: NewestRows<'a, RedemptionRow>,
+    pub adjustments: NewestRows<'a, AdjustmentRow>,
     pub link_guests: bool,
 }
 
 /// The rows of one kind. A row stands if it is the newest version of its fact and is not void.
-pub(crate) struct Standing<'a, R> {
+pub(crate) struct NewestRows<'a, R> {
     pub table: &'a Table<R>,
     pub newest: &'a Newest,
 }
@@ -92,7 +92,7 @@ pub(crate) fn persons(same: &Same, sources: &Sources) -> Persons {
     Persons { ids, orders: ranks, registrations, redemptions, adjustments }
 }
 
-impl<'a, R: Row> Standing<'a, R> {
+impl<'a, R: Row> NewestRows<'a, R> {
     /// Returns a text of a row that stands.
     fn text(&self, row: usize, column: usize) -> Option<&'a str> {
         self.newest.stands(row).then(|| self.table.text(row, column)).flatten()
@@ -101,7 +101,7 @@ impl<'a, R: Row> Standing<'a, R> {
 
 impl<'a> Sources<'a> {
     fn guests(&self, same: &Same) -> Guests {
-        let Standing { table, newest } = self.orders;
+        let NewestRows { table, newest } = self.orders;
         let stands = |&row: &u32| newest.stands(row as usize);
         let orders: Vec<u32> = table.rows_without(order::CUSTOMER).filter(stands).collect();
         let email = |at: usize| {

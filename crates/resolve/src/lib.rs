@@ -47,7 +47,7 @@ use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::FactRef;
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
 use accrue_kernel::time::Timestamp;
-use identity::{Persons, Sources, Standing};
+use identity::{NewestRows, Persons, Sources};
 use index::{Rank, RowIndex};
 use owners::Registered;
 use refunds::Refunds;
@@ -69,10 +69,10 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     let standing_redemptions = Newest::of(&same, redemptions);
     let adjustments = Newest::of(&same, &facts.adjustments);
     let sources = Sources {
-        orders: Standing { table: &facts.orders, newest: &orders },
+        orders: NewestRows { table: &facts.orders, newest: &orders },
         registered: Registered::new(&same, &facts.registrations, as_of),
-        redemptions: Standing { table: redemptions, newest: &standing_redemptions },
-        adjustments: Standing { table: &facts.adjustments, newest: &adjustments },
+        redemptions: NewestRows { table: redemptions, newest: &standing_redemptions },
+        adjustments: NewestRows { table: &facts.adjustments, newest: &adjustments },
         link_guests: program.link_guests,
     };
     let persons = identity::persons(&same, &sources);

@@ -1,7 +1,7 @@
 //! Facts that are odd and are told without their person (docs/spec.md 8, 10): `unknown_order` and `unknown_card`, of whom nobody is
 //! known, and those that `repeats` finds.
 
-use crate::identity::Standing;
+use crate::identity::NewestRows;
 use crate::index::Rank;
 use crate::refunds::Accepted;
 use accrue_facts::{Facts, RedemptionRow};
@@ -43,7 +43,7 @@ pub(crate) fn unknown_orders(
 
 /// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
 pub(crate) fn unknown_cards(
-    redemptions: &Standing<RedemptionRow>,
+    redemptions: &NewestRows<RedemptionRow>,
     ranks: &[Option<Rank>],
     as_of: Timestamp,
 ) -> Vec<Stray> {

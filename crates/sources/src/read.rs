@@ -1,4 +1,4 @@
-//! The road from files to facts: list, read, map where there is a mapping, parse, gather.
+//! From files to facts, step by step: list, read, map where there is a mapping, parse, gather.
 
 use crate::canonical::{Doubts, Keep, Reading};
 use crate::error::{FileFault, IngestError};

@@ -58,7 +58,7 @@ pub fn maintain(
         folders_removed: folders as u64,
         drafts_removed: drafts,
         left: left.iter().map(|path| path.display().to_string()).collect(),
-        completed: completed.as_ref().map(Completed::told),
+        completed: completed.as_ref().map(Completed::summary),
         keep_days,
     })
 }

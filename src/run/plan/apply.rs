@@ -104,7 +104,7 @@ fn post(
     let summary = serde_json::to_string_pretty(&record.summary).expect("it was read as JSON") + "\n";
     folder.write("summary.json", summary.as_bytes())?;
     let folder = book_session::post(apply.progress, &mut book, folder, record)?;
-    Ok(Applied { report, summary, folder, completed: completed.map(Completed::told) })
+    Ok(Applied { report, summary, folder, completed: completed.map(Completed::summary) })
 }
 
 /// Where a plan's folder goes.
@@ -210,7 +210,7 @@ fn record(apply: &Apply<'_>, planned: RunRecord, mode: Mode, book: &Book, comple
     summary["overrides"] = overrides.clone().into();
     summary["book"]["id"] = book.id(apply.now).into();
     if let Some(completed) = completed {
-        summary["completed"] = serde_json::to_value(completed.told()).expect("plain data");
+        summary["completed"] = serde_json::to_value(completed.summary()).expect("plain data");
     }
     let folder = FolderRecord { mode, ..planned.folder };
     RunRecord { posted_at: apply.now, overrides, folder, summary, ..planned }

@@ -1,6 +1,6 @@
 //! Plans (docs/spec.md 9): what a run would post, saved in a file, and the posting of such a file.
 //!
-//! `plan` goes the road of a run up to the moment of posting, and saves all of it: new facts, postings and jobs as the
+//! `plan` takes the steps of a run up to the moment of posting, and saves all of it: new facts, postings and jobs as the
 //! book's tables would get them, the folder as it would appear, the run's record, and a report of what changes and why.
 //! `apply` decides nothing: it posts these very files in the order of a run, on the very book that the plan was made
 //! against, or refuses. A backfill is a plan whose program may change the past; it reads the book's facts and nothing
@@ -85,7 +85,7 @@ fn make(
     // Both are gone when the plan is saved.
     let (folder, tables) = (Folder::begin(save, Mode::default())?, Folder::begin(save, Mode::default())?);
     let mut tripped: Vec<Tripped> = Vec::new();
-    let judge: stages::Judge<'_> = &mut |found| {
+    let judge: stages::IdCheck<'_> = &mut |found| {
         tripped.extend(found);
         Ok(())
     };

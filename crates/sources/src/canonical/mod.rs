@@ -20,7 +20,7 @@ use crate::error::FileFault;
 use crate::input::Input;
 use crate::raw::RawBatch;
 use accrue_facts::filled::Filled;
-use accrue_facts::ids::Judge;
+use accrue_facts::ids::IdCheck;
 use accrue_facts::seen::{Expiries, Seen};
 use accrue_facts::short_text::ShortText;
 use accrue_facts::table::Batch;
@@ -64,7 +64,7 @@ pub enum Keep {
 /// Which values are judged by more than their form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Doubts {
-    pub ids: Judge,
+    pub ids: IdCheck,
     /// Whether facts may be of any year.
     pub any_time: bool,
     /// Whether instants were made by a mapping or by an earlier run: then nothing here tells how they were written.
@@ -75,9 +75,9 @@ impl Doubts {
     /// Returns what is doubted of an input's files. What a run has accepted before stands.
     pub(crate) fn of(input: &Input) -> Doubts {
         let ids = match input.values.literal_ids {
-            _ if input.kept_since.is_some() => Judge::Nothing,
-            true => Judge::Characters,
-            false => Judge::Everything,
+            _ if input.kept_since.is_some() => IdCheck::Nothing,
+            true => IdCheck::Characters,
+            false => IdCheck::Everything,
         };
         let any_time = input.values.any_time || input.kept_since.is_some();
         let are_instants_made = input.mapping.is_some() || input.kept_since.is_some();

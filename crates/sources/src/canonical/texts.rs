@@ -6,7 +6,7 @@ use crate::error::FileFault;
 use crate::values::{NO_TEXT, as_text};
 use accrue_facts::RejectReason;
 use accrue_facts::ids::whole_part;
-use accrue_facts::ids::{self, Bytes, Damage, Judge, Meaning};
+use accrue_facts::ids::{self, Bytes, Damage, IdCheck, Meaning};
 use accrue_facts::trim::is_graphic_at_both_ends;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
@@ -40,7 +40,7 @@ impl Texts {
             for at in cells.column(name).into_iter().flat_map(no_numbers_of) {
                 texts.faults.insert((at, number), TextFault::NoNumber);
             }
-            let doubts_digits = cells.reading.doubts.ids != Judge::Nothing && Meaning::of(name) == Meaning::Id;
+            let doubts_digits = cells.reading.doubts.ids != IdCheck::Nothing && Meaning::of(name) == Meaning::Id;
             for at in cells.column(name).filter(|_| doubts_digits).into_iter().flat_map(ids::inexact) {
                 texts.faults.insert((at, number), TextFault::Damaged(Damage::Inexact));
             }
@@ -54,9 +54,9 @@ impl Texts {
     }
 
     /// Finds damaged ids in a column. An address such as `NULL` is a fault only where no other column names the owner.
-    fn find_damage(&mut self, number: usize, texts: &StringArray, may_say_nothing: bool, judge: Judge) {
+    fn find_damage(&mut self, number: usize, texts: &StringArray, may_say_nothing: bool, judge: IdCheck) {
         let meaning = Meaning::of(self.names[number]);
-        if meaning == Meaning::Other || judge == Judge::Nothing {
+        if meaning == Meaning::Other || judge == IdCheck::Nothing {
             return;
         }
         let bytes = Bytes::of(texts);

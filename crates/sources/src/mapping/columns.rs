@@ -9,7 +9,7 @@ use crate::mapping::fault::MappingFault;
 use crate::mapping::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
 use crate::values::{Moments, value_as_text};
 use accrue_facts::RejectReason;
-use accrue_facts::ids::{Damage, Judge, Meaning, inexact};
+use accrue_facts::ids::{Damage, IdCheck, Meaning, inexact};
 use accrue_facts::moment::{BareDate, Moment, NotATime};
 use accrue_facts::seen::{Expiries, is_midnight};
 use accrue_kernel::time::{LocalCalendar, Timestamp};
@@ -64,7 +64,7 @@ pub(crate) struct Reading<'a> {
     /// The decimal mark of its numbers: `.` or `,`.
     pub decimal: u8,
     /// How the values are judged that ids are put together of.
-    pub ids: Judge,
+    pub ids: IdCheck,
     /// The lines, rising, that could not be read as rows.
     pub unread: &'a [u64],
 }
@@ -129,10 +129,10 @@ impl Kind {
 }
 
 /// Finds the values of a column, in all batches, that are damaged parts of ids.
-pub(super) fn damaged_parts(arrays: &[ArrayRef], judge: Judge) -> Vec<Fault> {
+pub(super) fn damaged_parts(arrays: &[ArrayRef], judge: IdCheck) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut first_row = 0;
-    for array in arrays.iter().filter(|_| judge != Judge::Nothing) {
+    for array in arrays.iter().filter(|_| judge != IdCheck::Nothing) {
         let mut add = |at: usize, value: String, damage: Damage| {
             let misfit = Misfit { reason: RejectReason::DamagedId, message: damage.message(&value) };
             faults.push(Fault { row: first_row + at, value, misfit });

@@ -10,7 +10,7 @@ use crate::kernel::money::WideAmount;
 use crate::pipeline::ProgramFile;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{LiabilityReport, PlanReport};
-use crate::reports::tally::Standing;
+use crate::reports::tally::TotalBalance;
 use crate::run::book_session::told_balances;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -198,7 +198,7 @@ fn shown(total: WideAmount, currency: Currency) -> String {
 }
 
 /// Checks that the number of people changes by no more than those who are posted to.
-fn expect_people(what: &str, now: Standing, then: Standing, moved: u64) -> Result<(), String> {
+fn expect_people(what: &str, now: TotalBalance, then: TotalBalance, moved: u64) -> Result<(), String> {
     match now.people <= then.people.saturating_add(moved) && then.people <= now.people.saturating_add(moved) {
         true => Ok(()),
         false => Err(format!("{what} is {} and was {}, and {moved} are posted to", now.people, then.people)),
@@ -206,7 +206,7 @@ fn expect_people(what: &str, now: Standing, then: Standing, moved: u64) -> Resul
 }
 
 /// Checks that the summary tells the balances that the record remembers.
-fn expect_told(summary: &Value, told: &BTreeMap<Currency, Standing>) -> Result<(), String> {
+fn expect_told(summary: &Value, told: &BTreeMap<Currency, TotalBalance>) -> Result<(), String> {
     let own = summary["balances"].as_array().into_iter().flatten();
     let own: Vec<_> =
         own.map(|own| (own["currency"].as_str(), own["people"].as_u64(), own["after"].as_str())).collect();
@@ -216,7 +216,7 @@ fn expect_told(summary: &Value, told: &BTreeMap<Currency, Standing>) -> Result<(
     expect("the balances of the summary", own, told.collect())
 }
 
-fn expect_before(summary: &Value, before: &BTreeMap<Currency, Standing>) -> Result<(), String> {
+fn expect_before(summary: &Value, before: &BTreeMap<Currency, TotalBalance>) -> Result<(), String> {
     for own in summary["balances"].as_array().into_iter().flatten() {
         let Some(currency) = own["currency"].as_str().and_then(Currency::from_code) else { continue };
         let then = before.get(&currency).copied().unwrap_or_default().balance;

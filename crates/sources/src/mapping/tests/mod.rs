@@ -15,7 +15,7 @@ use crate::mapping::{Mapped, MappedRows, MappingFault, Reading};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::Reject;
-use accrue_facts::ids::Judge;
+use accrue_facts::ids::IdCheck;
 use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
@@ -123,5 +123,5 @@ fn shown(batch: &RawBatch) -> Vec<String> {
 }
 
 fn reading(zone: &LocalCalendar) -> Reading<'_> {
-    Reading { zone, decimal: b'.', ids: Judge::Everything, unread: &[] }
+    Reading { zone, decimal: b'.', ids: IdCheck::Everything, unread: &[] }
 }
