@@ -58,7 +58,8 @@ fn check_lot(nets: &[Net<'_, '_>], found: &mut Vec<Violation>) {
         found.push(Violation::NeverGranted { lot: lot() });
     }
     let is_late = |(entry, sum): &&Net<'_, '_>| {
-        let is_taken = *sum < WideAmount::ZERO && entry.kind != Kind::Expire;
+        // No net is zero.
+        let is_taken = !sum.is_positive() && entry.kind != Kind::Expire;
         is_taken && entry.expires_at.is_some_and(|expires_at| expires_at <= entry.effective_at)
     };
     let late = nets.iter().filter(is_late);
@@ -72,6 +73,7 @@ fn sum(nets: &[Net<'_, '_>]) -> WideAmount {
 #[cfg(test)]
 mod tests {
     use super::super::entry::row;
+    use super::super::time::Timestamp;
     use super::*;
 
     fn found(posted: &[Entry<'_>]) -> Vec<String> {
@@ -114,6 +116,19 @@ mod tests {
         let rows = [row(Kind::Grant, "a", 500, 1), row(Kind::Redeem, "r", -300, 10)];
         let late = "lot per_order of \"a\" is taken from at 1970-01-01T00:00:00.000010Z after it expired";
         assert_eq!(found(&rows), [late]);
+    }
+
+    /// The same redemption, corrected because the lot ends later than was posted.
+    #[test]
+    fn postings_of_one_source_with_two_expiries_are_told_apart() {
+        let later = |cents| Entry { expires_at: Some(Timestamp::from_micros(20)), ..row(Kind::Redeem, "r", cents, 12) };
+        let rows = [
+            row(Kind::Grant, "a", 500, 1),
+            row(Kind::Redeem, "r", -300, 12),
+            row(Kind::Redeem, "r", 300, 12),
+            later(-300),
+        ];
+        assert_eq!(found(&rows), Vec::<String>::new());
     }
 
     #[test]

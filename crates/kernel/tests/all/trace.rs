@@ -210,7 +210,8 @@ fn a_trace_hears_which_dates_keep_a_rule_from_an_order() {
     let tiers = vec![OrderTier { orders: 1, receive: cents(1_00) }];
     let history = Reward::OrderHistory { tiers, counts_from: Some(midnight(2, 1)) };
     let until = midnight(1, 10);
-    let history = Rule { until: Some(midnight(6, 1)), ..rule(history) };
+    // In force from the first order's instant on.
+    let history = Rule { from: Some(midnight(1, 10)), until: Some(midnight(6, 1)), ..rule(history) };
     let program = program(vec![Rule { until: Some(until), ..rule(fixed) }, history]);
     let orders = [order(0, "o1", midnight(1, 10), 5_00), order(1, "o2", midnight(2, 1), 5_00)];
     let told = briefly(&heard(&person(&orders, &[]), &program, midnight(2, 1)));
