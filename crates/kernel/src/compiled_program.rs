@@ -4,7 +4,7 @@ use super::currency::Currency;
 use super::decision::NotGranted;
 use super::entry::MadeBy;
 use super::history::{Epoch, Epochs};
-use super::program::{Program, Rule};
+use super::program::{Program, Rule, RuleIndex};
 use super::time::Timestamp;
 
 /// A program prepared for [`compute`]: its rules by currency and method. Make it once and use it for every person.
@@ -26,8 +26,7 @@ pub(crate) struct ActiveRules<'p> {
 
 /// One version of a rule, made ready.
 pub(crate) struct ActiveRule<'p> {
-    /// Index into the program's rules.
-    pub(crate) index: u32,
+    pub(crate) index: RuleIndex,
     pub(crate) rule: &'p Rule,
     /// What it counts.
     pub(crate) epoch: Epoch,
@@ -40,10 +39,10 @@ impl<'p> CompiledProgram<'p> {
     /// Prepares a program that keeps the conditions stated at [`Program`]; they are not checked.
     pub fn new(program: &'p Program) -> CompiledProgram<'p> {
         let mut compiled = CompiledProgram { program, epochs: Epochs::of(program), currencies: Vec::new() };
-        let mut rules: Vec<_> = (0..).zip(&program.rules).collect();
+        let mut rules: Vec<_> = program.rules.iter().enumerate().collect();
         rules.sort_by_key(|(_, rule)| rule.reward.method());
         for (index, rule) in rules {
-            let version = ActiveRule::of(index, rule, &compiled.epochs);
+            let version = ActiveRule::of(RuleIndex::new(index), rule, &compiled.epochs);
             let versions = compiled.opened(rule.currency);
             match rule.reward.method().made_by() {
                 MadeBy::Registration => versions.registration.push(version),
@@ -69,7 +68,7 @@ impl<'p> CompiledProgram<'p> {
 }
 
 impl<'p> ActiveRule<'p> {
-    fn of(index: u32, rule: &'p Rule, epochs: &Epochs) -> ActiveRule<'p> {
+    fn of(index: RuleIndex, rule: &'p Rule, epochs: &Epochs) -> ActiveRule<'p> {
         let in_force_from = rule.from.unwrap_or(Timestamp::EVER);
         // Orders from before `counts_from` neither count nor earn.
         let counts_from = rule.counts_from().unwrap_or(Timestamp::EVER);

@@ -97,6 +97,7 @@ fn rest<'a>(group: &[(bool, Entry<'a>)]) -> Option<Entry<'a>> {
 mod tests {
     use super::super::entry::{EventId, Kind, Method, OriginId, SourceId};
     use super::super::money::Amount;
+    use super::super::program::RuleIndex;
     use super::super::time::Timestamp;
     use super::*;
 
@@ -110,7 +111,7 @@ mod tests {
             amount: Amount::from_minor(cents),
             effective_at: Timestamp::from_micros(1),
             expires_at: Some(Timestamp::from_micros(expires_at)),
-            rule: Some(0),
+            rule: Some(RuleIndex::new(0)),
             lot: None,
         }
     }

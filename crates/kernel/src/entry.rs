@@ -3,6 +3,7 @@
 use super::currency::Currency;
 pub use super::event_id::{DerivedEvent, EventId};
 use super::money::Amount;
+use super::program::RuleIndex;
 use super::time::Timestamp;
 use std::cmp::Ordering;
 use std::num::NonZeroU32;
@@ -105,7 +106,7 @@ pub struct Entry<'a> {
     /// one.
     ///
     /// [`Program::rules`]: super::program::Program::rules
-    pub rule: Option<u32>,
+    pub rule: Option<RuleIndex>,
     /// The lot that the entry changes; `None` for `owed`, and for entries that the caller read from a ledger.
     pub lot: Option<LotNumber>,
 }

@@ -116,3 +116,23 @@ fn add_balances<'a>(state: &PersonState<'a>, out: &mut PersonLedger<'a>) {
     }
     out.balances.sort_unstable_by_key(|balance| balance.currency);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::{EventId, Kind, LotNumber, row};
+    use super::*;
+
+    #[test]
+    fn lots_of_one_name_get_the_number_of_the_first() {
+        let of_lot = |entry: Entry<'static>, lot| Entry { lot: Some(LotNumber::of(lot)), ..entry };
+        let other = Entry { origin_id: OriginId(EventId::fact("b")), ..row(Kind::Grant, "b", 100, 1) };
+        let mut entries =
+            [of_lot(row(Kind::Grant, "a", 100, 1), 2), of_lot(other, 1), of_lot(row(Kind::Redeem, "r", -50, 2), 0)];
+        share_lots(&mut entries);
+        let lots = entries.map(|entry| (entry.origin_id.0 == EventId::fact("b"), entry.lot));
+        assert_eq!(
+            lots,
+            [(false, Some(LotNumber::of(0))), (false, Some(LotNumber::of(0))), (true, Some(LotNumber::of(1)))]
+        );
+    }
+}

@@ -32,9 +32,7 @@ pub struct Program {
     pub switches: Vec<Switch>,
     /// The versions of the expiry of credit without its own expiry (docs/spec.md 5.1).
     pub shared_expiry: Vec<SharedExpiry>,
-    /// The versions of all rules; [`Entry::rule`] is an index into them.
-    ///
-    /// [`Entry::rule`]: super::entry::Entry::rule
+    /// The versions of all rules, each at its [`RuleIndex`].
     pub rules: Vec<Rule>,
     /// How credit is spent and restored (docs/spec.md 5.2, 5.3).
     pub redemption: RedemptionTerms,
@@ -77,6 +75,22 @@ pub struct SharedExpiry {
     pub from: Option<Timestamp>,
     /// How long such a lot is valid.
     pub valid: Expiry,
+}
+
+/// The place of a rule version in a list of them, such as [`Program::rules`], from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleIndex(u32);
+
+impl RuleIndex {
+    /// Makes the place of the rule at an index; no program has 2^32 rules.
+    pub fn new(index: usize) -> RuleIndex {
+        RuleIndex(index as u32)
+    }
+
+    /// Returns the index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// One version of a rule, in force at `from <= t < until` (docs/spec.md 4).

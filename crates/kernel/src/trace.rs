@@ -14,7 +14,7 @@ use super::entry::{EventId, Kind, LotNumber, Method, OriginId, SourceId};
 use super::exception::Exception;
 use super::facts::{AdjustmentChange, FactRef};
 use super::money::{Amount, Fraction, WideAmount};
-use super::program::ClawbackShare;
+use super::program::{ClawbackShare, RuleIndex};
 use super::time::Timestamp;
 
 /// Hears the decisions of the computation of one person.
@@ -80,7 +80,7 @@ pub enum Decision<'a> {
         /// The method of the lot.
         method: Method,
         /// The index of the rule in the program; `None` for a refund with store credit and for an adjustment.
-        rule: Option<u32>,
+        rule: Option<RuleIndex>,
         /// The lot and how its amount comes about, or why there is none.
         granted: Result<Granted, NotGranted>,
     },

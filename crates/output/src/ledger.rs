@@ -5,6 +5,7 @@ use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
+use accrue_kernel::program::RuleIndex;
 use accrue_kernel::time::Timestamp;
 
 /// The columns of docs/spec.md 6, in that order.
@@ -90,7 +91,7 @@ impl LedgerRows {
         self.amount.extend(entries.iter().map(|entry| entry.amount.ten_thousandths(entry.currency)));
         self.effective_at.extend(entries.iter().map(|entry| entry.effective_at.micros()));
         self.expires_at.extend(entries.iter().map(|entry| entry.expires_at.map(Timestamp::micros)));
-        self.rule.extend(entries.iter().map(|entry| entry.rule.map(|rule| rule as usize)), |rule| &rules[rule]);
+        self.rule.extend(entries.iter().map(|entry| entry.rule.map(RuleIndex::index)), |rule| &rules[rule]);
     }
 
     /// Returns the rows, to be encoded, with the stamp of the run that posts them.

@@ -60,7 +60,7 @@ impl Changes {
             let Entry { currency, kind, method, .. } = *entry;
             self.kinds.entry((currency, kind, method)).or_default().add(self.people, entry);
             if let Some(rule) = entry.rule {
-                let rule = rules[rule as usize].clone();
+                let rule = rules[rule.index()].clone();
                 self.rules.entry((currency, rule)).or_default().add(self.people, entry);
             }
         }
@@ -142,9 +142,10 @@ mod tests {
     use super::*;
     use accrue_kernel::entry::{EventId, OriginId, SourceId};
     use accrue_kernel::money::Amount;
+    use accrue_kernel::program::RuleIndex;
     use accrue_kernel::time::Timestamp;
 
-    fn entry(kind: Kind, cents: i64, rule: Option<u32>) -> Entry<'static> {
+    fn entry(kind: Kind, cents: i64, rule: Option<RuleIndex>) -> Entry<'static> {
         Entry {
             currency: Currency::from_code("USD").unwrap(),
             kind,
@@ -167,11 +168,15 @@ mod tests {
     fn sums_are_by_kind_and_rule_and_count_everybody_once() {
         let rules = ["a".to_owned(), "b".to_owned()];
         let mut changes = Changes::default();
-        let ann = [entry(Kind::Grant, 50, Some(0)), entry(Kind::Grant, -20, Some(1)), entry(Kind::Expire, -30, None)];
+        let ann = [
+            entry(Kind::Grant, 50, Some(RuleIndex::new(0))),
+            entry(Kind::Grant, -20, Some(RuleIndex::new(1))),
+            entry(Kind::Expire, -30, None),
+        ];
         changes.add("ann", &ann, &rules);
         changes.add("nobody", &[], &rules);
         let mut others = Changes::default();
-        others.add("bob", &[entry(Kind::Grant, 5, Some(1))], &rules);
+        others.add("bob", &[entry(Kind::Grant, 5, Some(RuleIndex::new(1)))], &rules);
         changes.merge(others);
         let usd = Currency::from_code("USD").unwrap();
         let of = |kind| minor(&changes.kinds[&(usd, kind, Method::PerOrder)]);

@@ -93,7 +93,7 @@ fn posting_report(making: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, 
     let with_expiry = same.iter().filter(|entry| entry.expires_at == posting.expires_at);
     let before: WideAmount = with_expiry.map(|entry| entry.amount).sum();
     let after = before + posting.amount;
-    let rule_id = |entry: &Entry<'_>, range: &PostedRange| entry.rule.map(|rule| range.rules()[rule as usize].clone());
+    let rule_id = |entry: &Entry<'_>, range: &PostedRange| entry.rule.map(|rule| range.rules()[rule.index()].clone());
     let then = same.iter().find_map(|entry| rule_id(entry, person.before.as_ref()?));
     // What is taken back whole is given by no rule any more.
     let now = rule_id(posting, &person.postings).filter(|_| after != WideAmount::ZERO);

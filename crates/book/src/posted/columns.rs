@@ -5,6 +5,7 @@ use accrue_delta::Reading;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
 use accrue_kernel::money::Amount;
+use accrue_kernel::program::RuleIndex;
 use accrue_kernel::time::Timestamp;
 use accrue_output::ledger;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
@@ -51,7 +52,7 @@ struct Row {
     amount: Amount,
     effective_at: Timestamp,
     expires_at: Option<Timestamp>,
-    rule: Option<u32>,
+    rule: Option<RuleIndex>,
 }
 
 /// A row group, and its first and last customer id where the file tells them.
@@ -155,12 +156,13 @@ pub(super) fn minor_units(ten_thousandths: i128, currency: Currency) -> Option<A
     is_whole.then(|| i64::try_from(ten_thousandths / per_minor_unit).ok().map(Amount::from_minor)).flatten()
 }
 
-fn number_of(rule: &str, rules: &mut Vec<String>) -> u32 {
+/// Returns the place of a rule id in a list, where it is added if need be.
+pub(super) fn number_of(rule: &str, rules: &mut Vec<String>) -> RuleIndex {
     let known = rules.iter().position(|known| known == rule);
-    known.unwrap_or_else(|| {
+    RuleIndex::new(known.unwrap_or_else(|| {
         rules.push(rule.to_owned());
         rules.len() - 1
-    }) as u32
+    }))
 }
 
 impl Columns {

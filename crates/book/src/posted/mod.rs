@@ -10,6 +10,7 @@ pub(crate) mod keys;
 use super::BookError;
 use accrue_delta::Snapshot;
 use accrue_kernel::entry::Entry;
+use accrue_kernel::program::RuleIndex;
 use columns::{Columns, Source};
 use std::ops::Range;
 use std::path::Path;
@@ -40,7 +41,7 @@ enum Rows {
 pub struct PostedRange {
     groups: Vec<Arc<Columns>>,
     /// For each group, the numbers that its own rules have in `rules`.
-    rule_numbers: Vec<Vec<u32>>,
+    rule_numbers: Vec<Vec<RuleIndex>>,
     /// Each row as its group and its number there, in the order of customer ids.
     rows: Vec<(u32, u32)>,
     rules: Vec<String>,
@@ -203,7 +204,7 @@ impl PostedRange {
         let end = end.map_or(self.rows.len(), |count| at + count);
         into.extend(self.rows[at..end].iter().map(|&(group, row)| {
             let entry = self.groups[group as usize].entry(row as usize);
-            let number = |own: u32| self.rule_numbers[group as usize][own as usize];
+            let number = |own: RuleIndex| self.rule_numbers[group as usize][own.index()];
             Entry { rule: entry.rule.map(number), ..entry }
         }));
         end
@@ -215,13 +216,7 @@ impl PostedRange {
 
     fn add(&mut self, columns: Arc<Columns>, rows: Range<usize>) {
         let rules = &mut self.rules;
-        let number = |rule: &String| {
-            let known = rules.iter().position(|known| known == rule);
-            known.unwrap_or_else(|| {
-                rules.push(rule.clone());
-                rules.len() - 1
-            }) as u32
-        };
+        let number = |rule: &String| columns::number_of(rule, rules);
         self.rule_numbers.push(columns.rules().iter().map(number).collect());
         let group = self.groups.len() as u32;
         self.rows.extend(rows.map(|row| (group, row as u32)));

@@ -11,7 +11,7 @@ use crate::fifo_heap::FifoHeap;
 use crate::history::{Counts, Epoch, Epochs};
 use crate::journal::Journal;
 use crate::money::{Amount, WideAmount};
-use crate::program::{ClawbackShare, RedemptionOrder};
+use crate::program::{ClawbackShare, RedemptionOrder, RuleIndex};
 use crate::time::Timestamp;
 use crate::trace::{Decision, LotOf, Trace};
 
@@ -42,7 +42,7 @@ pub(crate) struct Grant {
     pub(crate) amount: Amount,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) clawback: ClawbackShare,
-    pub(crate) rule: Option<u32>,
+    pub(crate) rule: Option<RuleIndex>,
 }
 
 /// What an entry comes from: an event, its instant, and the fact that tells of it.

@@ -70,7 +70,7 @@ fn entry_line(customer_id: &str, entry: &Entry<'_>, program: &Program) -> String
         entry.amount.display(entry.currency).to_string(),
         entry.effective_at.to_string(),
         entry.expires_at.map(|at| at.to_string()).unwrap_or_default(),
-        entry.rule.map(|rule| program.rules[rule as usize].id.clone()).unwrap_or_default(),
+        entry.rule.map(|rule| program.rules[rule.index()].id.clone()).unwrap_or_default(),
     ]
     .join(" | ")
 }

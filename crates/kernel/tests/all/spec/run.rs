@@ -81,7 +81,7 @@ impl Book {
             assert_eq!(audit_postings::violations(posted), [], "{id}");
             let entries = postings.iter().map(|posting| &posting.entry);
             written.ledger.extend(entries.map(|entry| {
-                let rule = entry.rule.map(|rule| kernel_program.rules[rule as usize].id.clone());
+                let rule = entry.rule.map(|rule| kernel_program.rules[rule.index()].id.clone());
                 ledger_row(id, entry, rule)
             }));
             written.add_lists(id, &out);
