@@ -3,7 +3,7 @@
 use super::currency::Currency;
 pub use super::event_id::{DerivedEvent, EventId};
 use super::money::Amount;
-use super::program::RuleIndex;
+use super::rule_index::RuleIndex;
 use super::time::Timestamp;
 use std::cmp::Ordering;
 use std::num::NonZeroU32;

@@ -5,6 +5,7 @@
 use super::currency::Currency;
 use super::entry::Method;
 use super::money::Amount;
+pub use super::rule_index::RuleIndex;
 use super::time::{LocalCalendar, LocalDate, Timestamp};
 
 /// The rules of one credit scheme.
@@ -75,22 +76,6 @@ pub struct SharedExpiry {
     pub from: Option<Timestamp>,
     /// How long such a lot is valid.
     pub valid: Expiry,
-}
-
-/// The place of a rule version in a list of them, such as [`Program::rules`], from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleIndex(u32);
-
-impl RuleIndex {
-    /// Makes the place of the rule at an index; no program has 2^32 rules.
-    pub fn new(index: usize) -> RuleIndex {
-        RuleIndex(index as u32)
-    }
-
-    /// Returns the index.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
 }
 
 /// One version of a rule, in force at `from <= t < until` (docs/spec.md 4).
