@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "types",
     "where",
     "group_by",
+    "having",
     "columns",
     "versions",
     "min_rows",

@@ -10,7 +10,7 @@ use crate::sources::input::Mapping;
 use crate::sources::mapping::{Mapped, MappingFault};
 
 /// The keys of an input that make up its mapping.
-pub(super) const KEYS: [&str; 4] = ["types", "where", "group_by", "columns"];
+pub(super) const KEYS: [&str; 5] = ["types", "where", "group_by", "having", "columns"];
 
 /// Reads the mapping of an input (or of a platform), `None` where it has none.
 pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mapping> {
@@ -31,8 +31,12 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mappin
         types: table.get("types").map_or_else(Vec::new, types),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
+        having: table.get("having").and_then(expression::read),
         columns: mapped_columns(columns, kind),
     };
+    if let Some(having) = table.get("having").filter(|_| mapping.group_by.is_empty()) {
+        having.misplaced("`having` needs `group_by`", "say which rows are to be kept by `where`");
+    }
     if let Some(kind) = kind {
         refuse_inexact(table, columns, &mapping, kind);
     }
@@ -42,7 +46,7 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mappin
 /// Refuses expressions that could lose something or cannot be computed, each at its own place, as far as that is known
 /// without a file.
 fn refuse_inexact(table: &Section<'_>, columns: Value<'_>, mapping: &Mapping, kind: FactKind) {
-    let alone = |filter, columns| Mapping { filter, columns, ..mapping.clone() };
+    let alone = |filter, columns| Mapping { filter, columns, having: None, ..mapping.clone() };
     let check = |value: Value<'_>, mapping: Mapping| {
         if let Err(MappingFault::Expression { reason, .. }) = Mapped::new(&mapping, kind) {
             value.fault(format!("`{}`: {reason}", value.key));
@@ -50,6 +54,9 @@ fn refuse_inexact(table: &Section<'_>, columns: Value<'_>, mapping: &Mapping, ki
     };
     if let Some(value) = table.get("where").filter(|_| mapping.filter.is_some()) {
         check(value, alone(mapping.filter.clone(), Vec::new()));
+    }
+    if let Some(value) = table.get("having").filter(|_| mapping.having.is_some() && !mapping.group_by.is_empty()) {
+        check(value, Mapping { having: mapping.having.clone(), ..alone(None, Vec::new()) });
     }
     for entry in columns.table("`columns`").map_or_else(Vec::new, |table| table.entries()) {
         if let Some(column) = mapping.columns.iter().find(|(canonical, _)| canonical == entry.key) {

@@ -1,9 +1,9 @@
 //! What dates the rows of an input that have no `updated_at` (docs/spec.md 10).
 
-use super::column_type::pattern_fault;
 use super::nearest::did_you_mean;
 use super::walk::Value;
 use crate::sources::input::Versions;
+use crate::sources::mapping::time_pattern;
 
 /// Reads `"modified"`, or `"name:"` and a pattern.
 pub(super) fn read(value: Value<'_>) -> Option<Versions> {
@@ -18,7 +18,7 @@ pub(super) fn read(value: Value<'_>) -> Option<Versions> {
     let why = if pattern.contains('/') {
         Some("has a `/`: only the name of the file is looked at, not its folders")
     } else {
-        pattern_fault(pattern).map(|fault| fault.why)
+        time_pattern::fault_of(pattern).map(|fault| fault.why)
     };
     match why {
         None => Some(Versions::Name(pattern.to_owned())),

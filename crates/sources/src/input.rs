@@ -105,6 +105,8 @@ pub struct Mapping {
     pub filter: Option<String>,
     /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
     pub group_by: Vec<String>,
+    /// With `group_by`: the facts to keep, an expression about all rows of one.
+    pub having: Option<String>,
     /// Canonical column and the expression that gives it.
     pub columns: Vec<(String, String)>,
 }
@@ -126,6 +128,10 @@ pub enum ColumnType {
     EpochSeconds,
     /// Milliseconds since 1970.
     EpochMillis,
+    /// An amount as people write it, with a currency, marks between groups of digits or brackets for a minus.
+    Money,
+    /// A day of a spreadsheet, with the time of day behind the point.
+    ExcelDate,
 }
 
 impl Format {

@@ -5,11 +5,12 @@
 use crate::input::ColumnType;
 use crate::mapping::clock;
 use crate::mapping::exact::expr_type::ExprType;
+use crate::mapping::excel_date;
 use crate::mapping::fault::MappingFault;
+use crate::mapping::money;
 use crate::mapping::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
 use crate::values::{Moments, value_as_text};
-use accrue_facts::RejectReason;
-use accrue_facts::ids::{Damage, IdCheck, Meaning, inexact};
+use accrue_facts::ids::IdCheck;
 use accrue_facts::moment::{BareDate, Moment, NotATime};
 use accrue_facts::seen::{Expiries, is_midnight};
 use accrue_kernel::time::{LocalCalendar, Timestamp};
@@ -31,6 +32,8 @@ pub(super) enum Kind {
     Time(Option<Vec<Item<'static>>>),
     EpochSeconds,
     EpochMillis,
+    Money,
+    ExcelDate,
 }
 
 /// A column as expressions see it.
@@ -87,6 +90,8 @@ impl Kind {
             ColumnType::Time(Some(pattern)) => Kind::Time(Some(clock::items(pattern)?)),
             ColumnType::EpochSeconds => Kind::EpochSeconds,
             ColumnType::EpochMillis => Kind::EpochMillis,
+            ColumnType::Money => Kind::Money,
+            ColumnType::ExcelDate => Kind::ExcelDate,
         })
     }
 
@@ -95,9 +100,9 @@ impl Kind {
         match self {
             Kind::Text => ExprType::Text,
             Kind::Int => ExprType::Int,
-            Kind::Decimal => ExprType::Decimal(0),
+            Kind::Decimal | Kind::Money => ExprType::Decimal(0),
             Kind::Bool => ExprType::Bool,
-            Kind::Time(_) | Kind::EpochSeconds | Kind::EpochMillis => ExprType::Time,
+            Kind::Time(_) | Kind::EpochSeconds | Kind::EpochMillis | Kind::ExcelDate => ExprType::Time,
         }
     }
 
@@ -110,6 +115,8 @@ impl Kind {
             Kind::Time(_) => "time",
             Kind::EpochSeconds => "epoch_s",
             Kind::EpochMillis => "epoch_ms",
+            Kind::Money => "money",
+            Kind::ExcelDate => "excel_date",
         }
     }
 
@@ -126,29 +133,6 @@ impl Kind {
             _ => return None,
         })
     }
-}
-
-/// Finds the values of a column, in all batches, that are damaged parts of ids.
-pub(super) fn damaged_parts(arrays: &[ArrayRef], judge: IdCheck) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut first_row = 0;
-    for array in arrays.iter().filter(|_| judge != IdCheck::Nothing) {
-        let mut add = |at: usize, value: String, damage: Damage| {
-            let misfit = Misfit { reason: RejectReason::DamagedId, message: damage.message(&value) };
-            faults.push(Fault { row: first_row + at, value, misfit });
-        };
-        for at in inexact(array) {
-            add(at as usize, value_as_text(array, at as usize), Damage::Inexact);
-        }
-        for (at, text) in array.as_string_opt::<i32>().into_iter().flatten().enumerate() {
-            let text = text.map(str::trim).unwrap_or_default();
-            if let Some(damage) = Damage::of(text, Meaning::Id, judge) {
-                add(at, text.to_owned(), damage);
-            }
-        }
-        first_row += array.len();
-    }
-    faults
 }
 
 /// Reads all batches of one column; `wanted` is what `types` says of it.
@@ -211,6 +195,11 @@ fn parse(texts: &[StringArray], kind: &Kind, reading: &Reading<'_>) -> Column {
         Kind::Time(pattern) => return times(reader, &|text| parse_time(text, pattern.as_deref())),
         Kind::EpochSeconds => return times(reader, &|text| parse_epoch(text, 1)),
         Kind::EpochMillis => return times(reader, &|text| parse_epoch(text, 1000)),
+        Kind::ExcelDate => return times(reader, &|text| excel_date::parse(text, reading.decimal)),
+        Kind::Money => {
+            let numbers = reader.each(texts, |text| money::parse(text, reading.decimal), |numbers| numbers);
+            return decimals(numbers, reader.faults);
+        }
         Kind::Decimal => {
             let numbers = reader.each(texts, |text| Number::parse(text, reading.decimal), |numbers| numbers);
             return decimals(numbers, reader.faults);

@@ -19,7 +19,7 @@ pub enum MappingFault {
     #[error(
         "{count} rows or groups cannot be computed, the first: {first}; the expressions of this mapping do not suit the file"
     )]
-    Incomputable { count: usize, first: &'static str },
+    Incomputable { count: usize, first: String },
     #[error("column `{column}` cannot be read: {fault}")]
     Column { column: String, fault: String },
 }
@@ -32,6 +32,14 @@ pub enum Reason {
     Syntax(String),
     #[error("is not a regular expression that is known here: {0}")]
     Pattern(String),
+    #[error("'{0}' is not a pattern of times: write it as a text, such as time(x, '%d.%m.%Y %H:%M')")]
+    NoTimePattern(String),
+    #[error("the time pattern '{pattern}' {why}: {remedy}")]
+    TimePattern { pattern: String, why: &'static str, remedy: &'static str },
+    #[error("the pattern and the group of `regexp_extract` are written out, such as regexp_extract(x, '#([0-9]+)', 1)")]
+    ExtractPattern,
+    #[error("the pattern has {groups} groups, and no group {group}")]
+    NoSuchGroup { group: usize, groups: usize },
     #[error("`optional` takes the name of one column, such as optional(\"Paid at\")")]
     Optional,
     #[error("the decimals that are rounded to are written as a number, such as round(x, 2)")]

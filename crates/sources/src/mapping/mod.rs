@@ -12,12 +12,16 @@
 mod clock;
 mod columns;
 mod compute;
+mod damaged;
 mod exact;
+mod excel_date;
 mod fault;
 mod language;
+mod money;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod time_pattern;
 mod value;
 
 pub(crate) use clock::{by_pattern, items as pattern_items};
@@ -37,7 +41,7 @@ use columns::Kind;
 pub(crate) use columns::Reading;
 use exact::expr_type::ExprType;
 use exact::node::Node;
-use exact::{Aggregation, Level, Scope};
+use exact::{Aggregation, Level, ReadContext, Scope};
 use language::expr::Expr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +60,9 @@ pub struct Mapped {
     kind: FactKind,
     types: BTreeMap<String, Kind>,
     filter: Option<Written>,
-    keys: Vec<String>,
+    /// What tells facts apart.
+    keys: Vec<Written>,
+    having: Option<Written>,
     columns: Vec<(String, Written)>,
 }
 
@@ -95,12 +101,15 @@ pub(crate) struct Use {
 /// The expressions of a mapping, made exact for the columns of one file.
 struct Plan {
     filter: Option<Node>,
+    keys: Vec<PlannedColumn>,
+    having: Option<Node>,
     columns: Vec<PlannedColumn>,
     aggregations: Vec<Aggregation>,
 }
 
+/// A canonical column, or a key by its text, and what gives it.
 struct PlannedColumn {
-    canonical: String,
+    name: String,
     node: Node,
     holds: ExprType,
 }
@@ -118,16 +127,18 @@ impl Mapped {
             .iter()
             .map(|(canonical, text)| Ok((canonical.clone(), Written::parse(format!("columns.{canonical}"), text)?)));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
-        let mapped = Mapped { kind, types, filter, keys: mapping.group_by.clone(), columns };
+        let having = mapping.having.as_ref().map(|text| Written::parse("having".to_owned(), text)).transpose()?;
+        let keys = mapping.group_by.iter().map(|text| Written::key(text)).collect();
+        let mapped = Mapped { kind, types, filter, keys, having, columns };
         let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
-        mapped.exact(&holds, None, &LocalCalendar::new(chrono_tz::UTC))?;
+        mapped.exact(&holds, None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
         Ok(mapped)
     }
 
     /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
     pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
         let optional: BTreeSet<&String> = self.written().flat_map(|written| &written.optional).collect();
-        let needed = self.written().flat_map(|written| &written.needed).chain(&self.keys);
+        let needed = self.written().flat_map(|written| &written.needed);
         let mut wanted: BTreeMap<&String, Need> = needed.map(|name| (name, Need::Required)).collect();
         for name in optional {
             wanted.entry(name).or_insert(Need::Optional);
@@ -141,7 +152,7 @@ impl Mapped {
     /// Returns the source columns that a file must have, for each thing that they are used for.
     pub(crate) fn uses(&self) -> Vec<Use> {
         let used = |key: &str, name: &String, need| Use { key: key.to_owned(), name: name.clone(), need };
-        let keys = self.keys.iter().map(|name| used("group_by", name, Need::Required));
+        let keys = self.keys.iter().flat_map(|key| &key.needed).map(|name| used("group_by", name, Need::Required));
         let columns = self.columns.iter().flat_map(|(canonical, written)| {
             let need = contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need);
             written.needed.iter().map(move |name| used(&written.key, name, need))
@@ -149,12 +160,13 @@ impl Mapped {
         let filter = self
             .filter
             .iter()
+            .chain(&self.having)
             .flat_map(|written| written.needed.iter().map(|name| used(&written.key, name, Need::Optional)));
         keys.chain(columns).chain(filter).collect()
     }
 
     fn written(&self) -> impl Iterator<Item = &Written> {
-        self.filter.iter().chain(self.columns.iter().map(|(_, written)| written))
+        self.filter.iter().chain(&self.keys).chain(&self.having).chain(self.columns.iter().map(|(_, written)| written))
     }
 
     /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is judged
@@ -219,12 +231,12 @@ impl Mapped {
             return Ok(MappedRows::default());
         }
         let mut table = table::Table::read(self, file, &raw, reading)?;
-        let plan = self.exact(&table.holds, Some(&table.names), reading.zone)?;
+        let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
         if let Some(filter) = &plan.filter {
             table.keep(filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
         }
         let expiries = table.expiries;
-        let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&self.keys, &plan) };
+        let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
         made.map(|(batches, rejects)| MappedRows { batches, rejects, expiries })
     }
 
@@ -233,35 +245,37 @@ impl Mapped {
         &self,
         holds: &BTreeMap<String, ExprType>,
         names: Option<&[String]>,
-        zone: &LocalCalendar,
+        (zone, decimal): (&LocalCalendar, u8),
     ) -> Result<Plan, MappingFault> {
         let level = if self.keys.is_empty() { Level::Row } else { Level::Fact };
+        let keys: Vec<&Expr> = self.keys.iter().map(|key| &key.expr).collect();
         let aggregations = RefCell::new(Vec::new());
         let scope = |level, bare_date| Scope {
             columns: holds,
             names,
-            keys: &self.keys,
+            keys: &keys,
             level,
-            zone,
-            bare_date,
+            context: ReadContext { zone, bare_date, decimal },
             aggregations: &aggregations,
         };
-        let filter = self.filter.as_ref().map(|written| {
-            let exact =
-                scope(Level::Row, BareDate::Start).exact(&written.expr).map_err(|reason| written.fault(reason))?;
-            match exact.holds {
-                ExprType::Bool | ExprType::Unknown => Ok(exact.node),
-                other => Err(written.fault(Reason::NotCondition(other))),
-            }
-        });
-        let filter = filter.transpose()?;
-        let columns = self.columns.iter().map(|(canonical, written)| {
-            let scope = scope(level, self.bare_date(canonical));
-            let exact = scope.exact(&written.expr).map_err(|reason| written.fault(reason))?;
-            Ok(PlannedColumn { canonical: canonical.clone(), node: exact.node, holds: exact.holds })
-        });
+        let planned = |level, bare_date, name: &str, written: &Written| {
+            let exact = scope(level, bare_date).exact(&written.expr).map_err(|reason| written.fault(reason))?;
+            Ok(PlannedColumn { name: name.to_owned(), node: exact.node, holds: exact.holds })
+        };
+        let condition = |level, written: &Written| match planned(level, BareDate::Start, "", written)? {
+            PlannedColumn { node, holds: ExprType::Bool | ExprType::Unknown, .. } => Ok(node),
+            PlannedColumn { holds, .. } => Err(written.fault(Reason::NotCondition(holds))),
+        };
+        let filter = self.filter.as_ref().map(|filter| condition(Level::Row, filter)).transpose()?;
+        let having = self.having.as_ref().map(|having| condition(Level::Fact, having)).transpose()?;
+        let keys = self.keys.iter().map(|key| planned(Level::Row, BareDate::Start, &key.text, key));
+        let keys = keys.collect::<Result<_, MappingFault>>()?;
+        let columns = self
+            .columns
+            .iter()
+            .map(|(canonical, written)| planned(level, self.bare_date(canonical), canonical, written));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
-        Ok(Plan { filter, columns, aggregations: aggregations.into_inner() })
+        Ok(Plan { filter, keys, having, columns, aggregations: aggregations.into_inner() })
     }
 }
 
@@ -277,6 +291,21 @@ impl Written {
                 Ok(Written { key, text: text.to_owned(), expr, needed, optional })
             }
             Err(reason) => Err(MappingFault::Expression { key, expression: text.to_owned(), reason }),
+        }
+    }
+
+    /// Reads what tells facts apart: the name of a column, whatever its characters, or an expression that calls a
+    /// function.
+    fn key(text: &str) -> Written {
+        match Written::parse("group_by".to_owned(), text) {
+            Ok(written) if written.expr.is_call() => written,
+            _ => Written {
+                key: "group_by".to_owned(),
+                text: text.to_owned(),
+                expr: Expr::Column { name: text.to_owned(), is_optional: false },
+                needed: BTreeSet::from([text.to_owned()]),
+                optional: BTreeSet::new(),
+            },
         }
     }
 

@@ -96,6 +96,7 @@ fn mapping(columns: &[(&str, &str)], types: &[(&str, ColumnType)], filter: Optio
         types: types.iter().map(|(name, holds)| ((*name).to_owned(), holds.clone())).collect(),
         filter: filter.map(str::to_owned),
         group_by: Vec::new(),
+        having: None,
         columns: columns.iter().map(texts).collect(),
     })
 }
@@ -201,7 +202,7 @@ fn groups_of_rows_are_refused_where_they_may_lie_in_several_files() {
         ];
         let by = vec!["adjustment_id".to_owned()];
         mapping(&columns, &[("amount", ColumnType::Decimal), ("adjusted_at", ColumnType::Time(None))], None)
-            .map(|mapping| Mapping { group_by: by, ..mapping })
+            .map(|mapping| Mapping { group_by: by, having: None, ..mapping })
     };
     assert_eq!(shown_rows(&lake.read("t", grouped()).unwrap()), ["A 2024-05-01T04:00:00Z 1000"]);
     lake.commit(2, &[lake.add("b", adjustments(&["A"]), json!({}))]);

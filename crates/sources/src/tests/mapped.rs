@@ -21,6 +21,7 @@ fn read_lines(name: &str, text: &str) -> Result<Facts, String> {
         types: types.map(|(name, holds)| (name.to_string(), holds)).to_vec(),
         filter: Some("Qty > 0".to_string()),
         group_by: vec!["InvoiceNo".to_string()],
+        having: None,
         columns: columns.map(|(name, text)| (name.to_string(), text.to_string())).to_vec(),
     };
     read_mapped(name, text.as_bytes(), FactKind::Orders, CsvOptions::default(), mapping)
@@ -80,6 +81,7 @@ fn adjustment(types: &[(&str, ColumnType)], group_by: &[&str], columns: &[(&str,
         types: types.iter().map(|(name, holds)| (name.to_string(), holds.clone())).collect(),
         filter: None,
         group_by: group_by.iter().map(ToString::to_string).collect(),
+        having: None,
         columns: common.chain(columns).map(|(name, text)| (name.to_string(), text.to_string())).collect(),
     }
 }

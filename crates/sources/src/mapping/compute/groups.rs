@@ -1,6 +1,7 @@
 //! Rows of one fact: which they are, and what aggregates make of them.
 
-use crate::mapping::compute::numbers::{self, Failure};
+use crate::mapping::compute::failure::{Disagreement, Failure};
+use crate::mapping::compute::numbers;
 use crate::mapping::exact::Aggregation;
 use crate::mapping::language::expr::AggregateFunction;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, UInt32Array, make_comparator};
@@ -8,6 +9,7 @@ use arrow::compute::{SortOptions, take};
 use arrow::datatypes::Decimal128Type;
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
+use arrow::util::display::array_value_to_string;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -62,6 +64,7 @@ impl Groups {
         let array: ArrayRef = match (aggregation.function, input) {
             (AggregateFunction::Sum | AggregateFunction::Avg, Some(input)) => return self.sums(input, there),
             (AggregateFunction::CountDistinct, Some(input)) => self.counts(distinct(input, there)),
+            (AggregateFunction::Agree, Some(input)) => return self.agreed(input, &aggregation.column, there),
             (AggregateFunction::First, Some(input)) => self.taken(input, rows, |_, _| false),
             (AggregateFunction::Last, Some(input)) => self.taken(input, rows, |_, _| true),
             (AggregateFunction::Min | AggregateFunction::Max, Some(input)) => {
@@ -87,6 +90,30 @@ impl Groups {
             }
         }
         (Arc::new(Decimal128Array::from(sums)), failed)
+    }
+
+    /// Takes the value that all rows have which have one, and tells the first row of each group that has another.
+    fn agreed(
+        &self,
+        input: &ArrayRef,
+        column: &str,
+        rows: impl Iterator<Item = (usize, usize)>,
+    ) -> (ArrayRef, Vec<(usize, Failure)>) {
+        let compare = make_comparator(input, input, SortOptions::default()).expect("values have an order");
+        let (mut firsts, mut failed) = (vec![None; self.count()], BTreeMap::new());
+        for (row, group) in rows {
+            let first = *firsts[group].get_or_insert(row as u32) as usize;
+            if compare(first, row).is_ne() {
+                failed.entry(group).or_insert((first, row));
+            }
+        }
+        let shown = |row: usize| array_value_to_string(input, row).unwrap_or_default();
+        let disagreement = |(first, row): (usize, usize)| {
+            let values = [shown(first), shown(row)];
+            (row, Failure::Disagree(Box::new(Disagreement { column: column.to_owned(), values })))
+        };
+        let failed = failed.into_values().map(disagreement).collect();
+        (take(input, &UInt32Array::from(firsts), None).expect("rows of the input"), failed)
     }
 
     fn counts(&self, rows: impl Iterator<Item = (usize, usize)>) -> ArrayRef {

@@ -2,8 +2,10 @@
 //!
 //! A row whose number does not fit, or that divides by zero, is null there and has a failure; nothing else becomes null.
 
+pub(super) mod failure;
 pub(super) mod groups;
 pub(super) mod numbers;
+mod read;
 mod texts;
 
 use crate::mapping::exact::node::{ConstantSet, Constants, Node};
@@ -15,7 +17,7 @@ use arrow::compute::kernels::cmp;
 use arrow::compute::kernels::zip::zip;
 use arrow::compute::{and_kleene, is_null, not, or_kleene, prep_null_mask_filter, take};
 use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
-use numbers::Failure;
+use failure::Failure;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -151,6 +153,10 @@ impl Evaluation<'_> {
                 parts.collect::<Option<String>>().map(Cow::Owned)
             }),
             Node::Call(function, arguments) => self.call(*function, arguments),
+            Node::Extract(of, pattern, group) => self.texts(std::slice::from_ref(of), |of, row| {
+                Some(pattern.captures(of[0].text(row)?)?.get(*group)?.as_str().into())
+            }),
+            Node::Read(of, column, reading) => self.read(of, column, reading),
         }
     }
 
@@ -169,16 +175,21 @@ impl Evaluation<'_> {
             for (number, operand) in numbers.iter_mut().zip(&operands) {
                 *number = operand.number(row)?;
             }
-            compute(numbers).inspect_err(|failure| failed.push((row, *failure))).ok()
+            compute(numbers).map_err(|failure| failed.push((row, failure))).ok()
         });
         let array: Decimal128Array = computed.collect();
+        self.fail(failed, is_constant);
+        Values { array: Arc::new(array), is_constant }
+    }
+
+    /// Keeps failures; one of a constant is one of all rows. The first of a row counts.
+    fn fail(&mut self, failed: Vec<(usize, Failure)>, is_constant: bool) {
         for (row, failure) in failed {
             let rows = if is_constant { 0..self.inputs.height } else { row..row + 1 };
             for row in rows {
-                self.failures.entry(row).or_insert(failure);
+                self.failures.entry(row).or_insert_with(|| failure.clone());
             }
         }
-        Values { array: Arc::new(array), is_constant }
     }
 
     /// Computes texts, row by row.
@@ -216,15 +227,35 @@ impl Evaluation<'_> {
         Values { array: joined, is_constant: false }
     }
 
-    /// All branches are computed, for all rows: a failure in one is not hidden by a condition.
+    /// All branches are computed, for all rows. A branch that fails counts for the rows that take it.
     fn case(&mut self, branches: &[(Node, Node)], otherwise: &Node) -> Values {
-        let branches: Vec<(Values, Values)> =
-            branches.iter().map(|(condition, result)| (self.values(condition), self.values(result))).collect();
-        let otherwise = self.values(otherwise);
-        branches
+        let mut is_open = vec![true; self.inputs.height];
+        let mut chosen = Vec::with_capacity(branches.len());
+        for (condition, result) in branches {
+            let condition = self.where_it_counts(condition, &is_open);
+            let truths = condition.array.as_boolean();
+            let takes = |row: usize| truths.is_valid(condition.at(row)) && truths.value(condition.at(row));
+            let is_taken: Vec<bool> = (0..is_open.len()).map(|row| is_open[row] && takes(row)).collect();
+            let result = self.where_it_counts(result, &is_taken);
+            is_open.iter_mut().zip(is_taken).for_each(|(is_open, is_taken)| *is_open &= !is_taken);
+            chosen.push((condition, result));
+        }
+        let otherwise = self.where_it_counts(otherwise, &is_open);
+        chosen
             .into_iter()
             .rev()
             .fold(otherwise, |otherwise, (condition, result)| self.chosen(&condition, &result, &otherwise))
+    }
+
+    /// Computes values, and keeps the failures of some rows only.
+    fn where_it_counts(&mut self, node: &Node, counts: &[bool]) -> Values {
+        let before = std::mem::take(&mut self.failures);
+        let values = self.values(node);
+        let own = std::mem::replace(&mut self.failures, before);
+        for (row, failure) in own.into_iter().filter(|(row, _)| counts[*row]) {
+            self.failures.entry(row).or_insert(failure);
+        }
+        values
     }
 
     fn coalesced(&mut self, parts: &[Node]) -> Values {

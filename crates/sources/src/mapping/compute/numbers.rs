@@ -3,6 +3,7 @@
 //! A number is a mantissa, an integer below 10^38 in size; how many of its digits stand after the point is known from
 //! the expression and the same for all rows.
 
+use crate::mapping::compute::failure::Failure;
 use crate::mapping::exact::node::Rounding;
 use arrow::datatypes::i256;
 
@@ -10,22 +11,6 @@ use arrow::datatypes::i256;
 const DIGITS: u32 = 38;
 /// The most digits of what is summed: 38 digits hold 10^8 such summands.
 const SUMMAND_DIGITS: u32 = 30;
-
-/// Why a row, or a group, has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    DividesByZero,
-    TooLong,
-}
-
-impl Failure {
-    pub(crate) fn message(self) -> &'static str {
-        match self {
-            Failure::DividesByZero => "divides by zero: write nullif(x, 0) where that should give null",
-            Failure::TooLong => "gives a number of more than 38 digits (a summand: 30), decimals included",
-        }
-    }
-}
 
 pub(crate) fn sum(left: i128, right: i128) -> Result<i128, Failure> {
     fits(left.checked_add(right))

@@ -1,14 +1,20 @@
 //! The functions that a mapping may call, each with what it takes and gives.
 
-use crate::mapping::exact::exact_expr::Exact;
+use crate::mapping::exact::exact_expr::{Exact, ReadContext};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::kinds::{extent, number, one_kind, own_text, text, wrong_kind};
 use crate::mapping::exact::node::{Node, Rounding, Scalar};
+use crate::mapping::exact::reads;
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Expr, Function, Literal, TextFunction};
 
 /// Makes a call with exact arguments exact, or refuses it.
-pub(super) fn call<'e>(written: &'e Expr, function: Function, parts: Vec<Exact<'e>>) -> Result<Exact<'e>, Reason> {
+pub(super) fn call<'e>(
+    context: &ReadContext<'_>,
+    written: &'e Expr,
+    function: Function,
+    parts: Vec<Exact<'e>>,
+) -> Result<Exact<'e>, Reason> {
     let extent = extent(&parts);
     let (node, holds) = match function {
         Function::Coalesce => several(parts, Node::Coalesce)?,
@@ -28,6 +34,8 @@ pub(super) fn call<'e>(written: &'e Expr, function: Function, parts: Vec<Exact<'
             _ => return Err(Reason::Separator),
         },
         Function::Text(function) => on_texts(function, parts)?,
+        Function::RegexpExtract => reads::extract(parts)?,
+        Function::Read(function) => reads::read(context, function, parts)?,
     };
     Ok(Exact { written, node, holds, extent })
 }

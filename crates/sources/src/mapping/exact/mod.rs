@@ -8,12 +8,13 @@ mod exact_expr;
 pub(super) mod expr_type;
 mod kinds;
 pub(super) mod node;
+mod reads;
 
 use crate::mapping::clock;
 use crate::mapping::fault::{Reason, most_alike};
 use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Literal};
 use accrue_facts::moment::BareDate;
-use accrue_kernel::time::LocalCalendar;
+pub(super) use exact_expr::ReadContext;
 use exact_expr::{Exact, Extent};
 use expr_type::ExprType;
 use kinds::{
@@ -40,12 +41,10 @@ pub(super) struct Scope<'a> {
     pub columns: &'a BTreeMap<String, ExprType>,
     /// The names of all columns of the file; `None` before one is read, when any column may yet exist.
     pub names: Option<&'a [String]>,
-    pub keys: &'a [String],
+    pub keys: &'a [&'a Expr],
     pub level: Level,
-    /// The zone of times in the expression.
-    pub zone: &'a LocalCalendar,
-    /// What a bare date in the expression means.
-    pub bare_date: BareDate,
+    /// How texts are read.
+    pub context: ReadContext<'a>,
     /// The aggregates that expressions of the mapping need so far.
     pub aggregations: &'a RefCell<Vec<Aggregation>>,
 }
@@ -58,6 +57,8 @@ pub(super) struct Aggregation {
     pub function: AggregateFunction,
     /// What is aggregated of each row.
     pub input: Option<Node>,
+    /// What rejects name: the first column of the input.
+    pub(crate) column: String,
     /// Which rows count.
     pub filter: Option<Node>,
 }
@@ -86,9 +87,12 @@ impl Scope<'_> {
     }
 
     fn walk_part<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
+        if self.level == Level::Fact && !inside && self.is_key(expr) {
+            return self.key(expr);
+        }
         let exact = |node, holds, extent| Ok(Exact { written: expr, node, holds, extent });
         match expr {
-            Expr::Column { name, .. } => self.column(expr, name, inside),
+            Expr::Column { name, .. } => self.column(expr, name),
             Expr::Literal(literal) => {
                 let (scalar, holds) = scalar(literal);
                 exact(Node::Constant(scalar), holds, Extent::Constant)
@@ -147,12 +151,30 @@ impl Scope<'_> {
                     _ => Err(Reason::Cast("BOOLEAN".to_owned())),
                 }
             }
-            Expr::Call(function, arguments) => calls::call(expr, *function, self.walk_all(arguments, inside)?),
+            Expr::Call(function, arguments) => {
+                calls::call(&self.context, expr, *function, self.walk_all(arguments, inside)?)
+            }
             Expr::Aggregate(aggregate) => self.aggregate(expr, aggregate, inside),
         }
     }
 
-    fn column<'e>(&self, written: &'e Expr, name: &str, inside: bool) -> Result<Exact<'e>, Reason> {
+    fn is_key(&self, expr: &Expr) -> bool {
+        let is_it = |key: &&&Expr| match (**key, expr) {
+            (Expr::Column { name, .. }, Expr::Column { name: other, .. }) => name == other,
+            (key, expr) => key == expr,
+        };
+        self.keys.iter().any(|key| is_it(&key))
+    }
+
+    /// A key is the same in all rows of a fact.
+    fn key<'e>(&self, written: &'e Expr) -> Result<Exact<'e>, Reason> {
+        let exact = self.walk(written, true)?;
+        let first = Aggregate { function: AggregateFunction::First, input: Some(written.clone()), filter: None };
+        let node = self.aggregated(first, Some(exact.node), None);
+        Ok(Exact { written, node, holds: exact.holds, extent: Extent::PerFact })
+    }
+
+    fn column<'e>(&self, written: &'e Expr, name: &str) -> Result<Exact<'e>, Reason> {
         let holds = match (self.columns.get(name), self.names) {
             (Some(holds), _) => *holds,
             (None, None) => ExprType::Unknown,
@@ -161,14 +183,7 @@ impl Scope<'_> {
                 return Err(Reason::UnknownColumn { column: name.to_owned(), nearest });
             }
         };
-        let is_key = self.level == Level::Fact && !inside && self.keys.iter().any(|key| key == name);
-        if is_key {
-            let first = Aggregate { function: AggregateFunction::First, input: Some(written.clone()), filter: None };
-            let input = self.column(written, name, true)?.node;
-            let node = self.aggregated(first, Some(input), None);
-            return Ok(Exact { written, node, holds, extent: Extent::PerFact });
-        }
-        let node = match (holds, self.bare_date) {
+        let node = match (holds, self.context.bare_date) {
             // A column that a file lacks.
             (ExprType::Null, _) => Node::Constant(Scalar::Text(None)),
             (ExprType::Time, BareDate::End) => Node::Ends(name.to_owned()),
@@ -201,7 +216,7 @@ impl Scope<'_> {
 
     /// Reads a time in the expression, in microseconds since 1970.
     fn time(&self, written: &str) -> Result<i64, Reason> {
-        let instant = clock::canonical(written, self.bare_date, self.zone);
+        let instant = clock::canonical(written, self.context.bare_date, self.context.zone);
         instant.map(|instant| instant.micros()).ok_or_else(|| Reason::Time(written.to_owned()))
     }
 
@@ -301,10 +316,11 @@ impl Scope<'_> {
     /// Returns the result of an aggregate, which is computed once however often it is written.
     fn aggregated(&self, aggregate: Aggregate, input: Option<Node>, filter: Option<Node>) -> Node {
         let mut aggregations = self.aggregations.borrow_mut();
-        let (function, written) = (aggregate.function, (aggregate, self.bare_date));
+        let (function, written) = (aggregate.function, (aggregate, self.context.bare_date));
         let known = aggregations.iter().position(|other| other.written == written);
         Node::Aggregated(known.unwrap_or_else(|| {
-            aggregations.push(Aggregation { written, function, input, filter });
+            let column = written.0.input.as_ref().map(ToString::to_string).unwrap_or_default();
+            aggregations.push(Aggregation { written, function, input, column, filter });
             aggregations.len() - 1
         }))
     }

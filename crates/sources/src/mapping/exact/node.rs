@@ -1,9 +1,13 @@
 //! What is computed: an expression whose types, decimals and zone have been settled.
 
 use crate::mapping::language::expr::{Comparison, TextFunction};
+use accrue_facts::moment::BareDate;
+use accrue_kernel::time::LocalCalendar;
 use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, StringArray, TimestampMicrosecondArray};
+use chrono::format::Item;
 use regex::Regex;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 /// A computation that gives one value a row, or a fact. All operands of one have types that go together.
@@ -44,6 +48,10 @@ pub(crate) enum Node {
     Joined(Vec<Node>, String),
     /// Texts one after the other; null where one is.
     Concatenated(Vec<Node>),
+    /// The part of a text that a group of a pattern matches, 0 for all of the match; null where nothing matches.
+    Extract(Box<Node>, Regex, usize),
+    /// A number or a time that is read from a text, and the column that rejects name. Second may be the name of a zone.
+    Read(Vec<Node>, String, TextReading),
     /// A function of texts and whole numbers.
     Call(TextFunction, Vec<Node>),
 }
@@ -57,6 +65,29 @@ pub(crate) enum Rounding {
     Down,
     /// Towards plus infinity.
     Up,
+}
+
+/// The decimals of numbers that expressions read.
+pub(crate) const READ_SCALE: u8 = 9;
+
+/// How a text is read.
+#[derive(Clone)]
+pub(crate) enum TextReading {
+    Number { decimal: u8 },
+    Money { decimal: u8 },
+    Time { pattern: Option<Vec<Item<'static>>>, zone: LocalCalendar, bare_date: BareDate },
+    ExcelDate { decimal: u8, zone: LocalCalendar, bare_date: BareDate },
+}
+
+impl fmt::Debug for TextReading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TextReading::Number { .. } => "Number",
+            TextReading::Money { .. } => "Money",
+            TextReading::Time { .. } => "Time",
+            TextReading::ExcelDate { .. } => "ExcelDate",
+        })
+    }
 }
 
 /// A constant, or null of a type.

@@ -1,11 +1,13 @@
 //! From a call in the text of an expression to what it calls.
 
 use crate::mapping::fault::Reason;
-use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Function, Literal, TextFunction};
+use crate::mapping::language::expr::{
+    Aggregate, AggregateFunction, Comparison, Expr, Function, Literal, ReadFunction, TextFunction,
+};
 use crate::mapping::language::nesting;
 
 /// What a call of a function of single values may say: names, the function, and the least and the most arguments.
-const FUNCTIONS: [(&[&str], Function, usize, usize); 24] = [
+const FUNCTIONS: [(&[&str], Function, usize, usize); 29] = [
     (&["abs"], Function::Abs, 1, 1),
     (&["ceil", "ceiling"], Function::Ceil, 1, 1),
     (&["floor"], Function::Floor, 1, 1),
@@ -30,6 +32,11 @@ const FUNCTIONS: [(&[&str], Function, usize, usize); 24] = [
     (&["strpos"], Function::Text(TextFunction::StrPos), 2, 2),
     (&["starts_with"], Function::Text(TextFunction::StartsWith), 2, 2),
     (&["ends_with"], Function::Text(TextFunction::EndsWith), 2, 2),
+    (&["regexp_extract"], Function::RegexpExtract, 2, 3),
+    (&["number"], Function::Read(ReadFunction::Number), 1, 1),
+    (&["money"], Function::Read(ReadFunction::Money), 1, 1),
+    (&["time"], Function::Read(ReadFunction::Time), 1, 3),
+    (&["excel_date"], Function::Read(ReadFunction::ExcelDate), 1, 1),
 ];
 
 /// A call as it is written.
@@ -109,6 +116,7 @@ fn aggregate(name: &str, is_distinct: bool) -> Option<AggregateFunction> {
         ("max", false) => AggregateFunction::Max,
         ("first", false) => AggregateFunction::First,
         ("last", false) => AggregateFunction::Last,
+        ("agree", false) => AggregateFunction::Agree,
         _ => return None,
     })
 }

@@ -87,7 +87,18 @@ pub(crate) enum Function {
     Least,
     Concat,
     ConcatWs,
+    RegexpExtract,
+    Read(ReadFunction),
     Text(TextFunction),
+}
+
+/// A function that reads a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadFunction {
+    Number,
+    Money,
+    Time,
+    ExcelDate,
 }
 
 /// A function of texts, and of whole numbers where it counts characters.
@@ -119,6 +130,8 @@ pub(crate) enum AggregateFunction {
     Last,
     Count,
     CountDistinct,
+    /// The one value of all rows that have one.
+    Agree,
 }
 
 impl Expr {
@@ -152,6 +165,15 @@ impl Expr {
             open.extend(expr.parts().into_iter().rev());
         }
         columns
+    }
+
+    /// Tells whether the expression calls a function, or what SQL writes otherwise and is one.
+    pub(crate) fn is_call(&self) -> bool {
+        match self {
+            Expr::Call(..) | Expr::Case(..) | Expr::AsText(_) => true,
+            Expr::Arithmetic(_, op, _) => *op == Arithmetic::Concatenated,
+            _ => false,
+        }
     }
 
     /// Returns the names of the columns, each once.

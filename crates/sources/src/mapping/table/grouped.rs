@@ -1,9 +1,9 @@
 //! Facts of several rows: each group of rows with the same keys becomes one canonical row, or is left out whole.
 
 use crate::mapping::Plan;
-use crate::mapping::compute::Inputs;
+use crate::mapping::compute::failure::Failure;
 use crate::mapping::compute::groups::Groups;
-use crate::mapping::compute::numbers::Failure;
+use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::table::chunk::{Made, handed_on};
@@ -20,21 +20,23 @@ use std::collections::BTreeMap;
 
 impl Table {
     /// Makes one canonical row of each group of rows with the same keys.
-    pub(crate) fn facts(mut self, keys: &[String], plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+    pub(crate) fn facts(mut self, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
         self.reject_faults();
-        self.reject_keyless(keys);
+        self.add_keys(plan)?;
+        self.reject_keyless(plan);
         let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();
-        let key_columns: Vec<ArrayRef> = keys.iter().map(|key| self.whole(key)).collect();
-        let groups = Groups::by(&key_columns).map_err(|fault| unreadable(&keys.join(", "), &fault))?;
+        let key_columns: Vec<ArrayRef> = plan.keys.iter().map(|key| self.whole(&key_column(&key.name))).collect();
+        let groups = Groups::by(&key_columns).map_err(|fault| unreadable(&key_names(plan), &fault))?;
         let (aggregated, mut failed) = self.aggregated(&groups, plan);
         let inputs = Inputs { columns: &BTreeMap::new(), aggregated: &aggregated, height: groups.count() };
         let mut evaluation = inputs.evaluation();
         let columns: Vec<ArrayRef> =
             plan.columns.iter().map(|column| handed_on(evaluation.column(&column.node), column.holds)).collect();
+        let is_wanted = plan.having.as_ref().map(|having| where_true(evaluation.column(having).as_boolean()));
         for (group, failure) in evaluation.failures {
             failed.entry(group).or_insert(failure);
         }
-        let shown = |group: usize| self.key_of(keys, &key_columns, groups.firsts[group] as usize);
+        let shown = |group: usize| key_of(plan, &key_columns, groups.firsts[group] as usize);
         let sound = self.soundness(&groups, &rows);
         let mut partial = Vec::new();
         for (group, soundness) in sound.iter().enumerate().filter(|(group, _)| !failed.contains_key(group)) {
@@ -42,14 +44,17 @@ impl Table {
                 partial.push((first, shown(group), soundness.bad));
             }
         }
-        self.reject_failed(failed_at(&failed, &groups, &rows, &self.is_rejected), &keys.join(", "))?;
+        self.reject_failed(failed_at(&failed, &groups, &rows, &self.is_rejected), &key_names(plan))?;
         for (row, value, bad) in partial {
-            self.reject_partial(row, keys, value, bad);
+            self.reject_partial(row, plan, value, bad);
         }
         let is_whole: Vec<bool> =
             sound.iter().enumerate().map(|(group, sound)| sound.is_whole() && !failed.contains_key(&group)).collect();
+        let is_kept: Vec<bool> = (is_whole.iter().enumerate())
+            .map(|(group, is_whole)| *is_whole && is_wanted.as_ref().is_none_or(|is_wanted| is_wanted.value(group)))
+            .collect();
         let mut facts = Made { rows: groups.firsts.iter().map(|&at| rows[at as usize]).collect(), columns };
-        facts.keep(&is_whole);
+        facts.keep(&is_kept);
         self.finish(facts.split(), plan)
     }
 
@@ -77,7 +82,7 @@ impl Table {
         let mut start = 0;
         for ((_, failures), chunk) in computed.iter().zip(&self.chunks) {
             for (at, failure) in failures {
-                failed.entry(groups.of_row[start + at] as usize).or_insert(*failure);
+                failed.entry(groups.of_row[start + at] as usize).or_insert_with(|| failure.clone());
             }
             start += chunk.rows.len();
         }
@@ -96,7 +101,7 @@ impl Table {
             })
             .collect();
         for (row, failure) in results.iter().flat_map(|(_, failed)| failed) {
-            failed.entry(groups.of_row[*row] as usize).or_insert(*failure);
+            failed.entry(groups.of_row[*row] as usize).or_insert_with(|| failure.clone());
         }
         (results.into_iter().map(|(array, _)| array).collect(), failed)
     }
@@ -121,18 +126,34 @@ impl Table {
         concat(&parts).expect("chunks are of one type")
     }
 
-    /// Shows the keys of a row, without those that are empty.
-    fn key_of(&self, keys: &[String], columns: &[ArrayRef], row: usize) -> String {
-        let there = keys.iter().zip(columns).filter(|(_, column)| column.is_valid(row));
-        let shown: Vec<String> = there.map(|(key, column)| shown(column, self.holds[key], row)).collect();
-        shown.join(", ")
+    /// Computes the keys of all rows. A row whose key cannot be computed may belong to the facts beside it.
+    fn add_keys(&mut self, plan: &Plan) -> Result<(), MappingFault> {
+        let mut failed = Vec::new();
+        for chunk in &mut self.chunks {
+            let inputs = chunk.inputs();
+            let mut evaluation = inputs.evaluation();
+            let columns: Vec<ArrayRef> = plan.keys.iter().map(|key| evaluation.column(&key.node)).collect();
+            failed.extend(evaluation.failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
+            for (key, column) in plan.keys.iter().zip(columns) {
+                chunk.columns.insert(key_column(&key.name), column);
+            }
+        }
+        for (row, _) in &failed {
+            let row = *row as usize;
+            self.is_bad[row] = true;
+            for beside in [row.checked_sub(1), Some(row + 1).filter(|after| *after < self.places.len())] {
+                beside.into_iter().for_each(|beside| self.is_beside[beside] = true);
+            }
+        }
+        self.reject_failed(failed, &key_names(plan))
     }
 
     /// Rejects the rows that have none of the keys: nothing says which fact they belong to.
-    fn reject_keyless(&mut self, keys: &[String]) {
+    fn reject_keyless(&mut self, plan: &Plan) {
         let mut keyless = Vec::new();
         for chunk in &mut self.chunks {
-            let columns: Vec<&ArrayRef> = keys.iter().filter_map(|key| chunk.columns.get(key)).collect();
+            let columns: Vec<&ArrayRef> =
+                plan.keys.iter().filter_map(|key| chunk.columns.get(&key_column(&key.name))).collect();
             let has_key: Vec<bool> =
                 (0..chunk.rows.len()).map(|at| columns.iter().any(|column| column.is_valid(at))).collect();
             keyless.extend(
@@ -143,19 +164,36 @@ impl Table {
         for row in keyless {
             if !self.is_bad[row] {
                 let message = "is empty, and rows are grouped by it".to_owned();
-                self.reject(row, keys.join(", "), String::new(), RejectReason::Missing, message);
+                self.reject(row, key_names(plan), String::new(), RejectReason::Missing, message);
             }
         }
     }
 
     /// Rejects the sound rows of a group that has rows which do not fit, at the first of them.
-    fn reject_partial(&mut self, row: u32, keys: &[String], value: String, bad: usize) {
+    fn reject_partial(&mut self, row: u32, plan: &Plan, value: String, bad: usize) {
         let message = match bad {
             0 => format!("`{value}` is left out whole: a row beside its rows cannot be read, and may be one of them"),
             _ => format!("`{value}` is left out whole: {bad} of its rows cannot be read, each listed by itself"),
         };
-        self.reject(row as usize, keys.join(", "), value, RejectReason::Malformed, message);
+        self.reject(row as usize, key_names(plan), value, RejectReason::Malformed, message);
     }
+}
+
+/// Names the column that the values of a key are kept in. No column of a file begins with this character.
+fn key_column(key: &str) -> String {
+    format!("\u{1}key {key}")
+}
+
+/// Returns the keys as the mapping has them.
+fn key_names(plan: &Plan) -> String {
+    plan.keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Shows the keys of a row, without those that are empty.
+fn key_of(plan: &Plan, columns: &[ArrayRef], row: usize) -> String {
+    let there = plan.keys.iter().zip(columns).filter(|(_, column)| column.is_valid(row));
+    let shown: Vec<String> = there.map(|(key, column)| shown(column, key.holds, row)).collect();
+    shown.join(", ")
 }
 
 /// What is known of the rows of a group.

@@ -4,8 +4,9 @@ mod chunk;
 mod grouped;
 
 use crate::mapping::columns::{self, Fault, Reading};
-use crate::mapping::compute::numbers::Failure;
+use crate::mapping::compute::failure::{Failure, Rejection};
 use crate::mapping::compute::{ends_of, where_true};
+use crate::mapping::damaged::damaged_parts;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::{MappingFault, most_alike};
@@ -80,7 +81,7 @@ impl Table {
             };
             let is_float = arrays.first().is_some_and(|array| array.data_type().is_floating());
             if parts_of_ids.contains(name) || is_float && plain_ids.contains(name) {
-                let damaged = columns::damaged_parts(&arrays, reading.ids);
+                let damaged = damaged_parts(&arrays, reading.ids);
                 faults.extend(damaged.into_iter().map(|fault| (name.clone(), fault)));
             }
             let column = columns::read(name, &arrays, mapped.types.get(name), reading)?;
@@ -195,12 +196,14 @@ impl Table {
 
     /// Rejects rows that an expression fails on.
     fn reject_failed(&mut self, failed: Vec<(u32, Failure)>, column: &str) -> Result<(), MappingFault> {
-        if let (Some((_, first)), true) = (failed.first(), failed.len() > TOLERATED) {
-            return Err(MappingFault::Incomputable { count: failed.len(), first: first.message() });
+        let arithmetic = failed.iter().filter(|(_, failure)| failure.is_of_arithmetic());
+        let count = arithmetic.clone().count();
+        if let (Some((_, first)), true) = (arithmetic.clone().next(), count > TOLERATED) {
+            return Err(MappingFault::Incomputable { count, first: first.clone().reject(column).message });
         }
         for (row, failure) in failed {
-            let message = format!("an expression {}", failure.message());
-            self.reject(row as usize, column.to_owned(), String::new(), RejectReason::OutOfRange, message);
+            let Rejection { column, value, reason, message } = failure.reject(column);
+            self.reject(row as usize, column, value, reason, message);
         }
         Ok(())
     }
@@ -226,7 +229,7 @@ impl Table {
             .columns
             .iter()
             .zip(&made.columns)
-            .map(|(column, array)| Field::new(&column.canonical, array.data_type().clone(), true))
+            .map(|(column, array)| Field::new(&column.name, array.data_type().clone(), true))
             .collect();
         let options = RecordBatchOptions::new().with_row_count(Some(made.rows.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), made.columns, &options);
@@ -240,7 +243,8 @@ impl Mapped {
     fn check_named(&self, names: &[String], wanted: &[(String, Need)]) -> Result<(), MappingFault> {
         let is_optional = |column: &&String| wanted.contains(&((*column).clone(), Need::Optional));
         let typed = self.types.keys().filter(|column| !is_optional(column)).map(|column| ("types", column));
-        let mut named = typed.chain(self.keys.iter().map(|column| ("group_by", column)));
+        let mut named =
+            typed.chain(self.keys.iter().filter(|key| !key.expr.is_call()).map(|key| ("group_by", &key.text)));
         match named.find(|(_, column)| !names.contains(column)) {
             None => Ok(()),
             Some((key, column)) => Err(MappingFault::UnknownColumn {

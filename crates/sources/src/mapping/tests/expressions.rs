@@ -51,6 +51,15 @@ fn the_manuals_expressions_give_what_it_says() {
 }
 
 #[test]
+fn the_manuals_texts_hold_what_it_says() {
+    for (expression, gives) in examples("### Texts that hold something else") {
+        let outcome = Sketch::default().column("it", &expression).map(&table("### Texts that hold something else"));
+        assert_eq!(outcome.rejects(), Vec::<String>::new(), "{expression}");
+        assert_eq!(outcome.rows, [format!("2: {gives}")], "{expression}");
+    }
+}
+
+#[test]
 fn the_manuals_aggregates_give_what_it_says() {
     for (expression, gives) in examples("### Aggregates") {
         let sketch = Sketch::default().types("qty", ColumnType::Int).types("price", ColumnType::Decimal);

@@ -134,3 +134,39 @@ fn a_group_that_cannot_be_computed_is_left_out_alone() {
     assert_eq!(outcome.rejects(), ["3 no out_of_range ``"]);
     assert!(outcome.rejects[0].message.contains("divides by zero"));
 }
+
+#[test]
+fn rows_that_should_agree_and_do_not_leave_their_group_out_with_both_values() {
+    let sketch = lines().column("order_id", "no").column("email", "agree(mail)").column("items_amount", "agree(price)");
+    let outcome = sketch.map("no,mail,price,qty\nA,a@x.org,1.5,\nA,_,1.50,\nB,b@x.org,2,\nB,c@x.org,2,\nC,_,,\n");
+    assert_eq!(outcome.rows, ["2: A|a@x.org|1.5", "6: C|_|_"]);
+    assert_eq!(outcome.rejects(), ["4 mail malformed `c@x.org`"]);
+    assert_eq!(outcome.rejects[0].message, "rows of one group do not agree: `b@x.org` and `c@x.org`");
+}
+
+#[test]
+fn having_keeps_facts_and_a_fact_that_is_left_out_whole_is_still_a_reject() {
+    let sketch = lines().having("sum(qty) > 0").column("order_id", "no").column("n", "count(*)");
+    let outcome = sketch.map("no,qty,price\nA,2,\nA,-1,\nB,-1,\nC,x,\nC,-5,\n_,1,\n");
+    assert_eq!(outcome.rows, ["2: A|2"]);
+    assert_eq!(outcome.rejects(), ["5 qty malformed `x`", "6 no malformed `C`", "7 no missing ``"]);
+}
+
+#[test]
+fn facts_may_be_told_apart_by_an_expression() {
+    let sketch = Sketch::default().group_by("split_part(no, '-', 1)").group_by("a-b");
+    let sketch = sketch.column("it", "'o' || split_part(no, '-', 1)").column("n", "count(*)").column("b", "\"a-b\"");
+    let outcome = sketch.map("no,a-b\n1-1,x\n2-1,x\n1-2,x\n1-3,y\n_,_\n");
+    assert_eq!(outcome.rows, ["2: o1|2|x", "3: o2|1|x", "5: o1|1|y"]);
+    assert_eq!(outcome.rejects(), ["6 split_part(no, '-', 1), a-b missing ``"]);
+    // A key that cannot be computed might be that of the rows beside it.
+    let sketch = Sketch::default().group_by("round(number(no), 0)").column("n", "count(*)");
+    let outcome = sketch.map("no\n1\n1.2\nx\n2\n3\n");
+    assert_eq!(outcome.rows, ["6: 1"]);
+    assert_eq!(
+        outcome.rejects(),
+        ["2 round(number(no), 0) malformed `1`", "4 no malformed `x`", "5 round(number(no), 0) malformed `2`"]
+    );
+    let unknown = Sketch::default().group_by("lower(nmo)").column("n", "count(*)").fault("no\n1\n");
+    assert_eq!(unknown, "group_by = \"lower(nmo)\": speaks of column `nmo`, which the file does not have");
+}

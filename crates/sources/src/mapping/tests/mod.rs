@@ -42,6 +42,11 @@ impl Sketch {
         self
     }
 
+    fn having(mut self, expression: &str) -> Sketch {
+        self.0.having = Some(expression.to_owned());
+        self
+    }
+
     fn column(mut self, canonical: &str, expression: &str) -> Sketch {
         self.0.columns.push((canonical.to_owned(), expression.to_owned()));
         self

@@ -47,6 +47,12 @@ fn what_could_lose_something_is_refused_with_a_remedy() {
         ("regexp_like(name, '(')", "is not a regular expression that is known here"),
         ("round(price, qty)", "the decimals that are rounded to are written as a number"),
         ("concat_ws(name, name)", "the separator of `concat_ws` is written as a text"),
+        ("time(name, qty)", "'qty' is not a pattern of times: write it as a text"),
+        ("time(name, '%H:%M %Z')", "the time pattern '%H:%M %Z' has `%Z`"),
+        ("regexp_extract(name, total)", "the pattern and the group of `regexp_extract` are written out"),
+        ("regexp_extract(name, 'a(b)', 2)", "the pattern has 1 groups, and no group 2"),
+        ("number(price)", "`price` is a decimal and is used as text"),
+        ("agree(name)", "an aggregate needs `group_by`"),
         ("left(name, 1.5)", "is used as a whole number"),
     ] {
         let refusal = refusal(expression);

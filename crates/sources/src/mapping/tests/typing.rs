@@ -41,6 +41,44 @@ fn texts_are_trimmed_and_empty_ones_null() {
 }
 
 #[test]
+fn a_text_that_an_expression_reads_and_that_does_not_fit_rejects_its_row_with_the_value() {
+    let sketch = Sketch::default()
+        .column("a", "number(left(n, 4))")
+        .column("b", "time(t, '%d.%m.%Y', z)")
+        .column("c", "case when k = 'money' then money(m) end");
+    let outcome = sketch.map(
+        "n,t,z,k,m\n1.50x,1.2.2024,UTC,no,free\n2.5.9,1.2.2024,_,_,_\n3,31.2.2024,_,_,_\n4,1.2.2024,Mars/Crater,_,_\n\
+         5,1.7.2024,_,money,free\n6,_,_,money,(3)\n0.1234567891,_,_,_,_\n",
+    );
+    let rows = ["2: 1.500000000|2024-02-01T00:00:00.000000Z|_", "7: 6.000000000|_|-3.000000000", "8: 0.120000000|_|_"];
+    assert_eq!(outcome.rows, rows);
+    let rejects =
+        ["3 n malformed `2.5.`", "4 t malformed `31.2.2024`", "5 t malformed `1.2.2024`", "6 m malformed `free`"];
+    assert_eq!(outcome.rejects(), rejects);
+    assert!(outcome.rejects[2].message.contains("stands beside `Mars/Crater`, which is no time zone"));
+}
+
+/// Only the rows that take a branch fail in it.
+#[test]
+fn a_branch_that_is_not_taken_does_not_fail() {
+    let sketch = Sketch::default().types("a", ColumnType::Int).types("b", ColumnType::Int);
+    let outcome = sketch.column("x", "case when b <> 0 then round(a / b, 1) else 0 end").map("a,b\n1,2\n1,0\n");
+    assert_eq!((outcome.rows, outcome.rejects.len()), (vec!["2: 0.5".to_owned(), "3: 0.0".to_owned()], 0));
+}
+
+#[test]
+fn days_of_spreadsheets_and_amounts_with_currencies_are_types() {
+    let sketch = Sketch::default()
+        .types("day", ColumnType::ExcelDate)
+        .types("paid", ColumnType::Money)
+        .column("a", "day")
+        .column("b", "paid");
+    let outcome = sketch.map("day,paid\n45383,\"$1,234.50\"\n45383.75,(0.255)\n2024-04-01,1\n45383,12 apples\n");
+    assert_eq!(outcome.rows, ["2: 2024-03-31T23:00:00.000000Z|1234.500", "3: 2024-04-01T17:00:00.000000Z|-0.255"]);
+    assert_eq!(outcome.rejects(), ["4 day malformed `2024-04-01`", "5 paid malformed `12 apples`"]);
+}
+
+#[test]
 fn epochs_become_instants() {
     let sketch = Sketch::default()
         .types("s", ColumnType::EpochSeconds)
