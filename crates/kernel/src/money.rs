@@ -435,6 +435,7 @@ mod tests {
         assert_eq!(parse(&"9".repeat(30), "USD"), Err(AmountFault::OutOfRange));
         assert_eq!(parse(&"9".repeat(300), "USD"), Err(AmountFault::OutOfRange));
         assert_eq!(parse(&format!("0.{}", "0".repeat(60)), "USD"), Ok(0));
+        assert_eq!(Amount::from_decimal(125_000, 5, usd), Ok(Amount::from_minor(1_25)));
         for mantissa in [i128::MIN, i128::MAX] {
             assert_eq!(Amount::from_decimal(mantissa, 2, usd), Err(AmountFault::OutOfRange));
         }
