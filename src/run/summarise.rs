@@ -10,11 +10,13 @@ use crate::emails::{self, JobKind};
 use crate::facts::warnings::warnings;
 use crate::facts::{FactKind, Facts, FileRead};
 use crate::reports::summary::{
-    self, BookSummary, Counts, EmailSummary, FileSummary, InputSummary, NowhereSummary, Reverted, Seconds, Summary,
+    self, BookSummary, Counts, EmailSummary, FileSummary, HintSummary, InputSummary, NowhereSummary, Reverted, Seconds,
+    Summary,
 };
 use crate::reports::tally::{BalanceSum, Tally};
 use crate::resolve::exported;
 use crate::sources::input::Input;
+use crate::sources::{self, Hint};
 use std::path::Path;
 use std::time::Instant as Moment;
 
@@ -92,6 +94,7 @@ pub(crate) fn summarise(
         balances: summary::balances(balances),
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
+        hints: hints(facts),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
         warnings: warnings(facts),
         overrides: match booked {
@@ -100,6 +103,17 @@ pub(crate) fn summarise(
         },
         seconds: watch.seconds,
     }
+}
+
+fn hints(facts: &Facts) -> Vec<HintSummary> {
+    let hint = |hint: Hint| HintSummary {
+        kind: hint.kind.name(),
+        column: hint.column,
+        rows: hint.rows,
+        example: hint.example,
+        remedy: hint.remedy,
+    };
+    sources::hints(&facts.rejects).into_iter().map(hint).collect()
 }
 
 /// Returns the balances of all people, whether the run visits them or not.

@@ -60,7 +60,7 @@ fn guess(instant: Timestamp) -> Option<String> {
 }
 
 /// Returns the day of a spreadsheet's number; `None` outside the years that facts may have.
-fn spreadsheet_day(number: i64) -> Option<NaiveDate> {
+pub fn spreadsheet_day(number: i64) -> Option<NaiveDate> {
     let day = number - DAYS_BEFORE_1970;
     let is_plausible = PLAUSIBLE.contains(&day.saturating_mul(MICROS_PER_DAY));
     is_plausible.then(|| NaiveDate::from_epoch_days(day as i32)).flatten()

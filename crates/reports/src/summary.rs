@@ -49,6 +49,9 @@ pub struct Summary {
     pub emails: EmailSummary,
     /// The rejected rows by reason.
     pub rejects: Counts,
+    /// How rejected values can be read, by column.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<HintSummary>,
     /// The exceptions by reason.
     pub exceptions: Counts,
     /// What is legal in the exports and probably not meant, as texts.
@@ -109,6 +112,21 @@ pub struct NowhereSummary {
     pub path: String,
     /// The names.
     pub names: Vec<String>,
+}
+
+/// How the rejected values of a column can be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HintSummary {
+    /// The name of the kind of facts.
+    pub kind: &'static str,
+    /// The column.
+    pub column: String,
+    /// The number of rejected rows that it is about.
+    pub rows: u64,
+    /// One of the values.
+    pub example: String,
+    /// What the input would have to say.
+    pub remedy: String,
 }
 
 /// A run that died after it was posted, and that another command has completed.

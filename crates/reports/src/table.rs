@@ -28,6 +28,7 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     write_large_expiries(text, summary)?;
     write_emails(text, summary)?;
     write_reasons(text, "Rejected rows", &summary.rejects)?;
+    write_hints(text, summary)?;
     write_reasons(text, "Exceptions", &summary.exceptions)?;
     write_warnings(text, summary)?;
     write_seconds(text, summary)?;
@@ -46,6 +47,20 @@ pub fn completed_line(completed: &CompletedSummary) -> String {
         visible(&completed.folder),
         counted(completed.emails, "email", "emails"),
     )
+}
+
+/// Writes how rejected values can be read.
+fn write_hints(text: &mut String, summary: &Summary) -> fmt::Result {
+    if summary.hints.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nHow to read rejected values (docs/mappings.md)")?;
+    for hint in &summary.hints {
+        let (column, example) = (visible(&hint.column), visible(&hint.example));
+        let rows = counted(hint.rows, "row", "rows");
+        writeln!(text, "  {} `{column}`: {rows} such as `{example}` can be read with {}", hint.kind, hint.remedy)?;
+    }
+    Ok(())
 }
 
 /// Writes which files have rows but no accepted one.

@@ -36,4 +36,5 @@ mod values;
 pub mod versions;
 
 pub use canonical::Keep;
+pub use mapping::{Hint, hints};
 pub use read::{Asked, Progress, read};

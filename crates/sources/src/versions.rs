@@ -2,7 +2,7 @@
 
 use crate::error::FileFault;
 use crate::input::Versions;
-use crate::mapping::{by_pattern, pattern_items};
+use crate::mapping::{Pattern, by_pattern};
 use accrue_facts::moment::{BareDate, PLAUSIBLE};
 use accrue_kernel::time::{LocalCalendar, Timestamp};
 use chrono::format::{Item, Parsed, parse_and_remainder};
@@ -44,14 +44,14 @@ fn modified(path: &Path) -> Result<Timestamp, FileFault> {
 /// Finds the parts of a name that a pattern gives a date for, none of them a part of a longer number. Figures that give an
 /// implausible time are a number of another kind.
 fn matches<'n>(name: &'n str, pattern: &str, zone: &LocalCalendar) -> Vec<(Timestamp, &'n str)> {
-    let items = pattern_items(pattern).unwrap_or_default();
+    let Some(pattern) = Pattern::new(pattern) else { return Vec::new() };
     let is_digit = |char: Option<char>| char.is_some_and(|char| char.is_ascii_digit());
     let splits_number = |at: usize| is_digit(name[..at].chars().next_back()) && is_digit(name[at..].chars().next());
     let starts = name.char_indices().map(|(at, _)| at).filter(|&at| !splits_number(at));
     starts
         .filter_map(|start| {
-            let end = name.len() - rest(&name[start..], &items)?.len();
-            let instant = by_pattern(&name[start..end], &items)?.instant(BareDate::Start, zone).ok()?;
+            let end = name.len() - rest(&name[start..], &pattern.items)?.len();
+            let instant = by_pattern(&name[start..end], &pattern)?.instant(BareDate::Start, zone).ok()?;
             (!splits_number(end) && PLAUSIBLE.contains(&instant.micros())).then_some((instant, &name[start..end]))
         })
         .collect()

@@ -203,3 +203,25 @@ fn a_zone_in_a_pattern_is_not_read_and_dropped() {
     assert_snapshot!(sessions.join("\n"));
     assert!(!session("%Y-%m-%d %H:%M PDT", "timezone = \"America/Los_Angeles\"\n").contains("exit code 4"));
 }
+
+#[test]
+fn a_run_says_how_rejected_values_can_be_read() {
+    let shop = shop_with(&[
+        "O1,ada,,2024-06-01,2024-06-01,\"10,5\",\"10,5\"",
+        "O2,ben,,2024-06-02,2024-06-02,\"1.210,00\",\"1.210,00\"",
+        "O3,cleo,,13/6/2024,2024-06-03,30.00,30.00",
+        "O4,dora,,2024-06-03,2024-06-03,40.00,40.00",
+    ]);
+    let output = shop.succeed(&format!("{RUN} --out hints"));
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let hints = said.split("How to read rejected values").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+    assert_eq!(
+        hints,
+        " (docs/mappings.md)\n  \
+         orders `items_amount`: 2 rows such as `10,5` can be read with `csv = { decimal = \",\" }`\n  \
+         orders `placed_at`: 1 row such as `13/6/2024` can be read with the type `time:%d/%m/%Y`"
+    );
+    let summary: serde_json::Value = serde_json::from_str(&shop.read("hints/summary.json")).unwrap();
+    assert_eq!(summary["hints"][0]["remedy"], "`csv = { decimal = \",\" }`");
+    assert_eq!(summary["hints"][1]["example"], "13/6/2024");
+}

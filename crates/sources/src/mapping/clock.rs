@@ -10,13 +10,26 @@ pub(super) fn canonical(text: &str, bare_date: BareDate, zone: &LocalCalendar) -
     parse_moment(text.as_bytes())?.instant(bare_date, zone).ok()
 }
 
-/// Returns the parts of a pattern of strftime, or `None` where it is none.
-pub(crate) fn items(pattern: &str) -> Option<Vec<Item<'static>>> {
-    StrftimeItems::new(pattern).parse_to_owned().ok()
+/// A pattern of strftime.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pattern {
+    /// As it is written.
+    pub(crate) text: String,
+    /// Its parts.
+    pub(crate) items: Vec<Item<'static>>,
+}
+
+impl Pattern {
+    /// Reads a pattern, or returns `None` where it is none.
+    pub(crate) fn new(text: &str) -> Option<Pattern> {
+        let items = StrftimeItems::new(text).parse_to_owned().ok()?;
+        Some(Pattern { text: text.to_owned(), items })
+    }
 }
 
 /// Reads a time by a pattern: zoned where the pattern has an offset, or writes out `Z`, `UTC` or `GMT`, else local; without a time of day, a bare date.
-pub(crate) fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Moment> {
+pub(crate) fn by_pattern(text: &str, pattern: &Pattern) -> Option<Moment> {
+    let items = &pattern.items;
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, items.iter()).ok()?;
     if parsed.timestamp().is_some() {
@@ -56,7 +69,7 @@ mod tests {
     fn at(text: &str, pattern: Option<&str>) -> Option<String> {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
         let instant = match pattern {
-            Some(pattern) => by_pattern(text, &items(pattern).unwrap())
+            Some(pattern) => by_pattern(text, &Pattern::new(pattern).unwrap())
                 .and_then(|moment| moment.instant(BareDate::Start, &zone).ok()),
             None => canonical(text, BareDate::Start, &zone),
         };

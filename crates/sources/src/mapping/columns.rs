@@ -3,12 +3,14 @@
 //! A value that does not fit is null here and a [`Fault`] of its row; nothing else becomes null.
 
 use crate::input::ColumnType;
-use crate::mapping::clock;
+use crate::mapping::clock::Pattern;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::excel_date;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::money;
-use crate::mapping::value::{Misfit, Number, far_off, parse_bool, parse_epoch, parse_time, written};
+use crate::mapping::value::{
+    Misfit, Number, ambiguous, far_off, may_be_thousands, parse_bool, parse_epoch, parse_time, written,
+};
 use crate::values::{Moments, value_as_text};
 use accrue_facts::ids::IdCheck;
 use accrue_facts::moment::{BareDate, Moment, NotATime};
@@ -19,7 +21,6 @@ use arrow::array::{
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType};
-use chrono::format::Item;
 use std::sync::Arc;
 
 /// What a column's texts hold, its pattern compiled.
@@ -29,7 +30,7 @@ pub(super) enum Kind {
     Int,
     Decimal,
     Bool,
-    Time(Option<Vec<Item<'static>>>),
+    Time(Option<Pattern>),
     EpochSeconds,
     EpochMillis,
     Money,
@@ -87,7 +88,7 @@ impl Kind {
             ColumnType::Decimal => Kind::Decimal,
             ColumnType::Bool => Kind::Bool,
             ColumnType::Time(None) => Kind::Time(None),
-            ColumnType::Time(Some(pattern)) => Kind::Time(Some(clock::items(pattern)?)),
+            ColumnType::Time(Some(pattern)) => Kind::Time(Some(Pattern::new(pattern)?)),
             ColumnType::EpochSeconds => Kind::EpochSeconds,
             ColumnType::EpochMillis => Kind::EpochMillis,
             ColumnType::Money => Kind::Money,
@@ -192,7 +193,7 @@ fn parse(texts: &[StringArray], kind: &Kind, reading: &Reading<'_>) -> Column {
             array::<Int64Array, _>,
         ),
         Kind::Bool => reader.each(texts, parse_bool, array::<BooleanArray, _>),
-        Kind::Time(pattern) => return times(reader, &|text| parse_time(text, pattern.as_deref())),
+        Kind::Time(pattern) => return times(reader, &|text| parse_time(text, pattern.as_ref())),
         Kind::EpochSeconds => return times(reader, &|text| parse_epoch(text, 1)),
         Kind::EpochMillis => return times(reader, &|text| parse_epoch(text, 1000)),
         Kind::ExcelDate => return times(reader, &|text| excel_date::parse(text, reading.decimal)),
@@ -201,7 +202,10 @@ fn parse(texts: &[StringArray], kind: &Kind, reading: &Reading<'_>) -> Column {
             return decimals(numbers, reader.faults);
         }
         Kind::Decimal => {
-            let numbers = reader.each(texts, |text| Number::parse(text, reading.decimal), |numbers| numbers);
+            let mut numbers = reader.each(texts, |text| Number::parse(text, reading.decimal), |numbers| numbers);
+            if reading.decimal == b'.' {
+                reader.leave_out_thousands(texts, &mut numbers);
+            }
             return decimals(numbers, reader.faults);
         }
     };
@@ -223,6 +227,23 @@ impl Reader {
     ) -> Vec<C> {
         let chunks = texts.iter().map(|chunk| finish(chunk.iter().map(|text| self.value(text, &read)).collect()));
         chunks.collect()
+    }
+
+    /// Takes out what may be thousands in a column that has commas before decimals: `1.000` beside `10,5`.
+    fn leave_out_thousands(&mut self, texts: &[StringArray], numbers: &mut [Vec<Option<Number>>]) {
+        let comma = self.faults.iter().find(|fault| Number::parse(&fault.value, b',').is_ok());
+        let Some(comma) = comma.map(|fault| fault.value.clone()) else { return };
+        let mut row = 0;
+        for (texts, numbers) in texts.iter().zip(numbers) {
+            for (text, number) in texts.iter().zip(numbers) {
+                if let Some(text) = text.filter(|text| number.is_some() && may_be_thousands(text)) {
+                    let misfit = ambiguous(&comma);
+                    self.faults.push(Fault { row, value: text.to_owned(), misfit });
+                    *number = None;
+                }
+                row += 1;
+            }
+        }
     }
 
     fn value<T>(&mut self, text: Option<&str>, read: impl Fn(&str) -> Result<T, Misfit>) -> Option<T> {

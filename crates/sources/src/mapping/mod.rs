@@ -16,6 +16,7 @@ mod damaged;
 mod exact;
 mod excel_date;
 mod fault;
+mod hints;
 mod language;
 mod money;
 mod table;
@@ -24,8 +25,9 @@ mod tests;
 pub mod time_pattern;
 mod value;
 
-pub(crate) use clock::{by_pattern, items as pattern_items};
+pub(crate) use clock::{Pattern, by_pattern};
 pub use fault::{MappingFault, Reason};
+pub use hints::{Hint, hints};
 
 use crate::input::{ColumnType, Mapping};
 use crate::raw::RawBatch;

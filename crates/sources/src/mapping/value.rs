@@ -1,13 +1,12 @@
 //! What a text holds: numbers, truth values and times, or why it does not hold one.
 
-use crate::mapping::clock;
+use crate::mapping::clock::{self, Pattern};
 use crate::values::NO_TEXT;
 use accrue_facts::RejectReason;
 use accrue_facts::counted_time::not_a_time as counted_time;
 use accrue_facts::moment::{Moment, parse_moment};
 use accrue_facts::number::{not_a_number, parse_number};
 use accrue_kernel::time::MICROS_PER_SECOND;
-use chrono::format::Item;
 
 /// Numbers have at most this many digits before the point, and as many after it.
 const DIGITS: u32 = 18;
@@ -67,10 +66,10 @@ pub(super) fn parse_bool(text: &str) -> Result<bool, Misfit> {
 }
 
 /// Reads a time as the canonical columns have it, or by a pattern.
-pub(super) fn parse_time(text: &str, pattern: Option<&[Item<'_>]>) -> Result<Moment, Misfit> {
+pub(super) fn parse_time(text: &str, pattern: Option<&Pattern>) -> Result<Moment, Misfit> {
     match pattern {
-        Some(items) => clock::by_pattern(text, items)
-            .ok_or_else(|| not_a_time(text, "is not a time of the pattern that `types` gives")),
+        Some(pattern) => clock::by_pattern(text, pattern)
+            .ok_or_else(|| not_a_time(text, &format!("is not a time of the pattern `{}`", pattern.text))),
         None => parse_moment(text.as_bytes())
             .ok_or_else(|| not_a_time(text, "is not a time: write e.g. 2024-05-01 12:00:00, or give its pattern")),
     }
@@ -97,6 +96,23 @@ pub(super) fn written(float: &str) -> Result<String, Misfit> {
         true => Ok(float.to_owned()),
         false => Err(misfit(RejectReason::Malformed, NO_TEXT)),
     }
+}
+
+/// Tells whether a number has one point and three digits after it, as thousands have where the comma marks decimals.
+pub(super) fn may_be_thousands(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']).split_once('.');
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.is_some_and(|(whole, part)| {
+        (1..=3).contains(&whole.len()) && part.len() == 3 && is_digits(whole) && is_digits(part)
+    })
+}
+
+/// Says of such a number that its column has a comma before decimals elsewhere.
+pub(super) fn ambiguous(comma: &str) -> Misfit {
+    let message = format!(
+        "may be thousands, since the column also has `{comma}`: write `csv = {{ decimal = \",\" }}` in the input if it is"
+    );
+    misfit(RejectReason::Malformed, &message)
 }
 
 /// Says of a time that its year is not one of 1 to 9999.

@@ -31,7 +31,7 @@ impl Evaluation<'_> {
                 let zone_of = |row: usize| operands.get(1).and_then(|zone| zone.text(row));
                 let read = |row: usize, text: &str| {
                     let zone = zones.named(zone_of(row))?;
-                    instant(value::parse_time(text, pattern.as_deref())?, *bare_date, &zone)
+                    instant(value::parse_time(text, pattern.as_ref())?, *bare_date, &zone)
                 };
                 times(texts, read, &mut fail)
             }

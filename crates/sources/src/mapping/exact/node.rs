@@ -1,10 +1,10 @@
 //! What is computed: an expression whose types, decimals and zone have been settled.
 
+use crate::mapping::clock::Pattern;
 use crate::mapping::language::expr::{Comparison, TextFunction};
 use accrue_facts::moment::BareDate;
 use accrue_kernel::time::LocalCalendar;
 use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, StringArray, TimestampMicrosecondArray};
-use chrono::format::Item;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -75,7 +75,7 @@ pub(crate) const READ_SCALE: u8 = 9;
 pub(crate) enum TextReading {
     Number { decimal: u8 },
     Money { decimal: u8 },
-    Time { pattern: Option<Vec<Item<'static>>>, zone: LocalCalendar, bare_date: BareDate },
+    Time { pattern: Option<Pattern>, zone: LocalCalendar, bare_date: BareDate },
     ExcelDate { decimal: u8, zone: LocalCalendar, bare_date: BareDate },
 }
 

@@ -1,6 +1,6 @@
 //! Functions that read a text: numbers, amounts, times and parts of it.
 
-use crate::mapping::clock;
+use crate::mapping::clock::Pattern;
 use crate::mapping::exact::exact_expr::{Exact, ReadContext};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::kinds::own_text;
@@ -8,7 +8,6 @@ use crate::mapping::exact::node::{Node, READ_SCALE, TextReading};
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Expr, Literal, ReadFunction};
 use crate::mapping::time_pattern::{PatternFault, fault_of};
-use chrono::format::Item;
 use regex::Regex;
 
 /// Makes a call exact that reads a number or a time from a text.
@@ -55,10 +54,10 @@ pub(super) fn extract(parts: Vec<Exact<'_>>) -> Result<(Node, ExprType), Reason>
     Ok((Node::Extract(Box::new(of), pattern, group), ExprType::Text))
 }
 
-fn pattern(written: &Expr) -> Result<Vec<Item<'static>>, Reason> {
+fn pattern(written: &Expr) -> Result<Pattern, Reason> {
     let Expr::Literal(Literal::Text(text)) = written else { return Err(Reason::NoTimePattern(written.to_string())) };
     if let Some(PatternFault { why, remedy }) = fault_of(text) {
         return Err(Reason::TimePattern { pattern: text.clone(), why, remedy });
     }
-    clock::items(text).ok_or_else(|| Reason::NoTimePattern(text.clone()))
+    Pattern::new(text).ok_or_else(|| Reason::NoTimePattern(text.clone()))
 }

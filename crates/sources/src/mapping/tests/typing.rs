@@ -78,6 +78,19 @@ fn days_of_spreadsheets_and_amounts_with_currencies_are_types() {
     assert_eq!(outcome.rejects(), ["4 day malformed `2024-04-01`", "5 paid malformed `12 apples`"]);
 }
 
+/// Where the comma marks decimals, the point stands between thousands.
+#[test]
+fn a_point_before_three_digits_is_not_taken_for_decimals_beside_commas() {
+    let sketch = Sketch::default().types("p", ColumnType::Decimal).column("p", "p");
+    let outcome = sketch.map("p\n1.000\n\"10,5\"\n2.50\n-12.500\n1234.000\n");
+    assert_eq!(outcome.rows, ["4: 2.5", "6: 1234.0"]);
+    assert_eq!(outcome.rejects(), ["2 p malformed `1.000`", "3 p malformed `10,5`", "5 p malformed `-12.500`"]);
+    let message = "`1.000` may be thousands, since the column also has `10,5`: write `csv = { decimal = \",\" }` in the \
+                   input if it is";
+    assert_eq!(outcome.rejects[0].message, message);
+    assert_eq!(sketch.map("p\n1.000\n2.500\n").rows, ["2: 1.0", "3: 2.5"]);
+}
+
 #[test]
 fn epochs_become_instants() {
     let sketch = Sketch::default()
