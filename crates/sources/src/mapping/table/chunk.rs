@@ -7,6 +7,7 @@ use arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array}
 use arrow::compute::filter;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Facts of a batch that a mapping hands on.
@@ -49,17 +50,11 @@ impl Made {
         self.columns.iter_mut().for_each(|column| *column = filtered(column, &mask));
         retain(&mut self.rows, is_kept);
     }
+}
 
-    /// Splits into batches, one at least.
-    pub(super) fn split(self) -> Vec<Made> {
-        let starts = (0..self.rows.len().max(1)).step_by(BATCH);
-        let batch = |start: usize| {
-            let length = BATCH.min(self.rows.len() - start);
-            let columns = self.columns.iter().map(|column| column.slice(start, length)).collect();
-            Made { rows: self.rows[start..start + length].to_vec(), columns }
-        };
-        starts.map(batch).collect()
-    }
+/// Returns the ranges of batches, one at least.
+pub(super) fn in_batches(count: usize) -> Vec<Range<usize>> {
+    (0..count.max(1)).step_by(BATCH).map(|start| start..(start + BATCH).min(count)).collect()
 }
 
 /// Returns chunks of the rows of batches, without columns yet.

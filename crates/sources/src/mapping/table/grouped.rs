@@ -6,17 +6,18 @@ use crate::mapping::compute::groups::Groups;
 use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::MappingFault;
-use crate::mapping::table::chunk::{Made, handed_on};
+use crate::mapping::table::chunk::{Made, handed_on, in_batches};
 use crate::mapping::table::{Table, unreadable};
 use crate::mapping::value;
 use crate::raw::RawBatch;
 use accrue_facts::{Reject, RejectReason};
 use accrue_kernel::time::Timestamp;
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::concat;
-use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use arrow::compute::{cast, concat};
+use arrow::datatypes::{DataType, Decimal128Type, TimestampMicrosecondType};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 impl Table {
     /// Makes one canonical row of each group of rows with the same keys.
@@ -28,13 +29,13 @@ impl Table {
         let key_columns: Vec<ArrayRef> = plan.keys.iter().map(|key| self.whole(&key_column(&key.name))).collect();
         let groups = Groups::by(&key_columns).map_err(|fault| unreadable(&key_names(plan), &fault))?;
         let (aggregated, mut failed) = self.aggregated(&groups, plan);
-        let inputs = Inputs { columns: &BTreeMap::new(), aggregated: &aggregated, height: groups.count() };
-        let mut evaluation = inputs.evaluation();
-        let columns: Vec<ArrayRef> =
-            plan.columns.iter().map(|column| handed_on(evaluation.column(&column.node), column.holds)).collect();
-        let is_wanted = plan.having.as_ref().map(|having| where_true(evaluation.column(having).as_boolean()));
-        for (group, failure) in evaluation.failures {
-            failed.entry(group).or_insert(failure);
+        let batches = in_batches(groups.count());
+        let computed: Vec<FactColumns> =
+            batches.par_iter().map(|groups| FactColumns::new(plan, &aggregated, groups.clone())).collect();
+        for (groups, facts) in batches.iter().zip(&computed) {
+            for (at, failure) in &facts.failures {
+                failed.entry(groups.start + at).or_insert_with(|| failure.clone());
+            }
         }
         let shown = |group: usize| key_of(plan, &key_columns, groups.firsts[group] as usize);
         let sound = self.soundness(&groups, &rows);
@@ -50,12 +51,16 @@ impl Table {
         }
         let is_whole: Vec<bool> =
             sound.iter().enumerate().map(|(group, sound)| sound.is_whole() && !failed.contains_key(&group)).collect();
-        let is_kept: Vec<bool> = (is_whole.iter().enumerate())
-            .map(|(group, is_whole)| *is_whole && is_wanted.as_ref().is_none_or(|is_wanted| is_wanted.value(group)))
-            .collect();
-        let mut facts = Made { rows: groups.firsts.iter().map(|&at| rows[at as usize]).collect(), columns };
-        facts.keep(&is_kept);
-        self.finish(facts.split(), plan)
+        let made = batches.into_iter().zip(computed).map(|(own, facts)| {
+            let is_kept: Vec<bool> =
+                own.clone().map(|group| is_whole[group] && facts.is_wanted.value(group - own.start)).collect();
+            let firsts = &groups.firsts[own];
+            let mut made = Made { rows: firsts.iter().map(|&at| rows[at as usize]).collect(), columns: facts.columns };
+            made.keep(&is_kept);
+            made
+        });
+        let made = made.collect();
+        self.finish(made, plan)
     }
 
     /// Returns the results of the aggregates, one value a group, and the groups that fail.
@@ -87,9 +92,9 @@ impl Table {
             start += chunk.rows.len();
         }
         let whole = |aggregation: usize, part: usize| {
-            let parts: Vec<&dyn Array> =
-                computed.iter().filter_map(|(columns, _)| columns[aggregation][part].as_deref()).collect();
-            (!parts.is_empty()).then(|| concat(&parts).expect("chunks are of one type"))
+            let parts: Vec<&ArrayRef> =
+                computed.iter().filter_map(|(columns, _)| columns[aggregation][part].as_ref()).collect();
+            (!parts.is_empty()).then(|| joined(&parts))
         };
         let results: Vec<_> = plan
             .aggregations
@@ -122,8 +127,8 @@ impl Table {
 
     /// Returns a column of all rows that are left.
     fn whole(&self, name: &str) -> ArrayRef {
-        let parts: Vec<&dyn Array> = self.chunks.iter().map(|chunk| &*chunk.columns[name] as &dyn Array).collect();
-        concat(&parts).expect("chunks are of one type")
+        let parts: Vec<&ArrayRef> = self.chunks.iter().map(|chunk| &chunk.columns[name]).collect();
+        joined(&parts)
     }
 
     /// Computes the keys of all rows. A row whose key cannot be computed may belong to the facts beside it.
@@ -196,6 +201,51 @@ fn key_of(plan: &Plan, columns: &[ArrayRef], row: usize) -> String {
     shown.join(", ")
 }
 
+/// What expressions make of some groups.
+struct FactColumns {
+    columns: Vec<ArrayRef>,
+    /// Where `having` is true.
+    is_wanted: BooleanArray,
+    /// By the place among these groups.
+    failures: BTreeMap<usize, Failure>,
+}
+
+impl FactColumns {
+    fn new(plan: &Plan, aggregated: &[ArrayRef], groups: Range<usize>) -> FactColumns {
+        let height = groups.len();
+        let aggregated: Vec<ArrayRef> =
+            aggregated.iter().map(|array| unviewed(&array.slice(groups.start, height))).collect();
+        let inputs = Inputs { columns: &BTreeMap::new(), aggregated: &aggregated, height };
+        let mut evaluation = inputs.evaluation();
+        let columns =
+            plan.columns.iter().map(|column| handed_on(evaluation.column(&column.node), column.holds)).collect();
+        let is_wanted = match &plan.having {
+            Some(having) => where_true(evaluation.column(having).as_boolean()),
+            None => BooleanArray::from(vec![true; height]),
+        };
+        FactColumns { columns, is_wanted, failures: evaluation.failures }
+    }
+}
+
+/// Joins the values of all chunks; texts as views, since those of a file may be more than one array of texts can hold.
+fn joined(parts: &[&ArrayRef]) -> ArrayRef {
+    let viewed = |part: &&ArrayRef| match part.data_type() {
+        DataType::Utf8 => cast(part, &DataType::Utf8View).expect("a text has a view"),
+        _ => ArrayRef::clone(part),
+    };
+    let parts: Vec<ArrayRef> = parts.iter().map(viewed).collect();
+    let parts: Vec<&dyn Array> = parts.iter().map(|part| &**part).collect();
+    concat(&parts).expect("chunks are of one type")
+}
+
+/// Returns texts that are not views.
+fn unviewed(array: &ArrayRef) -> ArrayRef {
+    match array.data_type() {
+        DataType::Utf8View => cast(array, &DataType::Utf8).expect("a view has a text"),
+        _ => array.clone(),
+    }
+}
+
 /// What is known of the rows of a group.
 #[derive(Clone, Default)]
 struct Soundness {
@@ -243,6 +293,6 @@ fn shown(column: &ArrayRef, holds: ExprType, row: usize) -> String {
         ExprType::Time => {
             Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
         }
-        ExprType::Text | ExprType::Null | ExprType::Unknown => column.as_string::<i32>().value(row).to_owned(),
+        ExprType::Text | ExprType::Null | ExprType::Unknown => column.as_string_view().value(row).to_owned(),
     }
 }
