@@ -25,9 +25,6 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, unreachable_pub)]
 
-#[cfg(not(unix))]
-compile_error!("accrue runs on Linux and macOS: it relies on their rights, links and renames of files");
-
 pub use accrue_book as book;
 pub use accrue_delta as delta;
 pub use accrue_facts as facts;

@@ -7,6 +7,7 @@ use super::guards::Tripped;
 use super::inspect::InspectFault;
 use super::places::Overlap;
 use super::plan::PlanFault;
+use super::progress::Stopped;
 use crate::book::BookError;
 use crate::emails::TemplateFault;
 use crate::kernel::audit_entries::Violation;
@@ -74,6 +75,12 @@ impl RunError {
 impl From<IngestError> for RunError {
     fn from(error: IngestError) -> RunError {
         if error.is_stopped() { RunError::Stopped } else { RunError::Ingest(error) }
+    }
+}
+
+impl From<Stopped> for RunError {
+    fn from(Stopped: Stopped) -> RunError {
+        RunError::Stopped
     }
 }
 

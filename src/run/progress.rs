@@ -1,7 +1,5 @@
 //! How a command tells how far it is, and hears that it is to stop.
 
-use super::error::RunError;
-
 /// What a command is doing. Tests stop a run, or let another one post, where a stage begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -90,7 +88,7 @@ impl dyn Progress + '_ {
     ///
     /// # Errors
     /// `Stopped` where the command is to stop.
-    pub fn stage(&self, stage: Stage, total: u64) -> Result<(), RunError> {
+    pub fn stage(&self, stage: Stage, total: u64) -> Result<(), Stopped> {
         self.go_on()?;
         self.begin(stage, total);
         Ok(())
@@ -100,10 +98,14 @@ impl dyn Progress + '_ {
     ///
     /// # Errors
     /// `Stopped` where the command is to stop.
-    pub fn go_on(&self) -> Result<(), RunError> {
-        if self.is_stopped() { Err(RunError::Stopped) } else { Ok(()) }
+    pub fn go_on(&self) -> Result<(), Stopped> {
+        if self.is_stopped() { Err(Stopped) } else { Ok(()) }
     }
 }
+
+/// The command is to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
 
 /// Tells nobody, and is never stopped.
 pub struct Silent;

@@ -1,7 +1,7 @@
 //! What a caller wants of a run.
 
 use super::continuity::Continuity;
-use super::guards::GuardName;
+use super::guards::name::GuardName;
 use super::progress::Progress;
 use crate::kernel::time::Timestamp;
 use crate::output::TableFormat;

@@ -54,7 +54,7 @@ pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
 fn run_on(request: &Request<'_>, mut booked: Option<BookSession>) -> Result<Report, RunError> {
     let stamp = stamp(request, booked.as_ref());
     let folder = Folder::begin(&place(request, &stamp), mode(request.pipeline))?;
-    let judge: IdCheck<'_> = &mut |tripped| pass(request, tripped);
+    let judge: OnTripped<'_> = &mut |tripped| pass(request, tripped);
     let writes = Writes::Everything(&folder);
     let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, writes, judge)?;
     request.progress.go_on()?;
@@ -75,7 +75,7 @@ pub(crate) struct Prepared {
 }
 
 /// Hears of guards that have tripped; an error ends the run.
-pub(crate) type IdCheck<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
+pub(crate) type OnTripped<'j> = &'j mut dyn FnMut(Vec<Tripped>) -> Result<(), RunError>;
 
 /// What is written of a run.
 #[derive(Clone, Copy)]
@@ -92,7 +92,7 @@ pub(crate) fn prepare(
     booked: &mut Option<BookSession>,
     stamp: RunStamp,
     writes: Writes<'_>,
-    judge: IdCheck<'_>,
+    judge: OnTripped<'_>,
 ) -> Result<Prepared, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
@@ -132,7 +132,7 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let begin = |place| Folder::begin(place, mode(request.pipeline));
     let folder = request.out.as_deref().map(begin).transpose()?;
     let stamp = stamp(request, booked.as_ref());
-    let judge: IdCheck<'_> = &mut |tripped| pass(request, tripped);
+    let judge: OnTripped<'_> = &mut |tripped| pass(request, tripped);
     let writes = Writes::Lists(folder.as_ref());
     let Prepared { mut report, .. } = prepare("check", request, &mut booked, stamp, writes, judge)?;
     if let Some(folder) = folder {
@@ -169,7 +169,7 @@ fn load(
     request: &Request<'_>,
     mut booked: Option<&mut BookSession>,
     watch: &mut Stopwatch,
-    judge: IdCheck<'_>,
+    judge: OnTripped<'_>,
 ) -> Result<Loaded, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
@@ -203,7 +203,7 @@ fn judge_rows(
     request: &Request<'_>,
     facts: &Facts,
     booked: Option<&BookSession>,
-    judge: IdCheck<'_>,
+    judge: OnTripped<'_>,
 ) -> Result<Vec<SeenInput>, RunError> {
     let inputs = &request.pipeline.inputs;
     let mut tripped = guards::of_rows(request, inputs, facts);
@@ -236,7 +236,7 @@ fn compute(
     shared: &RunContext<'_>,
     files: Option<&mut Files>,
     watch: &mut Stopwatch,
-    judge: IdCheck<'_>,
+    judge: OnTripped<'_>,
 ) -> Result<Totals, RunError> {
     let mut totals = fan_out::fan_out(shared, files, request.progress)?;
     if let Some(booked) = shared.booked {

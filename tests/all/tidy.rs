@@ -27,7 +27,7 @@ const FUNCTION_LINES: usize = 70;
 /// The file that may have `unsafe` in it; its header says why.
 const UNSAFE: &str = "crates/facts/src/prefetch.rs";
 /// Who opens files to read them: a FIFO in the place of any other reader's file would be waited for.
-const OPENS: &str = "crates/files/src/lib.rs";
+const OPENS: &str = "crates/files/src/regular.rs";
 /// Where links are followed: files, and folders with all that is below them.
 const MANUALS: &[&str] = &[
     "README.md",

@@ -1,7 +1,7 @@
 //! Asks the processor to fetch values from memory before they are read (software prefetching), so that it waits for
 //! many values at once.
 //!
-//! One of the two files with `unsafe`. Why it is sound: the instruction is a hint. It reads and writes nothing that a
+//! The one file with `unsafe`. Why it is sound: the instruction is a hint. It reads and writes nothing that a
 //! program can see, and faults at no address; here the addresses are those of a value. Why it is there: at 100 million
 //! orders it makes a run a tenth faster (docs/performance.md).
 

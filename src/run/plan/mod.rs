@@ -85,7 +85,7 @@ fn make(
     // Both are gone when the plan is saved.
     let (folder, tables) = (Folder::begin(save, Mode::default())?, Folder::begin(save, Mode::default())?);
     let mut tripped: Vec<Tripped> = Vec::new();
-    let judge: stages::IdCheck<'_> = &mut |found| {
+    let judge: stages::OnTripped<'_> = &mut |found| {
         tripped.extend(found);
         Ok(())
     };

@@ -72,7 +72,7 @@ pub enum Reason {
     EmptyAggregate,
     #[error("with `group_by` every column is an aggregate: write e.g. first({0}) or min({0})")]
     NotAggregate(String),
-    #[error("`where` must be true or false for every row, and this is {0}")]
+    #[error("a condition must be true or false, and this is {0}")]
     NotCondition(ExprType),
 }
 

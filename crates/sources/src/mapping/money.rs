@@ -4,13 +4,17 @@
 
 use crate::mapping::value::{Misfit, Number, misfit};
 use accrue_facts::RejectReason;
+use accrue_kernel::currency::Currency;
 
 /// What stands between groups of digits, whatever the decimal mark: blanks of all kinds and apostrophes.
 const GROUPING: [char; 8] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\u{2007}', '\'', '’', '٬'];
 /// The minus signs that programs write.
 const MINUS: [char; 3] = ['-', '−', '–'];
-/// The most letters of a currency: `USD`, `Rs.`, `Kčs`.
-const LETTERS: usize = 4;
+/// What people write for currencies besides their codes and signs, in small letters.
+const WORDS: [&str; 16] =
+    ["kr", "zł", "kč", "ft", "lei", "rs", "r", "rm", "rp", "tl", "лв", "руб", "р", "din", "дин", "元"];
+/// What stands before a dollar sign, to tell which dollar it is.
+const DOLLARS: [&str; 11] = ["us", "ca", "c", "au", "a", "nz", "hk", "nt", "s", "mx", "r"];
 
 /// Reads an amount with this decimal mark, `.` or `,`; the other one may stand between groups of digits.
 pub(crate) fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
@@ -78,19 +82,24 @@ fn without_currency(text: &str) -> Option<&str> {
     let is_inner = |char: char| char.is_ascii_digit() || MINUS.contains(&char) || char == '+';
     let (start, end) = (text.find(is_inner)?, text.rfind(is_inner)?);
     let end = end + text[end..].chars().next()?.len_utf8();
-    let is_currency = |part: &str| {
-        let part = part.trim();
-        let letters = part.chars().filter(|char| char.is_alphabetic()).count();
-        // A point ends an abbreviation: `Rs.`. Before digits alone it would be the mark of decimals.
-        let without_points: String = part.split_inclusive('.').map(abbreviation).collect();
-        letters <= LETTERS && without_points.chars().all(|char| char.is_alphabetic() || is_symbol(char))
-    };
-    (is_currency(&text[..start]) && is_currency(&text[end..])).then(|| text[start..end].trim())
+    (is_currency(text[..start].trim()) && is_currency(text[end..].trim())).then(|| text[start..end].trim())
 }
 
-/// Returns a part without the point of an abbreviation at its end.
-fn abbreviation(part: &str) -> &str {
-    part.strip_suffix('.').filter(|word| word.ends_with(char::is_alphabetic)).unwrap_or(part)
+/// Tells whether a text is nothing, or a currency: a code, a sign, a word that people write for it, or two of these.
+fn is_currency(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    if lower.strip_suffix('$').is_some_and(|country| DOLLARS.contains(&country)) {
+        return true;
+    }
+    let is_word = |word: &str| {
+        // A point ends an abbreviation: `Rs.`. After digits alone it would be the mark of decimals.
+        let word = word.strip_suffix('.').filter(|word| !word.is_empty()).unwrap_or(word).to_lowercase();
+        WORDS.contains(&word.as_str()) || Currency::from_code(&word.to_uppercase()).is_some()
+    };
+    let words = text.split(|char: char| char.is_whitespace() || is_symbol(char)).filter(|word| !word.is_empty());
+    words.clone().count() <= 1
+        && words.clone().all(is_word)
+        && text.chars().filter(|char| is_symbol(*char)).count() <= 1
 }
 
 /// Tells whether a character is a sign of a currency (Unicode's category Sc).
@@ -149,6 +158,9 @@ mod tests {
             ("'-12.50", "-12.5"),
             ("+3", "3"),
             ("¥1200", "1200"),
+            ("CA$12.50", "12.5"),
+            ("$12.50 USD", "12.5"),
+            ("12.50 kr.", "12.5"),
             ("12.50", "12.5"),
             ("1234", "1234"),
         ] {
@@ -186,7 +198,22 @@ mod tests {
         ] {
             assert_eq!(read(text, b'.'), "_", "{text}");
         }
-        for text in ["12 apples", "N/A", "10%", "2024-05-01", "1e3", "5 / 2", "1234,567,890"] {
+        for text in [
+            "12 apples",
+            "May 1st",
+            "May 1",
+            "1st",
+            "no 5",
+            "12 pcs",
+            "$ $ 5",
+            "EUR USD 5",
+            "N/A",
+            "10%",
+            "2024-05-01",
+            "1e3",
+            "5 / 2",
+            "1234,567,890",
+        ] {
             assert_eq!(read(text, b'.'), "_", "{text}");
         }
         assert_eq!(read("1,234.56", b','), "_");

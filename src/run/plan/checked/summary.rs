@@ -68,6 +68,11 @@ const FOR_PEOPLE: &[(&str, IsType)] = &[
     ("nowhere/*/kind", Value::is_string),
     ("nowhere/*/path", Value::is_string),
     ("nowhere/*/names/*", Value::is_string),
+    ("hints/*/kind", Value::is_string),
+    ("hints/*/column", Value::is_string),
+    ("hints/*/rows", Value::is_u64),
+    ("hints/*/example", Value::is_string),
+    ("hints/*/remedy", Value::is_string),
     // `apply` puts that of the book in its place.
     ("book/id", Value::is_string),
     ("book/skipped/*/kind", Value::is_string),

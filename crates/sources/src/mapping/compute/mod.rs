@@ -1,6 +1,7 @@
 //! Computes an expression over columns: one value a row, or a fact.
 //!
-//! A row whose number does not fit, or that divides by zero, is null there and has a failure; nothing else becomes null.
+//! A row whose number does not fit, that divides by zero, or whose text cannot be read is null there and has a failure;
+//! nothing else becomes null.
 
 pub(super) mod failure;
 pub(super) mod groups;

@@ -84,7 +84,9 @@ fn with_group_by_a_column_that_is_no_aggregate_is_refused() {
 
 #[test]
 fn where_must_be_a_condition() {
-    assert!(Sketch::default().filter("a").column("it", "a").fault("a\nx\n").contains("must be true or false"));
+    assert!(
+        Sketch::default().filter("a").column("it", "a").fault("a\nx\n").contains("a condition must be true or false")
+    );
 }
 
 #[test]
