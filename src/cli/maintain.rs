@@ -4,8 +4,9 @@ use super::arguments::MaintainOptions;
 use super::book;
 use super::exit::Failure;
 use super::moment;
+use super::print::print_json;
 use super::progress::Line;
-use super::say::{print_json, say};
+use super::say::say;
 use crate::run::inspect;
 
 pub(crate) fn maintain(options: &MaintainOptions) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ mod maintain;
 mod moment;
 mod output;
 mod plan;
+mod print;
 mod progress;
 mod run;
 mod runs;

@@ -3,8 +3,9 @@
 use super::arguments::OutputOptions;
 use super::book;
 use super::exit::Failure;
+use super::print::print_json;
 use super::progress::Line;
-use super::say::{print_json, say};
+use super::say::say;
 use crate::run::inspect::{BookView, Place, make_again};
 use serde_json::json;
 

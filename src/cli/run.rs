@@ -3,8 +3,9 @@
 use super::arguments::RunOptions;
 use super::exit::Failure;
 use super::moment;
+use super::print;
 use super::progress::Line;
-use super::say::{self, say};
+use super::say::say;
 use super::threads;
 use crate::kernel::time::Timestamp;
 use crate::pipeline::{self, Pipeline};
@@ -71,5 +72,5 @@ pub(super) fn with_request<T>(
 
 /// Prints what a command that is done says of itself.
 pub(super) fn print_json(json: &str, command: &str) -> Result<(), Failure> {
-    say::print_json(json, &format!("the {command} is done, but its summary"))
+    print::print_json(json, &format!("the {command} is done, but its summary"))
 }

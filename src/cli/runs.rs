@@ -3,7 +3,7 @@
 use super::arguments::BookOptions;
 use super::book;
 use super::exit::Failure;
-use super::say::{print, print_json};
+use super::print::{print, print_json};
 use crate::reports::runs::render;
 use crate::run::inspect::BookView;
 

@@ -3,8 +3,8 @@
 use super::arguments::BookOptions;
 use super::book;
 use super::exit::{Code, Failure};
+use super::print::{print, print_json};
 use super::progress::Line;
-use super::say::{print, print_json};
 use super::threads;
 use crate::run::inspect;
 

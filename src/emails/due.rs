@@ -1,6 +1,7 @@
 //! Which mails are due (docs/spec.md 7): a person's postings of this run, and what is left of their lots, to jobs.
 
 use super::address::is_address;
+use super::cause::{Cause, Event};
 use super::job::{Job, JobKind, Line, Tally};
 use super::job_id;
 use super::settings::Settings;
@@ -37,25 +38,6 @@ pub(crate) struct Recipient<'a> {
     /// In the kernel's order: by currency, then by expiry.
     pub remaining: &'a [OpenLot<'a>],
     pub balances: &'a [Balance],
-}
-
-/// The event that a mail tells about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Cause<'a> {
-    pub id: EventId<'a>,
-    pub event: Event,
-}
-
-/// What kind of fact an event comes from: ids of different kinds may be the same text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Event {
-    Order,
-    Registration,
-    Adjustment,
-    Redemption,
-    Refund,
-    /// An order's `cancelled_at`.
-    Cancellation,
 }
 
 /// What a refund or an adjustment says about its mail; adjustments always notify.

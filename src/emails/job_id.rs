@@ -4,7 +4,7 @@
 //! field is the version of this encoding: changing what follows without changing it would mail people twice.
 //! Ids of events do not depend on the person: an order that moves from a guest to a customer is mailed about once.
 
-use super::due::{Cause, Event};
+use super::cause::{Cause, Event};
 use super::job::JobKind;
 use crate::kernel::currency::Currency;
 use crate::kernel::time::Timestamp;

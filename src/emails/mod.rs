@@ -13,6 +13,7 @@
 //! before a run computes anything.
 
 mod address;
+mod cause;
 mod due;
 mod fault;
 mod files;
@@ -27,7 +28,8 @@ pub mod settings;
 mod values;
 mod words;
 
-pub(crate) use due::{Cause, Contact, Event, Outbox, Posting, Recipient, Said, jobs};
+pub(crate) use cause::{Cause, Event};
+pub(crate) use due::{Contact, Outbox, Posting, Recipient, Said, jobs};
 pub use fault::TemplateFault;
 pub(crate) use job::{JobKind, Tally};
 pub(crate) use ndjson::write_ndjson;

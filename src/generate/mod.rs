@@ -10,6 +10,7 @@
 //! are still to come and, with redemptions, one number per person.
 
 mod calendar;
+mod cell;
 mod dice;
 mod orders;
 mod parquet;

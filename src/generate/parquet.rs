@@ -1,6 +1,6 @@
 //! Rows as Parquet: zstd, row groups of about a million rows, times as timestamp(us, UTC), amounts as decimal(18,2).
 
-use super::table::{Cell, Column, Holds};
+use super::cell::{Cell, Column, Holds};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
 use ::parquet::file::properties::WriterProperties;

@@ -1,6 +1,7 @@
 //! One kind's rows on their way into files, in whatever format.
 
 use super::calendar;
+use super::cell::{Cell, Column};
 use super::parquet::ParquetFile;
 use super::text::TextFile;
 use super::{GenerateError, Options};
@@ -9,32 +10,6 @@ use crate::sources::input::Format;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Column {
-    pub name: &'static str,
-    pub holds: Holds,
-    /// Whether values repeat often enough for Parquet to number them.
-    pub repeats: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holds {
-    Text,
-    Time,
-    Money,
-}
-
-/// A value of a row. Texts need no quoting in any format: letters, digits and ` @.:_-` only.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Cell<'a> {
-    Text(&'a str),
-    /// Seconds since 1970.
-    Time(i64),
-    /// Cents.
-    Money(i64),
-    Null,
-}
 
 /// The files of one kind, the one in hand open.
 pub(crate) struct Table {

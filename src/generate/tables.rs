@@ -1,9 +1,10 @@
 //! The exports of a shop: which columns each kind has (docs/spec.md 2), and what stands in them.
 
+use super::cell::{Cell, Column, Holds};
 use super::orders::Order;
 use super::people::Registration;
 use super::refunds::Refund;
-use super::table::{Cell, Column, Holds, Table};
+use super::table::Table;
 use super::{GenerateError, Generated, Options};
 use crate::facts::FactKind;
 use std::fmt::{Arguments, Write};

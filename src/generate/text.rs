@@ -1,7 +1,7 @@
 //! Rows as CSV or NDJSON.
 
 use super::calendar::DayTexts;
-use super::table::{Cell, Column};
+use super::cell::{Cell, Column};
 use crate::sources::input::Format;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

@@ -1,10 +1,11 @@
 //! All people, range by range, on every core; results come back in the order of customer ids.
 
+use super::context::RunContext;
 use super::error::RunError;
 use super::expiring::Expiring;
 use super::guards::Corrected;
 use super::in_order::in_order;
-use super::piece::{self, RangeResult, RunContext, Tables, Worker};
+use super::piece::{self, RangeResult, Tables, Worker};
 use super::progress::{Progress, Stage};
 use crate::emails;
 use crate::output::OutputError;

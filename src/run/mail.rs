@@ -1,7 +1,7 @@
 //! The emails of one range of people: what the emails room needs to know of a person, and the jobs it gives, rendered.
 
+use super::context::RunContext;
 use super::error::RunError;
-use super::piece::RunContext;
 use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Said, Templates};
 use crate::kernel::entry::EventId;
 use crate::kernel::facts::{FactRef, Person};

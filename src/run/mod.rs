@@ -10,6 +10,7 @@
 mod book_session;
 mod completed;
 mod completion;
+mod context;
 mod continuity;
 mod deltas;
 mod error;

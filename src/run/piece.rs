@@ -1,55 +1,27 @@
 //! One range of people: computed, audited, and encoded by a worker.
 
-use super::book_session::BookSession;
+use super::context::{Encoders, RunContext};
 use super::deltas::{self, Cursor, Deltas};
 use super::error::RunError;
-use super::expiring::{Days, Expiring};
+use super::expiring::Expiring;
 use super::guards::Corrected;
 use super::list_rows;
 use super::mail;
 use super::outer_join::{Next, OuterJoin};
-use crate::emails::{self, Outbox, Templates};
+use crate::emails::{self, Outbox};
 use crate::kernel::audit_entries::{self, LotSum};
-use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::exception::Reason;
 use crate::kernel::facts::Person;
 use crate::kernel::outcome::PersonLedger;
 use crate::kernel::state::PersonState;
-use crate::kernel::time::Timestamp;
 use crate::output::OutputError;
 use crate::output::balances::BalanceRows;
 use crate::output::ledger::{LedgerRows, RunStamp};
 use crate::output::lists::ExceptionLine;
-use crate::output::table::{Encoded, Encoder, Scratch};
-use crate::pipeline::ProgramFile;
+use crate::output::table::{Encoded, Scratch};
 use crate::reports::tally::Tally;
-use crate::resolve::{Gathered, People, PersonFacts};
+use crate::resolve::{Gathered, PersonFacts};
 use std::ops::Range;
-
-/// What all pieces share.
-pub(crate) struct RunContext<'r> {
-    pub people: &'r People,
-    pub program: &'r ProgramFile,
-    pub terms: CompiledProgram<'r>,
-    pub templates: &'r Templates,
-    pub as_of: Timestamp,
-    /// The days whose expiries are added up.
-    pub days: Days,
-    pub stamp: RunStamp,
-    /// The ids of the program's rules.
-    pub rules: Vec<String>,
-    /// What is posted already; `None`: nothing.
-    pub booked: Option<&'r BookSession>,
-    /// `None`: no tables are written.
-    pub encoders: Option<Encoders>,
-}
-
-pub(crate) struct Encoders {
-    pub ledger: Encoder,
-    /// For the ledger in the requested format, where `ledger` is for a book and has another format.
-    pub shown: Option<Encoder>,
-    pub balances: Encoder,
-}
 
 /// The tables of some people.
 pub(crate) struct Tables {

@@ -2,12 +2,12 @@
 
 use super::Request;
 use super::book_session::{self, BookSession, Everyone};
+use super::context::{Encoders, RunContext};
 use super::error::RunError;
 use super::expiring::Days;
 use super::fan_out::{self, Files, Totals};
 use super::guards::{self, CreditBefore, Tripped, WouldPost};
 use super::list_rows;
-use super::piece::{Encoders, RunContext};
 use super::progress::Stage;
 use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};

@@ -3,9 +3,9 @@
 use super::Request;
 use super::book_session::{BookSession, Everyone};
 use super::completed::Completed;
+use super::context::RunContext;
 use super::fan_out::Totals;
 use super::guards;
-use super::piece::RunContext;
 use crate::emails::{self, JobKind};
 use crate::facts::warnings::warnings;
 use crate::facts::{FactKind, Facts, FileRead};

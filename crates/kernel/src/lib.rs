@@ -146,6 +146,7 @@ pub mod moment;
 pub mod money;
 pub mod outcome;
 pub mod program;
+mod redeemed;
 mod redemption;
 mod refund;
 mod refund_credit;

@@ -1,6 +1,6 @@
 //! Moments: instants shown with the local time of a program's time zone.
 
-use super::time::Timestamp;
+use super::time::{LocalCalendar, Timestamp};
 use chrono::{DateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 use std::fmt::{self, Display, Formatter};
@@ -42,6 +42,13 @@ impl Display for Moment {
     }
 }
 
+impl LocalCalendar {
+    /// Returns the instant together with this zone, to show it to people.
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        Moment::in_zone(at, self.zone())
+    }
+}
+
 /// Joins a local time and its UTC time as `local (utc)`; returns the UTC time alone if there is no local time.
 pub fn local_and_utc(local: Option<&str>, utc: &str) -> String {
     local.map_or_else(|| utc.to_owned(), |local| format!("{local} ({utc})"))
@@ -49,7 +56,6 @@ pub fn local_and_utc(local: Option<&str>, utc: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::time::LocalCalendar;
     use super::*;
 
     #[test]

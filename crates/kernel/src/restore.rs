@@ -8,26 +8,8 @@ use super::journal::Journal;
 use super::lots::{Account, EntrySource};
 use super::money::Amount;
 use super::program::RedemptionOrder;
+use super::redeemed::RedeemedFrom;
 use super::trace::{Decision, Trace};
-
-/// What a redemption that names an order took from one place, and has not got back yet.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RedeemedPart {
-    pub(crate) from: RedeemedFrom,
-    pub(crate) amount: Amount,
-    /// What the order's redemptions took before it: an index into `PersonState::taken`.
-    pub(crate) before: Option<usize>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum RedeemedFrom {
-    /// Index into the account's lots.
-    Lot(usize),
-    /// Debt reported as an open item: an index into `PersonLedger::exceptions`.
-    OpenItem(usize),
-    /// Debt booked to `owed`.
-    Owed,
-}
 
 /// Gives back up to `limit` (`None`: all) of what an order's redemptions took: last taken, first returned.
 ///

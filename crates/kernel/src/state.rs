@@ -10,7 +10,7 @@ use super::history::Counts;
 use super::journal::Journal;
 use super::lots::Account;
 use super::money::{Amount, WideAmount};
-use super::restore::{RedeemedFrom, RedeemedPart};
+use super::redeemed::{RedeemedFrom, RedeemedPart};
 use super::time::Timestamp;
 use super::timeline::Step;
 use super::trace::Trace;

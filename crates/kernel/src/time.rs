@@ -1,6 +1,5 @@
 //! Time (docs/spec.md 1): instants in UTC to the microsecond, and the local days of a program's time zone.
 
-use super::moment::Moment;
 use chrono::{
     DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike,
 };
@@ -150,9 +149,9 @@ impl LocalCalendar {
         self.tz.name()
     }
 
-    /// Returns the instant together with this zone, to show it to people.
-    pub fn moment(&self, at: Timestamp) -> Moment {
-        Moment::in_zone(at, self.tz)
+    /// Returns the zone itself.
+    pub(crate) fn zone(&self) -> Tz {
+        self.tz
     }
 
     /// Returns the first instant of a local day, also where its midnight is skipped or comes twice (docs/spec.md 1).

@@ -7,7 +7,7 @@
 
 use super::super::Request;
 use super::super::deltas::Deltas;
-use super::posted::display;
+use super::display::display;
 use super::{GuardName, SHOWN, Tripped};
 use crate::book::{Remembered, SeenCredit};
 use crate::facts::guest::is_guest_id;

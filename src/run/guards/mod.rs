@@ -6,6 +6,7 @@
 //! shows more.
 
 mod corrected;
+mod display;
 mod inputs;
 pub(crate) mod name;
 mod posted;

@@ -2,6 +2,7 @@
 
 use super::super::Request;
 use super::corrected::{Corrected, CreditBefore, max_corrected};
+use super::display::display;
 use super::{GuardName, Tripped};
 use crate::emails;
 use crate::kernel::currency::Currency;
@@ -36,11 +37,6 @@ pub(crate) fn of_totals(
         count(GuardName::MaxEmails, guard.max_emails, jobs, ("send", "emails")),
     ];
     tripped.into_iter().flatten().collect()
-}
-
-/// Returns a sum in major units, as far as a decimal can hold it.
-pub(super) fn display(total: WideAmount, currency: Currency) -> Decimal {
-    Decimal::try_from_i128_with_scale(total.minor(), currency.minor_units()).unwrap_or(Decimal::MAX)
 }
 
 /// Adds up by currency all that adds: grants, and clawbacks and adjustments that are taken back.

@@ -5,11 +5,11 @@ use super::super::guards::{GuardName, Tripped};
 use super::super::in_order::in_order;
 use super::super::retroactive;
 use super::PlanDraft;
+use super::shown::shown;
 use super::why::{self, Person};
 use crate::book::Posted;
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{Kind, Method};
-use crate::kernel::money::WideAmount;
 use crate::reports::changes::{Changes, Moved};
 use crate::reports::plan::{
     BookReport, ChangeReport, GuardReport, LiabilityReport, PlanReport, ProgramReport, RuleReport,
@@ -138,8 +138,4 @@ fn liability(making: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> 
         }
     };
     making.prepared.report.summary.balances.iter().map(report).collect()
-}
-
-pub(crate) fn shown(total: WideAmount, currency: Currency) -> String {
-    total.display(currency).to_string()
 }

@@ -15,6 +15,7 @@ mod facts;
 mod fault;
 mod format;
 mod save;
+mod shown;
 mod why;
 
 pub use apply::{Applied, Apply, apply};

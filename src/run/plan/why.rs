@@ -4,8 +4,8 @@
 use super::super::book_session::BookSession;
 use super::super::error::RunError;
 use super::PlanDraft;
-use super::explain::shown;
 use super::facts::{self, Ids};
+use super::shown::shown;
 use crate::book::Posted;
 use crate::book::posted::PostedRange;
 use crate::facts::FactKind;

@@ -2,22 +2,8 @@
 
 use crate::error::FileFault;
 use crate::readers::near::check_near;
-use accrue_facts::FactKind;
-use accrue_facts::columns::{self, CanonicalType, Column, Need};
-
-/// Columns that decide neither what is paid, nor to whom, nor whether a mail is sent.
-const FOR_PEOPLE: [&str; 4] = ["name", "locale", "note", "reason"];
-
-/// The columns that are wanted of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Their names, and how much each is needed.
-    pub columns: Vec<(String, Need)>,
-    /// The names of those that hold times and may be read as such.
-    pub times: Vec<&'static str>,
-    /// The names of those that may be absent only where no other name is nearly the same.
-    pub unlike: Vec<&'static str>,
-}
+use crate::readers::wanted::Wanted;
+use accrue_facts::columns::Need;
 
 /// The wanted columns that a file has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,20 +14,6 @@ pub(super) struct Layout {
     pub columns: Vec<(usize, String)>,
     /// Which of these hold times.
     pub times: Vec<bool>,
-}
-
-impl Wanted {
-    /// The canonical columns of a kind.
-    pub fn canonical(kind: FactKind) -> Wanted {
-        let columns = columns::columns(kind);
-        let holds_time = |column: &&Column| column.holds == CanonicalType::Timestamp;
-        let matters = |column: &&Column| !FOR_PEOPLE.contains(&column.name);
-        Wanted {
-            columns: columns.iter().map(|column| (column.name.to_string(), column.need)).collect(),
-            times: columns.iter().filter(holds_time).map(|column| column.name).collect(),
-            unlike: columns.iter().filter(matters).map(|column| column.name).collect(),
-        }
-    }
 }
 
 impl Layout {
@@ -93,6 +65,7 @@ fn nearest(name: &str, has: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use accrue_facts::FactKind;
 
     fn layout(header: &[&str], wanted: &Wanted) -> Result<Vec<(usize, String)>, String> {
         let header: Vec<String> = header.iter().map(|name| name.to_string()).collect();

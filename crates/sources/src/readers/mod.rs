@@ -13,6 +13,7 @@ mod file_order;
 mod files;
 mod lake;
 mod layout;
+mod lines;
 mod local;
 mod marks;
 mod matched;
@@ -30,15 +31,16 @@ mod text;
 mod text_columns;
 mod time_column;
 mod uuids;
+mod wanted;
 
 pub use lake::{FixedColumn, Listed, list};
-pub use layout::Wanted;
 pub use near::Members;
 pub(crate) use near::is_near;
 pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};
 pub(crate) use recognise::without_format;
+pub use wanted::Wanted;
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Format};

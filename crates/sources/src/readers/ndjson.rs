@@ -1,13 +1,14 @@
 //! NDJSON, one object a line, as text columns.
 
 use crate::error::FileFault;
-use crate::readers::layout::{Wanted, check_needs};
+use crate::readers::layout::check_needs;
 use crate::readers::near::{Members, check_near};
 use crate::readers::number;
 use crate::readers::open::Opened;
 use crate::readers::pieces::{Pieces, TextPiece};
 use crate::readers::text;
 use crate::readers::text_columns::TextColumns;
+use crate::readers::wanted::Wanted;
 use crate::readers::{Source, TakePiece, WholeFile};
 use accrue_facts::Reject;
 use accrue_facts::ids::is_cut_id;

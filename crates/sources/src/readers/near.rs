@@ -1,7 +1,7 @@
 //! Names that are spelled alike: a renamed column must not be taken for one that is not there.
 
 use crate::error::FileFault;
-use crate::readers::layout::Wanted;
+use crate::readers::wanted::Wanted;
 use std::collections::BTreeMap;
 
 /// Shorter names may differ by a letter and mean something else.

@@ -2,10 +2,11 @@
 
 use crate::error::FileFault;
 use crate::raw::RawBatch;
-use crate::readers::layout::{Layout, Wanted};
+use crate::readers::layout::Layout;
 use crate::readers::open::{Content, Opened};
 use crate::readers::placed::Placed;
 use crate::readers::swollen::{self, Texts};
+use crate::readers::wanted::Wanted;
 use crate::readers::{Piece, Source, TakePiece, WholeFile, uuids};
 use accrue_delta::decoder::{CONTRADICTION, caught};
 use arrow::array::RecordBatch;

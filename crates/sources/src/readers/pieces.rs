@@ -5,8 +5,9 @@
 
 use crate::error::FileFault;
 use crate::readers::csv::lost::{Lost, Scan, Scanner};
+use crate::readers::lines::{line_break_of, line_end};
 use crate::readers::text::Text;
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 
 /// Bytes asked for at a time: small enough for a core's cache, large enough for full columns.
 const PIECE: usize = 1 << 20;
@@ -195,16 +196,6 @@ impl Iterator for &mut Pieces {
         }
         piece
     }
-}
-
-/// Returns the place just after the line in which `at` is; `None` where it may not be all there yet.
-pub(super) fn line_end(bytes: &[u8], at: usize, line_break: u8, is_whole: bool) -> Option<usize> {
-    let found = memchr(line_break, &bytes[at..]).map(|found| at + found + 1);
-    found.or_else(|| is_whole.then_some(bytes.len()))
-}
-
-pub(super) fn line_break_of(bytes: &[u8]) -> u8 {
-    if memchr(b'\n', bytes).is_none() && memchr(b'\r', bytes).is_some() { b'\r' } else { b'\n' }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 use crate::error::FileFault;
 use crate::input::{Format, Separator};
 use crate::readers::Source;
-use crate::readers::layout::Wanted;
 use crate::readers::open;
+use crate::readers::wanted::Wanted;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 use std::path::Path;

@@ -5,8 +5,9 @@ use crate::input::{CsvOptions, Separator};
 use crate::readers::csv::lost::Scanner;
 use crate::readers::csv::record::{End, Quoting, Record};
 use crate::readers::csv::rows::{blank_fields, described};
-use crate::readers::layout::{Layout, Wanted};
+use crate::readers::layout::Layout;
 use crate::readers::pieces::{Beginning, Pieces};
+use crate::readers::wanted::Wanted;
 use memchr::memchr_iter;
 
 /// In so many lines a header is looked for where the first one lacks columns that are needed.

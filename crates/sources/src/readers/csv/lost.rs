@@ -8,7 +8,7 @@
 //! where a row begins, or where a line begins of which it is not known yet whether it is one.
 
 use crate::readers::csv::record::{Cause, End, Quoting, Record, Value};
-use crate::readers::pieces::line_end;
+use crate::readers::lines::line_end;
 use memchr::{memchr, memrchr};
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! One row of CSV after RFC 4180, strictly: a quoted value ends at a quote that is followed by the separator, the end
 //! of the line or the end of the file. Within an unquoted value a quote is a character like any other.
 
+use crate::readers::lines::line_end;
 use crate::readers::marks::Marks;
-use crate::readers::pieces::line_end;
 use memchr::{memchr, memchr_iter, memchr2};
 use std::ops::Range;
 

@@ -3,7 +3,7 @@
 use crate::input::{CsvOptions, Format};
 use crate::readers::csv::record::{VALUE_BYTES, VALUE_LINES};
 use crate::readers::csv::*;
-use crate::readers::pieces::line_break_of;
+use crate::readers::lines::line_break_of;
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
 use arrow::array::{Array, AsArray};

@@ -2,13 +2,15 @@
 
 use crate::error::FileFault;
 use crate::raw::RawBatch;
-use crate::readers::lake::hive::NULL;
 use crate::readers::{Members, Piece, Source, TakePiece, Wanted, WholeFile, read_format};
 use accrue_facts::columns::Need;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
 use arrow::compute::{cast, take as take_rows};
 use arrow::datatypes::{DataType, Field, Schema};
 use std::sync::Arc;
+
+/// What a folder's value is where the column is null.
+pub(super) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// A column with one value for all rows of a file.
 #[derive(Clone, Debug)]

@@ -1,12 +1,10 @@
 //! Folders that carry columns, such as `dt=2024-03-01`.
 
 use crate::input::Input;
+use crate::readers::lake::fixed::NULL;
 use crate::readers::lake::{FileFault, FixedColumn};
 use accrue_delta::current::percent_decoded;
 use std::path::{Component, Path};
-
-/// What a folder's value is where the column is null.
-pub(super) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 /// Returns the columns that the folders of a file give it: those that the pipeline's path has, as it is written there, and
 /// those below it.

@@ -1,0 +1,32 @@
+//! Which columns are wanted of a file.
+
+use accrue_facts::FactKind;
+use accrue_facts::columns::{self, CanonicalType, Column, Need};
+
+/// Columns that decide neither what is paid, nor to whom, nor whether a mail is sent.
+const FOR_PEOPLE: [&str; 4] = ["name", "locale", "note", "reason"];
+
+/// The columns that are wanted of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Their names, and how much each is needed.
+    pub columns: Vec<(String, Need)>,
+    /// The names of those that hold times and may be read as such.
+    pub times: Vec<&'static str>,
+    /// The names of those that may be absent only where no other name is nearly the same.
+    pub unlike: Vec<&'static str>,
+}
+
+impl Wanted {
+    /// The canonical columns of a kind.
+    pub fn canonical(kind: FactKind) -> Wanted {
+        let columns = columns::columns(kind);
+        let holds_time = |column: &&Column| column.holds == CanonicalType::Timestamp;
+        let matters = |column: &&Column| !FOR_PEOPLE.contains(&column.name);
+        Wanted {
+            columns: columns.iter().map(|column| (column.name.to_string(), column.need)).collect(),
+            times: columns.iter().filter(holds_time).map(|column| column.name).collect(),
+            unlike: columns.iter().filter(matters).map(|column| column.name).collect(),
+        }
+    }
+}

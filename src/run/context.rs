@@ -1,0 +1,36 @@
+//! What all pieces of a run share.
+
+use super::book_session::BookSession;
+use super::expiring::Days;
+use crate::emails::Templates;
+use crate::kernel::compiled_program::CompiledProgram;
+use crate::kernel::time::Timestamp;
+use crate::output::ledger::RunStamp;
+use crate::output::table::Encoder;
+use crate::pipeline::ProgramFile;
+use crate::resolve::People;
+
+/// What all pieces share.
+pub(crate) struct RunContext<'r> {
+    pub people: &'r People,
+    pub program: &'r ProgramFile,
+    pub terms: CompiledProgram<'r>,
+    pub templates: &'r Templates,
+    pub as_of: Timestamp,
+    /// The days whose expiries are added up.
+    pub days: Days,
+    pub stamp: RunStamp,
+    /// The ids of the program's rules.
+    pub rules: Vec<String>,
+    /// What is posted already; `None`: nothing.
+    pub booked: Option<&'r BookSession>,
+    /// `None`: no tables are written.
+    pub encoders: Option<Encoders>,
+}
+
+pub(crate) struct Encoders {
+    pub ledger: Encoder,
+    /// For the ledger in the requested format, where `ledger` is for a book and has another format.
+    pub shown: Option<Encoder>,
+    pub balances: Encoder,
+}

@@ -1,0 +1,9 @@
+//! Amounts as a plan's report shows them.
+
+use crate::kernel::currency::Currency;
+use crate::kernel::money::WideAmount;
+
+/// Writes a sum in major units.
+pub(crate) fn shown(total: WideAmount, currency: Currency) -> String {
+    total.display(currency).to_string()
+}
