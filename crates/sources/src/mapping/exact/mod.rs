@@ -79,7 +79,8 @@ impl Scope<'_> {
 
     /// Makes a part of an expression exact; `inside` an aggregate, keys are columns like others.
     fn walk<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
-        stacker::maybe_grow(STACK_LEFT, STACK, || self.walk_part(expr, inside))
+        let is_key = self.level == Level::Fact && !inside && self.is_key(expr);
+        stacker::maybe_grow(STACK_LEFT, STACK, || if is_key { self.key(expr) } else { self.walk_part(expr, inside) })
     }
 
     fn walk_all<'e>(&self, exprs: &'e [Expr], inside: bool) -> Result<Vec<Exact<'e>>, Reason> {
@@ -87,9 +88,6 @@ impl Scope<'_> {
     }
 
     fn walk_part<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
-        if self.level == Level::Fact && !inside && self.is_key(expr) {
-            return self.key(expr);
-        }
         let exact = |node, holds, extent| Ok(Exact { written: expr, node, holds, extent });
         match expr {
             Expr::Column { name, .. } => self.column(expr, name),
