@@ -9,7 +9,7 @@ use accrue_kernel::time::{MICROS_PER_DAY, MICROS_PER_SECOND, Timestamp};
 use chrono::NaiveDate;
 
 /// 1970-01-01 as the number of a spreadsheet, which counts from 1899-12-30.
-const DAYS_BEFORE_1970: i64 = 25_569;
+pub const DAYS_BEFORE_1970: i64 = 25_569;
 
 /// Returns the end of a message about a number in a column of times: what it probably counts. `None` where the value is
 /// no number, or no known count gives a plausible time.

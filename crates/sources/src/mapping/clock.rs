@@ -13,7 +13,7 @@ pub(super) fn canonical(text: &str, bare_date: BareDate, zone: &LocalCalendar) -
 /// A pattern of strftime.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pattern {
-    /// As it is written.
+    /// Its text.
     pub(crate) text: String,
     /// Its parts.
     pub(crate) items: Vec<Item<'static>>,

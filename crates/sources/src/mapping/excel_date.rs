@@ -2,11 +2,10 @@
 
 use crate::mapping::value::{Misfit, Number, misfit};
 use accrue_facts::RejectReason;
+use accrue_facts::counted_time::DAYS_BEFORE_1970;
 use accrue_facts::moment::Moment;
 use accrue_kernel::time::MICROS_PER_DAY;
 
-/// 1970-01-01 as the number of a spreadsheet, which counts from 1899-12-30.
-const DAYS_BEFORE_1970: i128 = 25_569;
 /// The day after 29 February 1900, which never was and which Excel counts: earlier numbers are other days in Excel than in
 /// LibreOffice.
 const FIRST: i128 = 61;
@@ -24,7 +23,7 @@ pub(crate) fn parse(text: &str, decimal: u8) -> Result<Moment, Misfit> {
     if !(FIRST..=LAST).contains(&day) {
         return Err(not_a_day(RejectReason::OutOfRange));
     }
-    let since_1970 = (day - DAYS_BEFORE_1970) as i64;
+    let since_1970 = day as i64 - DAYS_BEFORE_1970;
     let part = number.mantissa.rem_euclid(unit);
     if part == 0 {
         return Ok(Moment::Day(since_1970 as i32));

@@ -133,10 +133,13 @@ fn ungrouped(whole: &str, decimal: char) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use accrue_kernel::money::Decimal;
 
     fn read(text: &str, decimal: u8) -> String {
-        parse(text, decimal)
-            .map_or_else(|_| "_".to_owned(), |number| crate::mapping::value::shown(number.mantissa, number.scale))
+        parse(text, decimal).map_or_else(
+            |_| "_".to_owned(),
+            |number| Decimal { mantissa: number.mantissa, decimals: u32::from(number.scale) }.to_string(),
+        )
     }
 
     #[test]

@@ -120,16 +120,6 @@ pub(super) fn far_off() -> Misfit {
     misfit(RejectReason::Malformed, "is not a time of the years 1 to 9999: mend it in the export, or leave it empty")
 }
 
-/// Writes a number with all of its decimals.
-pub(super) fn shown(mantissa: i128, scale: u8) -> String {
-    let (sign, scale) = (if mantissa < 0 { "-" } else { "" }, usize::from(scale));
-    let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale + 1);
-    match digits.split_at(digits.len() - scale) {
-        (whole, "") => format!("{sign}{whole}"),
-        (whole, decimals) => format!("{sign}{whole}.{decimals}"),
-    }
-}
-
 pub(super) fn misfit(reason: RejectReason, message: &str) -> Misfit {
     Misfit { reason, message: message.to_owned() }
 }
@@ -167,13 +157,6 @@ mod tests {
         assert_eq!(number(&"9".repeat(400), b'.'), Err(RejectReason::OutOfRange));
         assert_eq!(Number::parse("1.5", b'.').unwrap().whole().unwrap_err().reason, RejectReason::Malformed);
         assert_eq!(Number::parse("3.00", b'.').unwrap().whole(), Ok(3));
-    }
-
-    #[test]
-    fn numbers_are_written_with_their_decimals() {
-        assert_eq!(shown(-5, 3), "-0.005");
-        assert_eq!(shown(12_500, 2), "125.00");
-        assert_eq!(shown(7, 0), "7");
     }
 
     #[test]

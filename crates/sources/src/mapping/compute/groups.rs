@@ -3,13 +3,15 @@
 use crate::mapping::compute::failure::{Disagreement, Failure};
 use crate::mapping::compute::numbers;
 use crate::mapping::exact::Aggregation;
+use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::language::expr::AggregateFunction;
+use accrue_kernel::money::Decimal;
+use accrue_kernel::time::Timestamp;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, UInt32Array, make_comparator};
 use arrow::compute::{SortOptions, take};
-use arrow::datatypes::Decimal128Type;
+use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
-use arrow::util::display::array_value_to_string;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -64,7 +66,7 @@ impl Groups {
         let array: ArrayRef = match (aggregation.function, input) {
             (AggregateFunction::Sum | AggregateFunction::Avg, Some(input)) => return self.sums(input, there),
             (AggregateFunction::CountDistinct, Some(input)) => self.counts(distinct(input, there)),
-            (AggregateFunction::Agree, Some(input)) => return self.agreed(input, &aggregation.column, there),
+            (AggregateFunction::Agree, Some(input)) => return self.agreed(input, aggregation, there),
             (AggregateFunction::First, Some(input)) => self.taken(input, rows, |_, _| false),
             (AggregateFunction::Last, Some(input)) => self.taken(input, rows, |_, _| true),
             (AggregateFunction::Min | AggregateFunction::Max, Some(input)) => {
@@ -96,7 +98,7 @@ impl Groups {
     fn agreed(
         &self,
         input: &ArrayRef,
-        column: &str,
+        aggregation: &Aggregation,
         rows: impl Iterator<Item = (usize, usize)>,
     ) -> (ArrayRef, Vec<(usize, Failure)>) {
         let compare = make_comparator(input, input, SortOptions::default()).expect("values have an order");
@@ -107,10 +109,10 @@ impl Groups {
                 failed.entry(group).or_insert((first, row));
             }
         }
-        let shown = |row: usize| array_value_to_string(input, row).unwrap_or_default();
         let disagreement = |(first, row): (usize, usize)| {
-            let values = [shown(first), shown(row)];
-            (row, Failure::Disagree(Box::new(Disagreement { column: column.to_owned(), values })))
+            let column = aggregation.column.clone();
+            let values = [first, row].map(|row| shown(input, aggregation.holds, row));
+            (row, Failure::Disagree(Box::new(Disagreement { column, values })))
         };
         let failed = failed.into_values().map(disagreement).collect();
         (take(input, &UInt32Array::from(firsts), None).expect("rows of the input"), failed)
@@ -146,4 +148,20 @@ fn distinct(input: &ArrayRef, rows: impl Iterator<Item = (usize, usize)>) -> imp
     let values = values.expect("values have an order");
     let mut seen = BTreeSet::new();
     rows.filter(move |&(row, group)| seen.insert((group, values.row(row).as_ref().to_vec())))
+}
+
+/// Shows a value of a column of all rows, whose texts are views.
+pub(crate) fn shown(column: &ArrayRef, holds: ExprType, row: usize) -> String {
+    match holds {
+        ExprType::Int => column.as_primitive::<Decimal128Type>().value(row).to_string(),
+        ExprType::Decimal(scale) => {
+            let mantissa = column.as_primitive::<Decimal128Type>().value(row);
+            Decimal { mantissa, decimals: u32::from(scale) }.to_string()
+        }
+        ExprType::Bool => column.as_boolean().value(row).to_string(),
+        ExprType::Time => {
+            Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
+        }
+        ExprType::Text | ExprType::Null | ExprType::Unknown => column.as_string_view().value(row).to_owned(),
+    }
 }

@@ -57,6 +57,8 @@ pub(super) struct Aggregation {
     pub function: AggregateFunction,
     /// What is aggregated of each row.
     pub input: Option<Node>,
+    /// What the input holds.
+    pub(crate) holds: ExprType,
     /// What rejects name: the first column of the input.
     pub(crate) column: String,
     /// Which rows count.
@@ -168,7 +170,7 @@ impl Scope<'_> {
     fn key<'e>(&self, written: &'e Expr) -> Result<Exact<'e>, Reason> {
         let exact = self.walk(written, true)?;
         let first = Aggregate { function: AggregateFunction::First, input: Some(written.clone()), filter: None };
-        let node = self.aggregated(first, Some(exact.node), None);
+        let node = self.aggregated(first, Some((exact.node, exact.holds)), None);
         Ok(Exact { written, node, holds: exact.holds, extent: Extent::PerFact })
     }
 
@@ -295,30 +297,33 @@ impl Scope<'_> {
         let (node, holds) = match (function, input) {
             (AggregateFunction::Sum, Some(input)) => {
                 let (node, scale) = number(input)?;
-                (of(function, Some(node)), ExprType::Decimal(scale))
+                let holds = ExprType::Decimal(scale);
+                (of(function, Some((node, holds))), holds)
             }
             (AggregateFunction::Avg, Some(input)) => {
                 let (node, scale) = number(input)?;
-                let sum = of(AggregateFunction::Sum, Some(node.clone()));
-                quotient((sum, scale), (of(AggregateFunction::Count, Some(node)), 0))
+                let input = Some((node, ExprType::Decimal(scale)));
+                let sum = of(AggregateFunction::Sum, input.clone());
+                quotient((sum, scale), (of(AggregateFunction::Count, input), 0))
             }
             (AggregateFunction::Count | AggregateFunction::CountDistinct, input) => {
-                (of(function, input.map(|input| input.node)), ExprType::Int)
+                (of(function, input.map(|input| (input.node, input.holds))), ExprType::Int)
             }
-            (_, Some(input)) => (of(function, Some(input.node)), input.holds),
+            (_, Some(input)) => (of(function, Some((input.node, input.holds))), input.holds),
             (_, None) => return Err(Reason::EmptyAggregate),
         };
         Ok(Exact { written, node, holds, extent: Extent::PerFact })
     }
 
     /// Returns the result of an aggregate, which is computed once however often it is written.
-    fn aggregated(&self, aggregate: Aggregate, input: Option<Node>, filter: Option<Node>) -> Node {
+    fn aggregated(&self, aggregate: Aggregate, input: Option<(Node, ExprType)>, filter: Option<Node>) -> Node {
         let mut aggregations = self.aggregations.borrow_mut();
         let (function, written) = (aggregate.function, (aggregate, self.context.bare_date));
         let known = aggregations.iter().position(|other| other.written == written);
         Node::Aggregated(known.unwrap_or_else(|| {
             let column = written.0.input.as_ref().map(ToString::to_string).unwrap_or_default();
-            aggregations.push(Aggregation { written, function, input, column, filter });
+            let (input, holds) = input.map_or((None, ExprType::Null), |(input, holds)| (Some(input), holds));
+            aggregations.push(Aggregation { written, function, input, holds, column, filter });
             aggregations.len() - 1
         }))
     }

@@ -99,7 +99,7 @@ pub(crate) enum Scalar {
     Time(Option<i64>),
 }
 
-/// The constants of a list. With null among them, nothing is told to stand outside of it.
+/// The constants of a list. If null is one of them, a value that is not in the list gives null instead of false.
 #[derive(Clone, Debug)]
 pub(crate) struct Constants {
     pub values: Arc<ConstantSet>,

@@ -39,7 +39,7 @@ const FUNCTIONS: [(&[&str], Function, usize, usize); 29] = [
     (&["excel_date"], Function::Read(ReadFunction::ExcelDate), 1, 1),
 ];
 
-/// A call as it is written.
+/// A call in the text of an expression.
 pub(super) struct Call {
     /// In small letters.
     pub name: String,

@@ -1,5 +1,6 @@
 //! Expressions as their texts say them, before anything is known of a file's columns.
 
+use accrue_kernel::money::Decimal;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -224,7 +225,7 @@ impl fmt::Display for Literal {
             Literal::Null => f.write_str("null"),
             Literal::Text(text) => write!(f, "'{text}'"),
             Literal::Number { mantissa, scale } => {
-                write!(f, "{}", crate::mapping::value::shown(i128::from(*mantissa), *scale))
+                write!(f, "{}", Decimal { mantissa: i128::from(*mantissa), decimals: u32::from(*scale) })
             }
             Literal::Truth(truth) => write!(f, "{truth}"),
         }

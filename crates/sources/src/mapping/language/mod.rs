@@ -180,7 +180,7 @@ fn number_literal(written: &str, is_negative: bool) -> Result<Literal, Reason> {
     Ok(Literal::Number { mantissa: if is_negative { -mantissa } else { mantissa }, scale: decimals.len() as u8 })
 }
 
-/// Reads what can stand in a list of `IN`.
+/// Reads a constant in a list of `IN`.
 fn constant(sql: &Sql) -> Result<Literal, Reason> {
     match expr(sql)? {
         Expr::Literal(literal) => Ok(literal),

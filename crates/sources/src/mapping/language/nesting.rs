@@ -8,8 +8,8 @@ use crate::mapping::language::expr::Expr;
 const LEVELS: usize = 1000;
 /// The most words, signs and values of an expression that follow each other without a comma.
 const WORDS: usize = 10_000;
-/// The most parts of an expression. Only what `BETWEEN`, `NULLIF` and `CASE x WHEN` say twice can make it so large: twenty of
-/// them within each other stand for a million.
+/// The most parts of an expression. `BETWEEN`, `NULLIF` and `CASE x WHEN` each repeat an operand, so each level of them
+/// doubles the number of parts.
 const PARTS: usize = 100_000;
 /// The parser goes into as many parentheses.
 const PARENTHESES: usize = 48;

@@ -32,24 +32,25 @@ impl Chunk {
     }
 
     pub(super) fn keep(&mut self, is_kept: &[bool]) {
-        if is_kept.iter().all(|is_kept| *is_kept) {
-            return;
-        }
-        let mask = BooleanArray::from(is_kept.to_vec());
-        self.columns.values_mut().for_each(|column| *column = filtered(column, &mask));
-        retain(&mut self.rows, is_kept);
+        keep(&mut self.rows, self.columns.values_mut(), is_kept);
     }
 }
 
 impl Made {
     pub(super) fn keep(&mut self, is_kept: &[bool]) {
-        if is_kept.iter().all(|is_kept| *is_kept) {
-            return;
-        }
-        let mask = BooleanArray::from(is_kept.to_vec());
-        self.columns.iter_mut().for_each(|column| *column = filtered(column, &mask));
-        retain(&mut self.rows, is_kept);
+        keep(&mut self.rows, self.columns.iter_mut(), is_kept);
     }
+}
+
+/// Keeps some rows, in all columns.
+fn keep<'c>(rows: &mut Vec<u32>, columns: impl Iterator<Item = &'c mut ArrayRef>, is_kept: &[bool]) {
+    if is_kept.iter().all(|is_kept| *is_kept) {
+        return;
+    }
+    let mask = BooleanArray::from(is_kept.to_vec());
+    columns.for_each(|column| *column = filter(column, &mask).expect("a mask of the same length"));
+    let mut kept = is_kept.iter();
+    rows.retain(|_| *kept.next().expect("a flag a row"));
 }
 
 /// Returns the ranges of batches, one at least.
@@ -108,13 +109,4 @@ pub(super) fn flags(count: usize, rows: impl Iterator<Item = usize>) -> Vec<bool
     let mut flags = vec![false; count];
     rows.for_each(|row| flags[row] = true);
     flags
-}
-
-fn filtered(column: &ArrayRef, mask: &BooleanArray) -> ArrayRef {
-    filter(column, mask).expect("a mask of the same length")
-}
-
-fn retain(rows: &mut Vec<u32>, is_kept: &[bool]) {
-    let mut kept = is_kept.iter();
-    rows.retain(|_| *kept.next().expect("a flag a row"));
 }

@@ -2,19 +2,16 @@
 
 use crate::mapping::Plan;
 use crate::mapping::compute::failure::Failure;
-use crate::mapping::compute::groups::Groups;
+use crate::mapping::compute::groups::{Groups, shown};
 use crate::mapping::compute::{Inputs, where_true};
-use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::table::chunk::{Made, handed_on, in_batches};
 use crate::mapping::table::{Table, unreadable};
-use crate::mapping::value;
 use crate::raw::RawBatch;
 use accrue_facts::{Reject, RejectReason};
-use accrue_kernel::time::Timestamp;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::{cast, concat};
-use arrow::datatypes::{DataType, Decimal128Type, TimestampMicrosecondType};
+use arrow::datatypes::DataType;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -282,17 +279,4 @@ fn failed_at(
         }
     }
     found
-}
-
-/// Shows a value of a key.
-fn shown(column: &ArrayRef, holds: ExprType, row: usize) -> String {
-    match holds {
-        ExprType::Int => column.as_primitive::<Decimal128Type>().value(row).to_string(),
-        ExprType::Decimal(scale) => value::shown(column.as_primitive::<Decimal128Type>().value(row), scale),
-        ExprType::Bool => column.as_boolean().value(row).to_string(),
-        ExprType::Time => {
-            Timestamp::from_micros(column.as_primitive::<TimestampMicrosecondType>().value(row)).to_string()
-        }
-        ExprType::Text | ExprType::Null | ExprType::Unknown => column.as_string_view().value(row).to_owned(),
-    }
 }

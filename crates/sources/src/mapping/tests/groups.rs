@@ -144,6 +144,15 @@ fn rows_that_should_agree_and_do_not_leave_their_group_out_with_both_values() {
     assert_eq!(outcome.rejects[0].message, "rows of one group do not agree: `b@x.org` and `c@x.org`");
 }
 
+/// Numbers are shown with their own decimals, as all amounts of the file have them.
+#[test]
+fn numbers_that_do_not_agree_are_shown_as_numbers() {
+    let sketch = lines().column("order_id", "no").column("items_amount", "agree(price)");
+    let outcome = sketch.map("no,price,qty\nA,12.50,\nA,13.25,\n");
+    assert_eq!(outcome.rejects(), ["2 price malformed `13.25`"]);
+    assert_eq!(outcome.rejects[0].message, "rows of one group do not agree: `12.50` and `13.25`");
+}
+
 #[test]
 fn having_keeps_facts_and_a_fact_that_is_left_out_whole_is_still_a_reject() {
     let sketch = lines().having("sum(qty) > 0").column("order_id", "no").column("n", "count(*)");
