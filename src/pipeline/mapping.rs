@@ -6,15 +6,18 @@ use super::nearest::{did_you_mean, listed};
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::facts::columns::{self, Column, Need};
-use crate::sources::input::Mapping;
+use crate::sources::input::{FactOfRow, Mapping};
 use crate::sources::mapping::{Mapped, MappingFault};
 
 /// The keys of an input that make up its mapping.
-pub(super) const KEYS: [&str; 5] = ["types", "where", "group_by", "having", "columns"];
+pub(super) const KEYS: [&str; 7] = ["types", "aliases", "where", "group_by", "having", "columns", "fact"];
+/// The keys of one of the facts that a row may give.
+const FACT_KEYS: &[&str] = &["where", "columns"];
 
 /// Reads the mapping of an input (or of a platform), `None` where it has none.
 pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mapping> {
-    let Some(columns) = table.get("columns") else {
+    let facts = table.sections("fact", "[[input.fact]]", FACT_KEYS);
+    let Some(columns) = table.get("columns").or_else(|| facts.first()?.get("columns")) else {
         for value in KEYS.iter().filter_map(|key| table.get(key)) {
             value.misplaced(
                 format!("`{}` needs `columns`", value.key),
@@ -29,24 +32,39 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mappin
     }
     let mapping = Mapping {
         types: table.get("types").map_or_else(Vec::new, types),
+        aliases: table.get("aliases").map_or_else(Vec::new, aliases),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
         having: table.get("having").and_then(expression::read),
-        columns: mapped_columns(columns, kind),
+        columns: table.get("columns").map_or_else(Vec::new, |columns| mapped_columns(columns, kind)),
+        facts: facts.iter().map(|fact| fact_of_row(fact, kind)).collect(),
     };
+    if let Some(kind) = kind {
+        match facts.as_slice() {
+            [] => refuse_missing(columns, &[table.get("columns")], kind),
+            facts => facts.iter().for_each(|fact| {
+                let own = fact.get("columns");
+                refuse_missing(own.unwrap_or(columns), &[table.get("columns"), own], kind);
+            }),
+        }
+    }
     if let Some(having) = table.get("having").filter(|_| mapping.group_by.is_empty()) {
         having.misplaced("`having` needs `group_by`", "say which rows are to be kept by `where`");
     }
     if let Some(kind) = kind {
-        refuse_inexact(table, columns, &mapping, kind);
+        refuse_inexact(table, &mapping, kind);
+        for (fact, own) in facts.iter().zip(&mapping.facts) {
+            let FactOfRow { filter, columns } = own.clone();
+            refuse_inexact(fact, &Mapping { filter, columns, having: None, ..mapping.clone() }, kind);
+        }
     }
     Some(mapping)
 }
 
 /// Refuses expressions that could lose something or cannot be computed, each at its own place, as far as that is known
 /// without a file.
-fn refuse_inexact(table: &Section<'_>, columns: Value<'_>, mapping: &Mapping, kind: FactKind) {
-    let alone = |filter, columns| Mapping { filter, columns, having: None, ..mapping.clone() };
+fn refuse_inexact(table: &Section<'_>, mapping: &Mapping, kind: FactKind) {
+    let alone = |filter, columns| Mapping { filter, columns, having: None, facts: Vec::new(), ..mapping.clone() };
     let check = |value: Value<'_>, mapping: Mapping| {
         if let Err(MappingFault::Expression { reason, .. }) = Mapped::new(&mapping, kind) {
             value.fault(format!("`{}`: {reason}", value.key));
@@ -58,7 +76,8 @@ fn refuse_inexact(table: &Section<'_>, columns: Value<'_>, mapping: &Mapping, ki
     if let Some(value) = table.get("having").filter(|_| mapping.having.is_some() && !mapping.group_by.is_empty()) {
         check(value, Mapping { having: mapping.having.clone(), ..alone(None, Vec::new()) });
     }
-    for entry in columns.table("`columns`").map_or_else(Vec::new, |table| table.entries()) {
+    let columns = table.get("columns").and_then(|columns| columns.table("`columns`"));
+    for entry in columns.map_or_else(Vec::new, |columns| columns.entries()) {
         if let Some(column) = mapping.columns.iter().find(|(canonical, _)| canonical == entry.key) {
             check(entry, alone(None, vec![column.clone()]));
         }
@@ -70,12 +89,33 @@ fn types(value: Value<'_>) -> Vec<(String, crate::sources::input::ColumnType)> {
     entries.iter().filter_map(|entry| Some((entry.key.to_owned(), column_type::read(*entry)?))).collect()
 }
 
+fn aliases(value: Value<'_>) -> Vec<(String, Vec<String>)> {
+    let entries = value.table("`aliases`").map_or_else(Vec::new, |table| table.entries());
+    let names = |entry: &Value<'_>| {
+        let names = entry.texts();
+        if names.is_empty() && entry.raw().as_array().is_some_and(|list| list.is_empty()) {
+            entry.fault_with(
+                format!("`{}` stands for no column", entry.key),
+                "name the columns that files have for it, the best first: `[\"Payment Method\", \"Gateway\"]`",
+            );
+        }
+        (entry.key.to_owned(), names)
+    };
+    entries.iter().map(names).collect()
+}
+
+fn fact_of_row(table: &Section<'_>, kind: Option<FactKind>) -> FactOfRow {
+    FactOfRow {
+        filter: table.get("where").and_then(expression::read),
+        columns: table.get("columns").map_or_else(Vec::new, |columns| mapped_columns(columns, kind)),
+    }
+}
+
 fn mapped_columns(value: Value<'_>, kind: Option<FactKind>) -> Vec<(String, String)> {
     let Some(table) = value.table("`columns`") else { return Vec::new() };
     let entries = table.entries();
     if let Some(kind) = kind {
         refuse_unknown(&entries, kind);
-        refuse_missing(value, &table, kind);
     }
     entries.iter().filter_map(|entry| Some((entry.key.to_owned(), expression::read(*entry)?))).collect()
 }
@@ -88,16 +128,18 @@ fn refuse_unknown(entries: &[Value<'_>], kind: FactKind) {
     }
 }
 
-fn refuse_missing(value: Value<'_>, table: &Section<'_>, kind: FactKind) {
+/// Refuses a fact that lacks a column which its kind requires; its columns stand in one or two tables.
+fn refuse_missing(at: Value<'_>, tables: &[Option<Value<'_>>], kind: FactKind) {
+    let tables: Vec<Section<'_>> = tables.iter().flatten().filter_map(|columns| columns.table("`columns`")).collect();
     let of_need = |need| columns::columns(kind).iter().filter(move |column| column.need == need);
-    let is_missing = |column: &&Column| table.get(column.name).is_none();
+    let is_missing = |column: &&Column| tables.iter().all(|table| table.get(column.name).is_none());
     let missing: Vec<&str> = of_need(Need::Required).filter(is_missing).map(|column| column.name).collect();
     if !missing.is_empty() {
         let (what, form) = (listed(&missing), if missing.len() == 1 { "is" } else { "are" });
-        value.fault(format!("`columns` lacks {what}, which {form} required for {}", kind.name()));
+        at.fault(format!("`columns` lacks {what}, which {form} required for {}", kind.name()));
     }
     let owners: Vec<&str> = of_need(Need::Owner).map(|column| column.name).collect();
     if !owners.is_empty() && of_need(Need::Owner).all(|column| is_missing(&column)) {
-        value.fault(format!("`columns` does not say whose the {} are: map one of {}", kind.name(), listed(&owners)));
+        at.fault(format!("`columns` does not say whose the {} are: map one of {}", kind.name(), listed(&owners)));
     }
 }

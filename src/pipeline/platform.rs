@@ -15,7 +15,7 @@ use crate::sources::input::{CsvOptions, Mapping};
 use chrono_tz::Tz;
 use std::path::PathBuf;
 
-const KEYS: &[&str] = &["csv", "timezone", "types", "where", "group_by", "having", "columns"];
+const KEYS: &[&str] = &["csv", "timezone", "types", "aliases", "where", "group_by", "having", "columns", "fact"];
 
 /// Every platform: its name and its file's text.
 const PLATFORMS: &[(&str, &str)] = &[

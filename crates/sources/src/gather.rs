@@ -42,15 +42,23 @@ impl Rows {
 
     /// Calls the rejected rows' columns by other names.
     pub(crate) fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
-        let rejects = match self {
+        for reject in self.rejects_mut().iter_mut().filter(|reject| !reject.column.is_empty()) {
+            reject.column = name(&reject.column);
+        }
+    }
+
+    /// Takes the rejected rows out.
+    pub(crate) fn take_rejects(&mut self) -> Vec<Reject> {
+        std::mem::take(self.rejects_mut())
+    }
+
+    fn rejects_mut(&mut self) -> &mut Vec<Reject> {
+        match self {
             Rows::Orders(parsed) => &mut parsed.rejects,
             Rows::Registrations(parsed) => &mut parsed.rejects,
             Rows::Refunds(parsed) => &mut parsed.rejects,
             Rows::Redemptions(parsed) => &mut parsed.rejects,
             Rows::Adjustments(parsed) => &mut parsed.rejects,
-        };
-        for reject in rejects.iter_mut().filter(|reject| !reject.column.is_empty()) {
-            reject.column = name(&reject.column);
         }
     }
 

@@ -101,6 +101,8 @@ pub enum Separator {
 pub struct Mapping {
     /// What text columns hold; text where none is given.
     pub types: Vec<(String, ColumnType)>,
+    /// Names that expressions use for columns which files call differently, each with the names in files.
+    pub aliases: Vec<(String, Vec<String>)>,
     /// Rows to keep: an expression of SQL.
     pub filter: Option<String>,
     /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
@@ -108,6 +110,17 @@ pub struct Mapping {
     /// With `group_by`: the facts to keep, an expression about all rows of one.
     pub having: Option<String>,
     /// Canonical column and the expression that gives it.
+    pub columns: Vec<(String, String)>,
+    /// The facts that a row (or group) may give, where it may give several; none: it gives one.
+    pub facts: Vec<FactOfRow>,
+}
+
+/// One of several facts that a row, or a group of rows, may give.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactOfRow {
+    /// The rows that give it, of those that the mapping keeps: an expression of SQL.
+    pub filter: Option<String>,
+    /// Canonical columns and their expressions, beside those that all facts of the mapping have.
     pub columns: Vec<(String, String)>,
 }
 

@@ -2,7 +2,7 @@
 //! would be null in every row.
 
 use crate::error::FileFault;
-use crate::mapping::{Mapped, Use};
+use crate::mapping::{Use, WholeMapping};
 use crate::readers::{Members, is_near};
 use accrue_facts::columns::Need;
 
@@ -10,7 +10,7 @@ use accrue_facts::columns::Need;
 ///
 /// # Errors
 /// Where a name feeds what every fact must have, or another name of most rows is nearly the same.
-pub(crate) fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, FileFault> {
+pub(crate) fn check(mapped: &WholeMapping, members: &Members) -> Result<Vec<String>, FileFault> {
     if members.objects == 0 {
         return Ok(Vec::new());
     }
@@ -32,7 +32,7 @@ pub(crate) fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, F
         return Err(FileFault::Nowhere { key: key.clone(), name: name.clone() });
     }
     Ok(mapped
-        .wanted()
+        .spoken_of()
         .into_iter()
         .filter(|(_, need)| *need == Need::Required)
         .map(|(name, _)| name)
@@ -41,7 +41,7 @@ pub(crate) fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, F
 }
 
 /// Refuses a condition that has left out every row because of a name that none has.
-pub(crate) fn check_filter(mapped: &Mapped, nowhere: &[String]) -> Result<(), FileFault> {
+pub(crate) fn check_filter(mapped: &WholeMapping, nowhere: &[String]) -> Result<(), FileFault> {
     let uses = mapped.uses();
     let of_filter = uses.iter().find(|used| used.key == "where" && nowhere.contains(&used.name));
     match of_filter {
@@ -50,7 +50,7 @@ pub(crate) fn check_filter(mapped: &Mapped, nowhere: &[String]) -> Result<(), Fi
     }
 }
 
-fn near(name: &str, mapped: &Mapped, members: &Members) -> Option<String> {
+fn near(name: &str, mapped: &WholeMapping, members: &Members) -> Option<String> {
     let wanted = mapped.wanted();
     let is_used = |other: &str| wanted.iter().any(|(name, _)| name == other);
     members.common().find(|other| !is_used(other) && is_near(name, other)).map(str::to_owned)

@@ -5,7 +5,7 @@ use crate::error::{FileFault, IngestError};
 use crate::gather::{Gather, Rows};
 use crate::input::{Format, Input, Versions};
 use crate::long_texts;
-use crate::mapping::{Mapped, Reading as MappedReading};
+use crate::mapping::{Reading as MappedReading, WholeMapping, WholeRows};
 use crate::nowhere;
 use crate::null_texts;
 use crate::raw::RawBatch;
@@ -18,6 +18,7 @@ use accrue_kernel::currency::Currency;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -91,7 +92,7 @@ struct Prepared<'a> {
     asked: &'a Asked<'a>,
     /// Of its times without an offset.
     zone: LocalCalendar,
-    mapped: Option<Mapped>,
+    mapped: Option<WholeMapping>,
 }
 
 /// One file of an input.
@@ -106,7 +107,7 @@ struct File<'a> {
 impl<'a> Prepared<'a> {
     fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
         let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
-        let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
+        let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         Ok(Prepared { number, input, asked, zone, mapped })
     }
@@ -226,7 +227,7 @@ fn read_canonical(
 fn read_mapped(
     source: &Source,
     reading: &Reading,
-    mapped: &Mapped,
+    mapped: &WholeMapping,
     gather: &Mutex<Gather>,
     count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
 ) -> Result<(WholeFile, Vec<String>), FileFault> {
@@ -237,35 +238,44 @@ fn read_mapped(
         Ok(())
     };
     let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
-    let nowhere = nowhere::check(mapped, &members)?;
+    let nowhere = nowhere::check(mapped, &mapped.members(members))?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
     pieces.sort_by_key(|piece| piece.number);
     let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
-    let names = raw.first().map(RawBatch::names).unwrap_or_default();
-    let order = mapped.order_of_sources(&names);
     let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
     let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
     let Reading { zone, decimal, doubts, .. } = *reading;
-    let made = mapped.map(source.file, raw, &MappedReading { zone, decimal, ids: doubts.ids, unread: &unread })?;
-    let rejects: Vec<Reject> = rejects.into_iter().chain(made.rejects).collect();
-    if rejects.is_empty() && made.batches.iter().all(|batch| batch.places.is_empty()) {
+    let mapped_reading = MappedReading { zone, decimal, ids: doubts.ids, unread: &unread };
+    let WholeRows { facts, rejects: misfits } = mapped.map(source.file, raw, &mapped_reading)?;
+    let mut rejects: Vec<Reject> = rejects.into_iter().chain(misfits).collect();
+    let is_empty = |batch: &RawBatch| batch.places.is_empty();
+    if rejects.is_empty() && facts.iter().flat_map(|(_, made)| &made.batches).all(is_empty) {
         nowhere::check_filter(mapped, &nowhere)?;
     }
-    let parse = |RawBatch { columns, places }| {
-        let batch = RawBatch { columns: columns.project(&order)?, places };
-        let mut rows = Rows::parse(source.kind, batch, reading)?;
-        rows.rename_columns(|canonical| mapped.source_column(canonical));
-        Ok(rows)
-    };
-    let rows = made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?;
+    let (mut rows, mut expiries) = (Vec::new(), Vec::new());
+    for (fact, made) in facts {
+        let order = fact.order_of_sources();
+        let parse = |RawBatch { columns, places }| {
+            let batch = RawBatch { columns: columns.project(&order)?, places };
+            let mut rows = Rows::parse(source.kind, batch, reading)?;
+            rows.rename_columns(|canonical| fact.source_column(canonical));
+            Ok(rows)
+        };
+        rows.extend(made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?);
+        expiries.push(made.expiries);
+    }
+    // A row of which several facts are rejected has one reject.
+    let mut rejected: BTreeSet<u64> = rejects.iter().map(|reject| reject.place).collect();
+    let own = rows.iter_mut().flat_map(Rows::take_rejects);
+    rejects.extend(own.filter(|reject| rejected.insert(reject.place)));
     let mut gather = gather.lock().expect("no thread panics with it");
-    gather.note(source.file as usize, made.expiries);
+    expiries.into_iter().for_each(|expiries| gather.note(source.file as usize, expiries));
     gather.put(source.file as usize, 0, rows, rejects);
     Ok((WholeFile { pieces: 1, ..whole }, nowhere))
 }
 
 /// Returns the columns that a mapping needs of a file.
-fn wanted_of(mapped: &Mapped, source: &Source) -> Wanted {
+fn wanted_of(mapped: &WholeMapping, source: &Source) -> Wanted {
     let mut columns = mapped.wanted();
     if source.format == Format::Ndjson {
         // An object without a member has null there; a name that none has is looked at by itself.

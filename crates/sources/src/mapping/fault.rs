@@ -1,6 +1,7 @@
 //! What is wrong with a mapping itself: such a fault stops the run before anything is posted.
 
 use crate::mapping::exact::expr_type::ExprType;
+use arrow::error::ArrowError;
 
 /// A fault of a mapping, or of a file that does not have what the mapping speaks of.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,8 @@ pub enum MappingFault {
     Pattern { column: String, pattern: String },
     #[error("{key} speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
     UnknownColumn { key: String, column: String, nearest: Option<String> },
+    #[error("the mapping speaks of `{alias}`, and the file has none of its names: {}", quoted(.names))]
+    NoAlias { alias: String, names: Vec<String> },
     #[error(
         "column `{column}` holds {holds} in the file, which cannot be read as {wanted}: change or drop its `types`"
     )]
@@ -74,6 +77,17 @@ pub enum Reason {
     NotAggregate(String),
     #[error("a condition must be true or false, and this is {0}")]
     NotCondition(ExprType),
+}
+
+impl MappingFault {
+    /// Says that a column cannot be brought into a form that expressions are computed over.
+    pub(super) fn unreadable(column: &str, fault: &ArrowError) -> MappingFault {
+        MappingFault::Column { column: column.to_owned(), fault: fault.to_string() }
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the known name that is most like an unknown one, where one is alike at all.

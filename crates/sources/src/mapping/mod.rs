@@ -9,6 +9,7 @@
 //! is made of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that is not null becomes null. Same columns, same result: rows and groups
 //! stay in the order of the file.
 
+mod aliases;
 mod clock;
 mod columns;
 mod compute;
@@ -24,12 +25,15 @@ mod table;
 mod tests;
 pub mod time_pattern;
 mod value;
+mod whole;
 
 pub(crate) use clock::{Pattern, by_pattern};
 pub use fault::{MappingFault, Reason};
 pub use hints::{Hint, hints};
+pub use whole::WholeMapping;
+pub(crate) use whole::WholeRows;
 
-use crate::input::{ColumnType, Mapping};
+use crate::input::{ColumnType, FactOfRow, Mapping};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::Reject;
@@ -61,7 +65,8 @@ pub fn syntax_fault(text: &str) -> Option<String> {
 pub struct Mapped {
     kind: FactKind,
     types: BTreeMap<String, Kind>,
-    filter: Option<Written>,
+    /// The conditions that a row must meet, all of them.
+    filters: Vec<Written>,
     /// What tells facts apart.
     keys: Vec<Written>,
     having: Option<Written>,
@@ -102,7 +107,7 @@ pub(crate) struct Use {
 
 /// The expressions of a mapping, made exact for the columns of one file.
 struct Plan {
-    filter: Option<Node>,
+    filters: Vec<Node>,
     keys: Vec<PlannedColumn>,
     having: Option<Node>,
     columns: Vec<PlannedColumn>,
@@ -118,20 +123,30 @@ struct PlannedColumn {
 
 impl Mapped {
     /// Reads the expressions of a mapping and refuses what can be refused before any file is read.
+    ///
+    /// # Errors
+    /// Where an expression or a pattern of times is none, or may lose something.
     pub fn new(mapping: &Mapping, kind: FactKind) -> Result<Mapped, MappingFault> {
+        Mapped::of_fact(mapping, &FactOfRow::default(), kind)
+    }
+
+    /// Reads the expressions of one of the facts that a row may give.
+    fn of_fact(mapping: &Mapping, own: &FactOfRow, kind: FactKind) -> Result<Mapped, MappingFault> {
         let mut types = BTreeMap::new();
         for (column, column_type) in &mapping.types {
             types.insert(column.clone(), Kind::new(column_type).ok_or_else(|| bad_pattern(column, column_type))?);
         }
-        let filter = mapping.filter.as_ref().map(|text| Written::parse("where".to_owned(), text)).transpose()?;
-        let columns = mapping
-            .columns
-            .iter()
-            .map(|(canonical, text)| Ok((canonical.clone(), Written::parse(format!("columns.{canonical}"), text)?)));
+        let filters = mapping.filter.iter().chain(&own.filter).map(|text| Written::parse("where".to_owned(), text));
+        let filters = filters.collect::<Result<_, _>>()?;
+        let is_common = |(canonical, _): &&(String, String)| own.columns.iter().all(|(name, _)| name != canonical);
+        let columns =
+            mapping.columns.iter().filter(is_common).chain(&own.columns).map(|(canonical, text)| {
+                Ok((canonical.clone(), Written::parse(format!("columns.{canonical}"), text)?))
+            });
         let columns = columns.collect::<Result<_, MappingFault>>()?;
         let having = mapping.having.as_ref().map(|text| Written::parse("having".to_owned(), text)).transpose()?;
         let keys = mapping.group_by.iter().map(|text| Written::key(text)).collect();
-        let mapped = Mapped { kind, types, filter, keys, having, columns };
+        let mapped = Mapped { kind, types, filters, keys, having, columns };
         let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
         mapped.exact(&holds, None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
         Ok(mapped)
@@ -159,16 +174,16 @@ impl Mapped {
             let need = contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need);
             written.needed.iter().map(move |name| used(&written.key, name, need))
         });
-        let filter = self
-            .filter
+        let filters = self
+            .filters
             .iter()
             .chain(&self.having)
             .flat_map(|written| written.needed.iter().map(|name| used(&written.key, name, Need::Optional)));
-        keys.chain(columns).chain(filter).collect()
+        keys.chain(columns).chain(filters).collect()
     }
 
     fn written(&self) -> impl Iterator<Item = &Written> {
-        self.filter.iter().chain(&self.keys).chain(&self.having).chain(self.columns.iter().map(|(_, written)| written))
+        self.filters.iter().chain(&self.keys).chain(&self.having).chain(self.columns.iter().map(|(_, written)| written))
     }
 
     /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is judged
@@ -228,14 +243,14 @@ impl Mapped {
     ///
     /// `file` is the file's index in `Facts::files`. A row made of a group has the place of the group's first row. Rejects are
     /// in the order of their places.
-    pub(crate) fn map(&self, file: u32, raw: Vec<RawBatch>, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+    pub(crate) fn map(&self, file: u32, raw: &[RawBatch], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
         if raw.is_empty() {
             return Ok(MappedRows::default());
         }
-        let mut table = table::Table::read(self, file, &raw, reading)?;
+        let mut table = table::Table::read(self, file, raw, reading)?;
         let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
-        if let Some(filter) = &plan.filter {
-            table.keep(filter, &self.filter.as_ref().map(Written::sources).unwrap_or_default())?;
+        for (filter, written) in plan.filters.iter().zip(&self.filters) {
+            table.keep(filter, &written.sources())?;
         }
         let expiries = table.expiries;
         let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
@@ -268,7 +283,8 @@ impl Mapped {
             PlannedColumn { node, holds: ExprType::Bool | ExprType::Unknown, .. } => Ok(node),
             PlannedColumn { holds, .. } => Err(written.fault(Reason::NotCondition(holds))),
         };
-        let filter = self.filter.as_ref().map(|filter| condition(Level::Row, filter)).transpose()?;
+        let filters = self.filters.iter().map(|filter| condition(Level::Row, filter));
+        let filters = filters.collect::<Result<_, MappingFault>>()?;
         let having = self.having.as_ref().map(|having| condition(Level::Fact, having)).transpose()?;
         let keys = self.keys.iter().map(|key| planned(Level::Row, BareDate::Start, &key.text, key));
         let keys = keys.collect::<Result<_, MappingFault>>()?;
@@ -277,7 +293,7 @@ impl Mapped {
             .iter()
             .map(|(canonical, written)| planned(level, self.bare_date(canonical), canonical, written));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
-        Ok(Plan { filter, keys, having, columns, aggregations: aggregations.into_inner() })
+        Ok(Plan { filters, keys, having, columns, aggregations: aggregations.into_inner() })
     }
 }
 

@@ -96,8 +96,8 @@ fn mapping(columns: &[(&str, &str)], types: &[(&str, ColumnType)], filter: Optio
         types: types.iter().map(|(name, holds)| ((*name).to_owned(), holds.clone())).collect(),
         filter: filter.map(str::to_owned),
         group_by: Vec::new(),
-        having: None,
         columns: columns.iter().map(texts).collect(),
+        ..Mapping::default()
     })
 }
 

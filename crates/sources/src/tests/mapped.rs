@@ -1,6 +1,6 @@
 //! Files whose columns are not the canonical ones.
 
-use crate::input::{ColumnType, Separator};
+use crate::input::{ColumnType, FactOfRow, Separator};
 use crate::tests::*;
 use accrue_facts::Extras;
 use arrow::array::{Date32Array, Float64Array, StringArray, TimestampMillisecondArray};
@@ -21,8 +21,8 @@ fn read_lines(name: &str, text: &str) -> Result<Facts, String> {
         types: types.map(|(name, holds)| (name.to_string(), holds)).to_vec(),
         filter: Some("Qty > 0".to_string()),
         group_by: vec!["InvoiceNo".to_string()],
-        having: None,
         columns: columns.map(|(name, text)| (name.to_string(), text.to_string())).to_vec(),
+        ..Mapping::default()
     };
     read_mapped(name, text.as_bytes(), FactKind::Orders, CsvOptions::default(), mapping)
 }
@@ -79,10 +79,9 @@ fn adjustment(types: &[(&str, ColumnType)], group_by: &[&str], columns: &[(&str,
     let common = common.iter().filter(|(name, _)| !given(name));
     Mapping {
         types: types.iter().map(|(name, holds)| (name.to_string(), holds.clone())).collect(),
-        filter: None,
         group_by: group_by.iter().map(ToString::to_string).collect(),
-        having: None,
         columns: common.chain(columns).map(|(name, text)| (name.to_string(), text.to_string())).collect(),
+        ..Mapping::default()
     }
 }
 
@@ -232,4 +231,54 @@ fn a_row_with_several_faults_is_one_reject_for_the_first_in_the_file() {
         (6, "sum", "0.001", TooPrecise),
     ];
     assert_eq!(rejects(&facts), expected);
+}
+
+/// A credit memo pays back to the card, as new credit and as credit that had been spent, each perhaps.
+fn credit_memos(text: &str) -> Facts {
+    let fact = |id: &str, method: &str, amount: &str| FactOfRow {
+        filter: Some(format!("{amount} > 0")),
+        columns: vec![
+            ("refund_id".to_owned(), format!("memo || '{id}'")),
+            ("method".to_owned(), format!("'{method}'")),
+            ("amount".to_owned(), amount.to_owned()),
+        ],
+    };
+    let mapping = Mapping {
+        types: ["card", "credit", "spent"].map(|name| (name.to_owned(), ColumnType::Decimal)).to_vec(),
+        aliases: vec![("memo".to_owned(), vec!["Credit Memo".to_owned(), "Memo".to_owned()])],
+        columns: [("order_id", "order"), ("refunded_at", "made")]
+            .map(|(name, text)| (name.to_owned(), text.replace("order", "\"order\"")))
+            .to_vec(),
+        facts: vec![
+            fact("", "original", "card"),
+            fact("-credit", "store_credit", "credit"),
+            fact("-restore", "restore", "spent"),
+        ],
+        ..Mapping::default()
+    };
+    read_mapped("memos.csv", text.as_bytes(), FactKind::Refunds, CsvOptions::default(), mapping).unwrap()
+}
+
+#[test]
+fn a_row_gives_each_fact_whose_condition_it_meets() {
+    let facts =
+        credit_memos("Memo,order,made,card,credit,spent\nM1,O1,2024-05-01,10.00,0,2.50\nM2,O2,2024-05-02,0,0,0\n");
+    let shown: Vec<String> = (0..facts.refunds.rows.len())
+        .map(|row| {
+            let refund = &facts.refunds.rows[row];
+            let (id, order) = (facts.refunds.text(row, 0).unwrap(), facts.refunds.text(row, 1).unwrap());
+            format!("{id} {order} {:?} {} e-{}", refund.method, refund.amount.mantissa, refund.amount.decimals)
+        })
+        .collect();
+    assert_eq!(shown, ["M1 O1 Original 10 e-0", "M1-restore O1 Restore 25 e-1"]);
+    assert_eq!(facts.files[0].rows, 2);
+}
+
+#[test]
+fn a_row_of_which_several_facts_do_not_fit_is_rejected_once_under_the_names_of_its_file() {
+    let facts = credit_memos("Memo,order,made,card,credit,spent\nNULL,O1,2024-05-01,10,3,0\nM2,O2,2024-05-01,x,1,0\n");
+    let shown: Vec<String> =
+        facts.rejects.iter().map(|reject| format!("{} {} {}", reject.place, reject.column, reject.value)).collect();
+    assert_eq!(shown, ["2 Memo NULL", "3 card x"]);
+    assert_eq!(facts.refunds.rows.len(), 0);
 }

@@ -149,7 +149,8 @@ fn a_long_id_is_a_reject_in_a_mapped_file_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     fs::write(&path, text).unwrap();
-    let mapping = Mapping { types: Vec::new(), filter: None, group_by: Vec::new(), having: None, columns };
+    let mapping =
+        Mapping { types: Vec::new(), filter: None, group_by: Vec::new(), having: None, columns, ..Mapping::default() };
     let facts = read_path(&path, FactKind::Adjustments, CsvOptions::default(), Some(mapping)).unwrap();
     assert_eq!((facts.adjustments.rows.len(), facts.rejects.len()), (1, 1));
     assert_eq!((facts.rejects[0].column.as_str(), facts.rejects[0].value.len()), ("id", 60 + '…'.len_utf8()));

@@ -5,8 +5,8 @@ use crate::mapping::compute::failure::Failure;
 use crate::mapping::compute::groups::{Groups, shown};
 use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::fault::MappingFault;
+use crate::mapping::table::Table;
 use crate::mapping::table::chunk::{Made, handed_on, in_batches};
-use crate::mapping::table::{Table, unreadable};
 use crate::raw::RawBatch;
 use accrue_facts::{Reject, RejectReason};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
@@ -24,7 +24,7 @@ impl Table {
         self.reject_keyless(plan);
         let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();
         let key_columns: Vec<ArrayRef> = plan.keys.iter().map(|key| self.whole(&key_column(&key.name))).collect();
-        let groups = Groups::by(&key_columns).map_err(|fault| unreadable(&key_names(plan), &fault))?;
+        let groups = Groups::by(&key_columns).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
         let (aggregated, mut failed) = self.aggregated(&groups, plan);
         let batches = in_batches(groups.count());
         let computed: Vec<FactColumns> =

@@ -18,7 +18,6 @@ use accrue_facts::seen::Expiries;
 use accrue_facts::{Reject, RejectReason};
 use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::datatypes::{DataType, Field, Schema};
-use arrow::error::ArrowError;
 use chunk::{Chunk, Made, add, flags, handed_on, numbered};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -233,7 +232,7 @@ impl Table {
             .collect();
         let options = RecordBatchOptions::new().with_row_count(Some(made.rows.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), made.columns, &options);
-        let columns = columns.map_err(|fault| unreadable("*", &fault))?;
+        let columns = columns.map_err(|fault| MappingFault::unreadable("*", &fault))?;
         Ok(RawBatch { columns, places: made.rows.into_iter().map(|row| self.places[row as usize]).collect() })
     }
 }
@@ -264,8 +263,4 @@ fn beside(places: &[u64], unread: &[u64]) -> impl Iterator<Item = usize> {
         [after.checked_sub(1), Some(after).filter(|&after| after < places.len())]
     };
     unread.iter().flat_map(around).flatten()
-}
-
-fn unreadable(column: &str, fault: &ArrowError) -> MappingFault {
-    MappingFault::Column { column: column.to_owned(), fault: fault.to_string() }
 }

@@ -63,7 +63,7 @@ impl Sketch {
 
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(0, batches, &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(0, &batches, &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
                 Outcome { rows: batches.iter().flat_map(shown).collect(), rejects }
             }
@@ -73,7 +73,7 @@ impl Sketch {
 
     fn fault(&self, table: &str) -> String {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(0, vec![batch(table)], &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(0, &[batch(table)], &reading(&zone))) {
             Ok(MappedRows { batches, .. }) => {
                 panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>())
             }
@@ -99,7 +99,7 @@ impl Outcome {
 }
 
 /// Reads a table of texts; `_` is null.
-fn batch(table: &str) -> RawBatch {
+pub(super) fn batch(table: &str) -> RawBatch {
     let mut reader = csv::ReaderBuilder::new().from_reader(table.as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -112,7 +112,7 @@ fn batch(table: &str) -> RawBatch {
     RawBatch { columns: columns.unwrap(), places: (2..records.len() as u64 + 2).collect() }
 }
 
-fn shown(batch: &RawBatch) -> Vec<String> {
+pub(super) fn shown(batch: &RawBatch) -> Vec<String> {
     let cell = |column: &ArrayRef, row: usize| match column.is_null(row) {
         true => "_".to_owned(),
         false if *column.data_type() == DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())) => {
