@@ -32,6 +32,7 @@ mod read;
 pub mod readers;
 #[cfg(test)]
 mod tests;
+mod text_limit;
 mod values;
 pub mod versions;
 

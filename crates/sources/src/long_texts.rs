@@ -2,24 +2,12 @@
 
 use crate::raw::RawBatch;
 use crate::readers::{Piece, Source};
+use crate::text_limit::{LIMIT, shortened};
 use accrue_facts::{Reject, RejectReason};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::DataType;
 use std::collections::BTreeMap;
-
-/// The most bytes of a text in one cell.
-const LIMIT: usize = 1 << 20;
-/// So many characters of it are shown.
-const SHOWN: usize = 60;
-
-/// Returns a text as a reject has it: of one that is too long the beginning.
-pub(crate) fn shortened(text: &str) -> String {
-    match text.len() > LIMIT {
-        true => text.chars().take(SHOWN).chain(['…']).collect(),
-        false => text.to_owned(),
-    }
-}
 
 /// Rejects the rows of a piece that have a text that is too long, in the first such column.
 pub(crate) fn without(piece: Piece, source: &Source) -> Piece {

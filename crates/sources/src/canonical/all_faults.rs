@@ -1,12 +1,12 @@
 //! All faults of a row, in the order of the contract's columns: asked for only where a row has one.
 
 use crate::canonical::amounts::Numbers;
+use crate::canonical::columns::{
+    AdjustmentColumns, METHODS, MODES, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
+    require_owner,
+};
 use crate::canonical::fault::Fault;
 use crate::canonical::flags::Currencies;
-use crate::canonical::kinds::{
-    AdjustmentColumns, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
-};
-use crate::canonical::kinds::{METHODS, MODES, require_owner};
 use crate::canonical::texts::Texts;
 use accrue_kernel::facts::RefundMethod;
 

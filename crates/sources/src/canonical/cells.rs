@@ -1,6 +1,6 @@
 //! The canonical columns of a batch, by name.
 
-use crate::canonical::Reading;
+use crate::canonical::reading::Reading;
 use arrow::array::{ArrayRef, RecordBatch};
 
 /// The columns of a batch, and what its values are read by.

@@ -2,66 +2,27 @@
 
 use crate::canonical::all_faults::AllFaults;
 use crate::canonical::amounts::Numbers;
+use crate::canonical::beside::Beside;
 use crate::canonical::cells::Cells;
+use crate::canonical::columns::{
+    AdjustmentColumns, METHODS, MODES, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
+    require_owner,
+};
 use crate::canonical::fault::Fault;
 use crate::canonical::flags::{Currencies, Words};
+use crate::canonical::reading::Keep;
+use crate::canonical::row::{Canonical, Columns};
 use crate::canonical::texts::Texts;
 use crate::canonical::times::Times;
-use crate::canonical::{Beside, Canonical, Columns, Keep};
 use crate::error::FileFault;
 use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
 use accrue_facts::short_numbers::{ShortAmount, ShortTime};
 use accrue_facts::short_text::ShortText;
 use accrue_facts::text_column::TextColumn;
-use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Time};
-use accrue_kernel::currency::Currency;
+use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow};
 use accrue_kernel::facts::RefundMethod;
 use arrow::array::{Array, StringArray};
-
-pub(super) const METHODS: [(&str, RefundMethod); 3] = [
-    ("original", RefundMethod::Original),
-    ("store_credit", RefundMethod::StoreCredit),
-    ("restore", RefundMethod::Restore),
-];
-/// Whether an adjustment sets the balance.
-pub(super) const MODES: [(&str, bool); 2] = [("by", false), ("to", true)];
-
-/// The columns that end every kind.
-pub(super) struct Version<'a> {
-    pub(super) updated_at: Times<'a>,
-    /// Of rows that have none.
-    otherwise: Time,
-    pub(super) void: Words,
-}
-
-impl<'a> Version<'a> {
-    fn new(cells: &Cells<'a>) -> Result<Version<'a>, FileFault> {
-        let updated_at = Times::new("updated_at", BareDate::Start, cells)?;
-        Ok(Version { updated_at, otherwise: cells.reading.updated_at, void: Words::new("void", cells)? })
-    }
-
-    /// Reads the last columns of a row, so that it is accepted; returns whether it is void.
-    #[inline]
-    fn accept(&self, at: u32, beside: &mut Beside) -> Result<bool, Box<Fault>> {
-        let updated_at = self.updated_at.get(at)?;
-        let void = self.void.flag(at, false)?;
-        beside.add(if updated_at == Time::NULL { self.otherwise } else { updated_at });
-        Ok(void)
-    }
-}
-
-pub(crate) struct OrderColumns<'a> {
-    pub(super) placed_at: Times<'a>,
-    pub(super) paid_at: Times<'a>,
-    pub(super) cancelled_at: Times<'a>,
-    pub(super) currency: Currencies,
-    pub(super) items: Numbers,
-    pub(super) total: Numbers,
-    pub(super) credit: Numbers,
-    pub(super) refunded: Numbers,
-    pub(super) version: Version<'a>,
-}
 
 impl Canonical for OrderRow {
     type Columns<'a> = OrderColumns<'a>;
@@ -118,15 +79,6 @@ impl Canonical for OrderRow {
     }
 }
 
-pub(crate) struct RegistrationColumns<'a> {
-    pub(super) registered_at: Times<'a>,
-    pub(super) orders_before: Numbers,
-    pub(super) spend_before: Numbers,
-    /// The program's: a registration has no column to change it.
-    pub(super) currency: Currency,
-    pub(super) version: Version<'a>,
-}
-
 impl Canonical for RegistrationRow {
     type Columns<'a> = RegistrationColumns<'a>;
 
@@ -166,14 +118,6 @@ impl Canonical for RegistrationRow {
     }
 }
 
-pub(crate) struct RefundColumns<'a> {
-    pub(super) refunded_at: Times<'a>,
-    pub(super) amount: Numbers,
-    pub(super) method: Words,
-    pub(super) notify: Words,
-    pub(super) version: Version<'a>,
-}
-
 impl Canonical for RefundRow {
     type Columns<'a> = RefundColumns<'a>;
 
@@ -203,13 +147,6 @@ impl Canonical for RefundRow {
     fn faults(columns: &RefundColumns, all: &mut AllFaults) {
         all.of_refund(columns);
     }
-}
-
-pub(crate) struct RedemptionColumns<'a> {
-    pub(super) redeemed_at: Times<'a>,
-    pub(super) amount: Numbers,
-    pub(super) currency: Currencies,
-    pub(super) version: Version<'a>,
 }
 
 impl Canonical for RedemptionRow {
@@ -247,15 +184,6 @@ impl Canonical for RedemptionRow {
     fn faults(columns: &RedemptionColumns, all: &mut AllFaults) {
         all.of_redemption(columns);
     }
-}
-
-pub(crate) struct AdjustmentColumns<'a> {
-    pub(super) adjusted_at: Times<'a>,
-    pub(super) amount: Numbers,
-    pub(super) mode: Words,
-    pub(super) currency: Currencies,
-    pub(super) expires_at: Times<'a>,
-    pub(super) version: Version<'a>,
 }
 
 impl Canonical for AdjustmentRow {
@@ -304,12 +232,5 @@ impl Canonical for AdjustmentRow {
 
     fn expiries(columns: &AdjustmentColumns) -> Expiries {
         columns.expires_at.expiries()
-    }
-}
-
-pub(super) fn require_owner(texts: &Texts, columns: [usize; 2], at: u32) -> Result<(), Box<Fault>> {
-    match columns.iter().any(|column| texts.has(*column, at)) {
-        true => Ok(()),
-        false => Err(Fault::no_owner(columns.map(|column| texts.name(column)))),
     }
 }

@@ -8,82 +8,36 @@
 
 mod all_faults;
 mod amounts;
+mod beside;
 mod cells;
+mod columns;
 mod fault;
 mod flags;
 mod kinds;
 mod order;
+mod reading;
+mod row;
 mod texts;
 mod times;
 
+pub use reading::Keep;
+pub(crate) use reading::{Doubts, Reading};
+pub(crate) use row::Canonical;
+
 use crate::error::FileFault;
-use crate::input::Input;
 use crate::raw::RawBatch;
+use accrue_facts::Reject;
 use accrue_facts::filled::Filled;
-use accrue_facts::ids::IdCheck;
-use accrue_facts::seen::{Expiries, Seen};
+use accrue_facts::seen::Seen;
 use accrue_facts::short_text::ShortText;
 use accrue_facts::table::Batch;
-use accrue_facts::text_column::TextColumn;
-use accrue_facts::{Extras, Reject, Row, Time};
-use accrue_kernel::currency::Currency;
-use accrue_kernel::time::LocalCalendar;
 use all_faults::AllFaults;
 use arrow::array::{AsArray, BooleanArray, StringArray};
 use arrow::compute::filter;
+use beside::Beside;
 use cells::Cells;
-use fault::Fault;
+use row::Columns;
 use texts::Texts;
-
-/// What a file's values are read by.
-#[derive(Clone, Copy)]
-pub(crate) struct Reading<'a> {
-    /// The program's.
-    pub currency: Currency,
-    /// Of times without an offset.
-    pub zone: &'a LocalCalendar,
-    /// What stands before the decimals of an amount: `.` or `,`.
-    pub decimal: u8,
-    pub keep: Keep,
-    /// Of rows that have no `updated_at`.
-    pub updated_at: Time,
-    pub doubts: Doubts,
-    /// Index into `Facts::files`.
-    pub file: u32,
-}
-
-/// Which texts are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// All texts of the canonical columns.
-    Everything,
-    /// Not those that only tell where and how people are written to.
-    NoContacts,
-}
-
-/// Which values are judged by more than their form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Doubts {
-    pub ids: IdCheck,
-    /// Whether facts may be of any year.
-    pub any_time: bool,
-    /// Whether instants were made by a mapping or by an earlier run: then nothing here tells how they were written.
-    pub are_instants_made: bool,
-}
-
-impl Doubts {
-    /// Returns what is doubted of an input's files. What a run has accepted before stands.
-    pub(crate) fn of(input: &Input) -> Doubts {
-        let ids = match input.values.literal_ids {
-            _ if input.kept_since.is_some() => IdCheck::Nothing,
-            true => IdCheck::Characters,
-            false => IdCheck::Everything,
-        };
-        let any_time = input.values.any_time || input.kept_since.is_some();
-        let are_instants_made = input.mapping.is_some() || input.kept_since.is_some();
-        Doubts { ids, any_time, are_instants_made }
-    }
-}
 
 /// The rows of a batch.
 pub(crate) struct Parsed<R> {
@@ -92,37 +46,6 @@ pub(crate) struct Parsed<R> {
     pub rejects: Vec<Reject>,
     pub filled: Filled,
     pub seen: Seen,
-}
-
-/// A row that can be made of canonical columns.
-pub(crate) trait Canonical: Row {
-    /// The columns that are not kept as text.
-    type Columns<'a>;
-
-    fn columns<'a>(cells: &Cells<'a>) -> Result<Self::Columns<'a>, FileFault>;
-
-    /// Reads a row, column by column in the order of the contract, up to its first fault.
-    fn row(columns: &Self::Columns<'_>, texts: &Texts, at: u32, beside: &mut Beside) -> Result<Self, Box<Fault>>;
-
-    /// Adds all faults of a row that cannot be read.
-    fn faults(columns: &Self::Columns<'_>, all: &mut AllFaults);
-
-    /// Looks at the times of day of expiries.
-    fn expiries(_columns: &Self::Columns<'_>) -> Expiries {
-        Expiries::default()
-    }
-
-    /// Returns the texts to keep beside rows, of all that these have.
-    fn kept(texts: Columns, _rows: &[Self], _keep: Keep) -> Vec<Option<TextColumn>> {
-        texts.into_iter().map(|texts| texts.map(TextColumn::of_all)).collect()
-    }
-}
-
-/// What is kept beside the accepted rows of a batch.
-pub(crate) struct Beside {
-    rows: usize,
-    updated: Vec<Time>,
-    extras: Vec<Extras>,
 }
 
 /// Reads a batch of canonical columns; absent ones are as if every row were empty there.
@@ -165,9 +88,6 @@ pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Pa
     Ok(Parsed { batch, rows, rejects, filled, seen })
 }
 
-/// Texts of all rows, one column each; `None` where no row has one.
-type Columns = Vec<Option<StringArray>>;
-
 /// Leaves rows out of the columns that stand beside them.
 fn without(rejected: &[u32], texts: Columns, mut places: Vec<u64>) -> Result<(Columns, Vec<u64>), FileFault> {
     if rejected.is_empty() {
@@ -183,32 +103,4 @@ fn without(rejected: &[u32], texts: Columns, mut places: Vec<u64>) -> Result<(Co
         Ok(Some(filter(&texts, &kept)?.as_string::<i32>().clone()))
     };
     Ok((texts.into_iter().map(filtered).collect::<Result<_, _>>()?, places))
-}
-
-impl Default for Beside {
-    fn default() -> Beside {
-        Beside { rows: 0, updated: Vec::new(), extras: vec![Extras::NONE] }
-    }
-}
-
-impl Beside {
-    /// Adds a row that is accepted.
-    #[inline]
-    fn add(&mut self, updated_at: Time) {
-        if updated_at != Time::NULL {
-            self.updated.resize(self.rows, Time::NULL);
-            self.updated.push(updated_at);
-        }
-        self.rows += 1;
-    }
-
-    /// Returns the index of what the order has besides its row.
-    #[inline]
-    fn extras(&mut self, extras: Extras) -> u32 {
-        if extras == Extras::NONE {
-            return 0;
-        }
-        self.extras.push(extras);
-        self.extras.len() as u32 - 1
-    }
 }

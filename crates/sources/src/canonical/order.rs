@@ -7,13 +7,15 @@ use accrue_facts::columns::{self, Need};
 
 /// Returns the fault whose column comes first in the file. A column that the file does not have comes after all others.
 pub(super) fn first(kind: FactKind, faults: Vec<Fault>, cells: &Cells) -> Option<Fault> {
-    let position = |name: &str| cells.columns.schema_ref().index_of(name).unwrap_or(usize::MAX);
+    let schema = cells.columns.schema_ref();
+    let position = |name: &str| schema.index_of(name).ok();
     let place = |fault: &Fault| match fault.column() {
         // The row has no owner: its place is the first column that could name one.
-        "" => owners(kind).map(position).min().unwrap_or(usize::MAX),
+        "" => owners(kind).filter_map(position).min(),
         column => position(column),
     };
-    faults.into_iter().min_by_key(place)
+    // Columns that the file has come first.
+    faults.into_iter().min_by_key(|fault| place(fault).map_or((true, 0), |place| (false, place)))
 }
 
 fn owners(kind: FactKind) -> impl Iterator<Item = &'static str> {

@@ -11,6 +11,7 @@
 mod csv;
 mod file_order;
 mod files;
+mod format;
 mod lake;
 mod layout;
 mod lines;
@@ -26,6 +27,7 @@ mod parquet;
 mod pieces;
 mod placed;
 mod recognise;
+mod source;
 mod swollen;
 mod text;
 mod text_columns;
@@ -40,62 +42,12 @@ pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};
 pub(crate) use recognise::without_format;
+pub use source::{Piece, Source, TakePiece, WholeFile};
 pub use wanted::Wanted;
 
 use crate::error::FileFault;
-use crate::input::{CsvOptions, Format};
-use crate::long_texts::shortened;
-use crate::raw::RawBatch;
-use accrue_facts::FactKind;
-use accrue_facts::{Reject, RejectReason};
 use accrue_files::Stamp;
-use encoding_rs::UTF_8;
 use std::path::Path;
-
-/// A file to read.
-#[derive(Clone, Copy)]
-pub struct Source<'a> {
-    /// The kind of facts in its rows, which its rejects name.
-    pub kind: FactKind,
-    /// The path at which it is opened.
-    pub path: &'a Path,
-    /// The format in which it is read.
-    pub format: Format,
-    /// How it is written, where it is CSV.
-    pub csv: &'a CsvOptions,
-    /// Index into `Facts::files`, for its rejects.
-    pub file: u32,
-    /// Which rows of a Parquet file are wanted; `None`: all.
-    pub rows: Option<&'a [u32]>,
-    /// What the file's place says of all its rows.
-    pub columns: &'a [FixedColumn],
-}
-
-/// Consecutive rows of a file.
-pub struct Piece {
-    /// From 0, in the file's order.
-    pub number: usize,
-    /// The rows that can be read as rows.
-    pub batch: RawBatch,
-    /// The rows that cannot.
-    pub rejects: Vec<Reject>,
-    /// Bytes of the file, as it stands on disk, that this piece stands for.
-    pub bytes: u64,
-}
-
-/// What a file turned out to be once it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WholeFile {
-    /// The digest and size of the file.
-    pub content: Content,
-    /// The number of pieces that were handed over.
-    pub pieces: usize,
-    /// Whether the last line of a CSV file has no line end, as in one that was cut off.
-    pub last_line_unended: bool,
-}
-
-/// Takes the pieces of a file: each once, in any order, on any thread.
-pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 
 /// Reads a file, several pieces at the same time; of NDJSON also which members its objects have.
 ///
@@ -105,7 +57,7 @@ pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
     let before = stamp(source.path);
     let read = match source.columns.is_empty() {
-        true => read_format(source, wanted, take),
+        true => format::read(source, wanted, take),
         false => lake::read(source, wanted, take),
     };
     // What is half old and half new may look like anything.
@@ -117,32 +69,4 @@ pub fn read_file(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(W
 
 fn stamp(path: &Path) -> Option<Stamp> {
     Some(Stamp::of(&path.metadata().ok()?))
-}
-
-fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(WholeFile, Members), FileFault> {
-    let utf_16 = recognise::check(source, wanted)?;
-    let whole = match (source.format, utf_16) {
-        (Format::Csv, None) => csv::read(source, wanted, take)?,
-        (Format::Csv, Some(encoding)) => {
-            let csv = CsvOptions { encoding, ..source.csv.clone() };
-            csv::read(&Source { csv: &csv, ..*source }, wanted, take)?
-        }
-        (Format::Ndjson, utf_16) => return ndjson::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
-        (Format::Parquet, _) => parquet::read(source, wanted, take)?,
-    };
-    Ok((whole, Members::default()))
-}
-
-impl Piece {
-    /// Returns the number of the file's rows in it, rejected ones included.
-    pub fn rows(&self) -> u64 {
-        (self.batch.places.len() + self.rejects.len()) as u64
-    }
-}
-
-impl Source<'_> {
-    fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
-        let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
-        Reject { kind: self.kind, file: self.file, place, column, value, reason: RejectReason::Malformed, message }
-    }
 }

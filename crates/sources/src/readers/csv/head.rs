@@ -2,9 +2,10 @@
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Separator};
+use crate::readers::csv::blanks;
+use crate::readers::csv::described::described;
 use crate::readers::csv::lost::Scanner;
 use crate::readers::csv::record::{End, Quoting, Record};
-use crate::readers::csv::rows::{blank_fields, described};
 use crate::readers::layout::Layout;
 use crate::readers::pieces::{Beginning, Pieces};
 use crate::readers::wanted::Wanted;
@@ -122,7 +123,7 @@ fn line(beginning: &Beginning, at: usize, csv: &CsvOptions, separator: Separator
     let Beginning { bytes, line_break, is_whole } = *beginning;
     let Some(quoting) = quoting(separator, csv, line_break) else {
         let Some(end) = beginning.line_end(at) else { return Line::Unfinished };
-        let names: Vec<_> = blank_fields(bytes, at..end).into_iter().map(|field| name(&bytes[field])).collect();
+        let names: Vec<_> = blanks::fields(bytes, at..end).into_iter().map(|field| name(&bytes[field])).collect();
         return if names.is_empty() { Line::Blank(end) } else { Line::Names(Header { names, end }) };
     };
     let mut record = Record::default();

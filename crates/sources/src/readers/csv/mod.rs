@@ -3,6 +3,8 @@
 //! `head` reads what is above the rows, `record` splits one row after RFC 4180, `lost` finds the lines that a faulty
 //! quoted value takes with it, and `rows` makes columns of a piece. Lines without quotes are split where they are.
 
+mod blanks;
+mod described;
 mod head;
 pub(super) mod lost;
 pub(super) mod record;

@@ -1,8 +1,10 @@
 //! The rows of a piece of a CSV file.
 
+use crate::readers::csv::blanks;
+use crate::readers::csv::described::{LIMITS, described, shown};
 use crate::readers::csv::head::{self, Head};
 use crate::readers::csv::lost::{Lost, LostBy, Scanner};
-use crate::readers::csv::record::{Cause, End, Quoting, Record, VALUE_BYTES, VALUE_LINES};
+use crate::readers::csv::record::{Cause, End, Quoting, Record};
 use crate::readers::layout::Layout;
 use crate::readers::marks::Marks;
 use crate::readers::pieces::TextPiece;
@@ -81,7 +83,7 @@ impl<'a> Rows<'a> {
     fn blanks(mut self) -> Rows<'a> {
         let bytes = &self.piece.bytes;
         for (line, record) in (self.piece.first_line..).zip(lines(bytes, self.piece.line_break)) {
-            let fields = blank_fields(bytes, record.clone());
+            let fields = blanks::fields(bytes, record.clone());
             if !fields.is_empty() {
                 self.row(line, record, fields.len(), |at| &bytes[fields[at].clone()]);
             }
@@ -197,24 +199,6 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// What a quoted value may have at most.
-const LIMITS: &str = "1,000 lines or 1 MiB";
-const _: () = assert!(VALUE_LINES == 1000 && VALUE_BYTES == 1 << 20);
-
-/// Says what is wrong with a quoted value.
-pub(super) fn described(bytes: &[u8], cause: Cause) -> String {
-    match cause {
-        Cause::TextAfter(at) => format!("`{}` follows the closing quote of a value", shown(bytes, at)),
-        Cause::TooLong => format!("a quoted value has more than {LIMITS}"),
-        Cause::FileEnds => "the file ends within a quoted value".to_string(),
-    }
-}
-
-fn shown(bytes: &[u8], at: usize) -> String {
-    let rest = String::from_utf8_lossy(&bytes[at..bytes.len().min(at + 4)]);
-    rest.chars().take(1).flat_map(char::escape_debug).collect()
-}
-
 fn ragged(count: usize, width: usize) -> String {
     let have = values(count);
     match count < width {
@@ -243,18 +227,4 @@ fn lines(bytes: &[u8], line_break: u8) -> impl Iterator<Item = Range<usize>> {
         Some(line)
     });
     lines.filter(|line| line.start < bytes.len())
-}
-
-pub(super) fn blank_fields(bytes: &[u8], line: Range<usize>) -> Vec<Range<usize>> {
-    let mut fields = Vec::new();
-    let mut at = line.start;
-    while at < line.end {
-        let blank = bytes[at].is_ascii_whitespace();
-        let count = bytes[at..line.end].iter().take_while(|byte| byte.is_ascii_whitespace() == blank).count();
-        if !blank {
-            fields.push(at..at + count);
-        }
-        at += count;
-    }
-    fields
 }

@@ -1,7 +1,9 @@
 //! The files of a Delta table, with the columns that its log tells.
 
+use crate::error::FileFault;
 use crate::input::{Format, Input};
-use crate::readers::lake::{FileFault, FixedColumn, Listed};
+use crate::readers::lake::fixed::FixedColumn;
+use crate::readers::lake::listed::Listed;
 use crate::readers::matched::Below;
 use accrue_delta::current::{TableColumn, current};
 use arrow::array::{Array, ArrayRef, StringArray, new_null_array};

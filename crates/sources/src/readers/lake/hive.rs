@@ -1,8 +1,8 @@
 //! Folders that carry columns, such as `dt=2024-03-01`.
 
+use crate::error::FileFault;
 use crate::input::Input;
-use crate::readers::lake::fixed::NULL;
-use crate::readers::lake::{FileFault, FixedColumn};
+use crate::readers::lake::fixed::{FixedColumn, NULL};
 use accrue_delta::current::percent_decoded;
 use std::path::{Component, Path};
 

@@ -6,29 +6,19 @@
 mod delta;
 mod fixed;
 mod hive;
+mod listed;
+mod reading;
 mod tables;
 
 pub use fixed::FixedColumn;
-pub(super) use fixed::read;
+pub use listed::Listed;
+pub(super) use reading::read;
 
 use crate::error::FileFault;
-use crate::input::{Format, Input};
+use crate::input::Input;
 use crate::readers::files::{files, format_of};
 use std::path::PathBuf;
 use tables::TableFormat;
-
-/// A file of an input.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// The path at which it is opened.
-    pub path: PathBuf,
-    /// `None`: neither the input nor the file's ending tells.
-    pub format: Option<Format>,
-    /// Columns that the file's place gives all of its rows.
-    pub columns: Vec<FixedColumn>,
-    /// The commit of a table that brought the file back after it had left the table.
-    pub returned_in: Option<u64>,
-}
 
 /// Returns the files that an input names, in the order in which they are read.
 ///
@@ -58,14 +48,4 @@ pub fn list(input: &Input) -> Result<Vec<Listed>, FileFault> {
     tables::refuse_loose(&paths)?;
     let with_columns = |path: PathBuf| Ok(listed(path.clone(), hive::columns(input, &path)?));
     paths.into_iter().map(with_columns).collect()
-}
-
-impl Listed {
-    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty where
-    /// it says nothing.
-    pub fn told_by_place(&self) -> String {
-        let returned = self.returned_in.map(|version| format!("returned in {version}"));
-        let told = self.columns.iter().filter_map(FixedColumn::told);
-        told.chain(returned).collect::<Vec<_>>().join(" ")
-    }
 }

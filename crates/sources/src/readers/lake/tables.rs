@@ -1,6 +1,6 @@
 //! Which folders are tables, and which files lie in one.
 
-use crate::readers::lake::FileFault;
+use crate::error::FileFault;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

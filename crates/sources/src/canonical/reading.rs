@@ -1,0 +1,57 @@
+//! What values are read by: the settings of a file and of the whole run.
+
+use crate::input::Input;
+use accrue_facts::Time;
+use accrue_facts::ids::IdCheck;
+use accrue_kernel::currency::Currency;
+use accrue_kernel::time::LocalCalendar;
+
+/// What a file's values are read by.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    /// The program's.
+    pub currency: Currency,
+    /// Of times without an offset.
+    pub zone: &'a LocalCalendar,
+    /// What stands before the decimals of an amount: `.` or `,`.
+    pub decimal: u8,
+    pub keep: Keep,
+    /// Of rows that have no `updated_at`.
+    pub updated_at: Time,
+    pub doubts: Doubts,
+    /// Index into `Facts::files`.
+    pub file: u32,
+}
+
+/// Which texts are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// All texts of the canonical columns.
+    Everything,
+    /// Not those that only tell where and how people are written to.
+    NoContacts,
+}
+
+/// Which values are judged by more than their form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Doubts {
+    pub ids: IdCheck,
+    /// Whether facts may be of any year.
+    pub any_time: bool,
+    /// Whether instants were made by a mapping or by an earlier run: then nothing here tells how they were written.
+    pub are_instants_made: bool,
+}
+
+impl Doubts {
+    /// Returns what is doubted of an input's files. What a run has accepted before stands.
+    pub(crate) fn of(input: &Input) -> Doubts {
+        let ids = match input.values.literal_ids {
+            _ if input.kept_since.is_some() => IdCheck::Nothing,
+            true => IdCheck::Characters,
+            false => IdCheck::Everything,
+        };
+        let any_time = input.values.any_time || input.kept_since.is_some();
+        let are_instants_made = input.mapping.is_some() || input.kept_since.is_some();
+        Doubts { ids, any_time, are_instants_made }
+    }
+}

@@ -1,0 +1,28 @@
+//! A file of an input, with what its place says of it.
+
+use crate::input::Format;
+use crate::readers::lake::fixed::FixedColumn;
+use std::path::PathBuf;
+
+/// A file of an input.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The path at which it is opened.
+    pub path: PathBuf,
+    /// `None`: neither the input nor the file's ending tells.
+    pub format: Option<Format>,
+    /// Columns that the file's place gives all of its rows.
+    pub columns: Vec<FixedColumn>,
+    /// The commit of a table that brought the file back after it had left the table.
+    pub returned_in: Option<u64>,
+}
+
+impl Listed {
+    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty where
+    /// it says nothing.
+    pub fn told_by_place(&self) -> String {
+        let returned = self.returned_in.map(|version| format!("returned in {version}"));
+        let told = self.columns.iter().filter_map(FixedColumn::told);
+        told.chain(returned).collect::<Vec<_>>().join(" ")
+    }
+}

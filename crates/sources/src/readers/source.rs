@@ -1,0 +1,71 @@
+//! A file to read, and what comes of it: pieces, and what is known once all of them are read.
+
+use crate::error::FileFault;
+use crate::input::{CsvOptions, Format};
+use crate::raw::RawBatch;
+use crate::readers::lake::FixedColumn;
+use crate::readers::open::Content;
+use crate::text_limit::shortened;
+use accrue_facts::FactKind;
+use accrue_facts::{Reject, RejectReason};
+use std::path::Path;
+
+/// A file to read.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The kind of facts in its rows, which its rejects name.
+    pub kind: FactKind,
+    /// The path at which it is opened.
+    pub path: &'a Path,
+    /// The format in which it is read.
+    pub format: Format,
+    /// How it is written, where it is CSV.
+    pub csv: &'a CsvOptions,
+    /// Index into `Facts::files`, for its rejects.
+    pub file: u32,
+    /// Which rows of a Parquet file are wanted; `None`: all.
+    pub rows: Option<&'a [u32]>,
+    /// What the file's place says of all its rows.
+    pub columns: &'a [FixedColumn],
+}
+
+/// Consecutive rows of a file.
+pub struct Piece {
+    /// From 0, in the file's order.
+    pub number: usize,
+    /// The rows that can be read as rows.
+    pub batch: RawBatch,
+    /// The rows that cannot.
+    pub rejects: Vec<Reject>,
+    /// Bytes of the file, as it stands on disk, that this piece stands for.
+    pub bytes: u64,
+}
+
+/// What a file turned out to be once it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholeFile {
+    /// The digest and size of the file.
+    pub content: Content,
+    /// The number of pieces that were handed over.
+    pub pieces: usize,
+    /// Whether the last line of a CSV file has no line end, as in one that was cut off.
+    pub last_line_unended: bool,
+}
+
+/// Takes the pieces of a file: each once, in any order, on any thread.
+pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
+
+impl Piece {
+    /// Returns the number of the file's rows in it, rejected ones included.
+    pub fn rows(&self) -> u64 {
+        (self.batch.places.len() + self.rejects.len()) as u64
+    }
+}
+
+impl Source<'_> {
+    /// Returns the reject of a row, with the value as it is shown.
+    pub(super) fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
+        let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
+        Reject { kind: self.kind, file: self.file, place, column, value, reason: RejectReason::Malformed, message }
+    }
+}
