@@ -107,10 +107,10 @@ impl From<RunError> for Failure {
 
 fn code_of(error: &RunError) -> Code {
     match error {
-        RunError::Ingest(error) if error.is_of_kept() => Code::Unexpected,
+        RunError::Source(error) if error.is_of_kept() => Code::Unexpected,
         RunError::Stopped => Code::Stopped,
-        RunError::Ingest(error) if error.is_of_mapping() => Code::Refused,
-        RunError::Ingest(_) => Code::Input,
+        RunError::Source(error) if error.is_of_mapping() => Code::Refused,
+        RunError::Source(_) => Code::Input,
         RunError::Templates(_) => Code::Refused,
         RunError::Guards(_) => Code::Guard,
         RunError::Audit { .. } => Code::Audit,

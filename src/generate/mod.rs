@@ -95,11 +95,17 @@ impl Options {
 }
 
 /// Writes a shop's exports, `pipeline.toml` and `program.toml` into a new or empty folder.
+///
+/// # Errors
+/// Where options do not go together, the folder is not empty, or a file cannot be written.
 pub fn generate(options: &Options, dir: &Path) -> Result<Generated, GenerateError> {
     generate_unless(options, dir, &|| false)
 }
 
 /// Does that, and removes what it has written where `is_stopped` says so before all is written.
+///
+/// # Errors
+/// Those of [`generate`], and `Stopped` where `is_stopped` said so.
 pub fn generate_unless(
     options: &Options,
     dir: &Path,

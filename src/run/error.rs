@@ -13,7 +13,7 @@ use crate::emails::TemplateFault;
 use crate::kernel::audit_entries::Violation;
 use crate::output::OutputError;
 use crate::output::archive::ArchiveError;
-use crate::sources::error::IngestError;
+use crate::sources::error::SourceError;
 
 /// A fault that stops a run: before anything is posted, but for `Posted`.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub enum RunError {
     #[error("stopped by a signal")]
     Stopped,
     #[error(transparent)]
-    Ingest(IngestError),
+    Source(SourceError),
     #[error("{}", lines(.0))]
     Templates(Vec<TemplateFault>),
     #[error("{}", lines(.0))]
@@ -72,9 +72,9 @@ impl RunError {
     }
 }
 
-impl From<IngestError> for RunError {
-    fn from(error: IngestError) -> RunError {
-        if error.is_stopped() { RunError::Stopped } else { RunError::Ingest(error) }
+impl From<SourceError> for RunError {
+    fn from(error: SourceError) -> RunError {
+        if error.is_stopped() { RunError::Stopped } else { RunError::Source(error) }
     }
 }
 

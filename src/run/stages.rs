@@ -124,6 +124,10 @@ pub(crate) fn prepare(
 
 /// Goes through the same stages for everybody and posts nothing. If an output folder is named, writes rejects,
 /// exceptions and summary there.
+///
+/// # Errors
+/// Where an input, the book or an email template cannot be read, a guard trips that is not overridden, or the output
+/// folder cannot be written; and where it is stopped.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
     let mut booked = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
     if let Some(booked) = &mut booked {

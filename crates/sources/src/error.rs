@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Why inputs could not be read: where, and what.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
-pub enum IngestError {
+pub enum SourceError {
     #[error("{}: {fault}", visible(&path.to_string_lossy()))]
     File {
         path: PathBuf,
@@ -19,8 +19,8 @@ pub enum IngestError {
     /// A file that was kept by earlier runs, which no export can put right.
     #[error("{}: {fault}: restore the file from a copy of the book", visible(&path.to_string_lossy()))]
     Kept { path: PathBuf, fault: String },
-    #[error("{}", .0.iter().map(IngestError::to_string).collect::<Vec<_>>().join("\n"))]
-    Several(Vec<IngestError>),
+    #[error("{}", .0.iter().map(SourceError::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<SourceError>),
 }
 
 /// What is wrong with a file, or with the path that should lead to it.
@@ -144,59 +144,59 @@ pub enum FileFault {
     Mapping(#[from] MappingFault),
 }
 
-impl IngestError {
+impl SourceError {
     /// Tells whether nothing is wrong but that reading was to stop.
     pub fn is_stopped(&self) -> bool {
         match self {
-            IngestError::File { fault, .. } => matches!(**fault, FileFault::Stopped),
-            IngestError::Kept { .. } => false,
-            IngestError::Several(errors) => errors.iter().any(IngestError::is_stopped),
+            SourceError::File { fault, .. } => matches!(**fault, FileFault::Stopped),
+            SourceError::Kept { .. } => false,
+            SourceError::Several(errors) => errors.iter().any(SourceError::is_stopped),
         }
     }
 
     /// Tells whether all that is wrong is in the mappings, so that the pipeline is to be mended and not the exports.
     pub fn is_of_mapping(&self) -> bool {
         match self {
-            IngestError::File { fault, .. } => matches!(**fault, FileFault::Mapping(_)),
-            IngestError::Kept { .. } => false,
-            IngestError::Several(errors) => errors.iter().all(IngestError::is_of_mapping),
+            SourceError::File { fault, .. } => matches!(**fault, FileFault::Mapping(_)),
+            SourceError::Kept { .. } => false,
+            SourceError::Several(errors) => errors.iter().all(SourceError::is_of_mapping),
         }
     }
 
     /// Tells whether a kept file is damaged, so that it is not, or not only, the exports that are to be mended.
     pub fn is_of_kept(&self) -> bool {
         match self {
-            IngestError::File { .. } => false,
-            IngestError::Kept { .. } => true,
-            IngestError::Several(errors) => errors.iter().any(IngestError::is_of_kept),
+            SourceError::File { .. } => false,
+            SourceError::Kept { .. } => true,
+            SourceError::Several(errors) => errors.iter().any(SourceError::is_of_kept),
         }
     }
 }
 
 impl FileFault {
     /// Says which file the fault is in.
-    pub fn in_file(self, path: impl Into<PathBuf>) -> IngestError {
-        IngestError::File { path: path.into(), fault: Box::new(self) }
+    pub fn in_file(self, path: impl Into<PathBuf>) -> SourceError {
+        SourceError::File { path: path.into(), fault: Box::new(self) }
     }
 
     /// Says which file of an input the fault is in.
-    pub fn in_file_of(self, input: &Input, path: &Path) -> IngestError {
+    pub fn in_file_of(self, input: &Input, path: &Path) -> SourceError {
         match (&input.kept_since, self) {
             (None, fault) => fault.in_file(path),
             (Some(_), FileFault::Parquet(what)) => {
-                IngestError::Kept { path: path.to_path_buf(), fault: format!("is not a readable Parquet file: {what}") }
+                SourceError::Kept { path: path.to_path_buf(), fault: format!("is not a readable Parquet file: {what}") }
             }
             (Some(_), fault @ FileFault::Stopped) => fault.in_file(path),
-            (Some(_), fault) => IngestError::Kept { path: path.to_path_buf(), fault: fault.to_string() },
+            (Some(_), fault) => SourceError::Kept { path: path.to_path_buf(), fault: fault.to_string() },
         }
     }
 }
 
-impl From<Vec<IngestError>> for IngestError {
-    fn from(mut errors: Vec<IngestError>) -> IngestError {
+impl From<Vec<SourceError>> for SourceError {
+    fn from(mut errors: Vec<SourceError>) -> SourceError {
         match errors.len() {
             1 => errors.remove(0),
-            _ => IngestError::Several(errors),
+            _ => SourceError::Several(errors),
         }
     }
 }

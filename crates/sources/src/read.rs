@@ -1,7 +1,7 @@
 //! From files to facts, step by step: list, read, map where there is a mapping, parse, gather.
 
 use crate::canonical::{Doubts, Keep, Reading};
-use crate::error::{FileFault, IngestError};
+use crate::error::{FileFault, SourceError};
 use crate::gather::{Gather, Rows};
 use crate::input::{Format, Input, Versions};
 use crate::long_texts;
@@ -46,7 +46,7 @@ pub enum Progress {
 ///
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
-pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, IngestError> {
+pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, SourceError> {
     let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked)))?;
     let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
@@ -105,14 +105,14 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
+    fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, SourceError> {
         let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         Ok(Prepared { number, input, asked, zone, mapped })
     }
 
-    fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
+    fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
         let listed = readers::list(self.input).map_err(|fault| fault.in_file_of(self.input, &self.input.path))?;
         let wanted = listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path));
         all(wanted.map(|listed| {
@@ -285,12 +285,12 @@ fn wanted_of(mapped: &WholeMapping, source: &Source) -> Wanted {
 }
 
 /// Gathers what went well, or all that did not.
-fn all<T>(results: impl Iterator<Item = Result<T, IngestError>>) -> Result<Vec<T>, IngestError> {
+fn all<T>(results: impl Iterator<Item = Result<T, SourceError>>) -> Result<Vec<T>, SourceError> {
     let (mut good, mut faults) = (Vec::new(), Vec::new());
     for result in results {
         match result {
             Ok(value) => good.push(value),
-            Err(IngestError::Several(more)) => faults.extend(more),
+            Err(SourceError::Several(more)) => faults.extend(more),
             Err(fault) => faults.push(fault),
         }
     }

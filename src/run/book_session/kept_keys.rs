@@ -5,7 +5,7 @@ use crate::book::layout::KEYS;
 use crate::facts::columns::Need;
 use crate::facts::key::Key;
 use crate::resolve::affected::{FileKeys, KeyPiece, Links};
-use crate::sources::error::{FileFault, IngestError};
+use crate::sources::error::{FileFault, SourceError};
 use crate::sources::input::Input;
 use crate::sources::readers::{self, Part, Piece, Wanted};
 use arrow::array::{AsArray, RecordBatch};
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use std::sync::Mutex;
 
 /// Reads the keys of kept rows, each input being a Parquet file of canonical columns, and which of the rows have come due.
-pub(crate) fn read(inputs: &[Input], since: &Since) -> Result<Links, IngestError> {
+pub(crate) fn read(inputs: &[Input], since: &Since) -> Result<Links, SourceError> {
     let file = |input: &Input| read_file(input, since).map_err(|fault| fault.in_file_of(input, &input.path));
     Ok(Links::new(inputs.par_iter().map(file).collect::<Result<_, _>>()?))
 }

@@ -9,9 +9,9 @@ use super::super::request::Request;
 use super::continuity::Seen;
 use super::everyone::Everyone;
 use super::forward::{self, Forward};
-use super::ingested_files::{self, IngestedFiles};
 use super::name_exports;
 use super::shops;
+use super::taken_files::{self, TakenFiles};
 use super::totals::{self, Totals};
 use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRecord, TableName};
 use crate::facts::{FactKind, KeptSince};
@@ -34,7 +34,7 @@ pub(crate) struct BookSession {
     pub(super) kept: Vec<Input>,
     /// Those of the pipeline, without the files that are taken in already.
     pub exports: Vec<Input>,
-    pub taken: IngestedFiles,
+    pub taken: TakenFiles,
     /// Why everybody is visited; `None`: those who have something new.
     pub everyone: Option<Everyone>,
     /// Facts of the exports that return to a replaced state.
@@ -79,10 +79,10 @@ impl BookSession {
         Opened { book, is_broken }: Opened,
         check: impl FnOnce(&Request<'_>, Option<&RunRecord>) -> Result<(), Forward>,
     ) -> Result<BookSession, RunError> {
-        ingested_files::refuse_own_tables(request)?;
+        taken_files::refuse_own_tables(request)?;
         let runs = book.all_runs()?;
         check(request, runs.first())?;
-        let taken = IngestedFiles::of(&runs, request)?;
+        let taken = TakenFiles::of(&runs, request)?;
         let kept = posted_inputs(&book)?;
         let last = runs.into_iter().next();
         let totals = last.as_ref().and_then(totals::told_by);

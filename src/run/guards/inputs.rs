@@ -1,7 +1,7 @@
 //! Guards on how much an input holds and how new it is: `min_rows` and `max_age`.
 
 use super::super::Request;
-use super::super::book_session::IngestedFiles;
+use super::super::book_session::TakenFiles;
 use super::{GuardName, Tripped};
 use crate::facts::Facts;
 use crate::kernel::time::Timestamp;
@@ -18,7 +18,7 @@ pub(crate) fn of_inputs(
     request: &Request<'_>,
     inputs: &[Input],
     facts: &Facts,
-    taken: Option<&IngestedFiles>,
+    taken: Option<&TakenFiles>,
 ) -> Vec<Tripped> {
     let checked = inputs.iter().enumerate().flat_map(|(number, input)| {
         let files = facts.files.iter().filter(|file| file.input as usize == number);

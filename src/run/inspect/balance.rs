@@ -20,6 +20,10 @@ use std::path::Path;
 const ROWS: usize = 100_000;
 
 /// Adds up what everybody had, and writes it to a new file, if one is named.
+///
+/// # Errors
+/// Where `until` is after the last as_of, the book cannot be read, or `out` lies in the book, has another ending than
+/// a table's, is there already or cannot be written; and where it is stopped.
 pub fn balances(
     past: &BookView,
     until: &Until,
@@ -37,6 +41,9 @@ pub fn balances(
 }
 
 /// Tells what one person had; `show` is handed the lots.
+///
+/// # Errors
+/// Where `until` is after the last as_of, or the book cannot be read. An id that nobody has is no error.
 pub fn statement(
     past: &BookView,
     until: Until,

@@ -33,6 +33,10 @@ pub fn expect_own(folder: &Path, pipeline: &Path) -> Result<(), RunError> {
 /// files that nothing has named for so many days; in the output folder, where one is given, also the folders that runs have left unfinished.
 ///
 /// Without an output folder, a run that has died is left to the next run, since there is no place for its folder.
+///
+/// # Errors
+/// Where the book has no run, another process commits first, or a file cannot be read, written or removed; and where it
+/// is stopped.
 pub fn maintain(
     folder: &Path,
     output: Option<&Path>,

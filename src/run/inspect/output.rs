@@ -16,6 +16,10 @@ pub enum Place<'p> {
 }
 
 /// Writes the folder of a run, given by its number or its id, byte for byte as it was. Returns the place and the run's id.
+///
+/// # Errors
+/// Where the book has no such run, the place lies in the book or cannot be replaced, or a file cannot be read or
+/// written; and where it is stopped.
 pub fn make_again(
     past: &BookView,
     wanted: &str,

@@ -28,6 +28,9 @@ pub(crate) fn open(folder: &Path) -> Result<Book, RunError> {
 
 impl BookView {
     /// Opens a book to look at it.
+    ///
+    /// # Errors
+    /// Where the folder is no book, has no run, or cannot be read.
     pub fn open(folder: &Path) -> Result<BookView, RunError> {
         let book = open(folder)?;
         let mut runs = book.all_runs()?.into_iter();
@@ -37,6 +40,9 @@ impl BookView {
     }
 
     /// Returns the program of the last run.
+    ///
+    /// # Errors
+    /// Where the program that the last run posted with is refused by this version of accrue.
     pub fn program(&self) -> Result<ProgramFile, RunError> {
         let RunRecord { run_id, program, .. } = &self.last;
         let parsed = parse_program(program.text.clone(), Path::new(&program.path));

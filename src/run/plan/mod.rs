@@ -55,6 +55,9 @@ pub fn plan(request: &Request<'_>, save: &Path) -> Result<PlanReport, RunError> 
 
 /// What the program would have posted had it always been in force, and the book's facts are all there is; mails are
 /// planned only where that is asked for.
+///
+/// # Errors
+/// Those of [`plan`], and where there is no book or it has posted nothing.
 pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result<PlanReport, RunError> {
     let pipeline = Pipeline { inputs: Vec::new(), ..request.pipeline.clone() };
     let emails = if with_emails { request.program.emails.clone() } else { silent(&request.program.emails) };
@@ -68,7 +71,10 @@ pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result
     make(&request, Some(booked), true, save)
 }
 
-/// Returns the last as_of that a book has posted, before which the past lies.
+/// Returns the last as_of that a book has posted, before which the past lies; `None` where it has posted nothing.
+///
+/// # Errors
+/// Where the folder is no book or cannot be read.
 pub fn posted_until(book: &Path) -> Result<Option<Timestamp>, RunError> {
     Ok(Book::open(book)?.runs().next().transpose()?.map(|last| last.as_of))
 }

@@ -112,6 +112,9 @@ fn raw_head(file: &File) -> Option<Vec<u8>> {
 }
 
 /// Reads a file for what it holds alone.
+///
+/// # Errors
+/// Where the file cannot be read, or cannot be unpacked.
 pub fn content(path: &Path) -> Result<Content, FileFault> {
     Opened::new(path)?.finish()
 }

@@ -67,6 +67,9 @@ pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<
 }
 
 /// Reads some rows of a file that is not packed; returns the number of pieces.
+///
+/// # Errors
+/// Where the file cannot be read, is no Parquet file or lacks a wanted column, and where `take` fails.
 pub fn read_part(path: &Path, wanted: &Wanted, part: Part<'_>, take: TakePiece) -> Result<usize, FileFault> {
     let file = Placed::new(Arc::new(accrue_files::open(path)?))?;
     let bytes = file.len();

@@ -11,7 +11,7 @@ mod rows;
 mod strict_csv;
 mod text;
 
-use crate::error::IngestError;
+use crate::error::SourceError;
 use crate::input::{CsvOptions, Input, Mapping, ValueOptions};
 use crate::{Asked, Keep, read};
 use ::parquet::arrow::ArrowWriter;
@@ -26,7 +26,7 @@ use std::fmt::Debug;
 use std::path::Path;
 
 /// Reads files of one kind, by a mapping or as they are: dollars, New York time.
-fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mapping>) -> Result<Facts, IngestError> {
+fn read_path(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mapping>) -> Result<Facts, SourceError> {
     read_input(input_of(path, kind, csv, mapping))
 }
 
@@ -49,7 +49,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
     }
 }
 
-fn read_input(input: Input) -> Result<Facts, IngestError> {
+fn read_input(input: Input) -> Result<Facts, SourceError> {
     let zone = LocalCalendar::new(chrono_tz::America::New_York);
     read(
         &[input],

@@ -14,6 +14,10 @@ use crate::run::{Progress, RunError, Stage};
 use std::path::Path;
 
 /// Reads the whole book and checks it.
+///
+/// # Errors
+/// Where the folder is no book, has no run or cannot be read, and where it is stopped. What is wrong within its tables
+/// is no error but a violation.
 pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunError> {
     let mut found = Verified::default();
     progress.stage(Stage::CheckingFiles, 0)?;
@@ -40,7 +44,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Verified, RunErr
 fn tell(looked_at: Result<(), RunError>, found: &mut Verified) -> Result<(), RunError> {
     match looked_at {
         Err(RunError::Book(error)) if !error.is_of_others() => found.add(error),
-        Err(RunError::Ingest(error)) => found.add(error),
+        Err(RunError::Source(error)) => found.add(error),
         looked_at => looked_at?,
     }
     Ok(())

@@ -7,13 +7,13 @@ use crate::facts::Facts;
 use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
-use crate::sources::error::{FileFault, IngestError};
+use crate::sources::error::{FileFault, SourceError};
 use crate::sources::input::{Input, Versions};
 use crate::sources::{readers, versions};
 use std::path::{Path, PathBuf};
 
 /// Which files of a pipeline's inputs are passed over, and how each input is read.
-pub(crate) struct IngestedFiles {
+pub(crate) struct TakenFiles {
     passed: Vec<Passed>,
     /// By input of the pipeline.
     settings: Vec<Settings>,
@@ -39,9 +39,9 @@ pub(crate) struct Passed {
     pub record: TakenIn,
 }
 
-impl IngestedFiles {
+impl TakenFiles {
     /// Finds the files that earlier runs, newest first, have taken in.
-    pub(crate) fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<IngestedFiles, RunError> {
+    pub(crate) fn of(runs: &[RunRecord], request: &Request<'_>) -> Result<TakenFiles, RunError> {
         let inputs = &request.pipeline.inputs;
         let settings: Vec<Settings> = inputs.iter().map(|input| Settings::new(input, request.program)).collect();
         let mut passed = Vec::new();
@@ -55,7 +55,7 @@ impl IngestedFiles {
                 }
             }
         }
-        Ok(IngestedFiles { passed, settings, read: Vec::new() })
+        Ok(TakenFiles { passed, settings, read: Vec::new() })
     }
 
     /// Returns the pipeline's inputs without the files that are passed over.
@@ -106,7 +106,7 @@ impl IngestedFiles {
 }
 
 /// Refuses inputs that are tables of the book itself: its facts are read without that, and its postings are no facts.
-pub(crate) fn refuse_own_tables(request: &Request<'_>) -> Result<(), IngestError> {
+pub(crate) fn refuse_own_tables(request: &Request<'_>) -> Result<(), SourceError> {
     let Some(book) = request.book.as_deref().and_then(|book| book.canonicalize().ok()) else { return Ok(()) };
     let is_own = |input: &&Input| input.path.canonicalize().is_ok_and(|path| path.starts_with(&book));
     match request.pipeline.inputs.iter().find(is_own) {
