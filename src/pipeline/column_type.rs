@@ -19,6 +19,12 @@ const WORDS: [(&str, ColumnType); 9] = [
     ("excel_date", ColumnType::ExcelDate),
 ];
 
+/// Reads what columns hold, from a table of columns and their types.
+pub(super) fn of_columns(value: Value<'_>) -> Vec<(String, ColumnType)> {
+    let entries = value.table("`types`").map_or_else(Vec::new, |table| table.entries());
+    entries.iter().filter_map(|entry| Some((entry.key.to_owned(), read(*entry)?))).collect()
+}
+
 /// Reads a type: one of the words, or `time:` and a pattern.
 pub(super) fn read(value: Value<'_>) -> Option<ColumnType> {
     let text = value.text()?;

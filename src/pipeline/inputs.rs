@@ -3,6 +3,7 @@
 use super::column_type;
 use super::csv;
 use super::dates;
+use super::lookup;
 use super::mapping;
 use super::platform::{self, Platform};
 use super::source;
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "platform",
     "types",
     "aliases",
+    "lookup",
     "where",
     "group_by",
     "having",
@@ -34,13 +36,19 @@ const KEYS: &[&str] = &[
     "max_age",
 ];
 
+/// The formats of files, as inputs name them.
+pub(super) const FORMATS: [(&str, Format); 3] =
+    [("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)];
+
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
 pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
     let tables = root.sections("input", "[[input]]", KEYS);
     if tables.is_empty() && root.get("input").is_none_or(|inputs| inputs.raw().is_array()) {
         root.faults.add_with(root.at, "the pipeline has no inputs", "add an `[[input]]` with a `kind` and a `path`");
     }
-    tables.iter().filter_map(|table| input(table, folder)).collect()
+    let inputs: Vec<Input> = tables.iter().filter_map(|table| input(table, folder)).collect();
+    lookup::refuse_circles(root, &inputs);
+    inputs
 }
 
 fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
@@ -52,7 +60,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let versions = table.get("versions").and_then(versions::read);
     let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
     let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
-    let (mapping, platform) = mapping_or_platform(table, kind);
+    let (mapping, platform) = mapping_or_platform(table, kind, folder);
     let zone = own_zone.or_else(|| platform.as_ref()?.timezone);
     if let (Some(types), None) = (table.get("types"), zone) {
         refuse_abbreviations(types, mapping.as_ref());
@@ -60,9 +68,6 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
     let csv = csv::read(table, base, format);
     Some(Input {
-        kind: kind?,
-        path: source::join(folder, path?),
-        written_path: path?.to_owned(),
         format,
         csv,
         values: values(table),
@@ -71,9 +76,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         versions,
         min_rows,
         max_age_days,
-        passed_over: Vec::new(),
-        rows: None,
-        kept_since: None,
+        ..Input::new(kind?, source::join(folder, path?), path?)
     })
 }
 
@@ -99,9 +102,13 @@ fn refuse_abbreviations(types: Value<'_>, mapping: Option<&Mapping>) {
 }
 
 /// Reads the input's own mapping, or finds the ready one it names.
-fn mapping_or_platform(table: &Section<'_>, kind: Option<FactKind>) -> (Option<Mapping>, Option<Platform>) {
+fn mapping_or_platform(
+    table: &Section<'_>,
+    kind: Option<FactKind>,
+    folder: &Path,
+) -> (Option<Mapping>, Option<Platform>) {
     let Some(name) = table.get("platform") else {
-        return (mapping::read(table, kind), None);
+        return (mapping::read(table, kind, folder), None);
     };
     for key in mapping::KEYS {
         if let Some(value) = table.get(key) {
@@ -117,5 +124,5 @@ fn kind_of(value: Value<'_>) -> Option<FactKind> {
 }
 
 fn format_of(value: Value<'_>) -> Option<Format> {
-    value.choice(&[("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)])
+    value.choice(&FORMATS)
 }

@@ -2,20 +2,22 @@
 
 use super::column_type;
 use super::expression;
+use super::lookup;
 use super::nearest::{did_you_mean, listed};
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::facts::columns::{self, Column, Need};
 use crate::sources::input::{FactOfRow, Mapping};
-use crate::sources::mapping::{Mapped, MappingFault};
+use crate::sources::mapping::{Mapped, MappingFault, WholeMapping};
+use std::path::Path;
 
 /// The keys of an input that make up its mapping.
-pub(super) const KEYS: [&str; 7] = ["types", "aliases", "where", "group_by", "having", "columns", "fact"];
+pub(super) const KEYS: [&str; 8] = ["types", "aliases", "lookup", "where", "group_by", "having", "columns", "fact"];
 /// The keys of one of the facts that a row may give.
 const FACT_KEYS: &[&str] = &["where", "columns"];
 
 /// Reads the mapping of an input (or of a platform), `None` where it has none.
-pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mapping> {
+pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -> Option<Mapping> {
     let facts = table.sections("fact", "[[input.fact]]", FACT_KEYS);
     let Some(columns) = table.get("columns").or_else(|| facts.first()?.get("columns")) else {
         for value in KEYS.iter().filter_map(|key| table.get(key)) {
@@ -31,8 +33,9 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>) -> Option<Mappin
         list.fault_with("`group_by` is empty", "name the columns that tell facts apart, or leave it out");
     }
     let mapping = Mapping {
-        types: table.get("types").map_or_else(Vec::new, types),
+        types: table.get("types").map_or_else(Vec::new, column_type::of_columns),
         aliases: table.get("aliases").map_or_else(Vec::new, aliases),
+        lookups: lookup::read(table, kind, folder),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
         having: table.get("having").and_then(expression::read),
@@ -70,6 +73,12 @@ fn refuse_inexact(table: &Section<'_>, mapping: &Mapping, kind: FactKind) {
             value.fault(format!("`{}`: {reason}", value.key));
         }
     };
+    if let Some(value) = table.get("lookup") {
+        let mapping = Mapping { lookups: mapping.lookups.clone(), ..alone(None, Vec::new()) };
+        if let Err(fault) = WholeMapping::new(&mapping, kind) {
+            value.fault(fault.to_string());
+        }
+    }
     if let Some(value) = table.get("where").filter(|_| mapping.filter.is_some()) {
         check(value, alone(mapping.filter.clone(), Vec::new()));
     }
@@ -82,11 +91,6 @@ fn refuse_inexact(table: &Section<'_>, mapping: &Mapping, kind: FactKind) {
             check(entry, alone(None, vec![column.clone()]));
         }
     }
-}
-
-fn types(value: Value<'_>) -> Vec<(String, crate::sources::input::ColumnType)> {
-    let entries = value.table("`types`").map_or_else(Vec::new, |table| table.entries());
-    entries.iter().filter_map(|entry| Some((entry.key.to_owned(), column_type::read(*entry)?))).collect()
 }
 
 fn aliases(value: Value<'_>) -> Vec<(String, Vec<String>)> {

@@ -21,6 +21,7 @@ mod guard;
 mod history;
 mod inputs;
 mod lint;
+mod lookup;
 mod mapping;
 mod nearest;
 mod overlaps;

@@ -13,9 +13,10 @@ use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::sources::input::{CsvOptions, Mapping};
 use chrono_tz::Tz;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-const KEYS: &[&str] = &["csv", "timezone", "types", "aliases", "where", "group_by", "having", "columns", "fact"];
+const KEYS: &[&str] =
+    &["csv", "timezone", "types", "aliases", "lookup", "where", "group_by", "having", "columns", "fact"];
 
 /// Every platform: its name and its file's text.
 const PLATFORMS: &[(&str, &str)] = &[
@@ -67,7 +68,7 @@ fn platform(table: Section<'_>, kind: FactKind) -> Option<Platform> {
     Some(Platform {
         csv: csv::read(&table, CsvOptions::default(), None),
         timezone: table.get("timezone").and_then(dates::time_zone),
-        mapping: mapping::read(&table, Some(kind))?,
+        mapping: mapping::read(&table, Some(kind), Path::new(""))?,
     })
 }
 

@@ -184,7 +184,8 @@ fn load(
     let keeps_contacts = booked.is_some() || request.program.emails.sends_any();
     let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
     let is_stopped = || request.progress.is_stopped();
-    let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, keep) };
+    let kept = booked.as_ref().map_or(&[][..], |booked| &booked.kept);
+    let asked = Asked { is_stopped: &is_stopped, kept, ..Asked::of(program, keep) };
     let exports = sources::read(inputs, &asked, &reading)?;
     let taken = booked.as_ref().map(|booked| &booked.taken);
     let mut tripped = guards::of_inputs(request, inputs, &exports, taken);

@@ -42,6 +42,8 @@ pub enum RejectReason {
     DamagedId,
     /// A time is outside the years that facts may have: see [`PLAUSIBLE`](crate::moment::PLAUSIBLE).
     Implausible,
+    /// A look-up of the mapping finds nothing for the row.
+    NotFound,
     /// No column tells whose fact it is.
     NoOwner,
 }
@@ -59,6 +61,7 @@ impl RejectReason {
             RejectReason::UnknownMethod => "unknown_method",
             RejectReason::DamagedId => "damaged_id",
             RejectReason::Implausible => "implausible",
+            RejectReason::NotFound => "not_found",
             RejectReason::NoOwner => "no_owner",
         }
     }

@@ -97,12 +97,14 @@ pub enum Separator {
 }
 
 /// How a file's own columns become canonical ones.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Mapping {
     /// What text columns hold; text where none is given.
     pub types: Vec<(String, ColumnType)>,
     /// Names that expressions use for columns which files call differently, each with the names in files.
     pub aliases: Vec<(String, Vec<String>)>,
+    /// Where rows find something by a key.
+    pub lookups: Vec<Lookup>,
     /// Rows to keep: an expression of SQL.
     pub filter: Option<String>,
     /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
@@ -122,6 +124,39 @@ pub struct FactOfRow {
     pub filter: Option<String>,
     /// Canonical columns and their expressions, beside those that all facts of the mapping have.
     pub columns: Vec<(String, String)>,
+}
+
+/// Other rows, in which the rows of an input find something by a key.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// What the names of the columns that it gives begin with: `order` gives `order.email`.
+    pub name: String,
+    /// Where the other rows are.
+    pub from: LookupFrom,
+    /// What text columns there hold, in files; text where none is given.
+    pub types: Vec<(String, ColumnType)>,
+    /// Which rows there count: an expression over their columns. Not of facts.
+    pub filter: Option<String>,
+    /// The key there: the name of a column, or an expression that calls a function.
+    pub there: String,
+    /// The key here: an expression over the columns of the input.
+    pub here: String,
+    /// What is taken: the names that it gets, and the expressions over the rows there that have the key. Of facts, names of
+    /// canonical columns that hold text.
+    pub take: Vec<(String, String)>,
+    /// Whether a row that finds nothing has null there; else it is rejected.
+    pub or_null: bool,
+}
+
+/// Where the rows are that a look-up goes through.
+#[derive(Clone, Debug)]
+pub enum LookupFrom {
+    /// In all files of the input itself, those that earlier runs have taken in among them.
+    Own,
+    /// In other files, as they are.
+    Files(Box<Input>),
+    /// Among the facts of a kind, those of this run and those of the book.
+    Facts(FactKind),
 }
 
 /// What a text column holds.
@@ -145,6 +180,29 @@ pub enum ColumnType {
     Money,
     /// A day of a spreadsheet, with the time of day behind the point.
     ExcelDate,
+}
+
+impl Input {
+    /// Makes an input of files with canonical columns that is read in the ordinary way; `written_path` is the path as the
+    /// pipeline has it.
+    pub fn new(kind: FactKind, path: PathBuf, written_path: &str) -> Input {
+        Input {
+            kind,
+            path,
+            written_path: written_path.to_owned(),
+            format: None,
+            csv: CsvOptions::default(),
+            timezone: None,
+            values: ValueOptions::default(),
+            mapping: None,
+            versions: None,
+            min_rows: None,
+            max_age_days: None,
+            passed_over: Vec::new(),
+            rows: None,
+            kept_since: None,
+        }
+    }
 }
 
 impl Format {

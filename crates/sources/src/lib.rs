@@ -24,6 +24,7 @@ pub mod error;
 mod gather;
 pub mod input;
 mod long_texts;
+mod lookups;
 pub mod mapping;
 mod nowhere;
 mod null_texts;

@@ -5,7 +5,8 @@ use crate::error::{FileFault, SourceError};
 use crate::gather::{Gather, Rows};
 use crate::input::{Format, Input, Versions};
 use crate::long_texts;
-use crate::mapping::{Reading as MappedReading, WholeMapping, WholeRows};
+use crate::lookups::Everything;
+use crate::mapping::{Found, Reading as MappedReading, WholeMapping, WholeRows};
 use crate::nowhere;
 use crate::null_texts;
 use crate::raw::RawBatch;
@@ -47,7 +48,8 @@ pub enum Progress {
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
 pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, SourceError> {
-    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked)))?;
+    let everything = Everything { inputs, asked };
+    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, everything)))?;
     let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
@@ -74,6 +76,8 @@ pub struct Asked<'a> {
     pub zone: &'a LocalCalendar,
     /// Which texts of the rows are kept in memory.
     pub keep: Keep,
+    /// The facts of the book, each input a file of it, for look-ups.
+    pub kept: &'a [Input],
     /// Asked between two pieces; where it says so, reading ends with `Stopped`.
     pub is_stopped: &'a (dyn Fn() -> bool + Sync),
 }
@@ -81,7 +85,7 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Asks for facts by the currency and zone of a program; nothing stops the reading.
     pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
-        Asked { currency: program.currency, zone: &program.zone, keep, is_stopped: &|| false }
+        Asked { currency: program.currency, zone: &program.zone, keep, kept: &[], is_stopped: &|| false }
     }
 }
 
@@ -93,6 +97,8 @@ struct Prepared<'a> {
     /// Of its times without an offset.
     zone: LocalCalendar,
     mapped: Option<WholeMapping>,
+    /// What the look-ups of the mapping go through.
+    found: Vec<Found>,
 }
 
 /// One file of an input.
@@ -105,11 +111,13 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, SourceError> {
+    fn new(number: u32, input: &'a Input, everything: Everything<'a>) -> Result<Prepared<'a>, SourceError> {
+        let asked = everything.asked;
         let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
-        Ok(Prepared { number, input, asked, zone, mapped })
+        let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| everything.found(input, mapped))?;
+        Ok(Prepared { number, input, asked, zone, mapped, found })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
@@ -170,7 +178,7 @@ impl File<'_> {
         gather: &Mutex<Gather>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), FileFault> {
-        let Prepared { input, asked, zone, mapped, .. } = self.prepared;
+        let Prepared { input, asked, zone, mapped, found, .. } = self.prepared;
         // Only CSV files may have a decimal comma.
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
@@ -191,7 +199,7 @@ impl File<'_> {
         };
         let (whole, nowhere) = match mapped {
             None => (read_canonical(&source, &reading, gather, &take)?, Vec::new()),
-            Some(mapped) => read_mapped(&source, &reading, mapped, gather, &take)?,
+            Some(mapped) => read_mapped(&source, &reading, (mapped, found), gather, &take)?,
         };
         // The time of the file dates its rows: it must be that of the bytes that were read.
         if input.versions == Some(Versions::Modified) && self.prepared.dated(path)? != self.updated_at {
@@ -227,7 +235,7 @@ fn read_canonical(
 fn read_mapped(
     source: &Source,
     reading: &Reading,
-    mapped: &WholeMapping,
+    (mapped, found): (&WholeMapping, &[Found]),
     gather: &Mutex<Gather>,
     count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
 ) -> Result<(WholeFile, Vec<String>), FileFault> {
@@ -245,7 +253,7 @@ fn read_mapped(
     let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
     let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
     let Reading { zone, decimal, doubts, .. } = *reading;
-    let mapped_reading = MappedReading { zone, decimal, ids: doubts.ids, unread: &unread };
+    let mapped_reading = MappedReading { zone, decimal, ids: doubts.ids, unread: &unread, found };
     let WholeRows { facts, rejects: misfits } = mapped.map(source.file, raw, &mapped_reading)?;
     let mut rejects: Vec<Reject> = rejects.into_iter().chain(misfits).collect();
     let is_empty = |batch: &RawBatch| batch.places.is_empty();

@@ -17,7 +17,7 @@ use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRec
 use crate::facts::{FactKind, KeptSince};
 use crate::output::lists::{ExceptionLine, RejectLine};
 use crate::resolve::{Conflict, Reverted};
-use crate::sources::input::{CsvOptions, Format, Input, ValueOptions};
+use crate::sources::input::{Format, Input};
 use std::path::Path;
 
 /// A book that was opened for a run, and all that the run wants to know of it.
@@ -31,7 +31,7 @@ pub(crate) struct BookSession {
     /// Of the run that is to come.
     pub number: i64,
     /// The book's facts.
-    pub(super) kept: Vec<Input>,
+    pub kept: Vec<Input>,
     /// Those of the pipeline, without the files that are taken in already.
     pub exports: Vec<Input>,
     pub taken: TakenFiles,
@@ -156,19 +156,8 @@ pub(crate) fn posted_inputs(book: &Book) -> Result<Vec<Input>, BookError> {
 
 fn input_of(kind: FactKind, file: FactFile) -> Input {
     Input {
-        kind,
-        written_path: String::new(),
-        path: file.path,
         format: Some(Format::Parquet),
-        csv: CsvOptions::default(),
-        timezone: None,
-        values: ValueOptions::default(),
-        mapping: None,
-        versions: None,
-        min_rows: None,
-        max_age_days: None,
-        passed_over: Vec::new(),
-        rows: None,
         kept_since: Some(KeptSince { seen_at: file.seen_at }),
+        ..Input::new(kind, file.path, "")
     }
 }

@@ -3,13 +3,14 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
-use crate::facts::Facts;
+use crate::facts::{Facts, RejectReason};
 use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
 use crate::sources::error::{FileFault, SourceError};
 use crate::sources::input::{Input, Versions};
 use crate::sources::{readers, versions};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Which files of a pipeline's inputs are passed over, and how each input is read.
@@ -78,9 +79,13 @@ impl TakenFiles {
         self.passed.iter().filter_map(|passed| passed.record.newest).max()
     }
 
-    /// Takes note of the exports that this run has read.
+    /// Takes note of the exports that this run has read. A file with rows whose look-up has found nothing is read again by
+    /// the next run, since what they look for may have come by then.
     pub(crate) fn note(&mut self, exports: &Facts, as_of: Timestamp) {
-        let taken = (0..).zip(&exports.files).map(|(number, file)| TakenIn {
+        let not_found = exports.rejects.iter().filter(|reject| reject.reason == RejectReason::NotFound);
+        let unfinished: BTreeSet<u32> = not_found.map(|reject| reject.file).collect();
+        let finished = (0..).zip(&exports.files).filter(|(number, _)| !unfinished.contains(number));
+        let taken = finished.map(|(number, file)| TakenIn {
             kind: file.kind.name().to_owned(),
             path: absolute(&file.path),
             bytes: file.bytes,

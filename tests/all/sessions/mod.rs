@@ -22,6 +22,7 @@ mod guards;
 mod lake;
 mod leaving;
 mod looking;
+mod lookups;
 mod odd_books;
 mod odd_files;
 mod outputs;

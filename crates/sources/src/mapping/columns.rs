@@ -2,11 +2,11 @@
 //!
 //! A value that does not fit is null here and a [`Fault`] of its row; nothing else becomes null.
 
-use crate::input::ColumnType;
-use crate::mapping::clock::Pattern;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::excel_date;
 use crate::mapping::fault::MappingFault;
+use crate::mapping::kind::Kind;
+use crate::mapping::lookup::Found;
 use crate::mapping::money;
 use crate::mapping::value::{
     Misfit, Number, ambiguous, far_off, may_be_thousands, parse_bool, parse_epoch, parse_time, written,
@@ -22,20 +22,6 @@ use arrow::array::{
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType};
 use std::sync::Arc;
-
-/// What a column's texts hold, its pattern compiled.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
-    Text,
-    Int,
-    Decimal,
-    Bool,
-    Time(Option<Pattern>),
-    EpochSeconds,
-    EpochMillis,
-    Money,
-    ExcelDate,
-}
 
 /// A column as expressions see it.
 pub(super) struct Column {
@@ -71,68 +57,13 @@ pub(crate) struct Reading<'a> {
     pub ids: IdCheck,
     /// The lines, rising, that could not be read as rows.
     pub unread: &'a [u64],
+    /// What the look-ups of the mapping go through, in their order.
+    pub found: &'a [Found],
 }
 
 impl Column {
     fn new(holds: ExprType, chunks: Vec<ArrayRef>, faults: Vec<Fault>) -> Column {
         Column { holds, chunks, ends: None, faults }
-    }
-}
-
-impl Kind {
-    /// Compiles what `types` says, or `None` where its pattern is none.
-    pub(super) fn new(column_type: &ColumnType) -> Option<Kind> {
-        Some(match column_type {
-            ColumnType::Text => Kind::Text,
-            ColumnType::Int => Kind::Int,
-            ColumnType::Decimal => Kind::Decimal,
-            ColumnType::Bool => Kind::Bool,
-            ColumnType::Time(None) => Kind::Time(None),
-            ColumnType::Time(Some(pattern)) => Kind::Time(Some(Pattern::new(pattern)?)),
-            ColumnType::EpochSeconds => Kind::EpochSeconds,
-            ColumnType::EpochMillis => Kind::EpochMillis,
-            ColumnType::Money => Kind::Money,
-            ColumnType::ExcelDate => Kind::ExcelDate,
-        })
-    }
-
-    /// Returns what such a column holds, before any file tells the decimals.
-    pub(super) fn holds(&self) -> ExprType {
-        match self {
-            Kind::Text => ExprType::Text,
-            Kind::Int => ExprType::Int,
-            Kind::Decimal | Kind::Money => ExprType::Decimal(0),
-            Kind::Bool => ExprType::Bool,
-            Kind::Time(_) | Kind::EpochSeconds | Kind::EpochMillis | Kind::ExcelDate => ExprType::Time,
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Kind::Text => "text",
-            Kind::Int => "int",
-            Kind::Decimal => "decimal",
-            Kind::Bool => "bool",
-            Kind::Time(_) => "time",
-            Kind::EpochSeconds => "epoch_s",
-            Kind::EpochMillis => "epoch_ms",
-            Kind::Money => "money",
-            Kind::ExcelDate => "excel_date",
-        }
-    }
-
-    /// Returns what a column of Parquet holds by itself.
-    fn native(data_type: &DataType) -> Option<Kind> {
-        Some(match data_type {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Text,
-            DataType::Dictionary(_, values) => return Kind::native(values),
-            whole if whole.is_integer() => Kind::Int,
-            DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) => Kind::Decimal,
-            DataType::Float32 | DataType::Float64 => Kind::Decimal,
-            DataType::Boolean => Kind::Bool,
-            DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => Kind::Time(None),
-            _ => return None,
-        })
     }
 }
 

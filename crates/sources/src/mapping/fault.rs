@@ -13,6 +13,8 @@ pub enum MappingFault {
     Pattern { column: String, pattern: String },
     #[error("{key} speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
     UnknownColumn { key: String, column: String, nearest: Option<String> },
+    #[error("the key of look-up `{lookup}` holds {holds} there: a key must be text or a whole number")]
+    NoKey { lookup: String, holds: String },
     #[error("the mapping speaks of `{alias}`, and the file has none of its names: {}", quoted(.names))]
     NoAlias { alias: String, names: Vec<String> },
     #[error(
@@ -75,6 +77,10 @@ pub enum Reason {
     EmptyAggregate,
     #[error("with `group_by` every column is an aggregate: write e.g. first({0}) or min({0})")]
     NotAggregate(String),
+    #[error("speaks of `{column}`, and the look-up takes {taken} only: add it to `take`")]
+    NotTaken { column: String, taken: String },
+    #[error("a key must be text or a whole number, and this is {0}: say in `types` what the column holds")]
+    NoKey(ExprType),
     #[error("a condition must be true or false, and this is {0}")]
     NotCondition(ExprType),
 }
@@ -86,7 +92,8 @@ impl MappingFault {
     }
 }
 
-fn quoted(names: &[String]) -> String {
+/// Returns names as a message lists them.
+pub(super) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 

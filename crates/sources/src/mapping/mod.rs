@@ -18,7 +18,10 @@ mod exact;
 mod excel_date;
 mod fault;
 mod hints;
+mod kind;
 mod language;
+mod lookup;
+mod lookup_use;
 mod money;
 mod table;
 #[cfg(test)]
@@ -26,6 +29,7 @@ mod tests;
 pub mod time_pattern;
 mod value;
 mod whole;
+mod written;
 
 pub(crate) use clock::{Pattern, by_pattern};
 pub use fault::{MappingFault, Reason};
@@ -43,14 +47,18 @@ use accrue_facts::ids::Meaning;
 use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
 use accrue_kernel::time::LocalCalendar;
-use columns::Kind;
+use aliases::Aliases;
 pub(crate) use columns::Reading;
 use exact::expr_type::ExprType;
 use exact::node::Node;
 use exact::{Aggregation, Level, ReadContext, Scope};
+use kind::Kind;
 use language::expr::Expr;
+use lookup::KeyHere;
+pub(crate) use lookup::{Found, LookupTable};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use written::Written;
 
 /// Says why a text is no expression of a mapping.
 pub fn syntax_fault(text: &str) -> Option<String> {
@@ -65,6 +73,7 @@ pub fn syntax_fault(text: &str) -> Option<String> {
 pub struct Mapped {
     kind: FactKind,
     types: BTreeMap<String, Kind>,
+    lookups: Vec<KeyHere>,
     /// The conditions that a row must meet, all of them.
     filters: Vec<Written>,
     /// What tells facts apart.
@@ -81,18 +90,6 @@ pub(crate) struct MappedRows {
     pub rejects: Vec<Reject>,
     /// How expiries were written.
     pub expiries: Expiries,
-}
-
-/// An expression and where it stands in the pipeline file.
-#[derive(Clone, Debug)]
-struct Written {
-    key: String,
-    text: String,
-    expr: Expr,
-    /// The columns that a file must have for it.
-    needed: BTreeSet<String>,
-    /// Those that it speaks of within `optional` only.
-    optional: BTreeSet<String>,
 }
 
 /// A column of a file that the mapping cannot do without, and what it is used for.
@@ -146,7 +143,9 @@ impl Mapped {
         let columns = columns.collect::<Result<_, MappingFault>>()?;
         let having = mapping.having.as_ref().map(|text| Written::parse("having".to_owned(), text)).transpose()?;
         let keys = mapping.group_by.iter().map(|text| Written::key(text)).collect();
-        let mapped = Mapped { kind, types, filters, keys, having, columns };
+        let lookups = mapping.lookups.iter().map(KeyHere::new).collect::<Result<_, _>>()?;
+        let mapped = Mapped { kind, types, lookups, filters, keys, having, columns };
+        mapped.check_taken(&mapping.lookups)?;
         let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
         mapped.exact(&holds, None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
         Ok(mapped)
@@ -154,8 +153,10 @@ impl Mapped {
 
     /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
     pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
-        let optional: BTreeSet<&String> = self.written().flat_map(|written| &written.optional).collect();
-        let needed = self.written().flat_map(|written| &written.needed);
+        let in_file = |name: &&String| self.lookup_of(name).is_none();
+        let optional: BTreeSet<&String> =
+            self.written().flat_map(|written| &written.optional).filter(in_file).collect();
+        let needed = self.written().flat_map(|written| &written.needed).filter(in_file);
         let mut wanted: BTreeMap<&String, Need> = needed.map(|name| (name, Need::Required)).collect();
         for name in optional {
             wanted.entry(name).or_insert(Need::Optional);
@@ -179,11 +180,21 @@ impl Mapped {
             .iter()
             .chain(&self.having)
             .flat_map(|written| written.needed.iter().map(|name| used(&written.key, name, Need::Optional)));
-        keys.chain(columns).chain(filters).collect()
+        let lookups = self
+            .lookups
+            .iter()
+            .flat_map(|here| here.key.needed.iter().map(move |name| used(&here.key.key, name, Need::Optional)));
+        let uses = keys.chain(columns).chain(filters).chain(lookups);
+        uses.filter(|used| self.lookup_of(&used.name).is_none()).collect()
     }
 
     fn written(&self) -> impl Iterator<Item = &Written> {
-        self.filters.iter().chain(&self.keys).chain(&self.having).chain(self.columns.iter().map(|(_, written)| written))
+        let lookups = self.lookups.iter().map(|here| &here.key);
+        lookups
+            .chain(&self.filters)
+            .chain(&self.keys)
+            .chain(&self.having)
+            .chain(self.columns.iter().map(|(_, written)| written))
     }
 
     /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is judged
@@ -248,9 +259,10 @@ impl Mapped {
             return Ok(MappedRows::default());
         }
         let mut table = table::Table::read(self, file, raw, reading)?;
+        self.look_up(&mut table, reading)?;
         let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
         for (filter, written) in plan.filters.iter().zip(&self.filters) {
-            table.keep(filter, &written.sources())?;
+            table.keep(filter, &self.sources(written))?;
         }
         let expiries = table.expiries;
         let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
@@ -294,45 +306,6 @@ impl Mapped {
             .map(|(canonical, written)| planned(level, self.bare_date(canonical), canonical, written));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
         Ok(Plan { filters, keys, having, columns, aggregations: aggregations.into_inner() })
-    }
-}
-
-impl Written {
-    fn parse(key: String, text: &str) -> Result<Written, MappingFault> {
-        match language::parse(text) {
-            Ok(expr) => {
-                let owned = |(name, _): (&str, bool)| name.to_owned();
-                let (optional, needed): (Vec<_>, Vec<_>) =
-                    expr.columns().into_iter().partition(|(_, is_optional)| *is_optional);
-                let needed: BTreeSet<String> = needed.into_iter().map(owned).collect();
-                let optional = optional.into_iter().map(owned).filter(|name| !needed.contains(name)).collect();
-                Ok(Written { key, text: text.to_owned(), expr, needed, optional })
-            }
-            Err(reason) => Err(MappingFault::Expression { key, expression: text.to_owned(), reason }),
-        }
-    }
-
-    /// Reads what tells facts apart: the name of a column, whatever its characters, or an expression that calls a
-    /// function.
-    fn key(text: &str) -> Written {
-        match Written::parse("group_by".to_owned(), text) {
-            Ok(written) if written.expr.is_call() => written,
-            _ => Written {
-                key: "group_by".to_owned(),
-                text: text.to_owned(),
-                expr: Expr::Column { name: text.to_owned(), is_optional: false },
-                needed: BTreeSet::from([text.to_owned()]),
-                optional: BTreeSet::new(),
-            },
-        }
-    }
-
-    fn sources(&self) -> Vec<String> {
-        self.expr.column_names().into_iter().map(str::to_owned).collect()
-    }
-
-    fn fault(&self, reason: Reason) -> MappingFault {
-        MappingFault::Expression { key: self.key.clone(), expression: self.text.clone(), reason }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::input::{FactOfRow, Mapping};
 use crate::mapping::aliases::Aliases;
-use crate::mapping::{Mapped, MappedRows, MappingFault, Reading, Use};
+use crate::mapping::{LookupTable, Mapped, MappedRows, MappingFault, Reading, Use};
 use crate::raw::RawBatch;
 use crate::readers::Members;
 use accrue_facts::columns::Need;
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct WholeMapping {
     aliases: Aliases,
+    lookups: Vec<LookupTable>,
     /// One for each fact that a row, or a group of rows, may give.
     facts: Vec<Mapped>,
 }
@@ -41,7 +42,14 @@ impl WholeMapping {
         let only = [FactOfRow::default()];
         let own = if mapping.facts.is_empty() { &only } else { mapping.facts.as_slice() };
         let facts = own.iter().map(|own| Mapped::of_fact(mapping, own, kind)).collect::<Result<_, _>>()?;
-        Ok(WholeMapping { aliases: Aliases(mapping.aliases.clone()), facts })
+        let lookups = mapping.lookups.iter().map(|lookup| LookupTable::new(lookup, mapping, kind));
+        let lookups = lookups.collect::<Result<_, _>>()?;
+        Ok(WholeMapping { aliases: Aliases(mapping.aliases.clone()), lookups, facts })
+    }
+
+    /// Returns the look-ups whose rows must be read before the rows of the input are mapped.
+    pub(crate) fn lookups(&self) -> &[LookupTable] {
+        &self.lookups
     }
 
     /// Returns the columns that files must or may have, by name.

@@ -54,6 +54,7 @@ fn read_input(input: Input) -> Result<Facts, SourceError> {
     read(
         &[input],
         &Asked {
+            kept: &[],
             currency: Currency::from_code("USD").unwrap(),
             zone: &zone,
             keep: Keep::Everything,

@@ -42,6 +42,7 @@ fn read_while(
     let input = Input { versions, ..input_of(&path, FactKind::Adjustments, CsvOptions::default(), None) };
     let zone = LocalCalendar::new(chrono_tz::UTC);
     let asked = Asked {
+        kept: &[],
         currency: Currency::from_code("USD").unwrap(),
         zone: &zone,
         keep: Keep::Everything,

@@ -254,6 +254,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
     let facts = read(
         &inputs,
         &Asked {
+            kept: &[],
             currency: Currency::from_code("USD").unwrap(),
             zone: &zone,
             keep: Keep::Everything,

@@ -72,18 +72,22 @@ pub(super) fn numbered(raw: &[RawBatch]) -> Vec<Chunk> {
 /// Adds a column, its numbers as mantissas.
 pub(super) fn add(chunks: &mut [Chunk], name: &str, arrays: Vec<ArrayRef>) {
     for (chunk, array) in chunks.iter_mut().zip(arrays) {
-        let array: ArrayRef = match array.data_type() {
-            DataType::Int64 => {
-                let numbers = array.as_primitive::<Int64Type>();
-                Arc::new(numbers.iter().map(|number| number.map(i128::from)).collect::<Decimal128Array>())
-            }
-            DataType::Decimal128(..) => {
-                let (_, mantissas, nulls) = array.as_primitive::<Decimal128Type>().clone().into_parts();
-                Arc::new(Decimal128Array::new(mantissas, nulls))
-            }
-            _ => array,
-        };
-        chunk.columns.insert(name.to_owned(), array);
+        chunk.columns.insert(name.to_owned(), computable(array));
+    }
+}
+
+/// Returns values as expressions are computed over them: numbers as mantissas.
+pub(super) fn computable(array: ArrayRef) -> ArrayRef {
+    match array.data_type() {
+        DataType::Int64 => {
+            let numbers = array.as_primitive::<Int64Type>();
+            Arc::new(numbers.iter().map(|number| number.map(i128::from)).collect::<Decimal128Array>())
+        }
+        DataType::Decimal128(..) => {
+            let (_, mantissas, nulls) = array.as_primitive::<Decimal128Type>().clone().into_parts();
+            Arc::new(Decimal128Array::new(mantissas, nulls))
+        }
+        _ => array,
     }
 }
 

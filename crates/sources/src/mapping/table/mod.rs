@@ -2,6 +2,7 @@
 
 mod chunk;
 mod grouped;
+mod looked_up;
 
 use crate::mapping::columns::{self, Fault, Reading};
 use crate::mapping::compute::failure::{Failure, Rejection};

@@ -128,5 +128,5 @@ pub(super) fn shown(batch: &RawBatch) -> Vec<String> {
 }
 
 fn reading(zone: &LocalCalendar) -> Reading<'_> {
-    Reading { zone, decimal: b'.', ids: IdCheck::Everything, unread: &[] }
+    Reading { zone, decimal: b'.', ids: IdCheck::Everything, unread: &[], found: &[] }
 }

@@ -1,0 +1,170 @@
+//! Reads the rows that look-ups go through: files as they are, or facts of this run and of the book.
+
+use crate::canonical::Doubts;
+use crate::error::{FileFault, SourceError};
+use crate::input::{Format, Input, LookupFrom};
+use crate::long_texts;
+use crate::mapping::{Found, LookupTable, Reading, WholeMapping};
+use crate::null_texts;
+use crate::raw::RawBatch;
+use crate::read::Asked;
+use crate::readers::{self, Listed, Piece, Source, Wanted};
+use accrue_facts::FactKind;
+use accrue_facts::columns::Need;
+use accrue_kernel::time::LocalCalendar;
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Schema};
+use std::sync::{Arc, Mutex};
+
+/// Where the rows of look-ups are.
+#[derive(Clone, Copy)]
+pub(crate) struct Everything<'a> {
+    /// The inputs of this run.
+    pub inputs: &'a [Input],
+    pub asked: &'a Asked<'a>,
+}
+
+impl Everything<'_> {
+    /// Reads what the look-ups of an input's mapping go through, in their order.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, or lacks a column.
+    pub(crate) fn found(&self, input: &Input, mapping: &WholeMapping) -> Result<Vec<Found>, SourceError> {
+        mapping.lookups().iter().map(|table| self.table(input, table)).collect()
+    }
+
+    fn table(&self, own: &Input, table: &LookupTable) -> Result<Found, SourceError> {
+        match &table.lookup.from {
+            LookupFrom::Own => self.of_files(own, table),
+            LookupFrom::Files(other) => self.of_files(other, table),
+            LookupFrom::Facts(kind) => self.of_facts(own, *kind, table),
+        }
+    }
+
+    /// Takes the rows of all files of an input, whether earlier runs have taken them in or not.
+    fn of_files(&self, input: &Input, table: &LookupTable) -> Result<Found, SourceError> {
+        let wanted = table.wanted();
+        let mut raw = Vec::new();
+        for listed in list(input)? {
+            let of_file = || -> Result<Vec<RawBatch>, FileFault> {
+                let rows = table.named(rows(input, &listed, &wanted, self.asked)?)?;
+                rows.into_iter().map(|batch| with_all(batch, table)).collect()
+            };
+            raw.extend(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
+        }
+        let zone = self.zone(input);
+        let made = table.found_in_rows(&raw, &reading(input, &zone, &[]));
+        made.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))
+    }
+
+    /// Takes the facts of the book, then those of this run's inputs, so that the row that is read last counts.
+    fn of_facts(&self, own: &Input, kind: FactKind, table: &LookupTable) -> Result<Found, SourceError> {
+        let mut facts = Vec::new();
+        for input in self.asked.kept.iter().chain(self.inputs).filter(|input| input.kind == kind) {
+            facts.extend(self.facts_of(input, table)?);
+        }
+        let zone = self.zone(own);
+        let made = table.found_in_facts(&facts, &reading(own, &zone, &[]));
+        made.map_err(|fault| FileFault::from(fault).in_file_of(own, &own.path))
+    }
+
+    fn facts_of(&self, input: &Input, table: &LookupTable) -> Result<Vec<RecordBatch>, SourceError> {
+        let in_file = |fault: FileFault| fault.in_file_of(input, &input.path);
+        let mapping = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
+        let mapping = mapping.map_err(|fault| in_file(fault.into()))?;
+        let found = mapping.as_ref().map_or(Ok(Vec::new()), |mapping| self.found(input, mapping))?;
+        let zone = self.zone(input);
+        let mut facts = Vec::new();
+        for listed in list(input)?.into_iter().filter(|listed| !input.passed_over.contains(&listed.path)) {
+            let of_file = || -> Result<Vec<RecordBatch>, FileFault> {
+                let Some(mapping) = &mapping else {
+                    let canonical = Wanted::canonical(input.kind).columns;
+                    let wanted: Vec<_> =
+                        canonical.into_iter().filter(|(name, _)| table.of_facts().any(|own| own == name)).collect();
+                    return rows(input, &listed, &wanted, self.asked)?
+                        .iter()
+                        .map(|batch| texts(batch, table))
+                        .collect();
+                };
+                let raw = rows(input, &listed, &mapping.wanted(), self.asked)?;
+                let made = mapping.map(0, raw, &reading(input, &zone, &found))?;
+                let batches = made.facts.iter().flat_map(|(_, made)| &made.batches);
+                batches.map(|batch| texts(batch, table)).collect()
+            };
+            facts.extend(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
+        }
+        Ok(facts)
+    }
+
+    fn zone(&self, input: &Input) -> LocalCalendar {
+        input.timezone.map_or_else(|| self.asked.zone.clone(), LocalCalendar::new)
+    }
+}
+
+fn list(input: &Input) -> Result<Vec<Listed>, SourceError> {
+    readers::list(input).map_err(|fault| fault.in_file_of(input, &input.path))
+}
+
+fn reading<'a>(input: &Input, zone: &'a LocalCalendar, found: &'a [Found]) -> Reading<'a> {
+    Reading { zone, decimal: input.csv.decimal, ids: Doubts::of(input).ids, unread: &[], found }
+}
+
+/// Reads some columns of a file. Rows that cannot be read are left out: whoever reads the file as an input rejects them.
+fn rows(
+    input: &Input,
+    listed: &Listed,
+    wanted: &[(String, Need)],
+    asked: &Asked<'_>,
+) -> Result<Vec<RawBatch>, FileFault> {
+    let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+    let (path, columns, csv) = (listed.path.as_path(), listed.columns.as_slice(), &input.csv);
+    let source = Source { kind: input.kind, path, format, csv, file: 0, rows: None, columns };
+    let pieces = Mutex::new(Vec::new());
+    let take = |piece: Piece| {
+        if (asked.is_stopped)() {
+            return Err(FileFault::Stopped);
+        }
+        let piece = long_texts::without(piece, &source);
+        let batch = null_texts::without(piece.batch, &input.values.nulls);
+        pieces.lock().expect("no thread panics with it").push((piece.number, batch));
+        Ok(())
+    };
+    let need = |need| if format == Format::Ndjson { Need::Optional } else { need };
+    let columns = wanted.iter().map(|(name, own)| (name.clone(), need(*own))).collect();
+    readers::read_file(&source, &Wanted { columns, ..Wanted::default() }, &take)?;
+    let mut pieces = pieces.into_inner().expect("no thread panics with it");
+    pieces.sort_by_key(|(number, _)| *number);
+    Ok(pieces.into_iter().map(|(_, batch)| batch).collect())
+}
+
+/// Gives the rows of one file of several all columns that the look-up speaks of, those that it lacks as nulls.
+fn with_all(batch: RawBatch, table: &LookupTable) -> Result<RawBatch, FileFault> {
+    let names: Vec<String> = table.spoken_of();
+    let columns = columns_of(&batch, names.iter().map(String::as_str), |array| Ok(array.clone()))?;
+    Ok(RawBatch { columns, places: batch.places })
+}
+
+/// Returns the columns of facts that a look-up takes, as texts.
+fn texts(batch: &RawBatch, table: &LookupTable) -> Result<RecordBatch, FileFault> {
+    columns_of(batch, table.of_facts(), |array| Ok(cast(array, &DataType::Utf8)?))
+}
+
+fn columns_of<'n>(
+    batch: &RawBatch,
+    names: impl Iterator<Item = &'n str>,
+    read: impl Fn(&ArrayRef) -> Result<ArrayRef, FileFault>,
+) -> Result<RecordBatch, FileFault> {
+    let rows = batch.places.len();
+    let (mut fields, mut arrays) = (Vec::new(), Vec::new());
+    for name in names {
+        let array = match batch.columns.column_by_name(name) {
+            Some(array) => read(array)?,
+            None => new_null_array(&DataType::Utf8, rows),
+        };
+        fields.push(Field::new(name, array.data_type().clone(), true));
+        arrays.push(array);
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    Ok(RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)?)
+}

@@ -1,0 +1,190 @@
+//! Look-ups: a row finds something in other rows by a key, such as the buyer of the order that a refund names.
+//!
+//! The other rows are grouped by their key, and what is taken is computed of the rows of each key, as with `group_by`.
+//! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault.
+
+use crate::input::{Lookup, LookupFrom, Mapping};
+use crate::mapping::columns::{self, Column, Reading};
+use crate::mapping::exact::expr_type::ExprType;
+use crate::mapping::fault::{MappingFault, Reason};
+use crate::mapping::language::expr::Expr;
+use crate::mapping::{Aliases, Mapped, Written};
+use crate::raw::RawBatch;
+use accrue_facts::FactKind;
+use accrue_facts::columns::Need;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::compute::concat_batches;
+use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
+use std::collections::BTreeMap;
+
+/// The name of the column that a key stands in among what is taken. No column of a file begins with this character.
+const KEY: &str = "\u{1}key";
+
+/// A look-up of a mapping as its rows use it.
+#[derive(Clone, Debug)]
+pub(super) struct KeyHere {
+    /// What the names of the columns that it gives begin with, the point included.
+    pub prefix: String,
+    pub key: Written,
+    pub or_null: bool,
+}
+
+/// The other rows of a look-up, its expressions read.
+#[derive(Clone, Debug)]
+pub(crate) struct LookupTable {
+    pub lookup: Lookup,
+    aliases: Aliases,
+    /// What makes one row of the rows of each key; `None` of facts, of which the last row counts.
+    mapped: Option<Mapped>,
+}
+
+/// What a look-up goes through: one row a key.
+pub(crate) struct Found {
+    rows: BTreeMap<String, u32>,
+    /// What is taken, by its name.
+    pub(super) columns: Vec<(String, Column)>,
+}
+
+impl KeyHere {
+    pub(super) fn new(lookup: &Lookup) -> Result<KeyHere, MappingFault> {
+        let key = Written::parse(format!("lookup.{}.on", lookup.name), &lookup.here)?;
+        Ok(KeyHere { prefix: format!("{}.", lookup.name), key, or_null: lookup.or_null })
+    }
+}
+
+impl LookupTable {
+    /// Reads the expressions of a look-up of a mapping.
+    ///
+    /// # Errors
+    /// Where an expression is none, or may lose something.
+    pub(super) fn new(lookup: &Lookup, own: &Mapping, kind: FactKind) -> Result<LookupTable, MappingFault> {
+        let aliases = match lookup.from {
+            LookupFrom::Own => Aliases(own.aliases.clone()),
+            LookupFrom::Files(_) | LookupFrom::Facts(_) => Aliases::default(),
+        };
+        let mapped = match lookup.from {
+            LookupFrom::Facts(_) => None,
+            LookupFrom::Own => Some(of_rows(lookup, own.types.clone(), kind)?),
+            LookupFrom::Files(_) => Some(of_rows(lookup, lookup.types.clone(), kind)?),
+        };
+        Ok(LookupTable { lookup: lookup.clone(), aliases, mapped })
+    }
+
+    /// Returns the columns that the look-up needs of the other rows.
+    pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
+        match &self.mapped {
+            Some(mapped) => self.aliases.in_files(mapped.wanted()),
+            None => self.of_facts().map(|name| (name.to_owned(), Need::Optional)).collect(),
+        }
+    }
+
+    /// Returns the names that expressions about the other rows use.
+    pub(crate) fn spoken_of(&self) -> Vec<String> {
+        let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
+        wanted.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Returns the canonical columns that are needed of facts, the key first.
+    pub(crate) fn of_facts(&self) -> impl Iterator<Item = &str> {
+        let taken = self.lookup.take.iter().map(|(_, column)| column.as_str());
+        std::iter::once(self.lookup.there.as_str()).chain(taken)
+    }
+
+    /// Gives the columns of a file with some of the other rows the names that expressions use.
+    ///
+    /// # Errors
+    /// Where the file lacks a column.
+    pub(crate) fn named(&self, raw: Vec<RawBatch>) -> Result<Vec<RawBatch>, MappingFault> {
+        let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
+        self.aliases.applied(raw, &wanted)
+    }
+
+    /// Makes one row a key of the rows of files.
+    ///
+    /// # Errors
+    /// Where the files lack a column, or hold a key that is neither text nor a whole number.
+    pub(crate) fn found_in_rows(&self, raw: &[RawBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
+        let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
+        let made = mapped.map(0, raw, reading)?;
+        let batches: Vec<RecordBatch> = made.batches.into_iter().map(|batch| batch.columns).collect();
+        let names = self.lookup.take.iter().map(|(name, _)| name.clone()).collect();
+        self.found(&batches, names, reading)
+    }
+
+    /// Takes the last row of each key of facts, whose columns are texts in the order of [`Self::of_facts`].
+    ///
+    /// # Errors
+    /// Where the columns cannot be put together.
+    pub(crate) fn found_in_facts(&self, rows: &[RecordBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
+        let names = self.lookup.take.iter().map(|(name, _)| name.clone()).collect();
+        self.found(rows, names, reading)
+    }
+
+    /// Reads rows whose first column is the key; of rows with one key the last counts.
+    fn found(&self, rows: &[RecordBatch], names: Vec<String>, reading: &Reading<'_>) -> Result<Found, MappingFault> {
+        let Some(first) = rows.first() else { return Ok(Found { rows: BTreeMap::new(), columns: Vec::new() }) };
+        let rows = concat_batches(first.schema_ref(), rows)
+            .map_err(|fault| MappingFault::unreadable(&self.lookup.name, &fault))?;
+        let keys = texts(rows.column(0)).ok_or_else(|| self.no_key(rows.column(0)))?;
+        let keys = (0..).zip(keys).filter_map(|(row, key)| Some((key?, row))).collect();
+        let read = |(name, array): (String, &ArrayRef)| {
+            Ok((name.clone(), columns::read(&name, &[ArrayRef::clone(array)], None, reading)?))
+        };
+        let columns = names.into_iter().zip(&rows.columns()[1..]).map(read).collect::<Result<_, MappingFault>>()?;
+        Ok(Found { rows: keys, columns })
+    }
+
+    fn no_key(&self, keys: &ArrayRef) -> MappingFault {
+        MappingFault::NoKey { lookup: self.lookup.name.clone(), holds: keys.data_type().to_string() }
+    }
+}
+
+impl Found {
+    /// Returns the row of a key.
+    pub(super) fn row(&self, key: &str) -> Option<u32> {
+        self.rows.get(key).copied()
+    }
+}
+
+/// Makes the mapping that gives one row of the rows of each key.
+fn of_rows(
+    lookup: &Lookup,
+    types: Vec<(String, crate::input::ColumnType)>,
+    kind: FactKind,
+) -> Result<Mapped, MappingFault> {
+    let there = match Written::key(&lookup.there).expr {
+        Expr::Column { name, .. } => format!("\"{}\"", name.replace('"', "\"\"")),
+        _ => lookup.there.clone(),
+    };
+    let columns = std::iter::once((KEY.to_owned(), there)).chain(lookup.take.iter().cloned()).collect();
+    let group_by = vec![lookup.there.clone()];
+    let mapping = Mapping { types, filter: lookup.filter.clone(), group_by, columns, ..Mapping::default() };
+    Mapped::new(&mapping, kind).map_err(|fault| match fault {
+        MappingFault::Expression { key, expression, reason } => {
+            let part = key.strip_prefix("columns.").map_or(key.clone(), |name| format!("take.{name}"));
+            MappingFault::Expression { key: format!("lookup.{}.{part}", lookup.name), expression, reason }
+        }
+        other => other,
+    })
+}
+
+/// Returns keys as texts; `None` where they are neither texts nor whole numbers.
+pub(super) fn texts(keys: &ArrayRef) -> Option<Vec<Option<String>>> {
+    Some(match keys.data_type() {
+        DataType::Utf8 => keys.as_string::<i32>().iter().map(|key| key.map(str::to_owned)).collect(),
+        DataType::Int64 => keys.as_primitive::<Int64Type>().iter().map(|key| Some(key?.to_string())).collect(),
+        DataType::Null => vec![None; keys.len()],
+        _ => return None,
+    })
+}
+
+/// Returns keys that an expression has computed as texts.
+pub(super) fn computed_texts(keys: &ArrayRef, holds: ExprType) -> Result<Vec<Option<String>>, Reason> {
+    match holds {
+        ExprType::Text | ExprType::Null | ExprType::Unknown => {
+            Ok(texts(keys).unwrap_or_else(|| vec![None; keys.len()]))
+        }
+        ExprType::Int => Ok(keys.as_primitive::<Decimal128Type>().iter().map(|key| Some(key?.to_string())).collect()),
+        ExprType::Decimal(_) | ExprType::Bool | ExprType::Time => Err(Reason::NoKey(holds)),
+    }
+}

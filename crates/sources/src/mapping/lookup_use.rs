@@ -1,0 +1,63 @@
+//! How the expressions of a mapping use its look-ups.
+
+use crate::input::Lookup;
+use crate::mapping::columns::Reading;
+use crate::mapping::exact::{Level, ReadContext, Scope};
+use crate::mapping::fault::{MappingFault, Reason, quoted};
+use crate::mapping::lookup::KeyHere;
+use crate::mapping::table::Table;
+use crate::mapping::{Mapped, Written};
+use accrue_facts::moment::BareDate;
+use std::cell::RefCell;
+
+impl Mapped {
+    /// Returns the look-up that gives a column.
+    pub(super) fn lookup_of(&self, name: &str) -> Option<&KeyHere> {
+        self.lookups.iter().find(|here| name.starts_with(&here.prefix))
+    }
+
+    /// Checks that look-ups take what expressions speak of.
+    pub(super) fn check_taken(&self, lookups: &[Lookup]) -> Result<(), MappingFault> {
+        for written in self.written() {
+            for name in written.needed.iter().chain(&written.optional) {
+                let Some((lookup, column)) = lookups.iter().find_map(|own| {
+                    let column = name.strip_prefix(&own.name)?.strip_prefix('.')?;
+                    Some((own, column))
+                }) else {
+                    continue;
+                };
+                if lookup.take.iter().all(|(taken, _)| taken != column) {
+                    let taken: Vec<String> = lookup.take.iter().map(|(taken, _)| taken.clone()).collect();
+                    return Err(written.fault(Reason::NotTaken { column: name.clone(), taken: quoted(&taken) }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the columns that an expression speaks of, and the keys of the look-ups that give some of them.
+    pub(super) fn sources(&self, written: &Written) -> Vec<String> {
+        let sources = written.sources();
+        let keys = sources.iter().filter_map(|name| Some(self.lookup_of(name)?.key.text.clone()));
+        keys.chain(sources.iter().cloned()).collect()
+    }
+
+    /// Gives rows the columns of the look-ups, one after the other: a key may use what an earlier one gives.
+    pub(super) fn look_up(&self, table: &mut Table, reading: &Reading<'_>) -> Result<(), MappingFault> {
+        for (here, found) in self.lookups.iter().zip(reading.found) {
+            let given = self.written().flat_map(|written| written.needed.iter().chain(&written.optional));
+            let given: Vec<String> = given.filter(|name| name.starts_with(&here.prefix)).cloned().collect();
+            let aggregations = RefCell::new(Vec::new());
+            let context = ReadContext { zone: reading.zone, bare_date: BareDate::Start, decimal: reading.decimal };
+            let (columns, names) = (&table.holds, Some(table.names.as_slice()));
+            let scope = Scope { columns, names, keys: &[], level: Level::Row, context, aggregations: &aggregations };
+            let key = scope.exact(&here.key.expr).map_err(|reason| here.key.fault(reason))?;
+            let (node, holds) = (key.node, key.holds);
+            table.look_up(here, (&node, holds), found)?;
+            if found.columns.is_empty() {
+                table.hold_nothing(given.into_iter());
+            }
+        }
+        Ok(())
+    }
+}

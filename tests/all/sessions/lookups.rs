@@ -1,0 +1,161 @@
+//! Look-ups: what a row finds in other rows of its file, in other files, and among facts of this night and earlier ones.
+
+use super::Shop;
+
+const PROGRAM: &str = r#"
+[program]
+name = "Ten per cent"
+currency = "USD"
+timezone = "UTC"
+
+[[rule]]
+method = "per_order"
+reward = { every = "10.00", receive = "1.00", prorated = true }
+"#;
+
+/// A shop whose list of payments does not say who has paid, with these look-ups in its redemptions.
+fn shop(lookups: &str) -> Shop {
+    let shop = Shop::new();
+    shop.write("program.toml", PROGRAM);
+    shop.write(
+        "nightly.toml",
+        format!(
+            r#"
+program = "program.toml"
+output = "out"
+book = "book"
+
+[[input]]
+kind = "orders"
+path = "orders*.csv"
+
+[[input]]
+kind = "redemptions"
+path = "payments*.csv"
+types = {{ Amount = "decimal" }}
+where = "Gateway = 'store_credit'"
+[input.columns]
+redemption_id = "Payment"
+order_id = "Name"
+customer_id = "orders.customer_id"
+redeemed_at = "Made"
+amount = "Amount"
+{lookups}
+"#
+        ),
+    );
+    shop
+}
+
+fn orders(rows: &str) -> String {
+    format!("order_id,customer_id,placed_at,paid_at,items_amount,total_amount\n{rows}")
+}
+
+const PAYMENTS: &str = "\
+Payment,Name,Gateway,Made,Amount
+1,#1,card,2024-05-01 10:00,100.00
+2,#2,store_credit,2024-05-02 10:00,4.00
+";
+const BUYER: &str = "[[input.lookup]]\nfrom = \"orders\"\non = { order_id = \"Name\" }\ntake = [\"customer_id\"]\n";
+
+/// Returns the rows of the ledger of a run: customer, kind, source and amount.
+fn posted(shop: &Shop, as_of: &str, out: &str) -> String {
+    shop.succeed(&format!("run nightly.toml --as-of {as_of} --out {out} --format csv"));
+    let ledger = shop.read(&format!("{out}/ledger.csv"));
+    let header: Vec<&str> = ledger.lines().next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let columns = ["customer_id", "kind", "source_id", "amount"].map(at);
+    let row = |line: &str| columns.map(|at| line.split(',').nth(at).unwrap()).join(" ");
+    let mut rows: Vec<String> = ledger.lines().skip(1).map(row).collect();
+    rows.sort();
+    rows.join("\n")
+}
+
+#[test]
+fn a_payment_finds_its_buyer_among_the_orders_of_the_night() {
+    let shop = shop(BUYER);
+    // 10 % of 100.00 and of 50.00; 4.00 of it spent.
+    shop.write(
+        "orders.csv",
+        orders("#1,ada,2024-05-01,2024-05-01,100.00,100.00\n#2,ada,2024-05-02,2024-05-02,50.00,50.00\n"),
+    );
+    shop.write("payments.csv", PAYMENTS);
+    assert_eq!(posted(&shop, "2024-06-01", "night"), "ada grant #1 10.00\nada grant #2 5.00\nada redeem 2 -4.00");
+}
+
+#[test]
+fn a_payment_finds_an_order_that_came_last_week_and_waits_for_one_that_has_not_come() {
+    let shop = shop(BUYER);
+    shop.write(
+        "orders-1.csv",
+        orders("#1,ada,2024-05-01,2024-05-01,100.00,100.00\n#2,ada,2024-05-02,2024-05-02,50.00,50.00\n"),
+    );
+    shop.write("payments-1.csv", "Payment,Name,Gateway,Made,Amount\n");
+    posted(&shop, "2024-05-08", "first");
+    shop.remove("orders-1.csv");
+    shop.write("orders-2.csv", orders("#3,ben,2024-05-09,2024-05-09,10.00,10.00\n"));
+    shop.write("payments-2.csv", format!("{PAYMENTS}3,#4,store_credit,2024-05-09 10:00,1.00\n"));
+    assert_eq!(posted(&shop, "2024-05-15", "second"), "ada redeem 2 -4.00\nben grant #3 1.00");
+    assert!(shop.read("second/rejects.csv").contains("payments-2.csv,4,Name,#4,not_found"));
+    // The file was not taken in for good: its order comes a night later, and what was posted is not posted again.
+    shop.write("orders-4.csv", orders("#4,ben,2024-05-09,2024-05-09,20.00,20.00\n"));
+    assert_eq!(posted(&shop, "2024-05-16", "third"), "ben grant #4 2.00\nben redeem 3 -1.00");
+    assert_eq!(shop.read("third/rejects.csv").lines().count(), 1);
+}
+
+#[test]
+fn a_row_finds_sums_over_other_rows_of_its_file_and_columns_of_another_file() {
+    let shop = shop(
+        r#"
+[[input.lookup]]
+from = "self"
+name = "paid"
+where = "Gateway = 'card'"
+on = "Name"
+take = { by_card = "sum(Amount)", parts = "count(*)" }
+missing = "null"
+
+[[input.lookup]]
+from = "people.csv"
+name = "buyer"
+csv = { separator = ";" }
+types = { Id = "int" }
+on = { Id = "Customer" }
+take = ["Mail Id"]
+"#,
+    );
+    shop.replace("nightly.toml", "\"orders.customer_id\"", "'buyer.\"Mail Id\"'");
+    shop.replace("nightly.toml", "Amount = \"decimal\" }", "Amount = \"decimal\", Customer = \"int\" }");
+    shop.replace("nightly.toml", "amount = \"Amount\"", "amount = \"Amount - coalesce(paid.by_card, 0) / 100\"");
+    shop.write("orders.csv", orders("#1,ada,2024-05-01,2024-05-01,100,100\n#2,ben,2024-05-01,2024-05-01,100,100\n"));
+    shop.write("people.csv", "Id;Mail Id\n7;ada\n8;ben\n");
+    // 4.00 less a hundredth of 100.00 + 50.00; 3.00 with nothing paid by card; Cleo is not among the people.
+    shop.write(
+        "payments.csv",
+        "Payment,Name,Gateway,Made,Amount,Customer\n1,#1,card,2024-05-01,100.00,7\n2,#1,card,2024-05-01,50.00,7\n\
+         3,#1,store_credit,2024-05-02,4.00,7\n4,#2,store_credit,2024-05-03,3.00,8\n5,#3,store_credit,2024-05-03,1,9\n",
+    );
+    shop.replace("nightly.toml", "coalesce(paid.by_card, 0) / 100\"", "round(coalesce(paid.by_card, 0) / 100, 2)\"");
+    assert_eq!(
+        posted(&shop, "2024-06-01", "night"),
+        "ada grant #1 10.00\nada redeem 3 -2.50\nben grant #2 10.00\nben redeem 4 -3.00"
+    );
+    assert!(shop.read("night/rejects.csv").contains("payments.csv,6,Customer,9,not_found"));
+}
+
+#[test]
+fn faults_of_look_ups_are_found_before_any_file_is_read() {
+    let shop = shop(
+        "[[input.lookup]]\nfrom = \"orders\"\non = { order_id = \"Name\" }\ntake = [\"email\", \"paid_at\"]\nwhere = \"x = 1\"\n",
+    );
+    let output = shop.command("check nightly.toml").output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    for expected in [
+        "`take` speaks of `paid_at`, which is no text of orders",
+        "this look-up has no `where`",
+        "speaks of `orders.customer_id`, and the look-up takes `email`, `paid_at` only: add it to `take`",
+    ] {
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+}
