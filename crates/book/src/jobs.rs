@@ -53,6 +53,17 @@ impl Emitted {
 }
 
 impl Book {
+    /// Reads the ids of all jobs that were emitted. Jobs of the last run count even if it died before it could commit
+    /// them.
+    ///
+    /// # Errors
+    /// Where the table of emails, or the kept jobs of the last run, cannot be read.
+    pub fn emitted(&self) -> Result<Emitted, BookError> {
+        let last = self.last_run()?.filter(|_| !self.has_emitted());
+        let to_come = last.map(|last| self.kept_jobs(&last)).transpose()?;
+        Emitted::of(self.table(TableName::Emails), to_come)
+    }
+
     /// Writes the jobs of a run to a file of the table; [`Book::emit`] commits it once the run is posted.
     ///
     /// # Errors

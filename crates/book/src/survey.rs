@@ -1,6 +1,7 @@
 //! Checks everything that a book has on the disk: what is missing, cut, or not as its log says.
 
-use super::{Book, BookError, RunRecord, TableName, checked, marker, scan};
+use super::opening::checked;
+use super::{Book, BookError, RunRecord, TableName, marker, scan};
 use accrue_delta::{DeltaError, Survey, Table};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -5,10 +5,11 @@
 //! commits first, this one ends with `Locked`; what it has done until then stays done.
 
 use super::error::{unreadable, unwritable};
+use super::fact_files::{SEEN_TAG, SINCE_TAG, in_order_of_rows, seen_at, since};
 use super::head::Head;
-use super::kept::RUNS;
+use super::kept_folder::RUNS;
 use super::marker::{self, MARKER};
-use super::{Book, BookError, SEEN_TAG, SINCE_TAG, TableName, in_order_of_rows, seen_at, since};
+use super::{Book, BookError, TableName};
 use accrue_delta::{DataFile, DeltaError, Snapshot, Use, Vacuumed};
 use accrue_kernel::time::Timestamp;
 use accrue_output::folder_of;

@@ -1,8 +1,10 @@
 //! Adds to a book: facts first, then the run itself, then its jobs.
 
+use super::book::APPLICATION;
+use super::fact_files::SEEN_TAG;
 use super::layout::{FORMAT, FORMAT_SETTING};
 use super::record::RunRecord;
-use super::{APPLICATION, Book, BookError, SEEN_TAG, TableName};
+use super::{Book, BookError, TableName};
 use accrue_delta::{APPEND_ONLY, Commit, DataFile, DeltaError, NewFile, NewTable, Snapshot, Table, Txn};
 use accrue_kernel::time::Timestamp;
 use accrue_output::table::Encoder;
