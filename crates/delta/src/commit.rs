@@ -4,10 +4,11 @@
 //! replacing: so of several writers exactly one makes a version (optimistic concurrency control of Delta Lake).
 
 use super::action::{CommitInfo, Line, Txn, millis};
+use super::commit_record::commit_info;
 use super::{DataFile, DeltaError, Snapshot, write_error};
 use accrue_files::sync_folder;
 use accrue_kernel::time::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The setting of a table that is only added to: with the value `true`, no commit may remove rows.
 pub const APPEND_ONLY: &str = "delta.appendOnly";
@@ -26,20 +27,7 @@ pub struct Commit<'a> {
     pub changes_data: bool,
     /// The version that an application reaches with this commit.
     pub txn: Option<Txn>,
-    /// A value of the caller, found again in [`CommitRecord::record`].
-    pub record: Value,
-}
-
-/// What a commit says of itself.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CommitRecord {
-    /// The version that the commit made, from 0.
-    pub version: u64,
-    /// The time of the commit; `None` in commits that do not say.
-    pub at: Option<Timestamp>,
-    /// Its kind, such as `WRITE`; `None` in commits that do not say.
-    pub operation: Option<String>,
-    /// The value of the caller; null in commits of other programs.
+    /// A value of the caller, found again in [`CommitRecord::record`](super::CommitRecord::record).
     pub record: Value,
 }
 
@@ -120,18 +108,5 @@ impl Snapshot {
                 version: txn.version,
             }),
         }
-    }
-}
-
-/// Returns the first action of a commit.
-pub(crate) fn commit_info(operation: &str, at: Timestamp, record: Value) -> CommitInfo {
-    CommitInfo {
-        digest: None,
-        previous: None,
-        timestamp: Some(millis(at)),
-        operation: Some(operation.to_owned()),
-        operation_parameters: json!({}),
-        engine_info: Some(concat!("accrue/", env!("CARGO_PKG_VERSION")).to_owned()),
-        record,
     }
 }

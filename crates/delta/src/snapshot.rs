@@ -1,11 +1,10 @@
 //! Snapshots: a table at one version of its log.
 
 use super::action::{CommitInfo, Metadata, Protocol};
-use super::commit::CommitRecord;
-use super::log::Log;
+use super::commit_record::CommitRecord;
 use super::schema::schema;
 use super::state::State;
-use super::{DataFile, DeltaError, Table, checkpoint};
+use super::{DataFile, DeltaError, Table};
 use accrue_kernel::time::Timestamp;
 use accrue_output::columns::Field;
 use serde_json::Value;
@@ -90,48 +89,5 @@ impl Snapshot {
     /// Returns the number of commits that a reader has to read one by one.
     pub fn commits_since_checkpoint(&self) -> u64 {
         self.version + 1 - self.checkpoint.map_or(0, |version| version + 1)
-    }
-}
-
-/// Reads a table at a version, or at its newest.
-pub(crate) fn read(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
-    let snapshot = read_log(table, wanted)?;
-    snapshot.files().try_for_each(|file| file.check(table.folder()))?;
-    Ok(snapshot)
-}
-
-/// Reads what the log says, without looking at the data files.
-pub(crate) fn read_log(table: &Table, wanted: Option<u64>) -> Result<Snapshot, DeltaError> {
-    let log = table.log();
-    let listing = log.list()?;
-    let version = wanted.unwrap_or(listing.newest);
-    if version > listing.newest {
-        let path = table.folder().to_path_buf();
-        return Err(DeltaError::NoVersion { path, version, newest: listing.newest });
-    }
-    let checkpoints: Vec<u64> = listing.checkpoints.into_iter().filter(|&found| found <= version).collect();
-    let (mut state, checkpoint) = state_at_checkpoint(&log, &checkpoints)?;
-    for version in checkpoint.map_or(0, |checkpoint| checkpoint + 1)..=version {
-        state.apply(&log.commit_path(version), Some(version), log.read(version)?)?;
-    }
-    let missing = |what| DeltaError::Incomplete { path: log.commit_path(version), what };
-    let protocol = state.protocol.take().ok_or_else(|| missing("which protocol it follows"))?;
-    let metadata = state.metadata.take().ok_or_else(|| missing("what its columns are"))?;
-    Ok(Snapshot { table: table.clone(), version, protocol, metadata, state, checkpoint })
-}
-
-/// Returns the state and the version of the newest checkpoint that can be read; an empty state where there is none and
-/// the log goes back to its beginning.
-fn state_at_checkpoint(log: &Log, versions: &[u64]) -> Result<(State, Option<u64>), DeltaError> {
-    let mut fault = None;
-    for &version in versions.iter().rev() {
-        match checkpoint::read(&log.checkpoint_path(version)) {
-            Ok(state) => return Ok((state, Some(version))),
-            Err(error) => fault = fault.or(Some(error)),
-        }
-    }
-    match fault {
-        Some(fault) if !log.commit_path(0).exists() => Err(fault),
-        _ => Ok((State::default(), None)),
     }
 }

@@ -1,7 +1,8 @@
 //! The state of a table: what the actions of its log add up to (action reconciliation of the protocol).
 
 use super::action::{Line, Metadata, Protocol, Remove, Txn};
-use super::data_file::{DataFile, is_file_name};
+use super::data_file::DataFile;
+use super::file_name::is_file_name;
 use super::{DeltaError, line_error};
 use std::collections::BTreeMap;
 use std::path::Path;

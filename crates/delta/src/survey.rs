@@ -5,7 +5,7 @@ use super::checkpoint;
 use super::log::Log;
 use super::seal::{Seal, seal};
 use super::state::State;
-use super::{DeltaError, Snapshot, Table, digest, read_error, snapshot};
+use super::{DeltaError, Snapshot, Table, digest, opening, read_error};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -27,7 +27,7 @@ impl Table {
     /// # Errors
     /// Where the log does not tell what the table is; all other faults are in the result.
     pub fn survey(&self) -> Result<Survey, DeltaError> {
-        let snapshot = snapshot::read_log(self, None)?;
+        let snapshot = opening::read_log(self, None)?;
         let mut faults: Vec<DeltaError> =
             snapshot.files().filter_map(|file| file.look_into(self.folder()).err()).collect();
         let files = snapshot.files().filter(|file| file.digest.is_none()).count();

@@ -1,40 +1,14 @@
-//! A table by its folder: creating one, and reading its versions.
+//! A table by its folder.
 
-use super::action::{CommitInfo, Format, Line, Metadata, Protocol, millis};
-use super::commit::commit_info;
-use super::data_file::is_file_name;
-use super::disk::create_folders;
-use super::log::{Log, names};
-use super::schema::schema;
-use super::snapshot::{self, Snapshot};
-use super::{DeltaError, write_error};
-use accrue_kernel::time::Timestamp;
-use accrue_output::columns::Field;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::fs;
+use super::DeltaError;
+use super::file_name::is_file_name;
+use super::log::Log;
 use std::path::{Path, PathBuf};
 
 /// A folder that has, or is to have, a table in it. Nothing is read before a method asks for it.
 #[derive(Clone, Debug)]
 pub struct Table {
     folder: PathBuf,
-}
-
-/// The description of a table to create.
-pub struct NewTable<'a> {
-    /// The name, for other programs.
-    pub name: &'a str,
-    /// The columns.
-    pub fields: &'a [Field],
-    /// Settings that every writer follows, such as `delta.appendOnly`.
-    pub configuration: BTreeMap<String, String>,
-    /// The time of the first commit. It is an argument because the clock is never looked at here.
-    pub created_at: Timestamp,
-    /// The record of the first commit.
-    pub record: Value,
 }
 
 impl Table {
@@ -60,42 +34,6 @@ impl Table {
         }
     }
 
-    /// Creates a table without rows, in a folder that is new or empty.
-    ///
-    /// # Errors
-    /// `Conflict` where there is a table already, `NotEmpty` where other files are in the folder, and what writing
-    /// gives.
-    pub fn create(&self, new: &NewTable<'_>) -> Result<Snapshot, DeltaError> {
-        let log = self.log();
-        if self.is_there()? {
-            return Err(DeltaError::Conflict(log.commit_path(0)));
-        }
-        create_folders(&log.folder).map_err(write_error(&log.folder))?;
-        if names(&self.folder)?.iter().any(|name| Some(name.as_ref()) != log.folder.file_name()) {
-            return Err(DeltaError::NotEmpty(self.folder.clone()));
-        }
-        let folder = fs::canonicalize(&self.folder).map_err(write_error(&self.folder))?;
-        log.write(0, &self.first_commit(new, &folder))?;
-        self.newest()
-    }
-
-    /// Reads the newest version of the table.
-    ///
-    /// # Errors
-    /// Where the log or a file is missing or damaged, or the table uses what is not supported.
-    pub fn newest(&self) -> Result<Snapshot, DeltaError> {
-        snapshot::read(self, None)
-    }
-
-    /// Reads an earlier version of the table.
-    ///
-    /// # Errors
-    /// `NoVersion` where there is no such version yet, `Hole` where the log no longer goes back so far, and as
-    /// [`Table::newest`].
-    pub fn at_version(&self, version: u64) -> Result<Snapshot, DeltaError> {
-        snapshot::read(self, Some(version))
-    }
-
     pub(super) fn log(&self) -> Log {
         Log::of(&self.folder)
     }
@@ -106,35 +44,4 @@ impl Table {
             false => Err(DeltaError::Name { name: name.to_owned() }),
         }
     }
-
-    fn first_commit(&self, new: &NewTable<'_>, folder: &Path) -> [Line; 3] {
-        let metadata = Metadata {
-            id: id_of(folder, new.created_at),
-            name: Some(new.name.to_owned()),
-            description: None,
-            format: Format { provider: "parquet".to_owned(), options: BTreeMap::new() },
-            schema_string: schema(new.fields).to_string(),
-            partition_columns: Vec::new(),
-            created_time: Some(millis(new.created_at)),
-            configuration: new.configuration.clone(),
-        };
-        let protocol =
-            Protocol { min_reader_version: 1, min_writer_version: 2, reader_features: None, writer_features: None };
-        let info: CommitInfo = commit_info("CREATE TABLE", new.created_at, new.record.clone());
-        [info.into(), protocol.into(), metadata.into()]
-    }
-}
-
-/// Returns an id in the form of a UUID, from the first 16 bytes of a SHA-256 of the table's folder and the time of its
-/// creation.
-fn id_of(folder: &Path, at: Timestamp) -> String {
-    let digest = Sha256::digest(format!("{} {}", folder.display(), at.micros()));
-    let mut id = String::new();
-    for (place, byte) in digest.iter().take(16).enumerate() {
-        if [4, 6, 8, 10].contains(&place) {
-            id.push('-');
-        }
-        write!(id, "{byte:02x}").expect("writing to a string");
-    }
-    id
 }

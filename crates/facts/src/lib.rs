@@ -34,6 +34,7 @@ pub mod short_text;
 pub mod table;
 pub mod text_column;
 pub mod text_columns;
+mod time;
 pub mod trim;
 pub mod warnings;
 
@@ -42,4 +43,5 @@ pub use file_read::{FileRead, KeptSince};
 pub use kind::{FactKind, PerKind};
 pub use places::Places;
 pub use reject::{Reject, RejectReason};
-pub use rows::{AdjustmentRow, ExactDecimal, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row, Time};
+pub use rows::{AdjustmentRow, ExactDecimal, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row};
+pub use time::Time;

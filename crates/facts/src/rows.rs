@@ -7,10 +7,10 @@ use crate::FactKind;
 use crate::short_numbers::{ShortAmount, ShortTime};
 use crate::short_text::ShortText;
 use crate::text_columns;
+use crate::time::Time;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::RefundMethod;
 use accrue_kernel::money::{Amount, AmountFault, Decimal};
-use accrue_kernel::time::Timestamp;
 use std::fmt;
 
 /// A row of one kind of facts.
@@ -26,10 +26,6 @@ pub trait Row: Copy + Send + Sync {
     /// Returns the fact's own id where the row itself may hold it; `None` for kinds whose rows do not.
     fn short_id(&self) -> Option<&ShortText>;
 }
-
-/// An instant in microseconds since 1970, or null, in eight bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Time(pub(crate) i64);
 
 /// An order: only what nearly every order has, since orders are most of what a run holds in memory. The rest is in
 /// [`Extras`].
@@ -189,22 +185,6 @@ impl OrderRow {
     #[inline]
     pub fn total(&self, extras: &Extras) -> Amount {
         self.total.get().unwrap_or(extras.total)
-    }
-}
-
-impl Time {
-    /// No time.
-    pub const NULL: Time = Time(i64::MIN);
-
-    /// Returns the instant; `None` for null.
-    pub fn get(self) -> Option<Timestamp> {
-        (self != Time::NULL).then(|| Timestamp::from_micros(self.0))
-    }
-}
-
-impl From<Timestamp> for Time {
-    fn from(instant: Timestamp) -> Time {
-        Time(instant.micros())
     }
 }
 

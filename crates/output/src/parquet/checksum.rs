@@ -4,7 +4,7 @@
 //! Source: <https://parquet.apache.org/docs/file-format/data-pages/checksumming/>; headers are in Thrift's compact
 //! protocol, <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>.
 
-use super::File;
+use super::file::File;
 use super::packing::write_varint;
 use bytes::Bytes;
 use parquet::column::writer::ColumnCloseResult;

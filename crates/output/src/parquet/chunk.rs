@@ -1,8 +1,8 @@
 //! Encodes one column of a row group: a dictionary page where values repeat, and one data page.
 
-use super::Chunk;
 use super::checksum::append_page;
 use super::delta::write_deltas;
+use super::file::Chunk;
 use super::packing::{pack, width_of, write_hybrid, write_run};
 use crate::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Texts, Values};
 use bytes::Bytes;
