@@ -3,8 +3,8 @@
 //! # For embedders
 //!
 //! The stable part is [`kernel`]: `kernel::compute`, `kernel::program::Program`, the other types of its arguments and
-//! results, and the audits. It is a pure function without files, threads or a clock; its own page says what it promises
-//! between versions, and has an example. Everything else here serves the command line and may change in any version:
+//! results, and the audits. It is a pure function without files, threads or a clock; its own page says which changes
+//! its items may have, and has an example. Everything else here serves the command line and may change in any version:
 //! the modules are public so that the binary, tests and benchmarks can reach them.
 //!
 //! # The rooms, from the outside in

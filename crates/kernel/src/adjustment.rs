@@ -28,7 +28,7 @@ pub(crate) fn adjust<'a, T: Trace<'a>>(adjustment: &Adjustment<'a>, context: &mu
         add(adjustment, amount, program, account, source, journal);
     } else if amount.is_negative() {
         let order = program.redemption.order;
-        let rest = redemption::spend(account, order, Kind::Adjust, source, -amount, journal, |_, _| ());
+        let rest = redemption::spend(account, order, -amount, &source.cause(Kind::Adjust), journal, |_, _| ());
         if rest.is_positive() {
             debt::owe(account, program.carry_debt, Kind::Adjust, source, rest, journal);
         }

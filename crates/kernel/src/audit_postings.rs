@@ -29,7 +29,13 @@ pub fn violations(posted: &[Entry<'_>]) -> Vec<Violation> {
             .collect();
         match rows[0].method {
             Method::Owed => check_owed(rows[0].currency, &nets, &mut found),
-            _ => check_lot(&nets, &mut found),
+            Method::FirstOrder
+            | Method::PerOrder
+            | Method::Registration
+            | Method::OrderHistory
+            | Method::SpendHistory
+            | Method::RefundCredit
+            | Method::Adjustment => check_lot(&nets, &mut found),
         }
     }
     found

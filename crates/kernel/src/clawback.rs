@@ -7,22 +7,9 @@ use super::lots::{Account, EntrySource, Lot};
 use super::money::{Amount, Fraction};
 use super::program::{ClawbackShare, Program, Reach};
 use super::redemption;
+use super::refunded::Refunded;
 use super::trace::Trace;
 use std::ops::Range;
-
-/// The part of an order that the refunds that count have given back so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refunded {
-    /// A part of the total of the order.
-    Part {
-        /// `R`: the amount given back, at most the total.
-        refunded: Amount,
-        /// The total of the order, above zero.
-        total: Amount,
-    },
-    /// All of it: a cancelled order, whatever its total.
-    Whole,
-}
 
 /// Reclaims from the lots of one order, `lots`, what their part of `refunded` exceeds earlier refunds' part.
 pub(crate) fn reclaim<'a, T: Trace<'a>>(
@@ -54,7 +41,8 @@ fn collect_elsewhere<'a, T: Trace<'a>>(
     let rest = match program.clawback.reach {
         Reach::Lot => shortfall,
         Reach::Account => {
-            redemption::spend(account, program.redemption.order, Kind::Clawback, source, shortfall, journal, |_, _| ())
+            let cause = source.cause(Kind::Clawback);
+            redemption::spend(account, program.redemption.order, shortfall, &cause, journal, |_, _| ())
         }
     };
     if rest.is_zero() {
@@ -77,7 +65,7 @@ pub(crate) fn collect_late<'a, T: Trace<'a>>(
     let mut left = back;
     for exception in account.open_items(index) {
         let open = journal.lower_exception(exception, left);
-        account.take(index, Kind::Clawback, source.source_id, open, source.at, journal);
+        account.take(index, open, &source.cause(Kind::Clawback), journal);
         left -= open;
     }
     back - left

@@ -3,7 +3,7 @@
 use super::entry::{Kind, SourceId};
 use super::exception::{Exception, Reason};
 use super::journal::Journal;
-use super::lots::{Account, EntrySource};
+use super::lots::{Account, Cause, EntrySource};
 use super::money::Amount;
 use super::time::Timestamp;
 use super::trace::Trace;
@@ -19,7 +19,7 @@ pub(crate) fn owe<'a, T: Trace<'a>>(
     journal: &mut Journal<'_, 'a, T>,
 ) -> Option<usize> {
     if carry {
-        account.post_to_owed(kind, source.source_id, -amount, source.at, journal);
+        account.post_to_owed(-amount, &source.cause(kind), journal);
         return None;
     }
     let reason = if kind == Kind::Clawback { Reason::Uncollected } else { Reason::Unbacked };
@@ -58,8 +58,9 @@ fn repay<'a, T: Trace<'a>>(
         return;
     }
     let source_id = SourceId(account.lots()[index].origin_id().0);
-    account.take(index, Kind::Settle, source_id, repaid, at, journal);
-    account.post_to_owed(Kind::Settle, source_id, repaid, at, journal);
+    let cause = Cause { kind: Kind::Settle, source_id, at };
+    account.take(index, repaid, &cause, journal);
+    account.post_to_owed(repaid, &cause, journal);
 }
 
 /// Gives back up to `amount` of a redemption that became debt, as far as it is still owed; returns how much.
@@ -71,7 +72,7 @@ pub(crate) fn forgive<'a, T: Trace<'a>>(
 ) -> Amount {
     let forgiven = account.owed().up_to(amount);
     if !forgiven.is_zero() {
-        account.post_to_owed(Kind::Restore, source.source_id, forgiven, source.at, journal);
+        account.post_to_owed(forgiven, &source.cause(Kind::Restore), journal);
     }
     forgiven
 }

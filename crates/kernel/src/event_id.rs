@@ -85,7 +85,11 @@ impl<'a> EventId<'a> {
         (self.prefix == DerivedEvent::Order).then_some(self.fact)
     }
 
-    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of (docs/spec.md 2, 3).
+    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of (docs/spec.md
+    /// 2, 3).
+    ///
+    /// For those who explain rows of a ledger, whose ids are read from text. Nothing is computed from it: in a
+    /// computation a refund carries its order.
     pub fn refunded_order(self) -> Option<&'a str> {
         match self.prefix {
             DerivedEvent::Cancel => Some(self.fact),

@@ -13,7 +13,10 @@
 //!
 //! The entries for the same facts, program and as_of are stable. [`CALCULATION`] rises with every version of this crate
 //! that computes other entries. There is one exception: local midnights, and so expiries, follow the time zone data of
-//! `chrono-tz`. The Rust items of this crate may change in every release before 1.0.
+//! `chrono-tz`.
+//!
+//! The Rust items of this crate are the stable part of accrue, for programs that compute credit themselves. One changes
+//! only with the middle number of the version, and the changelog says which and why.
 //!
 //! # Example
 //!
@@ -150,6 +153,7 @@ mod redeemed;
 mod redemption;
 mod refund;
 mod refund_credit;
+mod refunded;
 mod replay;
 mod restore;
 mod rule_index;

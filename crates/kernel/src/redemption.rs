@@ -1,8 +1,7 @@
 //! Redemption (docs/spec.md 5.2): credit is taken from the person's lots of a currency, in the program's order.
 
-use super::entry::Kind;
 use super::journal::Journal;
-use super::lots::{Account, EntrySource};
+use super::lots::{Account, Cause};
 use super::money::Amount;
 use super::program::RedemptionOrder;
 use super::trace::Trace;
@@ -13,9 +12,8 @@ use super::trace::Trace;
 pub(crate) fn spend<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     order: RedemptionOrder,
-    kind: Kind,
-    source: &EntrySource<'a>,
     amount: Amount,
+    cause: &Cause<'a>,
     journal: &mut Journal<'_, 'a, T>,
     mut taken: impl FnMut(usize, Amount),
 ) -> Amount {
@@ -24,7 +22,7 @@ pub(crate) fn spend<'a, T: Trace<'a>>(
         && let Some(index) = account.next_to_spend(order)
     {
         let part = rest.min(account.lots()[index].remaining());
-        account.take(index, kind, source.source_id, part, source.at, journal);
+        account.take(index, part, cause, journal);
         taken(index, part);
         rest -= part;
     }

@@ -1,12 +1,13 @@
 //! Refunds and cancellations (docs/spec.md 3, 5): first they give credit back, then they reclaim.
 
-use super::clawback::{self, Refunded};
+use super::clawback;
 use super::context::Context;
 use super::exception::{Exception, Reason};
 use super::facts::{Order, Refund, RefundMethod};
 use super::lots::EntrySource;
 use super::money::Amount;
 use super::refund_credit;
+use super::refunded::Refunded;
 use super::restore;
 use super::trace::{Decision, NotReclaimed, Trace};
 

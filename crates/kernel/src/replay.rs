@@ -100,10 +100,10 @@ fn redeem<'a, T: Trace<'a>>(
             memory.keep(order, from, amount);
         }
     };
-    let rest =
-        redemption::spend(account, program.redemption.order, Kind::Redeem, source, amount, journal, |lot, part| {
-            keep(RedeemedFrom::Lot(lot), part);
-        });
+    let (spend_order, cause) = (program.redemption.order, source.cause(Kind::Redeem));
+    let rest = redemption::spend(account, spend_order, amount, &cause, journal, |lot, part| {
+        keep(RedeemedFrom::Lot(lot), part);
+    });
     if rest.is_positive() {
         let item = debt::owe(account, program.carry_debt, Kind::Redeem, source, rest, journal);
         keep(item.map_or(RedeemedFrom::Owed, RedeemedFrom::OpenItem), rest);

@@ -7,7 +7,6 @@
 //! [`compute`]: super::compute
 //! [`compute_traced`]: super::compute_traced
 
-pub use super::clawback::Refunded;
 use super::currency::Currency;
 use super::decision::{Earned, NoGrants, NotGranted};
 use super::entry::{EventId, Kind, LotNumber, Method, OriginId, SourceId};
@@ -15,6 +14,7 @@ use super::exception::Exception;
 use super::facts::{AdjustmentChange, FactRef};
 use super::money::{Amount, Fraction, WideAmount};
 use super::program::{ClawbackShare, RuleIndex};
+pub use super::refunded::Refunded;
 use super::time::Timestamp;
 
 /// Hears the decisions of the computation of one person.

@@ -53,6 +53,17 @@ pub(crate) struct EntrySource<'a> {
     pub(crate) fact: FactRef,
 }
 
+/// Why a lot or the debt changes: what its entry says besides lot and amount.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cause<'a> {
+    /// What is done.
+    pub(crate) kind: Kind,
+    /// The event that does it.
+    pub(crate) source_id: SourceId<'a>,
+    /// The instant at which it counts.
+    pub(crate) at: Timestamp,
+}
+
 /// Sorts lots in redemption order: expiry or, where the oldest goes first, making; making; method; origin; then the
 /// index.
 type SpendKey<'a> = (Timestamp, Timestamp, Method, OriginId<'a>, usize);
@@ -81,6 +92,13 @@ pub(crate) struct Account<'a> {
     /// Lots that may hold something; fed with `lots[queued..]` when it is first needed.
     spendable: FifoHeap<SpendKey<'a>>,
     queued: usize,
+}
+
+impl<'a> EntrySource<'a> {
+    /// Returns the cause of a change that the event itself makes.
+    pub(crate) fn cause(&self, kind: Kind) -> Cause<'a> {
+        Cause { kind, source_id: self.source_id, at: self.at }
+    }
 }
 
 impl<'a> Lot<'a> {
@@ -222,18 +240,16 @@ impl<'a> Account<'a> {
     pub(crate) fn take<T: Trace<'a>>(
         &mut self,
         index: usize,
-        kind: Kind,
-        source_id: SourceId<'a>,
         amount: Amount,
-        at: Timestamp,
+        cause: &Cause<'a>,
         journal: &mut Journal<'_, 'a, T>,
     ) {
         if amount.is_zero() {
             return;
         }
         self.lots[index].remaining -= amount;
-        journal.add_entry(self.entry(index, kind, source_id, -amount, at));
-        self.tell(index, kind, -amount, journal);
+        journal.add_entry(self.entry(index, -amount, cause));
+        self.tell(index, cause.kind, -amount, journal);
     }
 
     /// Puts an amount back into a lot.
@@ -246,7 +262,7 @@ impl<'a> Account<'a> {
         journal: &mut Journal<'_, 'a, T>,
     ) {
         self.lots[index].remaining += amount;
-        journal.add_entry(self.entry(index, Kind::Restore, source.source_id, amount, source.at));
+        journal.add_entry(self.entry(index, amount, &source.cause(Kind::Restore)));
         self.tell(index, Kind::Restore, amount, journal);
         if index < self.queued && !self.lots[index].is_expired(source.at) {
             self.spendable.add(self.spend_key(index, order));
@@ -270,7 +286,7 @@ impl<'a> Account<'a> {
     ) {
         let remaining = self.lots[index].remaining;
         self.lots[index].expired += remaining;
-        self.take(index, Kind::Expire, source_id, remaining, at, journal);
+        self.take(index, remaining, &Cause { kind: Kind::Expire, source_id, at }, journal);
     }
 
     /// Returns the lot to spend next (docs/spec.md 5.2), or `None` where nothing is left.
@@ -310,8 +326,8 @@ impl<'a> Account<'a> {
     }
 
     #[inline]
-    fn entry(&self, index: usize, kind: Kind, source_id: SourceId<'a>, amount: Amount, at: Timestamp) -> Entry<'a> {
-        let lot = &self.lots[index];
+    fn entry(&self, index: usize, amount: Amount, cause: &Cause<'a>) -> Entry<'a> {
+        let (lot, Cause { kind, source_id, at }) = (&self.lots[index], *cause);
         Entry {
             currency: self.currency,
             kind,

@@ -1,11 +1,11 @@
 //! Changes of lots and debt by refunds and by what lots cannot cover (docs/spec.md 5.4, 5.5).
 
-use super::{Account, EntrySource, Uncollected};
-use crate::clawback::{self, Refunded};
-use crate::entry::{Entry, Kind, LotNumber, Method, OriginId, SourceId};
+use super::{Account, Cause, EntrySource, Uncollected};
+use crate::clawback;
+use crate::entry::{Entry, Kind, LotNumber, Method, OriginId};
 use crate::journal::Journal;
 use crate::money::Amount;
-use crate::time::Timestamp;
+use crate::refunded::Refunded;
 use crate::trace::{Decision, Reclaimed, Trace};
 
 impl<'a> Account<'a> {
@@ -41,7 +41,7 @@ impl<'a> Account<'a> {
                 shortfall: lot.shortfall,
             })
         });
-        self.take(index, Kind::Clawback, source.source_id, own, source.at, journal);
+        self.take(index, own, &source.cause(Kind::Clawback), journal);
     }
 
     /// Returns what the refund at hand could not take from the lot itself, and forgets it.
@@ -68,12 +68,11 @@ impl<'a> Account<'a> {
     /// Adds an entry on `owed`: an amount below zero raises the debt, one above zero lowers it.
     pub(crate) fn post_to_owed<T: Trace<'a>>(
         &mut self,
-        kind: Kind,
-        source_id: SourceId<'a>,
         amount: Amount,
-        at: Timestamp,
+        cause: &Cause<'a>,
         journal: &mut Journal<'_, 'a, T>,
     ) {
+        let Cause { kind, source_id, at } = *cause;
         self.owed -= amount;
         journal.add_entry(Entry {
             currency: self.currency,

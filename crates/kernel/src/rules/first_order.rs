@@ -7,7 +7,7 @@ use crate::program::OrderReward;
 #[inline(always)]
 pub(crate) fn reward(reward: OrderReward, figures: &OrderFigures) -> RuleDecision {
     match figures.orders {
-        1 => super::of_value(reward, figures.value),
+        1 => super::common::of_value(reward, figures.value),
         orders => Err(NotEarned::NotFirstOrder { orders }),
     }
 }

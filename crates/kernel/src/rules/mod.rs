@@ -1,16 +1,16 @@
 //! The five ways to earn (docs/spec.md 4), one file each. A rule knows no lots, no expiry and no emails: it takes figures and
 //! returns a decision, which is an amount with its basis or the reason for none.
 
+mod common;
 mod first_order;
 mod order_history;
 mod per_order;
 mod registration;
 mod spend_history;
 
-use super::decision::{Basis, Earned, NotEarned, RuleDecision};
+use super::decision::{NotEarned, RuleDecision};
 use super::history::OrderFigures;
-use super::money::{Amount, WideAmount};
-use super::program::{OrderReward, Reward};
+use super::program::Reward;
 
 /// Decides what a rule gives for an order.
 ///
@@ -45,39 +45,13 @@ fn above_zero(decision: RuleDecision) -> RuleDecision {
     decision.and_then(|earned| if earned.amount.is_positive() { Ok(earned) } else { Err(NotEarned::NotAboveZero) })
 }
 
-/// Decides the reward of one order: `fixed`; by value `floor(v / every) * receive`; prorated `v * receive / every`.
-#[inline(always)]
-fn of_value(reward: OrderReward, value: Amount) -> RuleDecision {
-    match reward {
-        OrderReward::Fixed(fixed) => Ok(Earned { amount: fixed.into(), basis: Basis::Fixed }),
-        OrderReward::ByValue { every, receive, prorated: true } => {
-            let (amount, dropped) = value.prorate_exactly(receive, every);
-            match amount.is_zero() {
-                true => Err(NotEarned::BelowMinorUnit { dropped }),
-                false => Ok(Earned { amount, basis: Basis::Prorated { dropped } }),
-            }
-        }
-        OrderReward::ByValue { every, receive, prorated: false } => {
-            let steps = WideAmount::from(value).whole_steps(every);
-            of_steps(steps, value.into(), every, receive)
-        }
-    }
-}
-
-/// Decides the reward of whole steps: `sum` is the value or spend that the last of them is completed in.
-#[inline(always)]
-fn of_steps(steps: i128, sum: WideAmount, every: Amount, receive: Amount) -> RuleDecision {
-    match steps {
-        0 => Err(NotEarned::NoWholeStep { missing: every - sum.rest_of_steps(every) }),
-        _ => Ok(Earned { amount: receive.times(steps), basis: Basis::Steps { steps, rest: sum.rest_of_steps(every) } }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::common::of_value;
     use super::*;
-    use crate::money::Fraction;
-    use crate::program::{OrderTier, SpendReward};
+    use crate::decision::{Basis, Earned};
+    use crate::money::{Amount, Fraction, WideAmount};
+    use crate::program::{OrderReward, OrderTier, SpendReward};
 
     /// The figures of an order of this value, in cents, that is the first order of a person.
     fn first(value: i64) -> OrderFigures {

@@ -11,6 +11,6 @@ pub(crate) fn reward(reward: OrderReward, min_spend: Option<Amount>, figures: &O
         Some(min_spend) if figures.value < min_spend => {
             Err(NotEarned::BelowMinSpend { missing: min_spend - figures.value })
         }
-        Some(_) | None => super::of_value(reward, figures.value),
+        Some(_) | None => super::common::of_value(reward, figures.value),
     }
 }

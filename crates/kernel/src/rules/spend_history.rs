@@ -10,7 +10,7 @@ pub(crate) fn reward(reward: &SpendReward, figures: &OrderFigures) -> RuleDecisi
     match reward {
         SpendReward::Every { every, receive } => {
             let steps = figures.spend.whole_steps(*every) - figures.spend_before.whole_steps(*every);
-            super::of_steps(steps, figures.spend, *every, *receive)
+            super::common::of_steps(steps, figures.spend, *every, *receive)
         }
         SpendReward::Tiers(tiers) => of_tiers(tiers, figures),
     }
