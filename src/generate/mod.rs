@@ -12,6 +12,8 @@
 mod calendar;
 mod cell;
 mod dice;
+mod generated;
+mod options;
 mod orders;
 mod parquet;
 mod people;
@@ -25,74 +27,16 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::sources::input::Format;
+pub use generated::{GenerateError, Generated};
+pub use options::Options;
+
 use orders::Orders;
 use people::People;
 use purses::Purses;
 use refunds::PendingRefunds;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tables::Tables;
-
-/// How large a shop, and how it is written.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The number of orders to make, over the whole two years.
-    pub orders: u64,
-    /// Who the orders are spread over, each having at least one as far as they go; four in five register.
-    pub people: u64,
-    /// What all chance comes from: another seed gives another shop.
-    pub seed: u64,
-    /// The format of the exports.
-    pub format: Format,
-    /// About every third order is paid for in part with credit.
-    pub redemptions: bool,
-    /// Files per kind, each of an equal share of the time.
-    pub files: u32,
-}
-
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Generated {
-    /// The path of `pipeline.toml`, which the shop is run with.
-    pub pipeline: PathBuf,
-    /// The exports, by kind and then in time order.
-    pub exports: Vec<PathBuf>,
-    /// The number of rows in the exports of orders.
-    pub orders: u64,
-    /// The number of rows in the exports of registrations.
-    pub registrations: u64,
-    /// The number of rows in the exports of refunds.
-    pub refunds: u64,
-    /// The number of rows in the exports of redemptions; zero where the shop has none.
-    pub redemptions: u64,
-}
-
-/// Why no shop was written.
-#[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum GenerateError {
-    #[error("cannot write `{path}`: {source}", path = path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("`{path}` is not empty: name a new or empty folder", path = .0.display())]
-    NotEmpty(PathBuf),
-    #[error("`{path}` is not a folder: name a new or empty one", path = .0.display())]
-    NotAFolder(PathBuf),
-    #[error("a shop without people has no orders: ask for at least 1 person")]
-    NoPeople,
-    #[error("stopped by a signal")]
-    Stopped,
-    #[error("exports of no file: ask for at least 1 file per kind")]
-    NoFiles,
-}
-
-impl Options {
-    /// Returns the usual shop: ten orders a person, seed 1, one CSV file per kind, no redemptions.
-    pub fn new(orders: u64) -> Options {
-        let people = (orders / 10).max(1);
-        Options { orders, people, seed: 1, format: Format::Csv, redemptions: false, files: 1 }
-    }
-}
 
 /// Writes a shop's exports, `pipeline.toml` and `program.toml` into a new or empty folder.
 ///

@@ -6,12 +6,10 @@
 use super::book_session;
 use super::completed::Completed;
 use super::error::RunError;
-use crate::book::{Book, KeptFile, RunRecord};
+use super::run_folder::{holds_run, place_in};
+use crate::book::{Book, RunRecord};
 use crate::output::folder::begin_beside;
-use crate::output::own;
-use serde_json::Value;
-use std::fs;
-use std::path::{self, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Completes the last run, if that is needed; its folder appears below `output`, where it is nowhere yet.
 ///
@@ -46,31 +44,4 @@ fn complete_run(book: &mut Book, last: &RunRecord, output: &Path) -> Result<Comp
 fn place_of(run: &RunRecord, output: &Path) -> Option<PathBuf> {
     let places = [PathBuf::from(&run.folder.place), place_in(output, run)];
     places.into_iter().find(|place| holds_run(place, run))
-}
-
-/// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
-/// called after the run.
-pub(crate) fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
-    let told = Path::new(&run.folder.place);
-    let is_inside = path::absolute(output).is_ok_and(|output| told.parent() == Some(&output));
-    match told.file_name().filter(|_| is_inside) {
-        Some(name) => output.join(name),
-        None => output.join(&run.run_id),
-    }
-}
-
-/// Tells whether a folder is that of a run and has all its files, as long as they were.
-pub(crate) fn holds_run(place: &Path, run: &RunRecord) -> bool {
-    let is_there = |file: &KeptFile| {
-        let found = fs::metadata(place.join(&file.name));
-        found.is_ok_and(|found| found.is_file() && found.len() == file.bytes)
-    };
-    summary_in(place).is_some_and(|summary| summary["run_id"] == *run.run_id)
-        && run.folder.kept.files.iter().all(is_there)
-}
-
-/// Reads the summary in a run's folder; `None` where there is none that can be read.
-pub(crate) fn summary_in(folder: &Path) -> Option<Value> {
-    let text = own::read(&folder.join("summary.json")).ok()??;
-    serde_json::from_slice(&text).ok()
 }

@@ -28,6 +28,7 @@ pub mod plan;
 mod progress;
 mod request;
 pub mod retroactive;
+mod run_folder;
 mod stages;
 mod summarise;
 

@@ -9,6 +9,7 @@ use super::fan_out::{self, Files, Totals};
 use super::guards::{self, CreditBefore, Tripped, WouldPost};
 use super::list_rows;
 use super::progress::Stage;
+use super::run_folder::mode;
 use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};
 use crate::emails::Templates;
@@ -19,10 +20,8 @@ use crate::kernel::time::Timestamp;
 use crate::output::folder::Folder;
 use crate::output::ledger::{self, RunStamp};
 use crate::output::lists::{self, ExceptionLine, RejectLine};
-use crate::output::mode::Mode;
 use crate::output::run_name::RunName;
 use crate::output::{TableFormat, balances, table};
-use crate::pipeline::Pipeline;
 use crate::reports::summary::Summary;
 use crate::resolve::{self, People};
 use crate::sources::{self, Asked, Keep, Progress as ReadProgress};
@@ -320,11 +319,6 @@ fn share<'r>(
 /// Returns the folder that a run is to write.
 pub(crate) fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
     request.out.clone().unwrap_or_else(|| request.pipeline.output.join(&stamp.run_id))
-}
-
-/// Returns the mode of the folders that a pipeline's runs write.
-pub(crate) fn mode(pipeline: &Pipeline) -> Mode {
-    pipeline.output_mode.map_or(Mode::default(), Mode::of_folder)
 }
 
 /// Returns the stamp of a run. The run is named after the present moment; with a book its number comes first.

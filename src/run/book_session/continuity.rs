@@ -3,9 +3,9 @@
 //!
 //! What shows it: the head beside the book, and numbered folders in the output that the book does not know.
 
-use super::super::completion;
 use super::super::continuity::{Broken, Continuity, Evidence};
 use super::super::error::RunError;
+use super::super::run_folder::summary_in;
 use crate::book::{Book, BookError, Head};
 use crate::kernel::time::Timestamp;
 use crate::output::run_name::RunName;
@@ -81,5 +81,5 @@ impl Seen {
 
 /// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say.
 fn book_of(folder: &Path) -> Option<String> {
-    completion::summary_in(folder)?["book"]["id"].as_str().map(str::to_owned)
+    summary_in(folder)?["book"]["id"].as_str().map(str::to_owned)
 }

@@ -2,8 +2,8 @@
 
 use super::{BookView, InspectFault};
 use crate::output::folder::Folder;
-use crate::run::completion::place_in;
 use crate::run::places::expect_outside;
+use crate::run::run_folder::place_in;
 use crate::run::{Progress, RunError};
 use std::path::{Path, PathBuf};
 

@@ -8,7 +8,7 @@ use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::places::{expect_apart, expect_outside, resolved};
 use super::super::progress::{Progress, Stage};
-use super::super::stages;
+use super::super::run_folder;
 use super::PlanFault;
 use super::checked::{self, Unpacked};
 use super::format::{FOLDER, PLAN, Plan, Posting, REPORT, TABLES};
@@ -136,7 +136,7 @@ fn place(apply: &Apply<'_>, posting: &Posting) -> Result<Place, RunError> {
         (None, Err(why)) => return Err(elsewhere(why.clone()).into()),
     };
     let beside = folder.parent().unwrap_or(Path::new("")).to_path_buf();
-    let (output, mode) = pipeline.map_or((beside, Mode::default()), |own| (own.output.clone(), stages::mode(&own)));
+    let (output, mode) = pipeline.map_or((beside, Mode::default()), |own| (own.output.clone(), run_folder::mode(&own)));
     Ok(Place { folder, output, mode })
 }
 

@@ -4,7 +4,7 @@ use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::in_order::in_order;
 use super::super::retroactive;
-use super::PlanDraft;
+use super::draft::PlanDraft;
 use super::shown::shown;
 use super::why::{self, Person};
 use crate::book::Posted;

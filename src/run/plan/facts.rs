@@ -1,6 +1,6 @@
 //! The facts that may be why a person's balance changes, and which of them are new to the book.
 
-use super::PlanDraft;
+use super::draft::PlanDraft;
 use crate::facts::table::Table;
 use crate::facts::{FactKind, Facts, Row};
 use crate::kernel::entry::{Entry, EventId, Kind, MadeBy, Method};

@@ -10,10 +10,12 @@
 
 mod apply;
 mod checked;
+mod draft;
 mod explain;
 mod facts;
 mod fault;
 mod format;
+mod places;
 mod save;
 mod shown;
 mod why;
@@ -27,8 +29,7 @@ use super::error::RunError;
 use super::guards::Tripped;
 use super::places::expect_outside;
 use super::progress::Stage;
-use super::retroactive::Change;
-use super::stages::{self, Prepared, Writes};
+use super::stages::{self, Writes};
 use crate::book::Book;
 use crate::emails::settings::Settings;
 use crate::kernel::time::Timestamp;
@@ -38,8 +39,9 @@ use crate::output::folder::Folder;
 use crate::output::mode::Mode;
 use crate::pipeline::{Pipeline, ProgramFile};
 use crate::reports::plan::PlanReport;
-use crate::resolve::{Unseen, exported};
-use save::Places;
+use crate::resolve::exported;
+use draft::PlanDraft;
+use places::Places;
 use std::path::Path;
 
 /// What a run would have posted, saved in a file.
@@ -107,21 +109,6 @@ fn make(
     request.progress.stage(Stage::Saving, 0)?;
     save::save(&making, &report, &folder, &tables, archive)?;
     Ok(report)
-}
-
-/// What is known of a plan before it is saved.
-struct PlanDraft<'m> {
-    request: &'m Request<'m>,
-    /// None without a book.
-    places: Option<Places>,
-    booked: Option<&'m BookSession>,
-    prepared: &'m Prepared,
-    /// The facts that the book does not have, where there is one.
-    new: Option<Unseen>,
-    tripped: Vec<Tripped>,
-    /// What of the program differs for instants that are posted.
-    changes: Vec<Change>,
-    backfill: bool,
 }
 
 /// Returns settings that send nothing.

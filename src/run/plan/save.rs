@@ -2,20 +2,19 @@
 
 use super::super::book_session::{FactWriter, file_name};
 use super::super::error::RunError;
+use super::draft::PlanDraft;
 use super::format::{FOLDER, FORMAT, PLAN, Plan, Posting, REPORT, TABLES};
-use super::{PlanDraft, PlanFault};
+use super::places::Places;
 use crate::book::{BookError, EMAILS, JobLines, PlannedRecord, RunRecord, TableName, encode_jobs};
 use crate::facts::FactKind;
 use crate::output::archive::NewArchive;
 use crate::output::folder::Folder;
 use crate::output::table::{self, Encoded, Encoder};
-use crate::output::{OutputError, TableFormat, archive::ArchiveError};
+use crate::output::{TableFormat, archive::ArchiveError};
 use crate::reports::plan::PlanReport;
 use crate::reports::plan_table;
-use crate::run::Request;
 use crate::text::visible_lines;
 use std::fs;
-use std::path::Path;
 
 /// Saves a plan whose folder is filled; rows for the book's tables go through a folder of their own.
 pub(crate) fn save(
@@ -40,31 +39,6 @@ pub(crate) fn save(
     }
     making.request.progress.go_on()?;
     Ok(archive.finish()?)
-}
-
-/// What a plan is applied to and by, as absolute paths.
-pub(crate) struct Places {
-    book: String,
-    pipeline: String,
-    place: String,
-}
-
-impl Places {
-    /// Returns what a request with a book names, and the folder that is to be written.
-    ///
-    /// # Errors
-    /// `NotUtf8`: a plan is JSON, where another path would be an altered one.
-    pub(crate) fn of(request: &Request<'_>, place: &Path) -> Result<Option<Places>, RunError> {
-        let Some(book) = &request.book else { return Ok(None) };
-        let named = |what: &'static str, path: &Path| {
-            let absolute = std::path::absolute(path);
-            let absolute = absolute.map_err(|source| OutputError::Write { path: path.to_path_buf(), source })?;
-            let text = absolute.into_os_string().into_string();
-            text.map_err(|path| RunError::from(PlanFault::NotUtf8 { what, path: path.into() }))
-        };
-        let pipeline = named("pipeline", &request.pipeline.path)?;
-        Ok(Some(Places { pipeline, book: named("book", book)?, place: named("folder to write", place)? }))
-    }
 }
 
 fn posting(making: &PlanDraft<'_>, places: &Places) -> Posting {

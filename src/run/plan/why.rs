@@ -3,7 +3,7 @@
 
 use super::super::book_session::BookSession;
 use super::super::error::RunError;
-use super::PlanDraft;
+use super::draft::PlanDraft;
 use super::facts::{self, Ids};
 use super::shown::shown;
 use crate::book::Posted;

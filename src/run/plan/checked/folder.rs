@@ -2,7 +2,8 @@
 
 use super::super::super::book_session::file_name;
 use super::super::format::{FOLDER, PLAN, REPORT, TABLES};
-use super::{Unpacked, expect};
+use super::expected::expect;
+use super::unpacked::Unpacked;
 use crate::book::{EMAILS, TableName};
 use crate::facts::FactKind;
 use crate::output::TableFormat;

@@ -3,12 +3,15 @@
 //! The digests of a plan show that nobody has changed a file without changing the digests. These checks show that the book
 //! can go on with what it is given. Each fault is said in words.
 
+mod expected;
 mod folder;
 mod record;
 mod shown;
 mod summary;
+mod unpacked;
 
 pub(crate) use record::{check as record, expect_own_version, expect_same_shop};
+pub(crate) use unpacked::Unpacked;
 
 use super::explain::{by_kind, collect};
 use super::format::Posting;
@@ -22,25 +25,10 @@ use crate::kernel::time::Timestamp;
 use crate::reports::changes::Changes;
 use crate::reports::plan::{ChangeReport, PlanReport};
 use crate::run::book_session::file_name;
+use expected::expect;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-/// The files of a plan, unpacked.
-pub(crate) struct Unpacked<'u> {
-    /// The run's folder.
-    pub folder: &'u Path,
-    /// What is added to the book's tables.
-    pub tables: &'u Path,
-    /// The names of all members.
-    pub members: BTreeSet<String>,
-}
-
-impl Unpacked<'_> {
-    fn ledger(&self) -> PathBuf {
-        self.folder.join("ledger.parquet")
-    }
-}
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Checks everything that is to be posted to a book.
 pub(crate) fn contents(
@@ -193,14 +181,4 @@ fn expect_one(path: &Path, table: TableName, column: &str, wanted: &str) -> Resu
         None => Ok(()),
         Some(other) => Err(format!("a row of {} has {column} {other:?}, and not {wanted:?}", path.display())),
     }
-}
-
-fn expect<T: PartialEq + std::fmt::Debug>(what: &str, found: T, wanted: T) -> Result<(), String> {
-    if found == wanted { Ok(()) } else { Err(format!("{what} is {found:?} and should be {wanted:?}")) }
-}
-
-/// Tells whether a path, which is absolute, is what was typed somewhere as another one.
-fn is_end_of(absolute: &str, typed: &str) -> bool {
-    let path = Path::new(typed);
-    !typed.is_empty() && Path::new(absolute).ends_with(path.strip_prefix(".").unwrap_or(path))
 }

@@ -5,7 +5,7 @@
 use super::super::super::book_session::posted_to;
 use super::super::super::deltas::Cursor;
 use super::super::format::Posting;
-use super::Unpacked;
+use super::unpacked::Unpacked;
 use crate::book::{self, Book, BookError, Posted};
 use crate::files;
 use crate::kernel::currency::Currency;

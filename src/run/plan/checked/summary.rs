@@ -3,7 +3,7 @@
 //! [`COMPARED`] and [`FOR_PEOPLE`] name every value that a summary may have: one that is in neither is refused.
 
 use super::super::format::Posting;
-use super::{expect, is_end_of};
+use super::expected::{expect, is_end_of};
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;
 use crate::kernel::money::WideAmount;

@@ -1,0 +1,28 @@
+//! How large a shop is, and how it is written.
+
+use crate::sources::input::Format;
+
+/// The shop that is asked for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The number of orders to make, over the whole two years.
+    pub orders: u64,
+    /// Who the orders are spread over, each having at least one as far as they go; four in five register.
+    pub people: u64,
+    /// What all chance comes from: another seed gives another shop.
+    pub seed: u64,
+    /// The format of the exports.
+    pub format: Format,
+    /// About every third order is paid for in part with credit.
+    pub redemptions: bool,
+    /// Files per kind, each of an equal share of the time.
+    pub files: u32,
+}
+
+impl Options {
+    /// Returns the usual shop: ten orders a person, seed 1, one CSV file per kind, no redemptions.
+    pub fn new(orders: u64) -> Options {
+        let people = (orders / 10).max(1);
+        Options { orders, people, seed: 1, format: Format::Csv, redemptions: false, files: 1 }
+    }
+}

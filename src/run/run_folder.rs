@@ -1,0 +1,44 @@
+//! The folder of a run: its place, its mode, and how it is recognised.
+//!
+//! A folder is recognised by the summary in it and by the sizes of its files. What a run was is never taken from a folder:
+//! the book's record says it.
+
+use crate::book::{KeptFile, RunRecord};
+use crate::output::mode::Mode;
+use crate::output::own;
+use crate::pipeline::Pipeline;
+use serde_json::Value;
+use std::fs;
+use std::path::{self, Path, PathBuf};
+
+/// Returns the mode of the folders that a pipeline's runs write.
+pub(crate) fn mode(pipeline: &Pipeline) -> Mode {
+    pipeline.output_mode.map_or(Mode::default(), Mode::of_folder)
+}
+
+/// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
+/// called after the run.
+pub(crate) fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
+    let told = Path::new(&run.folder.place);
+    let is_inside = path::absolute(output).is_ok_and(|output| told.parent() == Some(&output));
+    match told.file_name().filter(|_| is_inside) {
+        Some(name) => output.join(name),
+        None => output.join(&run.run_id),
+    }
+}
+
+/// Tells whether a folder is that of a run and has all its files, as long as they were.
+pub(crate) fn holds_run(place: &Path, run: &RunRecord) -> bool {
+    let is_there = |file: &KeptFile| {
+        let found = fs::metadata(place.join(&file.name));
+        found.is_ok_and(|found| found.is_file() && found.len() == file.bytes)
+    };
+    summary_in(place).is_some_and(|summary| summary["run_id"] == *run.run_id)
+        && run.folder.kept.files.iter().all(is_there)
+}
+
+/// Reads the summary in a run's folder; `None` where there is none that can be read.
+pub(crate) fn summary_in(folder: &Path) -> Option<Value> {
+    let text = own::read(&folder.join("summary.json")).ok()??;
+    serde_json::from_slice(&text).ok()
+}
