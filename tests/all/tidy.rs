@@ -45,17 +45,32 @@ fn rooms_know_only_the_rooms_they_may() {
     let mut faults = Vec::new();
     for (room, allowed) in ROOMS {
         for (path, text) in sources(&Path::new("src").join(room)) {
-            for (number, line) in production(&text).lines().enumerate() {
-                for named in line.match_indices("crate::").map(|(at, _)| word(&line[at + 7..])) {
-                    let is_room = CRATES.contains(&named) || ROOMS.iter().any(|(known, _)| *known == named);
-                    if is_room && named != *room && !allowed.contains(&named) {
-                        faults.push(format!("{}:{}: `{room}` must not know `{named}`", path.display(), number + 1));
-                    }
+            for named in named_at_root(production(&text), depth(&path)) {
+                let named = named.as_str();
+                let is_room = CRATES.contains(&named) || ROOMS.iter().any(|(known, _)| *known == named) || named == "*";
+                if is_room && named != *room && !allowed.contains(&named) {
+                    faults.push(format!("{}: `{room}` must not know `{named}`", path.display()));
                 }
             }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn rooms_are_found_however_they_are_named() {
+    let names = |depth, code| named_at_root(code, depth);
+    assert_eq!(names(2, "use crate::book::Book;\nlet at = crate::kernel::time::Timestamp::NEVER;"), ["book", "kernel"]);
+    assert_eq!(names(2, "use crate::{book::{Book, Head}, run, kernel as k};"), ["book", "run", "kernel"]);
+    assert_eq!(
+        names(2, "use super::super::book::Book;\nuse super::{run, super::{delta, text::visible}};"),
+        ["book", "delta", "text"]
+    );
+    assert_eq!(names(1, "use super::{run::Request, kernel};"), ["run", "kernel"]);
+    assert_eq!(names(3, "use super::super::book;\nuse super::book;"), [""; 0]);
+    assert_eq!(names(2, "use accrue_book::Book;\nlet text = accrue_text::visible(id);"), ["book", "text"]);
+    assert_eq!(names(2, "use crate::*; // as crate::book is\nuse super::super::*;"), ["*", "*"]);
+    assert_eq!(names(2, "let a = $crate::book::Book; my_crate::run(); pub(crate) fn b() {}"), ["book"]);
 }
 
 #[test]
@@ -219,8 +234,67 @@ fn production(text: &str) -> &str {
     text.match_indices(start).map(|(at, _)| at).find(is_body).map_or(text, |at| &text[..at])
 }
 
+/// Returns how many modules a file is below the root of its crate: `src/run/mod.rs` is 1 below.
+fn depth(path: &Path) -> usize {
+    let modules = path.with_extension("");
+    modules.components().skip(1).filter(|part| part.as_os_str() != "mod").count()
+}
+
+/// Returns what some code names of its crate's root, by whatever path: `crate::a`, `crate::{a, b::c}`, as many `super::` as
+/// lead there, and `accrue_a`, which is `a` of the root; `*` where it names all. The code is of a module at this depth.
+fn named_at_root(code: &str, depth: usize) -> Vec<String> {
+    let code: String = code.lines().flat_map(|line| [line.split("//").next().unwrap_or_default(), "\n"]).collect();
+    let mut found: Vec<(usize, Vec<&str>)> = Vec::new();
+    for (start, levels) in [("crate::", 0), ("super::", depth), ("accrue_", 0)] {
+        let is_within = |at: usize| code[..at].ends_with(|before: char| is_of_word(before) || before == ':');
+        for (at, _) in code.match_indices(start).filter(|(at, _)| !is_within(*at)) {
+            let path = if start == "super::" { &code[at..] } else { &code[at + start.len()..] };
+            found.push((at, named_below(path, levels)));
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().flat_map(|(_, names)| names).map(str::to_owned).collect()
+}
+
+/// Returns what a path, or each path of a group in braces, names at the root, which is so many `super::` away.
+fn named_below(path: &str, levels: usize) -> Vec<&str> {
+    let path = path.trim_start();
+    match (path.strip_prefix("super::"), path.strip_prefix('{')) {
+        (Some(above), _) if levels > 0 => named_below(above, levels - 1),
+        (_, Some(group)) => members(group).into_iter().flat_map(|member| named_below(member, levels)).collect(),
+        _ if levels > 0 => Vec::new(),
+        _ if path.starts_with('*') => vec!["*"],
+        _ => vec![word(path)],
+    }
+}
+
+/// Returns the members of a group, whose opening brace is gone.
+fn members(group: &str) -> Vec<&str> {
+    let (mut open, mut start, mut members) = (0_usize, 0, Vec::new());
+    for (at, letter) in group.char_indices() {
+        match letter {
+            '{' => open += 1,
+            '}' if open > 0 => open -= 1,
+            ',' | '}' if open == 0 => {
+                members.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        if letter == '}' && start == at + 1 {
+            break;
+        }
+    }
+    members.retain(|member| !member.trim().is_empty());
+    members
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 fn word(text: &str) -> &str {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default()
+    text.split(|letter: char| !is_of_word(letter)).next().unwrap_or_default()
 }
 
 /// Returns the name and length of each function: rustfmt puts its closing brace below its first word.
