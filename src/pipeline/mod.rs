@@ -41,7 +41,7 @@ mod tests;
 pub use fault::{Fault, Position, Refused};
 pub use guard::{CountOrShare, Guard, Limit, Percent};
 pub use pipeline_file::Pipeline;
-pub use program_file::{ProgramFile, parse_program};
+pub use program_file::{ProgramFile, parse_program, program_name};
 pub use source::digest;
 
 use std::path::Path;

@@ -11,6 +11,7 @@ use crate::kernel::program::{
 };
 use crate::kernel::time::{LocalCalendar, LocalDate};
 use std::path::{Path, PathBuf};
+use toml::de::DeTable;
 
 const KEYS: &[&str] =
     &["program", "expiry", "rule", "redemption", "refunds", "clawback", "debt", "refund_credit", "identity", "emails"];
@@ -51,6 +52,14 @@ pub fn parse_program(text: String, path: &Path) -> Result<ProgramFile, Refused> 
         }
         (_, faults) => Err(Refused { faults }),
     }
+}
+
+/// Returns the name of a program that was read before, from its text and the path it was read from; `None` where the text
+/// is no TOML. Nothing else of the program is looked at: this version may refuse it.
+pub fn program_name(text: &str, path: &Path) -> Option<String> {
+    let document = DeTable::parse(text).ok()?.into_inner();
+    let name = document.get("program").and_then(|program| program.get_ref().get("name")?.get_ref().as_str());
+    Some(name.map_or_else(|| stem(path), str::to_owned))
 }
 
 fn read(root: &Section<'_>, path: &Path) -> Option<(Program, Settings, Vec<Fault>)> {

@@ -33,6 +33,7 @@ pub(crate) fn holds_run(place: &Path, run: &RunRecord) -> bool {
         let found = fs::metadata(place.join(&file.name));
         found.is_ok_and(|found| found.is_file() && found.len() == file.bytes)
     };
+    // No other file of a folder names its run.
     summary_in(place).is_some_and(|summary| summary["run_id"] == *run.run_id)
         && run.folder.kept.files.iter().all(is_there)
 }

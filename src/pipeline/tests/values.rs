@@ -138,3 +138,11 @@ fn the_mode_of_output_is_octal_and_leaves_its_owner_all_rights() {
     }
     assert_eq!(pipeline(&super::with_input(input)).unwrap().output_mode, None);
 }
+
+#[test]
+fn a_program_is_called_as_it_says_or_as_its_file() {
+    let name = |text| crate::pipeline::program_name(text, Path::new("rules/summer.toml"));
+    assert_eq!(name("[program]\nname = \"Credit\"\ncurrency = \"USD\"").as_deref(), Some("Credit"));
+    assert_eq!(name("[program]\nof_another_version = 1").as_deref(), Some("summer"));
+    assert_eq!(name("[program"), None);
+}

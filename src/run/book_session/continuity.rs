@@ -79,7 +79,8 @@ impl Seen {
     }
 }
 
-/// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say.
+/// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say. The folder is of a
+/// run that this book does not know, and has no other file that names a book.
 fn book_of(folder: &Path) -> Option<String> {
     summary_in(folder)?["book"]["id"].as_str().map(str::to_owned)
 }

@@ -31,6 +31,6 @@ pub use forward::Forward;
 pub(crate) use forward::{AHEAD_MICROS, changes};
 pub(crate) use posting::{file_name, post, settle};
 pub(crate) use session::{BookSession, posted_inputs};
-pub(crate) use shops::{OtherShop, expect_same_shop, pipeline_name};
+pub(crate) use shops::{OtherShop, expect_same_shop, name_of, pipeline_name};
 pub(crate) use taken_files::TakenFiles;
 pub(crate) use totals::{remembered as remembered_balances, told_by as told_balances};

@@ -1,7 +1,8 @@
 //! One book for one shop: a pipeline of another shop is refused, since its ids mean other orders and people.
 
 use super::super::Request;
-use crate::book::RunRecord;
+use crate::book::{ProgramRecord, RunRecord};
+use crate::pipeline::program_name;
 use std::path::Path;
 
 /// A pipeline that is not of the shop whose book it names.
@@ -29,18 +30,22 @@ pub(crate) fn expect_same_shop(
     program: &str,
 ) -> Result<(), OtherShop> {
     let Some(last) = last else { return Ok(()) };
-    let last_program = last.summary["program"]["name"].as_str().unwrap_or_default();
-    let is_known = !last.pipeline.is_empty() && !last_program.is_empty();
-    if !is_known || last.pipeline == pipeline || last_program == program {
+    let Some(last_program) = name_of(&last.program).filter(|_| !last.pipeline.is_empty()) else { return Ok(()) };
+    if last.pipeline == pipeline || last_program == program {
         return Ok(());
     }
     let told = |pipeline: &str, program: &str| format!("the pipeline {pipeline} with the program {program:?}");
     Err(OtherShop {
         book: book.display().to_string(),
         run_id: last.run_id.clone(),
-        then: told(&last.pipeline, last_program),
+        then: told(&last.pipeline, &last_program),
         now: told(pipeline, program),
     })
+}
+
+/// Returns the name of the program of a run, from the text that its record keeps.
+pub(crate) fn name_of(program: &ProgramRecord) -> Option<String> {
+    program_name(&program.text, Path::new(&program.path))
 }
 
 /// Returns the name of a pipeline file, without its folder.

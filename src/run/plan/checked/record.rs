@@ -53,8 +53,8 @@ pub(crate) fn expect_own_version(record: &RunRecord) -> Result<(), PlanFault> {
 
 /// Checks that the plan is of the shop that the book is of, as a run does.
 pub(crate) fn expect_same_shop(posting: &Posting, last: Option<&RunRecord>) -> Result<(), RunError> {
-    let program = posting.record.summary["program"]["name"].as_str().unwrap_or_default();
-    Ok(book_session::expect_same_shop(Path::new(&posting.book), last, &posting.record.pipeline, program)?)
+    let program = book_session::name_of(&posting.record.program).unwrap_or_default();
+    Ok(book_session::expect_same_shop(Path::new(&posting.book), last, &posting.record.pipeline, &program)?)
 }
 
 /// Checks a run's record against the book's last run and the clock.
