@@ -184,4 +184,39 @@ mod tests {
             }
         }
     }
+
+    /// Returns the columns in the manual's table of a kind: the name, whether it is bold, and whether "or" follows it.
+    fn in_manual(kind: FactKind) -> Vec<(&'static str, bool, bool)> {
+        let manual = include_str!("../../../docs/columns.md");
+        let begin = format!("\n**{}**\n\n| column |", kind.name());
+        let table = &manual[manual.find(&begin).expect("each kind has a table") + begin.len()..];
+        let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let first_cells = rows.map(|line| line.split('|').nth(1).expect("a row has cells").trim());
+        let names = |cell: &'static str| {
+            let names = cell.split('`').skip(1).step_by(2);
+            names.map(|name| (name, cell.starts_with("**"), cell.ends_with(" or")))
+        };
+        first_cells.flat_map(names).collect()
+    }
+
+    #[test]
+    fn the_manual_lists_the_columns_of_each_kind_and_shows_which_are_required() {
+        for kind in FactKind::ALL {
+            // The last two are those that every kind has; one sentence below the tables tells of them.
+            let (own, [updated_at, void]) = columns(kind).split_last_chunk().expect("more than two");
+            assert_eq!([updated_at.name, void.name], ["updated_at", "void"]);
+            let told = in_manual(kind);
+            let owners = own.iter().filter(|column| column.need == Need::Owner);
+            let last_owner = owners.last().map(|column| column.name);
+            let expected: Vec<_> = own
+                .iter()
+                .map(|column| {
+                    let has_or = column.need == Need::Owner && Some(column.name) != last_owner;
+                    (column.name, column.need == Need::Required, has_or)
+                })
+                .collect();
+            assert_eq!(told, expected, "{}", kind.name());
+        }
+        assert!(include_str!("../../../docs/columns.md").contains("**Every kind** also has `updated_at`"));
+    }
 }
