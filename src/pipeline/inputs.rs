@@ -25,6 +25,7 @@ const KEYS: &[&str] = &[
     "platform",
     "types",
     "aliases",
+    "split",
     "lookup",
     "where",
     "group_by",

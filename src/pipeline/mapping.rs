@@ -4,6 +4,7 @@ use super::column_type;
 use super::expression;
 use super::lookup;
 use super::nearest::{did_you_mean, listed};
+use super::split;
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::facts::columns::{self, Column, Need};
@@ -12,7 +13,8 @@ use crate::sources::mapping::{Mapped, MappingFault, WholeMapping};
 use std::path::Path;
 
 /// The keys of an input that make up its mapping.
-pub(super) const KEYS: [&str; 8] = ["types", "aliases", "lookup", "where", "group_by", "having", "columns", "fact"];
+pub(super) const KEYS: [&str; 9] =
+    ["types", "aliases", "split", "lookup", "where", "group_by", "having", "columns", "fact"];
 /// The keys of one of the facts that a row may give.
 const FACT_KEYS: &[&str] = &["where", "columns"];
 
@@ -32,9 +34,11 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
     if let Some(list) = group_by.filter(|list| list.raw().as_array().is_some_and(|list| list.is_empty())) {
         list.fault_with("`group_by` is empty", "name the columns that tell facts apart, or leave it out");
     }
+    let aliases = table.get("aliases").map_or_else(Vec::new, aliases);
     let mapping = Mapping {
         types: table.get("types").map_or_else(Vec::new, column_type::of_columns),
-        aliases: table.get("aliases").map_or_else(Vec::new, aliases),
+        split: table.get("split").and_then(|value| split::read(value, &aliases)),
+        aliases,
         lookups: lookup::read(table, kind, folder),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),

@@ -30,6 +30,7 @@ mod platform;
 mod program_file;
 mod rules;
 mod source;
+mod split;
 mod terms;
 mod versions;
 mod walk;

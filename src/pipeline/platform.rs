@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
 
 const KEYS: &[&str] =
-    &["csv", "timezone", "types", "aliases", "lookup", "where", "group_by", "having", "columns", "fact"];
+    &["csv", "timezone", "types", "aliases", "split", "lookup", "where", "group_by", "having", "columns", "fact"];
 
 /// Every platform: its name and its file's text.
 const PLATFORMS: &[(&str, &str)] = &[
@@ -90,6 +90,7 @@ mod tests {
             ("shopify", "orders"),
             ("shopify", "refunds"),
             ("woocommerce", "orders"),
+            ("woocommerce", "refunds"),
         ];
         assert_eq!(ready, expected);
     }

@@ -110,6 +110,43 @@ customer_id,customer_email,billing_email
 }
 
 #[test]
+fn woocommerce_refunds_packed_in_a_cell_and_orders_that_were_cancelled() {
+    // The newest refund stands first. The reason of the other has all signs that the cell is packed with, and a line of its
+    // own; its amount has a minus. Dates are UTC. 84 stands on two rows, one for each of its
+    // lines. The last cell has a refund without an amount's name.
+    let orders = "\
+order_id,order_date,paid_date,status,discount_total,order_total,order_subtotal,order_currency,customer_id,customer_email,\
+billing_email,refund_items
+81,2024-05-01 9:05:00,2024-05-01 13:06:00 +00:00,completed,0.00,40.00,40.00,USD,5,eve@example.com,,\
+\"amount:5.00|reason:|date:2024-06-02 03:30:00;amount:-10.00|reason:too big; too red | sorry
+amount: all|date:2024-06-01 03:30:00\"
+82,2024-05-02 9:05:00,2024-05-02 13:06:00 +00:00,wc-cancelled,0.00,50.00,50.00,USD,5,eve@example.com,,
+83,2024-05-03 9:05:00,2024-05-03 13:06:00 +00:00,failed,0.00,60.00,60.00,USD,5,eve@example.com,,
+84,2024-05-04 9:05:00,2024-05-04 13:06:00 +00:00,wc-refunded,0.00,20.00,20.00,USD,5,eve@example.com,,\
+amount:20.00|reason:|date:2024-05-05 13:00:00
+84,2024-05-04 9:05:00,2024-05-04 13:06:00 +00:00,wc-refunded,0.00,20.00,20.00,USD,5,eve@example.com,,\
+amount:20.00|reason:|date:2024-05-05 13:00:00
+85,2024-05-05 9:05:00,2024-05-05 13:06:00 +00:00,wc-on-hold,0.00,30.00,30.00,USD,5,eve@example.com,,\
+5.00|reason:|date:2024-05-06 13:00:00
+";
+    let written = run_exports("woocommerce", &[("orders", "orders.csv", orders), ("refunds", "refunds.csv", orders)]);
+    // A tenth of 40.00, 20.00 and 30.00; of the first 10.00 and then 5.00 go back, of the second everything.
+    assert_eq!(
+        ledger(&written),
+        [
+            "81 2024-06-01 03:30:00 -10.00 clawback -1.00 2024-06-01T03:30:00",
+            "81 2024-06-02 03:30:00 5.00 clawback -0.50 2024-06-02T03:30:00",
+            "81 grant 4.00 2024-05-01T13:06:00",
+            "84 2024-05-05 13:00:00 20.00 clawback -2.00 2024-05-05T13:00:00",
+            "84 grant 2.00 2024-05-04T13:06:00",
+            "85 grant 3.00 2024-05-05T13:06:00",
+        ]
+    );
+    let rejects: Vec<_> = written.rejects.iter().map(|row| (row["row"].as_str(), row["column"].as_str())).collect();
+    assert_eq!(rejects, [("8", "refund_items")]);
+}
+
+#[test]
 fn magento_customers_and_credit_memos() {
     let customers = "\
 ID,Name,Email,Group,Customer Since

@@ -103,6 +103,8 @@ pub struct Mapping {
     pub types: Vec<(String, ColumnType)>,
     /// Names that expressions use for columns which files call differently, each with the names in files.
     pub aliases: Vec<(String, Vec<String>)>,
+    /// A column whose cells pack several things, each of which becomes a row.
+    pub split: Option<Split>,
     /// Where rows find something by a key.
     pub lookups: Vec<Lookup>,
     /// Rows to keep: an expression of SQL.
@@ -115,6 +117,19 @@ pub struct Mapping {
     pub columns: Vec<(String, String)>,
     /// The facts that a row (or group) may give, where it may give several; none: it gives one.
     pub facts: Vec<FactOfRow>,
+}
+
+/// How the cells of a column become parts, each on a row of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// The column, which has one part afterwards.
+    pub column: String,
+    /// What stands between two parts; `None`: nothing.
+    pub by: Option<String>,
+    /// A regular expression that every part matches; `None`: a part is what stands between two separators.
+    pub each: Option<String>,
+    /// The name of a new column with the number of each part in its cell, from 1.
+    pub number: Option<String>,
 }
 
 /// One of several facts that a row, or a group of rows, may give.

@@ -54,7 +54,7 @@ impl Everything<'_> {
             raw.extend(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
         }
         let zone = self.zone(input);
-        let made = table.found_in_rows(&raw, &reading(input, &zone, &[]));
+        let made = table.found_in_rows(raw, &reading(input, &zone, &[]));
         made.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))
     }
 
@@ -88,7 +88,8 @@ impl Everything<'_> {
                         .collect();
                 };
                 let raw = rows(input, &listed, &mapping.wanted(), self.asked)?;
-                let made = mapping.map(0, raw, &reading(input, &zone, &found))?;
+                let prepared = mapping.prepare(0, raw, Vec::new())?;
+                let made = mapping.map(&prepared, &reading(input, &zone, &found))?;
                 let batches = made.facts.iter().flat_map(|(_, made)| &made.batches);
                 batches.map(|batch| texts(batch, table)).collect()
             };
@@ -107,7 +108,7 @@ fn list(input: &Input) -> Result<Vec<Listed>, SourceError> {
 }
 
 fn reading<'a>(input: &Input, zone: &'a LocalCalendar, found: &'a [Found]) -> Reading<'a> {
-    Reading { zone, decimal: input.csv.decimal, ids: Doubts::of(input).ids, unread: &[], found }
+    Reading { zone, decimal: input.csv.decimal, ids: Doubts::of(input).ids, found }
 }
 
 /// Reads some columns of a file. Rows that cannot be read are left out: whoever reads the file as an input rejects them.

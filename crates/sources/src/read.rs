@@ -253,8 +253,10 @@ fn read_mapped(
     let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
     let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
     let Reading { zone, decimal, doubts, .. } = *reading;
-    let mapped_reading = MappedReading { zone, decimal, ids: doubts.ids, unread: &unread, found };
-    let WholeRows { facts, rejects: misfits } = mapped.map(source.file, raw, &mapped_reading)?;
+    let mapped_reading = MappedReading { zone, decimal, ids: doubts.ids, found };
+    let prepared = mapped.prepare(source.file, raw, unread)?;
+    let WholeRows { facts, rejects: misfits } = mapped.map(&prepared, &mapped_reading)?;
+    drop(prepared);
     let mut rejects: Vec<Reject> = rejects.into_iter().chain(misfits).collect();
     let is_empty = |batch: &RawBatch| batch.places.is_empty();
     if rejects.is_empty() && facts.iter().flat_map(|(_, made)| &made.batches).all(is_empty) {

@@ -41,6 +41,7 @@ struct Instants {
 }
 
 /// A value that does not fit.
+#[derive(Clone)]
 pub(super) struct Fault {
     /// The row, from 0, over all batches.
     pub row: usize,
@@ -55,8 +56,6 @@ pub(crate) struct Reading<'a> {
     pub decimal: u8,
     /// How the values are judged that ids are put together of.
     pub ids: IdCheck,
-    /// The lines, rising, that could not be read as rows.
-    pub unread: &'a [u64],
     /// What the look-ups of the mapping go through, in their order.
     pub found: &'a [Found],
 }
@@ -302,7 +301,7 @@ fn decimals_of_parquet(name: &str, arrays: &[ArrayRef]) -> Result<Column, Mappin
 }
 
 /// Returns a column as trimmed texts, empty ones null; numbers as their shortest decimal.
-fn texts(array: &ArrayRef) -> Option<StringArray> {
+pub(super) fn texts(array: &ArrayRef) -> Option<StringArray> {
     match array.data_type() {
         DataType::Float32 => {
             Some(array.as_primitive::<Float32Type>().iter().map(|float| float.map(|float| float.to_string())).collect())

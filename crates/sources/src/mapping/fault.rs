@@ -17,6 +17,12 @@ pub enum MappingFault {
     NoKey { lookup: String, holds: String },
     #[error("the mapping speaks of `{alias}`, and the file has none of its names: {}", quoted(.names))]
     NoAlias { alias: String, names: Vec<String> },
+    #[error("`each` of `split` is not a regular expression that is known here: {0}")]
+    SplitPattern(String),
+    #[error("`split` splits texts only, and column `{column}` holds {holds} in the file")]
+    SplitNoText { column: String, holds: String },
+    #[error("`number` of `split` is `{0}`, and the file has a column of that name: choose another")]
+    SplitNumber(String),
     #[error(
         "column `{column}` holds {holds} in the file, which cannot be read as {wanted}: change or drop its `types`"
     )]

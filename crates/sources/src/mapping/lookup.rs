@@ -8,7 +8,7 @@ use crate::mapping::columns::{self, Column, Reading};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::language::expr::Expr;
-use crate::mapping::{Aliases, Mapped, Written};
+use crate::mapping::{Aliases, FileRows, Mapped, Written};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
@@ -103,9 +103,9 @@ impl LookupTable {
     ///
     /// # Errors
     /// Where the files lack a column, or hold a key that is neither text nor a whole number.
-    pub(crate) fn found_in_rows(&self, raw: &[RawBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
+    pub(crate) fn found_in_rows(&self, raw: Vec<RawBatch>, reading: &Reading<'_>) -> Result<Found, MappingFault> {
         let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
-        let made = mapped.map(0, raw, reading)?;
+        let made = mapped.map(&FileRows { raw, ..FileRows::default() }, reading)?;
         let batches: Vec<RecordBatch> = made.batches.into_iter().map(|batch| batch.columns).collect();
         let names = self.lookup.take.iter().map(|(name, _)| name.clone()).collect();
         self.found(&batches, names, reading)

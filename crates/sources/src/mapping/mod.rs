@@ -17,12 +17,14 @@ mod damaged;
 mod exact;
 mod excel_date;
 mod fault;
+mod file_rows;
 mod hints;
 mod kind;
 mod language;
 mod lookup;
 mod lookup_use;
 mod money;
+mod split;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ mod written;
 
 pub(crate) use clock::{Pattern, by_pattern};
 pub use fault::{MappingFault, Reason};
+pub(crate) use file_rows::FileRows;
 pub use hints::{Hint, hints};
 pub use whole::WholeMapping;
 pub(crate) use whole::WholeRows;
@@ -66,6 +69,11 @@ pub fn syntax_fault(text: &str) -> Option<String> {
         Err(Reason::Syntax(fault)) => Some(fault),
         _ => None,
     }
+}
+
+/// Says why a text is no regular expression.
+pub fn pattern_fault(text: &str) -> Option<String> {
+    regex::Regex::new(text).err().map(|fault| fault.to_string())
 }
 
 /// A mapping whose expressions have been read and found exact, as far as that is known without a file.
@@ -252,13 +260,13 @@ impl Mapped {
 
     /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.
     ///
-    /// `file` is the file's index in `Facts::files`. A row made of a group has the place of the group's first row. Rejects are
+    /// A row made of a group has the place of the group's first row. Rejects are
     /// in the order of their places.
-    pub(crate) fn map(&self, file: u32, raw: &[RawBatch], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
-        if raw.is_empty() {
+    pub(crate) fn map(&self, rows: &FileRows, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+        if rows.raw.is_empty() {
             return Ok(MappedRows::default());
         }
-        let mut table = table::Table::read(self, file, raw, reading)?;
+        let mut table = table::Table::read(self, rows, reading)?;
         self.look_up(&mut table, reading)?;
         let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
         for (filter, written) in plan.filters.iter().zip(&self.filters) {

@@ -2,7 +2,8 @@
 
 use crate::input::{FactOfRow, Mapping};
 use crate::mapping::aliases::Aliases;
-use crate::mapping::{LookupTable, Mapped, MappedRows, MappingFault, Reading, Use};
+use crate::mapping::split::{SplitRows, Splitter};
+use crate::mapping::{FileRows, LookupTable, Mapped, MappedRows, MappingFault, Reading, Use};
 use crate::raw::RawBatch;
 use crate::readers::Members;
 use accrue_facts::columns::Need;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct WholeMapping {
     aliases: Aliases,
     lookups: Vec<LookupTable>,
+    split: Option<Splitter>,
     /// One for each fact that a row, or a group of rows, may give.
     facts: Vec<Mapped>,
 }
@@ -42,9 +44,10 @@ impl WholeMapping {
         let only = [FactOfRow::default()];
         let own = if mapping.facts.is_empty() { &only } else { mapping.facts.as_slice() };
         let facts = own.iter().map(|own| Mapped::of_fact(mapping, own, kind)).collect::<Result<_, _>>()?;
+        let split = mapping.split.as_ref().map(Splitter::new).transpose()?;
         let lookups = mapping.lookups.iter().map(|lookup| LookupTable::new(lookup, mapping, kind));
         let lookups = lookups.collect::<Result<_, _>>()?;
-        Ok(WholeMapping { aliases: Aliases(mapping.aliases.clone()), lookups, facts })
+        Ok(WholeMapping { aliases: Aliases(mapping.aliases.clone()), lookups, split, facts })
     }
 
     /// Returns the look-ups whose rows must be read before the rows of the input are mapped.
@@ -54,10 +57,13 @@ impl WholeMapping {
 
     /// Returns the columns that files must or may have, by name.
     pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
-        self.aliases.in_files(self.spoken_of())
+        let mut wanted = self.aliases.in_files(self.spoken_of());
+        // A file that has a column of that name is refused.
+        wanted.extend(self.number().map(|number| (number.clone(), Need::Optional)));
+        wanted
     }
 
-    /// Returns the columns that expressions speak of, by name: those that any needs are needed.
+    /// Returns the columns of files that are spoken of, by name: those that any expression needs are needed.
     pub(crate) fn spoken_of(&self) -> Vec<(String, Need)> {
         let mut wanted: BTreeMap<String, Need> = BTreeMap::new();
         for (name, need) in self.facts.iter().flat_map(Mapped::wanted) {
@@ -66,12 +72,27 @@ impl WholeMapping {
                 *own = need;
             }
         }
+        if let Some(split) = &self.split {
+            wanted.insert(split.column.clone(), Need::Required);
+        }
+        self.number().map(|number| wanted.remove(number));
         wanted.into_iter().collect()
     }
 
     /// Returns the columns that a file must have, for each thing that they are used for.
     pub(crate) fn uses(&self) -> Vec<Use> {
-        self.facts.iter().flat_map(Mapped::uses).collect()
+        let split = self.split.iter().map(|split| Use {
+            key: "split".to_owned(),
+            name: split.column.clone(),
+            need: Need::Required,
+        });
+        let of_facts = self.facts.iter().flat_map(Mapped::uses).filter(|used| self.number() != Some(&used.name));
+        split.chain(of_facts).collect()
+    }
+
+    /// Returns the name of the column of numbers that the mapping itself makes.
+    fn number(&self) -> Option<&String> {
+        self.split.as_ref()?.number.as_ref()
     }
 
     /// Returns the members of an NDJSON file under the names that expressions use.
@@ -79,24 +100,33 @@ impl WholeMapping {
         self.aliases.count(members)
     }
 
+    /// Brings the rows of a file, of which some lines could not be read as rows, into the form that expressions speak of.
+    ///
+    /// `file` is the file's index in `Facts::files`.
+    ///
+    /// # Errors
+    /// Where the file has none of the names of an alias, or its cells cannot be split.
+    pub(crate) fn prepare(&self, file: u32, raw: Vec<RawBatch>, unread: Vec<u64>) -> Result<FileRows, MappingFault> {
+        let found = self.aliases.found(&raw.first().map(RawBatch::names).unwrap_or_default());
+        let raw = self.aliases.applied(raw, &self.spoken_of())?;
+        let (raw, faults) = match &self.split {
+            Some(split) => split.applied(raw).map(|SplitRows { raw, faults }| (raw, faults))?,
+            None => (raw, Vec::new()),
+        };
+        Ok(FileRows { file, raw, faults, unread, found })
+    }
+
     /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.
     ///
-    /// `file` is the file's index in `Facts::files`. Each fact that a row may give is judged by itself.
+    /// Each fact that a row may give is judged by itself.
     ///
     /// # Errors
     /// Where the file lacks a column, or too many rows cannot be computed.
-    pub(crate) fn map(
-        &self,
-        file: u32,
-        raw: Vec<RawBatch>,
-        reading: &Reading<'_>,
-    ) -> Result<WholeRows<'_>, MappingFault> {
-        let found = self.aliases.found(&raw.first().map(RawBatch::names).unwrap_or_default());
-        let raw = self.aliases.applied(raw, &self.spoken_of())?;
-        let names = raw.first().map(RawBatch::names).unwrap_or_default();
+    pub(crate) fn map(&self, rows: &FileRows, reading: &Reading<'_>) -> Result<WholeRows<'_>, MappingFault> {
+        let (found, names) = (&rows.found, rows.names());
         let (mut facts, mut rejects, mut rejected) = (Vec::new(), Vec::new(), BTreeSet::new());
         for mapped in &self.facts {
-            let mut made = mapped.map(file, &raw, reading)?;
+            let mut made = mapped.map(rows, reading)?;
             let rows = FactRows { mapped, found: found.clone(), names: names.clone() };
             for mut reject in made.rejects.drain(..) {
                 if rejected.insert(reject.place) {

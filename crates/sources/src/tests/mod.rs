@@ -8,6 +8,7 @@ mod nowhere;
 mod odd_files;
 mod parquet;
 mod rows;
+mod split;
 mod strict_csv;
 mod text;
 

@@ -11,7 +11,7 @@ use crate::mapping::damaged::damaged_parts;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::{MappingFault, most_alike};
-use crate::mapping::{Mapped, Plan};
+use crate::mapping::{FileRows, Mapped, Plan};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
@@ -51,19 +51,15 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads the columns that a mapping speaks of.
-    pub(super) fn read(
-        mapped: &Mapped,
-        file: u32,
-        raw: &[RawBatch],
-        reading: &Reading<'_>,
-    ) -> Result<Table, MappingFault> {
+    pub(super) fn read(mapped: &Mapped, rows: &FileRows, reading: &Reading<'_>) -> Result<Table, MappingFault> {
+        let FileRows { file, raw, .. } = rows;
         let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
         let height = places.len();
-        let names = raw[0].names();
+        let names = rows.names();
         let wanted = mapped.wanted();
         mapped.check_named(&names, &wanted)?;
         let mut chunks = numbered(raw);
-        let (mut holds, mut faults) = (BTreeMap::new(), Vec::new());
+        let (mut holds, mut faults) = (BTreeMap::new(), rows.faults.clone());
         let (expiries, mut seen) = (mapped.expiries(), Expiries::default());
         let (parts_of_ids, plain_ids) = (mapped.parts_of_ids(), mapped.plain_ids());
         let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
@@ -96,12 +92,12 @@ impl Table {
             faults.extend(column.faults.into_iter().map(|fault| (name.clone(), fault)));
         }
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
-        let is_beside = flags(height, beside(&places, reading.unread));
+        let is_beside = flags(height, beside(&places, &rows.unread));
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
         let expiries = seen;
         Ok(Table {
             kind,
-            file,
+            file: *file,
             names,
             holds,
             chunks,
@@ -256,12 +252,15 @@ impl Mapped {
     }
 }
 
-/// Returns the rows just before and after lines that could not be read as rows: nobody knows which fact such a line is of, but
-/// the rows of a fact stand together.
+/// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which fact such a
+/// line is of, but the rows of a fact stand together.
 fn beside(places: &[u64], unread: &[u64]) -> impl Iterator<Item = usize> {
-    let around = |line: &u64| {
+    let line_of =
+        |place: u64| places.partition_point(|other| *other < place)..places.partition_point(|other| *other <= place);
+    let around = move |line: &u64| {
         let after = places.partition_point(|place| place < line);
-        [after.checked_sub(1), Some(after).filter(|&after| after < places.len())]
+        let before = after.checked_sub(1).map(|before| places[before]);
+        [before, places.get(after).copied()].into_iter().flatten().flat_map(line_of)
     };
-    unread.iter().flat_map(around).flatten()
+    unread.iter().flat_map(around)
 }

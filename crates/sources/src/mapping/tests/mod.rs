@@ -11,7 +11,7 @@ mod refusals;
 mod typing;
 
 use crate::input::{ColumnType, Mapping};
-use crate::mapping::{Mapped, MappedRows, MappingFault, Reading};
+use crate::mapping::{FileRows, Mapped, MappedRows, MappingFault, Reading};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::Reject;
@@ -63,7 +63,7 @@ impl Sketch {
 
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(0, &batches, &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(&rows_of(batches), &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
                 Outcome { rows: batches.iter().flat_map(shown).collect(), rejects }
             }
@@ -73,7 +73,7 @@ impl Sketch {
 
     fn fault(&self, table: &str) -> String {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(0, &[batch(table)], &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(&rows_of(vec![batch(table)]), &reading(&zone))) {
             Ok(MappedRows { batches, .. }) => {
                 panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>())
             }
@@ -127,6 +127,11 @@ pub(super) fn shown(batch: &RawBatch) -> Vec<String> {
     (0..batch.places.len()).map(row).collect()
 }
 
+/// Rows of the first file.
+fn rows_of(raw: Vec<RawBatch>) -> FileRows {
+    FileRows { raw, ..FileRows::default() }
+}
+
 fn reading(zone: &LocalCalendar) -> Reading<'_> {
-    Reading { zone, decimal: b'.', ids: IdCheck::Everything, unread: &[], found: &[] }
+    Reading { zone, decimal: b'.', ids: IdCheck::Everything, found: &[] }
 }
