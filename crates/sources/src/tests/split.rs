@@ -43,7 +43,7 @@ fn read_csv(text: &str, mapping: Mapping) -> Facts {
 fn refunds(facts: &Facts) -> Vec<String> {
     let shown = |row: usize| {
         let amount = facts.refunds.rows[row].amount;
-        let cents = amount.mantissa as i64 * 10_i64.pow(2 - u32::from(amount.decimals));
+        let cents = amount.mantissa * 10_i64.pow(2 - u32::from(amount.decimals));
         let id = facts.refunds.text(row, 0).unwrap();
         format!("{}: {id} {cents}", facts.refunds.origin(row).1)
     };
