@@ -3,6 +3,7 @@
 use super::column_type;
 use super::csv;
 use super::dates;
+use super::json;
 use super::mapping;
 use super::platform::{self, Platform};
 use super::source;
@@ -17,6 +18,8 @@ const KEYS: &[&str] = &[
     "path",
     "format",
     "csv",
+    "unnest",
+    "keep_empty",
     "timezone",
     "nulls",
     "literal_ids",
@@ -57,12 +60,14 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     }
     let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
     let csv = csv::read(table, base, format);
+    let json = json::read(table, format);
     Some(Input {
         kind: kind?,
         path: source::join(folder, path?),
         written_path: path?.to_owned(),
         format,
         csv,
+        json,
         values: values(table),
         timezone: zone,
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),

@@ -17,6 +17,8 @@ pub struct Input {
     pub format: Option<Format>,
     /// How its files are written, where they are CSV.
     pub csv: CsvOptions,
+    /// What the rows of its files are, where they are JSON.
+    pub json: JsonOptions,
     /// The zone of times without an offset; `None`: the program's.
     pub timezone: Option<Tz>,
     /// How its values are judged, whatever the format.
@@ -74,6 +76,17 @@ pub struct CsvOptions {
     pub encoding: &'static encoding_rs::Encoding,
     /// `.` or `,`.
     pub decimal: u8,
+}
+
+/// What the rows of a JSON file are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonOptions {
+    /// The path to the list of records within each document; `None`: each value is a record, or a list of records.
+    pub records: Option<String>,
+    /// The path to the list within each record of whose elements each is a row; `None`: a record is a row.
+    pub unnest: Option<String>,
+    /// Whether a list without elements gives one row all the same.
+    pub keep_empty: bool,
 }
 
 /// What an input says of its values.

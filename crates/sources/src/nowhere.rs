@@ -1,9 +1,9 @@
-//! Names of a mapping that no object of an NDJSON file has: an object need not have all members, so that a renamed one
+//! Names of a mapping that no record of a JSON file has: an object need not have all members, so that a renamed one
 //! would be null in every row.
 
 use crate::error::FileFault;
 use crate::mapping::{Mapped, Use};
-use crate::readers::{Members, is_near};
+use crate::readers::{Members, near_path};
 use accrue_facts::columns::Need;
 
 /// Finds the names of a mapping that no row has; those that `optional` may lack are not among them.
@@ -52,8 +52,11 @@ pub(crate) fn check_filter(mapped: &Mapped, nowhere: &[String]) -> Result<(), Fi
 
 fn near(name: &str, mapped: &Mapped, members: &Members) -> Option<String> {
     let wanted = mapped.wanted();
-    let is_used = |other: &str| wanted.iter().any(|(name, _)| name == other);
-    members.common().find(|other| !is_used(other) && is_near(name, other)).map(str::to_owned)
+    let is_used = |other: &str| {
+        let leads_into = |name: &str| name.strip_prefix(other).is_some_and(|below| below.starts_with('.'));
+        wanted.iter().any(|(name, _)| name == other || leads_into(name))
+    };
+    near_path(name, members, is_used)
 }
 
 /// Tells whether every expression that tells a fact's owner has a name that is nowhere.

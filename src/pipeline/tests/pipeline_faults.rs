@@ -69,7 +69,7 @@ seperator = ";"
 "#
         )),
         r#"shop/n.toml:6:1: [[input]] has no key `seperator`
-  help: it is one of `kind`, `path`, `format`, `csv`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `types`, `where`, `group_by`, `having`, `columns`, `versions`, `min_rows`, `max_age`"#
+  help: it is one of `kind`, `path`, `format`, `csv`, `unnest`, `keep_empty`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `types`, `where`, `group_by`, `having`, `columns`, `versions`, `min_rows`, `max_age`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(

@@ -17,7 +17,7 @@ use crate::book::{Book, BookError, Emitted, FactFile, Posted, Remembered, RunRec
 use crate::facts::{FactKind, KeptSince};
 use crate::output::lists::{ExceptionLine, RejectLine};
 use crate::resolve::{Conflict, Reverted};
-use crate::sources::input::{CsvOptions, Format, Input, ValueOptions};
+use crate::sources::input::{CsvOptions, Format, Input, JsonOptions, ValueOptions};
 use std::path::Path;
 
 /// A book that was opened for a run, and all that the run wants to know of it.
@@ -161,6 +161,7 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         path: file.path,
         format: Some(Format::Parquet),
         csv: CsvOptions::default(),
+        json: JsonOptions::default(),
         timezone: None,
         values: ValueOptions::default(),
         mapping: None,

@@ -11,13 +11,13 @@
 mod csv;
 mod file_order;
 mod files;
+mod json;
 mod lake;
 mod layout;
 mod lines;
 mod local;
 mod marks;
 mod matched;
-mod ndjson;
 mod near;
 mod number;
 mod odd_names;
@@ -35,7 +35,7 @@ mod wanted;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use near::Members;
-pub(crate) use near::is_near;
+pub(crate) use near::near_path;
 pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};
@@ -43,7 +43,7 @@ pub(crate) use recognise::without_format;
 pub use wanted::Wanted;
 
 use crate::error::FileFault;
-use crate::input::{CsvOptions, Format};
+use crate::input::{CsvOptions, Format, JsonOptions};
 use crate::long_texts::shortened;
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
@@ -63,6 +63,8 @@ pub struct Source<'a> {
     pub format: Format,
     /// How it is written, where it is CSV.
     pub csv: &'a CsvOptions,
+    /// What its rows are, where it is JSON.
+    pub json: &'a JsonOptions,
     /// Index into `Facts::files`, for its rejects.
     pub file: u32,
     /// Which rows of a Parquet file are wanted; `None`: all.
@@ -97,7 +99,7 @@ pub struct WholeFile {
 /// Takes the pieces of a file: each once, in any order, on any thread.
 pub type TakePiece<'a> = &'a (dyn Fn(Piece) -> Result<(), FileFault> + Sync);
 
-/// Reads a file, several pieces at the same time; of NDJSON also which members its objects have.
+/// Reads a file, several pieces at the same time; of JSON also which members its records have.
 ///
 /// # Errors
 /// Where the file cannot be read, holds something else than its format, or lacks a wanted column; some pieces may have
@@ -127,7 +129,7 @@ fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(Who
             let csv = CsvOptions { encoding, ..source.csv.clone() };
             csv::read(&Source { csv: &csv, ..*source }, wanted, take)?
         }
-        (Format::Ndjson, utf_16) => return ndjson::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
+        (Format::Ndjson, utf_16) => return json::read_lines(source, utf_16.unwrap_or(UTF_8), wanted, take),
         (Format::Parquet, _) => parquet::read(source, wanted, take)?,
     };
     Ok((whole, Members::default()))

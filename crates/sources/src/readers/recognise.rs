@@ -265,7 +265,7 @@ fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::CsvOptions;
+    use crate::input::{CsvOptions, JsonOptions};
     use accrue_facts::FactKind;
 
     const CSV: &str = "order_id,customer_id,placed_at\nO1,c1,2024-03-01\n";
@@ -276,8 +276,8 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let csv = CsvOptions::default();
-        let source =
-            Source { kind: FactKind::Orders, path: &path, format, csv: &csv, file: 0, rows: None, columns: &[] };
+        let (kind, json) = (FactKind::Orders, JsonOptions::default());
+        let source = Source { kind, path: &path, format, csv: &csv, json: &json, file: 0, rows: None, columns: &[] };
         check(&source, &Wanted::canonical(FactKind::Orders)).map_err(|fault| fault.to_string())
     }
 

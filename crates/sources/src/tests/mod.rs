@@ -2,6 +2,7 @@
 
 mod doubts;
 mod formats;
+mod json;
 mod lake;
 mod mapped;
 mod nowhere;
@@ -12,7 +13,7 @@ mod strict_csv;
 mod text;
 
 use crate::error::IngestError;
-use crate::input::{CsvOptions, Input, Mapping, ValueOptions};
+use crate::input::{CsvOptions, Input, JsonOptions, Mapping, ValueOptions};
 use crate::{Asked, Keep, read};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::file::properties::WriterProperties;
@@ -36,6 +37,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
         path: path.to_path_buf(),
         format: None,
         csv,
+        json: JsonOptions::default(),
         timezone: None,
         values: ValueOptions::default(),
         mapping,

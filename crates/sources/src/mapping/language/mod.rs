@@ -48,6 +48,11 @@ fn expr(sql: &Sql) -> Result<Expr, Reason> {
     let unavailable = || Reason::Unavailable(sql.to_string());
     Ok(match sql {
         Sql::Identifier(name) => Expr::Column { name: name.value.clone(), is_optional: false },
+        // A path into an object of JSON.
+        Sql::CompoundIdentifier(names) => {
+            let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+            Expr::Column { name: names.join("."), is_optional: false }
+        }
         Sql::Nested(inner) => expr(inner)?,
         Sql::Value(value) => Expr::Literal(literal(&value.value, false).ok_or_else(unavailable)??),
         Sql::UnaryOp { op: UnaryOperator::Minus, expr: of } => match &**of {
