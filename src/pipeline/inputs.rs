@@ -18,8 +18,10 @@ const KEYS: &[&str] = &[
     "path",
     "format",
     "csv",
+    "records",
     "unnest",
     "keep_empty",
+    "children",
     "timezone",
     "nulls",
     "literal_ids",
@@ -120,5 +122,10 @@ fn kind_of(value: Value<'_>) -> Option<FactKind> {
 }
 
 fn format_of(value: Value<'_>) -> Option<Format> {
-    value.choice(&[("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)])
+    value.choice(&[
+        ("csv", Format::Csv),
+        ("ndjson", Format::Ndjson),
+        ("json", Format::Json),
+        ("parquet", Format::Parquet),
+    ])
 }

@@ -4,16 +4,10 @@ use super::walk::{Section, Value};
 use crate::sources::input::{Format, JsonOptions};
 
 /// The keys of an input that are about JSON alone.
-const KEYS: [&str; 2] = ["unnest", "keep_empty"];
+const KEYS: [&str; 4] = ["records", "unnest", "keep_empty", "children"];
 
 /// Reads what an input says of its JSON files.
 pub(super) fn read(input: &Section<'_>, format: Option<Format>) -> JsonOptions {
-    if let Some(Format::Csv | Format::Parquet) = format {
-        for value in KEYS.iter().filter_map(|key| input.get(key)) {
-            let what = format!("`{}` is given, which is of JSON files, but `format` is another", value.key);
-            value.misplaced(what, "leave one of them out");
-        }
-    }
     let unnest = input.get("unnest");
     if let Some(value) = unnest
         && input.get("columns").is_none()
@@ -25,11 +19,50 @@ pub(super) fn read(input: &Section<'_>, format: Option<Format>) -> JsonOptions {
     if let (Some(value), None) = (input.get("keep_empty"), unnest) {
         value.misplaced("`keep_empty` needs `unnest`", "leave it out: without `unnest` each record is a row");
     }
-    JsonOptions {
+    let options = JsonOptions {
+        records: input.get("records").and_then(path),
         unnest: unnest.and_then(path),
         keep_empty: input.get("keep_empty").and_then(|value| value.flag()).unwrap_or(false),
-        ..JsonOptions::default()
+        children: input.get("children").map_or_else(Vec::new, children),
+    };
+    if let Some(format) = format {
+        refuse_misplaced(input, &options, format);
     }
+    if let (Some(value), true) = (input.get("children"), options.records.is_some()) {
+        let remedy = "leave one of them out: `records` is of JSON documents, `children` of NDJSON";
+        value.misplaced("an input has either `records` or `children`", remedy);
+    }
+    options
+}
+
+fn refuse_misplaced(input: &Section<'_>, options: &JsonOptions, format: Format) {
+    let misplaced = options.misplaced(format);
+    for value in KEYS.iter().filter(|key| misplaced == Some(**key)).filter_map(|key| input.get(key)) {
+        let what = format!("`{}` is given, which is not of {} files", value.key, format.name());
+        let remedy = match value.key {
+            "records" => "leave it out, or set `format = \"json\"`",
+            "children" => "leave it out, or set `format = \"ndjson\"`",
+            _ => "leave it out, or set `format` to `json` or `ndjson`",
+        };
+        value.misplaced(what, remedy);
+    }
+}
+
+/// Reads the lists whose elements are lines of their own.
+fn children(value: Value<'_>) -> Vec<(String, String)> {
+    let entries = value.table("`children`").map_or_else(Vec::new, |table| table.entries());
+    let mut children = Vec::new();
+    for entry in entries {
+        if entry.key.contains('.') {
+            let what = format!("`{}` would be children of children, which are not joined", entry.key);
+            entry.misplaced(
+                what,
+                "name the children of records alone, such as `children = { line_items = \"LineItem\" }`",
+            );
+        }
+        children.extend(entry.text().map(|kind| (entry.key.to_owned(), kind.to_owned())));
+    }
+    children
 }
 
 /// Reads names with dots between them.

@@ -55,6 +55,8 @@ pub enum Format {
     Csv,
     /// Text with one JSON object a line.
     Ndjson,
+    /// JSON values, one after the other: [`JsonOptions`] says which of them are rows.
+    Json,
     /// Apache Parquet, whose columns have types.
     Parquet,
 }
@@ -87,6 +89,8 @@ pub struct JsonOptions {
     pub unnest: Option<String>,
     /// Whether a list without elements gives one row all the same.
     pub keep_empty: bool,
+    /// Lists whose elements are lines of their own: the name of each, and what the ids of its lines are of.
+    pub children: Vec<(String, String)>,
 }
 
 /// What an input says of its values.
@@ -147,10 +151,22 @@ pub enum ColumnType {
     ExcelDate,
 }
 
+impl JsonOptions {
+    /// Returns the key of an option that is of no use to a format, where one is given.
+    pub fn misplaced(&self, format: Format) -> Option<&'static str> {
+        let given = [
+            ("records", self.records.is_some(), format == Format::Json),
+            ("children", !self.children.is_empty(), format == Format::Ndjson),
+            ("unnest", self.unnest.is_some(), matches!(format, Format::Json | Format::Ndjson)),
+        ];
+        given.into_iter().find(|(_, is_given, is_of_use)| *is_given && !is_of_use).map(|(key, ..)| key)
+    }
+}
+
 impl Format {
     /// Returns what people call it.
     pub fn name(self) -> &'static str {
-        ["CSV", "NDJSON", "Parquet"][self as usize]
+        ["CSV", "NDJSON", "JSON", "Parquet"][self as usize]
     }
 }
 

@@ -2,6 +2,7 @@
 //! would be null in every row.
 
 use crate::error::FileFault;
+use crate::input::JsonOptions;
 use crate::mapping::{Mapped, Use};
 use crate::readers::{Members, near_path};
 use accrue_facts::columns::Need;
@@ -10,11 +11,17 @@ use accrue_facts::columns::Need;
 ///
 /// # Errors
 /// Where a name feeds what every fact must have, or another name of most rows is nearly the same.
-pub(crate) fn check(mapped: &Mapped, members: &Members) -> Result<Vec<String>, FileFault> {
+pub(crate) fn check(mapped: &Mapped, members: &Members, json: &JsonOptions) -> Result<Vec<String>, FileFault> {
     if members.objects == 0 {
         return Ok(Vec::new());
     }
-    let is_nowhere = |name: &String| !members.has(name);
+    check_lists(members, json)?;
+    // What the elements of a list have is not known where there are none.
+    let is_told = |name: &str| {
+        let list = lists(json).rfind(|list| name.strip_prefix(list).is_some_and(|below| below.starts_with('.')));
+        list.is_none_or(|list| members.objects_at(list) > 0)
+    };
+    let is_nowhere = |name: &String| !members.has(name) && is_told(name);
     let uses = mapped.uses();
     // A name that is null wherever it is, beside another of nearly the same name, was renamed too.
     for Use { key, name, .. } in uses.iter().filter(|used| !members.has_value(&used.name)) {
@@ -48,6 +55,29 @@ pub(crate) fn check_filter(mapped: &Mapped, nowhere: &[String]) -> Result<(), Fi
         Some(Use { key, name, .. }) => Err(FileFault::Nowhere { key: key.clone(), name: name.clone() }),
         None => Ok(()),
     }
+}
+
+/// Refuses a list to unnest that no record has, be it null or empty.
+fn check_lists(members: &Members, json: &JsonOptions) -> Result<(), FileFault> {
+    let mut around = members.objects;
+    for list in lists(json) {
+        // Records do not have the list of children that are lines of their own.
+        let is_of_lines = json.children.iter().any(|(children, _)| children == list);
+        if around > 0 && !is_of_lines && !members.has(list) {
+            let near =
+                near_path(list, members, |_| false).map(|near| format!(" (is it `{near}`?)")).unwrap_or_default();
+            return Err(FileFault::NoList { path: list.to_owned(), near });
+        }
+        around = members.objects_at(list);
+    }
+    Ok(())
+}
+
+/// Returns the paths to the list that is unnested and to the lists on the way to it.
+fn lists(json: &JsonOptions) -> impl DoubleEndedIterator<Item = &str> {
+    let path = json.unnest.as_deref().unwrap_or_default();
+    let ends = path.match_indices('.').map(|(at, _)| at).chain((!path.is_empty()).then_some(path.len()));
+    ends.map(|end| &path[..end]).collect::<Vec<_>>().into_iter()
 }
 
 fn near(name: &str, mapped: &Mapped, members: &Members) -> Option<String> {

@@ -129,7 +129,7 @@ fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(Who
             let csv = CsvOptions { encoding, ..source.csv.clone() };
             csv::read(&Source { csv: &csv, ..*source }, wanted, take)?
         }
-        (Format::Ndjson, utf_16) => return json::read_lines(source, utf_16.unwrap_or(UTF_8), wanted, take),
+        (Format::Ndjson | Format::Json, utf_16) => return json::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
         (Format::Parquet, _) => parquet::read(source, wanted, take)?,
     };
     Ok((whole, Members::default()))

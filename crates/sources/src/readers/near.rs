@@ -55,6 +55,11 @@ impl Members {
         self.of(name).any(|count| count.values > 0)
     }
 
+    /// Returns the number of objects at a path.
+    pub fn objects_at(&self, path: &str) -> u64 {
+        self.below.get(&format!("{path}.")).map_or(0, |members| members.objects)
+    }
+
     fn of<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Count> {
         let below = |(path, members): (&String, &'m Members)| members.counts.get(name.strip_prefix(path.as_str())?);
         self.counts.get(name).into_iter().chain(self.below.iter().filter_map(below))
@@ -90,7 +95,7 @@ impl Count {
 /// Finds another name for a path that leads nowhere: the first of its parts that no record has was renamed.
 pub(crate) fn near_path(path: &str, members: &Members, is_used: impl Fn(&str) -> bool) -> Option<String> {
     let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
-    let lost = ends.map(|end| &path[..end]).find(|part| !members.has_value(part))?;
+    let lost = ends.map(|end| &path[..end]).find(|part| !members.has_value(part) && members.objects_at(part) == 0)?;
     members.common().find(|other| !is_used(other) && is_near(lost, other))
 }
 

@@ -1,7 +1,6 @@
 //! From the texts of records to columns.
 
 use crate::error::FileFault;
-use crate::input::JsonOptions;
 use crate::readers::json::record::{Fault, Record};
 use crate::readers::json::scalar::reason;
 use crate::readers::json::shape::Shape;
@@ -9,7 +8,6 @@ use crate::readers::json::walk::Walker;
 use crate::readers::near::Members;
 use crate::readers::swollen::Repeated;
 use crate::readers::text_columns::TextColumns;
-use crate::readers::wanted::Wanted;
 use crate::readers::{Piece, Source};
 use accrue_facts::Reject;
 use encoding_rs::Encoding;
@@ -17,7 +15,12 @@ use encoding_rs::Encoding;
 /// What all pieces of a file are read by.
 pub(super) struct Plan<'a> {
     source: &'a Source<'a>,
+    /// The wanted columns, and after them what only the reader itself wants to know.
     names: Vec<&'a str>,
+    /// The number of columns that are handed over.
+    width: usize,
+    /// Which of the names are those that the reader wants to know.
+    told: Vec<usize>,
     shape: Shape,
     repeated: Repeated,
 }
@@ -31,17 +34,39 @@ pub(super) struct Rows<'p, 'l> {
     rejects: Vec<Reject>,
 }
 
+/// Why a text is no record.
+pub(super) enum NoRecord {
+    NotUtf8,
+    NoObject(serde_json::Error),
+}
+
 impl<'a> Plan<'a> {
-    pub(super) fn new(source: &'a Source<'a>, wanted: &'a Wanted) -> Plan<'a> {
-        let JsonOptions { unnest, .. } = source.json;
-        let names: Vec<&str> = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
-        let shape = Shape::new(names.iter().copied(), unnest.as_deref());
-        Plan { source, names, shape, repeated: Repeated::of(source.path) }
+    /// Plans to read columns of objects, of which each name begins with `prefix`, and `more` beside them.
+    pub(super) fn new(
+        source: &'a Source<'a>,
+        columns: Vec<&'a str>,
+        (prefix, unnest): (&str, Option<&str>),
+        more: &[&'a str],
+    ) -> Plan<'a> {
+        let width = columns.len();
+        let mut paths: Vec<&str> = columns.iter().map(|name| &name[prefix.len()..]).collect();
+        let mut names = columns;
+        let mut told = Vec::new();
+        for name in more {
+            let known = paths.iter().position(|path| path == name);
+            told.push(known.unwrap_or(paths.len()));
+            if known.is_none() {
+                paths.push(name);
+                names.push(name);
+            }
+        }
+        let shape = Shape::new(prefix, paths.into_iter(), unnest);
+        Plan { source, names, width, told, shape, repeated: Repeated::of(source.path) }
     }
 
     /// Begins the rows of a piece of so many bytes and about so many records.
     pub(super) fn rows<'l>(&self, bytes: usize, records: usize) -> Rows<'_, 'l> {
-        let columns = TextColumns::new(self.names.iter().copied(), bytes, records);
+        let columns = TextColumns::new(self.names[..self.width].iter().copied(), bytes, records);
         let shape = self.shape.clone();
         let record = Record::new(&shape.widths, self.source.json.keep_empty);
         Rows { plan: self, shape, record, columns, rejects: Vec::new() }
@@ -49,48 +74,66 @@ impl<'a> Plan<'a> {
 }
 
 impl<'l> Rows<'_, 'l> {
-    /// Reads a record, or rejects it.
-    ///
-    /// # Errors
-    /// Where its text is no JSON, unless the file goes on at the next line; where its rows swell the file.
-    pub(super) fn read(&mut self, place: u64, bytes: &'l [u8]) -> Result<(), FileFault> {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            self.reject(place, "", bytes, "holds bytes that are not UTF-8".to_owned());
-            return Ok(());
-        };
+    /// Walks through the text of a record; what becomes of it is to be said by [`Rows::settle`] or [`Rows::forget`].
+    pub(super) fn walk(&mut self, bytes: &'l [u8]) -> Result<(), NoRecord> {
+        let text = std::str::from_utf8(bytes).map_err(|_| NoRecord::NotUtf8)?;
         let mut walker = Walker { shape: &mut self.shape, record: &mut self.record, names: &self.plan.names };
-        if let Err(error) = walker.walk(text) {
-            let message = format!("the line is not a JSON object: {} at byte {}", reason(&error), error.column());
-            self.reject(place, "", bytes, message);
-            return Ok(());
-        }
-        match self.record.fault.take() {
-            None => self.push(place),
-            Some(Fault { column, value, message }) => {
-                let value = if column.is_empty() { bytes } else { value.as_bytes() };
-                self.reject(place, &column, value, message);
-                Ok(())
-            }
-        }
+        walker.walk(text).map_err(NoRecord::NoObject)
     }
 
-    fn push(&mut self, place: u64) -> Result<(), FileFault> {
+    /// Returns what the record at hand has of the things that the reader wants to know.
+    pub(super) fn told(&self, at: usize) -> Option<&str> {
+        let cell = self.shape.cells[self.plan.told[at]];
+        std::str::from_utf8(self.record.own(cell.at)).ok().filter(|text| !text.is_empty())
+    }
+
+    /// Makes rows of the record at hand, or rejects it; returns whether it is good.
+    ///
+    /// # Errors
+    /// Where its rows swell the file.
+    pub(super) fn settle(&mut self, place: u64, bytes: &[u8]) -> Result<bool, FileFault> {
+        self.shape.end_record(true);
+        if let Some(Fault { column, value, message }) = self.record.fault.take() {
+            let value = if column.is_empty() { bytes } else { value.as_bytes() };
+            self.reject(place, &column, value, message);
+            return Ok(false);
+        }
         let Rows { shape, record, columns, plan, .. } = self;
         if shape.widths.len() == 1 {
             columns.push(place, |column| record.own(column));
-            return Ok(());
+            return Ok(true);
         }
         record.element_rows(&shape.cells, |value| {
             columns.push(place, value);
             plan.repeated.check(columns.bytes())
-        })
+        })?;
+        Ok(true)
     }
 
-    fn reject(&mut self, place: u64, column: &str, value: &[u8], message: String) {
+    /// Lets go of the record at hand, which is none of those that are wanted.
+    pub(super) fn forget(&mut self) {
+        self.shape.end_record(false);
+    }
+
+    /// Rejects what is no record.
+    pub(super) fn refuse(&mut self, place: u64, bytes: &[u8], why: &NoRecord, what: &str) {
+        let message = match why {
+            NoRecord::NotUtf8 => "holds bytes that are not UTF-8".to_owned(),
+            NoRecord::NoObject(error) => {
+                format!("the {what} is not a JSON object: {} at byte {}", reason(error), error.column())
+            }
+        };
+        self.reject(place, "", bytes, message);
+    }
+
+    pub(super) fn reject(&mut self, place: u64, column: &str, value: &[u8], message: String) {
         self.rejects.push(self.plan.source.reject(place, column, value, message));
     }
 
     /// Hands over the rows, and which members the records have had.
+    ///
+    /// # Errors
+    /// Where the rows swell the file.
     pub(super) fn finish(
         self,
         encoding: &'static Encoding,

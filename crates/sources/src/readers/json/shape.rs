@@ -32,7 +32,7 @@ pub(super) struct Cell {
 /// The objects that stand at one path.
 #[derive(Clone)]
 struct Object {
-    /// With a dot at its end; empty for the record.
+    /// With a dot at its end; empty for a record.
     path: String,
     level: usize,
     by_name: BTreeMap<Box<str>, u32>,
@@ -77,8 +77,9 @@ pub(super) enum Connection {
 }
 
 impl Shape {
-    /// Finds the places of columns; a row is made of each element of the list at `unnest`.
-    pub(super) fn new<'n>(columns: impl Iterator<Item = &'n str>, unnest: Option<&str>) -> Shape {
+    /// Finds the places of columns; a row is made of each element of the list at `unnest`. `prefix` is the path to the
+    /// records where these are elements themselves.
+    pub(super) fn new<'n>(prefix: &str, columns: impl Iterator<Item = &'n str>, unnest: Option<&str>) -> Shape {
         let mut shape = Shape {
             objects: Vec::new(),
             members: Vec::new(),
@@ -88,7 +89,7 @@ impl Shape {
             visited: Vec::new(),
             serial: 0,
         };
-        let mut object = shape.add_object(String::new(), 0);
+        let mut object = shape.add_object(prefix.to_owned(), 0);
         let lists: Vec<&str> = unnest.map(|path| path.split('.').collect()).unwrap_or_default();
         for (level, name) in (1..).zip(&lists) {
             shape.widths.push(0);
@@ -221,12 +222,15 @@ impl Shape {
             members.filter(|(_, count)| count.objects > 0).collect()
         };
         let members = |object: &Object| Members { objects: object.count, counts: counts(object), ..Members::default() };
-        let below = self.objects.iter().skip(1).map(|object| (object.path.clone(), members(object)));
-        Members { below: below.collect(), ..members(&self.objects[0]) }
+        let mut below: BTreeMap<String, Members> =
+            self.objects.iter().map(|object| (object.path.clone(), members(object))).collect();
+        // Where the records are elements themselves, nothing is said of what these are elements of.
+        let own = below.remove("").unwrap_or_default();
+        Members { below, ..own }
     }
 }
 
 /// Tells whether a name may be a path: words with dots between them.
-pub(crate) fn is_path(name: &str) -> bool {
+fn is_path(name: &str) -> bool {
     name.split('.').all(|part| !part.is_empty())
 }

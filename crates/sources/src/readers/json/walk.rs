@@ -18,7 +18,7 @@ pub(super) struct Walker<'w, 'l> {
 }
 
 impl<'l> Walker<'_, 'l> {
-    /// Takes the values out of a record's text.
+    /// Takes the values out of a record's text. What it has is counted once the record is ended.
     ///
     /// # Errors
     /// Where it is no JSON object. What is wrong with its values becomes the record's fault.
@@ -27,10 +27,11 @@ impl<'l> Walker<'_, 'l> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let walked = deserializer.deserialize_map(Members { walker: self, object: 0, level: None });
         let walked = walked.and_then(|_| deserializer.end());
-        self.shape.end_record(walked.is_ok());
-        walked?;
-        self.record.end();
-        Ok(())
+        match walked {
+            Ok(()) => self.record.end(),
+            Err(_) => self.shape.end_record(false),
+        }
+        walked
     }
 
     /// What was read of an object that turns out to stand for a list is none of its elements.

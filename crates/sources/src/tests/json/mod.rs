@@ -1,5 +1,9 @@
 //! JSON as it is: paths, lists as rows.
 
+mod children;
+mod documents;
+mod manual;
+
 use crate::tests::*;
 use accrue_facts::AdjustmentRow;
 
@@ -173,6 +177,24 @@ fn a_path_that_leads_nowhere_is_refused_and_a_near_one_is_told() {
     assert!(said(unnest("lines"), ["id", "lines.price", "lines.skuId"]).contains("most have `lines.sku_id`"));
     let facts = read_mapped("x.ndjson", lines, unnest("lines"), ["id", "lines.price", "total.note"], None).unwrap();
     assert_eq!(facts.files[0].nowhere, ["total.note"]);
+}
+
+#[test]
+fn lists_may_be_empty_everywhere_but_not_misspelled() {
+    let lines = "{\"id\": 1, \"refunds\": []}\n{\"id\": 2, \"refunds\": null}\n";
+    let columns = ["refunds.id", "refunds.transactions.amount", "refunds.note"];
+    let facts = read_mapped("x.ndjson", lines, unnest("refunds.transactions"), columns, None).unwrap();
+    assert_eq!((facts.adjustments.rows.len(), facts.rejects.len(), facts.files[0].nowhere.len()), (0, 0, 0));
+    let said = |lines: &str, path| read_mapped("x.ndjson", lines, unnest(path), columns, None).err().unwrap();
+    assert_eq!(
+        said(lines, "Refunds.transactions"),
+        "x.ndjson: no record has the list `Refunds` (is it `refunds`?), which is to be unnested: mend `unnest`"
+    );
+    let lines = "{\"id\": 1, \"refunds\": [{\"sums\": []}]}\n";
+    assert_eq!(
+        said(lines, "refunds.transactions"),
+        "x.ndjson: no record has the list `refunds.transactions`, which is to be unnested: mend `unnest`"
+    );
 }
 
 #[test]
