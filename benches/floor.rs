@@ -24,7 +24,7 @@ use accrue::output::table::{self, Encoded, Encoder, Scratch};
 use accrue::pipeline::{self, ProgramFile};
 use accrue::resolve::{People, resolve};
 use accrue::sources;
-use accrue::sources::input::{CsvOptions, Format};
+use accrue::sources::input::{CsvOptions, Format, JsonOptions};
 use accrue::sources::readers::{self, Source, Wanted};
 use accrue::sources::{Asked, Keep};
 use arrow::array::RecordBatch;
@@ -108,11 +108,11 @@ fn decode(dir: &Path) {
         (FactKind::Registrations, "registrations.parquet"),
         (FactKind::Refunds, "refunds.parquet"),
     ];
-    let csv = CsvOptions::default();
+    let (csv, json) = (CsvOptions::default(), JsonOptions::default());
     for (kind, name) in kinds {
         let path = dir.join(name);
-        let source =
-            Source { kind, path: &path, format: Format::Parquet, csv: &csv, file: 0, rows: None, columns: &[] };
+        let (format, rows, columns) = (Format::Parquet, None, &[][..]);
+        let source = Source { kind, path: &path, format, csv: &csv, json: &json, file: 0, rows, columns };
         readers::read_file(&source, &Wanted::canonical(kind), &|_| Ok(())).expect("a generated export can be read");
     }
 }

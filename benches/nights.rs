@@ -85,7 +85,7 @@ fn run(dir: &Path, arguments: &[&str], out: &str) -> Used {
     let (pipeline, options) = arguments.split_last().expect("a pipeline");
     let [pipeline, out] = [*pipeline, out].map(|name| dir.join(name).display().to_string());
     let arguments = ["run", "--out", &out].into_iter().chain(options.iter().copied()).chain([pipeline.as_str()]);
-    let used = measure::run(arguments, &dir.join("log"));
+    let used = measure::run(Path::new(env!("CARGO_BIN_EXE_accrue")), arguments, &dir.join("log"));
     assert!(used.status.success(), "the run failed, see {}", dir.join("log").display());
     used
 }

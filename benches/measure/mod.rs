@@ -1,4 +1,4 @@
-//! The program run as a child, and what Linux says that took.
+//! A program run as a child, and what Linux says that took.
 
 #![expect(clippy::disallowed_methods, reason = "a stopwatch")]
 
@@ -20,11 +20,11 @@ pub struct Used {
     pub peak_bytes: u64,
 }
 
-/// Runs the program, its words going to a file.
-pub fn run<'a>(arguments: impl IntoIterator<Item = &'a str>, log: &Path) -> Used {
+/// Runs a program, its words going to a file.
+pub fn run<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a str>, log: &Path) -> Used {
     let log = File::create(log).expect("a log can be written");
     let started = Instant::now();
-    let child = Command::new(env!("CARGO_BIN_EXE_accrue"))
+    let child = Command::new(program)
         .args(arguments)
         .stdout(Stdio::null())
         .stderr(log)

@@ -31,7 +31,7 @@ pub fn generate(orders: u64, format: Format, mails: bool, dir: &Path) -> u64 {
 pub fn run(dir: &Path, options: &[&str]) -> Used {
     let [out, pipeline] = ["out", "pipeline.toml"].map(|name| dir.join(name).display().to_string());
     let arguments = ["run", "--as-of", AS_OF, "--out", &out].into_iter().chain(options.iter().copied());
-    measure::run(arguments.chain([pipeline.as_str()]), &dir.join("log"))
+    measure::run(Path::new(env!("CARGO_BIN_EXE_accrue")), arguments.chain([pipeline.as_str()]), &dir.join("log"))
 }
 
 pub fn size(path: &Path) -> u64 {

@@ -3,6 +3,7 @@
 use super::column_type;
 use super::csv;
 use super::dates;
+use super::json;
 use super::lookup;
 use super::mapping;
 use super::platform::{self, Platform};
@@ -18,6 +19,10 @@ const KEYS: &[&str] = &[
     "path",
     "format",
     "csv",
+    "records",
+    "unnest",
+    "keep_empty",
+    "children",
     "timezone",
     "nulls",
     "literal_ids",
@@ -38,8 +43,8 @@ const KEYS: &[&str] = &[
 ];
 
 /// The formats of files, as inputs name them.
-pub(super) const FORMATS: [(&str, Format); 3] =
-    [("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)];
+pub(super) const FORMATS: [(&str, Format); 4] =
+    [("csv", Format::Csv), ("ndjson", Format::Ndjson), ("json", Format::Json), ("parquet", Format::Parquet)];
 
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
 pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
@@ -68,9 +73,11 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     }
     let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
     let csv = csv::read(table, base, format);
+    let json = json::read(table, format);
     Some(Input {
         format,
         csv,
+        json,
         values: values(table),
         timezone: zone,
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),

@@ -20,6 +20,7 @@ mod fault;
 mod guard;
 mod history;
 mod inputs;
+mod json;
 mod lint;
 mod lookup;
 mod mapping;

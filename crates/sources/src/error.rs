@@ -65,7 +65,7 @@ pub enum FileFault {
         "row or line {place}: the column `{column}` holds {own:?}, and the file's folder says `{column}={folder}`: leave the column out of the file, or rename the folder"
     )]
     FolderContradicted { column: String, place: u64, own: String, folder: String },
-    #[error("its ending does not tell the format: set `format` to `csv`, `ndjson` or `parquet`")]
+    #[error("its ending does not tell the format: set `format` to `csv`, `ndjson`, `json` or `parquet`")]
     UnknownFormat,
     #[error("holds {what}{}: {remedy}", expected.map(|format| format!(", not {}", format.name())).unwrap_or_default())]
     Recognised { what: String, expected: Option<Format>, remedy: String },
@@ -136,6 +136,18 @@ pub enum FileFault {
     HeaderElsewhere { fault: Box<FileFault>, line: u64 },
     #[error("line {line}: a row runs on for more than {megabytes} MB: the file has no line ends, or a value no end")]
     EndlessRecord { line: u64, megabytes: usize },
+    #[error("no record has the list `{path}`{near}, which is to be unnested: mend `unnest`")]
+    NoList { path: String, near: String },
+    #[error("no line is the child of another with an id of `{kind}`, and some have one of `{near}`: mend `children`")]
+    NoKind { kind: String, near: String },
+    #[error("is no readable JSON: line {line}: {what}: copy or export it again")]
+    Json { line: u64, what: String },
+    #[error("line {line}: {what}")]
+    NoRecords { line: u64, what: String },
+    #[error(
+        "is read as {}, and `{key}` is not of such files: leave it out, or set `format`", format.name()
+    )]
+    Misplaced { key: &'static str, format: Format },
     #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
     #[error("was not read to its end: the command is to stop")]

@@ -17,6 +17,8 @@ pub struct Input {
     pub format: Option<Format>,
     /// How its files are written, where they are CSV.
     pub csv: CsvOptions,
+    /// What the rows of its files are, where they are JSON.
+    pub json: JsonOptions,
     /// The zone of times without an offset; `None`: the program's.
     pub timezone: Option<Tz>,
     /// How its values are judged, whatever the format.
@@ -53,6 +55,8 @@ pub enum Format {
     Csv,
     /// Text with one JSON object a line.
     Ndjson,
+    /// JSON values, one after the other: [`JsonOptions`] says which of them are rows.
+    Json,
     /// Apache Parquet, whose columns have types.
     Parquet,
 }
@@ -74,6 +78,19 @@ pub struct CsvOptions {
     pub encoding: &'static encoding_rs::Encoding,
     /// `.` or `,`.
     pub decimal: u8,
+}
+
+/// What the rows of a JSON file are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonOptions {
+    /// The path to the list of records within each document; `None`: each value is a record, or a list of records.
+    pub records: Option<String>,
+    /// The path to the list within each record of whose elements each is a row; `None`: a record is a row.
+    pub unnest: Option<String>,
+    /// Whether a list without elements gives one row all the same.
+    pub keep_empty: bool,
+    /// Lists whose elements are lines of their own: the name of each, and what the ids of its lines are of.
+    pub children: Vec<(String, String)>,
 }
 
 /// What an input says of its values.
@@ -207,6 +224,7 @@ impl Input {
             written_path: written_path.to_owned(),
             format: None,
             csv: CsvOptions::default(),
+            json: JsonOptions::default(),
             timezone: None,
             values: ValueOptions::default(),
             mapping: None,
@@ -220,10 +238,22 @@ impl Input {
     }
 }
 
+impl JsonOptions {
+    /// Returns the key of an option that is of no use to a format, where one is given.
+    pub fn misplaced(&self, format: Format) -> Option<&'static str> {
+        let given = [
+            ("records", self.records.is_some(), format == Format::Json),
+            ("children", !self.children.is_empty(), format == Format::Ndjson),
+            ("unnest", self.unnest.is_some(), matches!(format, Format::Json | Format::Ndjson)),
+        ];
+        given.into_iter().find(|(_, is_given, is_of_use)| *is_given && !is_of_use).map(|(key, ..)| key)
+    }
+}
+
 impl Format {
     /// Returns what people call it.
     pub fn name(self) -> &'static str {
-        ["CSV", "NDJSON", "Parquet"][self as usize]
+        ["CSV", "NDJSON", "JSON", "Parquet"][self as usize]
     }
 }
 

@@ -119,8 +119,9 @@ fn rows(
     asked: &Asked<'_>,
 ) -> Result<Vec<RawBatch>, FileFault> {
     let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
-    let (path, columns, csv) = (listed.path.as_path(), listed.columns.as_slice(), &input.csv);
-    let source = Source { kind: input.kind, path, format, csv, file: 0, rows: None, columns };
+    let (path, columns) = (listed.path.as_path(), listed.columns.as_slice());
+    let source =
+        Source { kind: input.kind, path, format, csv: &input.csv, json: &input.json, file: 0, rows: None, columns };
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         if (asked.is_stopped)() {
@@ -131,7 +132,7 @@ fn rows(
         pieces.lock().expect("no thread panics with it").push((piece.number, batch));
         Ok(())
     };
-    let need = |need| if format == Format::Ndjson { Need::Optional } else { need };
+    let need = |need| if matches!(format, Format::Ndjson | Format::Json) { Need::Optional } else { need };
     let columns = wanted.iter().map(|(name, own)| (name.clone(), need(*own))).collect();
     readers::read_file(&source, &Wanted { columns, ..Wanted::default() }, &take)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");

@@ -1,20 +1,27 @@
-//! Names of a mapping that no object of an NDJSON file has: an object need not have all members, so that a renamed one
+//! Names of a mapping that no record of a JSON file has: an object need not have all members, so that a renamed one
 //! would be null in every row.
 
 use crate::error::FileFault;
+use crate::input::JsonOptions;
 use crate::mapping::{Use, WholeMapping};
-use crate::readers::{Members, is_near};
+use crate::readers::{Members, near_path};
 use accrue_facts::columns::Need;
 
 /// Finds the names of a mapping that no row has; those that `optional` may lack are not among them.
 ///
 /// # Errors
 /// Where a name feeds what every fact must have, or another name of most rows is nearly the same.
-pub(crate) fn check(mapped: &WholeMapping, members: &Members) -> Result<Vec<String>, FileFault> {
+pub(crate) fn check(mapped: &WholeMapping, members: &Members, json: &JsonOptions) -> Result<Vec<String>, FileFault> {
     if members.objects == 0 {
         return Ok(Vec::new());
     }
-    let is_nowhere = |name: &String| !members.has(name);
+    check_lists(members, json)?;
+    // What the elements of a list have is not known where there are none.
+    let is_told = |name: &str| {
+        let list = lists(json).rfind(|list| name.strip_prefix(list).is_some_and(|below| below.starts_with('.')));
+        list.is_none_or(|list| members.objects_at(list) > 0)
+    };
+    let is_nowhere = |name: &String| !members.has(name) && is_told(name);
     let uses = mapped.uses();
     // A name that is null wherever it is, beside another of nearly the same name, was renamed too.
     for Use { key, name, .. } in uses.iter().filter(|used| !members.has_value(&used.name)) {
@@ -50,10 +57,36 @@ pub(crate) fn check_filter(mapped: &WholeMapping, nowhere: &[String]) -> Result<
     }
 }
 
+/// Refuses a list to unnest that no record has, be it null or empty.
+fn check_lists(members: &Members, json: &JsonOptions) -> Result<(), FileFault> {
+    let mut around = members.objects;
+    for list in lists(json) {
+        // Records do not have the list of children that are lines of their own.
+        let is_of_lines = json.children.iter().any(|(children, _)| children == list);
+        if around > 0 && !is_of_lines && !members.has(list) {
+            let near =
+                near_path(list, members, |_| false).map(|near| format!(" (is it `{near}`?)")).unwrap_or_default();
+            return Err(FileFault::NoList { path: list.to_owned(), near });
+        }
+        around = members.objects_at(list);
+    }
+    Ok(())
+}
+
+/// Returns the paths to the list that is unnested and to the lists on the way to it.
+fn lists(json: &JsonOptions) -> impl DoubleEndedIterator<Item = &str> {
+    let path = json.unnest.as_deref().unwrap_or_default();
+    let ends = path.match_indices('.').map(|(at, _)| at).chain((!path.is_empty()).then_some(path.len()));
+    ends.map(|end| &path[..end]).collect::<Vec<_>>().into_iter()
+}
+
 fn near(name: &str, mapped: &WholeMapping, members: &Members) -> Option<String> {
     let wanted = mapped.wanted();
-    let is_used = |other: &str| wanted.iter().any(|(name, _)| name == other);
-    members.common().find(|other| !is_used(other) && is_near(name, other)).map(str::to_owned)
+    let is_used = |other: &str| {
+        let leads_into = |name: &str| name.strip_prefix(other).is_some_and(|below| below.starts_with('.'));
+        wanted.iter().any(|(name, _)| name == other || leads_into(name))
+    };
+    near_path(name, members, is_used)
 }
 
 /// Tells whether every expression that tells a fact's owner has a name that is nowhere.

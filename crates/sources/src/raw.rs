@@ -4,12 +4,13 @@ use arrow::array::RecordBatch;
 
 /// Consecutive rows of one file (or, after a mapping, of what the mapping made of it).
 ///
-/// CSV and NDJSON give text columns (UTF-8, untrimmed; NDJSON numbers as their shortest decimal, `true`/`false`);
+/// CSV and JSON give text columns (UTF-8, untrimmed; JSON numbers as their shortest decimal, `true`/`false`);
 /// Parquet gives its own types; a mapping gives canonical columns of any type.
 pub struct RawBatch {
     /// The columns under their names in the file, or under canonical names after a mapping.
     pub columns: RecordBatch,
-    /// Line (CSV, NDJSON) or row (Parquet), from 1, of each row: strictly rising in what a reader gives.
+    /// Line (CSV, NDJSON), record (JSON) or row (Parquet), from 1, of each row: rising in what a reader gives, and the same for
+    /// the rows that one record of JSON makes.
     pub places: Vec<u64>,
 }
 

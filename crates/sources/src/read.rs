@@ -131,6 +131,9 @@ impl<'a> Prepared<'a> {
 
     fn file(&'a self, listed: Listed) -> Result<File<'a>, FileFault> {
         let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+        if let Some(key) = self.input.json.misplaced(format) {
+            return Err(FileFault::Misplaced { key, format });
+        }
         let updated_at = self.dated(&listed.path)?;
         Ok(File { prepared: self, listed, format, updated_at })
     }
@@ -186,7 +189,8 @@ impl File<'_> {
         let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, doubts, file };
         let rows = input.rows.as_deref();
         let (path, columns) = (self.path(), self.listed.columns.as_slice());
-        let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
+        let (csv, json) = (&input.csv, &input.json);
+        let source = Source { kind: input.kind, path, format: self.format, csv, json, file, rows, columns };
         let rows = AtomicU64::new(0);
         let take = |piece: Piece| {
             if (asked.is_stopped)() {
@@ -231,7 +235,7 @@ fn read_canonical(
 }
 
 /// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece. Returns also
-/// the names of the mapping that no row of an NDJSON file has.
+/// the names of the mapping that no row of a JSON file has.
 fn read_mapped(
     source: &Source,
     reading: &Reading,
@@ -246,7 +250,7 @@ fn read_mapped(
         Ok(())
     };
     let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
-    let nowhere = nowhere::check(mapped, &mapped.members(members))?;
+    let nowhere = nowhere::check(mapped, &mapped.members(members), source.json)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
     pieces.sort_by_key(|piece| piece.number);
     let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
@@ -287,7 +291,7 @@ fn read_mapped(
 /// Returns the columns that a mapping needs of a file.
 fn wanted_of(mapped: &WholeMapping, source: &Source) -> Wanted {
     let mut columns = mapped.wanted();
-    if source.format == Format::Ndjson {
+    if matches!(source.format, Format::Ndjson | Format::Json) {
         // An object without a member has null there; a name that none has is looked at by itself.
         columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
     }

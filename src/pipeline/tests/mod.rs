@@ -1,5 +1,6 @@
 //! Every kind of fault with its exact message, and the ready files with their values.
 
+mod json_faults;
 mod pipeline_faults;
 mod program_faults;
 mod ready_files;

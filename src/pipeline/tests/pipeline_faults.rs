@@ -69,7 +69,7 @@ seperator = ";"
 "#
         )),
         r#"shop/n.toml:6:1: [[input]] has no key `seperator`
-  help: it is one of `kind`, `path`, `format`, `csv`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `types`, `aliases`, `split`, `where`, `group_by`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
+  help: it is one of `kind`, `path`, `format`, `csv`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `types`, `aliases`, `split`, `lookup`, `where`, `group_by`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(
@@ -101,7 +101,7 @@ format = "xlsx"
         r#"shop/n.toml:4:8: `kind` cannot be `order`
   help: did you mean `orders`?
 shop/n.toml:6:10: `format` cannot be `xlsx`
-  help: it is one of `csv`, `ndjson`, `parquet`"#
+  help: it is one of `csv`, `ndjson`, `json`, `parquet`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(

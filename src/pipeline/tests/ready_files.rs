@@ -91,18 +91,22 @@ fn the_rules_of_the_ready_program_have_the_terms_they_show() {
     assert!(rules.iter().all(|rule| rule.clawback == ClawbackShare::Prorate && rule.currency.code() == "USD"));
 }
 
-/// Takes the `#` off every line that is a key or table, and reads the file again.
-#[test]
-fn the_commented_keys_of_the_ready_pipeline_are_accepted_too() {
+/// Takes the `#` off every line of the ready pipeline that is a key or table, some keys aside, and reads the file again.
+fn uncommented_without(keys: &[&str]) -> crate::pipeline::Pipeline {
     let text = std::fs::read_to_string(ready("nightly.toml")).unwrap();
     let is_key = |text: &str| text.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '));
     let uncommented = |line: &str| match line.strip_prefix("# ") {
         Some(key) if is_key(key) || key.starts_with('[') => format!("{key}\n"),
         _ => format!("{line}\n"),
     };
-    // A ready mapping and one of your own exclude each other.
-    let lines = text.lines().filter(|line| !line.starts_with("# platform"));
-    let pipeline = super::pipeline(&lines.map(uncommented).collect::<String>()).unwrap();
+    let is_without = |line: &&str| !keys.iter().any(|key| line.starts_with(&format!("# {key} = ")));
+    super::pipeline(&text.lines().filter(is_without).map(uncommented).collect::<String>()).unwrap()
+}
+
+#[test]
+fn the_commented_keys_of_the_ready_pipeline_are_accepted_too() {
+    // A ready mapping and one of your own exclude each other, and so do the keys of CSV and of JSON.
+    let pipeline = uncommented_without(&["platform", "records", "unnest", "keep_empty", "children"]);
     let orders = &pipeline.inputs[0];
     let mapping = orders.mapping.as_ref().unwrap();
     assert_eq!(mapping.filter.as_deref(), Some("Quantity > 0"));
@@ -114,4 +118,12 @@ fn the_commented_keys_of_the_ready_pipeline_are_accepted_too() {
     assert_eq!((orders.csv.skip_lines, orders.csv.escape), (3, true));
     assert_eq!(pipeline.guard.max_reverted, Limit::Set(CountOrShare::Count(20)));
     assert_eq!((orders.csv.header, orders.csv.decimal, orders.csv.encoding.name()), (false, b',', "windows-1252"));
+    let documents = uncommented_without(&["platform", "format", "csv", "children"]);
+    let json = &documents.inputs[0].json;
+    assert_eq!(
+        (json.records.as_deref(), json.unnest.as_deref(), json.keep_empty),
+        (Some("orders"), Some("refunds"), true)
+    );
+    let lines = uncommented_without(&["platform", "format", "csv", "records"]);
+    assert_eq!(lines.inputs[0].json.children, [("line_items".to_owned(), "LineItem".to_owned())]);
 }

@@ -19,6 +19,7 @@ mod forged_record;
 mod forging;
 mod formats;
 mod guards;
+mod json;
 mod lake;
 mod leaving;
 mod looking;

@@ -53,7 +53,7 @@ fn other_formats_are_named_with_what_to_do() {
         ("orders.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", ""),
         ("orders.csv", b"%PDF-1.7\n", ""),
         ("orders.ndjson", array.as_bytes(), ""),
-        ("orders.json", array.as_bytes(), ""),
+        ("orders.json", &orders(), ""),
         ("orders.ndjson", spread.as_bytes(), ""),
         ("orders.parquet", &orders(), ""),
         ("orders.ndjson", &orders(), ""),
@@ -76,13 +76,15 @@ fn what_can_be_read_is_read_whatever_its_name() {
     let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let csv = utf_16(&String::from_utf8(orders()).unwrap());
     let ndjson = utf_16(&(orders_as_objects().join("\n") + "\n"));
-    let files: [(&str, &[u8]); 6] = [
+    let array = format!("[{}]\n", orders_as_objects().join(",\n"));
+    let files: [(&str, &[u8]); 7] = [
         ("ORDERS.CSV", &orders()),
         ("orders.csv", &gzip),
         ("orders.csv.zst", &gzip),
         ("orders.csv.gz", &orders()),
         ("orders.csv", &csv),
         ("orders.ndjson", &ndjson),
+        ("orders.json", array.as_bytes()),
     ];
     for (number, (name, bytes)) in files.into_iter().enumerate() {
         let other = Shop::new();

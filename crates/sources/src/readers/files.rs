@@ -44,6 +44,7 @@ pub(super) fn format_of(path: &Path) -> Option<Format> {
     match name.rsplit_once('.')?.1 {
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "ndjson" | "jsonl" => Some(Format::Ndjson),
+        "json" => Some(Format::Json),
         "parquet" => Some(Format::Parquet),
         _ => None,
     }
@@ -105,6 +106,7 @@ mod tests {
         assert_eq!(format("x/orders.csv"), Some(Format::Csv));
         assert_eq!(format("ORDERS.CSV.GZ"), Some(Format::Csv));
         assert_eq!(format("a.b.jsonl.zst"), Some(Format::Ndjson));
+        assert_eq!(format("a.json.gz"), Some(Format::Json));
         assert_eq!(format("a.parquet"), Some(Format::Parquet));
         assert_eq!(format("a.gz"), None);
         assert_eq!(format("a.xlsx"), None);

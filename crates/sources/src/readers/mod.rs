@@ -12,13 +12,13 @@ mod csv;
 mod file_order;
 mod files;
 mod format;
+mod json;
 mod lake;
 mod layout;
 mod lines;
 mod local;
 mod marks;
 mod matched;
-mod ndjson;
 mod near;
 mod number;
 mod odd_names;
@@ -37,7 +37,7 @@ mod wanted;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use near::Members;
-pub(crate) use near::is_near;
+pub(crate) use near::near_path;
 pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};
@@ -49,7 +49,7 @@ use crate::error::FileFault;
 use accrue_files::Stamp;
 use std::path::Path;
 
-/// Reads a file, several pieces at the same time; of NDJSON also which members its objects have.
+/// Reads a file, several pieces at the same time; of JSON also which members its records have.
 ///
 /// # Errors
 /// Where the file cannot be read, holds something else than its format, or lacks a wanted column; some pieces may have

@@ -1,12 +1,23 @@
 //! Numbers of JSON as text: exactly what is written, in its shortest plain form.
 
+use std::borrow::Cow;
+
 /// More digits than any amount or id has; keeps `1e999999999` from filling the memory.
 const DIGITS: usize = 400;
 
 /// Returns a JSON number without exponent and without trailing zeros after the dot: `1e3` as `1000`, `2.50` as `2.5`.
 ///
 /// `None` where that would take more than 400 digits.
-pub(super) fn plain(number: &str) -> Option<String> {
+pub(super) fn plain(number: &str) -> Option<Cow<'_, str>> {
+    let is_plain = |bytes: &[u8]| !bytes.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+    // Most are whole.
+    if number.len() <= DIGITS && is_plain(number.as_bytes()) {
+        return Some(number.into());
+    }
+    written_out(number).map(Cow::Owned)
+}
+
+fn written_out(number: &str) -> Option<String> {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (decimal, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
     let exponent: i64 = exponent.parse().ok()?;

@@ -12,7 +12,7 @@ use memchr::{memchr_iter, memrchr};
 /// Bytes asked for at a time: small enough for a core's cache, large enough for full columns.
 const PIECE: usize = 1 << 20;
 /// What a single record may take.
-const RECORD_LIMIT: usize = 64 << 20;
+pub(super) const RECORD_LIMIT: usize = 64 << 20;
 
 /// Whole records of a file.
 pub struct TextPiece {

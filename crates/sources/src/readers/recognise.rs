@@ -16,7 +16,8 @@ use std::path::Path;
 type Signature = (&'static [u8], bool, &'static str, &'static str);
 
 const AS_CSV: &str = "save or export it as CSV (UTF-8)";
-const AS_OURS: &str = "write it as Parquet, CSV or NDJSON";
+const AS_OURS: &str = "write it as Parquet, CSV, NDJSON or JSON";
+const AS_JSON: &str = "name it `.json`, or set `format = \"json\"`";
 const UNPACK: &str = "unpack it and name the file in it, or pack it as `.gz` or `.zst`";
 
 const SIGNATURES: &[Signature] = &[
@@ -66,6 +67,7 @@ pub(super) fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static 
             Format::Parquet => not_parquet(&head, &text),
             Format::Csv if names_a_column(&text, wanted, &separators(source)) => None,
             Format::Csv => markup(&text).or_else(|| json_as_csv(&text)).or_else(|| no_text(source, &text)),
+            Format::Json => not_json(&text, wanted).or_else(|| no_text(source, &text)),
             Format::Ndjson => markup(&text).or_else(|| not_ndjson(&text, wanted)).or_else(|| no_text(source, &text)),
         }
     });
@@ -157,7 +159,7 @@ fn json_array(text: &str, begins: &str) -> Option<Found> {
         "[{" => bare == "[]" || bare.starts_with("[{\"") || bare.starts_with("[{}"),
         _ => bare.strip_prefix('[').is_some_and(|rest| rest.starts_with(['{', '[', ']', '"'])),
     };
-    is_array.then(|| Found::new("a JSON array", "write its objects one a line, as `jq -c '.[]' FILE` does (NDJSON)"))
+    is_array.then(|| Found::new("a JSON array", AS_JSON))
 }
 
 /// Finds JSON where CSV is expected.
@@ -168,7 +170,9 @@ fn json_as_csv(text: &str) -> Option<Found> {
     };
     json_array(text, "[{").or_else(|| {
         is_object()?;
-        spread_json(text).or_else(|| Some(Found::new("JSON", "if it has one object a line, set `format = \"ndjson\"`")))
+        spread_json(text).or_else(|| {
+            Some(Found::new("JSON", "if it has one object a line, set `format = \"ndjson\"`, else `format = \"json\"`"))
+        })
     })
 }
 
@@ -184,8 +188,18 @@ fn spread_json(text: &str) -> Option<Found> {
         Err(error) => error.is_eof(),
     };
     is_spread.then(|| {
-        Found::new("a JSON document over several lines", "write one object a line, as `jq -c . FILE` does (NDJSON)")
+        let remedy =
+            "set `format = \"json\"`, and `records` to the path of the list that its rows are in, if they are in one";
+        Found::new("a JSON document over several lines", remedy)
     })
+}
+
+fn not_json(text: &str, wanted: &Wanted) -> Option<Found> {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let is_csv = names_a_column(text, wanted, &[',', ';', '\t', '|']);
+    markup(text).or_else(|| is_csv.then(|| Found::new("CSV", "name it `.csv`, or set `format = \"csv\"`")))
 }
 
 fn not_ndjson(text: &str, wanted: &Wanted) -> Option<Found> {
@@ -200,7 +214,7 @@ fn not_ndjson(text: &str, wanted: &Wanted) -> Option<Found> {
 fn no_text(source: &Source, text: &str) -> Option<Found> {
     let may_be = match source.format {
         Format::Csv => !source.csv.header || [UTF_16LE, UTF_16BE].contains(&source.csv.encoding),
-        _ => text.trim_start().starts_with('{'),
+        _ => text.trim_start().starts_with(['{', '[']),
     };
     let is_binary = !may_be && text.contains('\0');
     is_binary.then(|| Found::new("binary data", "export it again as text, or look what has made this file"))
@@ -265,7 +279,7 @@ fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::CsvOptions;
+    use crate::input::{CsvOptions, JsonOptions};
     use accrue_facts::FactKind;
 
     const CSV: &str = "order_id,customer_id,placed_at\nO1,c1,2024-03-01\n";
@@ -276,8 +290,8 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let csv = CsvOptions::default();
-        let source =
-            Source { kind: FactKind::Orders, path: &path, format, csv: &csv, file: 0, rows: None, columns: &[] };
+        let (kind, json) = (FactKind::Orders, JsonOptions::default());
+        let source = Source { kind, path: &path, format, csv: &csv, json: &json, file: 0, rows: None, columns: &[] };
         check(&source, &Wanted::canonical(FactKind::Orders)).map_err(|fault| fault.to_string())
     }
 
@@ -290,8 +304,9 @@ mod tests {
         }
     }
 
-    const ALL: [Format; 3] = [Format::Csv, Format::Ndjson, Format::Parquet];
-    const TEXT: [Format; 2] = [Format::Csv, Format::Ndjson];
+    const ALL: [Format; 4] = [Format::Csv, Format::Ndjson, Format::Json, Format::Parquet];
+    const TEXT: [Format; 3] = [Format::Csv, Format::Ndjson, Format::Json];
+    const OTHER: [Format; 3] = [Format::Csv, Format::Ndjson, Format::Parquet];
 
     #[test]
     fn other_formats_are_named() {
@@ -334,15 +349,18 @@ mod tests {
     #[test]
     fn json_is_told_from_one_object_a_line_and_from_headers_that_begin_alike() {
         let array = format!("[{}]", LINE.trim());
-        assert_is("a JSON array", array.as_bytes(), &TEXT);
-        assert_is("a JSON array", b"[\n  {\n    \"order_id\": 1", &ALL);
-        assert_is("a JSON array", b" [ ]\n", &ALL);
+        assert_is("a JSON array", array.as_bytes(), &[Format::Csv, Format::Ndjson]);
+        assert_is("a JSON array", b"[\n  {\n    \"order_id\": 1", &OTHER);
+        assert_is("a JSON array", b" [ ]\n", &OTHER);
         assert_is("a JSON array", b"[\"order_id\",\"O1\"]\n", &[Format::Ndjson]);
-        assert_is("a JSON document over several lines", b"{\n  \"order_id\": \"O1\"\n}\n{\n}\n", &ALL);
+        assert_is("a JSON document over several lines", b"{\n  \"order_id\": \"O1\"\n}\n{\n}\n", &OTHER);
         let long = format!("{{\"orders\": [\n{}", "  {\"order_id\": \"O1\"},\n".repeat(1000));
-        assert_is("a JSON document over several lines", long.as_bytes(), &ALL);
+        assert_is("a JSON document over several lines", long.as_bytes(), &OTHER);
+        for json in [&array, &long, LINE, "nonsense", "\u{feff} [1]"] {
+            assert_eq!(checked("orders", json.as_bytes(), Format::Json), Ok(None), "{json}");
+        }
         assert_is("JSON", LINE.as_bytes(), &[Format::Csv]);
-        assert_is("CSV", CSV.as_bytes(), &[Format::Ndjson]);
+        assert_is("CSV", CSV.as_bytes(), &[Format::Ndjson, Format::Json]);
         for lines in [LINE, "nonsense\n{\"order_id\":1}\n", "[info] begins\n{}\n", "{\"order_id\":\"O1\",\n{}\n", "\n"]
         {
             assert_eq!(checked("orders", lines.as_bytes(), Format::Ndjson), Ok(None), "{lines}");
@@ -390,7 +408,9 @@ mod tests {
             std::fs::write(file.path(), bytes).unwrap();
             without_format(file.path()).to_string()
         };
-        assert!(said(b"[{\"order_id\":1}]").starts_with("holds a JSON array: write its objects one a line"));
+        assert!(
+            said(b"[{\"order_id\":1}]").starts_with("holds a JSON array: name it `.json`, or set `format = \"json\"`")
+        );
         assert!(said(b"<html>").starts_with("holds a web page (HTML): "));
         assert!(said(LINE.as_bytes()).starts_with("holds JSON: if it has one object a line, set"));
         assert!(said(b"PAR1\x15\x04").starts_with("holds a Parquet file: name it `.parquet`, or set"));

@@ -1,7 +1,7 @@
 //! A file to read, and what comes of it: pieces, and what is known once all of them are read.
 
 use crate::error::FileFault;
-use crate::input::{CsvOptions, Format};
+use crate::input::{CsvOptions, Format, JsonOptions};
 use crate::raw::RawBatch;
 use crate::readers::lake::FixedColumn;
 use crate::readers::open::Content;
@@ -21,6 +21,8 @@ pub struct Source<'a> {
     pub format: Format,
     /// How it is written, where it is CSV.
     pub csv: &'a CsvOptions,
+    /// What its rows are, where it is JSON.
+    pub json: &'a JsonOptions,
     /// Index into `Facts::files`, for its rejects.
     pub file: u32,
     /// Which rows of a Parquet file are wanted; `None`: all.

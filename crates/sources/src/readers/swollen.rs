@@ -1,5 +1,5 @@
-//! Keeps bounded what the texts of a Parquet file take in memory: a text that stands in it once, in a dictionary or as the
-//! beginning of others, may be that of millions of rows.
+//! Keeps bounded what the texts of a file take in memory: a text that stands in it once, in a dictionary of Parquet, as the
+//! beginning of others, or beside the elements of a list of JSON, may be that of millions of rows.
 
 use crate::error::FileFault;
 use crate::readers::open::most_unpacked;
@@ -11,6 +11,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::Length;
 use parquet::file::serialized_reader::SerializedPageReader;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,7 +20,7 @@ const PIECE: u64 = 256 << 20;
 /// Rows decoded at a time where nothing tells how long their texts are.
 const CAREFUL: usize = 256;
 
-/// Counts the bytes of a file's texts.
+/// Counts the bytes of the texts of a Parquet file.
 pub(super) struct Texts {
     file_bytes: u64,
     seen: AtomicU64,
@@ -50,6 +51,42 @@ impl Texts {
         }
         let most = most_unpacked(self.file_bytes);
         match self.seen.fetch_add(added, Ordering::Relaxed) + added > most {
+            true => Err(FileFault::Swollen { bytes: self.file_bytes, most }),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Counts the bytes of texts that stand in a text file once, and in several of its rows.
+pub(super) struct Repeated {
+    file_bytes: u64,
+    seen: AtomicU64,
+}
+
+impl Repeated {
+    pub(super) fn of(path: &Path) -> Repeated {
+        Repeated { file_bytes: path.metadata().map_or(0, |metadata| metadata.len()), seen: AtomicU64::new(0) }
+    }
+
+    /// Checks how many bytes a piece has come to.
+    ///
+    /// # Errors
+    /// Where they are too many.
+    pub(super) fn check(&self, of_piece: u64) -> Result<(), FileFault> {
+        self.within(of_piece, PIECE)
+    }
+
+    /// Counts the bytes of a whole piece.
+    ///
+    /// # Errors
+    /// Where the file has too many.
+    pub(super) fn count(&self, of_piece: u64) -> Result<(), FileFault> {
+        let all = self.seen.fetch_add(of_piece, Ordering::Relaxed) + of_piece;
+        self.within(all, most_unpacked(self.file_bytes))
+    }
+
+    fn within(&self, bytes: u64, most: u64) -> Result<(), FileFault> {
+        match bytes > most {
             true => Err(FileFault::Swollen { bytes: self.file_bytes, most }),
             false => Ok(()),
         }

@@ -58,6 +58,11 @@ impl TextColumns {
         self.texts().all(|column| !column.has_wrong_bytes(encoding))
     }
 
+    /// Returns the bytes of all texts.
+    pub(super) fn bytes(&self) -> u64 {
+        self.texts().map(|column| column.values.len() as u64).sum()
+    }
+
     /// Adds a row; an empty value is null.
     #[inline]
     pub(super) fn push<'v>(&mut self, line: u64, value: impl Fn(usize) -> &'v [u8]) {

@@ -2,6 +2,7 @@
 
 mod doubts;
 mod formats;
+mod json;
 mod lake;
 mod mapped;
 mod nowhere;
@@ -13,7 +14,7 @@ mod strict_csv;
 mod text;
 
 use crate::error::SourceError;
-use crate::input::{CsvOptions, Input, Mapping, ValueOptions};
+use crate::input::{CsvOptions, Input, JsonOptions, Mapping, ValueOptions};
 use crate::{Asked, Keep, read};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::file::properties::WriterProperties;
@@ -37,6 +38,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
         path: path.to_path_buf(),
         format: None,
         csv,
+        json: JsonOptions::default(),
         timezone: None,
         values: ValueOptions::default(),
         mapping,

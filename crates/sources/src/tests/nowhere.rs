@@ -132,7 +132,7 @@ fn optional_is_null_in_every_format_and_types_do_not_make_a_column_needed() {
 fn one_object_that_holds_the_rows_is_no_row() {
     let document = b"{\"next\": null, \"orders\": [{\"order_id\": \"O1\"}]}\n";
     let said = "x.ndjson: holds one JSON object (`next`, `orders`), of which no name is wanted: if its rows are in it, \
-        write them one object a line, as `jq -c '.NAME[]' FILE` does";
+        set `format = \"json\"`, and `records` to the path of their list";
     assert_eq!(canonical("x.ndjson", document).err().unwrap(), said);
     assert_eq!(mapped("x.ndjson", document, None, &[]).err().unwrap(), said);
 }

@@ -238,6 +238,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         path: path.clone(),
         format: None,
         csv: CsvOptions::default(),
+        json: JsonOptions::default(),
         timezone,
         values: ValueOptions::default(),
         mapping: None,

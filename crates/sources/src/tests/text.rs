@@ -175,7 +175,7 @@ fn lines_that_are_no_plain_objects_are_rejected() {
     assert_eq!(messages[0].0, 2);
     assert!(messages[0].1.starts_with("the line is not a JSON object: EOF while parsing a value at byte "));
     assert!(messages[1].1.contains("invalid type: sequence, expected an object"));
-    assert_eq!(messages[2], (4, "is an object: one plain value is wanted"));
+    assert_eq!(messages[2], (4, "is an object: one plain value is wanted: map a path into it, such as `refund_id.id`"));
     assert_eq!(messages[3], (5, "the object has `refund_id` twice"));
     assert!(messages[4].1.contains("trailing characters"));
     assert_eq!(messages[5], (7, "is a number of absurd size"));

@@ -48,9 +48,10 @@ fn expr(sql: &Sql) -> Result<Expr, Reason> {
     let unavailable = || Reason::Unavailable(sql.to_string());
     Ok(match sql {
         Sql::Identifier(name) => Expr::Column { name: name.value.clone(), is_optional: false },
-        Sql::CompoundIdentifier(parts) => {
-            let name = parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(".");
-            Expr::Column { name, is_optional: false }
+        // A path into an object of JSON, or a column that a look-up gives.
+        Sql::CompoundIdentifier(names) => {
+            let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+            Expr::Column { name: names.join("."), is_optional: false }
         }
         Sql::Nested(inner) => expr(inner)?,
         Sql::Value(value) => Expr::Literal(literal(&value.value, false).ok_or_else(unavailable)??),

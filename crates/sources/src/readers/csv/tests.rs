@@ -1,6 +1,6 @@
 //! Strict CSV against a second implementation that reads a whole file byte by byte, however it is cut into pieces.
 
-use crate::input::{CsvOptions, Format};
+use crate::input::{CsvOptions, Format, JsonOptions};
 use crate::readers::csv::record::{VALUE_BYTES, VALUE_LINES};
 use crate::readers::csv::*;
 use crate::readers::lines::line_break_of;
@@ -19,9 +19,10 @@ const NAMES: [&str; 3] = ["x", "y", "z"];
 fn found(bytes: &[u8], width: usize, escape: bool, piece: usize) -> Found {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), bytes).unwrap();
-    let csv = CsvOptions { escape, ..CsvOptions::default() };
+    let (csv, json) = (CsvOptions { escape, ..CsvOptions::default() }, JsonOptions::default());
     let (kind, format) = (FactKind::Orders, Format::Csv);
-    let source = Source { kind, path: file.path(), format, csv: &csv, file: 0, rows: None, columns: &[] };
+    let path = file.path();
+    let source = Source { kind, path, format, csv: &csv, json: &json, file: 0, rows: None, columns: &[] };
     let columns = NAMES[..width].iter().map(|name| (name.to_string(), Need::Required)).collect();
     let taken = Mutex::new(Vec::new());
     let take = |piece| {

@@ -1,0 +1,148 @@
+//! From the texts of records to columns.
+
+use crate::error::FileFault;
+use crate::readers::json::record::{Fault, Record};
+use crate::readers::json::scalar::reason;
+use crate::readers::json::shape::Shape;
+use crate::readers::json::walk::Walker;
+use crate::readers::near::Members;
+use crate::readers::swollen::Repeated;
+use crate::readers::text_columns::TextColumns;
+use crate::readers::{Piece, Source};
+use accrue_facts::Reject;
+use encoding_rs::Encoding;
+
+/// What all pieces of a file are read by.
+pub(super) struct Plan<'a> {
+    source: &'a Source<'a>,
+    /// The wanted columns, and after them what only the reader itself wants to know.
+    names: Vec<&'a str>,
+    /// The number of columns that are handed over.
+    width: usize,
+    /// Which of the names are those that the reader wants to know.
+    told: Vec<usize>,
+    shape: Shape,
+    repeated: Repeated,
+}
+
+/// The rows of a piece.
+pub(super) struct Rows<'p, 'l> {
+    plan: &'p Plan<'p>,
+    shape: Shape,
+    record: Record<'l>,
+    columns: TextColumns,
+    rejects: Vec<Reject>,
+}
+
+/// Why a text is no record.
+pub(super) enum NoRecord {
+    NotUtf8,
+    NoObject(serde_json::Error),
+}
+
+impl<'a> Plan<'a> {
+    /// Plans to read columns of objects, of which each name begins with `prefix`, and `more` beside them.
+    pub(super) fn new(
+        source: &'a Source<'a>,
+        columns: Vec<&'a str>,
+        (prefix, unnest): (&str, Option<&str>),
+        more: &[&'a str],
+    ) -> Plan<'a> {
+        let width = columns.len();
+        let mut paths: Vec<&str> = columns.iter().map(|name| &name[prefix.len()..]).collect();
+        let mut names = columns;
+        let mut told = Vec::new();
+        for name in more {
+            let known = paths.iter().position(|path| path == name);
+            told.push(known.unwrap_or(paths.len()));
+            if known.is_none() {
+                paths.push(name);
+                names.push(name);
+            }
+        }
+        let shape = Shape::new(prefix, paths.into_iter(), unnest);
+        Plan { source, names, width, told, shape, repeated: Repeated::of(source.path) }
+    }
+
+    /// Begins the rows of a piece of so many bytes and about so many records.
+    pub(super) fn rows<'l>(&self, bytes: usize, records: usize) -> Rows<'_, 'l> {
+        let columns = TextColumns::new(self.names[..self.width].iter().copied(), bytes, records);
+        let shape = self.shape.clone();
+        let record = Record::new(&shape.widths, self.source.json.keep_empty);
+        Rows { plan: self, shape, record, columns, rejects: Vec::new() }
+    }
+}
+
+impl<'l> Rows<'_, 'l> {
+    /// Walks through the text of a record; what becomes of it is to be said by [`Rows::settle`] or [`Rows::forget`].
+    pub(super) fn walk(&mut self, bytes: &'l [u8]) -> Result<(), NoRecord> {
+        let text = std::str::from_utf8(bytes).map_err(|_| NoRecord::NotUtf8)?;
+        let mut walker = Walker { shape: &mut self.shape, record: &mut self.record, names: &self.plan.names };
+        walker.walk(text).map_err(NoRecord::NoObject)
+    }
+
+    /// Returns what the record at hand has of the things that the reader wants to know.
+    pub(super) fn told(&self, at: usize) -> Option<&str> {
+        let cell = self.shape.cells[self.plan.told[at]];
+        std::str::from_utf8(self.record.own(cell.at)).ok().filter(|text| !text.is_empty())
+    }
+
+    /// Makes rows of the record at hand, or rejects it; returns whether it is good.
+    ///
+    /// # Errors
+    /// Where its rows swell the file.
+    pub(super) fn settle(&mut self, place: u64, bytes: &[u8]) -> Result<bool, FileFault> {
+        self.shape.end_record(true);
+        if let Some(Fault { column, value, message }) = self.record.fault.take() {
+            let value = if column.is_empty() { bytes } else { value.as_bytes() };
+            self.reject(place, &column, value, message);
+            return Ok(false);
+        }
+        let Rows { shape, record, columns, plan, .. } = self;
+        if shape.widths.len() == 1 {
+            columns.push(place, |column| record.own(column));
+            return Ok(true);
+        }
+        record.element_rows(&shape.cells, |value| {
+            columns.push(place, value);
+            plan.repeated.check(columns.bytes())
+        })?;
+        Ok(true)
+    }
+
+    /// Lets go of the record at hand, which is none of those that are wanted.
+    pub(super) fn forget(&mut self) {
+        self.shape.end_record(false);
+    }
+
+    /// Rejects what is no record.
+    pub(super) fn refuse(&mut self, place: u64, bytes: &[u8], why: &NoRecord, what: &str) {
+        let message = match why {
+            NoRecord::NotUtf8 => "holds bytes that are not UTF-8".to_owned(),
+            NoRecord::NoObject(error) => {
+                format!("the {what} is not a JSON object: {} at byte {}", reason(error), error.column())
+            }
+        };
+        self.reject(place, "", bytes, message);
+    }
+
+    pub(super) fn reject(&mut self, place: u64, column: &str, value: &[u8], message: String) {
+        self.rejects.push(self.plan.source.reject(place, column, value, message));
+    }
+
+    /// Hands over the rows, and which members the records have had.
+    ///
+    /// # Errors
+    /// Where the rows swell the file.
+    pub(super) fn finish(
+        self,
+        encoding: &'static Encoding,
+        (number, read): (usize, u64),
+    ) -> Result<(Piece, Members), FileFault> {
+        if self.shape.widths.len() > 1 {
+            self.plan.repeated.count(self.columns.bytes())?;
+        }
+        let seen = self.shape.seen();
+        Ok((self.columns.finish(self.plan.source, encoding, self.rejects, (number, read)), seen))
+    }
+}

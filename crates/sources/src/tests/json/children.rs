@@ -1,0 +1,136 @@
+//! Children in lines of their own, joined to their records.
+
+use crate::tests::json::*;
+
+const COLUMNS: [&str; 3] = ["lines.id || '/' || lines.size.name", "lines.price", "name"];
+
+fn children(unnest: Option<&str>) -> JsonOptions {
+    let children = vec![("lines".to_owned(), "LineItem".to_owned()), ("refunds".to_owned(), "Refund".to_owned())];
+    JsonOptions { unnest: unnest.map(str::to_owned), children, ..JsonOptions::default() }
+}
+
+fn order(id: &str, name: &str) -> String {
+    format!("{{\"id\":\"gid://shopify/Order/{id}\",\"name\":\"{name}\"}}\n")
+}
+
+fn child(kind: &str, id: &str, price: &str, order: &str) -> String {
+    format!(
+        "{{\"id\":\"gid://shopify/{kind}/{id}\",\"price\":{price},\"size\":{{\"name\":\"M\"}},\
+         \"__parentId\":\"gid://shopify/Order/{order}\"}}\n"
+    )
+}
+
+#[test]
+fn children_are_joined_wherever_their_records_stand() {
+    let lines = [
+        child("LineItem", "11", "1", "1"),
+        order("2", "two"),
+        order("1", "one"),
+        child("Refund", "5", "9", "1"),
+        child("Discount", "6", "9", "1"),
+        child("LineItem", "21", "\"2.50\"", "2"),
+        "{\"code\":\"x\",\"__parentId\":\"gid://shopify/Order/1\"}\n".to_owned(),
+        order("3", "three"),
+        child("LineItem", "12", "3", "1"),
+    ];
+    let facts = read_mapped("x.ndjson", &lines.concat(), children(Some("lines")), COLUMNS, None).unwrap();
+    let id = |number: &str| format!("gid://shopify/LineItem/{number}/M");
+    let of = |line, number, rest: &str| format!("{line}: {} {rest}", id(number));
+    assert_eq!(rows(&facts), [of(1, "11", "100 one"), of(6, "21", "250 two"), of(9, "12", "300 one")]);
+    assert_eq!((facts.rejects.len(), facts.files[0].rows), (0, 3));
+    // Without `unnest` they are left out.
+    let columns = ["name", "'1'", "id"];
+    let facts = read_mapped("x.ndjson", &lines.concat(), children(None), columns, None).unwrap();
+    let order = |line, name, id| format!("{line}: {name} 100 gid://shopify/Order/{id}");
+    assert_eq!(rows(&facts), [order(2, "two", 2), order(3, "one", 1), order(8, "three", 3)]);
+    assert_eq!((facts.rejects.len(), facts.files[0].rows), (0, 3));
+    // Records without children stay where they are told to.
+    let json = JsonOptions { keep_empty: true, ..children(Some("lines")) };
+    let columns = ["name || coalesce(lines.price, '-')", "'1'", "null"];
+    let facts = read_mapped("x.ndjson", &lines.concat(), json, columns, None).unwrap();
+    assert_eq!(rows(&facts), ["1: one1 100 -", "6: two2.50 100 -", "8: three- 100 -", "9: one3 100 -"]);
+}
+
+#[test]
+fn a_record_of_which_a_child_is_at_fault_is_left_out_whole() {
+    let lines = [
+        order("1", "one"),
+        child("LineItem", "11", "1", "1"),
+        child("LineItem", "12", "[1]", "1"),
+        order("2", "two"),
+        child("LineItem", "21", "2", "2"),
+        child("LineItem", "31", "2", "3"),
+        "{\"id\":\"gid://shopify/Order/4\",\"name\":{\"x\":1}}\n".to_owned(),
+        child("LineItem", "41", "2", "4"),
+    ];
+    let facts = read_mapped("x.ndjson", &lines.concat(), children(Some("lines")), COLUMNS, None).unwrap();
+    assert_eq!(rows(&facts), ["5: gid://shopify/LineItem/21/M 200 two"]);
+    assert_eq!(
+        messages(&facts),
+        [
+            "1 `lines` `` one of its `lines` cannot be read: it is left out with all of them",
+            "3 `lines.price` `[1]` is a list: one plain value is wanted: map its elements, with `unnest = \
+             \"lines.price\"`",
+            "6 `__parentId` `gid://shopify/Order/3` no record of the file has this id: export records and children \
+             together",
+            "7 `name` `{\"x\":1}` is an object: one plain value is wanted: map a path into it, such as `name.x`",
+        ]
+    );
+}
+
+#[test]
+fn two_records_with_one_id_have_no_children() {
+    let lines = [order("1", "one"), child("LineItem", "11", "1", "1"), order("1", "uno"), order("2", "two")];
+    let facts = read_mapped("x.ndjson", &lines.concat(), children(Some("lines")), COLUMNS, None).unwrap();
+    assert_eq!(rows(&facts), Vec::<String>::new());
+    let said: Vec<(u64, &str)> = facts.rejects.iter().map(|reject| (reject.place, reject.column.as_str())).collect();
+    assert_eq!(said, [(1, "id"), (3, "id")]);
+    assert!(facts.rejects[0].message.starts_with("several records have this id"));
+}
+
+#[test]
+fn a_list_within_a_child_is_unnested_beside_the_record() {
+    let lines = "{\"id\":\"gid://s/Refund/5\",\"sums\":[{\"amount\":1},{\"amount\":2}],\"__parentId\":\"gid://s/Order/1\"}\n\
+                 {\"id\":\"gid://s/Order/1\",\"name\":\"a \\\"__parentId\\\"\"}\n";
+    let columns = ["refunds.id", "refunds.sums.amount", "name"];
+    let facts = read_mapped("x.ndjson", lines, children(Some("refunds.sums")), columns, None).unwrap();
+    assert_eq!(rows(&facts), ["1: gid://s/Refund/5 100 a \"__parentId\"", "1: gid://s/Refund/5 200 a \"__parentId\""]);
+}
+
+#[test]
+fn a_name_that_no_child_has_is_refused() {
+    let lines = order("1", "one") + &child("LineItem", "11", "1", "1");
+    let said = |columns| read_mapped("x.ndjson", &lines, children(Some("lines")), columns, None).err().unwrap();
+    assert!(said(["lines.id", "lines.cost", "name"]).contains("no row has `lines.cost`, which `columns.amount`"));
+    assert!(said(["lines.id", "lines.Price", "name"]).contains("most have `lines.price`"));
+    assert!(said(["lines.id", "lines.price.amount", "name"]).contains("no row has `lines.price.amount`"));
+}
+
+#[test]
+fn a_file_may_have_no_children_but_not_those_of_a_misspelled_kind() {
+    let facts = read_mapped("x.ndjson", &order("1", "one"), children(Some("lines")), COLUMNS, None).unwrap();
+    assert_eq!((facts.adjustments.rows.len(), facts.rejects.len(), facts.files[0].nowhere.len()), (0, 0, 0));
+    let lines = order("1", "one") + &child("lineItem", "11", "1", "1");
+    assert_eq!(
+        read_mapped("x.ndjson", &lines, children(Some("lines")), COLUMNS, None).err().unwrap(),
+        "x.ndjson: no line is the child of another with an id of `LineItem`, and some have one of `lineItem`: mend \
+         `children`"
+    );
+}
+
+#[test]
+fn many_lines_are_joined_in_the_order_of_the_children() {
+    // 2 MB of children before 30 records, so that there are several pieces and several batches.
+    let price = |number: usize| number % 7 + 1;
+    let lines: String = (0..20_000)
+        .map(|number| child("LineItem", &number.to_string(), &price(number).to_string(), &(number % 30).to_string()))
+        .chain((0..30).map(|number| order(&number.to_string(), &format!("n{number}"))))
+        .collect();
+    let columns = ["lines.id", "lines.price", "name"];
+    let found = rows(&read_mapped("x.ndjson", &lines, children(Some("lines")), columns, None).unwrap());
+    assert_eq!(found.len(), 20_000);
+    for (number, row) in found.iter().enumerate() {
+        let expected = format!("{}: gid://shopify/LineItem/{number} {}00 n{}", number + 1, price(number), number % 30);
+        assert_eq!(*row, expected);
+    }
+}
