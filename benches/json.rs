@@ -106,7 +106,7 @@ fn orders(file: &Path, of_children: bool) -> usize {
     };
     let currency = accrue::kernel::currency::Currency::from_code("USD").expect("a currency");
     let zone = accrue::kernel::time::LocalCalendar::new(chrono_tz::UTC);
-    let asked = Asked { currency, zone: &zone, keep: Keep::Everything, is_stopped: &|| false };
+    let asked = Asked { currency, zone: &zone, keep: Keep::Everything, kept: &[], is_stopped: &|| false };
     let facts = read(&[input], &asked, &|_| ()).expect("the file can be read");
     assert_eq!(facts.rejects.len(), 0, "{:?}", facts.rejects.first());
     facts.orders.rows.len()
