@@ -207,7 +207,7 @@ mod tests {
             assert_eq!([updated_at.name, void.name], ["updated_at", "void"]);
             let told = in_manual(kind);
             let owners = own.iter().filter(|column| column.need == Need::Owner);
-            let last_owner = owners.last().map(|column| column.name);
+            let last_owner = owners.map(|column| column.name).next_back();
             let expected: Vec<_> = own
                 .iter()
                 .map(|column| {
