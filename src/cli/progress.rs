@@ -1,7 +1,7 @@
 //! Progress on a terminal, for anything that takes over two seconds.
 
 use super::{fault, signals};
-use crate::run::{Progress, Stage};
+use crate::run::{Progress, Stage, Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -36,9 +36,6 @@ impl Line {
 
 impl Progress for Line {
     fn begin(&self, stage: Stage, total: u64) {
-        if stage == Stage::Posting {
-            fault::posting_begins();
-        }
         let mut bar = self.bar.lock().expect("nobody panics while holding the line");
         bar.finish_and_clear();
         *bar = match total {
@@ -49,6 +46,12 @@ impl Progress for Line {
         bar.set_message(stage.name());
         if std::io::stderr().is_terminal() {
             self.show(&bar);
+        }
+    }
+
+    fn step(&self, step: Step) {
+        if step == Step::Posting {
+            fault::posting_begins();
         }
     }
 

@@ -37,6 +37,6 @@ pub use completed::Completed;
 pub use continuity::{Broken, Continuity};
 pub use error::RunError;
 pub use guards::GuardName;
-pub use progress::{Progress, Silent, Stage, Stopped};
+pub use progress::{Progress, Silent, Stage, Step, Stopped};
 pub use request::Request;
 pub use stages::{Report, check, run};

@@ -1,6 +1,6 @@
 //! How a command tells how far it is, and hears that it is to stop.
 
-/// What a command is doing. Tests stop a run, or let another one post, where a stage begins.
+/// What a command is doing, as the progress line shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The contents of a plan file are checked.
@@ -42,10 +42,6 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The steps in which a run adds to its book, in order.
-    pub const OF_COMMIT: [Stage; 5] =
-        [Stage::KeepingFacts, Stage::KeepingEmails, Stage::Posting, Stage::Publishing, Stage::CommittingEmails];
-
     /// Returns it as people read it on a terminal.
     pub fn name(self) -> &'static str {
         match self {
@@ -71,12 +67,38 @@ impl Stage {
     }
 }
 
+/// A step at which what a run has written so far differs: where it dies there, or another run or housekeeping comes in
+/// between, the book must be sound. Tests do both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The book is open, and the exports are about to be read. Nothing is written.
+    Reading,
+    /// New facts of one kind are about to enter their table.
+    KeepingFacts,
+    /// The email jobs are about to be written to a file that no table names.
+    KeepingEmails,
+    /// The folder is kept, and the run is about to be committed: after that it is posted.
+    Posting,
+    /// The run's folder is about to appear.
+    Publishing,
+    /// The email jobs are about to be committed to their table.
+    CommittingEmails,
+}
+
+impl Step {
+    /// The steps in which a run adds to its book, in order.
+    pub const OF_COMMIT: [Step; 5] =
+        [Step::KeepingFacts, Step::KeepingEmails, Step::Posting, Step::Publishing, Step::CommittingEmails];
+}
+
 /// Hears how far a command is, from several threads.
 pub trait Progress: Sync {
     /// A stage begins; `total` is how much there is to do in it, zero where that is not known.
     fn begin(&self, stage: Stage, total: u64);
     /// So much more of the stage is done.
     fn advance(&self, by: u64);
+    /// A run has come to a step.
+    fn step(&self, _: Step) {}
     /// Tells whether the command is to stop, unless what it does is posted already.
     fn is_stopped(&self) -> bool {
         false

@@ -8,7 +8,7 @@ use super::expiring::Days;
 use super::fan_out::{self, Files, Totals};
 use super::guards::{self, CreditBefore, Tripped, WouldPost};
 use super::list_rows;
-use super::progress::Stage;
+use super::progress::{Stage, Step};
 use super::run_folder::mode;
 use super::summarise::{self, Stopwatch};
 use crate::book::{Remembered, SeenCredit, SeenInput};
@@ -176,7 +176,10 @@ fn load(
 ) -> Result<Loaded, RunError> {
     let (pipeline, program) = (request.pipeline, &request.program.program);
     let reading = |step| match step {
-        ReadProgress::Listed { bytes, .. } => request.progress.begin(Stage::Reading, bytes),
+        ReadProgress::Listed { bytes, .. } => {
+            request.progress.begin(Stage::Reading, bytes);
+            request.progress.step(Step::Reading);
+        }
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
     let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);

@@ -2,7 +2,7 @@
 
 use super::super::Request;
 use super::super::error::RunError;
-use super::super::progress::Stage;
+use super::super::progress::{Stage, Step};
 use super::super::run_folder;
 use super::fact_writer::FactWriter;
 use super::posting::{file_name, post};
@@ -35,6 +35,7 @@ impl BookSession {
         let file = file_name(&summary.run_id);
         self.keep(request, facts, &file)?;
         request.progress.stage(Stage::KeepingEmails, 0)?;
+        request.progress.step(Step::KeepingEmails);
         let lines = JobLines::open(&folder.path().join(EMAILS))?;
         self.book.write_jobs(lines, &file, &summary.run_id, request.as_of, request.now)?;
         let record = self.record(request, summary, remembered);
@@ -47,6 +48,7 @@ impl BookSession {
         let keeping = FactWriter::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
             request.progress.stage(Stage::KeepingFacts, 0)?;
+            request.progress.step(Step::KeepingFacts);
             let write = |encoder: &Encoder, to: &mut NewFile| {
                 keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };

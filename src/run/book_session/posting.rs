@@ -1,7 +1,7 @@
 //! The order in which a run is added to a book (see `book`): at whichever step it dies, nothing is lost or repeated.
 
 use super::super::error::RunError;
-use super::super::progress::{Progress, Stage};
+use super::super::progress::{Progress, Stage, Step};
 use super::super::run_folder::holds_run;
 use crate::book::{Book, BookError, FolderRecord, RunRecord};
 use crate::delta::DeltaError;
@@ -32,6 +32,7 @@ pub(crate) fn post(
     let record = RunRecord { folder: FolderRecord::of(&place, kept, record.folder.mode), ..record };
     // From here on what was begun is finished.
     progress.stage(Stage::Posting, 0)?;
+    progress.step(Step::Posting);
     let record = match book.post(&record, &book.kept_place(&record, "ledger.parquet")) {
         Err(error) if !is_committed(&error) => return Err(error.into()),
         posted => posted.map_err(|error| RunError::posted(&record.run_id, error.into()))?,
@@ -44,8 +45,10 @@ pub(crate) fn post(
 /// What comes after the run itself: its folder and its jobs. The jobs are last, so that they show that all is done.
 fn follow(progress: &dyn Progress, book: &mut Book, record: &RunRecord, folder: Folder) -> Result<PathBuf, RunError> {
     progress.begin(Stage::Publishing, 0);
+    progress.step(Step::Publishing);
     let place = folder.publish_beside(|place| holds_run(place, record))?;
     progress.begin(Stage::CommittingEmails, 0);
+    progress.step(Step::CommittingEmails);
     settle(book, record)?;
     Ok(place)
 }

@@ -7,7 +7,7 @@ use super::super::continuity::Continuity;
 use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};
 use super::super::places::{expect_apart, expect_outside, resolved};
-use super::super::progress::{Progress, Stage};
+use super::super::progress::{Progress, Stage, Step};
 use super::super::run_folder;
 use super::PlanFault;
 use super::checked::{self, Unpacked};
@@ -222,6 +222,7 @@ fn add_tables(apply: &Apply<'_>, book: &mut Book, tables: &Folder, record: &RunR
     let path = |name: TableName| tables.path().join(file_name(name.name()));
     for name in FactKind::ALL.map(TableName::Facts).into_iter().filter(|&name| path(name).exists()) {
         apply.progress.stage(Stage::KeepingFacts, 0)?;
+        apply.progress.step(Step::KeepingFacts);
         // They are there where this plan was applied before, and that has died.
         if !book.has_file(name, &file) {
             let adopted = book.adopt(name, &path(name), &file, apply.now)?;
@@ -229,6 +230,7 @@ fn add_tables(apply: &Apply<'_>, book: &mut Book, tables: &Folder, record: &RunR
         }
     }
     apply.progress.stage(Stage::KeepingEmails, 0)?;
+    apply.progress.step(Step::KeepingEmails);
     book.adopt(TableName::Emails, &path(TableName::Emails), &record.emails, apply.now)?;
     Ok(())
 }

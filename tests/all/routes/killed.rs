@@ -6,7 +6,7 @@ use super::{of_seed, same, same_book};
 use crate::oracle::shop::Shop;
 use accrue::kernel::time::Timestamp;
 use accrue::run::inspect::BookView;
-use accrue::run::{Progress, RunError, Stage};
+use accrue::run::{Progress, RunError, Stage, Step};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,11 +26,13 @@ impl Deadly {
 }
 
 impl Progress for Deadly {
-    fn begin(&self, stage: Stage, _: u64) {
-        if Stage::OF_COMMIT.contains(&stage) && self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
+    fn step(&self, step: Step) {
+        if Step::OF_COMMIT.contains(&step) && self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
             std::process::abort();
         }
     }
+
+    fn begin(&self, _: Stage, _: u64) {}
 
     fn advance(&self, _: u64) {}
 }
@@ -123,12 +125,14 @@ pub fn run_until(shops: &Shops<'_>, night: usize, step: usize) -> bool {
 /// Lets another run of the same night post when this one is about to.
 struct Meeting<'s> {
     shops: &'s Shops<'s>,
-    step: Stage,
+    step: Step,
 }
 
 impl Progress for Meeting<'_> {
-    fn begin(&self, stage: Stage, _: u64) {
-        if stage == self.step {
+    fn begin(&self, _: Stage, _: u64) {}
+
+    fn step(&self, step: Step) {
+        if step == self.step {
             self.shops.run(1, 1).unwrap();
         }
     }
@@ -140,22 +144,22 @@ impl Progress for Meeting<'_> {
 fn of_two_runs_at_once_one_posts_and_the_other_is_told() {
     let nights = Nights::of(&of_seed(super::FIRST_SEED), 2, 0);
     let whole = super::posted(&nights, 1).unwrap();
-    for step in [Stage::CommittingEmails, Stage::Publishing] {
+    for step in [Step::CommittingEmails, Step::Publishing] {
         let shops = Shops::new(&nights);
         shops.run(0, 0).unwrap();
         shops.go(1, 0, &Meeting { shops: &shops, step }).unwrap();
-        same(step.name(), &whole.rows, &shops.posted().rows).unwrap();
-        same(step.name(), &whole.job_ids, &shops.mailed()).unwrap();
+        same(&format!("{step:?}"), &whole.rows, &shops.posted().rows).unwrap();
+        same(&format!("{step:?}"), &whole.job_ids, &shops.mailed()).unwrap();
     }
-    for step in [Stage::Reading, Stage::KeepingEmails, Stage::Posting] {
+    for step in [Step::Reading, Step::KeepingEmails, Step::Posting] {
         let shops = Shops::new(&nights);
         shops.run(0, 0).unwrap();
         let late = shops.go(1, 0, &Meeting { shops: &shops, step }).unwrap_err();
         assert!(matches!(&late, RunError::Book(error) if error.is_of_others()), "{step:?}: {late}");
         let posted = shops.posted();
-        same(step.name(), &whole.sums, &posted.sums).unwrap();
-        same(step.name(), &posted.job_ids, &shops.mailed()).unwrap();
+        same(&format!("{step:?}"), &whole.sums, &posted.sums).unwrap();
+        same(&format!("{step:?}"), &posted.job_ids, &shops.mailed()).unwrap();
         shops.run(1, 2).unwrap();
-        same(step.name(), &whole.rows, &shops.posted().rows).unwrap();
+        same(&format!("{step:?}"), &whole.rows, &shops.posted().rows).unwrap();
     }
 }

@@ -5,7 +5,7 @@ use super::{for_shops, of_seed, same};
 use accrue::delta::{Snapshot, Table};
 use accrue::kernel::time::Timestamp;
 use accrue::run::inspect::{self, BookView, Place};
-use accrue::run::{Progress, RunError, Silent, Stage};
+use accrue::run::{Progress, RunError, Silent, Stage, Step};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -82,12 +82,14 @@ fn nights_with_housekeeping_post_what_nights_without_do_in_fewer_files() {
 /// Keeps the book small when a run comes to a step.
 struct Housekeeping<'s> {
     shops: &'s Shops<'s>,
-    step: Stage,
+    step: Step,
 }
 
 impl Progress for Housekeeping<'_> {
-    fn begin(&self, stage: Stage, _: u64) {
-        if stage == self.step {
+    fn begin(&self, _: Stage, _: u64) {}
+
+    fn step(&self, step: Step) {
+        if step == self.step {
             // At the very time of the runs, so that what they have written is not taken for old.
             inspect::maintain(&self.shops.home().join("book"), None, self.shops.now(8, 5), 7, &Silent).unwrap();
         }
@@ -101,11 +103,11 @@ fn a_run_and_housekeeping_at_once_lose_nothing() {
     let nights = Nights::of(&of_seed(super::FIRST_SEED), 9, 2);
     let whole = super::posted(&nights, 1).unwrap();
     for (step, may_stop) in [
-        (Stage::Reading, true),
-        (Stage::KeepingEmails, true),
-        (Stage::Posting, true),
-        (Stage::CommittingEmails, false),
-        (Stage::Publishing, false),
+        (Step::Reading, true),
+        (Step::KeepingEmails, true),
+        (Step::Posting, true),
+        (Step::CommittingEmails, false),
+        (Step::Publishing, false),
     ] {
         let shops = Shops::new(&nights);
         (0..8).for_each(|night| shops.run(night, 0).unwrap());
@@ -114,9 +116,9 @@ fn a_run_and_housekeeping_at_once_lose_nothing() {
             done => assert!(done.is_ok() && !may_stop, "{step:?}: {done:?}"),
         }
         let posted = shops.posted();
-        same(step.name(), &whole.rows, &posted.rows).unwrap();
-        same(step.name(), &whole.job_ids, &posted.job_ids).unwrap();
-        same(step.name(), &whole.job_ids, &shops.mailed()).unwrap();
+        same(&format!("{step:?}"), &whole.rows, &posted.rows).unwrap();
+        same(&format!("{step:?}"), &whole.job_ids, &posted.job_ids).unwrap();
+        same(&format!("{step:?}"), &whole.job_ids, &shops.mailed()).unwrap();
         expect_sound(&shops).unwrap();
     }
 }
