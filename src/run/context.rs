@@ -23,7 +23,7 @@ pub(crate) struct RunContext<'r> {
     /// The ids of the program's rules.
     pub rules: Vec<String>,
     /// What is posted already; `None`: nothing.
-    pub booked: Option<&'r BookSession>,
+    pub session: Option<&'r BookSession>,
     /// `None`: no tables are written.
     pub encoders: Option<Encoders>,
 }

@@ -34,14 +34,14 @@ pub(crate) struct Cursor<'p> {
 
 /// Reads what is posted to a range of people; the first range begins, and the last ends, with whoever is in the ledger.
 pub(crate) fn posted(
-    booked: Option<&BookSession>,
+    session: Option<&BookSession>,
     people: &People,
     range: &Range<usize>,
     rules: &[String],
 ) -> Result<PostedRange, RunError> {
-    match booked {
+    match session {
         None => Ok(PostedRange::without_rows(rules)),
-        Some(booked) => posted_range(&booked.posted, people, range, rules),
+        Some(session) => posted_range(&session.posted, people, range, rules),
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn fan_out(
     progress: &dyn Progress,
 ) -> Result<Totals, RunError> {
     let mut ranges = shared.people.ranges(EVENTS_PER_PIECE);
-    if ranges.is_empty() && shared.booked.is_some() {
+    if ranges.is_empty() && shared.session.is_some() {
         // Of whom the ledger knows, something may have to be taken back.
         ranges.push(0..0);
     }

@@ -99,7 +99,7 @@ pub(crate) fn compute<'a>(
     let Worker { gathered, ledger, balances, scratch } = worker;
     ledger.clear();
     balances.clear();
-    let posted = deltas::posted(shared.booked, shared.people, &people, &shared.rules)?;
+    let posted = deltas::posted(shared.session, shared.people, &people, &shared.rules)?;
     let mut cursor = Cursor::new(&posted);
     let mut sums = Sums::default();
     let mut rows = TableRows { ledger, balances, rules: posted.rules() };
@@ -133,8 +133,8 @@ pub(crate) fn compute<'a>(
     }
     let tables = shared.encoders.as_ref().map(|encoders| rows.encode(encoders, &shared.stamp, scratch)).transpose()?;
     let Sums { mut outbox, tally, exceptions, corrected, expiring } = sums;
-    if let Some(booked) = shared.booked {
-        outbox.keep_new(|job_id| booked.emitted.contains(job_id));
+    if let Some(session) = shared.session {
+        outbox.keep_new(|job_id| session.emitted.contains(job_id));
     }
     let emails = mail::render(shared.templates, &outbox)?;
     Ok(RangeResult { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected, expiring })
@@ -162,8 +162,8 @@ fn take_back<'p>(
 
 /// Adds what corrections of a book's postings do to a person.
 fn correct(shared: &RunContext<'_>, id: &str, deltas: &Deltas<'_>, out: &PersonLedger<'_>, sums: &mut Sums) {
-    let Some(booked) = shared.booked else { return };
-    let last = booked.last.as_ref().map(|last| last.as_of);
+    let Some(session) = shared.session else { return };
+    let last = session.last.as_ref().map(|last| last.as_of);
     sums.corrected.add(id, deltas, &out.entries, deltas.balances(&out.balances), (last, shared.as_of));
 }
 
@@ -210,7 +210,7 @@ fn compute_one<'g, 'm, 'p: 'g>(
 /// Finds the balances before, if the run visits few people: the sums of all people follow from the changes of these
 /// few.
 fn find_before(shared: &RunContext<'_>, deltas: &mut Deltas<'_>) {
-    if shared.booked.is_some_and(|booked| booked.everyone.is_none()) {
+    if shared.session.is_some_and(|session| session.everyone.is_none()) {
         deltas.find_before();
     }
 }

@@ -19,9 +19,9 @@ pub(crate) fn mode(pipeline: &Pipeline) -> Mode {
 /// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
 /// called after the run.
 pub(crate) fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
-    let told = Path::new(&run.folder.place);
-    let is_inside = path::absolute(output).is_ok_and(|output| told.parent() == Some(&output));
-    match told.file_name().filter(|_| is_inside) {
+    let recorded = Path::new(&run.folder.place);
+    let is_inside = path::absolute(output).is_ok_and(|output| recorded.parent() == Some(&output));
+    match recorded.file_name().filter(|_| is_inside) {
         Some(name) => output.join(name),
         None => output.join(&run.run_id),
     }

@@ -45,20 +45,20 @@ pub struct Report {
 /// # Errors
 /// [`RunError`] of whatever stops the run. No folder appears then, and nothing was posted unless the error says so.
 pub fn run(request: &Request<'_>) -> Result<Report, RunError> {
-    let booked = request.book.as_deref().map(|folder| BookSession::open_to_post(request, folder)).transpose()?;
-    let completed = booked.as_ref().and_then(|booked| booked.completed.clone());
-    run_on(request, booked).map_err(|error| error.after(completed.as_ref()))
+    let session = request.book.as_deref().map(|folder| BookSession::open_to_post(request, folder)).transpose()?;
+    let completed = session.as_ref().and_then(|session| session.completed.clone());
+    run_on(request, session).map_err(|error| error.after(completed.as_ref()))
 }
 
-fn run_on(request: &Request<'_>, mut booked: Option<BookSession>) -> Result<Report, RunError> {
-    let stamp = stamp(request, booked.as_ref());
+fn run_on(request: &Request<'_>, mut session: Option<BookSession>) -> Result<Report, RunError> {
+    let stamp = stamp(request, session.as_ref());
     let folder = Folder::begin(&place(request, &stamp), mode(request.pipeline))?;
     let judge: OnTripped<'_> = &mut |tripped| pass(request, tripped);
     let writes = Writes::Everything(&folder);
-    let Prepared { people, mut report, remembered } = prepare("run", request, &mut booked, stamp, writes, judge)?;
+    let Prepared { people, mut report, remembered } = prepare("run", request, &mut session, stamp, writes, judge)?;
     request.progress.go_on()?;
-    report.folder = Some(match booked {
-        Some(booked) => booked.post(request, people.facts(), folder, &report.summary, remembered)?,
+    report.folder = Some(match session {
+        Some(session) => session.post(request, people.facts(), folder, &report.summary, remembered)?,
         None => folder.publish()?,
     });
     Ok(report)
@@ -88,25 +88,25 @@ pub(crate) enum Writes<'f> {
 pub(crate) fn prepare(
     command: &'static str,
     request: &Request<'_>,
-    booked: &mut Option<BookSession>,
+    session: &mut Option<BookSession>,
     stamp: RunStamp,
     writes: Writes<'_>,
     judge: OnTripped<'_>,
 ) -> Result<Prepared, RunError> {
     let mut watch = Stopwatch::start();
     let templates = templates(request)?;
-    let Loaded { people, seen } = load(request, booked.as_mut(), &mut watch, judge)?;
-    let booked = booked.as_ref();
+    let Loaded { people, seen } = load(request, session.as_mut(), &mut watch, judge)?;
+    let session = session.as_ref();
     let (encoders, mut files) = match writes {
         Writes::Everything(folder) => Some(create_files(request, folder)?).unzip(),
         Writes::Lists(_) => (None, None),
     };
-    let shared = share(request, &people, &templates, stamp, booked, encoders);
+    let shared = share(request, &people, &templates, stamp, session, encoders);
     let totals = compute(request, &shared, files.as_mut(), &mut watch, judge)?;
-    let balances = summarise::balance_sums(booked, &totals.tally);
+    let balances = summarise::balance_sums(session, &totals.tally);
     let remembered = Remembered {
         inputs: seen,
-        credit: credit(booked, &totals, request.as_of),
+        credit: credit(session, &totals, request.as_of),
         balances: Some(book_session::remembered_balances(&balances)),
     };
     if let Some(files) = files {
@@ -114,7 +114,7 @@ pub(crate) fn prepare(
     }
     watch.write_done();
     let summary = summarise::summarise(command, request, &shared, &totals, balances, &watch);
-    let report = report(summary, &people, totals, booked)?;
+    let report = report(summary, &people, totals, session)?;
     if let Writes::Everything(folder) | Writes::Lists(Some(folder)) = writes {
         write_lists(folder, &report)?;
     }
@@ -128,16 +128,16 @@ pub(crate) fn prepare(
 /// Where an input, the book or an email template cannot be read, a guard trips that is not overridden, or the output
 /// folder cannot be written; and where it is stopped.
 pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
-    let mut booked = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
-    if let Some(booked) = &mut booked {
-        booked.everyone.get_or_insert(Everyone::Check);
+    let mut session = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
+    if let Some(session) = &mut session {
+        session.everyone.get_or_insert(Everyone::Check);
     }
     let begin = |place| Folder::begin(place, mode(request.pipeline));
     let folder = request.out.as_deref().map(begin).transpose()?;
-    let stamp = stamp(request, booked.as_ref());
+    let stamp = stamp(request, session.as_ref());
     let judge: OnTripped<'_> = &mut |tripped| pass(request, tripped);
     let writes = Writes::Lists(folder.as_ref());
-    let Prepared { mut report, .. } = prepare("check", request, &mut booked, stamp, writes, judge)?;
+    let Prepared { mut report, .. } = prepare("check", request, &mut session, stamp, writes, judge)?;
     if let Some(folder) = folder {
         request.progress.go_on()?;
         report.folder = Some(folder.publish()?);
@@ -146,10 +146,15 @@ pub fn check(request: &Request<'_>) -> Result<Report, RunError> {
 }
 
 /// Puts together the report of a run, without the folder.
-fn report(summary: Summary, people: &People, totals: Totals, booked: Option<&BookSession>) -> Result<Report, RunError> {
+fn report(
+    summary: Summary,
+    people: &People,
+    totals: Totals,
+    session: Option<&BookSession>,
+) -> Result<Report, RunError> {
     let (mut rejects, mut exceptions) = (list_rows::rejects(people.facts()), totals.exceptions);
-    if let Some(booked) = booked {
-        booked.name_sources(&mut rejects, &mut exceptions)?;
+    if let Some(session) = session {
+        session.name_sources(&mut rejects, &mut exceptions)?;
     }
     Ok(Report { summary, folder: None, rejects, exceptions })
 }
@@ -170,7 +175,7 @@ struct Loaded {
 
 fn load(
     request: &Request<'_>,
-    mut booked: Option<&mut BookSession>,
+    mut session: Option<&mut BookSession>,
     watch: &mut Stopwatch,
     judge: OnTripped<'_>,
 ) -> Result<Loaded, RunError> {
@@ -182,26 +187,26 @@ fn load(
         }
         ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
     };
-    let inputs = booked.as_ref().map_or(&pipeline.inputs, |booked| &booked.exports);
-    let keeps_contacts = booked.is_some() || request.program.emails.sends_any();
+    let inputs = session.as_ref().map_or(&pipeline.inputs, |session| &session.exports);
+    let keeps_contacts = session.is_some() || request.program.emails.sends_any();
     let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
     let is_stopped = || request.progress.is_stopped();
     let kept = booked.as_ref().map_or(&[][..], |booked| &booked.kept);
     let asked = Asked { is_stopped: &is_stopped, kept, ..Asked::of(program, keep) };
     let exports = sources::read(inputs, &asked, &reading)?;
-    let taken = booked.as_ref().map(|booked| &booked.taken);
+    let taken = session.as_ref().map(|session| &session.taken);
     let mut tripped = guards::of_inputs(request, inputs, &exports, taken);
-    tripped.extend(booked.as_ref().and_then(|booked| guards::of_step(request, &exports, booked)));
+    tripped.extend(session.as_ref().and_then(|session| guards::of_step(request, &exports, session)));
     judge(tripped)?;
-    let facts = match booked.as_mut() {
-        Some(booked) => booked.facts(request, exports)?,
+    let facts = match session.as_mut() {
+        Some(session) => session.facts(request, exports)?,
         None => exports,
     };
     watch.read_done();
     request.progress.stage(Stage::Resolving, 0)?;
     let people = resolve::resolve(facts, program, request.as_of);
     watch.resolve_done();
-    let seen = judge_rows(request, people.facts(), booked.as_deref(), judge)?;
+    let seen = judge_rows(request, people.facts(), session.as_deref(), judge)?;
     Ok(Loaded { people, seen })
 }
 
@@ -209,17 +214,17 @@ fn load(
 fn judge_rows(
     request: &Request<'_>,
     facts: &Facts,
-    booked: Option<&BookSession>,
+    session: Option<&BookSession>,
     judge: OnTripped<'_>,
 ) -> Result<Vec<SeenInput>, RunError> {
     let inputs = &request.pipeline.inputs;
     let mut tripped = guards::of_rows(request, inputs, facts);
     let mut seen = Vec::new();
-    if let Some(booked) = booked {
-        let before = booked.remembered().map_or(&[][..], |remembered| &remembered.inputs);
+    if let Some(session) = session {
+        let before = session.remembered().map_or(&[][..], |remembered| &remembered.inputs);
         let compared = guards::of_seen(request, inputs, facts, before);
         tripped.extend(compared.tripped);
-        tripped.extend(guards::of_reverted(request, facts, &booked.reverted));
+        tripped.extend(guards::of_reverted(request, facts, &session.reverted));
         seen = compared.inputs;
     }
     judge(tripped)?;
@@ -227,15 +232,15 @@ fn judge_rows(
 }
 
 /// Returns the state of credit once the run is posted.
-fn credit(booked: Option<&BookSession>, totals: &Totals, as_of: Timestamp) -> Vec<SeenCredit> {
-    let before = CreditBefore { remembered: booked.and_then(told_credit), balances: &[] };
+fn credit(session: Option<&BookSession>, totals: &Totals, as_of: Timestamp) -> Vec<SeenCredit> {
+    let before = CreditBefore { remembered: session.and_then(told_credit), balances: &[] };
     totals.corrected.remembered(before, as_of)
 }
 
 /// Returns what the last run has remembered about credit; `None` if this run visits everybody and so knows it by
 /// itself.
-fn told_credit(booked: &BookSession) -> Option<&Remembered> {
-    booked.remembered().filter(|_| booked.everyone.is_none())
+fn told_credit(session: &BookSession) -> Option<&Remembered> {
+    session.remembered().filter(|_| session.everyone.is_none())
 }
 
 fn compute(
@@ -246,8 +251,8 @@ fn compute(
     judge: OnTripped<'_>,
 ) -> Result<Totals, RunError> {
     let mut totals = fan_out::fan_out(shared, files, request.progress)?;
-    if let Some(booked) = shared.booked {
-        totals.expiring.merge(&booked.expiring);
+    if let Some(session) = shared.session {
+        totals.expiring.merge(&session.expiring);
     }
     for (stray, _) in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
@@ -257,18 +262,18 @@ fn compute(
         totals.tally.add_exception(Reason::NoRuleForCurrency);
     }
     totals.exceptions.extend(list_rows::strays(shared.people).chain(unruled));
-    if let Some(booked) = shared.booked {
+    if let Some(session) = shared.session {
         let (facts, currency) = (shared.people.facts(), shared.program.program.currency);
-        let conflicts = list_rows::conflicts(facts, &booked.conflicts, currency);
+        let conflicts = list_rows::conflicts(facts, &session.conflicts, currency);
         conflicts.iter().for_each(|_| totals.tally.add_exception(Reason::ConflictingRows));
         totals.exceptions.extend(conflicts);
     }
     watch.compute_done();
     let Totals { tally, mailed, corrected, .. } = &totals;
     let would_post = WouldPost { people: shared.people, tally, mailed, corrected };
-    let balances = summarise::balance_sums(shared.booked, tally);
-    let credit = shared.booked.filter(|booked| booked.last.is_some());
-    let credit = credit.map(|booked| CreditBefore { remembered: told_credit(booked), balances: &balances });
+    let balances = summarise::balance_sums(shared.session, tally);
+    let credit = shared.session.filter(|session| session.last.is_some());
+    let credit = credit.map(|session| CreditBefore { remembered: told_credit(session), balances: &balances });
     judge(guards::of_totals(request, &would_post, credit))?;
     Ok(totals)
 }
@@ -308,15 +313,15 @@ fn share<'r>(
     people: &'r People,
     templates: &'r Templates,
     stamp: RunStamp,
-    booked: Option<&'r BookSession>,
+    session: Option<&'r BookSession>,
     encoders: Option<Encoders>,
 ) -> RunContext<'r> {
     let (program, as_of) = (request.program, request.as_of);
     let rules = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
     let terms = CompiledProgram::new(&program.program);
-    let last = booked.and_then(|booked| booked.last.as_ref()).map(|last| last.as_of);
+    let last = session.and_then(|session| session.last.as_ref()).map(|last| last.as_of);
     let days = Days::of(&program.program.zone, as_of, last);
-    RunContext { people, program, terms, templates, as_of, days, stamp, rules, booked, encoders }
+    RunContext { people, program, terms, templates, as_of, days, stamp, rules, session, encoders }
 }
 
 /// Returns the folder that a run is to write.
@@ -325,6 +330,6 @@ pub(crate) fn place(request: &Request<'_>, stamp: &RunStamp) -> PathBuf {
 }
 
 /// Returns the stamp of a run. The run is named after the present moment; with a book its number comes first.
-pub(crate) fn stamp(request: &Request<'_>, booked: Option<&BookSession>) -> RunStamp {
-    RunStamp::new(RunName::write(booked.map(|booked| booked.number), request.now), request.now)
+pub(crate) fn stamp(request: &Request<'_>, session: Option<&BookSession>) -> RunStamp {
+    RunStamp::new(RunName::write(session.map(|session| session.number), request.now), request.now)
 }

@@ -73,7 +73,7 @@ pub(crate) fn summarise(
 ) -> Summary {
     let facts = shared.people.facts();
     let exports = facts.files.iter().enumerate().filter(|(_, file)| file.kept_since.is_none());
-    let booked = shared.booked;
+    let session = shared.session;
     let (program, pipeline) = (request.program, request.pipeline);
     Summary {
         accrue: env!("CARGO_PKG_VERSION"),
@@ -86,8 +86,8 @@ pub(crate) fn summarise(
         pipeline: file(None, &pipeline.path, &pipeline.digest),
         inputs: exports.map(|(number, read)| input(facts, number, read)).collect(),
         nowhere: nowhere(facts, &pipeline.inputs),
-        book: booked.map(|booked| book(booked, facts, totals, request)),
-        completed: booked.and_then(|booked| booked.completed.as_ref()).map(Completed::summary),
+        book: session.map(|session| book(session, facts, totals, request)),
+        completed: session.and_then(|session| session.completed.as_ref()).map(Completed::summary),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
         large_expiries: totals.expiring.large(&shared.days, &balances),
@@ -97,8 +97,8 @@ pub(crate) fn summarise(
         hints: hints(facts),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
         warnings: warnings(facts),
-        overrides: match booked {
-            Some(booked) => booked.overrides(request).collect(),
+        overrides: match session {
+            Some(session) => session.overrides(request).collect(),
             None => request.overrides.iter().map(|guard| guard.name()).collect(),
         },
         seconds: watch.seconds,
@@ -117,8 +117,8 @@ fn hints(facts: &Facts) -> Vec<HintSummary> {
 }
 
 /// Returns the balances of all people, whether the run visits them or not.
-pub(crate) fn balance_sums(booked: Option<&BookSession>, tally: &Tally) -> Vec<BalanceSum> {
-    match booked.filter(|booked| booked.everyone.is_none()).and_then(|booked| booked.totals.as_ref()) {
+pub(crate) fn balance_sums(session: Option<&BookSession>, tally: &Tally) -> Vec<BalanceSum> {
+    match session.filter(|session| session.everyone.is_none()).and_then(|session| session.totals.as_ref()) {
         Some(before) => tally.balances_since(before),
         None => tally.balances(),
     }
@@ -128,21 +128,21 @@ fn file(name: Option<String>, path: &Path, digest: &str) -> FileSummary {
     FileSummary { name, path: path.display().to_string(), sha256: digest.to_owned() }
 }
 
-fn book(booked: &BookSession, facts: &Facts, totals: &Totals, request: &Request<'_>) -> BookSummary {
+fn book(session: &BookSession, facts: &Facts, totals: &Totals, request: &Request<'_>) -> BookSummary {
     let new = exported(facts);
     let new_facts = FactKind::ALL.iter().map(|&kind| (kind.name(), new.get(kind).len() as u64));
     BookSummary {
         path: request.book.as_deref().map(|path| path.display().to_string()).unwrap_or_default(),
-        id: booked.book.id(request.now),
-        run: booked.number,
-        skipped: booked.taken.skipped(),
+        id: session.book.id(request.now),
+        run: session.number,
+        skipped: session.taken.skipped(),
         new_facts: new_facts.collect(),
         reverted: Reverted {
-            count: booked.reverted.len() as u64,
-            shown: booked.reverted.iter().take(guards::SHOWN).map(|own| guards::described(facts, own)).collect(),
+            count: session.reverted.len() as u64,
+            shown: session.reverted.iter().take(guards::SHOWN).map(|own| guards::described(facts, own)).collect(),
         },
         visited: totals.tally.visited,
-        everyone: booked.everyone.map(Everyone::reason),
+        everyone: session.everyone.map(Everyone::reason),
     }
 }
 

@@ -43,9 +43,9 @@ impl Book {
     /// Returns the book's id, or the id that a book will have that begins at `now`. A book without a marker has the id
     /// of its ledger.
     pub fn id(&self, now: Timestamp) -> String {
-        let told = self.marker.as_ref().map(|marker| marker.id.as_str());
-        let told = told.or_else(|| self.table(TableName::Ledger).map(Snapshot::id));
-        told.map_or_else(|| new_id(&self.folder, now), str::to_owned)
+        let known = self.marker.as_ref().map(|marker| marker.id.as_str());
+        let known = known.or_else(|| self.table(TableName::Ledger).map(Snapshot::id));
+        known.map_or_else(|| new_id(&self.folder, now), str::to_owned)
     }
 
     fn has_tables(&self) -> bool {

@@ -58,8 +58,8 @@ pub(super) fn in_order_of_rows(snapshot: &Snapshot) -> Vec<&DataFile> {
 
 /// Returns the version that added the first rows of a file.
 pub(super) fn since(file: &DataFile) -> Option<u64> {
-    let told = file.tags.get(SINCE_TAG).and_then(|version| version.parse().ok());
-    told.or(file.version)
+    let tagged = file.tags.get(SINCE_TAG).and_then(|version| version.parse().ok());
+    tagged.or(file.version)
 }
 
 /// Reads the tag that says when rows were first seen.

@@ -277,8 +277,8 @@ mod tests {
 
     #[test]
     fn files_of_versions_that_took_no_digests_are_counted() {
-        let told = r#"{"name": "rejects.csv", "bytes": 4}"#;
-        let file: KeptFile = serde_json::from_str(told).unwrap();
+        let json = r#"{"name": "rejects.csv", "bytes": 4}"#;
+        let file: KeptFile = serde_json::from_str(json).unwrap();
         assert_eq!(file.digest, None);
         let home = tempfile::tempdir().unwrap();
         let book = Book::open(&home.path().join("book")).unwrap();

@@ -45,10 +45,10 @@ impl Book {
     /// last commits; without this check it would be read as an earlier state. Remembers the state before that run.
     fn checked_whole(self) -> Result<Book, BookError> {
         let (number, last) = (self.last_number(), self.last_run()?);
-        let told = last.as_ref().map_or(0, |last| last.number);
+        let recorded = last.as_ref().map_or(0, |last| last.number);
         let emitted = self.last_emitted();
-        if told != number || emitted > number {
-            let what = format!("the commit of run {}", number.max(emitted).max(told));
+        if recorded != number || emitted > number {
+            let what = format!("the commit of run {}", number.max(emitted).max(recorded));
             return Err(self.lost(TableName::Ledger, what));
         }
         let (posted_over, withdrawn) = last.map(|last| (last.base, last.withdrawn)).unwrap_or_default();

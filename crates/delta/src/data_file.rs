@@ -170,9 +170,9 @@ impl DataFile {
 
     pub(super) fn to_add(&self, data_change: bool) -> Add {
         let version = self.version.map(|version| version.to_string());
-        let told = [(VERSION_TAG, version), (DIGEST_TAG, self.digest.clone()), (FOOTER_TAG, self.footer.clone())];
-        let told = told.into_iter().filter_map(|(tag, value)| Some((tag.to_owned(), value?)));
-        let tags = self.tags.clone().into_iter().chain(told).map(|(tag, value)| (tag, Some(value)));
+        let tags = [(VERSION_TAG, version), (DIGEST_TAG, self.digest.clone()), (FOOTER_TAG, self.footer.clone())];
+        let tags = tags.into_iter().filter_map(|(tag, value)| Some((tag.to_owned(), value?)));
+        let tags = self.tags.clone().into_iter().chain(tags).map(|(tag, value)| (tag, Some(value)));
         Add {
             path: self.name.clone(),
             partition_values: BTreeMap::new(),

@@ -80,10 +80,10 @@ impl LogSurvey {
     /// would believe one that says something else.
     fn check(&self, path: &Path) -> Result<(), DeltaError> {
         match (checkpoint::read(path), &self.state) {
-            (Ok(told), Some(state)) if told.is_of(state) => Ok(()),
+            (Ok(recorded), Some(state)) if recorded.is_of(state) => Ok(()),
             (_, Some(_)) => Err(DeltaError::Misleading(path.to_path_buf())),
             // The log does not go back to the beginning.
-            (told, None) => told.map(drop),
+            (recorded, None) => recorded.map(drop),
         }
     }
 
@@ -92,11 +92,11 @@ impl LogSurvey {
     fn follow(&mut self, log: &Log, seen: &BTreeMap<u64, Commit>) {
         let mut is_sealing = false;
         for (version, commit) in seen {
-            let told = seen.get(&(version + 1)).and_then(|next| next.previous.as_ref());
-            let has_lost_seal = is_sealing && !commit.is_sealed && told.is_none();
-            if told.is_some_and(|told| *told != commit.digest) || has_lost_seal {
+            let recorded = seen.get(&(version + 1)).and_then(|next| next.previous.as_ref());
+            let has_lost_seal = is_sealing && !commit.is_sealed && recorded.is_none();
+            if recorded.is_some_and(|recorded| *recorded != commit.digest) || has_lost_seal {
                 self.faults.push(DeltaError::Altered(log.commit_path(*version)));
-            } else if !commit.is_sealed && told.is_none() {
+            } else if !commit.is_sealed && recorded.is_none() {
                 self.without_digest += 1;
             }
             is_sealing |= commit.is_sealed;

@@ -205,7 +205,7 @@ mod tests {
             // The last two are those that every kind has; one sentence below the tables tells of them.
             let (own, [updated_at, void]) = columns(kind).split_last_chunk().expect("more than two");
             assert_eq!([updated_at.name, void.name], ["updated_at", "void"]);
-            let told = in_manual(kind);
+            let in_page = in_manual(kind);
             let owners = own.iter().filter(|column| column.need == Need::Owner);
             let last_owner = owners.map(|column| column.name).next_back();
             let expected: Vec<_> = own
@@ -215,7 +215,7 @@ mod tests {
                     (column.name, column.need == Need::Required, has_or)
                 })
                 .collect();
-            assert_eq!(told, expected, "{}", kind.name());
+            assert_eq!(in_page, expected, "{}", kind.name());
         }
         assert!(include_str!("../../../docs/columns.md").contains("**Every kind** also has `updated_at`"));
     }

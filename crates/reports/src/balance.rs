@@ -73,9 +73,9 @@ impl Everybody {
                 "balance": shown(own.having.1 + own.owing.1),
             })
         };
-        let mut told = until.to_json();
-        told["balances"] = self.0.iter().map(currency).collect();
-        pretty(&told)
+        let mut json = until.to_json();
+        json["balances"] = self.0.iter().map(currency).collect();
+        pretty(&json)
     }
 
     /// Returns a table for people.
@@ -108,13 +108,13 @@ impl Statement<'_> {
                 "next_expiring": own.next_expiry.map(|(_, sum)| shown(sum)),
             })
         };
-        let mut told = json!({"customer_id": self.customer_id});
-        if let (Value::Object(told), Value::Object(until)) = (&mut told, self.until.to_json()) {
-            told.extend(until);
+        let mut json = json!({"customer_id": self.customer_id});
+        if let (Value::Object(json), Value::Object(until)) = (&mut json, self.until.to_json()) {
+            json.extend(until);
         }
-        told["balances"] = self.balances.iter().map(balance).collect();
-        told["lots"] = self.shown_lots().map(lot_json).collect();
-        pretty(&told)
+        json["balances"] = self.balances.iter().map(balance).collect();
+        json["lots"] = self.shown_lots().map(lot_json).collect();
+        pretty(&json)
     }
 
     fn shown_lots(&self) -> impl Iterator<Item = &Lot<'_>> {
@@ -124,7 +124,7 @@ impl Statement<'_> {
 
 fn lot_json(lot: &Lot<'_>) -> Value {
     let shown = |sum: WideAmount| sum.display(lot.currency).to_string();
-    let mut told = json!({
+    let mut json = json!({
         "currency": lot.currency.code(),
         "method": lot.method.name(),
         "origin_id": lot.origin_id.0.to_string(),
@@ -132,10 +132,10 @@ fn lot_json(lot: &Lot<'_>) -> Value {
         "expires_at": lot.expires_at.map(|at| at.to_string()),
     });
     for kind in Kind::ALL {
-        told[kind.name()] = shown(lot.sum(kind)).into();
+        json[kind.name()] = shown(lot.sum(kind)).into();
     }
-    told["remaining"] = shown(lot.remaining()).into();
-    told
+    json["remaining"] = shown(lot.remaining()).into();
+    json
 }
 
 impl Display for Statement<'_> {

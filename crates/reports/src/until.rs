@@ -44,11 +44,11 @@ impl Until {
 
     /// Returns a JSON object with `as_of`, `as_of_local`, and `through` where a day's close is meant.
     pub fn to_json(&self) -> Value {
-        let mut told = json!({"as_of": self.moment.at.to_string(), "as_of_local": self.moment.local()});
+        let mut json = json!({"as_of": self.moment.at.to_string(), "as_of_local": self.moment.local()});
         if let Some(day) = self.through {
-            told["through"] = day.to_string().into();
+            json["through"] = day.to_string().into();
         }
-        told
+        json
     }
 }
 

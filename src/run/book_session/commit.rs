@@ -45,12 +45,12 @@ impl BookSession {
     /// Keeps the facts that are new, which are those of the exports that are left, a commit for each kind.
     fn keep(&mut self, request: &Request<'_>, facts: &Facts, file: &str) -> Result<(), RunError> {
         let new = exported(facts);
-        let keeping = FactWriter::of(facts, self.number, request.program.program.currency);
+        let writer = FactWriter::of(facts, self.number, request.program.program.currency);
         for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
             request.progress.stage(Stage::KeepingFacts, 0)?;
             request.progress.step(Step::KeepingFacts);
             let write = |encoder: &Encoder, to: &mut NewFile| {
-                keeping.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
+                writer.encode(kind, &new, encoder, &mut |piece| Ok(to.append(piece)?))
             };
             let written = self.book.write(TableName::Facts(kind), file, request.now, write)?;
             self.book.add_facts(TableName::Facts(kind), written, request.as_of, request.now)?;

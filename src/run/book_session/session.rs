@@ -59,9 +59,9 @@ impl BookSession {
     pub(crate) fn open_to_post(request: &Request<'_>, folder: &Path) -> Result<BookSession, RunError> {
         let mut opened = open(request, folder)?;
         let completed = completion::complete(&mut opened.book, &request.pipeline.output)?;
-        let booked = BookSession::of(request, opened, forward::check);
-        let booked = booked.map_err(|error| error.after(completed.as_ref()))?;
-        Ok(BookSession { completed, ..booked })
+        let session = BookSession::of(request, opened, forward::check);
+        let session = session.map_err(|error| error.after(completed.as_ref()))?;
+        Ok(BookSession { completed, ..session })
     }
 
     /// Opens a book to look at it.

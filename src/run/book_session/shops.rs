@@ -34,12 +34,12 @@ pub(crate) fn expect_same_shop(
     if last.pipeline == pipeline || last_program == program {
         return Ok(());
     }
-    let told = |pipeline: &str, program: &str| format!("the pipeline {pipeline} with the program {program:?}");
+    let described = |pipeline: &str, program: &str| format!("the pipeline {pipeline} with the program {program:?}");
     Err(OtherShop {
         book: book.display().to_string(),
         run_id: last.run_id.clone(),
-        then: told(&last.pipeline, &last_program),
-        now: told(pipeline, program),
+        then: described(&last.pipeline, &last_program),
+        now: described(pipeline, program),
     })
 }
 

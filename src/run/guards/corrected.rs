@@ -152,16 +152,16 @@ impl Corrected {
 
     /// Returns the state of credit once the run is posted, for later runs.
     pub(crate) fn remembered(&self, before: CreditBefore<'_>, as_of: Timestamp) -> Vec<SeenCredit> {
-        let told = before.remembered.into_iter().flat_map(|told| &told.credit);
-        let known = told.filter_map(|credit| Currency::from_code(&credit.currency));
+        let remembered = before.remembered.into_iter().flat_map(|remembered| &remembered.credit);
+        let known = remembered.filter_map(|credit| Currency::from_code(&credit.currency));
         let currencies: BTreeSet<Currency> = known.chain(self.currencies.keys().copied()).collect();
         let nothing = OfCurrency::default();
         let next = currencies.into_iter().map(|currency| {
             let own = self.currencies.get(&currency).unwrap_or(&nothing);
             let (mut granted, mut holders) = (own.granted_before.clone(), own.holders_after);
-            if let Some(told) = before.told(currency) {
-                granted = days_of(told, currency);
-                holders = (told.holders + own.holders_after).saturating_sub(own.holders_before);
+            if let Some(remembered) = before.told(currency) {
+                granted = days_of(remembered, currency);
+                holders = (remembered.holders + own.holders_after).saturating_sub(own.holders_before);
             }
             add_days(&mut granted, &own.granted_now);
             granted.retain(|&on, amount| on > day(as_of) - DAYS && *amount != WideAmount::ZERO);
@@ -223,10 +223,10 @@ impl<'b> CreditBefore<'b> {
         let balance =
             self.balances.iter().find(|sum| sum.currency == currency).map_or(WideAmount::ZERO, |sum| sum.before);
         let mut before = Before { balance, granted: own.granted_last_days(as_of), holders: own.holders_before };
-        if let Some(told) = self.told(currency) {
-            let days = days_of(told, currency);
+        if let Some(remembered) = self.told(currency) {
+            let days = days_of(remembered, currency);
             before.granted = days.range(day(as_of) - DAYS + 1..).map(|(_, &amount)| amount).sum();
-            before.holders = told.holders;
+            before.holders = remembered.holders;
         }
         before
     }
@@ -355,8 +355,8 @@ fn day(instant: Timestamp) -> i64 {
     instant.micros().div_euclid(MICROS_PER_DAY)
 }
 
-fn days_of(told: &SeenCredit, currency: Currency) -> BTreeMap<i64, WideAmount> {
-    told.granted.iter().filter_map(|(&day, amount)| Some((day, WideAmount::parse(amount, currency)?))).collect()
+fn days_of(remembered: &SeenCredit, currency: Currency) -> BTreeMap<i64, WideAmount> {
+    remembered.granted.iter().filter_map(|(&day, amount)| Some((day, WideAmount::parse(amount, currency)?))).collect()
 }
 
 fn add_days(own: &mut BTreeMap<i64, WideAmount>, other: &BTreeMap<i64, WideAmount>) {

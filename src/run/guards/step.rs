@@ -11,14 +11,14 @@ use crate::facts::Facts;
 const DAYS: u32 = 35;
 
 /// Checks how far as_of is after the last one and after the newest fact of the exports, read now or taken in before.
-pub(crate) fn of_step(request: &Request<'_>, exports: &Facts, booked: &BookSession) -> Option<Tripped> {
+pub(crate) fn of_step(request: &Request<'_>, exports: &Facts, session: &BookSession) -> Option<Tripped> {
     let (days, as_of) = (request.pipeline.guard.max_step.or(DAYS)?, request.as_of);
-    let last = booked.last.as_ref()?;
+    let last = session.last.as_ref()?;
     let since = as_of.plus_days(-i64::from(days));
     if last.as_of >= since {
         return None;
     }
-    let newest = exports.newest_in(|_| true, as_of).max(booked.taken.newest());
+    let newest = exports.newest_in(|_| true, as_of).max(session.taken.newest());
     if newest.is_some_and(|newest| newest >= since) {
         return None;
     }

@@ -68,8 +68,8 @@ impl BookView {
     /// Returns the records of all runs, newest first, as JSON ending in a newline.
     pub fn to_json(&self) -> String {
         let mut zones = Zones::default();
-        let told: Vec<_> = self.runs().map(|run| runs::told(run, &mut zones)).collect();
-        serde_json::to_string_pretty(&told).expect("records are plain data") + "\n"
+        let records: Vec<_> = self.runs().map(|run| runs::told(run, &mut zones)).collect();
+        serde_json::to_string_pretty(&records).expect("records are plain data") + "\n"
     }
 
     pub(crate) fn runs(&self) -> impl Iterator<Item = &RunRecord> {

@@ -13,7 +13,7 @@ pub(crate) struct PlanDraft<'m> {
     pub request: &'m Request<'m>,
     /// `None` without a book.
     pub places: Option<Places>,
-    pub booked: Option<&'m BookSession>,
+    pub session: Option<&'m BookSession>,
     pub prepared: &'m Prepared,
     /// The facts that the book does not have, where there is one.
     pub new: Option<Unseen>,

@@ -18,15 +18,15 @@ use crate::reports::summary::BalanceSummary;
 use std::path::Path;
 
 /// Reports a plan whose postings are in a file.
-pub(crate) fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
-    let PlanDraft { request, booked, prepared, .. } = *making;
+pub(crate) fn explain(draft: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport, RunError> {
+    let PlanDraft { request, session, prepared, .. } = *draft;
     let (program, summary) = (request.program, &prepared.report.summary);
     let rules: Vec<String> = program.program.rules.iter().map(|rule| rule.id.clone()).collect();
     let postings = Posted::of_file(ledger)?;
     let changes = collect(&postings, &rules)?;
-    let people = changes.largest().map(|change| Person::of(change, &postings, booked, &rules));
+    let people = changes.largest().map(|change| Person::of(change, &postings, session, &rules));
     let people = people.collect::<Result<Vec<Person>, RunError>>()?;
-    let posted_until = booked.and_then(|booked| booked.last.as_ref());
+    let posted_until = session.and_then(|session| session.last.as_ref());
     let posted_until = posted_until.map(|last| program.program.zone.moment(last.as_of));
     let new_facts = summary.book.iter().flat_map(|book| &book.new_facts);
     Ok(PlanReport {
@@ -34,7 +34,7 @@ pub(crate) fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanRepor
         as_of: summary.as_of.clone(),
         as_of_local: summary.as_of_local.clone(),
         planned_at: summary.posted_at.clone(),
-        backfill: making.backfill,
+        backfill: draft.backfill,
         program: ProgramReport {
             name: program.program.name.clone(),
             path: program.path.display().to_string(),
@@ -46,14 +46,14 @@ pub(crate) fn explain(making: &PlanDraft<'_>, ledger: &Path) -> Result<PlanRepor
             posted_until: posted_until.map(|until| until.at.to_string()),
             posted_until_local: posted_until.and_then(|until| until.local()),
         }),
-        program_changes: making.changes.iter().map(|change| change.message.clone()).collect(),
-        guards: guards(making),
+        program_changes: draft.changes.iter().map(|change| change.message.clone()).collect(),
+        guards: guards(draft),
         new_facts: new_facts.map(|(&kind, &count)| (kind.to_owned(), count)).collect(),
         people: changes.people,
         postings: by_kind(&changes),
-        liability: liability(making, &changes),
-        rules: by_rule(making, &changes),
-        largest: why::reports(making, &people),
+        liability: liability(draft, &changes),
+        rules: by_rule(draft, &changes),
+        largest: why::reports(draft, &people),
         emails: summary.emails.jobs.values().sum(),
         rejects: summary.rejects.count,
         exceptions: summary.exceptions.count,
@@ -83,17 +83,17 @@ pub(crate) fn collect(postings: &Posted, rules: &[String]) -> Result<Changes, Ru
     Ok(all)
 }
 
-fn guards(making: &PlanDraft<'_>) -> Vec<GuardReport> {
+fn guards(draft: &PlanDraft<'_>) -> Vec<GuardReport> {
     let report = |tripped: &Tripped| GuardReport {
         name: tripped.name.name().to_owned(),
         message: tripped.message.clone(),
         shown: tripped.shown.clone(),
         look: tripped.look.clone(),
-        overridden: making.request.overrides.contains(&tripped.name),
+        overridden: draft.request.overrides.contains(&tripped.name),
         // Corrections are what a backfill is for.
-        only_reported: making.backfill && tripped.name == GuardName::MaxCorrected,
+        only_reported: draft.backfill && tripped.name == GuardName::MaxCorrected,
     };
-    making.tripped.iter().map(report).collect()
+    draft.tripped.iter().map(report).collect()
 }
 
 pub(crate) fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
@@ -109,8 +109,8 @@ pub(crate) fn by_kind(changes: &Changes) -> Vec<ChangeReport> {
     changes.kinds.iter().map(report).collect()
 }
 
-fn by_rule(making: &PlanDraft<'_>, changes: &Changes) -> Vec<RuleReport> {
-    let rules = &making.request.program.program.rules;
+fn by_rule(draft: &PlanDraft<'_>, changes: &Changes) -> Vec<RuleReport> {
+    let rules = &draft.request.program.program.rules;
     let report = |((currency, id), moved): (&(Currency, String), &Moved)| {
         let rule = rules.iter().find(|rule| rule.id == *id && rule.currency == *currency);
         RuleReport {
@@ -127,7 +127,7 @@ fn by_rule(making: &PlanDraft<'_>, changes: &Changes) -> Vec<RuleReport> {
 }
 
 /// Returns what all people have, whom the run visits or not: its summary says that.
-fn liability(making: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> {
+fn liability(draft: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> {
     let report = |all: &BalanceSummary| {
         let change = Currency::from_code(all.currency).map(|currency| shown(changes.liability(currency), currency));
         LiabilityReport {
@@ -137,5 +137,5 @@ fn liability(making: &PlanDraft<'_>, changes: &Changes) -> Vec<LiabilityReport> 
             after: all.after.clone(),
         }
     };
-    making.prepared.report.summary.balances.iter().map(report).collect()
+    draft.prepared.report.summary.balances.iter().map(report).collect()
 }

@@ -15,17 +15,17 @@ pub(crate) type Ids = BTreeSet<(FactKind, String)>;
 
 /// Returns the facts that may be why: those of the person that are new to the book, and those that postings name, which
 /// may be somebody else's or nobody's by now.
-pub(crate) fn ids(making: &PlanDraft<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
-    let mut ids: Ids = own_new_facts(making, customer_id);
+pub(crate) fn ids(draft: &PlanDraft<'_>, customer_id: &str, postings: &[Entry<'_>]) -> Ids {
+    let mut ids: Ids = own_new_facts(draft, customer_id);
     for posting in postings {
         ids.extend(named(posting.kind, posting.method, posting.source_id.0, posting.origin_id.0));
     }
     ids
 }
 
-fn own_new_facts(making: &PlanDraft<'_>, customer_id: &str) -> Ids {
-    let people = &making.prepared.people;
-    let (Some(unseen), Some(rank)) = (&making.new, people.rank_of(customer_id)) else {
+fn own_new_facts(draft: &PlanDraft<'_>, customer_id: &str) -> Ids {
+    let people = &draft.prepared.people;
+    let (Some(unseen), Some(rank)) = (&draft.new, people.rank_of(customer_id)) else {
         return Ids::new();
     };
     let mut gathered = Gathered::new(people);
@@ -87,11 +87,11 @@ fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -
 }
 
 /// Returns those of some facts that are new to the book, or changed.
-pub(crate) fn new_facts(making: &PlanDraft<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
+pub(crate) fn new_facts(draft: &PlanDraft<'_>, ids: &[Ids]) -> BTreeMap<(FactKind, String), FactReport> {
     let wanted: Ids = ids.iter().flatten().cloned().collect();
-    let facts = making.prepared.people.facts();
+    let facts = draft.prepared.people.facts();
     let mut found = BTreeMap::new();
-    let Some(unseen) = &making.new else { return found };
+    let Some(unseen) = &draft.new else { return found };
     for kind in FactKind::ALL {
         let wanted: Vec<&str> = wanted.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.as_str()).collect();
         let new = unseen.get(kind);

@@ -49,10 +49,10 @@ use std::path::Path;
 /// # Errors
 /// Whatever would stop the run, but for guards, which the report tells; then no file appears.
 pub fn plan(request: &Request<'_>, save: &Path) -> Result<PlanReport, RunError> {
-    let booked = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
+    let session = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
     // Without a book nothing is applied, and the postings are there to be looked at.
-    let format = if booked.is_some() { request.format } else { TableFormat::Parquet };
-    make(&Request { format, ..request.clone() }, booked, false, save)
+    let format = if session.is_some() { request.format } else { TableFormat::Parquet };
+    make(&Request { format, ..request.clone() }, session, false, save)
 }
 
 /// What the program would have posted had it always been in force, and the book's facts are all there is; mails are
@@ -66,11 +66,11 @@ pub fn backfill(request: &Request<'_>, with_emails: bool, save: &Path) -> Result
     let program = ProgramFile { emails, ..request.program.clone() };
     let request = Request { pipeline: &pipeline, program: &program, everyone: true, ..request.clone() };
     let folder = request.book.as_deref().ok_or(PlanFault::NothingPosted("this is without one"))?;
-    let booked = BookSession::open_to_backfill(&request, folder)?;
-    if booked.last.is_none() {
+    let session = BookSession::open_to_backfill(&request, folder)?;
+    if session.last.is_none() {
         return Err(PlanFault::NothingPosted("this one has posted nothing yet").into());
     }
-    make(&request, Some(booked), true, save)
+    make(&request, Some(session), true, save)
 }
 
 /// Returns the last as_of that a book has posted, before which the past lies; `None` where it has posted nothing.
@@ -83,12 +83,12 @@ pub fn posted_until(book: &Path) -> Result<Option<Timestamp>, RunError> {
 
 fn make(
     request: &Request<'_>,
-    mut booked: Option<BookSession>,
+    mut session: Option<BookSession>,
     backfill: bool,
     save: &Path,
 ) -> Result<PlanReport, RunError> {
     request.book.iter().try_for_each(|book| expect_outside(save, book))?;
-    let stamp = stages::stamp(request, booked.as_ref());
+    let stamp = stages::stamp(request, session.as_ref());
     let places = Places::of(request, &stages::place(request, &stamp))?;
     let archive = NewArchive::begin(save, request.now.micros().div_euclid(1_000_000).unsigned_abs())?;
     // Both are gone when the plan is saved.
@@ -98,16 +98,16 @@ fn make(
         tripped.extend(found);
         Ok(())
     };
-    let prepared = stages::prepare("apply", request, &mut booked, stamp, Writes::Everything(&folder), judge)?;
-    let new = booked.as_ref().map(|_| exported(prepared.people.facts()));
-    let last = booked.as_ref().and_then(|booked| booked.last.as_ref());
+    let prepared = stages::prepare("apply", request, &mut session, stamp, Writes::Everything(&folder), judge)?;
+    let new = session.as_ref().map(|_| exported(prepared.people.facts()));
+    let last = session.as_ref().and_then(|session| session.last.as_ref());
     let changes = last.map(|last| changes(last, request.program)).unwrap_or_default();
-    let booked = booked.as_ref();
-    let making = PlanDraft { request, places, booked, prepared: &prepared, new, tripped, changes, backfill };
+    let session = session.as_ref();
+    let draft = PlanDraft { request, places, session, prepared: &prepared, new, tripped, changes, backfill };
     request.progress.stage(Stage::Explaining, 0)?;
-    let report = explain::explain(&making, &folder.path().join("ledger.parquet"))?;
+    let report = explain::explain(&draft, &folder.path().join("ledger.parquet"))?;
     request.progress.stage(Stage::Saving, 0)?;
-    save::save(&making, &report, &folder, &tables, archive)?;
+    save::save(&draft, &report, &folder, &tables, archive)?;
     Ok(report)
 }
 

@@ -18,37 +18,37 @@ use std::fs;
 
 /// Saves a plan whose folder is filled; rows for the book's tables go through a folder of their own.
 pub(crate) fn save(
-    making: &PlanDraft<'_>,
+    draft: &PlanDraft<'_>,
     report: &PlanReport,
     folder: &Folder,
     tables: &Folder,
     mut archive: NewArchive,
 ) -> Result<(), RunError> {
-    let posting = making.places.as_ref().map(|places| posting(making, places));
+    let posting = draft.places.as_ref().map(|places| posting(draft, places));
     if posting.is_some() {
-        write_tables(making, folder, tables)?;
+        write_tables(draft, folder, tables)?;
     }
     let plan = Plan { format: FORMAT, posting, report: report.clone() };
     archive.add(PLAN, plan.to_json().as_bytes())?;
     archive.add(REPORT, visible_lines(&plan_table::render(report)).as_bytes())?;
     for (part, folder) in [(TABLES, tables), (FOLDER, folder)] {
         for name in names(folder)? {
-            making.request.progress.go_on()?;
+            draft.request.progress.go_on()?;
             archive.add_file(&format!("{part}{name}"), &folder.path().join(&name))?;
         }
     }
-    making.request.progress.go_on()?;
+    draft.request.progress.go_on()?;
     Ok(archive.finish()?)
 }
 
-fn posting(making: &PlanDraft<'_>, places: &Places) -> Posting {
-    let PlanDraft { request, prepared, backfill, .. } = *making;
-    let booked = making.booked.expect("asked for with a book");
-    let record = booked.record(request, &prepared.report.summary, prepared.remembered.clone());
+fn posting(draft: &PlanDraft<'_>, places: &Places) -> Posting {
+    let PlanDraft { request, prepared, backfill, .. } = *draft;
+    let session = draft.session.expect("asked for with a book");
+    let record = session.record(request, &prepared.report.summary, prepared.remembered.clone());
     let Places { book, pipeline, place } = places;
     Posting {
         book: book.clone(),
-        base: booked.book.base(),
+        base: session.book.base(),
         pipeline: pipeline.clone(),
         place: place.clone(),
         record: RunRecord { planned: Some(PlannedRecord { at: request.now, backfill }), ..record },
@@ -56,13 +56,13 @@ fn posting(making: &PlanDraft<'_>, places: &Places) -> Posting {
 }
 
 /// Writes what is to be added to the book's tables, but for the ledger, which is in the folder.
-fn write_tables(making: &PlanDraft<'_>, folder: &Folder, tables: &Folder) -> Result<(), RunError> {
-    let PlanDraft { request, prepared, .. } = *making;
-    let booked = making.booked.expect("asked for with a book");
-    let new = making.new.as_ref().expect("asked for with a book");
-    let keeping = FactWriter::of(prepared.people.facts(), booked.number, request.program.program.currency);
+fn write_tables(draft: &PlanDraft<'_>, folder: &Folder, tables: &Folder) -> Result<(), RunError> {
+    let PlanDraft { request, prepared, .. } = *draft;
+    let session = draft.session.expect("asked for with a book");
+    let new = draft.new.as_ref().expect("asked for with a book");
+    let writer = FactWriter::of(prepared.people.facts(), session.number, request.program.program.currency);
     for kind in FactKind::ALL.into_iter().filter(|&kind| !new.get(kind).is_empty()) {
-        write(tables, TableName::Facts(kind), |encoder, append| keeping.encode(kind, new, encoder, append))?;
+        write(tables, TableName::Facts(kind), |encoder, append| writer.encode(kind, new, encoder, append))?;
     }
     let (lines, run_id) = (JobLines::open(&folder.path().join(EMAILS))?, &prepared.report.summary.run_id);
     write(tables, TableName::Emails, |encoder, append| encode_jobs(lines, run_id, request.as_of, encoder, append))

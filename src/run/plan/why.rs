@@ -32,10 +32,10 @@ impl Person {
     pub(crate) fn of(
         change: PersonChange,
         postings: &Posted,
-        booked: Option<&BookSession>,
+        session: Option<&BookSession>,
         rules: &[String],
     ) -> Result<Person, RunError> {
-        let before = booked.map(|booked| booked.posted.of_person(&change.customer_id, rules)).transpose()?;
+        let before = session.map(|session| session.posted.of_person(&change.customer_id, rules)).transpose()?;
         Ok(Person { postings: postings.of_person(&change.customer_id, rules)?, before, change })
     }
 
@@ -49,15 +49,15 @@ impl Person {
 }
 
 /// Reports people.
-pub(crate) fn reports(making: &PlanDraft<'_>, people: &[Person]) -> Vec<PersonReport> {
-    let ids = |person: &Person| facts::ids(making, &person.change.customer_id, &person.entries(&person.postings));
+pub(crate) fn reports(draft: &PlanDraft<'_>, people: &[Person]) -> Vec<PersonReport> {
+    let ids = |person: &Person| facts::ids(draft, &person.change.customer_id, &person.entries(&person.postings));
     let ids: Vec<Ids> = people.iter().map(ids).collect();
-    let facts = facts::new_facts(making, &ids);
-    people.iter().zip(&ids).map(|(person, ids)| report(making, person, ids, &facts)).collect()
+    let facts = facts::new_facts(draft, &ids);
+    people.iter().zip(&ids).map(|(person, ids)| report(draft, person, ids, &facts)).collect()
 }
 
 fn report(
-    making: &PlanDraft<'_>,
+    draft: &PlanDraft<'_>,
     person: &Person,
     ids: &Ids,
     facts: &BTreeMap<(FactKind, String), FactReport>,
@@ -77,13 +77,13 @@ fn report(
         change: shown(*change, *currency),
         after: shown(before + *change, *currency),
         posting_count,
-        postings: postings.iter().map(|posting| posting_report(making, person, posting, &posted)).collect(),
+        postings: postings.iter().map(|posting| posting_report(draft, person, posting, &posted)).collect(),
         fact_count: found.len() as u64,
         facts: found.into_iter().take(SHOWN).cloned().collect(),
     }
 }
 
-fn posting_report(making: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, posted: &[Entry<'_>]) -> PostingReport {
+fn posting_report(draft: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, posted: &[Entry<'_>]) -> PostingReport {
     let is_same = |entry: &&Entry<'_>| {
         let identity = |entry: &Entry<'_>| (entry.kind, entry.method);
         identity(entry) == identity(posting)
@@ -97,7 +97,7 @@ fn posting_report(making: &PlanDraft<'_>, person: &Person, posting: &Entry<'_>, 
     let then = same.iter().find_map(|entry| rule_id(entry, person.before.as_ref()?));
     // What is taken back whole is given by no rule any more.
     let now = rule_id(posting, &person.postings).filter(|_| after != WideAmount::ZERO);
-    let last = making.booked.and_then(|booked| booked.last.as_ref());
+    let last = draft.session.and_then(|session| session.last.as_ref());
     PostingReport {
         kind: posting.kind.name().to_owned(),
         method: posting.method.name().to_owned(),

@@ -25,9 +25,9 @@ pub(crate) fn order(records: &[RunRecord]) -> Vec<String> {
 pub(crate) fn postings(records: &[RunRecord], found: &BTreeMap<String, u64>) -> Vec<String> {
     let mut faults = strangers("ledger", records, found);
     for record in records {
-        let (told, found) = (runs::postings(record), found.get(&record.run_id).copied().unwrap_or(0));
-        if told != found {
-            faults.push(format!("{} has posted {told} rows, and the ledger has {found} of it", record.run_id));
+        let (recorded, found) = (runs::postings(record), found.get(&record.run_id).copied().unwrap_or(0));
+        if recorded != found {
+            faults.push(format!("{} has posted {recorded} rows, and the ledger has {found} of it", record.run_id));
         }
     }
     faults
@@ -37,9 +37,9 @@ pub(crate) fn postings(records: &[RunRecord], found: &BTreeMap<String, u64>) -> 
 pub(crate) fn jobs(records: &[RunRecord], found: &BTreeMap<String, u64>, has_emitted: bool) -> Vec<String> {
     let mut faults = strangers("emails", records, found);
     for record in records.iter().skip(usize::from(!has_emitted)) {
-        let (told, found) = (runs::jobs(record), found.get(&record.run_id).copied().unwrap_or(0));
-        if told != found {
-            faults.push(format!("{} has written {told} emails, and their table has {found} of it", record.run_id));
+        let (recorded, found) = (runs::jobs(record), found.get(&record.run_id).copied().unwrap_or(0));
+        if recorded != found {
+            faults.push(format!("{} has written {recorded} emails, and their table has {found} of it", record.run_id));
         }
     }
     faults

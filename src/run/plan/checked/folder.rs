@@ -35,18 +35,18 @@ pub(crate) fn members(found: &BTreeSet<String>, report: &PlanReport) -> Result<T
 
 /// Checks rejects and exceptions against the summary.
 pub(crate) fn lists(summary: &Value, unpacked: &Unpacked<'_>) -> Result<(), String> {
-    for (name, columns, told) in
+    for (name, columns, stated) in
         [("rejects.csv", &REJECTS[..], "rejects"), ("exceptions.csv", &EXCEPTIONS[..], "exceptions")]
     {
-        let told = &summary[told];
+        let stated = &summary[stated];
         let found = reasons(&unpacked.folder.join(name), columns).map_err(|what| format!("{name}: {what}"))?;
-        let by_reason = told["by_reason"].as_object().into_iter().flatten();
+        let by_reason = stated["by_reason"].as_object().into_iter().flatten();
         let by_reason: BTreeMap<String, u64> =
             by_reason.map(|(reason, count)| (reason.clone(), count.as_u64().unwrap_or_default())).collect();
         expect(
             &format!("the number of lines in {name}"),
             found.values().sum(),
-            told["count"].as_u64().unwrap_or_default(),
+            stated["count"].as_u64().unwrap_or_default(),
         )?;
         expect(&format!("the reasons in {name}"), found, by_reason)?;
     }

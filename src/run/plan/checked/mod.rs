@@ -77,7 +77,7 @@ fn ledger(
 type Sums = BTreeMap<(String, String, String), (u64, String)>;
 
 fn told(sums: &[ChangeReport]) -> Result<Sums, String> {
-    let told = |sum: &ChangeReport| {
+    let stated = |sum: &ChangeReport| {
         let key = (sum.currency.clone(), sum.kind.clone(), sum.method.clone());
         let currency = Currency::from_code(&sum.currency).ok_or_else(|| format!("there is no {}", sum.currency))?;
         let amounts = [&sum.up, &sum.down].map(|amount| WideAmount::parse(amount, currency));
@@ -85,7 +85,7 @@ fn told(sums: &[ChangeReport]) -> Result<Sums, String> {
         let amount: WideAmount = amounts.into_iter().sum();
         Ok((key, (sum.count, amount.display(currency).to_string())))
     };
-    sums.iter().map(told).collect()
+    sums.iter().map(stated).collect()
 }
 
 fn summed(summary: &Value) -> Result<Sums, String> {
@@ -148,9 +148,9 @@ fn emails(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Re
 fn facts(posting: &Posting, report: &PlanReport, unpacked: &Unpacked<'_>) -> Result<(), String> {
     for kind in FactKind::ALL {
         let path = unpacked.tables.join(file_name(TableName::Facts(kind).name()));
-        let told = report.new_facts.get(kind.name()).copied().unwrap_or(0);
+        let stated = report.new_facts.get(kind.name()).copied().unwrap_or(0);
         let found = if path.exists() { fact_rows(posting, kind, &path)? } else { 0 };
-        expect(&format!("the number of new {}", kind.name()), told, found)?;
+        expect(&format!("the number of new {}", kind.name()), stated, found)?;
     }
     Ok(())
 }

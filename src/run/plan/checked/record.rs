@@ -40,11 +40,11 @@ const MOST: u64 = 1_000_000_000_000;
 
 /// Checks that a plan was made by this very program, which would compute the same.
 pub(crate) fn expect_own_version(record: &RunRecord) -> Result<(), PlanFault> {
-    let told = |accrue: &str, calculation: u32, zones: &str| {
+    let stated = |accrue: &str, calculation: u32, zones: &str| {
         format!("accrue {accrue} with calculation {calculation} and time zone data {zones}")
     };
-    let then = told(&record.accrue, record.calculation, &record.time_zones);
-    let now = told(env!("CARGO_PKG_VERSION"), CALCULATION, chrono_tz::IANA_TZDB_VERSION);
+    let then = stated(&record.accrue, record.calculation, &record.time_zones);
+    let now = stated(env!("CARGO_PKG_VERSION"), CALCULATION, chrono_tz::IANA_TZDB_VERSION);
     match then == now {
         true => Ok(()),
         false => Err(PlanFault::Stale { what: format!("the plan was made by {then}, and this is {now}") }),
@@ -102,12 +102,12 @@ fn times(record: &RunRecord, report: &PlanReport, last: Option<&RunRecord>, now:
 
 /// Checks the program, and that it changes what is posted only where the plan is there for that.
 fn program(record: &RunRecord, report: &PlanReport, last: Option<&RunRecord>) -> Result<ProgramFile, String> {
-    let told = &record.program;
-    expect("the digest of the program", told.sha256.as_str(), pipeline::digest(&told.text).as_str())?;
-    let program = parse_program(told.text.clone(), Path::new(&told.path))
+    let stated = &record.program;
+    expect("the digest of the program", stated.sha256.as_str(), pipeline::digest(&stated.text).as_str())?;
+    let program = parse_program(stated.text.clone(), Path::new(&stated.path))
         .map_err(|refused| format!("this version refuses its program: {refused}"))?;
-    expect("the program of the report", &report.program.sha256, &told.sha256)?;
-    expect("the path of the program", &told.path, &report.program.path)?;
+    expect("the program of the report", &report.program.sha256, &stated.sha256)?;
+    expect("the path of the program", &stated.path, &report.program.path)?;
     expect("the name of the program", &report.program.name, &program.program.name)?;
     let changes = last.map(|last| changes(last, &program)).unwrap_or_default();
     let changes: Vec<String> = changes.into_iter().map(|change| change.message).collect();
@@ -128,20 +128,20 @@ fn as_posting_fills_them(record: &RunRecord) -> Result<(), String> {
 }
 
 fn inputs(record: &RunRecord) -> Result<(), String> {
-    let told = record.summary["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
-    expect("the number of files that it has read", record.inputs.len(), told.len())?;
-    record.inputs.iter().zip(told).try_for_each(|(file, told)| input(file, told, record.as_of))
+    let stated = record.summary["inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    expect("the number of files that it has read", record.inputs.len(), stated.len())?;
+    record.inputs.iter().zip(stated).try_for_each(|(file, stated)| input(file, stated, record.as_of))
 }
 
-fn input(file: &TakenIn, told: &Value, as_of: Timestamp) -> Result<(), String> {
+fn input(file: &TakenIn, stated: &Value, as_of: Timestamp) -> Result<(), String> {
     let TakenIn { kind, path, bytes, sha256, rows, newest, .. } = file;
     FactKind::ALL.iter().find(|known| known.name() == kind).ok_or_else(|| format!("there are no {kind:?}"))?;
     let what = |name: &str| format!("`{name}` of the file {path}");
-    expect(&what("kind"), Some(kind.as_str()), told["kind"].as_str())?;
-    expect(&what("sha256"), Some(sha256.as_str()), told["sha256"].as_str())?;
-    expect(&what("bytes"), Some(*bytes), told["bytes"].as_u64())?;
-    expect(&what("rows"), Some(*rows), told["rows"].as_u64())?;
-    if !is_end_of(path, told["path"].as_str().unwrap_or_default()) {
+    expect(&what("kind"), Some(kind.as_str()), stated["kind"].as_str())?;
+    expect(&what("sha256"), Some(sha256.as_str()), stated["sha256"].as_str())?;
+    expect(&what("bytes"), Some(*bytes), stated["bytes"].as_u64())?;
+    expect(&what("rows"), Some(*rows), stated["rows"].as_u64())?;
+    if !is_end_of(path, stated["path"].as_str().unwrap_or_default()) {
         return Err(format!("the file {path} is none of the summary"));
     }
     match newest.filter(|newest| *newest > as_of) {
@@ -169,7 +169,7 @@ fn remembered_inputs(remembered: &Remembered, record: &RunRecord, last: Option<&
     if !remembered.inputs.is_sorted_by(|one, other| one.key() < other.key()) {
         return Err("the inputs that it remembers are not sorted".to_owned());
     }
-    let before = last.and_then(|last| last.remembered.as_ref()).map(|told| &told.inputs[..]).unwrap_or_default();
+    let before = last.and_then(|last| last.remembered.as_ref()).map(|stated| &stated.inputs[..]).unwrap_or_default();
     for input in &remembered.inputs {
         let SeenInput { kind, path, rows, unowned, filled, .. } = input;
         let is_possible = *rows <= MOST && unowned <= rows && filled.values().all(|count| count <= rows);

@@ -103,20 +103,20 @@ pub(crate) fn balances(
     book: &Book,
 ) -> Result<BTreeMap<Currency, u64>, String> {
     let path = unpacked.folder.join(format!("balances.{}", format.ending()));
-    let mut told = match format {
+    let mut stated = match format {
         TableFormat::Parquet => {
             Told { text: Text::of_balances(&path)?, format: TableFormat::Ndjson, rows: BTreeMap::new() }
         }
         format => Told { text: Text::open(&path)?, format, rows: BTreeMap::new() },
     };
-    if !told.text.take(&text_begin(told.format, balances::FIELDS))? {
+    if !stated.text.take(&text_begin(stated.format, balances::FIELDS))? {
         return Err(format!("balances.{} has other columns", format.ending()));
     }
     let before = posted_to(book, &unpacked.ledger()).map_err(|error| error.to_string())?;
     let until = until(posting)?;
-    each_person(postings, &before, |id, before, new| told.take(id, before, new, &until))?;
-    match told.text.is_at_end()? {
-        true => Ok(told.rows),
+    each_person(postings, &before, |id, before, new| stated.take(id, before, new, &until))?;
+    match stated.text.is_at_end()? {
+        true => Ok(stated.rows),
         false => Err("balances: a row is of somebody who is posted nothing".to_owned()),
     }
 }

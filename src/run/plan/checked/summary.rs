@@ -140,11 +140,12 @@ fn said_again(posting: &Posting, report: &PlanReport, program: &ProgramFile) -> 
             return Err(format!("`{}` of the summary is {found} and should be {wanted}", &place[1..]));
         }
     }
-    for (whole, told) in [(&posting.pipeline, &summary["pipeline"]["path"]), (&posting.book, &summary["book"]["path"])]
+    for (whole, stated) in
+        [(&posting.pipeline, &summary["pipeline"]["path"]), (&posting.book, &summary["book"]["path"])]
     {
-        let told = told.as_str().unwrap_or_default();
-        if !is_end_of(whole, told) {
-            return Err(format!("{told:?} of the summary is not {whole:?}"));
+        let stated = stated.as_str().unwrap_or_default();
+        if !is_end_of(whole, stated) {
+            return Err(format!("{stated:?} of the summary is not {whole:?}"));
         }
     }
     Ok(())
@@ -165,9 +166,10 @@ fn reported(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>) ->
     let of_report = |own: &LiabilityReport| [&own.currency, &own.before, &own.after].map(Clone::clone);
     let reported: Vec<[String; 3]> = report.liability.iter().map(of_report).collect();
     let text = |own: &Value, key: &str| own[key].as_str().unwrap_or_default().to_owned();
-    let told = summary["balances"].as_array().into_iter().flatten();
-    let told: Vec<[String; 3]> = told.map(|own| ["currency", "before", "after"].map(|key| text(own, key))).collect();
-    expect("the balances of the summary", told, reported)
+    let stated = summary["balances"].as_array().into_iter().flatten();
+    let stated: Vec<[String; 3]> =
+        stated.map(|own| ["currency", "before", "after"].map(|key| text(own, key))).collect();
+    expect("the balances of the summary", stated, reported)
 }
 
 /// Checks the sums of all balances: they go on from those of the last run by what is posted. `rows` is how many people have
@@ -178,8 +180,8 @@ pub(crate) fn balances(
     changes: &Changes,
     rows: &BTreeMap<Currency, u64>,
 ) -> Result<(), String> {
-    let told = told_balances(&posting.record).ok_or("it does not remember all balances")?;
-    expect_told(&posting.record.summary, &told)?;
+    let stated = told_balances(&posting.record).ok_or("it does not remember all balances")?;
+    expect_told(&posting.record.summary, &stated)?;
     // Versions that told no balances are followed by a run that adds up everybody.
     let before = match last {
         None => Some(BTreeMap::new()),
@@ -187,8 +189,8 @@ pub(crate) fn balances(
     };
     let Some(before) = before else { return Ok(()) };
     let posted = changes.kinds.keys().map(|(currency, ..)| currency);
-    for currency in told.keys().chain(before.keys()).chain(posted) {
-        let [now, then] = [&told, &before].map(|of| of.get(currency).copied().unwrap_or_default());
+    for currency in stated.keys().chain(before.keys()).chain(posted) {
+        let [now, then] = [&stated, &before].map(|of| of.get(currency).copied().unwrap_or_default());
         let after = then.balance + changes.liability(*currency);
         let of = |what: &str| format!("{what} in {}", currency.code());
         expect(&of("what all people have"), shown(now.balance, *currency), shown(after, *currency))?;
@@ -211,14 +213,15 @@ fn expect_people(what: &str, now: TotalBalance, then: TotalBalance, moved: u64) 
 }
 
 /// Checks that the summary tells the balances that the record remembers.
-fn expect_told(summary: &Value, told: &BTreeMap<Currency, TotalBalance>) -> Result<(), String> {
+fn expect_told(summary: &Value, stated: &BTreeMap<Currency, TotalBalance>) -> Result<(), String> {
     let own = summary["balances"].as_array().into_iter().flatten();
     let own: Vec<_> =
         own.map(|own| (own["currency"].as_str(), own["people"].as_u64(), own["after"].as_str())).collect();
-    let shown: Vec<_> = told.iter().map(|(&currency, of)| (currency, of.people, shown(of.balance, currency))).collect();
-    let told =
+    let shown: Vec<_> =
+        stated.iter().map(|(&currency, of)| (currency, of.people, shown(of.balance, currency))).collect();
+    let stated =
         shown.iter().map(|(currency, people, balance)| (Some(currency.code()), Some(*people), Some(balance.as_str())));
-    expect("the balances of the summary", own, told.collect())
+    expect("the balances of the summary", own, stated.collect())
 }
 
 fn expect_before(summary: &Value, before: &BTreeMap<Currency, TotalBalance>) -> Result<(), String> {

@@ -22,7 +22,7 @@ impl Listed {
     /// it says nothing.
     pub fn told_by_place(&self) -> String {
         let returned = self.returned_in.map(|version| format!("returned in {version}"));
-        let told = self.columns.iter().filter_map(FixedColumn::told);
-        told.chain(returned).collect::<Vec<_>>().join(" ")
+        let columns = self.columns.iter().filter_map(FixedColumn::told);
+        columns.chain(returned).collect::<Vec<_>>().join(" ")
     }
 }
