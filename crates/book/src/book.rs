@@ -1,4 +1,7 @@
 //! A book: its tables as they were when it was opened, and the runs in them.
+//!
+//! A run is posted when the ledger's commit has it, and done when the commit of its emails is there. Runs are numbered
+//! from 1 without gaps; 0 stands for a book that has posted none.
 
 use super::BookError;
 use super::base::Base;

@@ -1,4 +1,6 @@
-//! Creating a table: its first commit.
+//! Creating a table: its first commit, version 0, which says the protocol, the columns and the settings.
+//!
+//! The rename of the commit's file decides who has created a table: of two processes one gets `Conflict`.
 
 use super::action::{CommitInfo, Format, Line, Metadata, Protocol, millis};
 use super::commit_record::commit_info;

@@ -1,4 +1,6 @@
-//! Reading a table at one version of its log.
+//! Reading a table at one version of its log: the newest checkpoint that can be read, then each commit after it.
+//!
+//! Without a checkpoint the log alone gives the same result, as long as it goes back to its beginning.
 
 use super::log::Log;
 use super::state::State;

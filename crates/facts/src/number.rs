@@ -81,6 +81,7 @@ pub fn brief(text: &[u8], length: usize, point: u8) -> Option<(i64, u32)> {
     // The first of the eight bytes is the lowest; those before the text become zeros.
     let text_bits = u64::MAX << (64 - 8 * length);
     let mut word = u64::from_le_bytes(*text.last_chunk()?) & text_bits | ZEROS & !text_bits;
+    // The upper bit of each byte that is the point: the search for zero bytes of "Hacker's Delight", section 6-1.
     let other = word ^ u64::from_ne_bytes([point; 8]);
     let points = !(((other & LOW) + LOW) | other | LOW);
     let mut decimals = 0;

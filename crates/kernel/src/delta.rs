@@ -1,4 +1,7 @@
 //! The delta (docs/spec.md 6): what has to be posted so that a person's postings come to their entries.
+//!
+//! Entries minus postings, identity by identity, in minor units. No posting is ever changed: what is posted too much is
+//! taken back by another posting of the same identity.
 
 use super::currency::Currency;
 use super::entry::Entry;

@@ -1,4 +1,7 @@
-//! Columns of times.
+//! Columns of times: microseconds since 1970 in UTC.
+//!
+//! A time without an offset is local time of the file's zone; a bare date is the start of its day, or its end where the
+//! column says so.
 
 use crate::canonical::cells::Cells;
 use crate::canonical::fault::Fault;
