@@ -1,11 +1,11 @@
 //! What does a night cost a shop that keeps a book?
 //!
-//! `cargo bench --bench nights` takes a generated shop of 100,000 orders; `cargo bench --bench nights -- 10000000` the one
-//! that figures are told of: 10 million orders of 1 million people, and a night of 10,000 orders with the refunds and
-//! registrations of the same hours.
+//! `cargo bench --bench nights` takes a generated shop of 100,000 orders; `cargo bench --bench nights -- 10000000` the
+//! one that figures are told of: 10 million orders of 1 million people, and a night of 10,000 orders with the refunds
+//! and registrations of the same hours.
 //!
-//! Runs the program itself as a child, four times: everything but the night without a book, the same into an empty book, and
-//! the night into two copies of that book, visiting few and everybody. The last two must post the same.
+//! Runs the program itself as a child, four times: everything but the night without a book, the same into an empty
+//! book, and the night into two copies of that book, visiting few and everybody. The last two must post the same.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 

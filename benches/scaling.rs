@@ -1,13 +1,16 @@
 //! Is time linear in the number of orders, do odd shops fall off a cliff, and do two threads pay?
 //!
 //! `cargo bench --bench scaling` takes generated shops of 30,000, 100,000 and 300,000 orders and is done in seconds;
-//! `cargo bench --bench scaling -- 1000000 3000000 10000000` those that figures are told of. All are Parquet and mail nobody;
-//! the program runs as a child, three times up to 10 million orders and once above, all shops in turns. Prints medians:
+//! `cargo bench --bench scaling -- 1000000 3000000 10000000` those that figures are told of. All are Parquet and mail
+//! nobody; the program runs as a child, three times up to 10 million orders and once above, all shops in turns. Prints
+//! medians:
 //!
-//! - for each size, what a run takes and what an order costs, beside an order of the middle size: 1 where time is linear;
-//! - at the middle size, two odd shops with as many rows: one person buys a million orders (a third of all, where that is
-//!   less), and all orders fall on one day. What an event costs there beside one of the plain shop, which should not be above
-//!   2; and what an order costs that was moved, if the others cost what they did: a difference of two runs, so it wavers more;
+//! - for each size, what a run takes and what an order costs, beside an order of the middle size: 1 where time is
+//!   linear;
+//! - at the middle size, two odd shops with as many rows: one person buys a million orders (a third of all, where that
+//!   is less), and all orders fall on one day. What an event costs there beside one of the plain shop, which should not
+//!   be above 2; and what an order costs that was moved, if the others cost what they did: a difference of two runs, so
+//!   it wavers more;
 //! - the middle size on one thread and on two: how many times faster two are, which should be at least 1.7. It says
 //!   something only where both cores are free: processor time is then about twice the wall time on two.
 //!

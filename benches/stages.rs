@@ -1,8 +1,9 @@
 //! How long does each stage of a run take on one core: decode, group, kernel, delta, encode?
 //!
-//! `cargo bench --bench stages` takes a generated shop of 100,000 orders (seed 1, two years, Parquet); `cargo bench --bench
-//! stages -- kernel` one stage. `cargo test` runs each once on a shop of 2,000 orders, so that they do not rot. Before
-//! anything is timed, a digest of each stage's result is printed: what makes a stage faster leaves it as it is.
+//! `cargo bench --bench stages` takes a generated shop of 100,000 orders (seed 1, two years, Parquet);
+//! `cargo bench --bench stages -- kernel` one stage. `cargo test` runs each once on a shop of 2,000 orders, so that
+//! they do not rot. Before anything is timed, a digest of each stage's result is printed: what makes a stage faster
+//! leaves it as it is.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 

@@ -1,12 +1,13 @@
 //! How long does a whole run take, and how much memory: exports in, ledger out?
 //!
-//! `cargo bench --bench whole_run` runs a generated shop of 100,000 orders in seconds; `cargo bench --bench whole_run --
-//! 10000000` the shop that figures are told of: 10 million orders of 1 million people, 0.64 million refunds, 0.8 million
-//! registrations (all five methods on, expiry 365 days, clawback, no redemptions; 22 million ledger rows out).
+//! `cargo bench --bench whole_run` runs a generated shop of 100,000 orders in seconds;
+//! `cargo bench --bench whole_run -- 10000000` the shop that figures are told of: 10 million orders of 1 million
+//! people, 0.64 million refunds, 0.8 million registrations (all five methods on, expiry 365 days, clawback, no
+//! redemptions; 22 million ledger rows out).
 //!
-//! Runs the program itself as a child, from Parquet and from CSV, and asks Linux what it used; then once more from Parquet
-//! with mails, which the first two leave out: SQL that computes a ledger renders none. All must give the same ledger: its
-//! hash leaves out `posted_at` and `run_id`, and does not depend on how the file is encoded. A change that
+//! Runs the program itself as a child, from Parquet and from CSV, and asks Linux what it used; then once more from
+//! Parquet with mails, which the first two leave out: SQL that computes a ledger renders none. All must give the same
+//! ledger: its hash leaves out `posted_at` and `run_id`, and does not depend on how the file is encoded. A change that
 //! is to make runs faster shows the same hash before and after.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]

@@ -1,5 +1,6 @@
-//! Rows of a table written by the `parquet` crate, with the program's settings: dictionaries for values that come again,
-//! differences for other numbers, zstd level 1, statistics where the program has them, a row group for each piece.
+//! Rows of a table written by the `parquet` crate, with the program's settings: dictionaries for values that come
+//! again, differences for other numbers, zstd level 1, statistics where the program has them, a row group for each
+//! piece.
 
 use accrue::output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Values};
 use arrow::array::{ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
@@ -10,7 +11,8 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use std::sync::Arc;
 
-/// Returns rows as the library takes them: of values that come again each once and the numbers of these, as they are here.
+/// Returns rows as the library takes them: of values that come again each once and the numbers of these, as they are
+/// here.
 pub fn batch(fields: &[Field], rows: &Rows<'_>) -> RecordBatch {
     let columns = fields.iter().zip(&rows.columns);
     let batch = RecordBatch::try_from_iter(columns.map(|(field, column)| (field.name, array(column, rows.count))));

@@ -53,8 +53,8 @@ fn watch(mut child: Child, started: Instant) -> Used {
     }
 }
 
-/// Reads `/proc/<pid>/stat`. The name, in brackets, may hold anything; after it come the state and, 11 and 12 fields on, the
-/// times.
+/// Reads `/proc/<pid>/stat`. The name, in brackets, may hold anything; after it come the state and, 11 and 12 fields
+/// on, the times.
 pub fn state_and_cpu_seconds(stat: &str) -> (&str, f64) {
     let fields: Vec<&str> = stat[stat.rfind(')').expect("a name") + 2..].split(' ').collect();
     let ticks = |field: usize| fields[field].parse::<f64>().expect("a number of ticks");

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 /// Works out what store credit every customer should have, to the cent and with its expiry.
 ///
-/// Reads the exports that a pipeline file names, applies the program (the rules of the credit scheme) that it names, and
-/// writes the ledger of credit granted, reclaimed, redeemed and expired, and the emails that go with it.
+/// Reads the exports that a pipeline file names, applies the program (the rules of the credit scheme) that it names,
+/// and writes the ledger of credit granted, reclaimed, redeemed and expired, and the emails that go with it.
 #[derive(Parser)]
 #[command(name = "accrue", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -59,8 +59,8 @@ pub(crate) enum Command {
 pub(crate) struct RunOptions {
     /// The pipeline file: what to read, under which program, where results go.
     pub pipeline: PathBuf,
-    /// The instant to compute for: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is
-    /// meant. Nothing after it exists. [default: now]
+    /// The instant to compute for: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone
+    /// is meant. Nothing after it exists. [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
     /// Use this program instead of the pipeline's.
@@ -154,8 +154,8 @@ pub(crate) struct OutputOptions {
 pub(crate) struct BalanceOptions {
     #[command(flatten)]
     pub book: BookOptions,
-    /// The instant: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is meant; not after
-    /// the as_of of the last run. [default: that]
+    /// The instant: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is meant; not
+    /// after the as_of of the last run. [default: that]
     #[arg(long, value_name = "TIME", conflicts_with = "through")]
     pub as_of: Option<String>,
     /// The close of a local day (2024-06-30), with all that expires at its end: what a report to the 30th shows.

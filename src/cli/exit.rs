@@ -142,7 +142,8 @@ fn code_of(error: &RunError) -> Code {
     }
 }
 
-/// Prints help or what is wrong with the arguments, as clap says it: with colours, unless an argument has hidden characters.
+/// Prints help or what is wrong with the arguments, as clap says it: with colours, unless an argument has hidden
+/// characters.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let plain = error.to_string();
     match visible_lines(&plain) {

@@ -1,4 +1,5 @@
-//! The command line (docs/spec.md 9): arguments in, words out. One short file per command; the table of exit codes in `exit`.
+//! The command line (docs/spec.md 9): arguments in, words out. One short file per command; the table of exit codes in
+//! `exit`.
 //!
 //! The clock is read here, once, and nowhere else; so are signals. Data goes to stdout, everything else to stderr.
 

@@ -1,5 +1,5 @@
-//! Data on stdout. A reader that has gone away is no reason to fail: it has read enough, and what matters is in the folder
-//! and in the exit code.
+//! Data on stdout. A reader that has gone away is no reason to fail: it has read enough, and what matters is in the
+//! folder and in the exit code.
 //!
 //! **Invariant.** Everything that is printed goes through here, and hidden characters in it are escapes: it may be a
 //! terminal, and ids, names and paths are other people's texts.

@@ -1,7 +1,7 @@
 //! Words for people, on stderr.
 //!
-//! **Invariant.** Everything that is said goes through here, and hidden characters in it are escapes: it may be a terminal,
-//! and ids, names and paths are other people's texts.
+//! **Invariant.** Everything that is said goes through here, and hidden characters in it are escapes: it may be a
+//! terminal, and ids, names and paths are other people's texts.
 
 use crate::text::visible_lines;
 use std::fmt::Display;

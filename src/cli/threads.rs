@@ -1,5 +1,5 @@
-//! The threads that a command works with, begun before anything else: a machine that gives none is no reason for a panic
-//! in the middle.
+//! The threads that a command works with, begun before anything else: a machine that gives none is no reason for a
+//! panic in the middle.
 
 use super::exit::{Code, Failure};
 use std::sync::{Arc, Barrier};

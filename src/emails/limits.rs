@@ -86,8 +86,8 @@ pub(crate) fn add_to(environment: &mut Environment<'_>) {
     }
 }
 
-/// Counts a value that is made. What asks others for its items becomes a list or map of its own: of such values within each
-/// other, 2^n may be asked for nothing.
+/// Counts a value that is made. What asks others for its items becomes a list or map of its own: of such values within
+/// each other, 2^n may be asked for nothing.
 fn whole(value: Value) -> Result<Value, Error> {
     measured(&value)?;
     match value.kind() {

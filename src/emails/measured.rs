@@ -268,8 +268,8 @@ impl Additions<'_> {
     }
 }
 
-/// Returns where an expression begins, but for parentheses before it, among which ours may stand anywhere. The engine lets
-/// one that is made of others begin behind the first of them.
+/// Returns where an expression begins, but for parentheses before it, among which ours may stand anywhere. The engine
+/// lets one that is made of others begin behind the first of them.
 fn start(expr: &Expr<'_>) -> usize {
     match expr {
         Expr::Slice(it) => start(&it.expr),

@@ -11,7 +11,8 @@ pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Returns a text with its lines. Every line break becomes `\n` and a tab a blank; other hidden characters are left out.
+/// Returns a text with its lines. Every line break becomes `\n` and a tab a blank; other hidden characters are left
+/// out.
 pub(crate) fn in_lines(text: &str) -> Cow<'_, str> {
     cleaned(text, |char| match char {
         _ if is_break(char) => Some('\n'),
@@ -20,11 +21,12 @@ pub(crate) fn in_lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Returns a rendered body without control characters but line breaks, as [`in_lines`]. Characters without width stay: a
-/// shop's own templates have their reasons for them, and words of others have none any more.
+/// Returns a rendered body without control characters but line breaks, as [`in_lines`]. Characters without width stay:
+/// a shop's own templates have their reasons for them, and words of others have none any more.
 pub(crate) fn body(text: String) -> String {
     let is_control = |char: char| char != '\n' && char.is_control();
-    // The control characters from U+0080 to U+009F begin with the byte C2. Without a branch many bytes are tested at once.
+    // The control characters from U+0080 to U+009F begin with the byte C2. Without a branch many bytes are tested at
+    // once.
     let may_be_control = |byte: u8| (byte < b' ') & (byte != b'\n') | (byte == 0x7f) | (byte == 0xc2);
     if !text.bytes().fold(false, |any, byte| any | may_be_control(byte)) || !text.contains(is_control) {
         return text;

@@ -1,8 +1,9 @@
 //! Shops out of a seed: the exports of a shop of any size, for demos, tests and benchmarks, with a pipeline and a
 //! program that `accrue run` takes at once.
 //!
-//! Writes the canonical columns of docs/spec.md 2. Knows no rule about credit: what the exports lead to is for the rest of the
-//! crate to say. Makes no late, repeated or corrected rows; one order in 100,000 has a negative amount, to be rejected.
+//! Writes the canonical columns of docs/spec.md 2. Knows no rule about credit: what the exports lead to is for the rest
+//! of the crate to say. Makes no late, repeated or corrected rows; one order in 100,000 has a negative amount, to be
+//! rejected.
 //!
 //! Invariants: the same options give the same bytes on any machine (whole numbers only, see `dice`); what an order is
 //! depends on the seed and its number alone, so format and number of files change no row; rows of a kind are in time

@@ -1,7 +1,7 @@
 //! What people believe to have in credit, so that most of what they spend is there.
 //!
-//! A rough count, low as a rule: 50 cents for each whole 10 dollars, whatever was refunded or has expired since. Where it
-//! is too high the ledger has an unbacked redemption, as real shops do.
+//! A rough count, low as a rule: 50 cents for each whole 10 dollars, whatever was refunded or has expired since. Where
+//! it is too high the ledger has an unbacked redemption, as real shops do.
 
 use super::Options;
 use super::dice::{Dice, Of};

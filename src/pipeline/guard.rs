@@ -20,11 +20,12 @@ const KEYS: &[&str] = &[
     "max_emails",
 ];
 
-/// What a run may do at most. Guards with a [`Limit`] are on without being asked for; of the others `None` is any number.
+/// What a run may do at most. Guards with a [`Limit`] are on without being asked for; of the others `None` is any
+/// number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
-    /// By default of the rows of each input; a limit that is set is for the rows of all inputs together. Rows without an owner
-    /// are apart.
+    /// By default of the rows of each input; a limit that is set is for the rows of all inputs together. Rows without
+    /// an owner are apart.
     pub max_rejects: Limit<CountOrShare>,
     /// From so many rows of a file on, not all may be rejected.
     pub no_usable_rows: Limit<u64>,

@@ -1,4 +1,5 @@
-//! What changes over time apart from rules: the switch of the scheme (docs/spec.md 4) and the shared expiry (docs/spec.md 5.1).
+//! What changes over time apart from rules: the switch of the scheme (docs/spec.md 4) and the shared expiry
+//! (docs/spec.md 5.1).
 
 use super::dates::{self, Dated};
 use super::walk::Section;

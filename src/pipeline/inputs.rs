@@ -96,7 +96,8 @@ fn values(table: &Section<'_>) -> ValueOptions {
     ValueOptions { nulls, literal_ids: flag("literal_ids"), any_time: flag("any_time") }
 }
 
-/// Refuses patterns of times that have the abbreviation of a zone as a text, where the input does not say which zone it is.
+/// Refuses patterns of times that have the abbreviation of a zone as a text, where the input does not say which zone it
+/// is.
 fn refuse_abbreviations(types: Value<'_>, mapping: Option<&Mapping>) {
     for (column, column_type) in mapping.into_iter().flat_map(|mapping| &mapping.types) {
         let ColumnType::Time(Some(pattern)) = column_type else { continue };

@@ -1,4 +1,5 @@
-//! Program and pipeline files (docs/spec.md 4, 5, 7, 9): TOML texts to values that may run, or all their faults at once.
+//! Program and pipeline files (docs/spec.md 4, 5, 7, 9): TOML texts to values that may run, or all their faults at
+//! once.
 //!
 //! A file is walked once from its root. Each part knows its own keys and records what is wrong with a value at that
 //! value's line and column, then goes on; nothing stops at the first fault. A file without faults becomes a

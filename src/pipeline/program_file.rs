@@ -54,8 +54,8 @@ pub fn parse_program(text: String, path: &Path) -> Result<ProgramFile, Refused> 
     }
 }
 
-/// Returns the name of a program that was read before, from its text and the path it was read from; `None` where the text
-/// is no TOML. Nothing else of the program is looked at: this version may refuse it.
+/// Returns the name of a program that was read before, from its text and the path it was read from; `None` where the
+/// text is no TOML. Nothing else of the program is looked at: this version may refuse it.
 pub fn program_name(text: &str, path: &Path) -> Option<String> {
     let document = DeTable::parse(text).ok()?.into_inner();
     let name = document.get("program").and_then(|program| program.get_ref().get("name")?.get_ref().as_str());

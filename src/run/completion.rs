@@ -1,7 +1,8 @@
-//! Completing the last run of a book where it has died after its commit: its folder appears, and its jobs enter their table.
+//! Completing the last run of a book where it has died after its commit: its folder appears, and its jobs enter their
+//! table.
 //!
-//! The folder is made again from what the book keeps. Nothing is written where a record says: a record may be damaged or
-//! forged, so the folder goes below the output that the caller names.
+//! The folder is made again from what the book keeps. Nothing is written where a record says: a record may be damaged
+//! or forged, so the folder goes below the output that the caller names.
 
 use super::book_session;
 use super::completed::Completed;

@@ -1,4 +1,5 @@
-//! Large expiries: what is to expire on the days that are 14, 7 and 1 days ahead, so that somebody can still do something.
+//! Large expiries: what is to expire on the days that are 14, 7 and 1 days ahead, so that somebody can still do
+//! something.
 //!
 //! The rows of the ledger that end on a day sum to what is left of the lots that expire then. Of those who are visited
 //! these are at hand; for all others the ledger is read (`book_session::affected_people`). They stop no run.

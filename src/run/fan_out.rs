@@ -14,8 +14,8 @@ use crate::output::lists::ExceptionLine;
 use crate::output::table::TableFile;
 use crate::reports::tally::Tally;
 
-/// Facts per piece: large enough that a row group of Parquet compresses well, small enough that a few pieces per core fit
-/// into memory. It decides the row groups of the output, so it is the same on every machine.
+/// Facts per piece: large enough that a row group of Parquet compresses well, small enough that a few pieces per core
+/// fit into memory. It decides the row groups of the output, so it is the same on every machine.
 const EVENTS_PER_PIECE: usize = 100_000;
 
 /// Where what a run posts goes.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-/// Computes `work(state, 0) .. work(state, count - 1)` on the current pool's number of threads, each with a state of its
-/// own, and hands the results to `sink` in that order, on the calling thread.
+/// Computes `work(state, 0) .. work(state, count - 1)` on the current pool's number of threads, each with a state of
+/// its own, and hands the results to `sink` in that order, on the calling thread.
 ///
 /// A few results per thread are in flight at most. The first error of `work` or `sink` ends it all.
 pub(crate) fn in_order<S, T: Send, E: Send>(

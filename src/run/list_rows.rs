@@ -40,8 +40,8 @@ pub(crate) fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
     })
 }
 
-/// Returns the lines of rows that contradict a row of their file which says what a book has; the exports' files are the last
-/// ones of all.
+/// Returns the lines of rows that contradict a row of their file which says what a book has; the exports' files are the
+/// last ones of all.
 pub(crate) fn conflicts(facts: &Facts, conflicts: &[Conflict], currency: Currency) -> Vec<ExceptionLine> {
     let kept = facts.files.iter().filter(|file| file.kept_since.is_some()).count() as u32;
     let line = |conflict: &Conflict| {

@@ -1,7 +1,7 @@
 //! The folder of a run: its place, its mode, and how it is recognised.
 //!
-//! A folder is recognised by the summary in it and by the sizes of its files. What a run was is never taken from a folder:
-//! the book's record says it.
+//! A folder is recognised by the summary in it and by the sizes of its files. What a run was is never taken from a
+//! folder: the book's record says it.
 
 use crate::book::{KeptFile, RunRecord};
 use crate::output::mode::Mode;
@@ -16,8 +16,8 @@ pub(crate) fn mode(pipeline: &Pipeline) -> Mode {
     pipeline.output_mode.map_or(Mode::default(), Mode::of_folder)
 }
 
-/// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it is
-/// called after the run.
+/// Returns where the folder of a run belongs in an output folder: where it was to appear, if that is in there; else it
+/// is called after the run.
 pub(crate) fn place_in(output: &Path, run: &RunRecord) -> PathBuf {
     let recorded = Path::new(&run.folder.place);
     let is_inside = path::absolute(output).is_ok_and(|output| recorded.parent() == Some(&output));

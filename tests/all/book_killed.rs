@@ -10,7 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Tells a process of this test that it is a writer, where the table is, and from which number on its files are its own.
+/// Tells a process of this test that it is a writer, where the table is, and from which number on its files are its
+/// own.
 const WRITER: &str = "ACCRUE_TEST_WRITER";
 const ROUNDS: i64 = 6;
 const FILES_OF_A_WRITER: i64 = 1_000_000;

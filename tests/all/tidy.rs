@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room in `src`, and what it may name: other rooms, and crates. Rooms of one level do not know each other. What the
-/// crates know stands in their `Cargo.toml`.
+/// Each room in `src`, and what it may name: other rooms, and crates. Rooms of one level do not know each other. What
+/// the crates know stands in their `Cargo.toml`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("emails", &["kernel", "text", "files"]),
     ("generate", &["facts", "kernel", "sources"]),
@@ -242,8 +242,9 @@ fn depth(path: &Path) -> usize {
     modules.components().skip(1).filter(|part| part.as_os_str() != "mod").count()
 }
 
-/// Returns what some code names of its crate's root, by whatever path: `crate::a`, `crate::{a, b::c}`, as many `super::` as
-/// lead there, and `accrue_a`, which is `a` of the root; `*` where it names all. The code is of a module at this depth.
+/// Returns what some code names of its crate's root, by whatever path: `crate::a`, `crate::{a, b::c}`, as many
+/// `super::` as lead there, and `accrue_a`, which is `a` of the root; `*` where it names all. The code is of a module
+/// at this depth.
 fn named_at_root(code: &str, depth: usize) -> Vec<String> {
     let code: String = code.lines().flat_map(|line| [line.split("//").next().unwrap_or_default(), "\n"]).collect();
     let mut found: Vec<(usize, Vec<&str>)> = Vec::new();

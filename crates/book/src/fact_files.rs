@@ -1,6 +1,7 @@
 //! The files of facts: in which order their rows came, when these were first seen, and which of them count.
 //!
-//! Tags of the files in the log say it. Their row numbers begin at 1, their instants are microseconds since 1970 in UTC.
+//! Tags of the files in the log say it. Their row numbers begin at 1, their instants are microseconds since 1970 in
+//! UTC.
 
 use super::BookError;
 use super::book::Book;

@@ -44,8 +44,8 @@ impl Book {
         Ok(Book { folder: folder.to_path_buf(), tables, marker, posted_over, withdrawn })
     }
 
-    /// Compares each table with the state after the last run, and refuses a table that is older. A log may have lost its
-    /// last commits; without this check it would be read as an earlier state. Remembers the state before that run.
+    /// Compares each table with the state after the last run, and refuses a table that is older. A log may have lost
+    /// its last commits; without this check it would be read as an earlier state. Remembers the state before that run.
     fn checked_whole(self) -> Result<Book, BookError> {
         let (number, last) = (self.last_number(), self.last_run()?);
         let recorded = last.as_ref().map_or(0, |last| last.number);

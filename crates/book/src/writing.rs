@@ -1,7 +1,7 @@
 //! Adds to a book: facts first, then the run itself, then its jobs.
 //!
-//! The run is posted by one commit, that of the ledger. Facts of a run that dies before it do not count; jobs of a run that
-//! dies after it are added by the next run, from the kept folder.
+//! The run is posted by one commit, that of the ledger. Facts of a run that dies before it do not count; jobs of a run
+//! that dies after it are added by the next run, from the kept folder.
 
 use super::book::APPLICATION;
 use super::fact_files::SEEN_TAG;

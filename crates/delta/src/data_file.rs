@@ -55,8 +55,8 @@ pub struct NewFile {
 impl Table {
     /// Creates a data file and returns the encoder of its row groups.
     ///
-    /// The name must be new: no earlier attempt may have used it. A name made of the run's number alone is not new after a
-    /// crash, because the file of the dead run still has that name.
+    /// The name must be new: no earlier attempt may have used it. A name made of the run's number alone is not new
+    /// after a crash, because the file of the dead run still has that name.
     ///
     /// # Errors
     /// `Name` for a name that is not allowed, `Taken` where it is used already, and what writing gives.

@@ -1,7 +1,7 @@
 //! Snapshots: a table at one version of its log.
 //!
-//! A snapshot never changes: a commit takes it and gives the next one. What it names was on the disk, with the sizes and
-//! footers that the log says, when it was read.
+//! A snapshot never changes: a commit takes it and gives the next one. What it names was on the disk, with the sizes
+//! and footers that the log says, when it was read.
 
 use super::action::{CommitInfo, Metadata, Protocol};
 use super::commit_record::CommitRecord;

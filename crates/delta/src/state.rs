@@ -1,5 +1,5 @@
-//! The state of a table: what the actions of its log add up to (action reconciliation of the protocol): of each path the
-//! last `add` or `remove` counts, of each application its last `txn`, and the last protocol and metadata.
+//! The state of a table: what the actions of its log add up to (action reconciliation of the protocol): of each path
+//! the last `add` or `remove` counts, of each application its last `txn`, and the last protocol and metadata.
 
 use super::action::{Line, Metadata, Protocol, Remove, Txn};
 use super::data_file::DataFile;

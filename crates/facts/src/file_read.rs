@@ -32,8 +32,8 @@ pub struct FileRead {
     pub last_line_unended: bool,
     /// When runs first saw its rows, for facts that a book keeps; `None` for an export.
     pub kept_since: Option<KeptSince>,
-    /// What its folders or its table's log say of all rows, as a text that differs where the rows must be read anew; empty
-    /// where they say nothing.
+    /// What its folders or its table's log say of all rows, as a text that differs where the rows must be read anew;
+    /// empty where they say nothing.
     pub told_by_place: String,
 }
 

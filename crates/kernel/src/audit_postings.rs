@@ -1,4 +1,5 @@
-//! What must be true of the postings of one person (docs/spec.md 6), whatever the facts: sums over all rows of the ledger.
+//! What must be true of the postings of one person (docs/spec.md 6), whatever the facts: sums over all rows of the
+//! ledger.
 
 use super::audit_entries::{Violation, name};
 use super::currency::Currency;

@@ -1,5 +1,5 @@
-//! Decisions of the rules (docs/spec.md 4): what an event earns and how the amount comes about, or why it earns nothing and how
-//! far it was from a reward.
+//! Decisions of the rules (docs/spec.md 4): what an event earns and how the amount comes about, or why it earns nothing
+//! and how far it was from a reward.
 //!
 //! Data only: texts are made elsewhere. All amounts are in minor units of the currency of the rule.
 

@@ -19,8 +19,9 @@ pub struct Posting<'a> {
 /// Replaces `out` with the postings that bring one person's ledger from `posted` to `entries`, in the order of the
 /// ledger.
 ///
-/// `entries` has each identity once, as in [`PersonLedger::entries`]; `posted` has all earlier postings of the person, in
-/// any order. Both are grouped by identity and expiry: an entry with a changed expiry becomes two postings (docs/spec.md 6).
+/// `entries` has each identity once, as in [`PersonLedger::entries`]; `posted` has all earlier postings of the person,
+/// in any order. Both are grouped by identity and expiry: an entry with a changed expiry becomes two postings
+/// (docs/spec.md 6).
 ///
 /// # Panics
 ///

@@ -1,4 +1,5 @@
-//! Entries (docs/spec.md 6): one signed amount on one lot, identified by person, currency, kind, source, method and origin.
+//! Entries (docs/spec.md 6): one signed amount on one lot, identified by person, currency, kind, source, method and
+//! origin.
 
 use super::currency::Currency;
 pub use super::event_id::{DerivedEvent, EventId};

@@ -63,7 +63,8 @@ impl<'a> EventId<'a> {
         prefixes.into_iter().find_map(derived).unwrap_or(EventId::fact(text))
     }
 
-    /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (docs/spec.md 5.3).
+    /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (docs/spec.md
+    /// 5.3).
     pub fn restored(self) -> EventId<'a> {
         let prefix =
             if self.prefix == DerivedEvent::Cancel { DerivedEvent::RestoreCancel } else { DerivedEvent::Restore };
@@ -85,8 +86,8 @@ impl<'a> EventId<'a> {
         (self.prefix == DerivedEvent::Order).then_some(self.fact)
     }
 
-    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of (docs/spec.md
-    /// 2, 3).
+    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of
+    /// (docs/spec.md 2, 3).
     ///
     /// For those who explain rows of a ledger, whose ids are read from text. Nothing is computed from it: in a
     /// computation a refund carries its order.

@@ -1,4 +1,5 @@
-//! The accepted facts of one person (docs/spec.md 2), as the kernel takes them: newest versions, none void, ids as text.
+//! The accepted facts of one person (docs/spec.md 2), as the kernel takes them: newest versions, none void, ids as
+//! text.
 //!
 //! Each fact is the newest version of its row; the caller has resolved versions, void rows and owners. Unless a field
 //! says otherwise, amounts are at least zero, in minor units of the currency of the fact.

@@ -104,10 +104,9 @@
 //! // it is 30 July (30 + 30 + 30 days). The credit is valid to the end of that day, so it expires at the midnight
 //! // that begins 31 July in New York, which is 04:00 UTC.
 //! let [grant] = out.entries[..] else { panic!("one entry") };
-//! assert_eq!((grant.kind, grant.rule, grant.source_id.0.to_string()), (Kind::Grant, Some(RuleIndex::new(0)), "1001".to_owned()));
-//! assert_eq!(grant.amount.display(usd).to_string(), "1.50");
-//! assert_eq!(grant.effective_at, paid_at);
-//! assert_eq!(grant.expires_at.unwrap().to_string(), "2024-07-31T04:00:00.000000Z");
+//! assert_eq!((grant.kind, grant.rule, grant.source_id.0.to_string()), (Kind::Grant, Some(RuleIndex::new(0)),
+//! "1001".to_owned())); assert_eq!(grant.amount.display(usd).to_string(), "1.50"); assert_eq!(grant.effective_at,
+//! paid_at); assert_eq!(grant.expires_at.unwrap().to_string(), "2024-07-31T04:00:00.000000Z");
 //! ```
 //!
 //! # Inside
@@ -175,8 +174,8 @@ pub const CALCULATION: u32 = 1;
 
 /// Computes the entries, exceptions and balances of one person at as_of.
 ///
-/// An event at as_of itself counts, and a lot that expires at as_of has expired (docs/spec.md 1, 3). `state` and `out` are
-/// cleared first; passing the same ones for every person saves memory allocations.
+/// An event at as_of itself counts, and a lot that expires at as_of has expired (docs/spec.md 1, 3). `state` and `out`
+/// are cleared first; passing the same ones for every person saves memory allocations.
 ///
 /// # Panics
 ///

@@ -1,8 +1,8 @@
 //! Money (docs/spec.md 1): exact amounts in minor units. The only file that rounds, and it rounds towards zero.
 //!
 //! [`Amount`] (64 bits) is one amount, [`WideAmount`] (128 bits) the sum of any number of them. Neither knows its
-//! currency: that stands beside them. There are no floats here, and decimals only to read and show amounts. A number that
-//! is no exact amount of its currency is an [`AmountFault`] and is never rounded.
+//! currency: that stands beside them. There are no floats here, and decimals only to read and show amounts. A number
+//! that is no exact amount of its currency is an [`AmountFault`] and is never rounded.
 
 use super::currency::Currency;
 use std::fmt;
@@ -17,8 +17,8 @@ const POWERS: [i64; 5] = [1, 10, 100, 1_000, 10_000];
 
 /// A signed amount in minor units of a currency (cents for USD, yen for JPY); the currency is kept elsewhere.
 ///
-/// Amounts of facts and grants are below 1,000,000,000 major units; a sum that may be larger is a [`WideAmount`]. `+` and
-/// `-` behave as for `i64`, also when a result does not fit.
+/// Amounts of facts and grants are below 1,000,000,000 major units; a sum that may be larger is a [`WideAmount`]. `+`
+/// and `-` behave as for `i64`, also when a result does not fit.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(i64);
 
@@ -74,7 +74,8 @@ impl Amount {
         self.0 < 0
     }
 
-    /// Returns `mantissa / 10^decimals` major units as an amount; zeros at the end do not count as decimals (docs/spec.md 1).
+    /// Returns `mantissa / 10^decimals` major units as an amount; zeros at the end do not count as decimals
+    /// (docs/spec.md 1).
     ///
     /// # Errors
     ///
@@ -245,8 +246,8 @@ impl WideAmount {
         self.0 == 0
     }
 
-    /// Reads a text that [`WideAmount::display`] wrote; `None` if the text has not all decimals of the currency, or is no
-    /// number.
+    /// Reads a text that [`WideAmount::display`] wrote; `None` if the text has not all decimals of the currency, or is
+    /// no number.
     pub fn parse(text: &str, currency: Currency) -> Option<WideAmount> {
         let decimals = currency.minor_units() as usize;
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));

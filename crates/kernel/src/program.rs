@@ -45,7 +45,8 @@ pub struct Program {
     pub carry_debt: bool,
     /// The expiry of lots that refunds with store credit make (docs/spec.md 5.6).
     pub refund_credit_expiry: Expiry,
-    /// Whether a registration takes over the orders of guests with its email; the kernel does not read it (docs/spec.md 2).
+    /// Whether a registration takes over the orders of guests with its email; the kernel does not read it (docs/spec.md
+    /// 2).
     pub link_guests: bool,
 }
 

@@ -1,4 +1,5 @@
-//! Refund with store credit (docs/spec.md 5.6): a lot of the amount, switched on or off, for it was promised to a customer.
+//! Refund with store credit (docs/spec.md 5.6): a lot of the amount, switched on or off, for it was promised to a
+//! customer.
 
 use super::context::Context;
 use super::currency::Currency;

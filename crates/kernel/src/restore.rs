@@ -13,8 +13,8 @@ use super::trace::{Decision, Trace};
 
 /// Gives back up to `limit` (`None`: all) of what an order's redemptions took: last taken, first returned.
 ///
-/// `last` is the newest of it in `PersonState::taken`. Returns what was given back, and the part of it that was debt settled
-/// meanwhile: that is to come back as a `refund_credit` lot.
+/// `last` is the newest of it in `PersonState::taken`. Returns what was given back, and the part of it that was debt
+/// settled meanwhile: that is to come back as a `refund_credit` lot.
 pub(crate) fn restore<'a, T: Trace<'a>>(
     last: usize,
     limit: Option<Amount>,

@@ -1,7 +1,7 @@
 //! What is known of one person while the events happen: accounts, orders, and what redemptions took.
 //!
-//! It decides nothing: `replay` and the files of each event do. Invariant: `accounts` has one per currency, of which the
-//! first `account_count` are this person's.
+//! It decides nothing: `replay` and the files of each event do. Invariant: `accounts` has one per currency, of which
+//! the first `account_count` are this person's.
 
 use super::compiled_program::CompiledProgram;
 use super::currency::Currency;

@@ -1,7 +1,7 @@
 //! Time (docs/spec.md 1): instants in UTC to the microsecond, and the local days of a program's time zone.
 //!
-//! Instants are microseconds since 1970 in UTC, local days are days since 1970-01-01. Only [`LocalCalendar`] turns local
-//! days and times into instants. A local day may have more or fewer than 24 hours.
+//! Instants are microseconds since 1970 in UTC, local days are days since 1970-01-01. Only [`LocalCalendar`] turns
+//! local days and times into instants. A local day may have more or fewer than 24 hours.
 
 use chrono::{
     DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike,

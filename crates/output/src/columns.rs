@@ -1,8 +1,8 @@
 //! Columns of a table in memory: plain numbers, or dictionary-encoded values, of which each is kept once and rows have
 //! its number.
 //!
-//! Null is one number that no value has, [`NO_KEY`] or [`NO_NUMBER`]: a run encodes millions of keys and numbers, and an
-//! `Option` of either takes twice the room.
+//! Null is one number that no value has, [`NO_KEY`] or [`NO_NUMBER`]: a run encodes millions of keys and numbers, and
+//! an `Option` of either takes twice the room.
 
 /// Null in a column of keys.
 pub const NO_KEY: u32 = u32::MAX;

@@ -92,9 +92,9 @@ mod tests {
         Until::close_of(LocalDate::from_ymd(2024, 6, 30).unwrap(), &LocalCalendar::new(chrono_tz::America::New_York))
     }
 
-    /// On 1 June 5.00 until the end of June and 7.00 for longer; 2.00 of the first are spent in the last moment of June.
-    /// At the midnight that follows 3.00 expire, an order earns 1.00, 4.00 are spent, and a refund brings 2.00 back to the lot
-    /// that has expired.
+    /// On 1 June 5.00 until the end of June and 7.00 for longer; 2.00 of the first are spent in the last moment of
+    /// June. At the midnight that follows 3.00 expire, an order earns 1.00, 4.00 are spent, and a refund brings 2.00
+    /// back to the lot that has expired.
     fn posted() -> Vec<Entry<'static>> {
         let june = MIDNIGHT.plus_days(-30);
         vec![

@@ -1,18 +1,19 @@
 //! Which kept rows must be looked at again, given what is new: so that a run does not read everything there is.
 //!
-//! Every row is about a fact and mostly about a person, which may be told by a customer id, an email or a card; a refund
-//! is about an order besides. Rows that are about the same thing belong together, and so does what belongs to one of them:
-//! all versions of a fact, whomever it belonged to, all registrations with an email that orders go by, and everybody's
-//! whole history. Whoever has a row that belongs together with nothing new has the same facts as before.
+//! Every row is about a fact and mostly about a person, which may be told by a customer id, an email or a card; a
+//! refund is about an order besides. Rows that are about the same thing belong together, and so does what belongs to
+//! one of them: all versions of a fact, whomever it belonged to, all registrations with an email that orders go by, and
+//! everybody's whole history. Whoever has a row that belongs together with nothing new has the same facts as before.
 //!
-//! Three steps: [`Links::new`] takes the keys of all kept rows, which are kept beside them; [`Links::together`] follows them
-//! from what is new; [`Links::rows`] says which rows these are.
+//! Three steps: [`Links::new`] takes the keys of all kept rows, which are kept beside them; [`Links::together`] follows
+//! them from what is new; [`Links::rows`] says which rows these are.
 //!
 //! Not here: versions, and whose a fact is in the end: that is for `resolve` to say, of the rows that are read.
 //!
-//! **Invariants.** It may take too much and never too little: keys are of all rows, whether they count or not, and texts
-//! with the same key are taken for one. An email of a registration holds rows together only where some order goes by that
-//! email, and a card where some redemption goes by that card: so a placeholder that thousands have links nobody.
+//! **Invariants.** It may take too much and never too little: keys are of all rows, whether they count or not, and
+//! texts with the same key are taken for one. An email of a registration holds rows together only where some order goes
+//! by that email, and a card where some redemption goes by that card: so a placeholder that thousands have links
+//! nobody.
 
 use accrue_facts::key::{Key, row_keys};
 use accrue_facts::key_set::KeySet;

@@ -13,7 +13,8 @@ struct Word {
     before: u32,
 }
 
-/// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `None` stays.
+/// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `None`
+/// stays.
 pub(crate) fn tell<K>(mut firsts: Vec<Option<Place>>, of_texts: &[Index<K>]) -> Vec<Option<Index<K>>> {
     let words = words(&firsts);
     // In three steps over a few places: the first place becomes the text's number, and that what is told of it.

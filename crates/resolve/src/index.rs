@@ -1,7 +1,7 @@
 //! Numbers of rows, places and people: a type for each, so that none is taken for another, and none of them is "none".
 //!
-//! Each takes four bytes, also as an `Option`: what is kept is the number plus one, and zero is `None`. So an empty list of
-//! numbers is memory filled with zeros.
+//! Each takes four bytes, also as an `Option`: what is kept is the number plus one, and zero is `None`. So an empty
+//! list of numbers is memory filled with zeros.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,5 +1,5 @@
-//! From rows to people (docs/spec.md 2: Identity, Versions, Undated refunds): of every fact the newest version, and every fact
-//! with its person.
+//! From rows to people (docs/spec.md 2: Identity, Versions, Undated refunds): of every fact the newest version, and
+//! every fact with its person.
 //!
 //! Rows stay where the readers put them; a few numbers are added for each row. There are three steps, each over all
 //! rows: `versions` finds the row that counts among the rows with the same id (and also the order that a refund or

@@ -1,5 +1,5 @@
-//! Who owns an email or a card number (docs/spec.md 2): the earliest registered, then the smallest id, among the registrations
-//! of which any version had it.
+//! Who owns an email or a card number (docs/spec.md 2): the earliest registered, then the smallest id, among the
+//! registrations of which any version had it.
 
 use crate::index::{Place, RowIndex};
 use crate::same::Same;

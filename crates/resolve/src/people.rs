@@ -86,8 +86,8 @@ impl People {
         ranges
     }
 
-    /// Returns where a person is written to (docs/spec.md 7): as the newest version of the registration says; without an
-    /// address there, that of the newest order placed that has one.
+    /// Returns where a person is written to (docs/spec.md 7): as the newest version of the registration says; without
+    /// an address there, that of the newest order placed that has one.
     pub fn contact(&self, rank: usize) -> Contact<'_> {
         let Facts { registrations, .. } = &self.facts;
         let row = self.registrations[rank];
@@ -99,8 +99,9 @@ impl People {
         }
     }
 
-    /// Returns how many email addresses the orders of a person have, where these are so many that they are not one person's
-    /// (docs/spec.md 10), and there is no registration. Where no emails were kept while reading, nobody has any.
+    /// Returns how many email addresses the orders of a person have, where these are so many that they are not one
+    /// person's (docs/spec.md 10), and there is no registration. Where no emails were kept while reading, nobody has
+    /// any.
     pub fn many_addresses(&self, rank: usize) -> Option<usize> {
         if self.registrations[rank].is_some() || self.orders.count(rank) < MANY_ADDRESSES {
             return None;
@@ -196,8 +197,8 @@ impl People {
     }
 
     /// Returns the odd facts that are told without their person, by source id, each with the row that it is odd beside:
-    /// refunds until as_of of unknown orders, in the program's currency; redemptions with unknown cards, in their own; rows
-    /// that contradict another of the same id.
+    /// refunds until as_of of unknown orders, in the program's currency; redemptions with unknown cards, in their own;
+    /// rows that contradict another of the same id.
     pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<FactRef>)> {
         self.strays.iter().map(|stray| {
             let exception = Exception {
@@ -211,8 +212,8 @@ impl People {
         })
     }
 
-    /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has an order
-    /// that is paid.
+    /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has an
+    /// order that is paid.
     pub fn guests_taken_over(&self, link_guests: bool) -> BTreeSet<String> {
         let (table, orders) = (&self.facts.registrations, &self.facts.orders);
         let is_paid = |&row: &u32| orders.rows[row as usize].paid_at(orders.extras(row as usize)) != Time::NULL;

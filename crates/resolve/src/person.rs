@@ -1,7 +1,7 @@
 //! The facts of a few people at a time, gathered from the rows, and of these one person's for the kernel.
 //!
-//! A person's rows and texts lie anywhere in memory, so that nearly all of the time goes into waiting for them. They are
-//! copied in short loops of one load each over all of these people: then the processor waits for many at once.
+//! A person's rows and texts lie anywhere in memory, so that nearly all of the time goes into waiting for them. They
+//! are copied in short loops of one load each over all of these people: then the processor waits for many at once.
 
 use crate::index::RowIndex;
 use crate::people::People;
@@ -16,8 +16,8 @@ use accrue_kernel::money::Amount;
 use accrue_kernel::time::Timestamp;
 use std::ops::Range;
 
-/// People whose facts are gathered at a time: so many that the processor waits for their rows all at once, and so few that
-/// their facts are still at hand when they are computed.
+/// People whose facts are gathered at a time: so many that the processor waits for their rows all at once, and so few
+/// that their facts are still at hand when they are computed.
 const GATHERED: usize = 128;
 
 /// The rows of a few people, one person after the other; made once and filled for one group after the other.

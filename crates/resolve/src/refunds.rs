@@ -64,7 +64,8 @@ pub(crate) struct Accepted {
     pub rejects: Vec<Reject>,
 }
 
-/// Reads the amounts of refunds, and finds the newest versions among those whose amount is one of their order's currency.
+/// Reads the amounts of refunds, and finds the newest versions among those whose amount is one of their order's
+/// currency.
 ///
 /// `currencies` has for each row the currency of its order, `None` where that does not exist: then it is the program's.
 pub(crate) fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency>], program: &Program) -> Accepted {

@@ -1,5 +1,5 @@
-//! Rows that say something of a fact once more (docs/spec.md 10): repeated ones and newer versions, counted by file, and the odd ones
-//! among them: `conflicting_rows` and `moved`.
+//! Rows that say something of a fact once more (docs/spec.md 10): repeated ones and newer versions, counted by file,
+//! and the odd ones among them: `conflicting_rows` and `moved`.
 
 use crate::strays::Stray;
 use crate::version::{At, Version};

@@ -1,13 +1,15 @@
 //! Which texts are the same: for each place of a list, the first place that holds an equal text.
 //!
 //! Texts are told apart by fingerprints of 128 bits: those are dealt out to partitions that stay in the processor's
-//! cache, and there a small table finds the first of each. No text is moved or compared, no table is larger than a cache, and
-//! nothing is sorted. Each text is fetched once from where it stands, twice where so many take more than one round.
+//! cache, and there a small table finds the first of each. No text is moved or compared, no table is larger than a
+//! cache, and nothing is sorted. Each text is fetched once from where it stands, twice where so many take more than one
+//! round.
 //!
 //! Two different texts with the same fingerprint would be taken for one. Where a partition is one of 2,048, 107 bits
-//! decide: for 10 million texts the odds of a single such pair are below 1 in 10^18, for 100 million below 1 in 10^16. And
-//! nobody can look for one: fingerprints begin with a seed, made of the names and digests of all files, that whoever
-//! chooses an id or an email does not know. It depends on nothing but the files, so the same files give the same result.
+//! decide: for 10 million texts the odds of a single such pair are below 1 in 10^18, for 100 million below 1 in 10^16.
+//! And nobody can look for one: fingerprints begin with a seed, made of the names and digests of all files, that
+//! whoever chooses an id or an email does not know. It depends on nothing but the files, so the same files give the
+//! same result.
 
 use crate::index::Place;
 use accrue_facts::FileRead;
@@ -23,8 +25,8 @@ pub(crate) struct Same {
     spare: Mutex<Vec<Vec<Key>>>,
 }
 
-/// Texts of one round that are dealt out at a time: few enough to stay in the processor's cache, and so many that those of
-/// one partition are a few cache lines.
+/// Texts of one round that are dealt out at a time: few enough to stay in the processor's cache, and so many that those
+/// of one partition are a few cache lines.
 const CHUNK: usize = 1 << 16;
 /// Texts that a partition is meant to have: its table then takes 256 KiB.
 const PARTITION: usize = 1 << 13;
@@ -110,8 +112,8 @@ impl Same {
         self.firsts_apart(len, text, |_| ())
     }
 
-    /// Returns the same as `firsts`. After the first round texts of a round lie far from each other: `prefetch` then hears of
-    /// each place shortly before its text is asked for.
+    /// Returns the same as `firsts`. After the first round texts of a round lie far from each other: `prefetch` then
+    /// hears of each place shortly before its text is asked for.
     pub(crate) fn firsts_apart<T: AsRef<[u8]>>(
         &self,
         len: usize,

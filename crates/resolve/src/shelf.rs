@@ -4,8 +4,8 @@ use crate::index::Rank;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// People whose rows are put in order at a time: where the rows of each begin then stays in the processor's cache, and the
-/// place of a person among them is a `u16`.
+/// People whose rows are put in order at a time: where the rows of each begin then stays in the processor's cache, and
+/// the place of a person among them is a `u16`.
 const RANGE: usize = 1 << 16;
 
 /// The rows of one kind, person by person, within a person as they were read.
@@ -107,8 +107,8 @@ fn split_off<'s, T>(left: &mut &'s mut [T], count: usize) -> &'s mut [T] {
     left.split_off_mut(..count).expect("there is room for all that were counted")
 }
 
-/// Puts rows of a range of people in order, given the place of each row's person; `first` is where they begin on the shelf,
-/// and `ends` becomes where those of each person end.
+/// Puts rows of a range of people in order, given the place of each row's person; `first` is where they begin on the
+/// shelf, and `ends` becomes where those of each person end.
 fn put_in_order(unsorted: &[u32], places: &[u16], first: u32, rows: &mut [u32], ends: &mut [u32]) {
     places.iter().for_each(|&place| ends[usize::from(place)] += 1);
     let mut start = first;

@@ -19,8 +19,8 @@ pub struct News {
     pub repeated: Vec<u64>,
     /// Facts whose newest version has the times, amounts and flags of a kept version that had been replaced.
     pub reverted: Vec<Reverted>,
-    /// Rows of one file and one id that contradict each other, of which one says what is kept: it is left out, and nobody
-    /// would see the contradiction.
+    /// Rows of one file and one id that contradict each other, of which one says what is kept: it is left out, and
+    /// nobody would see the contradiction.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -73,7 +73,8 @@ const RECENT: usize = 100;
 /// Finds the rows of exports that differ from the row before them with the same id and `updated_at`, be that kept or
 /// exported.
 ///
-/// Such a row is never passed over, however often it was said before: with equal `updated_at` the one read later counts.
+/// Such a row is never passed over, however often it was said before: with equal `updated_at` the one read later
+/// counts.
 pub fn news(kept: &Facts, exports: &Facts) -> News {
     let same = Same::new(kept.files.iter().chain(&exports.files));
     let mut news = News { repeated: vec![0; exports.files.len()], ..News::default() };
@@ -228,8 +229,8 @@ impl<'f, R: Version> Versions<'f, R> {
         known.is_some_and(|known| own.repeats(self.at(known)))
     }
 
-    /// Tells whether a row has the times, amounts and flags of a kept version that another kept one has replaced. Of many kept
-    /// versions only the last ones are looked at.
+    /// Tells whether a row has the times, amounts and flags of a kept version that another kept one has replaced. Of
+    /// many kept versions only the last ones are looked at.
     fn reverts(&self, row: usize) -> bool {
         let first = self.first(row);
         let is_same = |other: usize| R::has_same_values(self.at(row), self.at(other));

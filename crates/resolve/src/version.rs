@@ -45,8 +45,8 @@ impl<'t, R: Version> At<'t, R> {
             && (0..R::TEXTS.len()).all(has_same_text)
     }
 
-    /// Tells whether another row of the same id and file, of which `updated_at` does not tell which is newer, has another
-    /// customer, order or time.
+    /// Tells whether another row of the same id and file, of which `updated_at` does not tell which is newer, has
+    /// another customer, order or time.
     pub(crate) fn conflicts(self, other: At<'_, R>) -> bool {
         let is_newer = self.updated_at() != other.updated_at();
         let has_other_text = |column: &usize| self.text(*column) != other.text(*column);

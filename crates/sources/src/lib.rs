@@ -1,8 +1,8 @@
-//! From exports to facts (the rules, section 2, and the mappings of section 9): every row of an export becomes an accepted
-//! fact or a reject.
+//! From exports to facts (the rules, section 2, and the mappings of section 9): every row of an export becomes an
+//! accepted fact or a reject.
 //!
-//! The steps: `readers` turn a file's bytes into one [`raw::RawBatch`] after the other, with the columns of the file and
-//! the line or row number of each row; `mapping`, where the input has one, turns these columns into canonical ones;
+//! The steps: `readers` turn a file's bytes into one [`raw::RawBatch`] after the other, with the columns of the file
+//! and the line or row number of each row; `mapping`, where the input has one, turns these columns into canonical ones;
 //! `canonical` judges every value and makes small records; `gather` puts the pieces, read on any thread, back into
 //! reading order: these are the [`accrue_facts::Facts`] that [`read()`] returns. The canonical columns are defined
 //! once, in [`accrue_facts::columns`]; [`input`] defines what to read.

@@ -41,8 +41,8 @@ fn modified(path: &Path) -> Result<Timestamp, FileFault> {
     Ok(Timestamp::from_micros(micros.unwrap_or_default()))
 }
 
-/// Finds the parts of a name that a pattern gives a date for, none of them a part of a longer number. Figures that give an
-/// implausible time are a number of another kind.
+/// Finds the parts of a name that a pattern gives a date for, none of them a part of a longer number. Figures that give
+/// an implausible time are a number of another kind.
 fn matches<'n>(name: &'n str, pattern: &str, zone: &LocalCalendar) -> Vec<(Timestamp, &'n str)> {
     let Some(pattern) = Pattern::new(pattern) else { return Vec::new() };
     let is_digit = |char: Option<char>| char.is_some_and(|char| char.is_ascii_digit());

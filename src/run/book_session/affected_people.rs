@@ -64,8 +64,8 @@ pub(crate) fn posted_to(book: &Book, ledger: &Path) -> Result<Posted, BookError>
     posted(keys, &wanted)
 }
 
-/// From when to when lots expire of people with something due: since the last run they have expired, or a reminder of that
-/// has begun.
+/// From when to when lots expire of people with something due: since the last run they have expired, or a reminder of
+/// that has begun.
 struct Windows(Vec<(Timestamp, Timestamp)>);
 
 impl Windows {

@@ -19,8 +19,8 @@ use crate::resolve::exported;
 use std::path::PathBuf;
 
 impl BookSession {
-    /// Adds the run to the book and lets its folder appear, which holds everything already, the ledger in Parquet. Returns
-    /// where it is.
+    /// Adds the run to the book and lets its folder appear, which holds everything already, the ledger in Parquet.
+    /// Returns where it is.
     ///
     /// # Errors
     /// `Posted` where the run is in the book and only what follows has failed; all others mean that nothing was posted.

@@ -1,5 +1,5 @@
-//! Whether a book is the one that the last run has left: where it is missing or an older copy, a run would post and mail
-//! again what is posted and mailed.
+//! Whether a book is the one that the last run has left: where it is missing or an older copy, a run would post and
+//! mail again what is posted and mailed.
 //!
 //! What shows it: the head beside the book, and numbered folders in the output that the book does not know.
 
@@ -12,8 +12,8 @@ use crate::output::run_name::RunName;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is to be seen beside a book and in an output folder. To be looked at before the book is opened, so that a run which
-/// is posted meanwhile is not taken for one that the book has lost.
+/// What is to be seen beside a book and in an output folder. To be looked at before the book is opened, so that a run
+/// which is posted meanwhile is not taken for one that the book has lost.
 pub(crate) struct Seen {
     head: Option<Head>,
     /// Of runs with numbers, newest first.
@@ -33,7 +33,8 @@ impl Seen {
         Ok(Seen { head: Head::read(book)?, folders })
     }
 
-    /// Checks that a book is what it was, or that the caller has said that it is not. Returns whether it had to be said.
+    /// Checks that a book is what it was, or that the caller has said that it is not. Returns whether it had to be
+    /// said.
     pub(crate) fn check(&self, book: &Book, folder: &Path, told: Continuity) -> Result<bool, RunError> {
         let (last, shown) = (book.last_run()?, folder.display().to_string());
         let number = last.as_ref().map_or(0, |last| last.number);
@@ -68,8 +69,8 @@ impl Seen {
         Some(Evidence::Head { head: Head::path(folder)?.display().to_string(), run_id: head.run_id.clone() })
     }
 
-    /// Finds the folder of a run that came after the last one of the book, and is not another book's. Where the book was
-    /// restored before, folders of the runs that were lost then are older than its last run.
+    /// Finds the folder of a run that came after the last one of the book, and is not another book's. Where the book
+    /// was restored before, folders of the runs that were lost then are older than its last run.
     fn newer_folder(&self, book: &Book, number: i64, posted_at: Option<Timestamp>) -> Option<Evidence> {
         let is_newer = |run: &RunName| run.number > Some(number) && posted_at.is_none_or(|last| run.at > last);
         let id = book.id(Timestamp::NEVER);
@@ -79,8 +80,8 @@ impl Seen {
     }
 }
 
-/// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say. The folder is of a
-/// run that this book does not know, and has no other file that names a book.
+/// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say. The folder is of
+/// a run that this book does not know, and has no other file that names a book.
 fn book_of(folder: &Path) -> Option<String> {
     summary_in(folder)?["book"]["id"].as_str().map(str::to_owned)
 }

@@ -23,8 +23,8 @@ pub(crate) struct Since {
     pub as_of: Timestamp,
 }
 
-/// Returns the rows of a file that have changed by themselves, rising. Row groups without any are passed over by what the
-/// file says of them.
+/// Returns the rows of a file that have changed by themselves, rising. Row groups without any are passed over by what
+/// the file says of them.
 pub(crate) fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
     let times = own_times(input.kind);
     let columns = times.iter().map(|&name| (name.to_owned(), Need::Required)).collect();

@@ -13,7 +13,8 @@ use arrow::datatypes::Int64Type;
 use rayon::prelude::*;
 use std::sync::Mutex;
 
-/// Reads the keys of kept rows, each input being a Parquet file of canonical columns, and which of the rows have come due.
+/// Reads the keys of kept rows, each input being a Parquet file of canonical columns, and which of the rows have come
+/// due.
 pub(crate) fn read(inputs: &[Input], since: &Since) -> Result<Links, SourceError> {
     let file = |input: &Input| read_file(input, since).map_err(|fault| fault.in_file_of(input, &input.path));
     Ok(Links::new(inputs.par_iter().map(file).collect::<Result<_, _>>()?))

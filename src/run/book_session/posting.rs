@@ -1,8 +1,8 @@
 //! The order in which a run is added to a book (see `book`): at whichever step it dies, nothing is lost or repeated.
 //!
-//! New facts are committed and the jobs are written before. Then the run's folder is copied into the book; the commit of the
-//! ledger posts the run; its folder appears; its jobs are committed. Before the commit of the ledger nothing has happened;
-//! after it whatever is missing is completed by the next run.
+//! New facts are committed and the jobs are written before. Then the run's folder is copied into the book; the commit
+//! of the ledger posts the run; its folder appears; its jobs are committed. Before the commit of the ledger nothing has
+//! happened; after it whatever is missing is completed by the next run.
 
 use super::super::error::RunError;
 use super::super::progress::{Progress, Stage, Step};
@@ -20,8 +20,8 @@ pub(crate) fn file_name(run_id: &str) -> String {
     format!("{run_id}.parquet")
 }
 
-/// Posts a run whose facts are kept and whose jobs are written, and lets its folder appear, which holds everything. Returns
-/// where it is.
+/// Posts a run whose facts are kept and whose jobs are written, and lets its folder appear, which holds everything.
+/// Returns where it is.
 ///
 /// # Errors
 /// `Posted` where the run is in the book and only what follows has failed; all others mean that nothing was posted.

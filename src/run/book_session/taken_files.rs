@@ -167,8 +167,8 @@ impl Settings {
     }
 }
 
-/// Returns a digest of how a file's rows are read where its place tells some of their columns too: of two files with the
-/// same bytes in different folders, each has rows of its own.
+/// Returns a digest of how a file's rows are read where its place tells some of their columns too: of two files with
+/// the same bytes in different folders, each has rows of its own.
 fn with_place(settings: &str, told_by_place: &str) -> String {
     match told_by_place.is_empty() {
         true => settings.to_owned(),

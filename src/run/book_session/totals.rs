@@ -1,4 +1,5 @@
-//! What the balances of all people come to, as the last run has remembered it: a run that visits few knows no other way.
+//! What the balances of all people come to, as the last run has remembered it: a run that visits few knows no other
+//! way.
 
 use crate::book::{RunRecord, SeenBalance};
 use crate::kernel::currency::Currency;

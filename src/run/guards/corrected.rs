@@ -1,9 +1,11 @@
-//! `max_corrected` (docs/spec.md 10): what corrections of earlier postings take away from people, beside all credit that there is.
+//! `max_corrected` (docs/spec.md 10): what corrections of earlier postings take away from people, beside all credit
+//! that there is.
 //!
-//! Of each person and currency all that a change of known facts leads to counts together: a changed expiry is one posting
-//! out and one in, and so nothing, unless the credit expires by it; what a late fact adds before the last as_of makes up for
-//! what it takes elsewhere (an earlier order becomes the first). What a new refund, redemption or adjustment takes is no
-//! correction. A guest whose history goes to a registration loses nothing: somebody else has it now.
+//! Of each person and currency all that a change of known facts leads to counts together: a changed expiry is one
+//! posting out and one in, and so nothing, unless the credit expires by it; what a late fact adds before the last as_of
+//! makes up for what it takes elsewhere (an earlier order becomes the first). What a new refund, redemption or
+//! adjustment takes is no correction. A guest whose history goes to a registration loses nothing: somebody else has it
+//! now.
 
 use super::super::Request;
 use super::super::deltas::Deltas;
@@ -80,8 +82,8 @@ pub(crate) struct CreditBefore<'b> {
 }
 
 impl Corrected {
-    /// Adds one person: what is posted already, what is posted now, and the balances after it. `last` is the last as_of of
-    /// the book.
+    /// Adds one person: what is posted already, what is posted now, and the balances after it. `last` is the last as_of
+    /// of the book.
     pub(crate) fn add(
         &mut self,
         customer_id: &str,
@@ -144,8 +146,8 @@ impl Corrected {
         }
     }
 
-    /// Returns what corrections take from grants or give back of clawbacks and adjustments in a currency: what the sums of
-    /// postings by kind do not show.
+    /// Returns what corrections take from grants or give back of clawbacks and adjustments in a currency: what the sums
+    /// of postings by kind do not show.
     pub(crate) fn undone(&self, currency: Currency) -> WideAmount {
         self.currencies.get(&currency).map_or(WideAmount::ZERO, |own| own.undone)
     }
@@ -331,8 +333,8 @@ impl<'p> Corrections<'p> {
     }
 }
 
-/// Returns by currency what corrections take from grants or give back of clawbacks and adjustments, each entry over all its
-/// expiries.
+/// Returns by currency what corrections take from grants or give back of clawbacks and adjustments, each entry over all
+/// its expiries.
 fn undone(postings: &[Posting<'_>]) -> Vec<(Currency, WideAmount)> {
     let is_counted = |kind| matches!(kind, Kind::Grant | Kind::Clawback | Kind::Adjust);
     let corrections = postings.iter().filter(|posting| posting.is_correction && is_counted(posting.entry.kind));

@@ -1,5 +1,5 @@
-//! `max_reverted` (docs/spec.md 10): facts that return to a state which the book has seen replaced, as where an old export is read
-//! after a newer one.
+//! `max_reverted` (docs/spec.md 10): facts that return to a state which the book has seen replaced, as where an old
+//! export is read after a newer one.
 
 use super::super::Request;
 use super::rows::exports;

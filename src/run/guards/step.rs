@@ -1,4 +1,5 @@
-//! `max_step` (docs/spec.md 10): an as_of that is far after the last one and after the newest fact, as where a clock is ahead.
+//! `max_step` (docs/spec.md 10): an as_of that is far after the last one and after the newest fact, as where a clock is
+//! ahead.
 //!
 //! A book's time never goes back: what such a run lets expire stays expired, and every later night is refused.
 

@@ -14,8 +14,8 @@ use crate::run::{Progress, RunError, Stage};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Checks that the last run of a book was by a pipeline file of this name: a run that has died is completed to the output
-/// of its own shop.
+/// Checks that the last run of a book was by a pipeline file of this name: a run that has died is completed to the
+/// output of its own shop.
 ///
 /// # Errors
 /// `OtherPipeline`; or the book cannot be read.
@@ -29,8 +29,9 @@ pub fn expect_own(folder: &Path, pipeline: &Path) -> Result<(), RunError> {
     }
 }
 
-/// Keeps a book small: completes the last run where that has died, makes small files one, writes checkpoints, and removes
-/// files that nothing has named for so many days; in the output folder, where one is given, also the folders that runs have left unfinished.
+/// Keeps a book small: completes the last run where that has died, makes small files one, writes checkpoints, and
+/// removes files that nothing has named for so many days; in the output folder, where one is given, also the folders
+/// that runs have left unfinished.
 ///
 /// Without an output folder, a run that has died is left to the next run, since there is no place for its folder.
 ///

@@ -15,7 +15,8 @@ pub enum Place<'p> {
     In(&'p Path),
 }
 
-/// Writes the folder of a run, given by its number or its id, byte for byte as it was. Returns the place and the run's id.
+/// Writes the folder of a run, given by its number or its id, byte for byte as it was. Returns the place and the run's
+/// id.
 ///
 /// # Errors
 /// Where the book has no such run, the place lies in the book or cannot be replaced, or a file cannot be read or

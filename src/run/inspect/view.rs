@@ -54,7 +54,8 @@ impl BookView {
         self.last.as_of
     }
 
-    /// Returns an instant as the shop reads it: in the zone of the last run's program, unless this version refuses that.
+    /// Returns an instant as the shop reads it: in the zone of the last run's program, unless this version refuses
+    /// that.
     pub fn moment(&self, at: Timestamp) -> Moment {
         self.program().map_or(Moment::in_utc(at), |file| file.program.zone.moment(at))
     }

@@ -115,8 +115,8 @@ struct Place {
     mode: Mode,
 }
 
-/// Finds where the folder goes: where the command line says, or where a run of the pipeline would write it now, if that is
-/// what the plan says as well. A plan may be forged, so that its own word alone is not enough.
+/// Finds where the folder goes: where the command line says, or where a run of the pipeline would write it now, if that
+/// is what the plan says as well. A plan may be forged, so that its own word alone is not enough.
 fn place(apply: &Apply<'_>, posting: &Posting) -> Result<Place, RunError> {
     let pipeline = pipeline(posting, Book::open(Path::new(&posting.book))?.last_run()?.as_ref());
     if let Ok(pipeline) = &pipeline {

@@ -1,12 +1,13 @@
 //! Plans (docs/spec.md 9): what a run would post, saved in a file, and the posting of such a file.
 //!
-//! `plan` takes the steps of a run up to the moment of posting, and saves all of it: new facts, postings and jobs as the
-//! book's tables would get them, the folder as it would appear, the run's record, and a report of what changes and why.
-//! `apply` decides nothing: it posts these very files in the order of a run, on the very book that the plan was made
-//! against, or refuses. A backfill is a plan whose program may change the past; it reads the book's facts and nothing
-//! else.
+//! `plan` takes the steps of a run up to the moment of posting, and saves all of it: new facts, postings and jobs as
+//! the book's tables would get them, the folder as it would appear, the run's record, and a report of what changes and
+//! why. `apply` decides nothing: it posts these very files in the order of a run, on the very book that the plan was
+//! made against, or refuses. A backfill is a plan whose program may change the past; it reads the book's facts and
+//! nothing else.
 //!
-//! **Invariants.** Planning writes nothing below the book. What is posted is, byte for byte, what was reported and saved.
+//! **Invariants.** Planning writes nothing below the book. What is posted is, byte for byte, what was reported and
+//! saved.
 
 mod apply;
 mod checked;

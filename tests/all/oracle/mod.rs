@@ -1,7 +1,7 @@
 //! A slow second implementation of the ledger, written from the contract alone.
 //!
-//! It is for comparing: every function stands next to the sentence of docs/spec.md that it implements (the numbers in the
-//! comments are its sections), sums are made anew instead of being kept, and nothing is shared with the program it
+//! It is for comparing: every function stands next to the sentence of docs/spec.md that it implements (the numbers in
+//! the comments are its sections), sums are made anew instead of being kept, and nothing is shared with the program it
 //! checks. It reads canonical rows, not files, knows no book and writes no emails. Invariants: nothing here depends on
 //! the clock or on the order of rows, except between versions of equal age (2).
 

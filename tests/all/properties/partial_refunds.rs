@@ -1,5 +1,5 @@
-//! Refunds in parts that add up to the total come to the same as one refund of the total (docs/spec.md 5.4), without redemptions
-//! and with `reach = "account"`.
+//! Refunds in parts that add up to the total come to the same as one refund of the total (docs/spec.md 5.4), without
+//! redemptions and with `reach = "account"`.
 
 use super::exports::{self, Table};
 use super::ledger::{KINDS, Row, by_lot, parse, sum};

@@ -1,8 +1,8 @@
 //! Time goes forward: the ledger as of an instant is the later ledger, cut at that instant.
 //!
-//! Three things may rightly change what was: settle entries of one identity are summed at the earlier instant (docs/spec.md 6),
-//! a registration takes the past of its email and card and brings history from before the exports (2, 4), and an undated
-//! refund may have no time but the run's (2). The rows compared, and the shops, are without these.
+//! Three things may rightly change what was: settle entries of one identity are summed at the earlier instant
+//! (docs/spec.md 6), a registration takes the past of its email and card and brings history from before the exports (2,
+//! 4), and an undated refund may have no time but the run's (2). The rows compared, and the shops, are without these.
 
 use super::exports::{self, Table};
 use super::for_shops;

@@ -1,7 +1,7 @@
 //! Layer 3 of the tests: one random shop by different routes into a book, with the same sums posted in the end: as one
 //! run, as nights with exports that overlap, as nights that are repeated, as nights of which one is killed at every
-//! step of its commit, as nights with housekeeping in between, as plans that are applied, and as a backfill with another
-//! program.
+//! step of its commit, as nights with housekeeping in between, as plans that are applied, and as a backfill with
+//! another program.
 
 pub mod books;
 mod independent;

@@ -138,7 +138,8 @@ fn two_shops_do_not_share_a_book() {
     shop.succeed("run pipelines/other.toml --as-of 2024-07-02");
 }
 
-/// Makes the book as if the last run had died after its commit: its jobs are in no table yet, and its folder is nowhere.
+/// Makes the book as if the last run had died after its commit: its jobs are in no table yet, and its folder is
+/// nowhere.
 fn stop_after_posting(shop: &Shop, run: u32) {
     shop.remove(&format!("book/emails/_delta_log/{run:020}.json"));
     fs::remove_dir_all(folders(shop).last().unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! Damaged books: each file of one is damaged in several ways, and whatever is typed then, nothing panics, the file is named,
-//! and nothing is posted. From a seed, so that what fails can be repeated.
+//! Damaged books: each file of one is damaged in several ways, and whatever is typed then, nothing panics, the file is
+//! named, and nothing is posted. From a seed, so that what fails can be repeated.
 
 use super::RUN;
 use super::shop::Shop;

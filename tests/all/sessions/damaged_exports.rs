@@ -1,5 +1,5 @@
-//! Damaged exports: each file of a shop is damaged in several ways, in every format; nothing panics, and either each row is
-//! accounted for, or the file is named and nothing is posted. From a seed, so that what fails can be repeated.
+//! Damaged exports: each file of a shop is damaged in several ways, in every format; nothing panics, and either each
+//! row is accounted for, or the file is named and nothing is posted. From a seed, so that what fails can be repeated.
 
 use super::damage::{Damage, Dice, damaged, other, put};
 use super::shop::Shop;

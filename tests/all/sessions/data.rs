@@ -1,4 +1,5 @@
-//! Rows that are not as they should be: the run goes on, and each is listed with its file, row, column, value and remedy.
+//! Rows that are not as they should be: the run goes on, and each is listed with its file, row, column, value and
+//! remedy.
 
 use super::{ORDERS, PIPELINE, RUN, Shop};
 use insta::assert_snapshot;

@@ -1,6 +1,6 @@
-//! Faults of the system at each step of `run`, `apply` and `maintain`: strace kills the program at a call, or has the call
-//! fail, and disks of many sizes are full. After each of them the message is right about what was posted, the book is
-//! sound, and the next night posts and mails what it would have without the fault, once.
+//! Faults of the system at each step of `run`, `apply` and `maintain`: strace kills the program at a call, or has the
+//! call fail, and disks of many sizes are full. After each of them the message is right about what was posted, the book
+//! is sound, and the next night posts and mails what it would have without the fault, once.
 //!
 //! Needs strace and unshare (util-linux), so that these tests run only where they are asked for, as `.ci/run` does.
 
@@ -169,8 +169,8 @@ fn strace(shop: &Shop, line: &str, names: &str, fault: Option<(&str, usize)>) ->
     command.current_dir(shop.path("")).env(HOUSEKEEPING, "1").output().unwrap()
 }
 
-/// Reads a trace: the calls about files below a folder, which the command is in. Without those that are about another file
-/// in another thread, since a fault would meet whichever comes first.
+/// Reads a trace: the calls about files below a folder, which the command is in. Without those that are about another
+/// file in another thread, since a fault would meet whichever comes first.
 fn calls_of(trace: &str, home: &str) -> BTreeSet<Call> {
     let mut times = BTreeMap::<(&str, &str), usize>::new();
     let [mut own, mut others] = [BTreeSet::new(), BTreeSet::new()];
@@ -188,7 +188,8 @@ fn calls_of(trace: &str, home: &str) -> BTreeSet<Call> {
     own.difference(&others).cloned().collect()
 }
 
-/// Tells whether a call is about a file below a folder: by the path of an open file, a whole path, or one from that folder.
+/// Tells whether a call is about a file below a folder: by the path of an open file, a whole path, or one from that
+/// folder.
 fn is_within(arguments: &str, home: &str) -> bool {
     let is_relative = !arguments.contains('<') || arguments.contains(&format!("<{home}>, \""));
     arguments.contains(&format!("<{home}/"))
@@ -283,8 +284,8 @@ fn a_fault_at_any_step_loses_and_doubles_nothing() {
     assert!(count(None) > 100 && count(Some(1)) > 100);
 }
 
-/// Types a command in a shop whose disk has so much room left. It is a disk of this process alone; what it holds is in the
-/// shop's folder when this returns.
+/// Types a command in a shop whose disk has so much room left. It is a disk of this process alone; what it holds is in
+/// the shop's folder when this returns.
 const ON_FULL_DISK: &str = "set -e
 cp -a \"$SHOP/.\" \"$HELD\"
 mount -t tmpfs -o size=256m none \"$SHOP\"

@@ -1,4 +1,5 @@
-//! Every value of the record in a plan, forged one by one: each is checked, or named here with the reason why it is not.
+//! Every value of the record in a plan, forged one by one: each is checked, or named here with the reason why it is
+//! not.
 
 use super::forging::{member, members, shop, write};
 use super::shop::Shop;

@@ -148,8 +148,8 @@ fn an_address_is_answered_with_what_a_person_is() {
     assert_snapshot!(told.join("\n"));
 }
 
-/// Each order earns 1.00, valid to the end of the day after it. That of 29 June expires at the midnight at which June ends
-/// and another order is paid; so June closes with the 1.00 of the 30th, and at the midnight itself there are 2.00.
+/// Each order earns 1.00, valid to the end of the day after it. That of 29 June expires at the midnight at which June
+/// ends and another order is paid; so June closes with the 1.00 of the 30th, and at the midnight itself there are 2.00.
 #[test]
 fn a_month_closes_with_what_expires_at_its_end_and_without_what_happens_then() {
     let shop = Shop::with_book();

@@ -1,8 +1,8 @@
 //! Sessions: the real binary in a clean environment, and what it says, as snapshots.
 //!
-//! Each test makes a shop of its own (the fixture, under the names it has in the repository), spoils what it is about, types
-//! a command and keeps what a user would see: the exit code, stdout, stderr, and every file that is new. What differs from
-//! run to run (the folder's path, run ids, the clock) is masked; everything else must stay as it is.
+//! Each test makes a shop of its own (the fixture, under the names it has in the repository), spoils what it is about,
+//! types a command and keeps what a user would see: the exit code, stdout, stderr, and every file that is new. What
+//! differs from run to run (the folder's path, run ids, the clock) is masked; everything else must stay as it is.
 
 mod book;
 mod commands;

@@ -1,4 +1,5 @@
-//! What is no regular file in the place of a book's files and folders: nobody waits for it, it is named, and nothing is posted.
+//! What is no regular file in the place of a book's files and folders: nobody waits for it, it is named, and nothing is
+//! posted.
 
 use super::continuity::with_a_stopped_run;
 use super::damage::{COMMANDS, RUN_ON, expect_named, files, shop};

@@ -1,4 +1,5 @@
-//! Files that are none, links that lead elsewhere, and what would never end: refused, in no time, and nothing is posted.
+//! Files that are none, links that lead elsewhere, and what would never end: refused, in no time, and nothing is
+//! posted.
 
 use super::{ORDERS, PIPELINE, PROGRAM, RUN, Shop};
 use insta::assert_snapshot;

@@ -16,8 +16,8 @@ fn with_book() -> Shop {
     shop
 }
 
-/// A shop that gives 5 % for 30 days. Ann's 100.00 earn her 5.00, of which a refund of 40.00 reclaims 2.00 and she spends
-/// 1.50: 1.50 are left. Bob's 50.00 earn him 2.50, which have expired on 1 February.
+/// A shop that gives 5 % for 30 days. Ann's 100.00 earn her 5.00, of which a refund of 40.00 reclaims 2.00 and she
+/// spends 1.50: 1.50 are left. Bob's 50.00 earn him 2.50, which have expired on 1 February.
 fn small_shop() -> Shop {
     let shop = Shop::new();
     let order = |id: &str, customer: &str, on: &str, amount: &str| {

@@ -1,4 +1,5 @@
-//! The console blocks of the README: each command is typed in a copy of the repository's shop, and prints what is printed there.
+//! The console blocks of the README: each command is typed in a copy of the repository's shop, and prints what is
+//! printed there.
 //!
 //! Needs `jq`, as the README says.
 

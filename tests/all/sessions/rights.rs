@@ -1,4 +1,5 @@
-//! Who may read what is written: the owner and the group, as far as the umask lets them, and others where the pipeline says so.
+//! Who may read what is written: the owner and the group, as far as the umask lets them, and others where the pipeline
+//! says so.
 
 use super::shop::Shop;
 use super::{PIPELINE, RUN};

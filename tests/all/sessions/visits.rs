@@ -1,5 +1,5 @@
-//! Whom a run into a book visits: figures worked out from fixtures/README.md. Each run is repeated on a copy of the book with
-//! `--everyone`, and must come to the same.
+//! Whom a run into a book visits: figures worked out from fixtures/README.md. Each run is repeated on a copy of the
+//! book with `--everyone`, and must come to the same.
 
 use super::{ORDERS, PIPELINE, PROGRAM, RUN, Shop};
 use std::fs;

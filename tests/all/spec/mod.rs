@@ -1,7 +1,7 @@
 //! Layer 1 of the tests: the cases of `tests/spec/*.md`, prose and test at once, run through the real binary.
 //!
-//! `tests/spec/README.md` says how a case is written. The figures there are worked out by hand from the contract and are
-//! the only truth about money: nothing here can rewrite them.
+//! `tests/spec/README.md` says how a case is written. The figures there are worked out by hand from the contract and
+//! are the only truth about money: nothing here can rewrite them.
 
 mod case;
 mod compare;

@@ -81,7 +81,8 @@ fn a_commit_that_was_put_back_is_noticed_by_the_one_after_it() {
     let path = home.log_path("00000000000000000001.json");
     put(&path, fs::read(other.log_path("00000000000000000001.json")).unwrap());
     let found = faults(&home);
-    // It is whole by itself; but the one before it is not the one that it follows, and the one after it follows another.
+    // It is whole by itself; but the one before it is not the one that it follows, and the one after it follows
+    // another.
     let named = |version: u64| format!("{version:020}.json does not hold what was written to it");
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].contains(&named(0)) && found[1].contains(&named(1)), "{found:?}");

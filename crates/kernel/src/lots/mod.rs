@@ -1,9 +1,9 @@
-//! Lots (docs/spec.md 1, 5): amounts of credit given at one moment with one expiry. The only folder that changes what they hold,
-//! and what is owed.
+//! Lots (docs/spec.md 1, 5): amounts of credit given at one moment with one expiry. The only folder that changes what
+//! they hold, and what is owed.
 //!
 //! Invariants: a lot holds at least zero and at most what it was granted; each change writes one entry, so that the
-//! entries of a lot add up to what it holds; what is owed is at least zero. All amounts are minor units of the account's
-//! currency.
+//! entries of a lot add up to what it holds; what is owed is at least zero. All amounts are minor units of the
+//! account's currency.
 
 mod reclaim;
 

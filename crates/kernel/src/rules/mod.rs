@@ -1,5 +1,5 @@
-//! The five ways to earn (docs/spec.md 4), one file each. A rule knows no lots, no expiry and no emails: it takes figures and
-//! returns a decision, which is an amount with its basis or the reason for none.
+//! The five ways to earn (docs/spec.md 4), one file each. A rule knows no lots, no expiry and no emails: it takes
+//! figures and returns a decision, which is an amount with its basis or the reason for none.
 
 mod common;
 mod first_order;

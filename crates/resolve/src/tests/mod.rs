@@ -1,4 +1,5 @@
-//! Every sentence of docs/spec.md 2 about identity, versions and undated refunds, then random shops against the slow way.
+//! Every sentence of docs/spec.md 2 about identity, versions and undated refunds, then random shops against the slow
+//! way.
 
 mod few;
 mod naive;

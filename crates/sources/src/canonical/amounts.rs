@@ -1,7 +1,8 @@
 //! Columns of numbers: amounts in some currency, and counts.
 //!
-//! Amounts become minor units of the row's currency, exactly or not at all: one with more decimals than the currency has is
-//! a fault. Those of refunds stay exact decimals, since the currency is that of their order, which may be known later.
+//! Amounts become minor units of the row's currency, exactly or not at all: one with more decimals than the currency
+//! has is a fault. Those of refunds stay exact decimals, since the currency is that of their order, which may be known
+//! later.
 
 use crate::canonical::cells::Cells;
 use crate::canonical::fault::Fault;

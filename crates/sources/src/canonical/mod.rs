@@ -1,10 +1,11 @@
-//! Canonical columns to accepted rows (docs/spec.md 2), whatever file they come from: texts as CSV and NDJSON have them, the
-//! typed columns of Parquet, or what a mapping made.
+//! Canonical columns to accepted rows (docs/spec.md 2), whatever file they come from: texts as CSV and NDJSON have
+//! them, the typed columns of Parquet, or what a mapping made.
 //!
 //! A value is judged by what it says, not by how it is stored: the same table gives the same rows, rejects and
 //! messages from every format. Versions, identity and what facts mean to each other are not known here.
 //!
-//! Invariants: a row is either accepted or has one reject, for its first fault in the order of the file's columns; texts are copied only where that makes them shorter.
+//! Invariants: a row is either accepted or has one reject, for its first fault in the order of the file's columns;
+//! texts are copied only where that makes them shorter.
 
 mod all_faults;
 mod amounts;

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 /// Returns the files that a path or a glob names, in the order of [`file_order`].
 ///
 /// # Errors
-/// Where nothing matches, or a folder does, or what is no regular file, or a link that leads out of the pattern's folder, or
-/// where a name is not UTF-8.
+/// Where nothing matches, or a folder does, or what is no regular file, or a link that leads out of the pattern's
+/// folder, or where a name is not UTF-8.
 pub(super) fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     let text = pattern.to_string_lossy();
     // A file that is really there is meant, even if its name has `[` or `*` in it.

@@ -1,7 +1,7 @@
 //! What a pattern or a folder may bring along: regular files that lie below it, by links too, and nothing else.
 //!
-//! Whoever may put files into a folder of exports could else have any file read that this program may read: by a link to
-//! it. A path that the pipeline names is no find, and is followed wherever it leads.
+//! Whoever may put files into a folder of exports could else have any file read that this program may read: by a link
+//! to it. A path that the pipeline names is no find, and is followed wherever it leads.
 
 use crate::error::FileFault;
 use accrue_files::oddity;

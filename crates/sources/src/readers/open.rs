@@ -1,4 +1,5 @@
-//! A file's bytes as they are read: hashed as they stand on disk, then unpacked. One that changes meanwhile is given up.
+//! A file's bytes as they are read: hashed as they stand on disk, then unpacked. One that changes meanwhile is given
+//! up.
 
 use crate::error::FileFault;
 use accrue_files::{self, Stamp};

@@ -224,9 +224,9 @@ impl Group<'_> {
     }
 }
 
-/// Asks for every kind of text as plain text, so that ids need not be copied once more, for decimals as wide as the file
-/// has them, for microseconds where the file has a day and a nanosecond of the day (INT96), which nanoseconds in 64 bits
-/// can hold of the years 1677 to 2262 only, and for UUIDs as their bytes.
+/// Asks for every kind of text as plain text, so that ids need not be copied once more, for decimals as wide as the
+/// file has them, for microseconds where the file has a day and a nanosecond of the day (INT96), which nanoseconds in
+/// 64 bits can hold of the years 1677 to 2262 only, and for UUIDs as their bytes.
 fn with_plain_types(metadata: ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
     let columns = metadata.parquet_schema().root_schema().get_fields();
     let plain = |(field, column): (&Arc<Field>, &TypePtr)| match *field.data_type() {

@@ -23,7 +23,8 @@ impl TimeColumn {
 
     /// Adds a time or null; returns whether it could.
     ///
-    /// What is no time or a bare date, is written with blanks around it or otherwise than those before, cannot be added.
+    /// What is no time or a bare date, is written with blanks around it or otherwise than those before, cannot be
+    /// added.
     #[inline]
     pub(super) fn push(&mut self, value: &[u8]) -> bool {
         if value.is_empty() {

@@ -74,8 +74,8 @@ fn times_of_every_unit_are_instants_or_local() {
     }
 }
 
-/// Returns one adjustment with an `expires_at` of days and nanoseconds of the day (INT96), null where there is none, and a
-/// UUID as its id.
+/// Returns one adjustment with an `expires_at` of days and nanoseconds of the day (INT96), null where there is none,
+/// and a UUID as its id.
 fn with_int96(dictionary: bool, expiries: &[Option<(i64, u64)>]) -> Vec<u8> {
     let schema = "message m { required fixed_len_byte_array(16) adjustment_id (UUID);
         required binary customer_id (UTF8); required binary adjusted_at (UTF8); required int32 amount;

@@ -1,4 +1,5 @@
-//! Strict CSV (docs/spec.md 10): what a faulty quoted value takes with it, rows of nothing, and what stands above the header.
+//! Strict CSV (docs/spec.md 10): what a faulty quoted value takes with it, rows of nothing, and what stands above the
+//! header.
 
 use crate::input::Separator;
 use crate::tests::*;

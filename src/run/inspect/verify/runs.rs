@@ -33,7 +33,8 @@ pub(crate) fn postings(records: &[RunRecord], found: &BTreeMap<String, u64>) -> 
     faults
 }
 
-/// Lists the runs whose emails in their table are not as many as they have written; those of the last run may be missing.
+/// Lists the runs whose emails in their table are not as many as they have written; those of the last run may be
+/// missing.
 pub(crate) fn jobs(records: &[RunRecord], found: &BTreeMap<String, u64>, has_emitted: bool) -> Vec<String> {
     let mut faults = strangers("emails", records, found);
     for record in records.iter().skip(usize::from(!has_emitted)) {

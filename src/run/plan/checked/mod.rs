@@ -1,7 +1,8 @@
-//! What a plan is about to post, read before it is posted: whether it is what a run writes, and what the plan says of it.
+//! What a plan is about to post, read before it is posted: whether it is what a run writes, and what the plan says of
+//! it.
 //!
-//! The digests of a plan show that nobody has changed a file without changing the digests. These checks show that the book
-//! can go on with what it is given. Each fault is said in words.
+//! The digests of a plan show that nobody has changed a file without changing the digests. These checks show that the
+//! book can go on with what it is given. Each fault is said in words.
 
 mod expected;
 mod folder;

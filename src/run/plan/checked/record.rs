@@ -1,5 +1,5 @@
-//! The record of a run that a plan would post: later nights read it, so that each of its fields is compared with something
-//! that the plan does not say, or with what else it says.
+//! The record of a run that a plan would post: later nights read it, so that each of its fields is compared with
+//! something that the plan does not say, or with what else it says.
 //!
 //! | field | compared with |
 //! |---|---|

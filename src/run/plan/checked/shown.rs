@@ -93,8 +93,8 @@ pub(crate) fn ledger(unpacked: &Unpacked<'_>, format: TableFormat) -> Result<(),
     }
 }
 
-/// Checks the balances of all who are posted to: what the book has of them, and the postings. Returns the number of rows of
-/// each currency.
+/// Checks the balances of all who are posted to: what the book has of them, and the postings. Returns the number of
+/// rows of each currency.
 pub(crate) fn balances(
     posting: &Posting,
     unpacked: &Unpacked<'_>,
@@ -163,8 +163,8 @@ struct Told {
 }
 
 impl Told {
-    /// Reads the rows of a person, which must be what all their entries come to. A currency in which everything is taken back
-    /// has a row only where that happens.
+    /// Reads the rows of a person, which must be what all their entries come to. A currency in which everything is
+    /// taken back has a row only where that happens.
     fn take(&mut self, id: &str, before: &[Entry<'_>], new: &[Entry<'_>], until: &Until) -> Result<(), String> {
         let entries: Vec<Entry<'_>> = before.iter().chain(new).copied().collect();
         for balance in lots::balances(&lots::lots(&entries, until)) {

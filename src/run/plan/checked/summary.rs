@@ -15,7 +15,8 @@ use crate::run::book_session::told_balances;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What is compared with the record, the report, the rows or the book. `*` stands for a place in a list, or for any name.
+/// What is compared with the record, the report, the rows or the book. `*` stands for a place in a list, or for any
+/// name.
 const COMPARED: &[&str] = &[
     "accrue",
     "command",
@@ -172,8 +173,8 @@ fn reported(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>) ->
     expect("the balances of the summary", stated, reported)
 }
 
-/// Checks the sums of all balances: they go on from those of the last run by what is posted. `rows` is how many people have
-/// a row of a currency in `balances`.
+/// Checks the sums of all balances: they go on from those of the last run by what is posted. `rows` is how many people
+/// have a row of a currency in `balances`.
 pub(crate) fn balances(
     posting: &Posting,
     last: Option<&RunRecord>,

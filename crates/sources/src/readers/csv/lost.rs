@@ -1,8 +1,8 @@
 //! Which lines of a CSV file are lost because a quoted value does not end as it should (docs/spec.md 10).
 //!
-//! Such a value takes with it every line that it reached over, from the line in which its row begins. Reading goes on at
-//! the next line that is a row of the header's width by itself, of which no unquoted value ends with a quote: the rest of
-//! a quoted text that goes on after the fault is no row. Until then each line is lost that is not blank.
+//! Such a value takes with it every line that it reached over, from the line in which its row begins. Reading goes on
+//! at the next line that is a row of the header's width by itself, of which no unquoted value ends with a quote: the
+//! rest of a quoted text that goes on after the fault is no row. Until then each line is lost that is not blank.
 //!
 //! Invariant: what is lost depends on the file's bytes alone and not on where it is cut into pieces. A cut is made only
 //! where a row begins, or where a line begins of which it is not known yet whether it is one.

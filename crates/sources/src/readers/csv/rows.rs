@@ -116,8 +116,8 @@ impl<'a> Rows<'a> {
         self
     }
 
-    /// Takes a row. If it has the wrong number of values and goes over lines that are rows by themselves, its quotes are
-    /// wrong, and each of its lines is rejected.
+    /// Takes a row. If it has the wrong number of values and goes over lines that are rows by themselves, its quotes
+    /// are wrong, and each of its lines is rejected.
     fn record(&mut self, line: u64, range: Range<usize>, record: &Record, quoting: Quoting) {
         let (bytes, width) = (&self.piece.bytes, self.layout.width);
         if record.is_blank(bytes) {

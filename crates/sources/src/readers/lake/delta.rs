@@ -71,8 +71,8 @@ fn value_of(column: &TableColumn, value: Option<&str>) -> Result<ArrayRef, FileF
     if read.is_null(0) == value.is_none() { Ok(Arc::clone(&read)) } else { Err(unreadable()) }
 }
 
-/// Returns the type of a column; `None` where this reader has no use for it. Times of the log are local unless their text
-/// says that they are in UTC.
+/// Returns the type of a column; `None` where this reader has no use for it. Times of the log are local unless their
+/// text says that they are in UTC.
 fn type_of(column: &TableColumn, text: &str) -> Option<DataType> {
     let holds = column.holds.as_deref()?;
     Some(match holds {

@@ -6,8 +6,8 @@ use crate::readers::lake::fixed::{FixedColumn, NULL};
 use accrue_delta::current::percent_decoded;
 use std::path::{Component, Path};
 
-/// Returns the columns that the folders of a file give it: those that the pipeline's path has, as it is written there, and
-/// those below it.
+/// Returns the columns that the folders of a file give it: those that the pipeline's path has, as it is written there,
+/// and those below it.
 pub(super) fn columns(input: &Input, file: &Path) -> Result<Vec<FixedColumn>, FileFault> {
     let is_folder = |part: &Component<'_>| matches!(part, Component::Normal(_));
     let written = Path::new(&input.written_path).parent().into_iter().flat_map(Path::components);

@@ -18,8 +18,8 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty where
-    /// it says nothing.
+    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty
+    /// where it says nothing.
     pub fn told_by_place(&self) -> String {
         let returned = self.returned_in.map(|version| format!("returned in {version}"));
         let columns = self.columns.iter().filter_map(FixedColumn::told);

@@ -76,8 +76,8 @@ fn table_around(path: &Path, seen: &mut BTreeSet<PathBuf>) -> Option<(PathBuf, T
     None
 }
 
-/// Tells whether a folder has files such as `metadata/v3.metadata.json` or `metadata/00002-9c12d441.metadata.json`, or any
-/// `metadata/*.metadata.json` beside `data`.
+/// Tells whether a folder has files such as `metadata/v3.metadata.json` or `metadata/00002-9c12d441.metadata.json`, or
+/// any `metadata/*.metadata.json` beside `data`.
 fn is_iceberg(folder: &Path) -> bool {
     let has_data = folder.join("data").is_dir();
     let is_metadata = |name: &str| {
