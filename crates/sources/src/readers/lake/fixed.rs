@@ -12,7 +12,7 @@ pub(super) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 /// A column with one value for all rows of a file.
 #[derive(Clone, Debug)]
 pub struct FixedColumn {
-    /// Its name, as [`Wanted::columns`] has it.
+    /// Its name, as [`Wanted::columns`](crate::readers::Wanted::columns) has it.
     pub name: String,
     /// Its value alone.
     value: ArrayRef,
