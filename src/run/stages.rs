@@ -191,7 +191,7 @@ fn load(
     let keeps_contacts = session.is_some() || request.program.emails.sends_any();
     let keep = if keeps_contacts { Keep::Everything } else { Keep::NoContacts };
     let is_stopped = || request.progress.is_stopped();
-    let kept = booked.as_ref().map_or(&[][..], |booked| &booked.kept);
+    let kept = session.as_ref().map_or(&[][..], |session| &session.kept);
     let asked = Asked { is_stopped: &is_stopped, kept, ..Asked::of(program, keep) };
     let exports = sources::read(inputs, &asked, &reading)?;
     let taken = session.as_ref().map(|session| &session.taken);
