@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "lookup",
     "where",
     "group_by",
+    "across_files",
     "having",
     "columns",
     "fact",
@@ -71,6 +72,11 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     if let (Some(types), None) = (table.get("types"), zone) {
         refuse_abbreviations(types, mapping.as_ref());
     }
+    let mapping = mapping.or_else(|| Some(platform.as_ref()?.mapping.clone()));
+    let mapping = mapping.map(|mapping| Mapping { across_files: across_files(table, &mapping), ..mapping });
+    if let (Some(value), None) = (table.get("across_files"), &mapping) {
+        refuse_ungrouped(value);
+    }
     let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
     let csv = csv::read(table, base, format);
     let json = json::read(table, format);
@@ -80,12 +86,34 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         json,
         values: values(table),
         timezone: zone,
-        mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
+        mapping,
         versions,
         min_rows,
         max_age_days,
         ..Input::new(kind?, source::join(folder, path?), path?)
     })
+}
+
+/// Reads whether the rows of a fact may lie in several files.
+fn across_files(table: &Section<'_>, mapping: &Mapping) -> bool {
+    let Some(value) = table.get("across_files") else { return false };
+    if mapping.group_by.is_empty() {
+        refuse_ungrouped(value);
+    }
+    let is_across = value.flag().unwrap_or(false);
+    if let Some(versions) = table.get("versions").filter(|_| is_across) {
+        let remedy = "leave it out, and map `updated_at` where the rows have a time of their own: `max(changed)`";
+        versions.misplaced(
+            "`versions` dates the rows of one file, and `across_files` puts those of several together",
+            remedy,
+        );
+    }
+    is_across
+}
+
+fn refuse_ungrouped(value: Value<'_>) {
+    let remedy = "say which columns tell facts apart, or leave it out: files are always read one after the other";
+    value.misplaced("`across_files` needs `group_by`", remedy);
 }
 
 /// Reads what the input says of its values.

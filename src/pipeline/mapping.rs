@@ -42,6 +42,7 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
         lookups: lookup::read(table, kind, folder),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
+        across_files: false,
         having: table.get("having").and_then(expression::read),
         columns: table.get("columns").map_or_else(Vec::new, |columns| mapped_columns(columns, kind)),
         facts: facts.iter().map(|fact| fact_of_row(fact, kind)).collect(),

@@ -44,9 +44,13 @@ pub enum FileFault {
     #[error("is a Delta table, whose files are in Parquet: leave `format` out")]
     DeltaFormat,
     #[error(
-        "is a Delta table of {0} files, and `group_by` brings the rows of one file together only: export the table to one Parquet file in another folder and read that"
+        "is a Delta table of {0} files, and `group_by` brings the rows of one file together only: write `across_files = true` beside it"
     )]
     DeltaGroups(usize),
+    #[error(
+        "names files of several formats, whose rows `across_files` cannot put together: read those of one format only"
+    )]
+    MixedFormats,
     #[error(
         "is a Delta table that cannot be read: its partition column `{column}` is {value:?} in the log, which is no {holds}: mend the table's log, or export the table to Parquet files in another folder and read those"
     )]

@@ -25,6 +25,7 @@ mod gather;
 pub mod input;
 mod long_texts;
 mod lookups;
+mod mapped_files;
 pub mod mapping;
 mod nowhere;
 mod null_texts;

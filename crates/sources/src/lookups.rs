@@ -4,7 +4,7 @@ use crate::canonical::Doubts;
 use crate::error::{FileFault, SourceError};
 use crate::input::{Format, Input, LookupFrom};
 use crate::long_texts;
-use crate::mapping::{Found, LookupTable, Reading, WholeMapping};
+use crate::mapping::{FileRows, Found, LookupTable, Reading, WholeMapping};
 use crate::null_texts;
 use crate::raw::RawBatch;
 use crate::read::Asked;
@@ -12,7 +12,7 @@ use crate::readers::{self, Listed, Piece, Source, Wanted};
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
 use accrue_kernel::time::LocalCalendar;
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow::array::{RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema};
 use std::sync::{Arc, Mutex};
@@ -45,16 +45,15 @@ impl Everything<'_> {
     /// Takes the rows of all files of an input, whether earlier runs have taken them in or not.
     fn of_files(&self, input: &Input, table: &LookupTable) -> Result<Found, SourceError> {
         let wanted = table.wanted();
-        let mut raw = Vec::new();
+        let mut raw: Vec<FileRows> = Vec::new();
         for listed in list(input)? {
-            let of_file = || -> Result<Vec<RawBatch>, FileFault> {
-                let rows = table.named(rows(input, &listed, &wanted, self.asked)?)?;
-                rows.into_iter().map(|batch| with_all(batch, table)).collect()
+            let of_file = || -> Result<FileRows, FileFault> {
+                Ok(table.prepare(raw.len() as u32, rows(input, &listed, &wanted, self.asked)?)?)
             };
-            raw.extend(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
+            raw.push(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
         }
         let zone = self.zone(input);
-        let made = table.found_in_rows(raw, &reading(input, &zone, &[]));
+        let made = table.found_in_rows(&raw, &reading(input, &zone, &[]));
         made.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))
     }
 
@@ -88,10 +87,10 @@ impl Everything<'_> {
                         .collect();
                 };
                 let raw = rows(input, &listed, &mapping.wanted(), self.asked)?;
-                let prepared = mapping.prepare(0, raw, Vec::new())?;
+                let prepared = [mapping.prepare(0, raw, Vec::new())?];
                 let made = mapping.map(&prepared, &reading(input, &zone, &found))?;
                 let batches = made.facts.iter().flat_map(|(_, made)| &made.batches);
-                batches.map(|batch| texts(batch, table)).collect()
+                batches.map(|(_, batch)| texts(batch, table)).collect()
             };
             facts.extend(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
         }
@@ -140,32 +139,16 @@ fn rows(
     Ok(pieces.into_iter().map(|(_, batch)| batch).collect())
 }
 
-/// Gives the rows of one file of several all columns that the look-up speaks of, those that it lacks as nulls.
-fn with_all(batch: RawBatch, table: &LookupTable) -> Result<RawBatch, FileFault> {
-    let names: Vec<String> = table.spoken_of();
-    let columns = columns_of(&batch, names.iter().map(String::as_str), |array| Ok(array.clone()))?;
-    Ok(RawBatch { columns, places: batch.places })
-}
-
-/// Returns the columns of facts that a look-up takes, as texts.
+/// Returns the columns of facts that a look-up takes, as texts; those that a file lacks are nulls.
 fn texts(batch: &RawBatch, table: &LookupTable) -> Result<RecordBatch, FileFault> {
-    columns_of(batch, table.of_facts(), |array| Ok(cast(array, &DataType::Utf8)?))
-}
-
-fn columns_of<'n>(
-    batch: &RawBatch,
-    names: impl Iterator<Item = &'n str>,
-    read: impl Fn(&ArrayRef) -> Result<ArrayRef, FileFault>,
-) -> Result<RecordBatch, FileFault> {
     let rows = batch.places.len();
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
-    for name in names {
-        let array = match batch.columns.column_by_name(name) {
-            Some(array) => read(array)?,
+    for name in table.of_facts() {
+        arrays.push(match batch.columns.column_by_name(name) {
+            Some(array) => cast(array, &DataType::Utf8)?,
             None => new_null_array(&DataType::Utf8, rows),
-        };
-        fields.push(Field::new(name, array.data_type().clone(), true));
-        arrays.push(array);
+        });
+        fields.push(Field::new(name, DataType::Utf8, true));
     }
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)?)

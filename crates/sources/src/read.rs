@@ -6,20 +6,17 @@ use crate::gather::{Gather, Rows};
 use crate::input::{Format, Input, Versions};
 use crate::long_texts;
 use crate::lookups::Everything;
-use crate::mapping::{Found, Reading as MappedReading, WholeMapping, WholeRows};
-use crate::nowhere;
+use crate::mapped_files::{self, MappedFile};
+use crate::mapping::{Found, WholeMapping};
 use crate::null_texts;
-use crate::raw::RawBatch;
 use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::versions;
-use accrue_facts::columns::Need;
 use accrue_facts::filled::Filled;
-use accrue_facts::{Facts, FileRead, Reject, Time};
+use accrue_facts::{Facts, FileRead, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::LocalCalendar;
-use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
-use std::collections::BTreeSet;
+use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -54,13 +51,17 @@ pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
     let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
-    let each = |(number, file): (usize, &File)| {
-        let fault = file.read(number, &gather, progress).err()?;
-        Some((number, fault.in_file_of(file.prepared.input, file.path())))
-    };
+    // By input: files whose rows are put together once all have been read.
+    let waiting: Vec<Waiting> = prepared.iter().map(|_| Waiting::default()).collect();
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
-    let mut faults: Vec<_> = files.iter().enumerate().par_bridge().filter_map(each).collect();
+    let read = files.iter().enumerate().par_bridge().filter_map(|(number, file)| {
+        let waiting = &waiting[file.prepared.number as usize];
+        let fault = file.read(number, &gather, waiting, progress).err()?;
+        Some((number, fault.in_file_of(file.prepared.input, file.path())))
+    });
+    let mut faults: Vec<_> = read.collect();
     if faults.is_empty() {
+        all(prepared.iter().zip(waiting).map(|(input, waiting)| input.map_together(waiting, &gather)))?;
         return Ok(gather.into_inner().expect("no thread panics with it").into_facts());
     }
     faults.sort_by_key(|(number, _)| *number);
@@ -101,6 +102,9 @@ struct Prepared<'a> {
     found: Vec<Found>,
 }
 
+/// Files of an input that have been read and wait for the others.
+type Waiting<'a> = Mutex<Vec<MappedFile<'a>>>;
+
 /// One file of an input.
 struct File<'a> {
     prepared: &'a Prepared<'a>,
@@ -122,11 +126,29 @@ impl<'a> Prepared<'a> {
 
     fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
         let listed = readers::list(self.input).map_err(|fault| fault.in_file_of(self.input, &self.input.path))?;
-        let wanted = listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path));
-        all(wanted.map(|listed| {
+        let wanted: Vec<Listed> =
+            listed.into_iter().filter(|listed| !self.input.passed_over.contains(&listed.path)).collect();
+        if self.is_together() && wanted.iter().any(|listed| listed.format != wanted[0].format) {
+            return Err(FileFault::MixedFormats.in_file_of(self.input, &self.input.path));
+        }
+        all(wanted.into_iter().map(|listed| {
             let path = listed.path.clone();
             self.file(listed).map_err(|fault| fault.in_file_of(self.input, &path))
         }))
+    }
+
+    /// Tells whether a fact may be made of rows of several files.
+    fn is_together(&self) -> bool {
+        self.input.mapping.as_ref().is_some_and(|mapping| mapping.across_files && !mapping.group_by.is_empty())
+    }
+
+    /// Makes facts of the rows of all files together, where any wait.
+    fn map_together(&self, waiting: Waiting<'_>, gather: &Mutex<Gather>) -> Result<(), SourceError> {
+        let mut files = waiting.into_inner().expect("no thread panics with it");
+        let Some(mapped) = self.mapped.as_ref().filter(|_| !files.is_empty()) else { return Ok(()) };
+        files.sort_by_key(MappedFile::number);
+        mapped_files::map(self.input.kind, (mapped, &self.found), files, gather)
+            .map_err(|fault| fault.in_file_of(self.input, &self.input.path))
     }
 
     fn file(&'a self, listed: Listed) -> Result<File<'a>, FileFault> {
@@ -146,7 +168,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
     fn path(&self) -> &Path {
         &self.listed.path
     }
@@ -179,6 +201,7 @@ impl File<'_> {
         &self,
         number: usize,
         gather: &Mutex<Gather>,
+        waiting: &Waiting<'a>,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), FileFault> {
         let Prepared { input, asked, zone, mapped, found, .. } = self.prepared;
@@ -203,7 +226,15 @@ impl File<'_> {
         };
         let (whole, nowhere) = match mapped {
             None => (read_canonical(&source, &reading, gather, &take)?, Vec::new()),
-            Some(mapped) => read_mapped(&source, &reading, (mapped, found), gather, &take)?,
+            Some(mapped) => {
+                let (whole, read) = MappedFile::read(&source, &reading, mapped, &take)?;
+                let nowhere = read.nowhere.clone();
+                match self.prepared.is_together() {
+                    true => waiting.lock().expect("no thread panics with it").push(read),
+                    false => mapped_files::map(input.kind, (mapped, found), vec![read], gather)?,
+                }
+                (whole, nowhere)
+            }
         };
         // The time of the file dates its rows: it must be that of the bytes that were read.
         if input.versions == Some(Versions::Modified) && self.prepared.dated(path)? != self.updated_at {
@@ -232,70 +263,6 @@ fn read_canonical(
         Ok(())
     };
     Ok(readers::read_file(source, &Wanted::canonical(source.kind), &take)?.0)
-}
-
-/// Reads a file of other columns: its mapping may need all rows to make a fact, so they become one piece. Returns also
-/// the names of the mapping that no row of a JSON file has.
-fn read_mapped(
-    source: &Source,
-    reading: &Reading,
-    (mapped, found): (&WholeMapping, &[Found]),
-    gather: &Mutex<Gather>,
-    count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
-) -> Result<(WholeFile, Vec<String>), FileFault> {
-    let pieces = Mutex::new(Vec::new());
-    let take = |piece: Piece| {
-        let piece = count(piece)?;
-        pieces.lock().expect("no thread panics with it").push(piece);
-        Ok(())
-    };
-    let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
-    let nowhere = nowhere::check(mapped, &mapped.members(members), source.json)?;
-    let mut pieces = pieces.into_inner().expect("no thread panics with it");
-    pieces.sort_by_key(|piece| piece.number);
-    let (raw, rejects): (Vec<RawBatch>, Vec<_>) = pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
-    let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
-    let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
-    let Reading { zone, decimal, doubts, .. } = *reading;
-    let mapped_reading = MappedReading { zone, decimal, ids: doubts.ids, found };
-    let prepared = mapped.prepare(source.file, raw, unread)?;
-    let WholeRows { facts, rejects: misfits } = mapped.map(&prepared, &mapped_reading)?;
-    drop(prepared);
-    let mut rejects: Vec<Reject> = rejects.into_iter().chain(misfits).collect();
-    let is_empty = |batch: &RawBatch| batch.places.is_empty();
-    if rejects.is_empty() && facts.iter().flat_map(|(_, made)| &made.batches).all(is_empty) {
-        nowhere::check_filter(mapped, &nowhere)?;
-    }
-    let (mut rows, mut expiries) = (Vec::new(), Vec::new());
-    for (fact, made) in facts {
-        let order = fact.order_of_sources();
-        let parse = |RawBatch { columns, places }| {
-            let batch = RawBatch { columns: columns.project(&order)?, places };
-            let mut rows = Rows::parse(source.kind, batch, reading)?;
-            rows.rename_columns(|canonical| fact.source_column(canonical));
-            Ok(rows)
-        };
-        rows.extend(made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?);
-        expiries.push(made.expiries);
-    }
-    // A row of which several facts are rejected has one reject.
-    let mut rejected: BTreeSet<u64> = rejects.iter().map(|reject| reject.place).collect();
-    let own = rows.iter_mut().flat_map(Rows::take_rejects);
-    rejects.extend(own.filter(|reject| rejected.insert(reject.place)));
-    let mut gather = gather.lock().expect("no thread panics with it");
-    expiries.into_iter().for_each(|expiries| gather.note(source.file as usize, expiries));
-    gather.put(source.file as usize, 0, rows, rejects);
-    Ok((WholeFile { pieces: 1, ..whole }, nowhere))
-}
-
-/// Returns the columns that a mapping needs of a file.
-fn wanted_of(mapped: &WholeMapping, source: &Source) -> Wanted {
-    let mut columns = mapped.wanted();
-    if matches!(source.format, Format::Ndjson | Format::Json) {
-        // An object without a member has null there; a name that none has is looked at by itself.
-        columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
-    }
-    Wanted { columns, ..Wanted::default() }
 }
 
 /// Gathers what went well, or all that did not.

@@ -1,6 +1,7 @@
 //! Every kind of fault with its exact message, and the ready files with their values.
 
 mod json_faults;
+mod mapping_faults;
 mod pipeline_faults;
 mod program_faults;
 mod ready_files;

@@ -69,7 +69,7 @@ seperator = ";"
 "#
         )),
         r#"shop/n.toml:6:1: [[input]] has no key `seperator`
-  help: it is one of `kind`, `path`, `format`, `csv`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `types`, `aliases`, `split`, `lookup`, `where`, `group_by`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
+  help: it is one of `kind`, `path`, `format`, `csv`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `types`, `aliases`, `split`, `lookup`, `where`, `group_by`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(
@@ -295,45 +295,6 @@ columns = { customer_id = "id", registered_at = "t" }
         )),
         r#"shop/n.toml:6:12: `group_by` is empty
   help: name the columns that tell facts apart, or leave it out"#
-    );
-}
-
-#[test]
-fn what_a_packed_cell_is_cut_by_is_checked_with_its_place() {
-    assert_eq!(
-        pipeline_faults(&with_input(
-            r#"[[input]]
-kind = "refunds"
-path = "r.csv"
-aliases = { amount = ["Amount"] }
-split = { column = "items", each = "no (", number = "Amount", many = true }
-columns = { refund_id = "id", order_id = "order_id", refunded_at = "t", amount = "amount" }
-[[input]]
-kind = "refunds"
-path = "r.csv"
-split = { number = "n" }
-columns = { refund_id = "id", order_id = "order_id", refunded_at = "t", amount = "amount" }
-[[input]]
-kind = "refunds"
-path = "r.csv"
-split = { column = "items", by = "" }
-"#
-        )),
-        r#"shop/n.toml:7:36: `each` is not a regular expression that is known here: regex parse error:
-    no (
-       ^
-error: unclosed group
-  help: write it in single quotes, where a backslash stands for itself: `each = 'no\.[0-9]+'`
-shop/n.toml:7:53: `number` is `Amount`, which is another column
-  help: choose a name of its own
-shop/n.toml:7:63: `split` has no key `many`
-  help: it is one of `column`, `by`, `each`, `number`
-shop/n.toml:12:9: `split` does not say where a cell is cut
-  help: write what stands between two parts, `by = ";"`, or what each part looks like, `each = 'no [0-9]+'`
-shop/n.toml:12:9: `split` has no `column`
-  help: name the column whose cells hold several things: `column = "refund_items"`
-shop/n.toml:17:1: `split` needs `columns`
-  help: say which expression gives each canonical column: `columns = { order_id = "InvoiceNo" }`"#
     );
 }
 

@@ -48,13 +48,18 @@ impl TakenFiles {
         let mut passed = Vec::new();
         for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
             // What is wrong with a path is told when it is read.
-            for file in readers::list(input).unwrap_or_default() {
+            let listed = readers::list(input).unwrap_or_default();
+            let (count, mut own) = (listed.len(), Vec::new());
+            for file in listed {
                 request.progress.go_on()?;
                 let settings = with_place(&settings[number].of(&file.path), &file.told_by_place());
                 if let Some((run_id, record)) = known(runs, &file.path, input, &settings) {
-                    passed.push(Passed { input: number, path: file.path, run_id, record });
+                    own.push(Passed { input: number, path: file.path, run_id, record });
                 }
             }
+            // A new file may have more rows of a fact in an old one.
+            let is_whole = input.mapping.as_ref().is_none_or(|mapping| !mapping.across_files) || own.len() == count;
+            passed.extend(own.into_iter().filter(|_| is_whole));
         }
         Ok(TakenFiles { passed, settings, read: Vec::new() })
     }

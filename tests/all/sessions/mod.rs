@@ -4,6 +4,7 @@
 //! types a command and keeps what a user would see: the exit code, stdout, stderr, and every file that is new. What
 //! differs from run to run (the folder's path, run ids, the clock) is masked; everything else must stay as it is.
 
+mod across;
 mod book;
 mod commands;
 mod continuity;

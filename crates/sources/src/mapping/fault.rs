@@ -24,6 +24,10 @@ pub enum MappingFault {
     #[error("`number` of `split` is `{0}`, and the file has a column of that name: choose another")]
     SplitNumber(String),
     #[error(
+        "`across_files` puts the rows of all files together, and column `{column}` holds {first} in one and {other} in another: export it alike in all of them"
+    )]
+    Unalike { column: String, first: String, other: String },
+    #[error(
         "column `{column}` holds {holds} in the file, which cannot be read as {wanted}: change or drop its `types`"
     )]
     Unreadable { column: String, holds: String, wanted: &'static str },

@@ -1,7 +1,12 @@
-//! The rows of a file as the expressions of a mapping speak of them.
+//! The rows of files as the expressions of a mapping speak of them.
 
 use crate::mapping::columns::Fault;
+use crate::mapping::fault::MappingFault;
+use crate::mapping::kind::Kind;
 use crate::raw::RawBatch;
+use arrow::array::{Array, ArrayRef, new_null_array};
+use arrow::datatypes::DataType;
+use std::ops::Range;
 
 /// The rows of one file: its columns under their aliases, its packed cells split.
 #[derive(Default)]
@@ -17,9 +22,137 @@ pub(crate) struct FileRows {
     pub(super) found: Vec<(String, String)>,
 }
 
+/// Where the rows of each file are among the rows of several, which are put together in the order of the files.
+#[derive(Debug)]
+pub(super) struct Origins {
+    /// The file and its first row. The next begins where it ends, so a file may have no rows.
+    starts: Vec<(u32, usize)>,
+    /// The place of each row in its file.
+    places: Vec<u64>,
+}
+
 impl FileRows {
     /// Returns the names of the columns.
     pub(super) fn names(&self) -> Vec<String> {
         self.raw.first().map(RawBatch::names).unwrap_or_default()
     }
+
+    fn height(&self) -> usize {
+        self.raw.iter().map(|batch| batch.places.len()).sum()
+    }
+}
+
+impl Origins {
+    pub(super) fn of(files: &[FileRows]) -> Origins {
+        let mut next = 0;
+        let mut starts = Vec::with_capacity(files.len());
+        for rows in files {
+            starts.push((rows.file, next));
+            next += rows.height();
+        }
+        let batches = files.iter().flat_map(|rows| &rows.raw);
+        Origins { starts, places: batches.flat_map(|batch| batch.places.iter().copied()).collect() }
+    }
+
+    /// Returns the number of rows.
+    pub(super) fn height(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Returns the file of a row and its place there.
+    pub(super) fn of_row(&self, row: usize) -> (u32, u64) {
+        (self.starts[self.at(row)].0, self.places[row])
+    }
+
+    /// Cuts rising rows where another file begins: for each file that has some, which of them are its own.
+    pub(super) fn by_file(&self, rows: &[u32]) -> Vec<(u32, Range<usize>)> {
+        let mut from = 0;
+        let own = |at: usize| {
+            let end = self.end(at);
+            let to = from + rows[from..].partition_point(|row| (*row as usize) < end);
+            (self.starts[at].0, std::mem::replace(&mut from, to)..to)
+        };
+        (0..self.starts.len()).map(own).filter(|(_, own)| !own.is_empty()).collect()
+    }
+
+    /// Returns the cells that could not be split, by their rows among those of all files.
+    pub(super) fn faults(&self, files: &[FileRows]) -> Vec<(String, Fault)> {
+        let moved = |(rows, (_, start)): (&FileRows, &(u32, usize))| {
+            let start = *start;
+            let moved = move |(column, fault): (String, Fault)| (column, Fault { row: start + fault.row, ..fault });
+            rows.faults.clone().into_iter().map(moved)
+        };
+        files.iter().zip(&self.starts).flat_map(moved).collect()
+    }
+
+    /// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which fact such a
+    /// line is of, but the rows of a fact stand together. Before the first line of a file is the last of the file before.
+    pub(super) fn beside(&self, files: &[FileRows]) -> Vec<usize> {
+        let mut beside = Vec::new();
+        for (at, rows) in files.iter().enumerate() {
+            let (start, end) = (self.starts[at].1, self.end(at));
+            for line in &rows.unread {
+                let after = start + self.places[start..end].partition_point(|place| place < line);
+                let around = [after.checked_sub(1), Some(after).filter(|after| *after < self.height())];
+                beside.extend(around.into_iter().flatten().flat_map(|row| self.line_of(row)));
+            }
+        }
+        beside
+    }
+
+    /// Returns the rows that come of the same line as a row.
+    fn line_of(&self, row: usize) -> Range<usize> {
+        let (at, place) = (self.at(row), self.places[row]);
+        let start = self.starts[at].1;
+        let own = &self.places[start..self.end(at)];
+        start + own.partition_point(|other| *other < place)..start + own.partition_point(|other| *other <= place)
+    }
+
+    fn at(&self, row: usize) -> usize {
+        self.starts.partition_point(|(_, start)| *start <= row) - 1
+    }
+
+    fn end(&self, at: usize) -> usize {
+        self.starts.get(at + 1).map_or(self.height(), |(_, start)| *start)
+    }
+}
+
+/// Returns the names of the columns of several files: those of the first, then what others have beside them.
+pub(super) fn names_of(files: &[FileRows]) -> Vec<String> {
+    let mut names = Vec::new();
+    for name in files.iter().flat_map(FileRows::names) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Returns a column of all files, null where a file does not have it.
+///
+/// # Errors
+/// Where it is of one type in one file and of another in another, so that it would be read in two ways.
+pub(super) fn column_of(files: &[FileRows], name: &str) -> Result<Vec<ArrayRef>, MappingFault> {
+    let batches = || files.iter().flat_map(|rows| &rows.raw);
+    let own = |batch: &RawBatch| batch.columns.column_by_name(name).cloned();
+    let has_type = |array: &ArrayRef| *array.data_type() != DataType::Null;
+    let data_type = batches().filter_map(own).find(has_type).map_or(DataType::Utf8, |array| array.data_type().clone());
+    let array = |batch: &RawBatch| match own(batch).filter(has_type) {
+        None => Ok(new_null_array(&data_type, batch.places.len())),
+        Some(array) if is_read_alike(array.data_type(), &data_type) => Ok(array),
+        Some(array) => Err(MappingFault::Unalike {
+            column: name.to_owned(),
+            first: data_type.to_string(),
+            other: array.data_type().to_string(),
+        }),
+    };
+    batches().map(array).collect()
+}
+
+/// Tells whether columns of two types are read in the same way.
+fn is_read_alike(one: &DataType, other: &DataType) -> bool {
+    let way = |data_type: &DataType| {
+        (Kind::native(data_type), data_type.is_decimal(), data_type.is_floating(), *data_type == DataType::UInt64)
+    };
+    one == other || way(one) == way(other) && Kind::native(one).is_some()
 }

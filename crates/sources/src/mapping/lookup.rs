@@ -78,35 +78,30 @@ impl LookupTable {
         }
     }
 
-    /// Returns the names that expressions about the other rows use.
-    pub(crate) fn spoken_of(&self) -> Vec<String> {
-        let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
-        wanted.into_iter().map(|(name, _)| name).collect()
-    }
-
     /// Returns the canonical columns that are needed of facts, the key first.
     pub(crate) fn of_facts(&self) -> impl Iterator<Item = &str> {
         let taken = self.lookup.take.iter().map(|(_, column)| column.as_str());
         std::iter::once(self.lookup.there.as_str()).chain(taken)
     }
 
-    /// Gives the columns of a file with some of the other rows the names that expressions use.
+    /// Prepares the rows of one of the files, the one with this number among them.
     ///
     /// # Errors
     /// Where the file lacks a column.
-    pub(crate) fn named(&self, raw: Vec<RawBatch>) -> Result<Vec<RawBatch>, MappingFault> {
+    pub(crate) fn prepare(&self, file: u32, raw: Vec<RawBatch>) -> Result<FileRows, MappingFault> {
         let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
-        self.aliases.applied(raw, &wanted)
+        let raw = self.aliases.applied(raw, &wanted)?;
+        Ok(FileRows { file, raw, ..FileRows::default() })
     }
 
     /// Makes one row a key of the rows of files.
     ///
     /// # Errors
     /// Where the files lack a column, or hold a key that is neither text nor a whole number.
-    pub(crate) fn found_in_rows(&self, raw: Vec<RawBatch>, reading: &Reading<'_>) -> Result<Found, MappingFault> {
+    pub(crate) fn found_in_rows(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<Found, MappingFault> {
         let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
-        let made = mapped.map(&FileRows { raw, ..FileRows::default() }, reading)?;
-        let batches: Vec<RecordBatch> = made.batches.into_iter().map(|batch| batch.columns).collect();
+        let made = mapped.map(files, reading)?;
+        let batches: Vec<RecordBatch> = made.batches.into_iter().map(|(_, batch)| batch.columns).collect();
         let names = self.lookup.take.iter().map(|(name, _)| name.clone()).collect();
         self.found(&batches, names, reading)
     }

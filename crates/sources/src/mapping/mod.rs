@@ -90,11 +90,11 @@ pub struct Mapped {
     columns: Vec<(String, Written)>,
 }
 
-/// What a mapping has made of a file's rows.
+/// What a mapping has made of the rows of files.
 #[derive(Default)]
 pub(crate) struct MappedRows {
-    /// Canonical columns.
-    pub batches: Vec<RawBatch>,
+    /// Canonical columns, each batch with the file of its rows.
+    pub batches: Vec<(u32, RawBatch)>,
     pub rejects: Vec<Reject>,
     /// How expiries were written.
     pub expiries: Expiries,
@@ -258,15 +258,15 @@ impl Mapped {
         order
     }
 
-    /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.
+    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and rejects what
+    /// does not fit.
     ///
-    /// A row made of a group has the place of the group's first row. Rejects are
-    /// in the order of their places.
-    pub(crate) fn map(&self, rows: &FileRows, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
-        if rows.raw.is_empty() {
+    /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and places.
+    pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+        if files.iter().all(|rows| rows.raw.is_empty()) {
             return Ok(MappedRows::default());
         }
-        let mut table = table::Table::read(self, rows, reading)?;
+        let mut table = table::Table::read(self, files, reading)?;
         self.look_up(&mut table, reading)?;
         let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
         for (filter, written) in plan.filters.iter().zip(&self.filters) {

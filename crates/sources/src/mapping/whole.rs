@@ -2,6 +2,7 @@
 
 use crate::input::{FactOfRow, Mapping};
 use crate::mapping::aliases::Aliases;
+use crate::mapping::file_rows::names_of;
 use crate::mapping::split::{SplitRows, Splitter};
 use crate::mapping::{FileRows, LookupTable, Mapped, MappedRows, MappingFault, Reading, Use};
 use crate::raw::RawBatch;
@@ -20,7 +21,7 @@ pub struct WholeMapping {
     facts: Vec<Mapped>,
 }
 
-/// What a mapping has made of a file: the rows of each fact that a row may give, and the rejects in the order of their
+/// What a mapping has made of files: the rows of each fact that a row may give, and the rejects in the order of files and
 /// places, one a row.
 pub(crate) struct WholeRows<'m> {
     pub facts: Vec<(FactRows<'m>, MappedRows)>,
@@ -30,8 +31,8 @@ pub(crate) struct WholeRows<'m> {
 /// What tells the columns of a file from those of its facts.
 pub(crate) struct FactRows<'m> {
     mapped: &'m Mapped,
-    /// Aliases and the name that the file has for each.
-    found: Vec<(String, String)>,
+    /// By file: aliases and the name that it has for each.
+    found: BTreeMap<u32, Vec<(String, String)>>,
     names: Vec<String>,
 }
 
@@ -116,43 +117,46 @@ impl WholeMapping {
         Ok(FileRows { file, raw, faults, unread, found })
     }
 
-    /// Turns all rows of one file into rows of canonical columns, and rejects what does not fit.
+    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and rejects what
+    /// does not fit.
     ///
     /// Each fact that a row may give is judged by itself.
     ///
     /// # Errors
-    /// Where the file lacks a column, or too many rows cannot be computed.
-    pub(crate) fn map(&self, rows: &FileRows, reading: &Reading<'_>) -> Result<WholeRows<'_>, MappingFault> {
-        let (found, names) = (&rows.found, rows.names());
+    /// Where the files lack a column, or too many rows cannot be computed.
+    pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<WholeRows<'_>, MappingFault> {
+        let found: BTreeMap<_, _> = files.iter().map(|rows| (rows.file, rows.found.clone())).collect();
+        let names = names_of(files);
         let (mut facts, mut rejects, mut rejected) = (Vec::new(), Vec::new(), BTreeSet::new());
         for mapped in &self.facts {
-            let mut made = mapped.map(rows, reading)?;
+            let mut made = mapped.map(files, reading)?;
             let rows = FactRows { mapped, found: found.clone(), names: names.clone() };
             for mut reject in made.rejects.drain(..) {
-                if rejected.insert(reject.place) {
-                    reject.column = rows.in_file(reject.column);
+                if rejected.insert((reject.file, reject.place)) {
+                    reject.column = rows.in_file(reject.file, reject.column);
                     rejects.push(reject);
                 }
             }
             facts.push((rows, made));
         }
-        rejects.sort_by_key(|reject| reject.place);
+        rejects.sort_by_key(|reject| (reject.file, reject.place));
         Ok(WholeRows { facts, rejects })
     }
 }
 
 impl FactRows<'_> {
     /// Returns what a reject of a canonical value names: the file's column, or the expression that gave the value.
-    pub(crate) fn source_column(&self, canonical: &str) -> String {
-        self.in_file(self.mapped.source_column(canonical))
+    pub(crate) fn source_column(&self, file: u32, canonical: &str) -> String {
+        self.in_file(file, self.mapped.source_column(canonical))
     }
 
-    /// Returns the numbers of the canonical columns in the order of the file's columns that they are made of.
+    /// Returns the numbers of the canonical columns in the order of the files' columns that they are made of.
     pub(crate) fn order_of_sources(&self) -> Vec<usize> {
         self.mapped.order_of_sources(&self.names)
     }
 
-    fn in_file(&self, name: String) -> String {
-        self.found.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, in_file)| in_file.clone())
+    fn in_file(&self, file: u32, name: String) -> String {
+        let own = self.found.get(&file).into_iter().flatten().find(|(alias, _)| *alias == name);
+        own.map_or(name, |(_, in_file)| in_file.clone())
     }
 }

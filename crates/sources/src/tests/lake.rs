@@ -208,9 +208,11 @@ fn groups_of_rows_are_refused_where_they_may_lie_in_several_files() {
     lake.commit(2, &[lake.add("b", adjustments(&["A"]), json!({}))]);
     assert_eq!(
         lake.read("t", grouped()).err().unwrap(),
-        "t: is a Delta table of 2 files, and `group_by` brings the rows of one file together only: export the table to \
-         one Parquet file in another folder and read that"
+        "t: is a Delta table of 2 files, and `group_by` brings the rows of one file together only: write \
+         `across_files = true` beside it"
     );
+    let together = grouped().map(|mapping| Mapping { across_files: true, ..mapping });
+    assert_eq!(shown_rows(&lake.read("t", together).unwrap()), ["A 2024-05-01T04:00:00Z 1500"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Whole files, written here and read from disk.
 
+mod across;
 mod doubts;
 mod formats;
 mod json;

@@ -1,8 +1,8 @@
 //! Rows in pieces: what expressions are computed over, and what they have made.
 
+use crate::mapping::FileRows;
 use crate::mapping::compute::Inputs;
 use crate::mapping::exact::expr_type::ExprType;
-use crate::raw::RawBatch;
 use arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array};
 use arrow::compute::filter;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimestampMicrosecondType};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Facts of a batch that a mapping hands on.
 const BATCH: usize = 1 << 17;
 
-/// Some of the rows: their numbers in the file, from 0 and rising, and what expressions are computed over.
+/// Some of the rows: their numbers among all rows, from 0 and rising, and what expressions are computed over.
 #[derive(Default)]
 pub(super) struct Chunk {
     pub rows: Vec<u32>,
@@ -59,9 +59,9 @@ pub(super) fn in_batches(count: usize) -> Vec<Range<usize>> {
 }
 
 /// Returns chunks of the rows of batches, without columns yet.
-pub(super) fn numbered(raw: &[RawBatch]) -> Vec<Chunk> {
+pub(super) fn numbered(files: &[FileRows]) -> Vec<Chunk> {
     let mut next = 0;
-    let chunks = raw.iter().map(|batch| {
+    let chunks = files.iter().flat_map(|rows| &rows.raw).map(|batch| {
         let start = next;
         next += batch.places.len() as u32;
         Chunk { rows: (start..next).collect(), columns: BTreeMap::new() }

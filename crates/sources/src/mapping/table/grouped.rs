@@ -5,10 +5,9 @@ use crate::mapping::compute::failure::Failure;
 use crate::mapping::compute::groups::{Groups, shown};
 use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::fault::MappingFault;
-use crate::mapping::table::Table;
 use crate::mapping::table::chunk::{Made, handed_on, in_batches};
-use crate::raw::RawBatch;
-use accrue_facts::{Reject, RejectReason};
+use crate::mapping::table::{Finished, Table};
+use accrue_facts::RejectReason;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::{cast, concat};
 use arrow::datatypes::DataType;
@@ -18,7 +17,7 @@ use std::ops::Range;
 
 impl Table {
     /// Makes one canonical row of each group of rows with the same keys.
-    pub(crate) fn facts(mut self, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+    pub(crate) fn facts(mut self, plan: &Plan) -> Result<Finished, MappingFault> {
         self.reject_faults();
         self.add_keys(plan)?;
         self.reject_keyless(plan);
@@ -143,7 +142,7 @@ impl Table {
         for (row, _) in &failed {
             let row = *row as usize;
             self.is_bad[row] = true;
-            for beside in [row.checked_sub(1), Some(row + 1).filter(|after| *after < self.places.len())] {
+            for beside in [row.checked_sub(1), Some(row + 1).filter(|after| *after < self.origins.height())] {
                 beside.into_iter().for_each(|beside| self.is_beside[beside] = true);
             }
         }

@@ -1,4 +1,5 @@
-//! One file's rows on their way through a mapping: read, filtered, and made into canonical rows or rejects.
+//! The rows of a file, or of several together, on their way through a mapping: read, filtered, and made into canonical rows
+//! or rejects.
 
 mod chunk;
 mod grouped;
@@ -11,34 +12,39 @@ use crate::mapping::damaged::damaged_parts;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::{MappingFault, most_alike};
+use crate::mapping::file_rows::{Origins, column_of, names_of};
 use crate::mapping::{FileRows, Mapped, Plan};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
 use accrue_facts::seen::Expiries;
 use accrue_facts::{Reject, RejectReason};
-use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{AsArray, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{Field, Schema};
 use chunk::{Chunk, Made, add, flags, handed_on, numbered};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// More rows or groups that cannot be computed than this are a fault of the mapping.
 const TOLERATED: usize = 1000;
 
-/// One file's rows, typed.
+/// Canonical rows with their files, and rejects.
+type Finished = (Vec<(u32, RawBatch)>, Vec<Reject>);
+
+/// The rows of a file, or of several together, typed.
 pub(super) struct Table {
     kind: FactKind,
-    file: u32,
-    /// The names of all columns of the file.
+    /// The names of all columns of the files.
     pub names: Vec<String>,
     /// What each column that the mapping speaks of holds.
     pub holds: BTreeMap<String, ExprType>,
     chunks: Vec<Chunk>,
-    /// Of each row of the file: its place, whether it has a value that does not fit, whether it stands beside a line that
-    /// could not be read as a row, and whether it has a reject.
-    places: Vec<u64>,
+    /// Where each row comes from.
+    origins: Origins,
+    /// Of each row: whether it has a value that does not fit, whether it stands beside a line that could not be read as a row,
+    /// and whether it has a reject.
     is_bad: Vec<bool>,
     is_beside: Vec<bool>,
     is_rejected: Vec<bool>,
@@ -51,15 +57,13 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads the columns that a mapping speaks of.
-    pub(super) fn read(mapped: &Mapped, rows: &FileRows, reading: &Reading<'_>) -> Result<Table, MappingFault> {
-        let FileRows { file, raw, .. } = rows;
-        let places: Vec<u64> = raw.iter().flat_map(|batch| batch.places.iter().copied()).collect();
-        let height = places.len();
-        let names = rows.names();
+    pub(super) fn read(mapped: &Mapped, files: &[FileRows], reading: &Reading<'_>) -> Result<Table, MappingFault> {
+        let (origins, names) = (Origins::of(files), names_of(files));
+        let height = origins.height();
         let wanted = mapped.wanted();
         mapped.check_named(&names, &wanted)?;
-        let mut chunks = numbered(raw);
-        let (mut holds, mut faults) = (BTreeMap::new(), rows.faults.clone());
+        let mut chunks = numbered(files);
+        let (mut holds, mut faults) = (BTreeMap::new(), origins.faults(files));
         let (expiries, mut seen) = (mapped.expiries(), Expiries::default());
         let (parts_of_ids, plain_ids) = (mapped.parts_of_ids(), mapped.plain_ids());
         let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
@@ -71,10 +75,7 @@ impl Table {
                 holds.insert(name.clone(), ExprType::Null);
                 continue;
             }
-            let arrays: Vec<ArrayRef> = match is_there {
-                true => raw.iter().filter_map(|batch| batch.columns.column_by_name(name).cloned()).collect(),
-                false => raw.iter().map(|batch| new_null_array(&DataType::Utf8, batch.places.len())).collect(),
-            };
+            let arrays = column_of(files, name)?;
             let is_float = arrays.first().is_some_and(|array| array.data_type().is_floating());
             if parts_of_ids.contains(name) || is_float && plain_ids.contains(name) {
                 let damaged = damaged_parts(&arrays, reading.ids);
@@ -92,29 +93,16 @@ impl Table {
             faults.extend(column.faults.into_iter().map(|fault| (name.clone(), fault)));
         }
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
-        let is_beside = flags(height, beside(&places, &rows.unread));
+        let is_beside = flags(height, origins.beside(files).into_iter());
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
         let expiries = seen;
-        Ok(Table {
-            kind,
-            file: *file,
-            names,
-            holds,
-            chunks,
-            places,
-            is_bad,
-            is_beside,
-            is_rejected,
-            faults,
-            rejects,
-            expiries,
-        })
+        Ok(Table { kind, names, holds, chunks, origins, is_bad, is_beside, is_rejected, faults, rejects, expiries })
     }
 
     /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.
     pub(super) fn keep(&mut self, condition: &Node, sources: &[String]) -> Result<(), MappingFault> {
         let untold = self.faults.iter().filter(|(column, _)| sources.contains(column)).map(|(_, fault)| fault.row);
-        let is_untold = flags(self.places.len(), untold);
+        let is_untold = flags(self.origins.height(), untold);
         let decided: Vec<_> =
             self.chunks
                 .par_iter()
@@ -140,7 +128,7 @@ impl Table {
     }
 
     /// Makes one canonical row of each row.
-    pub(super) fn rows(mut self, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
+    pub(super) fn rows(mut self, plan: &Plan) -> Result<Finished, MappingFault> {
         self.reject_faults();
         let is_bad = &self.is_bad;
         let computed: Vec<_> = self
@@ -181,7 +169,7 @@ impl Table {
     /// Rejects the rows that `where` kept and that have values which do not fit.
     fn reject_faults(&mut self) {
         let is_kept =
-            flags(self.places.len(), self.chunks.iter().flat_map(|chunk| &chunk.rows).map(|&row| row as usize));
+            flags(self.origins.height(), self.chunks.iter().flat_map(|chunk| &chunk.rows).map(|&row| row as usize));
         for (column, fault) in std::mem::take(&mut self.faults) {
             if is_kept[fault.row] {
                 let message = format!("`{}` {}", fault.value, fault.misfit.message);
@@ -209,18 +197,19 @@ impl Table {
         if std::mem::replace(&mut self.is_rejected[row], true) {
             return;
         }
-        let place = self.places[row];
-        self.rejects.push(Reject { kind: self.kind, file: self.file, place, column, value, reason, message });
+        let (file, place) = self.origins.of_row(row);
+        self.rejects.push(Reject { kind: self.kind, file, place, column, value, reason, message });
     }
 
-    /// Hands over what was made, and the rejects in the order of their places.
-    fn finish(mut self, made: Vec<Made>, plan: &Plan) -> Result<(Vec<RawBatch>, Vec<Reject>), MappingFault> {
-        let batches = made.into_iter().map(|made| self.batch(made, plan)).collect::<Result<_, _>>()?;
-        self.rejects.sort_by_key(|reject| reject.place);
-        Ok((batches, self.rejects))
+    /// Hands over what was made, and the rejects in the order of files and places.
+    fn finish(mut self, made: Vec<Made>, plan: &Plan) -> Result<Finished, MappingFault> {
+        let batches = made.into_iter().map(|made| self.batches(made, plan)).collect::<Result<Vec<_>, _>>()?;
+        self.rejects.sort_by_key(|reject| (reject.file, reject.place));
+        Ok((batches.into_iter().flatten().collect(), self.rejects))
     }
 
-    fn batch(&self, made: Made, plan: &Plan) -> Result<RawBatch, MappingFault> {
+    /// Returns what was made as batches, each of rows of one file.
+    fn batches(&self, made: Made, plan: &Plan) -> Result<Vec<(u32, RawBatch)>, MappingFault> {
         let fields: Vec<Field> = plan
             .columns
             .iter()
@@ -230,7 +219,11 @@ impl Table {
         let options = RecordBatchOptions::new().with_row_count(Some(made.rows.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), made.columns, &options);
         let columns = columns.map_err(|fault| MappingFault::unreadable("*", &fault))?;
-        Ok(RawBatch { columns, places: made.rows.into_iter().map(|row| self.places[row as usize]).collect() })
+        let batch = |(file, own): (u32, Range<usize>)| {
+            let places = made.rows[own.clone()].iter().map(|row| self.origins.of_row(*row as usize).1).collect();
+            (file, RawBatch { columns: columns.slice(own.start, own.len()), places })
+        };
+        Ok(self.origins.by_file(&made.rows).into_iter().map(batch).collect())
     }
 }
 
@@ -250,17 +243,4 @@ impl Mapped {
             }),
         }
     }
-}
-
-/// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which fact such a
-/// line is of, but the rows of a fact stand together.
-fn beside(places: &[u64], unread: &[u64]) -> impl Iterator<Item = usize> {
-    let line_of =
-        |place: u64| places.partition_point(|other| *other < place)..places.partition_point(|other| *other <= place);
-    let around = move |line: &u64| {
-        let after = places.partition_point(|place| place < line);
-        let before = after.checked_sub(1).map(|before| places[before]);
-        [before, places.get(after).copied()].into_iter().flatten().flat_map(line_of)
-    };
-    unread.iter().flat_map(around)
 }

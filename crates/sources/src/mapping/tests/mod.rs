@@ -63,9 +63,9 @@ impl Sketch {
 
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(&rows_of(batches), &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(&[rows_of(batches)], &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
-                Outcome { rows: batches.iter().flat_map(shown).collect(), rejects }
+                Outcome { rows: batches.iter().flat_map(|(_, batch)| shown(batch)).collect(), rejects }
             }
             Err(fault) => panic!("{fault}"),
         }
@@ -73,9 +73,9 @@ impl Sketch {
 
     fn fault(&self, table: &str) -> String {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(&rows_of(vec![batch(table)]), &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(&[rows_of(vec![batch(table)])], &reading(&zone))) {
             Ok(MappedRows { batches, .. }) => {
-                panic!("maps to {:?}", batches.iter().flat_map(shown).collect::<Vec<_>>())
+                panic!("maps to {:?}", batches.iter().flat_map(|(_, batch)| shown(batch)).collect::<Vec<_>>())
             }
             Err(fault) => fault.to_string(),
         }

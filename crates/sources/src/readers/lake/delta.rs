@@ -1,7 +1,7 @@
 //! The files of a Delta table, with the columns that its log tells.
 
 use crate::error::FileFault;
-use crate::input::{Format, Input};
+use crate::input::{Format, Input, Mapping};
 use crate::readers::lake::fixed::FixedColumn;
 use crate::readers::lake::listed::Listed;
 use crate::readers::matched::Below;
@@ -21,8 +21,8 @@ pub(super) fn files(input: &Input) -> Result<Vec<Listed>, FileFault> {
     let below = Below::new(&input.path);
     check_log(&input.path.join("_delta_log"), &below)?;
     let table = current(&input.path).map_err(|fault| FileFault::DeltaTable(Box::new(fault)))?;
-    let is_grouped = input.mapping.as_ref().is_some_and(|mapping| !mapping.group_by.is_empty());
-    if is_grouped && table.files.len() > 1 {
+    let groups_files = |mapping: &Mapping| !mapping.group_by.is_empty() && !mapping.across_files;
+    if input.mapping.as_ref().is_some_and(groups_files) && table.files.len() > 1 {
         // Rows of one fact may be in any of them.
         return Err(FileFault::DeltaGroups(table.files.len()));
     }

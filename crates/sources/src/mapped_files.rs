@@ -1,0 +1,122 @@
+//! Files of other columns: a mapping may need all rows of a file to make a fact, or those of all files of an input, so they
+//! are read whole, mapped and parsed.
+
+use crate::canonical::Reading;
+use crate::error::FileFault;
+use crate::gather::{Gather, Rows};
+use crate::input::Format;
+use crate::mapping::{FileRows, Found, Reading as MappedReading, WholeMapping, WholeRows};
+use crate::nowhere;
+use crate::raw::RawBatch;
+use crate::readers::{self, Piece, Source, Wanted, WholeFile};
+use accrue_facts::columns::Need;
+use accrue_facts::{FactKind, Reject};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+/// A file that has been read and not been mapped yet.
+pub(crate) struct MappedFile<'a> {
+    reading: Reading<'a>,
+    rows: FileRows,
+    /// What could not be read as a row.
+    rejects: Vec<Reject>,
+    /// The names of the mapping that no row of a JSON file has.
+    pub(crate) nowhere: Vec<String>,
+}
+
+impl<'a> MappedFile<'a> {
+    /// Returns the file's index in `Facts::files`.
+    pub(crate) fn number(&self) -> u32 {
+        self.rows.file
+    }
+
+    /// Reads a file; its rows become one piece.
+    pub(crate) fn read(
+        source: &Source,
+        reading: &Reading<'a>,
+        mapped: &WholeMapping,
+        count: &(dyn Fn(Piece) -> Result<Piece, FileFault> + Sync),
+    ) -> Result<(WholeFile, MappedFile<'a>), FileFault> {
+        let pieces = Mutex::new(Vec::new());
+        let take = |piece: Piece| {
+            let piece = count(piece)?;
+            pieces.lock().expect("no thread panics with it").push(piece);
+            Ok(())
+        };
+        let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+        let nowhere = nowhere::check(mapped, &mapped.members(members), source.json)?;
+        let mut pieces = pieces.into_inner().expect("no thread panics with it");
+        pieces.sort_by_key(|piece| piece.number);
+        let (raw, rejects): (Vec<RawBatch>, Vec<_>) =
+            pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
+        let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
+        let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
+        let rows = mapped.prepare(source.file, raw, unread)?;
+        Ok((WholeFile { pieces: 1, ..whole }, MappedFile { reading: *reading, rows, rejects, nowhere }))
+    }
+}
+
+/// Makes facts of the rows of one file, or of several whose rows are put together, and hands them to `gather`.
+///
+/// `found` is what the look-ups of the mapping go through. The files are in the order of their numbers, at least one, and read with the same decimal mark.
+///
+/// # Errors
+/// Where a file lacks a column, or its rows cannot be computed or parsed.
+pub(crate) fn map(
+    kind: FactKind,
+    (mapped, found): (&WholeMapping, &[Found]),
+    files: Vec<MappedFile<'_>>,
+    gather: &Mutex<Gather>,
+) -> Result<(), FileFault> {
+    let (mut readings, mut rows, mut rejects, mut nowhere) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for file in files {
+        readings.push(file.reading);
+        rows.push(file.rows);
+        rejects.extend(file.rejects);
+        nowhere.push(file.nowhere);
+    }
+    let Reading { zone, decimal, doubts, .. } = readings[0];
+    let WholeRows { facts, rejects: misfits } =
+        mapped.map(&rows, &MappedReading { zone, decimal, ids: doubts.ids, found })?;
+    drop(rows);
+    rejects.extend(misfits);
+    if rejects.is_empty() && facts.iter().all(|(_, made)| made.batches.is_empty()) {
+        nowhere.iter().try_for_each(|nowhere| nowhere::check_filter(mapped, nowhere))?;
+    }
+    let (mut parsed, mut expiries) = (Vec::new(), Vec::new());
+    for (fact, made) in facts {
+        let order = fact.order_of_sources();
+        let parse = |(file, RawBatch { columns, places }): (u32, RawBatch)| {
+            let reading = readings.iter().find(|reading| reading.file == file).expect("a file that was read");
+            let batch = RawBatch { columns: columns.project(&order)?, places };
+            let mut rows = Rows::parse(kind, batch, reading)?;
+            rows.rename_columns(|canonical| fact.source_column(file, canonical));
+            Ok((file, rows))
+        };
+        parsed.extend(made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?);
+        expiries.push(made.expiries);
+    }
+    // A row of which several facts are rejected has one reject.
+    let mut rejected: BTreeSet<_> = rejects.iter().map(|reject| (reject.file, reject.place)).collect();
+    let own = parsed.iter_mut().flat_map(|(_, rows)| rows.take_rejects());
+    rejects.extend(own.filter(|reject| rejected.insert((reject.file, reject.place))));
+    let mut gather = gather.lock().expect("no thread panics with it");
+    expiries.into_iter().for_each(|expiries| gather.note(readings[0].file as usize, expiries));
+    for Reading { file, .. } in readings {
+        let rows = parsed.extract_if(.., |(own, _)| *own == file).map(|(_, rows)| rows).collect();
+        let rejects = rejects.extract_if(.., |reject| reject.file == file).collect();
+        gather.put(file as usize, 0, rows, rejects);
+    }
+    Ok(())
+}
+
+/// Returns the columns that a mapping needs of a file.
+fn wanted_of(mapped: &WholeMapping, source: &Source) -> Wanted {
+    let mut columns = mapped.wanted();
+    if matches!(source.format, Format::Ndjson | Format::Json) {
+        // An object without a member has null there; a name that none has is looked at by itself.
+        columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
+    }
+    Wanted { columns, ..Wanted::default() }
+}

@@ -1,0 +1,73 @@
+//! What is wrong with how the rows of a mapping are cut and put together, as it is printed.
+
+use super::{pipeline_faults, with_input};
+
+#[test]
+fn what_a_packed_cell_is_cut_by_is_checked_with_its_place() {
+    assert_eq!(
+        pipeline_faults(&with_input(
+            r#"[[input]]
+kind = "refunds"
+path = "r.csv"
+aliases = { amount = ["Amount"] }
+split = { column = "items", each = "no (", number = "Amount", many = true }
+columns = { refund_id = "id", order_id = "order_id", refunded_at = "t", amount = "amount" }
+[[input]]
+kind = "refunds"
+path = "r.csv"
+split = { number = "n" }
+columns = { refund_id = "id", order_id = "order_id", refunded_at = "t", amount = "amount" }
+[[input]]
+kind = "refunds"
+path = "r.csv"
+split = { column = "items", by = "" }
+"#
+        )),
+        r#"shop/n.toml:7:36: `each` is not a regular expression that is known here: regex parse error:
+    no (
+       ^
+error: unclosed group
+  help: write it in single quotes, where a backslash stands for itself: `each = 'no\.[0-9]+'`
+shop/n.toml:7:53: `number` is `Amount`, which is another column
+  help: choose a name of its own
+shop/n.toml:7:63: `split` has no key `many`
+  help: it is one of `column`, `by`, `each`, `number`
+shop/n.toml:12:9: `split` does not say where a cell is cut
+  help: write what stands between two parts, `by = ";"`, or what each part looks like, `each = 'no [0-9]+'`
+shop/n.toml:12:9: `split` has no `column`
+  help: name the column whose cells hold several things: `column = "refund_items"`
+shop/n.toml:17:1: `split` needs `columns`
+  help: say which expression gives each canonical column: `columns = { order_id = "InvoiceNo" }`"#
+    );
+}
+
+#[test]
+fn facts_of_several_files_need_keys_and_have_no_date_of_a_file() {
+    assert_eq!(
+        pipeline_faults(&with_input(
+            r#"[[input]]
+kind = "registrations"
+path = "r*.csv"
+across_files = true
+columns = { customer_id = "id", registered_at = "t" }
+[[input]]
+kind = "registrations"
+path = "r*.csv"
+across_files = true
+[[input]]
+kind = "registrations"
+path = "r*.csv"
+versions = "modified"
+group_by = ["id"]
+across_files = true
+columns = { customer_id = "id", registered_at = "min(t)" }
+"#
+        )),
+        r#"shop/n.toml:6:1: `across_files` needs `group_by`
+  help: say which columns tell facts apart, or leave it out: files are always read one after the other
+shop/n.toml:11:1: `across_files` needs `group_by`
+  help: say which columns tell facts apart, or leave it out: files are always read one after the other
+shop/n.toml:15:1: `versions` dates the rows of one file, and `across_files` puts those of several together
+  help: leave it out, and map `updated_at` where the rows have a time of their own: `max(changed)`"#
+    );
+}
