@@ -74,7 +74,7 @@ pub(super) fn read(
         let piece = piece?;
         let (bytes, count) = (piece.bytes.len(), piece.line_breaks + 1);
         let (records, children) = (records.rows(bytes / 2, count / 2), children.rows(bytes / 2, count / 2));
-        let mut both = Both { records, children, part: Part::new(piece.number) };
+        let mut both = Both { records, children, part: Part::new(piece.number, piece.first_line) };
         for (line, bytes) in lines(&piece) {
             both.read(line, bytes, parent.find(bytes).is_some(), own.kind)?;
         }
