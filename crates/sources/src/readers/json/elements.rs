@@ -136,9 +136,13 @@ impl<'l> Visitor<'l> for Element<'_, '_, 'l, '_> {
             walker.record.end_element(level);
             return Ok(());
         }
+        let mut has_node = false;
         while let Some(name) = map.next_key::<std::borrow::Cow<'_, str>>()? {
             match &*name {
                 "node" => {
+                    if std::mem::replace(&mut has_node, true) {
+                        walker.record.refuse("", "", format!("an edge of `{path}` has `node` twice"));
+                    }
                     let node = Element { walker, object, level, is_edge: false, member, own, path };
                     map.next_value_seed(node)?;
                 }

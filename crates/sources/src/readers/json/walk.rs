@@ -88,7 +88,7 @@ impl<'l> Visitor<'l> for Members<'_, '_, 'l> {
             member = found;
             let goal = walker.shape.goal(member);
             let is_wanted = goal.column.is_some() || goal.object.is_some();
-            if is_wanted && walker.shape.is_repeated(member, serial) {
+            if (is_wanted || goal.connection.is_some()) && walker.shape.is_repeated(member, serial) {
                 let message = format!("the object has `{}` twice", walker.shape.path(object, member));
                 walker.record.refuse("", "", message);
             }

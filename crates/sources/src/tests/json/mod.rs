@@ -142,6 +142,8 @@ fn a_record_of_which_an_element_is_at_fault_is_left_out_whole() {
 {"id": "D", "lines": 5}
 {"id": "E", "lines": [{"price": 1}], "lines": [{"price": 1}]}
 {"id": "F", "lines": [{"price": 1}, null]}
+{"id": "G", "lines": {"edges": [{"node": {"price": 1}}], "edges": [{"node": {"price": 2}}]}}
+{"id": "H", "lines": {"edges": [{"node": {"price": 1}, "node": {"price": 2}}]}}
 "#;
     let columns = ["id", "coalesce(lines.price, '7')", "null"];
     let facts = read_mapped("x.ndjson", lines, unnest("lines"), columns, None).unwrap();
@@ -155,6 +157,8 @@ fn a_record_of_which_an_element_is_at_fault_is_left_out_whole() {
             (3, "is an object, and a list is to be unnested: mend `unnest`, or leave it out"),
             (4, "is one plain value, and a list is to be unnested: mend `unnest`, or leave it out"),
             (5, "the object has `lines` twice"),
+            (7, "the object has `lines.edges` twice"),
+            (8, "an edge of `lines.edges` has `node` twice"),
         ]
     );
 }
