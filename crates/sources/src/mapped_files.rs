@@ -51,7 +51,9 @@ impl<'a> MappedFile<'a> {
         let (raw, rejects): (Vec<RawBatch>, Vec<_>) =
             pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
         let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
-        let unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
+        let mut unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
+        // Children of JSON are joined after all lines have been read.
+        unread.sort_unstable();
         let rows = mapped.prepare(source.file, raw, unread)?;
         Ok((WholeFile { pieces: 1, ..whole }, MappedFile { reading: *reading, rows, rejects, nowhere }))
     }
