@@ -1,6 +1,7 @@
 //! What is wrong with a file, and where.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,8 @@ pub struct Refused {
 pub(super) struct Faults<'d> {
     file: &'d Path,
     text: &'d str,
+    /// What `${name}` stands for in the expressions of the file.
+    options: BTreeMap<String, String>,
     found: RefCell<Vec<Fault>>,
 }
 
@@ -52,7 +55,21 @@ impl Refused {
 
 impl<'d> Faults<'d> {
     pub(super) fn new(file: &'d Path, text: &'d str) -> Faults<'d> {
-        Faults { file, text, found: RefCell::default() }
+        Faults { file, text, options: BTreeMap::new(), found: RefCell::default() }
+    }
+
+    /// Says what `${name}` stands for in the expressions of the file.
+    pub(super) fn with_options(self, options: BTreeMap<String, String>) -> Faults<'d> {
+        Faults { options, ..self }
+    }
+
+    pub(super) fn options(&self) -> &BTreeMap<String, String> {
+        &self.options
+    }
+
+    /// Takes the faults of another file that this one names.
+    pub(super) fn adopt(&self, faults: Vec<Fault>) {
+        self.found.borrow_mut().extend(faults);
     }
 
     pub(super) fn text(&self) -> &'d str {
@@ -72,6 +89,7 @@ impl<'d> Faults<'d> {
     pub(super) fn into_sorted(self) -> Vec<Fault> {
         let mut found = self.found.into_inner();
         found.sort();
+        found.dedup();
         found
     }
 

@@ -6,12 +6,12 @@ use super::dates;
 use super::json;
 use super::lookup;
 use super::mapping;
-use super::platform::{self, Platform};
+use super::platform;
 use super::source;
 use super::versions;
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
-use crate::sources::input::{ColumnType, CsvOptions, Format, Input, Mapping, ValueOptions};
+use crate::sources::input::{ColumnType, CsvOptions, Format, Input, Mapping, ValueOptions, Variant};
 use std::path::Path;
 
 const KEYS: &[&str] = &[
@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "literal_ids",
     "any_time",
     "platform",
+    "options",
     "types",
     "aliases",
     "split",
@@ -67,31 +68,45 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let versions = table.get("versions").and_then(versions::read);
     let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
     let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
-    let (mapping, platform) = mapping_or_platform(table, kind, folder);
-    let zone = own_zone.or_else(|| platform.as_ref()?.timezone);
-    if let (Some(types), None) = (table.get("types"), zone) {
+    let (mapping, variants) = mapping_or_platform(table, kind, folder);
+    if let (Some(types), None) = (table.get("types"), own_zone) {
         refuse_abbreviations(types, mapping.as_ref());
     }
-    let mapping = mapping.or_else(|| Some(platform.as_ref()?.mapping.clone()));
     let mapping = mapping.map(|mapping| Mapping { across_files: across_files(table, &mapping), ..mapping });
-    if let (Some(value), None) = (table.get("across_files"), &mapping) {
+    if let (Some(value), None, true) = (table.get("across_files"), &mapping, variants.is_empty()) {
         refuse_ungrouped(value);
     }
-    let base = platform.as_ref().map_or_else(CsvOptions::default, |platform| platform.csv.clone());
-    let csv = csv::read(table, base, format);
-    let json = json::read(table, format);
-    Some(Input {
+    let input = Input {
         format,
-        csv,
-        json,
+        csv: csv::read(table, CsvOptions::default(), format),
+        json: json::read(table, format),
         values: values(table),
-        timezone: zone,
+        timezone: own_zone,
         mapping,
         versions,
         min_rows,
         max_age_days,
         ..Input::new(kind?, source::join(folder, path?), path?)
-    })
+    };
+    let variants = variants.into_iter().map(|variant| of_platform(table, &input, variant)).collect();
+    Some(Input { variants, ..input })
+}
+
+/// Reads the files of a variant as the platform says, where the input does not say otherwise.
+fn of_platform(table: &Section<'_>, own: &Input, variant: Variant) -> Variant {
+    let Variant { name, header, is_unconfirmed, input } = variant;
+    let nulls = [own.values.nulls.as_slice(), input.values.nulls.as_slice()].concat();
+    let mapping = input.mapping.map(|mapping| Mapping { across_files: across_files(table, &mapping), ..mapping });
+    let input = Input {
+        format: own.format.or(input.format),
+        csv: csv::read(table, input.csv, own.format),
+        json: input.json,
+        values: ValueOptions { nulls, ..own.values.clone() },
+        timezone: own.timezone.or(input.timezone),
+        mapping,
+        ..own.clone()
+    };
+    Variant { name, header, is_unconfirmed, input }
 }
 
 /// Reads whether the rows of a fact may lie in several files.
@@ -138,22 +153,25 @@ fn refuse_abbreviations(types: Value<'_>, mapping: Option<&Mapping>) {
     }
 }
 
-/// Reads the input's own mapping, or finds the ready one it names.
+/// Reads the input's own mapping, or finds the variants of the platform that it names.
 fn mapping_or_platform(
     table: &Section<'_>,
     kind: Option<FactKind>,
     folder: &Path,
-) -> (Option<Mapping>, Option<Platform>) {
+) -> (Option<Mapping>, Vec<Variant>) {
     let Some(name) = table.get("platform") else {
-        return (mapping::read(table, kind, folder), None);
+        if let Some(options) = table.get("options") {
+            options.misplaced("`options` are those of a platform", "name the `platform`, or leave them out");
+        }
+        return (mapping::read(table, kind, folder), Vec::new());
     };
     for key in mapping::KEYS {
         if let Some(value) = table.get(key) {
-            let remedy = "leave one of them out; to change a ready mapping copy it into the pipeline";
+            let remedy = "leave one of them out; to change a ready mapping copy it (`accrue platforms show NAME`)";
             value.misplaced(format!("an input has either a `platform` or `{key}`"), remedy);
         }
     }
-    (None, platform::find(name, kind))
+    (None, platform::find(table, name, kind, folder).unwrap_or_default())
 }
 
 fn kind_of(value: Value<'_>) -> Option<FactKind> {

@@ -2,8 +2,9 @@
 //!
 //! A method that returns `None` for a value that is there has recorded why.
 
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::nearest::did_you_mean;
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -88,6 +89,16 @@ impl<'d> Section<'d> {
 }
 
 impl<'d> Value<'d> {
+    /// Returns what `${name}` stands for in the expressions of the file.
+    pub(super) fn options(&self) -> &'d BTreeMap<String, String> {
+        self.faults.options()
+    }
+
+    /// Records the faults of another file that this value names.
+    pub(super) fn adopt(&self, faults: Vec<Fault>) {
+        self.faults.adopt(faults);
+    }
+
     /// Records that this value is wrong.
     pub(super) fn fault(&self, what: impl Into<String>) {
         self.faults.add(self.at, what);

@@ -146,6 +146,8 @@ pub enum FileFault {
     NoKind { kind: String, near: String },
     #[error("is no readable JSON: line {line}: {what}: copy or export it again")]
     Json { line: u64, what: String },
+    #[error("is no file that the platform knows: {}", lacks.join("; "))]
+    NoVariant { lacks: Vec<String> },
     #[error("line {line}: {what}")]
     NoRecords { line: u64, what: String },
     #[error(

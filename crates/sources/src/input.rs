@@ -25,6 +25,10 @@ pub struct Input {
     pub values: ValueOptions,
     /// `None`: the file has the canonical columns.
     pub mapping: Option<Mapping>,
+    /// The forms that its files may have, each told by its columns; none: all are as the input says.
+    pub variants: Vec<Variant>,
+    /// Files that the path names and that are of another variant.
+    pub of_other_variants: Vec<PathBuf>,
     /// What dates rows that have no `updated_at`; `None`: nothing.
     pub versions: Option<Versions>,
     /// Fewer rows stop the run.
@@ -37,6 +41,19 @@ pub struct Input {
     pub rows: Option<Vec<u32>>,
     /// When runs first saw these rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
+}
+
+/// One of the forms in which a platform writes files of a kind.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// What people call such a file.
+    pub name: String,
+    /// Columns that every such file has, and that no file of an earlier variant has all of.
+    pub header: Vec<String>,
+    /// Whether nobody has seen such a file: the mapping was made from documentation.
+    pub is_unconfirmed: bool,
+    /// How such files are read; it has no variants.
+    pub input: Input,
 }
 
 /// What dates the rows of a file.
@@ -230,6 +247,8 @@ impl Input {
             timezone: None,
             values: ValueOptions::default(),
             mapping: None,
+            variants: Vec::new(),
+            of_other_variants: Vec::new(),
             versions: None,
             min_rows: None,
             max_age_days: None,

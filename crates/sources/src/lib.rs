@@ -36,6 +36,7 @@ pub mod readers;
 mod tests;
 mod text_limit;
 mod values;
+mod variants;
 pub mod versions;
 
 pub use canonical::Keep;

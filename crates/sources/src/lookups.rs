@@ -9,6 +9,7 @@ use crate::null_texts;
 use crate::raw::RawBatch;
 use crate::read::Asked;
 use crate::readers::{self, Listed, Piece, Source, Wanted};
+use crate::variants::SettledInput;
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
 use accrue_kernel::time::LocalCalendar;
@@ -21,7 +22,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone, Copy)]
 pub(crate) struct Everything<'a> {
     /// The inputs of this run.
-    pub inputs: &'a [Input],
+    pub inputs: &'a [SettledInput],
     pub asked: &'a Asked<'a>,
 }
 
@@ -60,7 +61,13 @@ impl Everything<'_> {
     /// Takes the facts of the book, then those of this run's inputs, so that the row that is read last counts.
     fn of_facts(&self, own: &Input, kind: FactKind, table: &LookupTable) -> Result<Found, SourceError> {
         let mut facts = Vec::new();
-        for input in self.asked.kept.iter().chain(self.inputs).filter(|input| input.kind == kind) {
+        for input in self
+            .asked
+            .kept
+            .iter()
+            .chain(self.inputs.iter().map(|settled| &settled.input))
+            .filter(|input| input.kind == kind)
+        {
             facts.extend(self.facts_of(input, table)?);
         }
         let zone = self.zone(own);

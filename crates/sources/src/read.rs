@@ -10,6 +10,7 @@ use crate::mapped_files::{self, MappedFile};
 use crate::mapping::{Found, WholeMapping};
 use crate::null_texts;
 use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
+use crate::variants::{Settled, SettledInput, settle};
 use crate::versions;
 use accrue_facts::filled::Filled;
 use accrue_facts::{Facts, FileRead, Time};
@@ -45,9 +46,13 @@ pub enum Progress {
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
 pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, SourceError> {
-    let everything = Everything { inputs, asked };
-    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, everything)))?;
-    let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
+    let Settled { inputs, order } = settle(inputs)?;
+    let everything = Everything { inputs: &inputs, asked };
+    let prepared = all(inputs.iter().enumerate().map(|(at, input)| Prepared::new(at, input, everything)))?;
+    let mut files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
+    if !order.is_empty() {
+        files.sort_by_key(|file| (file.prepared.number, order.get(file.path())));
+    }
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
     let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
@@ -55,7 +60,7 @@ pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync
     let waiting: Vec<Waiting> = prepared.iter().map(|_| Waiting::default()).collect();
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
     let read = files.iter().enumerate().par_bridge().filter_map(|(number, file)| {
-        let waiting = &waiting[file.prepared.number as usize];
+        let waiting = &waiting[file.prepared.at];
         let fault = file.read(number, &gather, waiting, progress).err()?;
         Some((number, fault.in_file_of(file.prepared.input, file.path())))
     });
@@ -92,8 +97,12 @@ impl<'a> Asked<'a> {
 
 /// An input, and what all of its files have in common.
 struct Prepared<'a> {
+    /// Its place among all that are prepared.
+    at: usize,
     number: u32,
     input: &'a Input,
+    /// What its files are called where nobody has seen one.
+    unconfirmed: Option<&'a String>,
     asked: &'a Asked<'a>,
     /// Of its times without an offset.
     zone: LocalCalendar,
@@ -115,13 +124,15 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(number: u32, input: &'a Input, everything: Everything<'a>) -> Result<Prepared<'a>, SourceError> {
+    fn new(at: usize, settled: &'a SettledInput, everything: Everything<'a>) -> Result<Prepared<'a>, SourceError> {
+        let SettledInput { number, input, unconfirmed } = settled;
+        let (number, unconfirmed) = (*number, unconfirmed.as_ref());
         let asked = everything.asked;
         let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| everything.found(input, mapped))?;
-        Ok(Prepared { number, input, asked, zone, mapped, found })
+        Ok(Prepared { at, number, input, unconfirmed, asked, zone, mapped, found })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
@@ -174,7 +185,7 @@ impl<'a> File<'a> {
     }
 
     fn unread(&self) -> FileRead {
-        let Prepared { number, input, .. } = *self.prepared;
+        let Prepared { number, input, unconfirmed, .. } = *self.prepared;
         let (kind, path, kept_since) = (input.kind, self.path().to_path_buf(), input.kept_since.clone());
         let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
         let told_by_place = self.listed.told_by_place();
@@ -192,6 +203,7 @@ impl<'a> File<'a> {
             repeated,
             newer,
             last_line_unended,
+            unconfirmed: unconfirmed.cloned(),
             kept_since,
             told_by_place,
         }

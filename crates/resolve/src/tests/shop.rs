@@ -129,6 +129,7 @@ fn file(number: u64) -> FileRead {
         repeated: 0,
         newer: 0,
         last_line_unended: false,
+        unconfirmed: None,
         kept_since: None,
         told_by_place,
     }

@@ -50,6 +50,8 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
         passed_over: Vec::new(),
         rows: None,
         kept_since: None,
+        variants: Vec::new(),
+        of_other_variants: Vec::new(),
     }
 }
 

@@ -249,6 +249,8 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         passed_over: Vec::new(),
         rows: None,
         kept_since: None,
+        variants: Vec::new(),
+        of_other_variants: Vec::new(),
     };
     let zone = LocalCalendar::new(chrono_tz::UTC);
     let inputs = [input(Some(chrono_tz::Europe::Zurich)), input(None)];

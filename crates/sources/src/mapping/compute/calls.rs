@@ -3,6 +3,7 @@
 use crate::mapping::compute::{Evaluation, Values, texts};
 use crate::mapping::exact::node::Node;
 use crate::mapping::language::expr::TextFunction;
+use accrue_facts::guest::{guest_id, lower_email};
 use arrow::array::{BooleanArray, Decimal128Array};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -39,6 +40,10 @@ impl Evaluation<'_> {
             }),
             TextFunction::SplitPart => self.texts(arguments, |of, row| {
                 texts::split_part(of[0].text(row)?, of[1].text(row)?, of[2].number(row)?).map(Cow::Borrowed)
+            }),
+            TextFunction::Guest => self.texts(arguments, |of, row| {
+                let id = guest_id(&lower_email(of[0].text(row)?));
+                Some(String::from_utf8_lossy(&id).into_owned().into())
             }),
             TextFunction::Trim => self.trimmed(arguments, true, true),
             TextFunction::LeftTrim => self.trimmed(arguments, true, false),

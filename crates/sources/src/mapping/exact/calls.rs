@@ -81,7 +81,7 @@ fn on_texts(function: TextFunction, parts: Vec<Exact<'_>>) -> Result<(Node, Expr
     let (texts, holds) = match function {
         TextFunction::Left | TextFunction::Right | TextFunction::Substr => (1, ExprType::Text),
         TextFunction::SplitPart => (2, ExprType::Text),
-        TextFunction::Lower | TextFunction::Upper | TextFunction::Replace => (3, ExprType::Text),
+        TextFunction::Lower | TextFunction::Upper | TextFunction::Replace | TextFunction::Guest => (3, ExprType::Text),
         TextFunction::Trim | TextFunction::LeftTrim | TextFunction::RightTrim => (2, ExprType::Text),
         TextFunction::StartsWith | TextFunction::EndsWith => (2, ExprType::Bool),
         TextFunction::Length | TextFunction::StrPos => (2, ExprType::Int),

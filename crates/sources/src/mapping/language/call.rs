@@ -7,7 +7,7 @@ use crate::mapping::language::expr::{
 use crate::mapping::language::nesting;
 
 /// What a call of a function of single values may say: names, the function, and the least and the most arguments.
-const FUNCTIONS: [(&[&str], Function, usize, usize); 29] = [
+const FUNCTIONS: [(&[&str], Function, usize, usize); 30] = [
     (&["abs"], Function::Abs, 1, 1),
     (&["ceil", "ceiling"], Function::Ceil, 1, 1),
     (&["floor"], Function::Floor, 1, 1),
@@ -32,6 +32,7 @@ const FUNCTIONS: [(&[&str], Function, usize, usize); 29] = [
     (&["strpos"], Function::Text(TextFunction::StrPos), 2, 2),
     (&["starts_with"], Function::Text(TextFunction::StartsWith), 2, 2),
     (&["ends_with"], Function::Text(TextFunction::EndsWith), 2, 2),
+    (&["guest"], Function::Text(TextFunction::Guest), 1, 1),
     (&["regexp_extract"], Function::RegexpExtract, 2, 3),
     (&["number"], Function::Read(ReadFunction::Number), 1, 1),
     (&["money"], Function::Read(ReadFunction::Money), 1, 1),
@@ -96,6 +97,9 @@ impl Call {
             ("regexp_like", [of, Expr::Literal(Literal::Text(pattern)), Expr::Literal(Literal::Text(flags))]) => {
                 matches(of, &format!("(?{flags})"), pattern)
             }
+            ("glob", [of, patterns @ ..]) => {
+                Ok(glob(patterns).map(|pattern| Expr::Matches(Box::new(of.clone()), pattern)))
+            }
             (name, arguments) => {
                 let known = FUNCTIONS.iter().find(|(names, _, least, most)| {
                     names.contains(&name) && (*least..=*most).contains(&arguments.len())
@@ -104,6 +108,17 @@ impl Call {
             }
         }
     }
+}
+
+/// Makes a regular expression of patterns in which `*` is any text and `?` any character, whatever the case of letters;
+/// `None` where one is not written as a text.
+fn glob(patterns: &[Expr]) -> Option<String> {
+    let pattern = |expr: &Expr| match expr {
+        Expr::Literal(Literal::Text(text)) => Some(regex::escape(text).replace(r"\*", ".*").replace(r"\?", ".")),
+        _ => None,
+    };
+    let patterns = patterns.iter().map(pattern).collect::<Option<Vec<String>>>()?;
+    Some(format!("(?is)^(?:{})$", patterns.join("|")))
 }
 
 fn aggregate(name: &str, is_distinct: bool) -> Option<AggregateFunction> {

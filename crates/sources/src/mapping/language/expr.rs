@@ -119,6 +119,8 @@ pub(crate) enum TextFunction {
     StrPos,
     StartsWith,
     EndsWith,
+    /// The id of the guest with an email.
+    Guest,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,12 @@ use tables::TableFormat;
 /// # Errors
 /// Where nothing matches, or what matches is a folder that cannot be read as a table, or a file in the folder of one.
 pub fn list(input: &Input) -> Result<Vec<Listed>, FileFault> {
+    let mut listed = list_all(input)?;
+    listed.retain(|listed| !input.of_other_variants.contains(&listed.path));
+    Ok(listed)
+}
+
+fn list_all(input: &Input) -> Result<Vec<Listed>, FileFault> {
     let pattern = input.path.as_path();
     let listed = |path: PathBuf, columns| Listed {
         format: input.format.or_else(|| format_of(&path)),

@@ -1,0 +1,134 @@
+//! Which variant each file of a platform is: the first whose columns the file has.
+
+use crate::error::{FileFault, SourceError};
+use crate::input::{Format, Input, Variant};
+use crate::readers::{self, Listed, Piece, Source, Wanted};
+use accrue_facts::columns::Need;
+use arrow::array::Array;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// Inputs of which each file is read as the input says.
+pub(crate) struct Settled {
+    /// In the order of the pipeline; an input with variants stands here once for each that a file has.
+    pub inputs: Vec<SettledInput>,
+    /// The places of files among those of their input, where it has variants.
+    pub order: BTreeMap<PathBuf, usize>,
+}
+
+/// An input without variants.
+#[derive(Clone)]
+pub(crate) struct SettledInput {
+    /// The number of the input in the pipeline, from 0.
+    pub number: u32,
+    pub input: Input,
+    /// What such files are called where nobody has seen one.
+    pub unconfirmed: Option<String>,
+}
+
+/// Finds out of which variant each file is.
+///
+/// # Errors
+/// Where a file cannot be listed or is of no variant.
+pub(crate) fn settle(inputs: &[Input]) -> Result<Settled, SourceError> {
+    let mut settled = Settled { inputs: Vec::new(), order: BTreeMap::new() };
+    let mut faults = Vec::new();
+    for (number, input) in (0..).zip(inputs) {
+        match settled.add(number, input) {
+            Ok(()) => {}
+            Err(SourceError::Several(more)) => faults.extend(more),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(settled) } else { Err(faults.into()) }
+}
+
+impl Settled {
+    fn add(&mut self, number: u32, input: &Input) -> Result<(), SourceError> {
+        if input.variants.is_empty() {
+            self.inputs.push(SettledInput { number, input: input.clone(), unconfirmed: None });
+            return Ok(());
+        }
+        let listed = readers::list(input).map_err(|fault| fault.in_file_of(input, &input.path))?;
+        let (mut variants, mut faults) = (Vec::new(), Vec::new());
+        for (at, file) in listed.iter().enumerate() {
+            self.order.insert(file.path.clone(), at);
+            match variant_of(input, file) {
+                Ok(variant) => variants.push((file.path.clone(), variant)),
+                Err(fault) => faults.push(fault.in_file_of(input, &file.path)),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults.into());
+        }
+        for (at, variant) in input.variants.iter().enumerate() {
+            if variants.iter().all(|(_, own)| *own != at) {
+                continue;
+            }
+            let others = variants.iter().filter(|(_, own)| *own != at).map(|(path, _)| path.clone());
+            let of_variant = Input {
+                of_other_variants: others.collect(),
+                passed_over: input.passed_over.clone(),
+                ..variant.input.clone()
+            };
+            let unconfirmed = variant.is_unconfirmed.then(|| variant.name.clone());
+            self.inputs.push(SettledInput { number, input: of_variant, unconfirmed });
+        }
+        Ok(())
+    }
+}
+
+/// Returns the number of the first variant whose columns a file has.
+fn variant_of(input: &Input, file: &Listed) -> Result<usize, FileFault> {
+    let mut lacks = Vec::new();
+    for (at, variant) in input.variants.iter().enumerate() {
+        match misfit(variant, file)? {
+            None => return Ok(at),
+            Some(why) => lacks.push(format!("{} ({why})", variant.name)),
+        }
+    }
+    Err(FileFault::NoVariant { lacks })
+}
+
+/// Says why a file is not of a variant; `None` where it is.
+fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault> {
+    let input = &variant.input;
+    let Some(format) = input.format.or(file.format) else { return Err(readers::without_format(&file.path)) };
+    let is_json = matches!(format, Format::Json | Format::Ndjson);
+    if let Some(key) = input.json.misplaced(format) {
+        return Ok(Some(format!("it is {}, which has no `{key}`", format.name())));
+    }
+    // Records need not have all members: those of the first piece must have each somewhere.
+    let need = if is_json { Need::Optional } else { Need::Required };
+    let columns = variant.header.iter().map(|name| (name.clone(), need)).collect();
+    let (path, columns_of_place) = (file.path.as_path(), file.columns.as_slice());
+    let source = Source {
+        kind: input.kind,
+        path,
+        format,
+        csv: &input.csv,
+        json: &input.json,
+        file: 0,
+        rows: None,
+        columns: columns_of_place,
+    };
+    let absent = Mutex::new(None);
+    let take = |piece: Piece| {
+        let has = |name: &&String| {
+            piece.batch.columns.column_by_name(name).is_some_and(|column| column.null_count() < column.len())
+        };
+        if is_json && !piece.batch.places.is_empty() {
+            let lost = variant.header.iter().find(|name| !has(name)).cloned();
+            *absent.lock().expect("no thread panics with it") = lost;
+        }
+        Err(FileFault::Stopped)
+    };
+    match readers::read_file(&source, &Wanted { columns, ..Wanted::default() }, &take) {
+        Ok(_) | Err(FileFault::Stopped) => {
+            let absent = absent.into_inner().expect("no thread panics with it");
+            Ok(absent.map(|name| format!("no record has `{name}`")))
+        }
+        Err(fault) => Ok(Some(fault.to_string())),
+    }
+}

@@ -1,0 +1,32 @@
+//! The platforms that are part of the program.
+
+/// A platform of the program: the files of its folder.
+#[derive(Clone, Copy)]
+pub struct BuiltIn {
+    /// What a pipeline names it by.
+    pub name: &'static str,
+    /// The names and texts of its files, `platform.toml` first.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! platform {
+    ($name:literal: $($file:literal),*) => {
+        BuiltIn {
+            name: $name,
+            files: &[$(($file, include_str!(concat!("../../../platforms/", $name, "/", $file)))),*],
+        }
+    };
+}
+
+const PLATFORMS: [BuiltIn; 3] = [
+    platform!("magento": "platform.toml", "orders.toml", "registrations.toml", "refunds.toml", "redemptions.toml",
+        "adjustments.toml"),
+    platform!("shopify": "platform.toml", "orders.toml", "registrations.toml", "refunds.toml", "redemptions.toml",
+        "adjustments.toml"),
+    platform!("woocommerce": "platform.toml", "orders.toml", "refunds.toml"),
+];
+
+/// Returns the platforms of the program, by name.
+pub fn built_in() -> impl Iterator<Item = BuiltIn> {
+    PLATFORMS.into_iter()
+}

@@ -1,0 +1,77 @@
+//! What `platform.toml` says of a platform.
+
+use super::super::fault::{Fault, Faults};
+use super::super::source;
+use super::super::walk::{Section, Value};
+use std::path::Path;
+
+const KEYS: &[&str] = &["title", "cannot_tell", "options"];
+const OPTION_KEYS: &[&str] = &["default", "words"];
+
+/// A platform in words, and its options.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// What people call it.
+    pub title: String,
+    /// What its files cannot tell, a sentence each.
+    pub cannot_tell: Vec<String>,
+    /// Its options, in the order of the file.
+    pub options: Vec<OptionOf>,
+}
+
+/// An option of a platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionOf {
+    /// Its name, as inputs write it.
+    pub name: String,
+    /// What it is for.
+    pub words: String,
+    /// Its value where an input gives none.
+    pub default: OptionValue,
+}
+
+/// A value of an option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptionValue {
+    /// `true` or `false`.
+    Truth(bool),
+    /// A text.
+    Text(String),
+    /// Several texts.
+    Texts(Vec<String>),
+}
+
+/// Reads the text of `platform.toml`.
+pub(crate) fn read(path: &Path, text: &str) -> (Description, Vec<Fault>) {
+    let faults = Faults::new(path, text);
+    let document = source::parse(&faults);
+    let root = document.as_ref().map(|document| Section::root(document, "a platform", KEYS, &faults));
+    let description = root.map_or_else(Description::default, |root| describe(&root));
+    (description, faults.into_sorted())
+}
+
+fn describe(root: &Section<'_>) -> Description {
+    let options = root.get("options").and_then(|value| value.table("`options`"));
+    let options = options.map_or_else(Vec::new, |options| options.entries());
+    Description {
+        title: root.get("title").and_then(|value| value.text()).unwrap_or_default().to_owned(),
+        cannot_tell: root.get("cannot_tell").map_or_else(Vec::new, |value| value.texts()),
+        options: options.into_iter().filter_map(option).collect(),
+    }
+}
+
+fn option(value: Value<'_>) -> Option<OptionOf> {
+    let table = value.section("an option", OPTION_KEYS)?;
+    let words = table.require("words", "say what the option is for")?.text()?.to_owned();
+    let default = table.require("default", "say what counts where an input does not give the option")?;
+    Some(OptionOf { name: value.key.to_owned(), words, default: option_value(default)? })
+}
+
+/// Reads the value of an option.
+pub(super) fn option_value(value: Value<'_>) -> Option<OptionValue> {
+    Some(match (value.raw().as_bool(), value.raw().is_array()) {
+        (Some(truth), _) => OptionValue::Truth(truth),
+        (None, true) => OptionValue::Texts(value.texts()),
+        (None, false) => OptionValue::Text(value.text()?.to_owned()),
+    })
+}

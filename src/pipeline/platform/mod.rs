@@ -1,0 +1,132 @@
+//! Platforms (docs/platforms.md): how the exports of a shop's software are read, as data in a folder.
+//!
+//! A folder has `platform.toml` (title, options, what the files cannot tell) and a file for each kind of facts with its
+//! variants: mappings, each told by the columns that its files have. They rename, filter and sum; none holds a rule about
+//! credit. Those that are part of the program stand in `platforms/` of the repository; any other folder is read alike.
+
+mod built_in;
+mod description;
+mod options;
+mod variant;
+
+pub use built_in::{BuiltIn, built_in};
+pub use description::{Description, OptionOf};
+
+use super::fault::Faults;
+use super::nearest::{did_you_mean, listed};
+use super::source;
+use super::walk::{Section, Value};
+use crate::facts::FactKind;
+use crate::sources::input::Variant;
+use std::path::{Path, PathBuf};
+
+/// Where the files of a platform are.
+enum Files {
+    BuiltIn(BuiltIn),
+    Folder(PathBuf),
+}
+
+impl Files {
+    /// Finds the platform that an input names: one of the program's, or a folder where the name is a path.
+    fn named(value: Value<'_>, folder: &Path) -> Option<Files> {
+        let name = value.text()?;
+        if name.contains('/') {
+            let path = source::join(folder, name);
+            if path.is_dir() {
+                return Some(Files::Folder(path));
+            }
+            value.fault_with(format!("there is no folder `{}`", path.display()), "name the folder of a platform");
+            return None;
+        }
+        let found = built_in().find(|own| own.name == name).map(Files::BuiltIn);
+        if found.is_none() {
+            let known: Vec<&str> = built_in().map(|own| own.name).collect();
+            let remedy = format!("{}; a folder of your own is written as a path: `./mine`", did_you_mean(name, &known));
+            value.fault_with(format!("`platform` is not a known one: `{name}`"), remedy);
+        }
+        found
+    }
+
+    /// Returns the path that messages name and the text of a file; `None` where the platform has no such file.
+    fn text(&self, file: &str, at: Value<'_>) -> Option<(PathBuf, String)> {
+        match self {
+            Files::BuiltIn(own) => {
+                let text = own.files.iter().find(|(name, _)| *name == file)?.1.to_owned();
+                Some((PathBuf::from(format!("{}/{file} (built in)", own.name)), text))
+            }
+            Files::Folder(folder) => {
+                let path = folder.join(file);
+                if !path.exists() {
+                    return None;
+                }
+                match source::read(&path, "the folder of the platform") {
+                    Ok(text) => Some((path, text)),
+                    Err(refused) => {
+                        at.adopt(refused.faults);
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the kinds of facts that the platform has mappings for.
+    fn kinds(&self) -> Vec<&'static str> {
+        let has = |kind: &FactKind| {
+            let file = format!("{}.toml", kind.name());
+            match self {
+                Files::BuiltIn(own) => own.files.iter().any(|(name, _)| *name == file),
+                Files::Folder(folder) => folder.join(&file).exists(),
+            }
+        };
+        FactKind::ALL.iter().filter(|kind| has(kind)).map(|kind| kind.name()).collect()
+    }
+}
+
+/// Finds the variants of the platform that an input names, for its kind of facts.
+pub(super) fn find(input: &Section<'_>, name: Value<'_>, kind: Option<FactKind>, folder: &Path) -> Option<Vec<Variant>> {
+    let files = Files::named(name, folder)?;
+    let description = match files.text("platform.toml", name) {
+        Some((path, text)) => {
+            let (description, faults) = description::read(&path, &text);
+            name.adopt(faults);
+            description
+        }
+        None => Description::default(),
+    };
+    let options = options::of_input(input, &description);
+    let kind = kind?;
+    let Some((path, text)) = files.text(&format!("{}.toml", kind.name()), name) else {
+        let what = format!("`{}` has no ready mapping for {}", name.text()?, kind.name());
+        name.fault_with(what, format!("it has one for {}; write `columns` of your own", listed(&files.kinds())));
+        return None;
+    };
+    let faults = Faults::new(&path, &text).with_options(options);
+    let variants = variant::read(&faults, kind, &source::folder(&path));
+    name.adopt(faults.into_sorted());
+    (!variants.is_empty()).then_some(variants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platforms_of_the_program_have_no_faults() {
+        for own in built_in() {
+            let texts = |file: &str| own.files.iter().find(|(name, _)| *name == file).map(|(_, text)| *text);
+            let path = PathBuf::from(own.name);
+            let (description, faults) = description::read(&path, texts("platform.toml").expect("a description"));
+            assert_eq!(faults, [], "{}", own.name);
+            let mut kinds = 0;
+            for kind in FactKind::ALL {
+                let Some(text) = texts(&format!("{}.toml", kind.name())) else { continue };
+                let faults = Faults::new(&path, text).with_options(options::defaults(&description));
+                assert!(!variant::read(&faults, kind, Path::new("")).is_empty(), "{} {}", own.name, kind.name());
+                assert_eq!(faults.into_sorted(), [], "{} {}", own.name, kind.name());
+                kinds += 1;
+            }
+            assert_eq!(kinds + 1, own.files.len(), "each file of {} is of a kind", own.name);
+        }
+    }
+}
