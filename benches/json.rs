@@ -11,7 +11,7 @@ mod measure;
 
 use accrue::facts::FactKind;
 use accrue::sources::input::{ColumnType, Format};
-use accrue::sources::input::{CsvOptions, Input, JsonOptions, Mapping, ValueOptions};
+use accrue::sources::input::{Input, JsonOptions, Mapping};
 use accrue::sources::{Asked, Keep, read};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -88,21 +88,10 @@ fn orders(file: &Path, of_children: bool) -> usize {
     };
     let children = vec![("line_items".to_owned(), "LineItem".to_owned())];
     let input = Input {
-        kind: FactKind::Orders,
-        path: file.to_path_buf(),
-        written_path: String::new(),
         format: Some(Format::Ndjson),
-        csv: CsvOptions::default(),
         json: JsonOptions { children, unnest: of_children.then(|| "line_items".to_owned()), ..JsonOptions::default() },
-        timezone: None,
-        values: ValueOptions::default(),
         mapping: Some(mapping),
-        versions: None,
-        min_rows: None,
-        max_age_days: None,
-        passed_over: Vec::new(),
-        rows: None,
-        kept_since: None,
+        ..Input::new(FactKind::Orders, file.to_path_buf(), "")
     };
     let currency = accrue::kernel::currency::Currency::from_code("USD").expect("a currency");
     let zone = accrue::kernel::time::LocalCalendar::new(chrono_tz::UTC);

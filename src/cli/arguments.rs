@@ -25,6 +25,7 @@ Examples:
                                                          what would this program have cost?
   accrue runs nightly.toml                               what has been posted to the book?
   accrue balance nightly.toml --person C-1042            which credit has this person, until when?
+  accrue platforms show shopify                          which exports of Shopify can be read, and how?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Verify(BookOptions),
     /// Keeps a book small and fast: makes small files one, and removes what nobody needs any more.
     Maintain(MaintainOptions),
+    /// Lists the platforms whose exports can be read as they are, or shows one: its files, options and mappings.
+    Platforms(PlatformsOptions),
     /// Makes up a shop of any size, with a pipeline and a program to run on it.
     Generate(GenerateOptions),
 }
@@ -97,6 +100,21 @@ pub(crate) struct RunOptions {
     /// Print the summary as JSON on stdout.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct PlatformsOptions {
+    #[command(subcommand)]
+    pub command: Option<PlatformsCommand>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PlatformsCommand {
+    /// Shows one platform: what its files cannot tell, its options, and the mapping of each file, to be copied.
+    Show {
+        /// Its name, as `accrue platforms` lists it.
+        name: String,
+    },
 }
 
 #[derive(Args)]

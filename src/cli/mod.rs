@@ -15,6 +15,7 @@ mod maintain;
 mod moment;
 mod output;
 mod plan;
+mod platforms;
 mod print;
 mod progress;
 mod run;
@@ -55,6 +56,7 @@ fn go(command: &Command) -> Result<(), Failure> {
         Command::Balance(options) => balance::balance(options),
         Command::Verify(options) => verify::verify(options),
         Command::Maintain(options) => maintain::maintain(options),
+        Command::Platforms(options) => platforms::platforms(options),
         Command::Generate(options) => generate::generate(options),
     }
 }
@@ -62,7 +64,7 @@ fn go(command: &Command) -> Result<(), Failure> {
 /// Returns what is left behind by a command that was stopped, where it is not that nothing was posted.
 fn rest(command: &Command) -> &'static str {
     match command {
-        Command::Run(_) | Command::Apply(_) | Command::Runs(_) => "",
+        Command::Run(_) | Command::Apply(_) | Command::Runs(_) | Command::Platforms(_) => "",
         Command::Check(_) | Command::Output(_) => "no folder was written",
         Command::Plan(_) => "no plan was saved",
         Command::Balance(_) => "no balances were told or written",

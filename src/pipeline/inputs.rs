@@ -154,11 +154,7 @@ fn refuse_abbreviations(types: Value<'_>, mapping: Option<&Mapping>) {
 }
 
 /// Reads the input's own mapping, or finds the variants of the platform that it names.
-fn mapping_or_platform(
-    table: &Section<'_>,
-    kind: Option<FactKind>,
-    folder: &Path,
-) -> (Option<Mapping>, Vec<Variant>) {
+fn mapping_or_platform(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -> (Option<Mapping>, Vec<Variant>) {
     let Some(name) = table.get("platform") else {
         if let Some(options) = table.get("options") {
             options.misplaced("`options` are those of a platform", "name the `platform`, or leave them out");

@@ -28,7 +28,7 @@ mod mapping;
 mod nearest;
 mod overlaps;
 mod pipeline_file;
-mod platform;
+pub(crate) mod platform;
 mod program_file;
 mod rules;
 mod source;

@@ -101,6 +101,9 @@ pub struct InputSummary {
     /// Whether the last line of a CSV file has no line end: the file may be cut off.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub last_line_unended: bool,
+    /// What such a file is called, where the mapping of its platform was made without having seen one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unconfirmed: Option<String>,
 }
 
 /// Names of an input's mapping that no row has.

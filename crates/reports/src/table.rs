@@ -93,6 +93,14 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
         if input.last_line_unended {
             writeln!(text, "  {:<51} its last line has no line end: was the file cut off?", "")?;
         }
+        if let Some(name) = &input.unconfirmed {
+            writeln!(
+                text,
+                "  {:<51} read as {name}, which is unconfirmed: the mapping was made from documentation. Look at what came \
+                 of it.",
+                ""
+            )?;
+        }
     }
     for input in &summary.nowhere {
         let names: Vec<String> = input.names.iter().map(|name| format!("`{name}`")).collect();

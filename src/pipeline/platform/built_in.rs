@@ -2,11 +2,11 @@
 
 /// A platform of the program: the files of its folder.
 #[derive(Clone, Copy)]
-pub struct BuiltIn {
+pub(crate) struct BuiltIn {
     /// What a pipeline names it by.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The names and texts of its files, `platform.toml` first.
-    pub files: &'static [(&'static str, &'static str)],
+    pub(crate) files: &'static [(&'static str, &'static str)],
 }
 
 macro_rules! platform {
@@ -27,6 +27,6 @@ const PLATFORMS: [BuiltIn; 3] = [
 ];
 
 /// Returns the platforms of the program, by name.
-pub fn built_in() -> impl Iterator<Item = BuiltIn> {
+pub(crate) fn built_in() -> impl Iterator<Item = BuiltIn> {
     PLATFORMS.into_iter()
 }

@@ -10,29 +10,29 @@ const OPTION_KEYS: &[&str] = &["default", "words"];
 
 /// A platform in words, and its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Description {
+pub(crate) struct Description {
     /// What people call it.
-    pub title: String,
+    pub(crate) title: String,
     /// What its files cannot tell, a sentence each.
-    pub cannot_tell: Vec<String>,
+    pub(crate) cannot_tell: Vec<String>,
     /// Its options, in the order of the file.
-    pub options: Vec<OptionOf>,
+    pub(crate) options: Vec<OptionOf>,
 }
 
 /// An option of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OptionOf {
+pub(crate) struct OptionOf {
     /// Its name, as inputs write it.
-    pub name: String,
+    pub(crate) name: String,
     /// What it is for.
-    pub words: String,
+    pub(crate) words: String,
     /// Its value where an input gives none.
-    pub default: OptionValue,
+    pub(crate) default: OptionValue,
 }
 
 /// A value of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OptionValue {
+pub(crate) enum OptionValue {
     /// `true` or `false`.
     Truth(bool),
     /// A text.

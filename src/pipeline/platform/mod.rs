@@ -9,8 +9,9 @@ mod description;
 mod options;
 mod variant;
 
-pub use built_in::{BuiltIn, built_in};
-pub use description::{Description, OptionOf};
+pub(crate) use built_in::{BuiltIn, built_in};
+pub(crate) use description::{Description, read as describe};
+pub(crate) use options::as_toml;
 
 use super::fault::Faults;
 use super::nearest::{did_you_mean, listed};
@@ -84,7 +85,12 @@ impl Files {
 }
 
 /// Finds the variants of the platform that an input names, for its kind of facts.
-pub(super) fn find(input: &Section<'_>, name: Value<'_>, kind: Option<FactKind>, folder: &Path) -> Option<Vec<Variant>> {
+pub(super) fn find(
+    input: &Section<'_>,
+    name: Value<'_>,
+    kind: Option<FactKind>,
+    folder: &Path,
+) -> Option<Vec<Variant>> {
     let files = Files::named(name, folder)?;
     let description = match files.text("platform.toml", name) {
         Some((path, text)) => {

@@ -8,7 +8,17 @@ use std::path::{Path, PathBuf};
 
 /// What a variant has beside the keys of a mapping.
 const OWN_KEYS: [&str; 12] = [
-    "name", "export", "header", "unconfirmed", "format", "csv", "records", "unnest", "keep_empty", "children", "timezone",
+    "name",
+    "export",
+    "header",
+    "unconfirmed",
+    "format",
+    "csv",
+    "records",
+    "unnest",
+    "keep_empty",
+    "children",
+    "timezone",
     "nulls",
 ];
 

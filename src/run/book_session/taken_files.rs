@@ -8,7 +8,7 @@ use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
 use crate::sources::error::{FileFault, SourceError};
-use crate::sources::input::{Input, JsonOptions, Versions};
+use crate::sources::input::{Input, JsonOptions, Variant, Versions};
 use crate::sources::{readers, versions};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -148,11 +148,15 @@ impl Settings {
     /// Puts together everything that decides what a file's rows are read as. Where a new version of this program writes
     /// it otherwise, files are read once more, which changes nothing.
     fn new(input: &Input, program: &ProgramFile) -> Settings {
-        let Input { kind, format, csv, json, timezone, values, mapping, versions, .. } = input;
+        let Input { kind, format, csv, json, timezone, values, mapping, variants, versions, .. } = input;
         let (currency, zone) = (program.program.currency, program.program.zone.name());
         let mut text = format!("{kind:?} {format:?} {csv:?} {timezone:?} {values:?} {mapping:?} {currency} {zone}");
         // Nothing of it, so that files that were read before there were such options count as read.
         text.extend((*json != JsonOptions::default()).then(|| format!(" {json:?}")));
+        for Variant { name, header, input, .. } in variants {
+            let Input { format, csv, json, values, timezone, mapping, .. } = input;
+            text += &format!(" {name} {header:?} {format:?} {csv:?} {json:?} {values:?} {timezone:?} {mapping:?}");
+        }
         text.extend(versions.as_ref().map(|versions| format!(" {versions:?}")));
         let zone = timezone.map_or_else(|| program.program.zone.clone(), LocalCalendar::new);
         Settings { digest: pipeline::digest(&text), versions: versions.clone(), zone }

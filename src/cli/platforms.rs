@@ -1,0 +1,51 @@
+//! `accrue platforms`: whose exports can be read as they are, and how.
+
+use super::arguments::{PlatformsCommand, PlatformsOptions};
+use super::exit::Failure;
+use super::print::print;
+use crate::pipeline::platform::{BuiltIn, Description, as_toml, built_in, describe};
+use std::fmt::Write;
+use std::path::Path;
+
+pub(crate) fn platforms(options: &PlatformsOptions) -> Result<(), Failure> {
+    match &options.command {
+        None => print(list(), "the list of platforms"),
+        Some(PlatformsCommand::Show { name }) => match built_in().find(|own| own.name == name) {
+            Some(platform) => print(shown(&platform), "the platform"),
+            None => Err(Failure::usage(format!("there is no platform `{name}`: `accrue platforms` lists them"))),
+        },
+    }
+}
+
+fn list() -> String {
+    let mut text = String::new();
+    for platform in built_in() {
+        let kinds = platform.files.iter().filter_map(|(file, _)| file.strip_suffix(".toml"));
+        let kinds: Vec<&str> = kinds.filter(|kind| *kind != "platform").collect();
+        let _ = writeln!(text, "{:<14}{}: {}", platform.name, description(&platform).title, kinds.join(", "));
+    }
+    text += "\n`accrue platforms show NAME` shows one; docs/platforms has a page for each.\n";
+    text
+}
+
+/// Shows what a platform is in words, then its files as they are.
+fn shown(platform: &BuiltIn) -> String {
+    let Description { title, cannot_tell, options } = description(platform);
+    let mut text = format!("{title}\n\nWhat its files cannot tell:\n");
+    for sentence in cannot_tell {
+        let _ = writeln!(text, "- {sentence}");
+    }
+    text += "\nOptions, as they are where an input says nothing:\n";
+    for option in options {
+        let _ = writeln!(text, "- {} = {}: {}", option.name, as_toml(&option.default), option.words);
+    }
+    for (file, own) in platform.files.iter().filter(|(file, _)| *file != "platform.toml") {
+        let _ = write!(text, "\n#### {file}\n\n{own}");
+    }
+    text
+}
+
+fn description(platform: &BuiltIn) -> Description {
+    let own = platform.files.iter().find(|(file, _)| *file == "platform.toml");
+    own.map_or_else(Description::default, |(file, text)| describe(Path::new(file), text).0)
+}
