@@ -4,6 +4,7 @@ mod book_delta;
 mod book_killed;
 mod lake_delta;
 mod oracle;
+mod platform_fixtures;
 mod platforms;
 mod properties;
 mod routes;

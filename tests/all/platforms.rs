@@ -48,50 +48,6 @@ fn ledger(written: &Written) -> Vec<String> {
 }
 
 #[test]
-fn shopify_orders_of_several_lines_and_their_dated_refunds() {
-    // A second line fills only the columns of its item. The test gateway's order was never paid; the draft order has
-    // no email, so nobody to give its credit to; the last one is cancelled before anybody paid.
-    let orders = "\
-Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,\
-Notes,Cancelled at,Payment Method,Refunded Amount,Id
-#1001,Ada@Example.com,paid,2024-05-01 09:30:00 -0400,USD,80.00,5.00,6.40,91.40,2024-05-01 09:29:58 -0400,1,Lamp,\"two
-lines\",,Shopify Payments,0.00,5551
-#1001,Ada@Example.com,,,,,,,,2024-05-01 09:29:58 -0400,2,Bulb,,,,,
-#1002,ada@example.com,partially_refunded,2024-05-03 10:00:00 -0400,USD,50.00,0.00,0.00,50.00,2024-05-03 10:00:00 -0400,\
-1,Shade,,,Gift Card + Shopify Payments,20.00,5552
-#1003,ada@example.com,paid,2024-05-04 10:00:00 -0400,USD,10.00,0.00,0.00,10.00,2024-05-04 10:00:00 -0400,1,Test,,,\
-(for testing) Bogus Gateway,0.00,5553
-#1004,,paid,2024-05-05 10:00:00 -0400,USD,10.00,0.00,0.00,10.00,2024-05-05 10:00:00 -0400,1,Till,,,Cash,0.00,5554
-#1005,ada@example.com,voided,,USD,10.00,0.00,0.00,10.00,2024-05-06 10:00:00 -0400,1,Lamp,,2024-05-06 11:00:00 -0400,\
-Shopify Payments,0.00,5555
-";
-    let refunds = "\
-Order,Name,Kind,Gateway,Created At,Status,Amount,Currency,Card Type
-5552,#1002,sale,shopify_payments,2024-05-03 10:00:00 -0400,success,50.00,USD,visa
-5552,#1002,refund,shopify_payments,2024-06-01 12:00:00 -0400,success,12.50,USD,visa
-5552,#1002,refund,shopify_payments,2024-06-01 12:00:00 -0400,success,7.50,USD,visa
-5552,#1002,refund,shopify_payments,2024-06-02 12:00:00 -0400,failure,30.00,USD,visa
-";
-    let written = run_exports("shopify", &[("orders", "orders.csv", orders), ("refunds", "refunds.csv", refunds)]);
-    // 8.00 for 80.00, 5.00 for 50.00; 20.00 of 50.00 are refunded, at once, so 2.00 of 5.00 go back.
-    let refund = "#1002 2024-06-01 12:00:00 -0400 shopify_payments";
-    assert_eq!(
-        ledger(&written),
-        [
-            "#1001 grant 8.00 2024-05-01T13:30:00".to_owned(),
-            format!("{refund} clawback -2.00 2024-06-01T16:00:00"),
-            "#1002 grant 5.00 2024-05-03T14:00:00".to_owned(),
-        ]
-    );
-    assert!(written.ledger[0]["customer_id"].starts_with("guest:"));
-    assert_eq!(written.balances[0]["balance"], "11.00");
-    let rejects: Vec<_> = written.rejects.iter().map(|row| (row["row"].as_str(), row["reason"].as_str())).collect();
-    // The order without an email stands on the seventh line: a note of the first order has two.
-    assert_eq!(rejects, [("7", "no_owner")]);
-    assert!(written.exceptions.is_empty());
-}
-
-#[test]
 fn woocommerce_orders_of_customers_and_guests() {
     let orders = "\
 \u{feff}order_id,order_number,order_date,paid_date,status,discount_total,order_total,order_subtotal,order_currency,\

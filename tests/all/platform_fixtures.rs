@@ -1,0 +1,222 @@
+//! The exports in `platforms/*/fixture`: what `expected.md` beside them says, as ledgers that were worked out by hand.
+
+use crate::shop_folder::{Written, instant, run};
+use std::fs;
+use std::path::Path;
+
+/// 10 % of every order, 3.00 for registering, reclaimed from the first day.
+const PROGRAM: &str = r#"
+[program]
+name = "Ten per cent"
+currency = "USD"
+timezone = "America/New_York"
+
+[[rule]]
+method = "per_order"
+reward = { every = "10.00", receive = "1.00", prorated = true }
+
+[[rule]]
+method = "registration"
+reward = { fixed = "3.00" }
+
+[clawback]
+from = 2023-01-01
+"#;
+
+/// Runs files of a platform's fixture: kind and file.
+fn run_fixture(platform: &str, inputs: &[(&str, &str)]) -> Written {
+    let folder = tempfile::tempdir().unwrap();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("platforms").join(platform).join("fixture");
+    let mut pipeline = "program = \"program.toml\"\noutput = \"out\"\n[guard]\nno_usable_rows = false\n".to_owned();
+    for (kind, file) in inputs {
+        fs::copy(fixture.join(file), folder.path().join(file)).unwrap();
+        pipeline += &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{file}\"\nplatform = \"{platform}\"\n");
+    }
+    fs::write(folder.path().join("program.toml"), PROGRAM).unwrap();
+    fs::write(folder.path().join("pipeline.toml"), pipeline).unwrap();
+    run(folder.path(), instant("2024-07-01T00:00:00Z")).unwrap()
+}
+
+/// Returns the ledger as `source kind amount effective_at`, sorted.
+fn ledger(written: &Written) -> Vec<String> {
+    let mut lines: Vec<String> = written
+        .ledger
+        .iter()
+        .map(|row| format!("{} {} {} {}", row["source_id"], row["kind"], row["amount"], &row["effective_at"][..19]))
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// Returns the exceptions as `reason source amount`.
+fn exceptions(written: &Written) -> Vec<String> {
+    written.exceptions.iter().map(|row| format!("{} {} {}", row["reason"], row["source_id"], row["amount"])).collect()
+}
+
+fn rejects(written: &Written) -> Vec<(&str, &str, &str)> {
+    written.rejects.iter().map(|row| (row["kind"].as_str(), row["row"].as_str(), row["reason"].as_str())).collect()
+}
+
+#[test]
+fn shopify_orders_and_their_dated_refunds() {
+    let written = run_fixture("shopify", &[("orders", "orders_export.csv"), ("refunds", "transactions_export.csv")]);
+    // 8.00 for 80.00; 5.00 for 50.00, without the gift card. Of 81.00 first 5.00 are refunded, then 20.00 in all:
+    // 0.3086 and 1.2345 of the 5.00, towards zero.
+    assert_eq!(
+        ledger(&written),
+        [
+            "#1001 2024-06-03 12:00:00 -0400 shopify_store_credit grant 7.00 2024-06-03T16:00:00",
+            "#1001 grant 8.00 2024-05-01T13:30:00",
+            "#1002 2024-06-01 12:00:00 -0400 gift_card clawback -0.30 2024-06-01T16:00:00",
+            "#1002 2024-06-01 12:00:00 -0400 shopify_payments clawback -0.93 2024-06-01T16:00:00",
+            "#1002 grant 5.00 2024-05-03T14:00:00",
+        ]
+    );
+    assert_eq!(rejects(&written), [("orders", "8", "no_owner")]);
+    // One order in CLP and one in EUR, in which no rule is.
+    assert_eq!(exceptions(&written), ["no_rule_for_currency  ", "no_rule_for_currency  "]);
+}
+
+#[test]
+fn shopify_store_credit_is_spent_by_the_buyer_of_the_order() {
+    let written =
+        run_fixture("shopify", &[("orders", "orders_export.csv"), ("redemptions", "transactions_export.csv")]);
+    // The guest of #1001 has 8.00 and spends 30.00; the one of #1007 has nothing and spends 5.00.
+    assert_eq!(
+        ledger(&written),
+        [
+            "#1001 2024-05-01 09:30:01 -0400 shopify_store_credit redeem -8.00 2024-05-01T13:30:01",
+            "#1001 grant 8.00 2024-05-01T13:30:00",
+            "#1002 grant 5.00 2024-05-03T14:00:00",
+        ]
+    );
+    let mut unbacked: Vec<String> =
+        exceptions(&written).into_iter().filter(|line| line.starts_with("unbacked")).collect();
+    unbacked.sort();
+    assert_eq!(
+        unbacked,
+        [
+            "unbacked #1001 2024-05-01 09:30:01 -0400 shopify_store_credit 22.00",
+            "unbacked #1007 2024-05-08 10:00:00 -0400 shopify_store_credit 5.00",
+        ]
+    );
+    assert_eq!(rejects(&written), [("orders", "8", "no_owner"), ("redemptions", "15", "not_found")]);
+}
+
+#[test]
+fn shopify_dumps_of_both_apis() {
+    let rest = run_fixture(
+        "shopify",
+        &[("orders", "orders.json"), ("refunds", "orders.json"), ("registrations", "customers.json")],
+    );
+    // 8.00 for 80.00. Of 116.40, 10.00 go back to the card: 0.6872 of the 8.00; 5.50 are new credit.
+    let customers = ["7001 grant 3.00 2024-04-01T12:00:00", "7002 grant 3.00 2024-04-02T12:00:00"];
+    assert_eq!(
+        ledger(&rest),
+        [
+            "#1001 grant 8.00 2024-05-01T13:30:00",
+            customers[0],
+            customers[1],
+            "9101 clawback -0.68 2024-06-01T16:00:00",
+            "9102 grant 5.50 2024-06-01T16:00:01",
+        ]
+    );
+    let bulk = run_fixture(
+        "shopify",
+        &[("orders", "bulk_orders.jsonl"), ("refunds", "bulk_orders.jsonl"), ("registrations", "bulk_customers.jsonl")],
+    );
+    // 15.50 of 116.40 are 1.0652 of the 8.00.
+    assert_eq!(
+        ledger(&bulk),
+        ["#1001 grant 8.00 2024-05-01T13:30:00", customers[0], customers[1], "91 clawback -1.06 2024-06-01T16:00:00",]
+    );
+    assert!(rest.rejects.is_empty() && bulk.rejects.is_empty());
+}
+
+#[test]
+fn magento_table_of_orders_with_its_grids_and_the_store_credit_of_adobe_commerce() {
+    let written = run_fixture(
+        "magento",
+        &[
+            ("orders", "sales_order.csv"),
+            ("refunds", "credit_memos.csv"),
+            ("registrations", "customers.csv"),
+            ("redemptions", "customerbalance_history.csv"),
+        ],
+    );
+    // 10 % of 80.00 - 5.00, of 41.67 and of 20.00 - 15.00. The 15.00 that are spent meet 7.50 and 3.00, so of the 2.06 that
+    // 25.00 of 91.00 reclaim only the 0.50 of the later order are there. 6.00 and then 13.00 of 51.66 are 0.48 and 1.04.
+    assert_eq!(
+        ledger(&written),
+        [
+            "000000009 clawback -0.50 2024-06-01T15:00:00",
+            "000000017 clawback -0.48 2024-06-02T04:05:09",
+            "000000018 clawback -0.56 2024-06-02T04:05:09",
+            "000000123 grant 7.50 2024-05-03T12:05:09",
+            "000000124 grant 4.16 2024-05-04T12:00:00",
+            "000000127 grant 0.50 2024-05-08T12:00:00",
+            "3 redeem -3.00 2024-05-08T12:00:00",
+            "3 redeem -7.50 2024-05-08T12:00:00",
+            "7 grant 3.00 2024-05-03T18:05:09",
+            "8 grant 3.00 2024-05-04T18:05:09",
+            "9 grant 3.00 2024-05-05T12:05:09",
+        ]
+    );
+    // 2.06 - 0.50, then what 26.00, 28.00 and 31.00 of 91.00 add.
+    let mut odd = exceptions(&written);
+    odd.sort();
+    assert_eq!(
+        odd,
+        [
+            "unbacked 2 5.00",
+            "unbacked 3 4.50",
+            "uncollected 000000009 1.56",
+            "uncollected 000000012 0.08",
+            "uncollected 000000013 0.16",
+            "uncollected 000000014 0.25",
+        ]
+    );
+    assert!(written.rejects.is_empty());
+}
+
+#[test]
+fn magento_credit_memos_pay_back_in_three_ways() {
+    let written = run_fixture("magento", &[("orders", "sales_order.csv"), ("refunds", "sales_creditmemo_joined.csv")]);
+    // Of 91.00 first 25.00 are refunded, then 30.00 to the card and 5.00 as credit that comes back: 60.00 together, since
+    // new credit reclaims nothing. 2.0604, 4.5329 and 4.9450 of 7.50. The 5.00 were never taken from a lot here.
+    let memo = |line: &&String| line.starts_with("000000009") || line.starts_with("000000010");
+    let lines = ledger(&written);
+    assert_eq!(
+        lines.iter().filter(memo).collect::<Vec<_>>(),
+        [
+            "000000009 clawback -2.06 2024-06-01T10:00:00",
+            "000000010 clawback -2.47 2024-06-02T10:00:00",
+            "000000010-credit grant 10.00 2024-06-02T10:00:00",
+            "000000010-restored clawback -0.41 2024-06-02T10:00:00",
+        ]
+    );
+    assert_eq!(exceptions(&written), ["over_restore 000000010-restored 5.00"]);
+    // By the order's key alone, which the orders do not have, each memo that counts is refused.
+    let alone = run_fixture("magento", &[("refunds", "sales_creditmemo.csv")]);
+    assert_eq!(rejects(&alone), [("refunds", "2", "missing"), ("refunds", "3", "missing")]);
+}
+
+#[test]
+fn woocommerce_orders_and_the_refunds_in_their_cells() {
+    let written = run_fixture("woocommerce", &[("orders", "orders.csv"), ("refunds", "orders.csv")]);
+    // A tenth of 50.00, 30.00, 40.00, 20.00 and 30.00; of 81 first 10.00, then 5.00 of 40.00 go back, of 84 everything.
+    assert_eq!(
+        ledger(&written),
+        [
+            "71 grant 5.00 2024-05-01T13:06:00",
+            "72 grant 3.00 2024-05-02T23:06:00",
+            "81 2024-06-01 03:30:00 -10.00 clawback -1.00 2024-06-01T03:30:00",
+            "81 2024-06-02 03:30:00 5.00 clawback -0.50 2024-06-02T03:30:00",
+            "81 grant 4.00 2024-05-01T13:06:00",
+            "84 2024-05-05 13:00:00 20.00 clawback -2.00 2024-05-05T13:00:00",
+            "84 grant 2.00 2024-05-04T13:06:00",
+            "85 grant 3.00 2024-05-05T13:06:00",
+        ]
+    );
+    assert_eq!(rejects(&written), [("refunds", "10", "malformed")]);
+}
