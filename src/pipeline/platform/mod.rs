@@ -42,8 +42,7 @@ impl Files {
         let found = built_in().find(|own| own.name == name).map(Files::BuiltIn);
         if found.is_none() {
             let known: Vec<&str> = built_in().map(|own| own.name).collect();
-            let remedy = format!("{}; a folder of your own is written as a path: `./mine`", did_you_mean(name, &known));
-            value.fault_with(format!("`platform` is not a known one: `{name}`"), remedy);
+            value.fault_with(format!("`platform` is not a known one: `{name}`"), did_you_mean(name, &known));
         }
         found
     }

@@ -51,11 +51,14 @@ fn a_platform_gives_the_mapping_and_the_input_changes_how_the_file_is_written() 
     let input = "[[input]]\nkind = \"orders\"\npath = \"o.csv\"\nplatform = \"shopify\"\ncsv = { separator = \"\\t\", escape = \"\\\\\", \
          skip_lines = 3 }\n";
     let pipeline = pipeline(&super::with_input(input)).unwrap();
-    let mapping = pipeline.inputs[0].mapping.as_ref().unwrap();
+    let variant = &pipeline.inputs[0].variants[0];
+    assert_eq!(variant.name, "orders_export.csv");
+    let (mapping, csv) = (variant.input.mapping.as_ref().unwrap(), &variant.input.csv);
     assert_eq!(mapping.columns[0], ("order_id".to_owned(), "\"Name\"".to_owned()));
     assert!(mapping.types.contains(&("Total".to_owned(), ColumnType::Decimal)));
-    assert_eq!(pipeline.inputs[0].csv.separator, Separator::Byte(b'\t'));
-    assert_eq!((pipeline.inputs[0].csv.escape, pipeline.inputs[0].csv.skip_lines), (true, 3));
+    assert_eq!(csv.separator, Separator::Byte(b'\t'));
+    assert_eq!((csv.escape, csv.skip_lines), (true, 3));
+    assert_eq!(variant.input.path, Path::new("shop/o.csv"));
     assert_eq!(pipeline.inputs[0].path, Path::new("shop/o.csv"));
 }
 
