@@ -159,6 +159,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         bytes: read.bytes,
         sha256: read.digest.clone(),
         last_line_unended: read.last_line_unended,
+        lines_unwrapped: read.lines_unwrapped,
     }
 }
 

@@ -93,6 +93,9 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
         if input.last_line_unended {
             writeln!(text, "  {:<51} its last line has no line end: was the file cut off?", "")?;
         }
+        if input.lines_unwrapped {
+            writeln!(text, "  {:<51} each of its lines is one quoted value: they were unwrapped", "")?;
+        }
     }
     for input in &summary.nowhere {
         let names: Vec<String> = input.names.iter().map(|name| format!("`{name}`")).collect();

@@ -145,7 +145,7 @@ impl File<'_> {
         let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
         let told_by_place = self.listed.told_by_place();
         let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
-        let last_line_unended = false;
+        let (last_line_unended, lines_unwrapped) = (false, false);
         FileRead {
             input: number,
             kind,
@@ -158,6 +158,7 @@ impl File<'_> {
             repeated,
             newer,
             last_line_unended,
+            lines_unwrapped,
             kept_since,
             told_by_place,
         }
@@ -197,8 +198,9 @@ impl File<'_> {
             return Err(FileFault::Changed);
         }
         let Content { digest, bytes } = whole.content;
-        let last_line_unended = whole.last_line_unended;
-        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, last_line_unended, ..self.unread() };
+        let (last_line_unended, lines_unwrapped) = (whole.last_line_unended, whole.lines_unwrapped);
+        let (rows, unread) = (rows.into_inner(), self.unread());
+        let read = FileRead { digest, bytes, rows, nowhere, last_line_unended, lines_unwrapped, ..unread };
         gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
         Ok(())
     }

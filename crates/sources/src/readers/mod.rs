@@ -92,6 +92,15 @@ pub struct WholeFile {
     pub pieces: usize,
     /// Whether the last line of a CSV file has no line end, as in one that was cut off.
     pub last_line_unended: bool,
+    /// Whether each line of a CSV file is wrapped as one quoted value, and was unwrapped.
+    pub lines_unwrapped: bool,
+}
+
+impl WholeFile {
+    /// Returns what a file is that is not CSV.
+    fn new(content: Content, pieces: usize) -> WholeFile {
+        WholeFile { content, pieces, last_line_unended: false, lines_unwrapped: false }
+    }
 }
 
 /// Takes the pieces of a file: each once, in any order, on any thread.

@@ -66,7 +66,7 @@ pub(super) fn read(
         let common: Vec<&str> = members.common().collect();
         check_near(wanted, |name| members.has_value(name), common.iter().copied())?;
     }
-    Ok((WholeFile { content: pieces.into_text().finish()?, pieces: seen.pieces, last_line_unended: false }, members))
+    Ok((WholeFile::new(pieces.into_text().finish()?, seen.pieces), members))
 }
 
 /// Refuses one object that is no row, such as `{"orders": [...]}`: the rows are within it.

@@ -10,6 +10,7 @@ mod parquet;
 mod rows;
 mod strict_csv;
 mod text;
+mod wrapped;
 
 use crate::error::IngestError;
 use crate::input::{CsvOptions, Input, Mapping, ValueOptions};
