@@ -1,9 +1,10 @@
 //! Names of a mapping that no object of an NDJSON file has: an object need not have all members, so that a renamed one
 //! would be null in every row.
 
+use crate::alike::is_near;
 use crate::error::FileFault;
 use crate::mapping::{Mapped, Use};
-use crate::readers::{Members, is_near};
+use crate::readers::Members;
 use accrue_facts::columns::Need;
 
 /// Finds the names of a mapping that no row has; those that `optional` may lack are not among them.

@@ -35,7 +35,6 @@ mod wanted;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use near::Members;
-pub(crate) use near::is_near;
 pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};

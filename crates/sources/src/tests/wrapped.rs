@@ -25,8 +25,10 @@ fn read_with(csv: &CsvOptions, text: &str) -> Facts {
     read_bytes("x.csv", text.as_bytes(), FactKind::Refunds, csv.clone()).unwrap()
 }
 
-/// Returns what the rows and rejects are, with their lines.
-fn told(facts: &Facts) -> (Vec<String>, Vec<u64>, Vec<(u64, String, String)>) {
+/// Rows, their lines, and rejects with line, value and message.
+type Told = (Vec<String>, Vec<u64>, Vec<(u64, String, String)>);
+
+fn told(facts: &Facts) -> Told {
     let places = (0..facts.refunds.rows.len()).map(|row| facts.refunds.origin(row).1).collect();
     let reject = |reject: &accrue_facts::Reject| (reject.place, reject.value.clone(), reject.message.clone());
     (whole(&facts.refunds), places, facts.rejects.iter().map(reject).collect())
