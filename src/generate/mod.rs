@@ -25,7 +25,6 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::sources::input::Format;
 use orders::Orders;
 use people::People;
 use purses::Purses;
@@ -33,6 +32,17 @@ use refunds::PendingRefunds;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use tables::Tables;
+
+/// The formats in which a shop can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text in rows with commas between the values.
+    Csv,
+    /// Text with one JSON object a line.
+    Ndjson,
+    /// Apache Parquet.
+    Parquet,
+}
 
 /// How large a shop, and how it is written.
 #[derive(Clone, Debug)]

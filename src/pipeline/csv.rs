@@ -30,7 +30,7 @@ const COMMON_ENCODINGS: &[&str] = &[
 /// Reads the `csv` table of an input, which changes the `base` it starts from.
 pub(super) fn read(input: &Section<'_>, base: CsvOptions, format: Option<Format>) -> CsvOptions {
     let table = input.section("csv", "`csv`", KEYS);
-    if let (Some(value), Some(Format::Ndjson | Format::Parquet)) = (input.get("csv"), format) {
+    if let (Some(value), Some(Format::Ndjson | Format::Parquet | Format::Xlsx)) = (input.get("csv"), format) {
         value.misplaced("`csv` is given, but `format` is another", "leave one of them out");
     }
     let names = table.get("names").map(|value| value.texts());

@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "path",
     "format",
     "csv",
+    "sheet",
     "timezone",
     "nulls",
     "literal_ids",
@@ -63,6 +64,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         written_path: path?.to_owned(),
         format,
         csv,
+        sheet: sheet(table, format),
         values: values(table),
         timezone: zone,
         mapping: mapping.or_else(|| platform.map(|platform| platform.mapping)),
@@ -73,6 +75,15 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         rows: None,
         kept_since: None,
     })
+}
+
+/// Reads which sheet of its XLSX files the input means.
+fn sheet(table: &Section<'_>, format: Option<Format>) -> Option<String> {
+    let value = table.get("sheet")?;
+    if format.is_some_and(|format| format != Format::Xlsx) {
+        value.misplaced("`sheet` is given, but `format` is another", "leave one of them out");
+    }
+    value.text().map(str::to_owned)
 }
 
 /// Reads what the input says of its values.
@@ -115,5 +126,10 @@ fn kind_of(value: Value<'_>) -> Option<FactKind> {
 }
 
 fn format_of(value: Value<'_>) -> Option<Format> {
-    value.choice(&[("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)])
+    value.choice(&[
+        ("csv", Format::Csv),
+        ("ndjson", Format::Ndjson),
+        ("parquet", Format::Parquet),
+        ("xlsx", Format::Xlsx),
+    ])
 }

@@ -17,6 +17,8 @@ pub struct Input {
     pub format: Option<Format>,
     /// How its files are written, where they are CSV.
     pub csv: CsvOptions,
+    /// The sheet to read of its XLSX files; `None`: the only one.
+    pub sheet: Option<String>,
     /// The zone of times without an offset; `None`: the program's.
     pub timezone: Option<Tz>,
     /// How its values are judged, whatever the format.
@@ -55,6 +57,8 @@ pub enum Format {
     Ndjson,
     /// Apache Parquet, whose columns have types.
     Parquet,
+    /// One sheet of an Excel workbook.
+    Xlsx,
 }
 
 /// How a CSV file is written.
@@ -137,7 +141,7 @@ pub enum ColumnType {
 impl Format {
     /// Returns what people call it.
     pub fn name(self) -> &'static str {
-        ["CSV", "NDJSON", "Parquet"][self as usize]
+        ["CSV", "NDJSON", "Parquet", "XLSX"][self as usize]
     }
 }
 

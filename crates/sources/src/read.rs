@@ -178,7 +178,8 @@ impl File<'_> {
         let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, doubts, file };
         let rows = input.rows.as_deref();
         let (path, columns) = (self.path(), self.listed.columns.as_slice());
-        let source = Source { kind: input.kind, path, format: self.format, csv: &input.csv, file, rows, columns };
+        let (kind, format, csv, sheet) = (input.kind, self.format, &input.csv, input.sheet.as_deref());
+        let source = Source { kind, path, format, csv, sheet, file, rows, columns };
         let rows = AtomicU64::new(0);
         let take = |piece: Piece| {
             if (asked.is_stopped)() {

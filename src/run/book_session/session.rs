@@ -168,6 +168,7 @@ fn input_of(kind: FactKind, file: FactFile) -> Input {
         min_rows: None,
         max_age_days: None,
         passed_over: Vec::new(),
+        sheet: None,
         rows: None,
         kept_since: Some(KeptSince { seen_at: file.seen_at }),
     }

@@ -30,6 +30,7 @@ mod programs;
 mod readme;
 mod recognised;
 mod rights;
+mod sheets;
 mod shop;
 mod signals;
 mod steps;

@@ -45,6 +45,7 @@ pub(super) fn format_of(path: &Path) -> Option<Format> {
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "ndjson" | "jsonl" => Some(Format::Ndjson),
         "parquet" => Some(Format::Parquet),
+        "xlsx" | "xlsm" => Some(Format::Xlsx),
         _ => None,
     }
 }
@@ -106,8 +107,10 @@ mod tests {
         assert_eq!(format("ORDERS.CSV.GZ"), Some(Format::Csv));
         assert_eq!(format("a.b.jsonl.zst"), Some(Format::Ndjson));
         assert_eq!(format("a.parquet"), Some(Format::Parquet));
+        assert_eq!(format("a.XLSX"), Some(Format::Xlsx));
+        assert_eq!(format("a.xlsm.gz"), Some(Format::Xlsx));
+        assert_eq!(format("a.xls"), None);
         assert_eq!(format("a.gz"), None);
-        assert_eq!(format("a.xlsx"), None);
         assert_eq!(format("orders"), None);
     }
 }

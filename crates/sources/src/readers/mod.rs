@@ -32,6 +32,7 @@ mod text_columns;
 mod time_column;
 mod uuids;
 mod wanted;
+mod xlsx;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use near::Members;
@@ -62,6 +63,8 @@ pub struct Source<'a> {
     pub format: Format,
     /// How it is written, where it is CSV.
     pub csv: &'a CsvOptions,
+    /// The sheet to read, where it is XLSX; `None`: the only one.
+    pub sheet: Option<&'a str>,
     /// Index into `Facts::files`, for its rejects.
     pub file: u32,
     /// Which rows of a Parquet file are wanted; `None`: all.
@@ -137,6 +140,7 @@ fn read_format(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<(Who
         }
         (Format::Ndjson, utf_16) => return ndjson::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
         (Format::Parquet, _) => parquet::read(source, wanted, take)?,
+        (Format::Xlsx, _) => xlsx::read(source, wanted, take)?,
     };
     Ok((whole, Members::default()))
 }

@@ -10,7 +10,9 @@ mod parquet;
 mod rows;
 mod strict_csv;
 mod text;
+mod workbook;
 mod wrapped;
+mod xlsx;
 
 use crate::error::IngestError;
 use crate::input::{CsvOptions, Input, Mapping, ValueOptions};
@@ -45,6 +47,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
         max_age_days: None,
         written_path: path.display().to_string(),
         passed_over: Vec::new(),
+        sheet: None,
         rows: None,
         kept_since: None,
     }

@@ -246,6 +246,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         max_age_days: None,
         written_path: String::new(),
         passed_over: Vec::new(),
+        sheet: None,
         rows: None,
         kept_since: None,
     };

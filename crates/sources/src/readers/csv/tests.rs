@@ -21,7 +21,7 @@ fn found(bytes: &[u8], width: usize, escape: bool, piece: usize) -> Found {
     std::fs::write(file.path(), bytes).unwrap();
     let csv = CsvOptions { escape, ..CsvOptions::default() };
     let (kind, format) = (FactKind::Orders, Format::Csv);
-    let source = Source { kind, path: file.path(), format, csv: &csv, file: 0, rows: None, columns: &[] };
+    let source = Source { kind, path: file.path(), format, csv: &csv, sheet: None, file: 0, rows: None, columns: &[] };
     let columns = NAMES[..width].iter().map(|name| (name.to_string(), Need::Required)).collect();
     let taken = Mutex::new(Vec::new());
     let take = |piece| {
