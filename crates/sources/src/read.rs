@@ -13,12 +13,14 @@ use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::versions;
 use accrue_facts::columns::Need;
 use accrue_facts::filled::Filled;
+use accrue_facts::seen::Seen;
 use accrue_facts::{Facts, FileRead, Reject, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{IntoParallelIterator, ParallelBridge, ParallelIterator};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,7 +48,35 @@ pub enum Progress {
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
 pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, IngestError> {
-    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked)))?;
+    let facts = read_knowing(inputs, asked, &Commas::new(), progress)?;
+    let commas = commas_of(&facts);
+    if commas.is_empty() {
+        return Ok(facts);
+    }
+    // What `1.000` is depends on all rows of its column: they are read again, now that a comma is known.
+    drop(facts);
+    read_knowing(inputs, asked, &commas, &|_| ())
+}
+
+/// By file: the columns that also have decimal commas.
+type Commas = BTreeMap<PathBuf, BTreeSet<&'static str>>;
+
+fn commas_of(facts: &Facts) -> Commas {
+    let has_rows = |file: &&FileRead| file.filled.accepted > 0;
+    let of_file = |(number, seen): (&u32, &Seen)| {
+        let file = facts.files.get(*number as usize).filter(has_rows)?;
+        (!seen.decimal_commas.is_empty()).then(|| (file.path.clone(), seen.decimal_commas.clone()))
+    };
+    facts.seen.iter().filter_map(of_file).collect()
+}
+
+fn read_knowing(
+    inputs: &[Input],
+    asked: &Asked,
+    commas: &Commas,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Facts, IngestError> {
+    let prepared = all((0..).zip(inputs).map(|(number, input)| Prepared::new(number, input, asked, commas)))?;
     let files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
@@ -89,6 +119,7 @@ struct Prepared<'a> {
     number: u32,
     input: &'a Input,
     asked: &'a Asked<'a>,
+    commas: &'a Commas,
     /// Of its times without an offset.
     zone: LocalCalendar,
     mapped: Option<Mapped>,
@@ -104,11 +135,16 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(number: u32, input: &'a Input, asked: &'a Asked<'a>) -> Result<Prepared<'a>, IngestError> {
+    fn new(
+        number: u32,
+        input: &'a Input,
+        asked: &'a Asked<'a>,
+        commas: &'a Commas,
+    ) -> Result<Prepared<'a>, IngestError> {
         let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
         let mapped = input.mapping.as_ref().map(|mapping| Mapped::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
-        Ok(Prepared { number, input, asked, zone, mapped })
+        Ok(Prepared { number, input, asked, commas, zone, mapped })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, IngestError> {
@@ -175,7 +211,10 @@ impl File<'_> {
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
         let (updated_at, doubts) = (self.updated_at, Doubts::of(input));
-        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, doubts, file };
+        let none = BTreeSet::new();
+        let (currency, keep) = (asked.currency, asked.keep);
+        let commas = self.prepared.commas.get(self.path()).unwrap_or(&none);
+        let reading = Reading { currency, zone, decimal, keep, commas, updated_at, doubts, file };
         let rows = input.rows.as_deref();
         let (path, columns) = (self.path(), self.listed.columns.as_slice());
         let (kind, format, csv, sheet) = (input.kind, self.format, &input.csv, input.sheet.as_deref());

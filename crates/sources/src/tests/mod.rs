@@ -1,5 +1,6 @@
 //! Whole files, written here and read from disk.
 
+mod commas;
 mod doubts;
 mod formats;
 mod lake;
