@@ -94,6 +94,7 @@ fn orders(file: &Path, of_children: bool) -> usize {
         format: Some(Format::Ndjson),
         csv: CsvOptions::default(),
         json: JsonOptions { children, unnest: of_children.then(|| "line_items".to_owned()), ..JsonOptions::default() },
+        sheet: None,
         timezone: None,
         values: ValueOptions::default(),
         mapping: Some(mapping),

@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "path",
     "format",
     "csv",
+    "sheet",
     "records",
     "unnest",
     "keep_empty",
@@ -44,8 +45,13 @@ const KEYS: &[&str] = &[
 ];
 
 /// The formats of files, as inputs name them.
-pub(super) const FORMATS: [(&str, Format); 4] =
-    [("csv", Format::Csv), ("ndjson", Format::Ndjson), ("json", Format::Json), ("parquet", Format::Parquet)];
+pub(super) const FORMATS: [(&str, Format); 5] = [
+    ("csv", Format::Csv),
+    ("ndjson", Format::Ndjson),
+    ("json", Format::Json),
+    ("parquet", Format::Parquet),
+    ("xlsx", Format::Xlsx),
+];
 
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
 pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
@@ -84,6 +90,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         format,
         csv,
         json,
+        sheet: sheet(table, format),
         values: values(table),
         timezone: zone,
         mapping,
@@ -92,6 +99,15 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         max_age_days,
         ..Input::new(kind?, source::join(folder, path?), path?)
     })
+}
+
+/// Reads which sheet of its XLSX files the input means.
+fn sheet(table: &Section<'_>, format: Option<Format>) -> Option<String> {
+    let value = table.get("sheet")?;
+    if format.is_some_and(|format| format != Format::Xlsx) {
+        value.misplaced("`sheet` is given, but `format` is another", "leave one of them out");
+    }
+    value.text().map(str::to_owned)
 }
 
 /// Reads whether the rows of a fact may lie in several files.

@@ -30,6 +30,8 @@ pub struct FileRead {
     pub nowhere: Vec<String>,
     /// Whether the last line of a CSV file has no line end, as in a file that was cut off.
     pub last_line_unended: bool,
+    /// Whether each line of a CSV file is wrapped as one quoted value, and was unwrapped.
+    pub lines_unwrapped: bool,
     /// When runs first saw its rows, for facts that a book keeps; `None` for an export.
     pub kept_since: Option<KeptSince>,
     /// What its folders or its table's log say of all rows, as a text that differs where the rows must be read anew;

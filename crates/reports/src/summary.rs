@@ -101,6 +101,9 @@ pub struct InputSummary {
     /// Whether the last line of a CSV file has no line end: the file may be cut off.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub last_line_unended: bool,
+    /// Whether each line of a CSV file is wrapped as one quoted value, and was unwrapped.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lines_unwrapped: bool,
 }
 
 /// Names of an input's mapping that no row has.

@@ -129,6 +129,7 @@ fn file(number: u64) -> FileRead {
         repeated: 0,
         newer: 0,
         last_line_unended: false,
+        lines_unwrapped: false,
         kept_since: None,
         told_by_place,
     }
