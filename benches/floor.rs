@@ -55,7 +55,7 @@ fn main() {
             let orders = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(SMALL);
             println!("floor: {orders} orders, seed {SEED}, as of {}", shop::AS_OF);
             let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("floor");
-            generate(orders, Format::Parquet, false, &dir);
+            generate(orders, accrue::generate::Format::Parquet, false, &dir);
             measure_floor(&dir);
             fs::remove_dir_all(&dir).expect("the folder is ours");
         }
@@ -112,7 +112,8 @@ fn decode(dir: &Path) {
     for (kind, name) in kinds {
         let path = dir.join(name);
         let (format, rows, columns) = (Format::Parquet, None, &[][..]);
-        let source = Source { kind, path: &path, format, csv: &csv, json: &json, file: 0, rows, columns };
+        let sheet = None;
+        let source = Source { kind, path: &path, format, csv: &csv, json: &json, sheet, file: 0, rows, columns };
         readers::read_file(&source, &Wanted::canonical(kind), &|_| Ok(())).expect("a generated export can be read");
     }
 }

@@ -12,8 +12,8 @@
 mod ledger_hash;
 mod measure;
 
+use accrue::generate::Format;
 use accrue::generate::{self, Options};
-use accrue::sources::input::Format;
 use ledger_hash::hash;
 use measure::Used;
 use std::fs;

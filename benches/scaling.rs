@@ -22,7 +22,7 @@ mod measure;
 mod odd_shop;
 mod shop;
 
-use accrue::sources::input::Format;
+use accrue::generate::Format;
 use measure::Used;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use shop::{AS_OF, SEED};

@@ -10,6 +10,7 @@
 mod everyone;
 
 use accrue::facts::Facts;
+use accrue::generate::Format;
 use accrue::generate::{self, Options};
 use accrue::kernel;
 use accrue::kernel::compiled_program::CompiledProgram;
@@ -22,7 +23,6 @@ use accrue::output::parquet::{self, Scratch};
 use accrue::pipeline::{self, Pipeline, ProgramFile};
 use accrue::resolve::{Gathered, People, PersonFacts, resolve};
 use accrue::sources;
-use accrue::sources::input::Format;
 use accrue::sources::{Asked, Keep};
 use divan::Bencher;
 use divan::counter::ItemsCount;

@@ -16,7 +16,7 @@ mod ledger_hash;
 mod measure;
 mod shop;
 
-use accrue::sources::input::Format;
+use accrue::generate::Format;
 use ledger_hash::hash;
 use measure::Used;
 use shop::{AS_OF, SEED, generate, run, size};

@@ -1,8 +1,8 @@
 //! A generated shop, and the program run on it.
 
 use crate::measure::{self, Used};
+use accrue::generate::Format;
 use accrue::generate::{self, Options};
-use accrue::sources::input::Format;
 use std::fs;
 use std::path::Path;
 

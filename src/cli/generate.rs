@@ -4,8 +4,7 @@ use super::arguments::{FormatOption, GenerateOptions};
 use super::exit::{Code, Failure};
 use super::say::say;
 use super::signals;
-use crate::generate::{self, GenerateError, Options};
-use crate::sources::input::Format;
+use crate::generate::{self, Format, GenerateError, Options};
 
 pub(crate) fn generate(options: &GenerateOptions) -> Result<(), Failure> {
     let shop = Options {

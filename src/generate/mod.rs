@@ -29,7 +29,7 @@ mod text;
 mod tests;
 
 pub use generated::{GenerateError, Generated};
-pub use options::Options;
+pub use options::{Format, Options};
 
 use orders::Orders;
 use people::People;

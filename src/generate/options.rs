@@ -1,6 +1,15 @@
 //! How large a shop is, and how it is written.
 
-use crate::sources::input::Format;
+/// The formats in which a shop can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text in rows with commas between the values.
+    Csv,
+    /// Text with one JSON object a line.
+    Ndjson,
+    /// Apache Parquet.
+    Parquet,
+}
 
 /// The shop that is asked for.
 #[derive(Clone, Debug)]

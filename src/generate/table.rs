@@ -4,9 +4,8 @@ use super::calendar;
 use super::cell::{Cell, Column};
 use super::parquet::ParquetFile;
 use super::text::TextFile;
-use super::{GenerateError, Options};
+use super::{Format, GenerateError, Options};
 use crate::facts::FactKind;
-use crate::sources::input::Format;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -83,9 +82,7 @@ impl Table {
 impl OpenFile {
     fn create(path: &Path, columns: &'static [Column], format: Format) -> Result<OpenFile, GenerateError> {
         let create = || match format {
-            Format::Csv | Format::Ndjson | Format::Json => {
-                TextFile::create(path, columns, format).map(Box::new).map(OpenFile::Text)
-            }
+            Format::Csv | Format::Ndjson => TextFile::create(path, columns, format).map(Box::new).map(OpenFile::Text),
             Format::Parquet => ParquetFile::create(path, columns).map(Box::new).map(OpenFile::Parquet),
         };
         create().map_err(|source| GenerateError::Write { path: path.to_owned(), source })
@@ -121,7 +118,6 @@ pub(crate) fn ending(format: Format) -> &'static str {
     match format {
         Format::Csv => "csv",
         Format::Ndjson => "ndjson",
-        Format::Json => "json",
         Format::Parquet => "parquet",
     }
 }

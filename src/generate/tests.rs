@@ -1,7 +1,6 @@
 //! Whole shops: what is promised of every one.
 
 use super::*;
-use crate::sources::input::Format;
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};

@@ -1,8 +1,8 @@
 //! Rows as CSV or NDJSON.
 
+use super::Format;
 use super::calendar::DayTexts;
 use super::cell::{Cell, Column};
-use crate::sources::input::Format;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;

@@ -30,7 +30,7 @@ const COMMON_ENCODINGS: &[&str] = &[
 /// Reads the `csv` table of an input, which changes the `base` it starts from.
 pub(super) fn read(input: &Section<'_>, base: CsvOptions, format: Option<Format>) -> CsvOptions {
     let table = input.section("csv", "`csv`", KEYS);
-    if let (Some(value), Some(Format::Ndjson | Format::Json | Format::Parquet)) = (input.get("csv"), format) {
+    if let (Some(value), true) = (input.get("csv"), format.is_some_and(|format| format != Format::Csv)) {
         value.misplaced("`csv` is given, but `format` is another", "leave one of them out");
     }
     let names = table.get("names").map(|value| value.texts());

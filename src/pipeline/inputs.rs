@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "path",
     "format",
     "csv",
+    "sheet",
     "records",
     "unnest",
     "keep_empty",
@@ -45,8 +46,13 @@ const KEYS: &[&str] = &[
 ];
 
 /// The formats of files, as inputs name them.
-pub(super) const FORMATS: [(&str, Format); 4] =
-    [("csv", Format::Csv), ("ndjson", Format::Ndjson), ("json", Format::Json), ("parquet", Format::Parquet)];
+pub(super) const FORMATS: [(&str, Format); 5] = [
+    ("csv", Format::Csv),
+    ("ndjson", Format::Ndjson),
+    ("json", Format::Json),
+    ("parquet", Format::Parquet),
+    ("xlsx", Format::Xlsx),
+];
 
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
 pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
@@ -80,6 +86,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
         format,
         csv: csv::read(table, CsvOptions::default(), format),
         json: json::read(table, format),
+        sheet: sheet(table, format),
         values: values(table),
         timezone: own_zone,
         mapping,
@@ -107,6 +114,15 @@ fn of_platform(table: &Section<'_>, own: &Input, variant: Variant) -> Variant {
         ..own.clone()
     };
     Variant { name, header, is_unconfirmed, input }
+}
+
+/// Reads which sheet of its XLSX files the input means.
+pub(super) fn sheet(table: &Section<'_>, format: Option<Format>) -> Option<String> {
+    let value = table.get("sheet")?;
+    if format.is_some_and(|format| format != Format::Xlsx) {
+        value.misplaced("`sheet` is given, but `format` is another", "leave one of them out");
+    }
+    value.text().map(str::to_owned)
 }
 
 /// Reads whether the rows of a fact may lie in several files.

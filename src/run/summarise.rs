@@ -94,7 +94,7 @@ pub(crate) fn summarise(
         balances: summary::balances(balances),
         emails: email_summary(&totals.mailed),
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
-        hints: hints(facts),
+        hints: hints(facts, &pipeline.inputs),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
         warnings: warnings(facts),
         overrides: match session {
@@ -105,7 +105,11 @@ pub(crate) fn summarise(
     }
 }
 
-fn hints(facts: &Facts) -> Vec<HintSummary> {
+fn hints(facts: &Facts, inputs: &[Input]) -> Vec<HintSummary> {
+    let is_mapped = |file: u32| {
+        let input = inputs.get(facts.files[file as usize].input as usize);
+        input.is_some_and(|input| input.mapping.is_some())
+    };
     let hint = |hint: Hint| HintSummary {
         kind: hint.kind.name(),
         column: hint.column,
@@ -113,7 +117,7 @@ fn hints(facts: &Facts) -> Vec<HintSummary> {
         example: hint.example,
         remedy: hint.remedy,
     };
-    sources::hints(&facts.rejects).into_iter().map(hint).collect()
+    sources::hints(&facts.rejects, is_mapped).into_iter().map(hint).collect()
 }
 
 /// Returns the balances of all people, whether the run visits them or not.
@@ -160,6 +164,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         sha256: read.digest.clone(),
         last_line_unended: read.last_line_unended,
         unconfirmed: read.unconfirmed.clone(),
+        lines_unwrapped: read.lines_unwrapped,
     }
 }
 

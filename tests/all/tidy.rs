@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// the crates know stands in their `Cargo.toml`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("emails", &["kernel", "text", "files"]),
-    ("generate", &["facts", "kernel", "sources"]),
+    ("generate", &["facts", "kernel"]),
     ("pipeline", &["kernel", "facts", "sources", "emails", "files"]),
     (
         "run",

@@ -19,8 +19,7 @@ pub fn not_a_time(value: &str) -> Option<String> {
     let number: i64 = whole.parse().ok().filter(|_| is_number)?;
     if let Some(day) = spreadsheet_day(number) {
         return Some(format!(
-            "is a number, and looks like a spreadsheet's for {day}: give the column the format yyyy-mm-dd hh:mm:ss in \
-             the spreadsheet and export again"
+            "is a number, and looks like a spreadsheet's for {day}: a mapping reads it as the type `excel_date`"
         ));
     }
     let is_plausible = |per_second| PLAUSIBLE.contains(&number.saturating_mul(MICROS_PER_SECOND / per_second));
@@ -38,7 +37,7 @@ pub fn implausible(instant: Timestamp) -> String {
     let side = if instant.micros() < PLAUSIBLE.start { "before 1990" } else { "in 2100 or later" };
     let guess = guess(instant).map(|guess| format!(" ({guess})")).unwrap_or_default();
     format!(
-        "is {side}, and facts are not{guess}: correct it in the export; in the input `nulls` says which texts mean null, \
+        "is {side}, and facts are not{guess}: in the input `nulls` says which texts mean null, \
          and `any_time = true` accepts all years"
     )
 }
@@ -73,8 +72,8 @@ mod tests {
     #[test]
     fn numbers_among_times_are_named() {
         let said = |value| not_a_time(value).unwrap_or_default();
-        let day = "is a number, and looks like a spreadsheet's for 2024-04-01: give the column the format yyyy-mm-dd \
-            hh:mm:ss in the spreadsheet and export again";
+        let day =
+            "is a number, and looks like a spreadsheet's for 2024-04-01: a mapping reads it as the type `excel_date`";
         assert_eq!([said("45383"), said("45383.5"), said("45383,25")], [day, day, day]);
         let seconds = "is a number, and looks like seconds since 1970: a mapping reads it as the type `epoch_s`";
         assert_eq!([said("1714564800"), said("1714564800.25")], [seconds, seconds]);

@@ -32,6 +32,8 @@ pub struct FileRead {
     pub last_line_unended: bool,
     /// What such a file is called, where a platform's mapping of it was made without having seen one.
     pub unconfirmed: Option<String>,
+    /// Whether each line of a CSV file is wrapped as one quoted value, and was unwrapped.
+    pub lines_unwrapped: bool,
     /// When runs first saw its rows, for facts that a book keeps; `None` for an export.
     pub kept_since: Option<KeptSince>,
     /// What its folders or its table's log say of all rows, as a text that differs where the rows must be read anew;

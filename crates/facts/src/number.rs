@@ -31,12 +31,27 @@ impl Decimal {
     }
 }
 
-/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point.
+/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point, and what
+/// reads others.
 pub fn not_a_number(point: u8) -> &'static str {
     match point {
-        b',' => "is not a plain decimal number: write digits with a `,` before the decimals, such as 1234,56",
-        _ => "is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56",
+        b',' => {
+            "is not a plain decimal number such as 1234,56: a mapping reads currencies and thousands as the type `money`"
+        }
+        _ => {
+            "is not a plain decimal number such as 1234.56: `csv = { decimal = \",\" }` reads decimal commas, and a mapping \
+             currencies and thousands as the type `money`"
+        }
     }
+}
+
+/// Tells whether a number has one point and three digits after it, as thousands have where the comma marks decimals.
+pub fn may_be_thousands(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']).split_once('.');
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.is_some_and(|(whole, part)| {
+        (1..=3).contains(&whole.len()) && part.len() == 3 && is_digits(whole) && is_digits(part)
+    })
 }
 
 /// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after `point`. `None` for any other

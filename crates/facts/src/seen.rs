@@ -11,6 +11,8 @@ pub struct Seen {
     pub expiries: Expiries,
     /// The names of columns with ids such as `12345.0`.
     pub decimal_ids: BTreeSet<&'static str>,
+    /// The names of columns with numbers that only a decimal comma makes readable, such as `10,5`.
+    pub decimal_commas: BTreeSet<&'static str>,
 }
 
 /// Counts of expiries (`expires_at`) of a file.
@@ -28,6 +30,7 @@ impl Seen {
         self.expiries.midnights += other.expiries.midnights;
         self.expiries.has_others |= other.expiries.has_others;
         self.decimal_ids.extend(other.decimal_ids);
+        self.decimal_commas.extend(other.decimal_commas);
     }
 }
 

@@ -4,7 +4,7 @@
 //! formula where a spreadsheet opens the CSV.
 
 use accrue_kernel::exception::Reason;
-use accrue_text::{cell, quoted, visible};
+use accrue_text::{cell, quoted, visible, visible_blanks};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -117,12 +117,13 @@ impl fmt::Display for ExceptionLine {
 impl RejectLine {
     /// Returns the message; the value in it is cut to as many characters as in its own cell.
     fn shown_message(&self) -> Cow<'_, str> {
-        match quoted(&self.value) {
+        let shown = match quoted(&self.value) {
             Cow::Owned(short) if short.ends_with('…') => {
                 Cow::Owned(visible(&self.message.replace(&self.value, &short)).into_owned())
             }
             _ => visible(&self.message),
-        }
+        };
+        visible_blanks(shown)
     }
 }
 
@@ -130,7 +131,7 @@ impl RejectLine {
 pub fn rejects_csv(rejects: &[RejectLine]) -> Vec<u8> {
     csv_of(REJECTS, rejects, |line| {
         let (file, message) = (cell(visible(&line.file)), cell(line.shown_message()));
-        let [column, value] = [&line.column, &line.value].map(|text| cell(quoted(text)));
+        let [column, value] = [&line.column, &line.value].map(|text| cell(visible_blanks(quoted(text))));
         [line.kind.into(), file, line.row.to_string().into(), column, value, line.reason.into(), message]
     })
 }

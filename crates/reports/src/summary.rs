@@ -104,6 +104,9 @@ pub struct InputSummary {
     /// What such a file is called, where the mapping of its platform was made without having seen one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unconfirmed: Option<String>,
+    /// Whether each line of a CSV file is wrapped as one quoted value, and was unwrapped.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lines_unwrapped: bool,
 }
 
 /// Names of an input's mapping that no row has.

@@ -3,7 +3,7 @@
 
 use super::summary::{BookSummary, CompletedSummary, Counts, InputSummary, Seconds, Summary};
 use accrue_kernel::moment::local_and_utc;
-use accrue_text::visible;
+use accrue_text::{visible, visible_blanks};
 use std::fmt::{self, Write};
 use std::path::Path;
 
@@ -56,7 +56,7 @@ fn write_hints(text: &mut String, summary: &Summary) -> fmt::Result {
     }
     writeln!(text, "\nHow to read rejected values (docs/mappings.md)")?;
     for hint in &summary.hints {
-        let (column, example) = (visible(&hint.column), visible(&hint.example));
+        let (column, example) = (visible(&hint.column), visible_blanks(visible(&hint.example)));
         let rows = counted(hint.rows, "row", "rows");
         writeln!(text, "  {} `{column}`: {rows} such as `{example}` can be read with {}", hint.kind, hint.remedy)?;
     }
@@ -100,6 +100,9 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
                  of it.",
                 ""
             )?;
+        }
+        if input.lines_unwrapped {
+            writeln!(text, "  {:<51} each of its lines is one quoted value: they were unwrapped", "")?;
         }
     }
     for input in &summary.nowhere {

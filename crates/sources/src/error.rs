@@ -69,7 +69,7 @@ pub enum FileFault {
         "row or line {place}: the column `{column}` holds {own:?}, and the file's folder says `{column}={folder}`: leave the column out of the file, or rename the folder"
     )]
     FolderContradicted { column: String, place: u64, own: String, folder: String },
-    #[error("its ending does not tell the format: set `format` to `csv`, `ndjson`, `json` or `parquet`")]
+    #[error("its ending does not tell the format: set `format` to `csv`, `ndjson`, `json`, `parquet` or `xlsx`")]
     UnknownFormat,
     #[error("holds {what}{}: {remedy}", expected.map(|format| format!(", not {}", format.name())).unwrap_or_default())]
     Recognised { what: String, expected: Option<Format>, remedy: String },
@@ -156,6 +156,14 @@ pub enum FileFault {
     Misplaced { key: &'static str, format: Format },
     #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
+    #[error(
+        "is not a readable XLSX workbook: {0}: open it in a spreadsheet program and save it as `.xlsx`, or copy or export it again"
+    )]
+    Xlsx(String),
+    #[error("has no sheet `{}`: set `sheet` to one of {}", quoted(sheet), listed(has))]
+    NoSheet { sheet: String, has: Vec<String> },
+    #[error("has several sheets with values, {}: set `sheet` to one of them", listed(.0))]
+    SeveralSheets(Vec<String>),
     #[error("was not read to its end: the command is to stop")]
     Stopped,
     #[error(transparent)]

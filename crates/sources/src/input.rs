@@ -19,6 +19,8 @@ pub struct Input {
     pub csv: CsvOptions,
     /// What the rows of its files are, where they are JSON.
     pub json: JsonOptions,
+    /// The sheet to read of its XLSX files; `None`: the only one.
+    pub sheet: Option<String>,
     /// The zone of times without an offset; `None`: the program's.
     pub timezone: Option<Tz>,
     /// How its values are judged, whatever the format.
@@ -76,6 +78,8 @@ pub enum Format {
     Json,
     /// Apache Parquet, whose columns have types.
     Parquet,
+    /// One sheet of an Excel workbook.
+    Xlsx,
 }
 
 /// How a CSV file is written.
@@ -244,6 +248,7 @@ impl Input {
             format: None,
             csv: CsvOptions::default(),
             json: JsonOptions::default(),
+            sheet: None,
             timezone: None,
             values: ValueOptions::default(),
             mapping: None,
@@ -274,7 +279,7 @@ impl JsonOptions {
 impl Format {
     /// Returns what people call it.
     pub fn name(self) -> &'static str {
-        ["CSV", "NDJSON", "JSON", "Parquet"][self as usize]
+        ["CSV", "NDJSON", "JSON", "Parquet", "XLSX"][self as usize]
     }
 }
 

@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, unreachable_pub)]
 
+mod alike;
 mod canonical;
 pub mod error;
 mod gather;

@@ -126,8 +126,8 @@ fn rows(
 ) -> Result<Vec<RawBatch>, FileFault> {
     let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
     let (path, columns) = (listed.path.as_path(), listed.columns.as_slice());
-    let source =
-        Source { kind: input.kind, path, format, csv: &input.csv, json: &input.json, file: 0, rows: None, columns };
+    let (csv, json, sheet) = (&input.csv, &input.json, input.sheet.as_deref());
+    let source = Source { kind: input.kind, path, format, csv, json, sheet, file: 0, rows: None, columns };
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         if (asked.is_stopped)() {

@@ -13,12 +13,14 @@ use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::variants::{Settled, SettledInput, settle};
 use crate::versions;
 use accrue_facts::filled::Filled;
+use accrue_facts::seen::Seen;
 use accrue_facts::{Facts, FileRead, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{ParallelBridge, ParallelIterator};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,9 +48,40 @@ pub enum Progress {
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
 pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, SourceError> {
+    let facts = read_knowing(inputs, asked, &Commas::new(), progress)?;
+    let commas = commas_of(&facts);
+    if commas.is_empty() {
+        return Ok(facts);
+    }
+    // What `1.000` is depends on all rows of its column: they are read again, now that a comma is known.
+    drop(facts);
+    read_knowing(inputs, asked, &commas, &|_| ())
+}
+
+/// By file: the columns that also have decimal commas.
+type Commas = BTreeMap<PathBuf, BTreeSet<&'static str>>;
+
+/// The columns of a file that has none with a decimal comma.
+static NO_COMMAS: BTreeSet<&'static str> = BTreeSet::new();
+
+fn commas_of(facts: &Facts) -> Commas {
+    let has_rows = |file: &&FileRead| file.filled.accepted > 0;
+    let of_file = |(number, seen): (&u32, &Seen)| {
+        let file = facts.files.get(*number as usize).filter(has_rows)?;
+        (!seen.decimal_commas.is_empty()).then(|| (file.path.clone(), seen.decimal_commas.clone()))
+    };
+    facts.seen.iter().filter_map(of_file).collect()
+}
+
+fn read_knowing(
+    inputs: &[Input],
+    asked: &Asked,
+    commas: &Commas,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Facts, SourceError> {
     let Settled { inputs, order } = settle(inputs)?;
     let everything = Everything { inputs: &inputs, asked };
-    let prepared = all(inputs.iter().enumerate().map(|(at, input)| Prepared::new(at, input, everything)))?;
+    let prepared = all(inputs.iter().enumerate().map(|(at, input)| Prepared::new(at, input, everything, commas)))?;
     let mut files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     if !order.is_empty() {
         files.sort_by_key(|file| (file.prepared.number, order.get(file.path())));
@@ -104,6 +137,7 @@ struct Prepared<'a> {
     /// What its files are called where nobody has seen one.
     unconfirmed: Option<&'a String>,
     asked: &'a Asked<'a>,
+    commas: &'a Commas,
     /// Of its times without an offset.
     zone: LocalCalendar,
     mapped: Option<WholeMapping>,
@@ -124,7 +158,12 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn new(at: usize, settled: &'a SettledInput, everything: Everything<'a>) -> Result<Prepared<'a>, SourceError> {
+    fn new(
+        at: usize,
+        settled: &'a SettledInput,
+        everything: Everything<'a>,
+        commas: &'a Commas,
+    ) -> Result<Prepared<'a>, SourceError> {
         let SettledInput { number, input, unconfirmed } = settled;
         let (number, unconfirmed) = (*number, unconfirmed.as_ref());
         let asked = everything.asked;
@@ -132,7 +171,7 @@ impl<'a> Prepared<'a> {
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| everything.found(input, mapped))?;
-        Ok(Prepared { at, number, input, unconfirmed, asked, zone, mapped, found })
+        Ok(Prepared { at, number, input, unconfirmed, asked, commas, zone, mapped, found })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
@@ -190,7 +229,7 @@ impl<'a> File<'a> {
         let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
         let told_by_place = self.listed.told_by_place();
         let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
-        let last_line_unended = false;
+        let (last_line_unended, lines_unwrapped) = (false, false);
         FileRead {
             input: number,
             kind,
@@ -204,6 +243,7 @@ impl<'a> File<'a> {
             newer,
             last_line_unended,
             unconfirmed: unconfirmed.cloned(),
+            lines_unwrapped,
             kept_since,
             told_by_place,
         }
@@ -221,11 +261,14 @@ impl<'a> File<'a> {
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
         let file = number as u32;
         let (updated_at, doubts) = (self.updated_at, Doubts::of(input));
-        let reading = Reading { currency: asked.currency, zone, decimal, keep: asked.keep, updated_at, doubts, file };
+        let (currency, keep) = (asked.currency, asked.keep);
+        let commas = self.prepared.commas.get(self.path()).unwrap_or(&NO_COMMAS);
+        let reading = Reading { currency, zone, decimal, keep, commas, updated_at, doubts, file };
         let rows = input.rows.as_deref();
         let (path, columns) = (self.path(), self.listed.columns.as_slice());
+        let (kind, format, sheet) = (input.kind, self.format, input.sheet.as_deref());
         let (csv, json) = (&input.csv, &input.json);
-        let source = Source { kind: input.kind, path, format: self.format, csv, json, file, rows, columns };
+        let source = Source { kind, path, format, csv, json, sheet, file, rows, columns };
         let rows = AtomicU64::new(0);
         let take = |piece: Piece| {
             if (asked.is_stopped)() {
@@ -253,8 +296,9 @@ impl<'a> File<'a> {
             return Err(FileFault::Changed);
         }
         let Content { digest, bytes } = whole.content;
-        let last_line_unended = whole.last_line_unended;
-        let read = FileRead { digest, bytes, rows: rows.into_inner(), nowhere, last_line_unended, ..self.unread() };
+        let (last_line_unended, lines_unwrapped) = (whole.last_line_unended, whole.lines_unwrapped);
+        let (rows, unread) = (rows.into_inner(), self.unread());
+        let read = FileRead { digest, bytes, rows, nowhere, last_line_unended, lines_unwrapped, ..unread };
         gather.lock().expect("no thread panics with it").end(number, whole.pieces, read);
         Ok(())
     }

@@ -109,6 +109,7 @@ fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault>
         format,
         csv: &input.csv,
         json: &input.json,
+        sheet: input.sheet.as_deref(),
         file: 0,
         rows: None,
         columns: columns_of_place,

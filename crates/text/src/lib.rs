@@ -37,6 +37,16 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden, |char, shown| shown.extend(char.escape_default()))
 }
 
+/// Returns a text with an escape for every blank that looks like a space and is none, such as `\u{a0}`: people who look
+/// for what is wrong with a value would not see it.
+pub fn visible_blanks(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_other = |char| matches!(char, '\u{a0}' | '\u{2007}' | '\u{202f}');
+    match escaped(&text, is_other, |char, shown| shown.extend(char.escape_default())) {
+        Cow::Owned(shown) => Cow::Owned(shown),
+        Cow::Borrowed(_) => text,
+    }
+}
+
 /// Returns a text with every hidden character as an escape, except line breaks.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden_in_lines, |char, shown| shown.extend(char.escape_default()))
@@ -117,6 +127,12 @@ mod tests {
         for text in ["", "C-1042", "Ærøskøbing 日本 \\ ' \" `", "❤\u{fe0f}", "a\u{a0}b\u{3000}c", "\u{1f469}"] {
             assert!(matches!(visible(text), Cow::Borrowed(same) if same == text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn blanks_that_are_no_spaces_are_shown_where_values_are_explained() {
+        assert_eq!(visible_blanks(visible("1\u{a0}234 5\u{202f}6\u{200b}")), r"1\u{a0}234 5\u{202f}6\u{200b}");
+        assert!(matches!(visible_blanks(Cow::Borrowed("a b\u{3000}c")), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -7,13 +7,14 @@ use crate::sources::input::{CsvOptions, Input, ValueOptions, Variant};
 use std::path::{Path, PathBuf};
 
 /// What a variant has beside the keys of a mapping.
-const OWN_KEYS: [&str; 12] = [
+const OWN_KEYS: [&str; 13] = [
     "name",
     "export",
     "header",
     "unconfirmed",
     "format",
     "csv",
+    "sheet",
     "records",
     "unnest",
     "keep_empty",
@@ -42,6 +43,7 @@ fn variant(table: &Section<'_>, kind: FactKind, folder: &Path) -> Option<Variant
         format,
         csv: csv::read(table, CsvOptions::default(), format),
         json: json::read(table, format),
+        sheet: inputs::sheet(table, format),
         values: ValueOptions { nulls, ..ValueOptions::default() },
         timezone: table.get("timezone").and_then(dates::time_zone),
         mapping: Some(mapping),

@@ -69,7 +69,7 @@ seperator = ";"
 "#
         )),
         r#"shop/n.toml:6:1: [[input]] has no key `seperator`
-  help: it is one of `kind`, `path`, `format`, `csv`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `options`, `types`, `aliases`, `split`, `lookup`, `where`, `group_by`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
+  help: it is one of `kind`, `path`, `format`, `csv`, `sheet`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `options`, `types`, `aliases`, `split`, `lookup`, `where`, `group_by`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(
@@ -95,13 +95,13 @@ fn kinds_and_formats_are_known() {
             r#"[[input]]
 kind = "order"
 path = "o.csv"
-format = "xlsx"
+format = "ods"
 "#
         )),
         r#"shop/n.toml:4:8: `kind` cannot be `order`
   help: did you mean `orders`?
-shop/n.toml:6:10: `format` cannot be `xlsx`
-  help: it is one of `csv`, `ndjson`, `json`, `parquet`"#
+shop/n.toml:6:10: `format` cannot be `ods`
+  help: it is one of `csv`, `ndjson`, `json`, `parquet`, `xlsx`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(
@@ -113,6 +113,18 @@ csv = { header = true }
 "#
         )),
         r#"shop/n.toml:7:1: `csv` is given, but `format` is another
+  help: leave one of them out"#
+    );
+    assert_eq!(
+        pipeline_faults(&with_input(
+            r#"[[input]]
+kind = "orders"
+path = "o.csv"
+format = "csv"
+sheet = "Orders"
+"#
+        )),
+        r#"shop/n.toml:7:1: `sheet` is given, but `format` is another
   help: leave one of them out"#
     );
     assert_eq!(
@@ -352,13 +364,13 @@ platform = "shopfy"
     assert_eq!(
         pipeline_faults(&with_input(
             r#"[[input]]
-kind = "orders"
+kind = "registrations"
 path = "o.csv"
-platform = "magento"
+platform = "woocommerce"
 "#
         )),
-        r#"shop/n.toml:6:12: `magento` has no ready mapping for orders
-  help: it has one for `registrations`, `refunds`; write `columns` of your own"#
+        r#"shop/n.toml:6:12: `woocommerce` has no ready mapping for registrations
+  help: it has one for `orders`, `refunds`; write `columns` of your own"#
     );
     assert_eq!(
         pipeline_faults(&with_input(

@@ -1,9 +1,9 @@
 //! The number of threads, and the format of exports, change no byte of a shop that is large enough to be shared out.
 
 use crate::shop_folder::{instant, run_as};
+use accrue::generate::Format;
 use accrue::generate::{self, Options};
 use accrue::output::TableFormat;
-use accrue::sources::input::Format;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -124,6 +124,20 @@ fn a_last_line_without_an_end_is_mentioned() {
 }
 
 #[test]
+fn lines_that_are_each_one_quoted_value_are_read_and_mentioned() {
+    let shop = Shop::new();
+    let orders = shop.read(ORDERS);
+    let wrapped = orders.lines().map(|line| format!("\"{}\";\n", line.replace('"', "\"\"")));
+    shop.write(ORDERS, wrapped.collect::<String>());
+    let check = "check pipelines/fixture.toml --as-of 2024-07-01";
+    assert_snapshot!(shop.session(check));
+    shop.succeed(&format!("{check} --out checked"));
+    let summary: serde_json::Value = serde_json::from_str(&shop.read("checked/summary.json")).unwrap();
+    let told = summary["inputs"].as_array().unwrap().iter().filter(|input| input["lines_unwrapped"] == true);
+    assert_eq!(told.map(|input| input["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["orders"]);
+}
+
+#[test]
 fn bytes_of_another_encoding_are_found_by_column() {
     let shop = Shop::new();
     let registrations = shop.read("fixtures/shop/registrations.csv");

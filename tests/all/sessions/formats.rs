@@ -8,11 +8,11 @@ use serde_json::Value;
 use std::fs::File;
 
 /// A table as its column names and rows, all as CSV has them.
-type Table = (Vec<String>, Vec<Vec<String>>);
+pub(super) type Table = (Vec<String>, Vec<Vec<String>>);
 
 const TABLES: [&str; 2] = ["ledger", "balances"];
 
-fn csv_table(shop: &Shop, name: &str) -> Table {
+pub(super) fn csv_table(shop: &Shop, name: &str) -> Table {
     let mut reader = csv::Reader::from_path(shop.path(name)).unwrap();
     let names = reader.headers().unwrap().iter().map(str::to_owned).collect();
     (names, reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect())
@@ -55,7 +55,7 @@ fn as_csv(field: &Field) -> String {
 }
 
 /// Leaves out what differs from run to run.
-fn without_run((names, rows): Table) -> Table {
+pub(super) fn without_run((names, rows): Table) -> Table {
     let kept: Vec<usize> =
         (0..names.len()).filter(|&at| !["posted_at", "run_id"].contains(&names[at].as_str())).collect();
     let keep = |row: &Vec<String>| kept.iter().map(|&at| row[at].clone()).collect();

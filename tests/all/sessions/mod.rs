@@ -33,6 +33,7 @@ mod programs;
 mod readme;
 mod recognised;
 mod rights;
+mod sheets;
 mod shop;
 mod signals;
 mod steps;

@@ -28,6 +28,23 @@ fn say_of_orders(shop: &Shop, lines: &str) {
 }
 
 #[test]
+fn values_of_canonical_columns_are_hinted_at_too() {
+    let shop = Shop::new();
+    let rows = [
+        "order_id,customer_id,placed_at,items_amount,total_amount,credit_amount,refunded_amount",
+        "H-1,ada,2024-06-01,\"10,5\",1,,",
+        "H-2,ada,2024-06-01,1.000,1,,",
+        "H-3,ada,2024-06-01,2.50,$21.83,,",
+        "H-4,ada,2024-06-01,2.50,(12.50),,",
+        "H-5,ada,2024-06-01,2.50,3,\"1\u{a0}234,56\",",
+        "H-6,ada,6/25/2024,2.50,3,,",
+        "H-7,ada,6/1/2024,2.50,3,,",
+    ];
+    shop.write(ORDERS, rows.join("\n") + "\n");
+    assert_snapshot!(shop.session("check pipelines/fixture.toml --as-of 2024-07-01"));
+}
+
+#[test]
 fn ids_that_a_spreadsheet_has_cut_are_no_orders() {
     let shop = shop_with(&[
         "4.68769E+17,ada,,2024-06-01,2024-06-01,10.00,10.00",
@@ -219,7 +236,7 @@ fn a_run_says_how_rejected_values_can_be_read() {
         hints,
         " (docs/mappings.md)\n  \
          orders `items_amount`: 2 rows such as `10,5` can be read with `csv = { decimal = \",\" }`\n  \
-         orders `placed_at`: 1 row such as `13/6/2024` can be read with the type `time:%d/%m/%Y`"
+         orders `placed_at`: 1 row such as `13/6/2024` can be read with a mapping with the type `time:%d/%m/%Y`"
     );
     let summary: serde_json::Value = serde_json::from_str(&shop.read("hints/summary.json")).unwrap();
     assert_eq!(summary["hints"][0]["remedy"], "`csv = { decimal = \",\" }`");

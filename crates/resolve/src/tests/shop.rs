@@ -130,6 +130,7 @@ fn file(number: u64) -> FileRead {
         newer: 0,
         last_line_unended: false,
         unconfirmed: None,
+        lines_unwrapped: false,
         kept_since: None,
         told_by_place,
     }

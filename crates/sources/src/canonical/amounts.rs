@@ -8,7 +8,7 @@ use crate::canonical::cells::Cells;
 use crate::canonical::fault::Fault;
 use crate::error::FileFault;
 use crate::values::{as_text, value_as_text};
-use accrue_facts::number::{Decimal, brief, not_a_number, parse_number, short};
+use accrue_facts::number::{Decimal, brief, may_be_thousands, not_a_number, parse_number, short};
 use accrue_facts::trim::trim;
 use accrue_facts::{ExactDecimal, RejectReason};
 use accrue_kernel::currency::Currency;
@@ -30,6 +30,8 @@ const POWERS: [i64; MOST_DECIMALS as usize + 1] = [1, 10, 100, 1000, 10_000];
 pub(super) struct Numbers {
     name: &'static str,
     decimal: u8,
+    /// Whether the column also has decimal commas.
+    has_commas: bool,
     column: Option<Column>,
 }
 
@@ -49,7 +51,8 @@ enum Values {
 impl Numbers {
     pub(super) fn new(name: &'static str, cells: &Cells) -> Result<Numbers, FileFault> {
         let column = cells.column(name).map(|array| Column::new(name, array)).transpose()?;
-        Ok(Numbers { name, decimal: cells.reading.decimal, column })
+        let has_commas = cells.reading.commas.contains(name);
+        Ok(Numbers { name, decimal: cells.reading.decimal, has_commas, column })
     }
 
     /// Returns the number of a row, of either sign.
@@ -68,6 +71,7 @@ impl Numbers {
             Values::Texts(texts) if texts.is_null(at as usize) => Ok(None),
             Values::Texts(texts) => match trim(texts.value(at as usize)) {
                 "" => Ok(None),
+                text if self.has_commas && may_be_thousands(text) => Err(self.ambiguous(at)),
                 text => parse_number(text.as_bytes(), self.decimal).map(Some).ok_or_else(|| self.malformed(at)),
             },
         }
@@ -123,7 +127,7 @@ impl Numbers {
             {
                 (mantissas[at as usize], *decimals)
             }
-            Values::Texts(texts) if texts.is_valid(at as usize) => {
+            Values::Texts(texts) if texts.is_valid(at as usize) && !self.has_commas => {
                 let [start, end] = [at, at + 1].map(|at| texts.value_offsets()[at as usize] as usize);
                 let number = brief(&texts.values()[..end], end - start, self.decimal);
                 number.or_else(|| short(&texts.values()[start..end], self.decimal))?
@@ -174,6 +178,13 @@ impl Numbers {
     #[cold]
     fn malformed(&self, at: u32) -> Box<Fault> {
         self.fault(at, RejectReason::Malformed, not_a_number(self.decimal))
+    }
+
+    #[cold]
+    fn ambiguous(&self, at: u32) -> Box<Fault> {
+        let what = "may be thousands, since the column also has decimal commas: write `csv = { decimal = \",\" }` in the \
+                    input if it is";
+        self.fault(at, RejectReason::Malformed, what)
     }
 
     #[cold]

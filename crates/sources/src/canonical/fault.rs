@@ -1,6 +1,7 @@
 //! What is wrong with a value, in words for the people who can mend the export.
 
 use accrue_facts::FactKind;
+use accrue_facts::number::parse_number;
 use accrue_facts::{Reject, RejectReason};
 use accrue_text::visible;
 use std::fmt::Display;
@@ -47,6 +48,12 @@ impl Fault {
 
     pub(crate) fn column(&self) -> &'static str {
         self.column
+    }
+
+    /// Tells whether the value is a number where a comma stands before decimals, and otherwise none.
+    pub(crate) fn has_decimal_comma(&self) -> bool {
+        let value = self.value.trim();
+        self.reason == RejectReason::Malformed && value.contains(',') && parse_number(value.as_bytes(), b',').is_some()
     }
 
     pub(crate) fn into_reject(self, kind: FactKind, file: u32, place: u64) -> Reject {

@@ -55,7 +55,8 @@ impl Words {
             (true, _) => Ok(true),
             (_, true) => Ok(false),
             _ => {
-                let what = "is not a yes or no: write `true` or `false`, `yes` or `no`, `1` or `0`";
+                let what = "is neither `true` nor `false`, `yes` nor `no`, `1` nor `0`: a mapping can say what it means \
+                            (`case when ... end`)";
                 Err(Fault::of_value(self.name, word.to_string(), RejectReason::Malformed, what))
             }
         }
@@ -80,7 +81,8 @@ impl Currencies {
 
     fn look_up(&self, code: &str) -> Result<Currency, Box<Fault>> {
         let Some(currency) = Currency::from_code(&code.to_ascii_uppercase()) else {
-            let what = "is not a currency: write a code of ISO 4217 such as `USD`";
+            let what = "is not a code of ISO 4217 such as `USD`: a mapping can say which currency it means \
+                        (`case when ... end`)";
             return Err(Fault::of_value(self.words.name, code.to_string(), RejectReason::UnknownCurrency, what));
         };
         self.last.set(code.as_bytes().try_into().ok().map(|code| (code, currency)));

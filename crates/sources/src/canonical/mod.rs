@@ -37,7 +37,9 @@ use arrow::array::{AsArray, BooleanArray, StringArray};
 use arrow::compute::filter;
 use beside::Beside;
 use cells::Cells;
+use fault::Fault;
 use row::Columns;
+use std::collections::BTreeSet;
 use texts::Texts;
 
 /// The rows of a batch.
@@ -60,14 +62,17 @@ pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Pa
     let columns = R::columns(&cells)?;
     let mut rows = Vec::with_capacity(raw.places.len());
     let mut beside = Beside::default();
-    let (mut rejects, mut rejected) = (Vec::new(), Vec::new());
+    let (mut rejects, mut rejected, mut decimal_commas) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (at, &line) in (0..).zip(&raw.places) {
         match texts.check(at).and_then(|()| R::row(&columns, &texts, at, &mut beside)) {
             Ok(row) => rows.push(row),
             Err(fault) => {
                 let mut all = AllFaults::new(&texts, at);
                 R::faults(&columns, &mut all);
-                let fault = order::first(R::KIND, all.into_found(), &cells).unwrap_or(*fault);
+                let found = all.into_found();
+                let commas = found.iter().filter(|fault| reading.decimal == b'.' && fault.has_decimal_comma());
+                decimal_commas.extend(commas.map(Fault::column));
+                let fault = order::first(R::KIND, found, &cells).unwrap_or(*fault);
                 rejects.push(fault.into_reject(R::KIND, reading.file, line));
                 rejected.push(at);
             }
@@ -75,7 +80,7 @@ pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Pa
     }
     filled.accepted = rows.len() as u64;
     filled.void = rows.iter().filter(|row| row.is_void()).count() as u64;
-    let seen = Seen { expiries: R::expiries(&columns), decimal_ids: texts.decimal_ids().collect() };
+    let seen = Seen { expiries: R::expiries(&columns), decimal_ids: texts.decimal_ids().collect(), decimal_commas };
     let (mut texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
     let places = places.into_iter().collect();
     let Beside { mut updated, mut extras, .. } = beside;

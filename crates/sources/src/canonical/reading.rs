@@ -5,6 +5,7 @@ use accrue_facts::Time;
 use accrue_facts::ids::IdCheck;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::time::LocalCalendar;
+use std::collections::BTreeSet;
 
 /// What a file's values are read by.
 #[derive(Clone, Copy)]
@@ -16,6 +17,8 @@ pub(crate) struct Reading<'a> {
     /// What stands before the decimals of an amount: `.` or `,`.
     pub decimal: u8,
     pub keep: Keep,
+    /// Columns of the file that also have decimal commas, so that `1.000` may be thousands.
+    pub commas: &'a BTreeSet<&'static str>,
     /// Of rows that have no `updated_at`.
     pub updated_at: Time,
     pub doubts: Doubts,

@@ -8,12 +8,11 @@ use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::mapping::lookup::Found;
 use crate::mapping::money;
-use crate::mapping::value::{
-    Misfit, Number, ambiguous, far_off, may_be_thousands, parse_bool, parse_epoch, parse_time, written,
-};
+use crate::mapping::value::{Misfit, Number, ambiguous, far_off, parse_bool, parse_epoch, parse_time, written};
 use crate::values::{Moments, value_as_text};
 use accrue_facts::ids::IdCheck;
 use accrue_facts::moment::{BareDate, Moment, NotATime};
+use accrue_facts::number::may_be_thousands;
 use accrue_facts::seen::{Expiries, is_midnight};
 use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{

@@ -6,7 +6,7 @@ use crate::mapping::clock::{Pattern, by_pattern};
 use crate::mapping::{excel_date, money, value};
 use accrue_facts::counted_time::spreadsheet_day;
 use accrue_facts::{FactKind, Reject, RejectReason};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many values of a column are tried; the others are taken to be like them.
 const TRIED: usize = 1000;
@@ -49,16 +49,25 @@ const TIMES: [&str; 8] =
 /// Patterns of which both can fit the same values.
 const SWAPPED: [(&str, &str); 3] = [("%m/%d/%Y", "%d/%m/%Y"), ("%m-%d-%Y", "%d-%m-%Y"), ("%m/%d/%y", "%d/%m/%y")];
 
-/// Finds hints for rejected rows, by kind and column.
-pub fn hints(rejects: &[Reject]) -> Vec<Hint> {
+/// Finds hints for rejected rows, by kind and column; `is_mapped` tells whether the file with this index has a mapping.
+pub fn hints(rejects: &[Reject], is_mapped: impl Fn(u32) -> bool) -> Vec<Hint> {
     let mut columns: BTreeMap<(FactKind, &str), Vec<&str>> = BTreeMap::new();
+    let mut unmapped = BTreeSet::new();
     let unread = |reject: &&Reject| matches!(reject.reason, RejectReason::Malformed | RejectReason::OutOfRange);
     for reject in rejects.iter().filter(unread).filter(|reject| !reject.column.is_empty() && !reject.value.is_empty()) {
         columns.entry((reject.kind, &reject.column)).or_default().push(&reject.value);
+        if !is_mapped(reject.file) {
+            unmapped.insert((reject.kind, reject.column.as_str()));
+        }
     }
     let hint = |((kind, column), values): ((FactKind, &str), Vec<&str>)| {
         let tried = &values[..values.len().min(TRIED)];
         let remedy = as_numbers(tried).or_else(|| as_times(tried))?;
+        // A type is a part of a mapping, and a file with canonical columns has none yet.
+        let remedy = match unmapped.contains(&(kind, column)) {
+            true => remedy.replacen("the type ", "a mapping with the type ", 1),
+            false => remedy,
+        };
         let (column, example) = (column.to_owned(), values[0].to_owned());
         Some(Hint { kind, column, rows: values.len() as u64, example, remedy })
     };
@@ -129,7 +138,7 @@ mod tests {
             message: String::new(),
         };
         let rejects: Vec<Reject> = values.iter().map(reject).collect();
-        match hints(&rejects).as_slice() {
+        match hints(&rejects, |_| true).as_slice() {
             [] => String::new(),
             [hint] => {
                 assert_eq!((hint.rows, hint.example.as_str()), (values.len() as u64, values[0]));
@@ -148,6 +157,25 @@ mod tests {
         assert_eq!(remedy(&["1 234,56", "€ 3,00"]), "the type `money` and `csv = { decimal = \",\" }`");
         assert!(remedy(&["1,234", "5,678"]).ends_with("the values do not tell"));
         assert_eq!(remedy(&["$21.83", "free"]), "");
+    }
+
+    #[test]
+    fn files_without_a_mapping_are_told_to_have_one_where_a_type_reads_the_values() {
+        let reject = |column: &str, value: &str| Reject {
+            kind: FactKind::Orders,
+            file: 0,
+            place: 2,
+            column: column.to_owned(),
+            value: value.to_owned(),
+            reason: RejectReason::Malformed,
+            message: String::new(),
+        };
+        let rejects = [reject("a", "$21.83"), reject("b", "10,5"), reject("c", "1,234"), reject("d", "3/25/2024")];
+        let found: Vec<String> = hints(&rejects, |_| false).into_iter().map(|hint| hint.remedy).collect();
+        assert_eq!(found[0], "a mapping with the type `money`");
+        assert_eq!(found[1], "`csv = { decimal = \",\" }`");
+        assert!(found[2].contains("or a mapping with the type `money` where it stands between thousands"));
+        assert_eq!(found[3], "a mapping with the type `time:%m/%d/%Y`");
     }
 
     #[test]

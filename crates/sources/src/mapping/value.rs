@@ -98,16 +98,7 @@ pub(super) fn written(float: &str) -> Result<String, Misfit> {
     }
 }
 
-/// Tells whether a number has one point and three digits after it, as thousands have where the comma marks decimals.
-pub(super) fn may_be_thousands(text: &str) -> bool {
-    let digits = text.trim_start_matches(['-', '+']).split_once('.');
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.is_some_and(|(whole, part)| {
-        (1..=3).contains(&whole.len()) && part.len() == 3 && is_digits(whole) && is_digits(part)
-    })
-}
-
-/// Says of such a number that its column has a comma before decimals elsewhere.
+/// Says of a number that may be thousands that its column has a comma before decimals elsewhere.
 pub(super) fn ambiguous(comma: &str) -> Misfit {
     let message = format!(
         "may be thousands, since the column also has `{comma}`: write `csv = {{ decimal = \",\" }}` in the input if it is"
@@ -117,7 +108,10 @@ pub(super) fn ambiguous(comma: &str) -> Misfit {
 
 /// Says of a time that its year is not one of 1 to 9999.
 pub(super) fn far_off() -> Misfit {
-    misfit(RejectReason::Malformed, "is not a time of the years 1 to 9999: mend it in the export, or leave it empty")
+    misfit(
+        RejectReason::Malformed,
+        "is not a time of the years 1 to 9999: in the input `nulls` says which texts mean null",
+    )
 }
 
 pub(super) fn misfit(reason: RejectReason, message: &str) -> Misfit {

@@ -46,6 +46,7 @@ pub(super) fn format_of(path: &Path) -> Option<Format> {
         "ndjson" | "jsonl" => Some(Format::Ndjson),
         "json" => Some(Format::Json),
         "parquet" => Some(Format::Parquet),
+        "xlsx" | "xlsm" => Some(Format::Xlsx),
         _ => None,
     }
 }
@@ -108,8 +109,10 @@ mod tests {
         assert_eq!(format("a.b.jsonl.zst"), Some(Format::Ndjson));
         assert_eq!(format("a.json.gz"), Some(Format::Json));
         assert_eq!(format("a.parquet"), Some(Format::Parquet));
+        assert_eq!(format("a.XLSX"), Some(Format::Xlsx));
+        assert_eq!(format("a.xlsm.gz"), Some(Format::Xlsx));
+        assert_eq!(format("a.xls"), None);
         assert_eq!(format("a.gz"), None);
-        assert_eq!(format("a.xlsx"), None);
         assert_eq!(format("orders"), None);
     }
 }

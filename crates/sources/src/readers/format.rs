@@ -5,7 +5,7 @@ use crate::input::{CsvOptions, Format};
 use crate::readers::near::Members;
 use crate::readers::source::{Source, TakePiece, WholeFile};
 use crate::readers::wanted::Wanted;
-use crate::readers::{csv, json, parquet, recognise};
+use crate::readers::{csv, json, parquet, recognise, xlsx};
 use encoding_rs::UTF_8;
 
 /// Reads a file by the reader of its format, without what its place says of it.
@@ -19,6 +19,7 @@ pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<
         }
         (Format::Ndjson | Format::Json, utf_16) => return json::read(source, utf_16.unwrap_or(UTF_8), wanted, take),
         (Format::Parquet, _) => parquet::read(source, wanted, take)?,
+        (Format::Xlsx, _) => xlsx::read(source, wanted, take)?,
     };
     Ok((whole, Members::default()))
 }

@@ -1,5 +1,6 @@
 //! Which of a file's columns are wanted, and where they stand.
 
+use crate::alike::nearest;
 use crate::error::FileFault;
 use crate::readers::near::check_near;
 use crate::readers::wanted::Wanted;
@@ -39,7 +40,8 @@ impl Layout {
 pub(super) fn check_needs(wanted: &Wanted, has: &[String]) -> Result<(), FileFault> {
     let with = |need| wanted.columns.iter().filter(move |(_, this)| *this == need).map(|(name, _)| name);
     if let Some(column) = with(Need::Required).find(|name| !has.contains(name)) {
-        return Err(FileFault::MissingColumn { column: column.clone(), nearest: nearest(column, has) });
+        let nearest = nearest(column, has.iter().map(String::as_str)).map(str::to_owned);
+        return Err(FileFault::MissingColumn { column: column.clone(), nearest });
     }
     if with(Need::Owner).count() > 0 && !with(Need::Owner).any(|name| has.contains(name)) {
         return Err(FileFault::NoOwnerColumn(with(Need::Owner).cloned().collect()));
@@ -53,13 +55,6 @@ fn find(header: &[String], name: &str) -> Result<Option<usize>, FileFault> {
         (Some(_), Some(_)) => Err(FileFault::TwiceNamed(name.to_string())),
         (first, _) => Ok(first),
     }
-}
-
-fn nearest(name: &str, has: &[String]) -> Option<String> {
-    let plain = |text: &str| text.to_lowercase().replace([' ', '-', '_'], "");
-    let likeness = |column: &String| strsim::jaro_winkler(&plain(name), &plain(column));
-    let best = has.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) > 0.8).then(|| best.clone())
 }
 
 #[cfg(test)]
@@ -86,6 +81,7 @@ mod tests {
             layout(&["Refund ID", "order_id", "refunded_at", "amount"], &wanted).unwrap_err(),
             "has no column `refund_id` (is it `Refund ID`?)"
         );
+        assert_eq!(layout(&["refund_amount", "Refunds"], &wanted).unwrap_err(), "has no column `refund_id`");
         assert_eq!(layout(&["zzz"], &wanted).unwrap_err(), "has no column `refund_id`");
     }
 

@@ -34,6 +34,7 @@ mod text_columns;
 mod time_column;
 mod uuids;
 mod wanted;
+mod xlsx;
 
 pub use lake::{FixedColumn, Listed, list};
 pub use near::Members;

@@ -1,11 +1,9 @@
 //! Names that are spelled alike: a renamed column must not be taken for one that is not there.
 
+use crate::alike::is_near;
 use crate::error::FileFault;
 use crate::readers::wanted::Wanted;
 use std::collections::BTreeMap;
-
-/// Shorter names may differ by a letter and mean something else.
-const LONG: usize = 5;
 
 /// Which members the records of a JSON file have.
 #[derive(Debug, Default)]
@@ -99,19 +97,6 @@ pub(crate) fn near_path(path: &str, members: &Members, is_used: impl Fn(&str) ->
     members.common().find(|other| !is_used(other) && is_near(lost, other))
 }
 
-/// Tells whether two names are the same but for case, blanks and marks, or but for one letter of a long name.
-pub(crate) fn is_near(one: &str, other: &str) -> bool {
-    let (one, other) = (plain(one), plain(other));
-    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    let is_long = one.chars().count().min(other.chars().count()) >= LONG;
-    let is_alike = || is_long && digits(&one) == digits(&other) && strsim::osa_distance(&one, &other) == 1;
-    !one.is_empty() && (one == other || is_alike())
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// Refuses a file that lacks a column and has another of nearly the same name.
 pub(super) fn check_near<'n>(
     wanted: &Wanted,
@@ -125,35 +110,4 @@ pub(super) fn check_near<'n>(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_near_where_a_program_or_a_hand_has_renamed_one() {
-        for (one, other) in [
-            ("paid_at", "paidAt"),
-            ("paid_at", "Paid at"),
-            ("paid_at", "PAID-AT "),
-            ("cancelled_at", "canceled_at"),
-            ("void", "Void"),
-            ("customer_id", "customers_id"),
-            ("updated_at", "udpated_at"),
-        ] {
-            assert!(is_near(one, other), "{one} {other}");
-        }
-        for (one, other) in [
-            ("paid_at", "placed_at"),
-            ("paid_at", "paid_by"),
-            ("updated_at", "created_at"),
-            ("address1", "address2"),
-            ("void", "avoid"),
-            ("mode", "code"),
-            ("__", "-"),
-        ] {
-            assert!(!is_near(one, other), "{one} {other}");
-        }
-    }
 }

@@ -125,6 +125,12 @@ pub(super) fn most_unpacked(bytes: u64) -> u64 {
     UNPACKED.max(bytes.saturating_mul(TIMES))
 }
 
+/// Says that what is packed in a file is more than [`most_unpacked`].
+pub(super) fn too_much_unpacked() -> io::Error {
+    let limits = format!("{} MB and to more than {TIMES} times its own size", UNPACKED >> 20);
+    io::Error::new(ErrorKind::FileTooLarge, format!("it unpacks to more than {limits}: look at what made it"))
+}
+
 impl Opened {
     pub fn new(path: &Path) -> io::Result<Opened> {
         let file = accrue_files::open(path)?;
@@ -197,9 +203,7 @@ impl Read for Opened {
         };
         self.unpacked += count as u64;
         if self.unpacked > most_unpacked(self.bytes_read()) {
-            let limits = format!("{} MB and to more than {TIMES} times its own size", UNPACKED >> 20);
-            let message = format!("it unpacks to more than {limits}: look at what made it");
-            return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+            return Err(too_much_unpacked());
         }
         Ok(count)
     }

@@ -44,7 +44,7 @@ pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<
     if let Some(rows) = source.rows {
         let content = Content { digest: String::new(), bytes: source.path.metadata()?.len() };
         let pieces = read_part(source.path, wanted, Part::Rows(rows), take)?;
-        return Ok(WholeFile { content, pieces, last_line_unended: false });
+        return Ok(WholeFile::new(content, pieces));
     }
     let mut opened = Opened::new(source.path)?;
     let Some(file) = opened.plain() else {
@@ -54,13 +54,13 @@ pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<
         let content = opened.finish()?;
         let unpacked = Placed::new(Arc::new(unpacked.into_file()))?;
         let pieces = Chunks::new(unpacked, wanted)?.read(content.bytes, Part::All, take)?;
-        return Ok(WholeFile { content, pieces, last_line_unended: false });
+        return Ok(WholeFile::new(content, pieces));
     };
     // The columns are read from their places in the file, and meanwhile the digest from beginning to end.
     let file = Placed::new(file)?;
     let (bytes, read) = (file.len(), file.clone());
     let (pieces, content) = rayon::join(|| Chunks::new(file, wanted)?.read(bytes, Part::All, take), || opened.finish());
-    let whole = WholeFile { pieces: pieces?, content: content?, last_line_unended: false };
+    let whole = WholeFile::new(content?, pieces?);
     // The digest may have been there long before the last column.
     read.expect_unchanged()?;
     Ok(whole)

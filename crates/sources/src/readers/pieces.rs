@@ -5,6 +5,7 @@
 
 use crate::error::FileFault;
 use crate::readers::csv::lost::{Lost, Scan, Scanner};
+use crate::readers::csv::wrapped::Unwrapper;
 use crate::readers::lines::{line_break_of, line_end};
 use crate::readers::text::Text;
 use memchr::{memchr_iter, memrchr};
@@ -26,6 +27,8 @@ pub struct TextPiece {
     pub line_break: u8,
     /// Lines that are no records, rising.
     pub lost: Vec<Lost>,
+    /// Numbers of lines that are not wrapped in a file of wrapped ones, rising.
+    pub not_wrapped: Vec<u64>,
     /// Bytes of the file, as it stands on disk, that were read for it.
     pub read: u64,
 }
@@ -41,6 +44,8 @@ pub struct Beginning<'a> {
 /// Cuts a file into pieces.
 pub struct Pieces {
     text: Text,
+    /// Unwraps the lines of a file in which each is wrapped as one value.
+    unwrapper: Option<Unwrapper>,
     /// Finds lost lines, where values may be quoted.
     scanner: Option<Scanner>,
     piece: usize,
@@ -71,6 +76,7 @@ impl Pieces {
     pub fn new(text: Text) -> Pieces {
         Pieces {
             text,
+            unwrapper: None,
             scanner: None,
             piece: PIECE,
             carry: Vec::new(),
@@ -110,6 +116,16 @@ impl Pieces {
         self.line += memchr_iter(self.line_break(), &self.carry[..from]).count() as u64;
         self.carry.drain(..from);
         self.scanner = scanner(self.line_break());
+    }
+
+    /// Unwraps all lines from a place on, of what was looked at and of what comes; the unwrapper begins with a line.
+    pub fn unwrap_from(&mut self, start: usize, unwrapper: impl FnOnce(u64) -> Unwrapper) {
+        let (line_break, is_whole) = (self.line_break(), self.ended);
+        let above = memchr_iter(line_break, &self.carry[..start]).count() as u64;
+        let mut unwrapper = unwrapper(self.line + above);
+        unwrapper.raw = self.carry.split_off(start);
+        unwrapper.unwrap(&mut self.carry, line_break, is_whole);
+        self.unwrapper = Some(unwrapper);
     }
 
     #[cfg(test)]
@@ -153,9 +169,28 @@ impl Pieces {
             return Err(FileFault::EndlessRecord { line: self.line, megabytes: RECORD_LIMIT >> 20 });
         }
         bytes.reserve(count + 64);
+        if self.unwrapper.is_some() {
+            return self.fill_unwrapped(bytes, count);
+        }
         self.ended = self.text.fill(bytes, count)?;
         self.line_break.get_or_insert_with(|| line_break_of(bytes));
         self.last_byte = bytes.last().copied().or(self.last_byte);
+        Ok(())
+    }
+
+    /// Appends lines of about so many bytes, at least one.
+    fn fill_unwrapped(&mut self, bytes: &mut Vec<u8>, count: usize) -> Result<(), FileFault> {
+        let (before, line_break) = (bytes.len(), self.line_break());
+        let Some(unwrapper) = &mut self.unwrapper else { return Ok(()) };
+        while bytes.len() == before && !self.ended {
+            if unwrapper.raw.len() > RECORD_LIMIT {
+                return Err(FileFault::EndlessRecord { line: self.line, megabytes: RECORD_LIMIT >> 20 });
+            }
+            let more = count.max(unwrapper.raw.len());
+            self.ended = self.text.fill(&mut unwrapper.raw, more)?;
+            self.last_byte = unwrapper.raw.last().copied().or(self.last_byte);
+            unwrapper.unwrap(bytes, line_break, self.ended);
+        }
         Ok(())
     }
 
@@ -171,6 +206,14 @@ impl Pieces {
         }
     }
 
+    /// Takes the numbers of the lines above a line that are not wrapped.
+    fn not_wrapped_before(&mut self, line: u64) -> Vec<u64> {
+        let Some(unwrapper) = &mut self.unwrapper else { return Vec::new() };
+        let count = unwrapper.not_wrapped.partition_point(|&found| found < line);
+        let rest = unwrapper.not_wrapped.split_off(count);
+        std::mem::replace(&mut unwrapper.not_wrapped, rest)
+    }
+
     fn line_break(&self) -> u8 {
         self.line_break.unwrap_or(b'\n')
     }
@@ -181,7 +224,9 @@ impl Pieces {
         let line_breaks = memchr_iter(line_break, &bytes).count();
         self.line += line_breaks as u64;
         let read = self.text.bytes_read() - std::mem::replace(&mut self.read, self.text.bytes_read());
-        TextPiece { number, bytes, line_breaks, first_line, line_break, lost, read }
+        let is_within_line = !bytes.ends_with(&[line_break]);
+        let not_wrapped = self.not_wrapped_before(self.line + u64::from(is_within_line));
+        TextPiece { number, bytes, line_breaks, first_line, line_break, lost, not_wrapped, read }
     }
 }
 

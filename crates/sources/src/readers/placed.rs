@@ -40,6 +40,13 @@ impl Placed {
     }
 }
 
+impl Placed {
+    /// Reads some of the bytes that follow a place.
+    pub(super) fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+        self.file.read_at(buffer, at)
+    }
+}
+
 impl Length for Placed {
     fn len(&self) -> u64 {
         self.bytes

@@ -15,13 +15,18 @@ use std::path::Path;
 /// A format that is not read: its first bytes, whether a text could begin with them, its name, and the remedy.
 type Signature = (&'static [u8], bool, &'static str, &'static str);
 
-const AS_CSV: &str = "save or export it as CSV (UTF-8)";
+const AS_SHEET: &str = "save it as `.xlsx` without a password, or as CSV (UTF-8)";
 const AS_OURS: &str = "write it as Parquet, CSV, NDJSON or JSON";
 const AS_JSON: &str = "name it `.json`, or set `format = \"json\"`";
 const UNPACK: &str = "unpack it and name the file in it, or pack it as `.gz` or `.zst`";
 
 const SIGNATURES: &[Signature] = &[
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", false, "an old Office file (such as an Excel `.xls`)", AS_CSV),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        false,
+        "an old Office file (such as an Excel `.xls`) or one with a password",
+        AS_SHEET,
+    ),
     (b"%PDF-", false, "a PDF document", "export the data as CSV"),
     (b"Obj\x01", false, "an Avro file", AS_OURS),
     (b"ORC", true, "an ORC file", AS_OURS),
@@ -57,14 +62,19 @@ struct Found {
 pub(super) fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static Encoding>, FileFault> {
     let Some(head) = open::head(source.path).filter(|head| !head.is_empty()) else { return Ok(None) };
     let found = binary(&head, source.path, source.format);
-    if source.format == Format::Parquet && head.starts_with(b"PAR") {
+    let is_own = match source.format {
+        Format::Parquet => head.starts_with(b"PAR"),
+        Format::Xlsx => head.starts_with(b"PK\x03\x04"),
+        Format::Csv | Format::Ndjson | Format::Json => false,
+    };
+    if is_own {
         return Ok(None);
     }
     let utf_16 = utf_16(&head);
     let found = found.or_else(|| {
         let text = text(&head, utf_16);
         match source.format {
-            Format::Parquet => not_parquet(&head, &text),
+            Format::Parquet | Format::Xlsx => not_binary(&head, &text),
             Format::Csv if names_a_column(&text, wanted, &separators(source)) => None,
             Format::Csv => markup(&text).or_else(|| json_as_csv(&text)).or_else(|| no_text(source, &text)),
             Format::Json => not_json(&text, wanted).or_else(|| no_text(source, &text)),
@@ -76,7 +86,7 @@ pub(super) fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static 
             let expected = Some(source.format);
             Err(FileFault::Recognised { what: what.into(), expected, remedy: remedy.into() })
         }
-        None => Ok(utf_16.filter(|_| source.format != Format::Parquet)),
+        None => Ok(utf_16.filter(|_| !matches!(source.format, Format::Parquet | Format::Xlsx))),
     }
 }
 
@@ -119,14 +129,16 @@ fn binary(head: &[u8], path: &Path, format: Format) -> Option<Found> {
 fn zip(head: &[u8], path: &Path) -> Found {
     let has = |part: &[u8]| memchr::memmem::find(head, part).is_some();
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let is_named = ending.is_some_and(|ending| ["xlsx", "xlsm", "xlsb", "ods"].contains(&ending.as_str()));
+    let is_named = |endings: &[&str]| ending.as_ref().is_some_and(|ending| endings.contains(&ending.as_str()));
     let is_office = has(b"[Content_Types].xml") || has(b"xl/") || has(b"_rels/") || has(b"docProps/");
-    if is_named || is_office || has(b"application/vnd.oasis.opendocument") {
-        Found::new("a spreadsheet (such as an Excel `.xlsx`)", AS_CSV)
+    if is_named(&["xlsb", "ods"]) || has(b"application/vnd.oasis.opendocument") {
+        Found::new("a spreadsheet of another program", AS_SHEET)
+    } else if is_named(&["xlsx", "xlsm"]) || is_office {
+        Found::new("a spreadsheet (such as an Excel `.xlsx`)", "name it `.xlsx`, or set `format = \"xlsx\"`")
     } else {
         Found::new(
             "a ZIP archive (a spreadsheet such as `.xlsx` is one too)",
-            "unpack it, or save the spreadsheet as CSV",
+            "unpack it; if it is a spreadsheet, set `format = \"xlsx\"`",
         )
     }
 }
@@ -220,7 +232,8 @@ fn no_text(source: &Source, text: &str) -> Option<Found> {
     is_binary.then(|| Found::new("binary data", "export it again as text, or look what has made this file"))
 }
 
-fn not_parquet(head: &[u8], text: &str) -> Option<Found> {
+/// Finds text where a format that is none is expected.
+fn not_binary(head: &[u8], text: &str) -> Option<Found> {
     if !open::is_text(head) && utf_16(head).is_none() {
         return None;
     }
@@ -290,8 +303,9 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let csv = CsvOptions::default();
-        let (kind, json) = (FactKind::Orders, JsonOptions::default());
-        let source = Source { kind, path: &path, format, csv: &csv, json: &json, file: 0, rows: None, columns: &[] };
+        let (kind, json, sheet) = (FactKind::Orders, JsonOptions::default(), None);
+        let (csv, json, rows) = (&csv, &json, None);
+        let source = Source { kind, path: &path, format, csv, json, sheet, file: 0, rows, columns: &[] };
         check(&source, &Wanted::canonical(FactKind::Orders)).map_err(|fault| fault.to_string())
     }
 
@@ -304,17 +318,25 @@ mod tests {
         }
     }
 
-    const ALL: [Format; 4] = [Format::Csv, Format::Ndjson, Format::Json, Format::Parquet];
+    const ALL: [Format; 5] = [Format::Csv, Format::Ndjson, Format::Json, Format::Parquet, Format::Xlsx];
     const TEXT: [Format; 3] = [Format::Csv, Format::Ndjson, Format::Json];
-    const OTHER: [Format; 3] = [Format::Csv, Format::Ndjson, Format::Parquet];
+    const OTHER: [Format; 4] = [Format::Csv, Format::Ndjson, Format::Parquet, Format::Xlsx];
 
     #[test]
     fn other_formats_are_named() {
         let zip = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0";
         let sheet = [&zip[..], b"[Content_Types].xml"].concat();
-        assert_is("a spreadsheet (such as an Excel `.xlsx`)", &sheet, &ALL);
-        assert_is("a ZIP archive (a spreadsheet such as `.xlsx` is one too)", zip, &ALL);
-        assert_is("an old Office file (such as an Excel `.xls`)", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", &ALL);
+        let others = [Format::Csv, Format::Ndjson, Format::Json, Format::Parquet];
+        assert_is("a spreadsheet (such as an Excel `.xlsx`)", &sheet, &others);
+        assert_is("a ZIP archive (a spreadsheet such as `.xlsx` is one too)", zip, &others);
+        let said = checked("orders.csv", &sheet, Format::Csv).unwrap_err();
+        assert!(said.ends_with("name it `.xlsx`, or set `format = \"xlsx\"`"), "{said}");
+        assert_eq!(checked("orders.xlsx", &sheet, Format::Xlsx), Ok(None));
+        assert_is(
+            "an old Office file (such as an Excel `.xls`) or one with a password",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0",
+            &ALL,
+        );
         assert_is("a PDF document", b"%PDF-1.7\n", &ALL);
         assert_is("an Avro file", b"Obj\x01\x04", &ALL);
         assert_is("an SQLite database", b"SQLite format 3\0\x10", &ALL);
@@ -372,7 +394,11 @@ mod tests {
 
     #[test]
     fn text_is_not_parquet_and_headers_that_begin_like_a_signature_are_csv() {
-        assert_is("text that begins `order_id,customer_id,placed_at`", CSV.as_bytes(), &[Format::Parquet]);
+        assert_is(
+            "text that begins `order_id,customer_id,placed_at`",
+            CSV.as_bytes(),
+            &[Format::Parquet, Format::Xlsx],
+        );
         let said = checked("o.parquet", LINE.as_bytes(), Format::Parquet).unwrap_err();
         assert!(said.ends_with("set `format = \"ndjson\"`"), "{said}");
         assert_eq!(checked("o.parquet", b"PAR1\x15\x04", Format::Parquet), Ok(None));

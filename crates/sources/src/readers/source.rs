@@ -23,6 +23,8 @@ pub struct Source<'a> {
     pub csv: &'a CsvOptions,
     /// What its rows are, where it is JSON.
     pub json: &'a JsonOptions,
+    /// The sheet to read, where it is XLSX; `None`: the only one.
+    pub sheet: Option<&'a str>,
     /// Index into `Facts::files`, for its rejects.
     pub file: u32,
     /// Which rows of a Parquet file are wanted; `None`: all.
@@ -52,6 +54,15 @@ pub struct WholeFile {
     pub pieces: usize,
     /// Whether the last line of a CSV file has no line end, as in one that was cut off.
     pub last_line_unended: bool,
+    /// Whether each line of a CSV file is wrapped as one quoted value, and was unwrapped.
+    pub lines_unwrapped: bool,
+}
+
+impl WholeFile {
+    /// Returns what a file is that is not CSV.
+    pub(super) fn new(content: Content, pieces: usize) -> WholeFile {
+        WholeFile { content, pieces, last_line_unended: false, lines_unwrapped: false }
+    }
 }
 
 /// Takes the pieces of a file: each once, in any order, on any thread.

@@ -177,7 +177,7 @@ fn counted_times_are_guessed_and_implausible_ones_left_out() {
     assert_eq!(
         facts.rejects[0].message,
         "`1970-01-01T12:36:23Z` is before 1990, and facts are not (45383 seconds since 1970; 45383 looks like a spreadsheet's \
-         number for 2024-04-01): correct it in the export; in the input `nulls` says which texts mean null, and `any_time = \
+         number for 2024-04-01): in the input `nulls` says which texts mean null, and `any_time = \
          true` accepts all years"
     );
     assert_eq!(read(ColumnType::EpochSeconds, |input| input.values.any_time = true).orders.rows.len(), 2);

@@ -339,7 +339,7 @@ fn a_missing_column_is_named_with_the_one_of_the_folder() {
     lake.write("x/dt=2024-03-01/a.csv", format!("{HEADER}\nA,C,5\n"));
     assert_eq!(
         lake.fault("x/*/*.csv"),
-        "x/dt=2024-03-01/a.csv: has no column `adjusted_at` (is it `adjustment_id`?); its folder gives the column `dt`, which \
+        "x/dt=2024-03-01/a.csv: has no column `adjusted_at`; its folder gives the column `dt`, which \
          a mapping can use"
     );
 }

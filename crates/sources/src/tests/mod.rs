@@ -1,6 +1,7 @@
 //! Whole files, written here and read from disk.
 
 mod across;
+mod commas;
 mod doubts;
 mod formats;
 mod json;
@@ -13,6 +14,9 @@ mod rows;
 mod split;
 mod strict_csv;
 mod text;
+mod workbook;
+mod wrapped;
+mod xlsx;
 
 use crate::error::SourceError;
 use crate::input::{CsvOptions, Input, JsonOptions, Mapping, ValueOptions};
@@ -48,6 +52,7 @@ fn input_of(path: &Path, kind: FactKind, csv: CsvOptions, mapping: Option<Mappin
         max_age_days: None,
         written_path: path.display().to_string(),
         passed_over: Vec::new(),
+        sheet: None,
         rows: None,
         kept_since: None,
         variants: Vec::new(),

@@ -81,17 +81,22 @@ fn messages_quote_the_value_and_name_the_remedy() {
     let message = |columns, values| order(columns, values).rejects[0].message.clone();
     assert_eq!(
         message("credit_amount", "1e3"),
-        "`1e3` is not a plain decimal number: write digits with a `.` before the decimals, such as 1234.56"
+        "`1e3` is not a plain decimal number such as 1234.56: `csv = { decimal = \",\" }` reads decimal commas, and a mapping currencies and thousands as the type `money`"
     );
     assert_eq!(message("credit_amount", "1.005"), "`1.005` has more decimals than USD has minor units (2)");
     assert_eq!(message("credit_amount", "-1"), "`-1` is negative, and here only zero or more is allowed");
-    assert_eq!(message("currency", "Dollar"), "`Dollar` is not a currency: write a code of ISO 4217 such as `USD`");
+    assert_eq!(
+        message("currency", "Dollar"),
+        "`Dollar` is not a code of ISO 4217 such as `USD`: a mapping can say which currency it means (`case when ... end`)"
+    );
     assert_eq!(
         message("paid_at", "05/01/2024"),
-        "`05/01/2024` is not a time of the years 1 to 9999: write `2024-05-01`, `2024-05-01 12:00:00` (local time) or \
-         `2024-05-01T12:00:00+02:00`"
+        "`05/01/2024` is not a time of the years 1 to 9999 such as `2024-05-01`, `2024-05-01 12:00:00` (local time) or `2024-05-01T12:00:00+02:00`: a mapping reads others by a pattern, such as the type `time:%d/%m/%Y %H:%M`"
     );
-    assert_eq!(message("void", "x"), "`x` is not a yes or no: write `true` or `false`, `yes` or `no`, `1` or `0`");
+    assert_eq!(
+        message("void", "x"),
+        "`x` is neither `true` nor `false`, `yes` nor `no`, `1` nor `0`: a mapping can say what it means (`case when ... end`)"
+    );
 }
 
 #[test]
@@ -247,6 +252,7 @@ fn local_times_are_those_of_the_inputs_zone_where_it_has_one() {
         max_age_days: None,
         written_path: String::new(),
         passed_over: Vec::new(),
+        sheet: None,
         rows: None,
         kept_since: None,
         variants: Vec::new(),

@@ -231,7 +231,7 @@ fn a_header_in_another_line_is_found_and_the_key_named() {
     let table = format!("{HEADER}{}", row("R1"));
     assert_eq!(
         fault(csv(0), &format!("Refunds\n\"1 to 31 March\"\n\n{table}")),
-        "x.csv: has no column `refund_id` (is it `Refunds`?), but line 4 has all that is needed: set `csv = { \
+        "x.csv: has no column `refund_id`, but line 4 has all that is needed: set `csv = { \
          skip_lines = 3 }`"
     );
     assert!(

@@ -67,6 +67,7 @@ const FOR_PEOPLE: &[(&str, IsType)] = &[
     ("inputs/*/void", Value::is_u64),
     ("inputs/*/last_line_unended", Value::is_boolean),
     ("inputs/*/unconfirmed", Value::is_string),
+    ("inputs/*/lines_unwrapped", Value::is_boolean),
     ("nowhere/*/kind", Value::is_string),
     ("nowhere/*/path", Value::is_string),
     ("nowhere/*/names/*", Value::is_string),

@@ -10,8 +10,9 @@ mod kinds;
 pub(super) mod node;
 mod reads;
 
+use crate::alike::nearest;
 use crate::mapping::clock;
-use crate::mapping::fault::{Reason, most_alike};
+use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Literal};
 use accrue_facts::moment::BareDate;
 pub(super) use exact_expr::ReadContext;
@@ -179,7 +180,7 @@ impl Scope<'_> {
             (Some(holds), _) => *holds,
             (None, None) => ExprType::Unknown,
             (None, Some(names)) => {
-                let nearest = most_alike(name, names.iter().map(String::as_str));
+                let nearest = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
                 return Err(Reason::UnknownColumn { column: name.to_owned(), nearest });
             }
         };

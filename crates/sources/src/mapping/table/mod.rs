@@ -5,13 +5,14 @@ mod chunk;
 mod grouped;
 mod looked_up;
 
+use crate::alike::nearest;
 use crate::mapping::columns::{self, Fault, Reading};
 use crate::mapping::compute::failure::{Failure, Rejection};
 use crate::mapping::compute::{ends_of, where_true};
 use crate::mapping::damaged::damaged_parts;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
-use crate::mapping::fault::{MappingFault, most_alike};
+use crate::mapping::fault::MappingFault;
 use crate::mapping::file_rows::{Origins, column_of, names_of};
 use crate::mapping::{FileRows, Mapped, Plan};
 use crate::raw::RawBatch;
@@ -239,7 +240,7 @@ impl Mapped {
             Some((key, column)) => Err(MappingFault::UnknownColumn {
                 key: key.to_owned(),
                 column: column.clone(),
-                nearest: most_alike(column, names.iter().map(String::as_str)),
+                nearest: nearest(column, names.iter().map(String::as_str)).map(str::to_owned),
             }),
         }
     }

@@ -36,9 +36,18 @@ enum Line {
     Fault(String),
 }
 
-/// Reads all that is above the rows, so that `pieces` goes on with the first of them.
-pub(super) fn read(pieces: &mut Pieces, csv: &CsvOptions, wanted: &Wanted) -> Result<Head, FileFault> {
-    let separator = pieces.look(|beginning| Ok(separator(beginning, csv)))?;
+/// Reads all that is above the rows, so that `pieces` goes on with the first of them;
+/// `inner`: the separator where it is known already.
+pub(super) fn read(
+    pieces: &mut Pieces,
+    csv: &CsvOptions,
+    inner: Option<u8>,
+    wanted: &Wanted,
+) -> Result<Head, FileFault> {
+    let separator = match inner {
+        Some(inner) => Separator::Byte(inner),
+        None => pieces.look(|beginning| Ok(separator(beginning, csv)))?,
+    };
     let header = pieces.look(|beginning| header(beginning, csv, separator));
     let (fault, unseparated) = match header {
         Err(fault) => (fault, None),
@@ -89,17 +98,22 @@ fn named_separator(line: &[u8]) -> Option<u8> {
     }
 }
 
+/// Returns the place below the lines that are left out; `None` while there is too little of the file.
+pub(super) fn below_skipped(beginning: &Beginning, csv: &CsvOptions) -> Option<usize> {
+    let is_named = beginning.line_end(0).is_some_and(|end| named_separator(&beginning.bytes[..end]).is_some());
+    let mut at = 0;
+    for _ in 0..csv.skip_lines.max(is_named.into()) {
+        at = beginning.line_end(at)?;
+    }
+    Some(at)
+}
+
 /// Finds the header, or, in a file without one, where the rows begin; `None` while there is too little of the file.
 fn header(beginning: &Beginning, csv: &CsvOptions, separator: Separator) -> Result<Option<Header>, FileFault> {
     if !csv.header && csv.names.is_empty() {
         return Err(FileFault::NoNames);
     }
-    let mut at = 0;
-    let is_named = beginning.line_end(0).is_some_and(|end| named_separator(&beginning.bytes[..end]).is_some());
-    for _ in 0..csv.skip_lines.max(is_named.into()) {
-        let Some(end) = beginning.line_end(at) else { return Ok(None) };
-        at = end;
-    }
+    let Some(mut at) = below_skipped(beginning, csv) else { return Ok(None) };
     while at < beginning.bytes.len() {
         if !csv.header {
             return Ok(Some(Header { names: csv.names.clone(), end: at }));
@@ -129,9 +143,7 @@ fn line(beginning: &Beginning, at: usize, csv: &CsvOptions, separator: Separator
     let mut record = Record::default();
     match record.read(bytes, at, &quoting, usize::MAX, is_whole) {
         End::Row(end) if record.is_blank(bytes) => Line::Blank(end),
-        End::Row(end) => {
-            Line::Names(Header { names: (0..record.len()).map(|at| name(record.value(bytes, at))).collect(), end })
-        }
+        End::Row(end) => Line::Names(Header { names: names(&record, bytes), end }),
         End::Fault(fault) => Line::Fault(described(bytes, fault.cause)),
         End::Wide | End::Unfinished => Line::Unfinished,
     }
@@ -173,6 +185,11 @@ fn unseparated(header: &[String]) -> Option<FileFault> {
     let [only] = header else { return None };
     let shown = || only.chars().take(40).chain(only.chars().nth(40).map(|_| '…')).collect();
     only.contains([',', ';', '\t', '|']).then(|| FileFault::Unseparated(shown()))
+}
+
+/// Returns the names that a header has.
+pub(super) fn names(record: &Record, bytes: &[u8]) -> Vec<String> {
+    (0..record.len()).map(|at| name(record.value(bytes, at))).collect()
 }
 
 fn name(bytes: &[u8]) -> String {

@@ -2,6 +2,7 @@
 //!
 //! `head` reads what is above the rows, `record` splits one row after RFC 4180, `lost` finds the lines that a faulty
 //! quoted value takes with it, and `rows` makes columns of a piece. Lines without quotes are split where they are.
+//! Before all that `wrapped` unwraps files of which each line is one quoted value.
 
 mod blanks;
 mod described;
@@ -11,6 +12,7 @@ pub(super) mod record;
 mod rows;
 #[cfg(test)]
 mod tests;
+pub(super) mod wrapped;
 
 use crate::error::FileFault;
 use crate::readers::open::Opened;
@@ -36,7 +38,8 @@ fn read_pieces(
     mut pieces: Pieces,
     encoding: &'static Encoding,
 ) -> Result<WholeFile, FileFault> {
-    let head = head::read(&mut pieces, source.csv, wanted)?;
+    let wrapping = wrapped::unwrap(&mut pieces, source.csv, wanted)?;
+    let head = head::read(&mut pieces, source.csv, wrapping.map(|wrapping| wrapping.inner), wanted)?;
     let count = AtomicUsize::new(0);
     let each = |piece: Result<TextPiece, FileFault>| {
         let piece = piece?;
@@ -45,5 +48,6 @@ fn read_pieces(
     };
     (&mut pieces).par_bridge().try_for_each(each)?;
     let last_line_unended = pieces.last_line_unended();
-    Ok(WholeFile { content: pieces.into_text().finish()?, pieces: count.into_inner(), last_line_unended })
+    let (content, pieces, lines_unwrapped) = (pieces.into_text().finish()?, count.into_inner(), wrapping.is_some());
+    Ok(WholeFile { content, pieces, last_line_unended, lines_unwrapped })
 }

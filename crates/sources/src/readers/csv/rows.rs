@@ -5,6 +5,7 @@ use crate::readers::csv::described::{LIMITS, described, shown};
 use crate::readers::csv::head::{self, Head};
 use crate::readers::csv::lost::{Lost, LostBy, Scanner};
 use crate::readers::csv::record::{Cause, End, Quoting, Record};
+use crate::readers::csv::wrapped::NOT_WRAPPED;
 use crate::readers::layout::Layout;
 use crate::readers::marks::Marks;
 use crate::readers::pieces::TextPiece;
@@ -156,6 +157,7 @@ impl<'a> Rows<'a> {
 
     fn reject(&mut self, line: u64, record: Range<usize>, message: String) {
         let value = self.piece.bytes[record].trim_ascii_end();
+        let value = if self.is_not_wrapped(line) { value.strip_prefix(NOT_WRAPPED).unwrap_or(value) } else { value };
         self.rejects.push(self.source.reject(line, "", value, message));
     }
 
@@ -163,16 +165,24 @@ impl<'a> Rows<'a> {
         memchr_iter(self.piece.line_break, &self.piece.bytes[range]).count() as u64
     }
 
+    /// Tells whether each line of the file is wrapped as one value, but for this one.
+    fn is_not_wrapped(&self, line: u64) -> bool {
+        self.piece.not_wrapped.binary_search(&line).is_ok()
+    }
+
     /// Says why lines are lost, of which `line` is the first.
     fn lost_by(&self, line: u64, lost: &Lost) -> String {
         let bytes = &self.piece.bytes;
+        let last = line + self.line_breaks(lost.start..lost.end - 1);
+        if self.is_not_wrapped(last) {
+            return not_wrapped(line, last);
+        }
         let LostBy::Value { open, cause } = lost.cause else {
             let width = values(self.layout.width);
             return format!(
                 "the line follows a faulty quoted value and is itself no row of {width}: mend that value first"
             );
         };
-        let last = line + self.line_breaks(lost.start..lost.end - 1);
         let what = match (last == line, cause) {
             (true, _) => described(bytes, cause),
             (false, cause) => {
@@ -196,6 +206,16 @@ impl<'a> Rows<'a> {
             Cause::FileEnds => "export it again",
         };
         format!("{what}: {remedy}")
+    }
+}
+
+/// Says that the last of some lines is not wrapped.
+fn not_wrapped(first: u64, last: u64) -> String {
+    let rule = "is not wrapped as the header is: one quoted value, each quote in it written twice, and separators after \
+                it: read the file as the shop has made it, before another program saved it";
+    match first == last {
+        true => format!("the line {rule}"),
+        false => format!("lines {first} to {last} cannot be read: line {last} {rule}"),
     }
 }
 

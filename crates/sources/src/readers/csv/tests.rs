@@ -21,8 +21,8 @@ fn found(bytes: &[u8], width: usize, escape: bool, piece: usize) -> Found {
     std::fs::write(file.path(), bytes).unwrap();
     let (csv, json) = (CsvOptions { escape, ..CsvOptions::default() }, JsonOptions::default());
     let (kind, format) = (FactKind::Orders, Format::Csv);
-    let path = file.path();
-    let source = Source { kind, path, format, csv: &csv, json: &json, file: 0, rows: None, columns: &[] };
+    let (path, sheet) = (file.path(), None);
+    let source = Source { kind, path, format, csv: &csv, json: &json, sheet, file: 0, rows: None, columns: &[] };
     let columns = NAMES[..width].iter().map(|name| (name.to_string(), Need::Required)).collect();
     let taken = Mutex::new(Vec::new());
     let take = |piece| {

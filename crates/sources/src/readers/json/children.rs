@@ -3,6 +3,7 @@
 //!
 //! Of each line only the wanted values are kept, as columns, and the lines are joined once all have been read.
 
+use crate::alike::is_near;
 use crate::error::FileFault;
 use crate::input::JsonOptions;
 use crate::raw::RawBatch;
@@ -10,7 +11,7 @@ use crate::readers::json::Seen;
 use crate::readers::json::join::{Join, Part, joined};
 use crate::readers::json::lines::{PARENT, lines};
 use crate::readers::json::rows::{Plan, Rows};
-use crate::readers::near::{Members, is_near};
+use crate::readers::near::Members;
 use crate::readers::open::Opened;
 use crate::readers::pieces::{Pieces, TextPiece};
 use crate::readers::text::Text;
@@ -97,7 +98,7 @@ pub(super) fn read(
     let join = Join { source, list: own.list, wanted, keep_empty: source.json.keep_empty, first: count };
     let joined = joined(&join, parts, take)?;
     let content = pieces.into_text().finish()?;
-    Ok((WholeFile { content, pieces: count + joined, last_line_unended: false }, members))
+    Ok((WholeFile::new(content, count + joined), members))
 }
 
 impl<'l> Both<'_, 'l> {

@@ -84,7 +84,7 @@ pub(super) fn read(
     }
     read?;
     let Seen { pieces: count, members } = seen.into_inner().expect("no thread panics with it");
-    Ok((WholeFile { content: pieces.text.finish()?, pieces: count, last_line_unended: false }, members))
+    Ok((WholeFile::new(pieces.text.finish()?, count), members))
 }
 
 /// Reads the records of a piece up to one that is no JSON.

@@ -43,7 +43,7 @@ pub(super) fn read(
     };
     (&mut pieces).par_bridge().try_for_each(each)?;
     let Seen { pieces: count, members } = seen.into_inner().expect("no thread panics with it");
-    Ok((WholeFile { content: pieces.into_text().finish()?, pieces: count, last_line_unended: false }, members))
+    Ok((WholeFile::new(pieces.into_text().finish()?, count), members))
 }
 
 /// Returns the lines of a piece that are not blank, with their numbers.

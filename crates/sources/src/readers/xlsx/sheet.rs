@@ -1,0 +1,60 @@
+//! Which sheet of a workbook is read.
+
+use super::{Workbook, guarded};
+use crate::error::FileFault;
+use calamine::{DataRef, Reader, SheetType, SheetVisible};
+
+/// Returns the name of the sheet to read: the one that is asked for, else the only visible one with a value.
+pub(super) fn find(workbook: &mut Workbook, asked: Option<&str>) -> Result<String, FileFault> {
+    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let sheets: Vec<(String, bool)> =
+        sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    if sheets.is_empty() {
+        return Err(FileFault::Xlsx("it has no sheets".to_owned()));
+    }
+    if let Some(asked) = asked {
+        let names = || sheets.iter().map(|(name, _)| name.clone()).collect();
+        let is_there = sheets.iter().any(|(name, _)| name == asked);
+        return match is_there {
+            true => Ok(asked.to_owned()),
+            false => Err(FileFault::NoSheet { sheet: asked.to_owned(), has: names() }),
+        };
+    }
+    let mut filled = Vec::new();
+    for (name, _) in sheets.into_iter().filter(|(_, is_visible)| *is_visible) {
+        if has_values(workbook, &name)? {
+            filled.push(name);
+        }
+    }
+    match filled.len() {
+        0 => Err(FileFault::Empty),
+        1 => Ok(filled.remove(0)),
+        _ => Err(FileFault::SeveralSheets(filled)),
+    }
+}
+
+fn has_values(workbook: &mut Workbook, name: &str) -> Result<bool, FileFault> {
+    guarded(|| {
+        let mut cells = workbook.worksheet_cells_reader(name)?;
+        while let Some(cell) = cells.next_cell()? {
+            if *cell.get_value() != DataRef::Empty {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })
+}
+
+/// Returns row and column, from 0, of each cell with a formula whose result is not in the file.
+pub(super) fn without_value(workbook: &mut Workbook, name: &str) -> Result<Vec<(u32, u32)>, FileFault> {
+    guarded(|| {
+        let mut cells = workbook.worksheet_cells_reader(name)?;
+        let mut found = Vec::new();
+        while let Some(cell) = cells.next_cell_with_formula_metadata()? {
+            if cell.formula.is_some() && cell.value == DataRef::Empty {
+                found.push(cell.pos);
+            }
+        }
+        Ok(found)
+    })
+}
