@@ -86,12 +86,15 @@ impl TextColumns {
     ) -> Piece {
         let good = self.without_wrong_bytes(source, encoding, &mut rejects);
         rejects.sort_by_key(|reject| reject.place);
+        let mut good = good;
+        let room = good.give_back();
         let arrays = good.columns.into_iter().map(Column::finish).collect::<Vec<_>>();
         let field = |(name, array): (&String, &ArrayRef)| Field::new(name, array.data_type().clone(), true);
         let fields: Vec<Field> = good.names.iter().zip(&arrays).map(field).collect();
         let options = RecordBatchOptions::new().with_row_count(Some(good.lines.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
             .expect("a row fills every column");
+        drop(room);
         Piece { number, batch: RawBatch { columns, places: good.lines }, rejects, bytes }
     }
 
@@ -112,6 +115,26 @@ impl TextColumns {
             }
         }
         good
+    }
+
+    /// Moves values that fill little of the room that was made for them to places of their own. All that room is to be
+    /// given back at once: the next piece needs as much, and finds it only if nothing has been put into it.
+    fn give_back(&mut self) -> (Vec<TextColumn>, Vec<u64>) {
+        let texts = self.columns.iter_mut().filter_map(|column| match column {
+            Column::Text(texts) if texts.is_roomy() => {
+                let copy = texts.copy();
+                Some(std::mem::replace(texts, copy))
+            }
+            _ => None,
+        });
+        let texts = texts.collect();
+        match self.lines.capacity() > 2 * self.lines.len() {
+            true => {
+                let copy = self.lines.as_slice().to_vec();
+                (texts, std::mem::replace(&mut self.lines, copy))
+            }
+            false => (texts, Vec::new()),
+        }
     }
 
     fn texts(&self) -> impl Iterator<Item = &TextColumn> {
@@ -136,6 +159,16 @@ impl TextColumn {
         let mut offsets = Vec::with_capacity(rows + 1);
         offsets.push(0);
         TextColumn { offsets, values: Vec::with_capacity(bytes) }
+    }
+
+    fn is_roomy(&self) -> bool {
+        let used = self.values.len() + size_of_val(self.offsets.as_slice());
+        self.values.capacity() + self.offsets.capacity() * size_of::<i32>() > 2 * used
+    }
+
+    /// Returns the same in as little room as it needs.
+    fn copy(&self) -> TextColumn {
+        TextColumn { offsets: self.offsets.as_slice().to_vec(), values: self.values.as_slice().to_vec() }
     }
 
     #[inline]
