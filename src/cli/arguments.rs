@@ -25,7 +25,7 @@ Examples:
                                                          what would this program have cost?
   accrue runs nightly.toml                               what has been posted to the book?
   accrue balance nightly.toml --person C-1042            which credit has this person, until when?
-  accrue platforms show shopify                          which exports of Shopify can be read, and how?
+  accrue platforms show shopify                          which files of Shopify can be read?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 input cannot be read, 4 program or pipeline refused,
