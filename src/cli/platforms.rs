@@ -35,7 +35,9 @@ fn shown(platform: &BuiltIn) -> String {
     for sentence in cannot_tell {
         let _ = writeln!(text, "- {sentence}");
     }
-    text += "\nOptions, as they are where an input says nothing:\n";
+    if !options.is_empty() {
+        text += "\nOptions, as they are where an input says nothing:\n";
+    }
     for option in options {
         let _ = writeln!(text, "- {} = {}: {}", option.name, as_toml(&option.default), option.words);
     }

@@ -382,6 +382,6 @@ where = "a > 0"
 "#
         )),
         r#"shop/n.toml:7:1: an input has either a `platform` or `where`
-  help: leave one of them out; to change a ready mapping copy it into the pipeline"#
+  help: leave one of them out; to change a ready mapping copy it (`accrue platforms show NAME`)"#
     );
 }
