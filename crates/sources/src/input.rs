@@ -270,13 +270,18 @@ impl JsonOptions {
         let given = [
             ("records", self.records.is_some(), format == Format::Json),
             ("children", !self.children.is_empty(), format == Format::Ndjson),
-            ("unnest", self.unnest.is_some(), matches!(format, Format::Json | Format::Ndjson)),
+            ("unnest", self.unnest.is_some(), format.is_json()),
         ];
         given.into_iter().find(|(_, is_given, is_of_use)| *is_given && !is_of_use).map(|(key, ..)| key)
     }
 }
 
 impl Format {
+    /// Tells whether files of this format hold JSON, whose records need not all have the same members.
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Format::Ndjson | Format::Json)
+    }
+
     /// Returns what people call it.
     pub fn name(self) -> &'static str {
         ["CSV", "NDJSON", "JSON", "Parquet", "XLSX"][self as usize]

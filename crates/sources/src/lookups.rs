@@ -2,7 +2,7 @@
 
 use crate::canonical::Doubts;
 use crate::error::{FileFault, SourceError};
-use crate::input::{Format, Input, LookupFrom};
+use crate::input::{Input, LookupFrom};
 use crate::long_texts;
 use crate::mapping::{FileRows, Found, LookupTable, Reading, WholeMapping};
 use crate::null_texts;
@@ -53,7 +53,7 @@ impl Everything<'_> {
             };
             raw.push(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
         }
-        let zone = self.zone(input);
+        let zone = self.asked.zone_of(input);
         let made = table.found_in_rows(&raw, &reading(input, &zone, &[]));
         made.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))
     }
@@ -70,7 +70,7 @@ impl Everything<'_> {
         {
             facts.extend(self.facts_of(input, table)?);
         }
-        let zone = self.zone(own);
+        let zone = self.asked.zone_of(own);
         let made = table.found_in_facts(&facts, &reading(own, &zone, &[]));
         made.map_err(|fault| FileFault::from(fault).in_file_of(own, &own.path))
     }
@@ -80,7 +80,7 @@ impl Everything<'_> {
         let mapping = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapping = mapping.map_err(|fault| in_file(fault.into()))?;
         let found = mapping.as_ref().map_or(Ok(Vec::new()), |mapping| self.found(input, mapping))?;
-        let zone = self.zone(input);
+        let zone = self.asked.zone_of(input);
         let mut facts = Vec::new();
         for listed in list(input)?.into_iter().filter(|listed| !input.passed_over.contains(&listed.path)) {
             let of_file = || -> Result<Vec<RecordBatch>, FileFault> {
@@ -103,10 +103,6 @@ impl Everything<'_> {
         }
         Ok(facts)
     }
-
-    fn zone(&self, input: &Input) -> LocalCalendar {
-        input.timezone.map_or_else(|| self.asked.zone.clone(), LocalCalendar::new)
-    }
 }
 
 fn list(input: &Input) -> Result<Vec<Listed>, SourceError> {
@@ -125,9 +121,7 @@ fn rows(
     asked: &Asked<'_>,
 ) -> Result<Vec<RawBatch>, FileFault> {
     let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
-    let (path, columns) = (listed.path.as_path(), listed.columns.as_slice());
-    let (csv, json, sheet) = (&input.csv, &input.json, input.sheet.as_deref());
-    let source = Source { kind: input.kind, path, format, csv, json, sheet, file: 0, rows: None, columns };
+    let source = Source::of(input, listed, format);
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         if (asked.is_stopped)() {
@@ -138,9 +132,7 @@ fn rows(
         pieces.lock().expect("no thread panics with it").push((piece.number, batch));
         Ok(())
     };
-    let need = |need| if matches!(format, Format::Ndjson | Format::Json) { Need::Optional } else { need };
-    let columns = wanted.iter().map(|(name, own)| (name.clone(), need(*own))).collect();
-    readers::read_file(&source, &Wanted { columns, ..Wanted::default() }, &take)?;
+    readers::read_file(&source, &Wanted::of_file(wanted.to_vec(), format), &take)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
     pieces.sort_by_key(|(number, _)| *number);
     Ok(pieces.into_iter().map(|(_, batch)| batch).collect())

@@ -4,12 +4,10 @@
 use crate::canonical::Reading;
 use crate::error::FileFault;
 use crate::gather::{Gather, Rows};
-use crate::input::Format;
 use crate::mapping::{FileRows, Found, Reading as MappedReading, WholeMapping, WholeRows};
 use crate::nowhere;
 use crate::raw::RawBatch;
 use crate::readers::{self, Piece, Source, Wanted, WholeFile};
-use accrue_facts::columns::Need;
 use accrue_facts::{FactKind, Reject};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
@@ -44,7 +42,7 @@ impl<'a> MappedFile<'a> {
             pieces.lock().expect("no thread panics with it").push(piece);
             Ok(())
         };
-        let (whole, members) = readers::read_file(source, &wanted_of(mapped, source), &take)?;
+        let (whole, members) = readers::read_file(source, &Wanted::of_file(mapped.wanted(), source.format), &take)?;
         let nowhere = nowhere::check(mapped, &mapped.members(members), source.json)?;
         let mut pieces = pieces.into_inner().expect("no thread panics with it");
         pieces.sort_by_key(|piece| piece.number);
@@ -61,7 +59,8 @@ impl<'a> MappedFile<'a> {
 
 /// Makes facts of the rows of one file, or of several whose rows are put together, and hands them to `gather`.
 ///
-/// `found` is what the look-ups of the mapping go through. The files are in the order of their numbers, at least one, and read with the same decimal mark.
+/// `found` is what the look-ups of the mapping go through. The files are in the order of their numbers, at least one,
+/// and read with the same decimal mark.
 ///
 /// # Errors
 /// Where a file lacks a column, or its rows cannot be computed or parsed.
@@ -111,14 +110,4 @@ pub(crate) fn map(
         gather.put(file as usize, 0, rows, rejects);
     }
     Ok(())
-}
-
-/// Returns the columns that a mapping needs of a file.
-fn wanted_of(mapped: &WholeMapping, source: &Source) -> Wanted {
-    let mut columns = mapped.wanted();
-    if matches!(source.format, Format::Ndjson | Format::Json) {
-        // An object without a member has null there; a name that none has is looked at by itself.
-        columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
-    }
-    Wanted { columns, ..Wanted::default() }
 }

@@ -122,6 +122,11 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// Returns the zone of an input's times without an offset.
+    pub(crate) fn zone_of(&self, input: &Input) -> LocalCalendar {
+        input.timezone.map_or_else(|| self.zone.clone(), LocalCalendar::new)
+    }
+
     /// Asks for facts by the currency and zone of a program; nothing stops the reading.
     pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
         Asked { currency: program.currency, zone: &program.zone, keep, kept: &[], is_stopped: &|| false }
@@ -167,7 +172,7 @@ impl<'a> Prepared<'a> {
         let SettledInput { number, input, unconfirmed } = settled;
         let (number, unconfirmed) = (*number, unconfirmed.as_ref());
         let asked = everything.asked;
-        let zone = input.timezone.map_or_else(|| asked.zone.clone(), LocalCalendar::new);
+        let zone = asked.zone_of(input);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| everything.found(input, mapped))?;
@@ -265,10 +270,7 @@ impl<'a> File<'a> {
         let commas = self.prepared.commas.get(self.path()).unwrap_or(&NO_COMMAS);
         let reading = Reading { currency, zone, decimal, keep, commas, updated_at, doubts, file };
         let rows = input.rows.as_deref();
-        let (path, columns) = (self.path(), self.listed.columns.as_slice());
-        let (kind, format, sheet) = (input.kind, self.format, input.sheet.as_deref());
-        let (csv, json) = (&input.csv, &input.json);
-        let source = Source { kind, path, format, csv, json, sheet, file, rows, columns };
+        let source = Source { file, rows, ..Source::of(input, &self.listed, self.format) };
         let rows = AtomicU64::new(0);
         let take = |piece: Piece| {
             if (asked.is_stopped)() {
@@ -292,7 +294,7 @@ impl<'a> File<'a> {
             }
         };
         // The time of the file dates its rows: it must be that of the bytes that were read.
-        if input.versions == Some(Versions::Modified) && self.prepared.dated(path)? != self.updated_at {
+        if input.versions == Some(Versions::Modified) && self.prepared.dated(self.path())? != self.updated_at {
             return Err(FileFault::Changed);
         }
         let Content { digest, bytes } = whole.content;

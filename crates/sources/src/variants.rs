@@ -1,7 +1,7 @@
 //! Which variant each file of a platform is: the first whose columns the file has.
 
 use crate::error::{FileFault, SourceError};
-use crate::input::{Format, Input, Variant};
+use crate::input::{Input, Variant};
 use crate::readers::{self, Listed, Piece, Source, Wanted};
 use accrue_facts::columns::Need;
 use arrow::array::Array;
@@ -95,37 +95,24 @@ fn variant_of(input: &Input, file: &Listed) -> Result<usize, FileFault> {
 fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault> {
     let input = &variant.input;
     let Some(format) = input.format.or(file.format) else { return Err(readers::without_format(&file.path)) };
-    let is_json = matches!(format, Format::Json | Format::Ndjson);
     if let Some(key) = input.json.misplaced(format) {
         return Ok(Some(format!("it is {}, which has no `{key}`", format.name())));
     }
-    // Records need not have all members: those of the first piece must have each somewhere.
-    let need = if is_json { Need::Optional } else { Need::Required };
-    let columns = variant.header.iter().map(|name| (name.clone(), need)).collect();
-    let (path, columns_of_place) = (file.path.as_path(), file.columns.as_slice());
-    let source = Source {
-        kind: input.kind,
-        path,
-        format,
-        csv: &input.csv,
-        json: &input.json,
-        sheet: input.sheet.as_deref(),
-        file: 0,
-        rows: None,
-        columns: columns_of_place,
-    };
+    let source = Source::of(input, file, format);
+    let columns = variant.header.iter().map(|name| (name.clone(), Need::Required)).collect();
     let absent = Mutex::new(None);
     let take = |piece: Piece| {
         let has = |name: &&String| {
             piece.batch.columns.column_by_name(name).is_some_and(|column| column.null_count() < column.len())
         };
-        if is_json && !piece.batch.places.is_empty() {
+        // Of records, those of the first piece must have each member somewhere.
+        if format.is_json() && !piece.batch.places.is_empty() {
             let lost = variant.header.iter().find(|name| !has(name)).cloned();
             *absent.lock().expect("no thread panics with it") = lost;
         }
         Err(FileFault::Stopped)
     };
-    match readers::read_file(&source, &Wanted { columns, ..Wanted::default() }, &take) {
+    match readers::read_file(&source, &Wanted::of_file(columns, format), &take) {
         Ok(_) | Err(FileFault::Stopped) => {
             let absent = absent.into_inner().expect("no thread panics with it");
             Ok(absent.map(|name| format!("no record has `{name}`")))

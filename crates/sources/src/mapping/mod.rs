@@ -6,8 +6,8 @@
 //!
 //! **Invariants.** Numbers are exact: never binary floating point, never wrapped, never rounded unless the mapping
 //! says so. A value that does not fit rejects its row, and with `group_by` the fact that the row belongs to: no fact
-//! is made of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that is not null becomes null. Same columns, same result: rows and groups
-//! stay in the order of the file.
+//! is made of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that
+//! is not null becomes null. Same columns, same result: rows and groups stay in the order of the file.
 
 mod aliases;
 mod clock;

@@ -1,5 +1,6 @@
 //! Which columns are wanted of a file.
 
+use crate::input::Format;
 use accrue_facts::FactKind;
 use accrue_facts::columns::{self, CanonicalType, Column, Need};
 
@@ -18,6 +19,15 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Columns of a file that has others than the canonical ones.
+    pub(crate) fn of_file(mut columns: Vec<(String, Need)>, format: Format) -> Wanted {
+        if format.is_json() {
+            // A record without a member has null there; a name that none has is looked at by itself.
+            columns.iter_mut().for_each(|(_, need)| *need = Need::Optional);
+        }
+        Wanted { columns, ..Wanted::default() }
+    }
+
     /// The canonical columns of a kind.
     pub fn canonical(kind: FactKind) -> Wanted {
         let columns = columns::columns(kind);
