@@ -71,7 +71,7 @@ impl Everything<'_> {
             facts.extend(self.facts_of(input, table)?);
         }
         let zone = self.asked.zone_of(own);
-        let made = table.found_in_facts(&facts, &reading(own, &zone, &[]));
+        let made = table.found(&facts, &reading(own, &zone, &[]));
         made.map_err(|fault| FileFault::from(fault).in_file_of(own, &own.path))
     }
 

@@ -104,6 +104,18 @@ fn a_payment_finds_an_order_that_came_last_week_and_waits_for_one_that_has_not_c
 }
 
 #[test]
+fn a_look_up_that_goes_through_no_rows_gives_null() {
+    let shop = shop(&format!("{BUYER}missing = \"null\"\n"));
+    shop.replace("nightly.toml", "\"orders.customer_id\"", "\"coalesce(orders.customer_id, 'nobody')\"");
+    shop.write("orders.csv", orders(""));
+    shop.write("payments.csv", PAYMENTS);
+    // Nobody has any credit to spend.
+    assert_eq!(posted(&shop, "2024-06-01", "night"), "");
+    assert_eq!(shop.read("night/rejects.csv").lines().count(), 1);
+    assert!(shop.read("night/exceptions.csv").contains("unbacked,nobody,USD,2,#2,,4.00"));
+}
+
+#[test]
 fn a_row_finds_sums_over_other_rows_of_its_file_and_columns_of_another_file() {
     let shop = shop(
         r#"

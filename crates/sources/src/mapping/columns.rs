@@ -63,6 +63,11 @@ impl Column {
     fn new(holds: ExprType, chunks: Vec<ArrayRef>, faults: Vec<Fault>) -> Column {
         Column { holds, chunks, ends: None, faults }
     }
+
+    /// Returns a column that no row has a value of, in no batch.
+    pub(super) fn of_nothing() -> Column {
+        Column::new(ExprType::Null, Vec::new(), Vec::new())
+    }
 }
 
 /// Reads all batches of one column; `wanted` is what `types` says of it.

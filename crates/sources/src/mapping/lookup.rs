@@ -26,6 +26,8 @@ pub(super) struct KeyHere {
     /// What the names of the columns that it gives begin with, the point included.
     pub prefix: String,
     pub key: Written,
+    /// The names of what is taken.
+    pub taken: Vec<String>,
     pub or_null: bool,
 }
 
@@ -48,7 +50,8 @@ pub(crate) struct Found {
 impl KeyHere {
     pub(super) fn new(lookup: &Lookup) -> Result<KeyHere, MappingFault> {
         let key = Written::parse(format!("lookup.{}.on", lookup.name), &lookup.here)?;
-        Ok(KeyHere { prefix: format!("{}.", lookup.name), key, or_null: lookup.or_null })
+        let taken = lookup.take.iter().map(|(name, _)| name.clone()).collect();
+        Ok(KeyHere { prefix: format!("{}.", lookup.name), key, taken, or_null: lookup.or_null })
     }
 }
 
@@ -102,30 +105,29 @@ impl LookupTable {
         let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
         let made = mapped.map(files, reading)?;
         let batches: Vec<RecordBatch> = made.batches.into_iter().map(|(_, batch)| batch.columns).collect();
-        let names = self.lookup.take.iter().map(|(name, _)| name.clone()).collect();
-        self.found(&batches, names, reading)
+        self.found(&batches, reading)
     }
 
-    /// Takes the last row of each key of facts, whose columns are texts in the order of [`Self::of_facts`].
+    /// Takes the last row of each key. The first column is the key, the others are what is taken, as in
+    /// [`Self::of_facts`].
     ///
     /// # Errors
-    /// Where the columns cannot be put together.
-    pub(crate) fn found_in_facts(&self, rows: &[RecordBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
-        let names = self.lookup.take.iter().map(|(name, _)| name.clone()).collect();
-        self.found(rows, names, reading)
-    }
-
-    /// Reads rows whose first column is the key; of rows with one key the last counts.
-    fn found(&self, rows: &[RecordBatch], names: Vec<String>, reading: &Reading<'_>) -> Result<Found, MappingFault> {
-        let Some(first) = rows.first() else { return Ok(Found { rows: BTreeMap::new(), columns: Vec::new() }) };
+    /// Where the columns cannot be put together, or a key is neither text nor a whole number.
+    pub(crate) fn found(&self, rows: &[RecordBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
+        let names = self.lookup.take.iter().map(|(name, _)| name.clone());
+        let Some(first) = rows.first() else {
+            let columns = names.map(|name| (name, Column::of_nothing())).collect();
+            return Ok(Found { rows: BTreeMap::new(), columns });
+        };
         let rows = concat_batches(first.schema_ref(), rows)
             .map_err(|fault| MappingFault::unreadable(&self.lookup.name, &fault))?;
         let keys = texts(rows.column(0)).ok_or_else(|| self.no_key(rows.column(0)))?;
         let keys = (0..).zip(keys).filter_map(|(row, key)| Some((key?, row))).collect();
         let read = |(name, array): (String, &ArrayRef)| {
-            Ok((name.clone(), columns::read(&name, &[ArrayRef::clone(array)], None, reading)?))
+            let column = columns::read(&name, std::slice::from_ref(array), None, reading)?;
+            Ok((name, column))
         };
-        let columns = names.into_iter().zip(&rows.columns()[1..]).map(read).collect::<Result<_, MappingFault>>()?;
+        let columns = names.zip(&rows.columns()[1..]).map(read).collect::<Result<_, MappingFault>>()?;
         Ok(Found { rows: keys, columns })
     }
 

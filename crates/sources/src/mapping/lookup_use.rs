@@ -1,6 +1,5 @@
 //! How the expressions of a mapping use its look-ups.
 
-use crate::input::Lookup;
 use crate::mapping::columns::Reading;
 use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::{MappingFault, Reason, quoted};
@@ -17,18 +16,13 @@ impl Mapped {
     }
 
     /// Checks that look-ups take what expressions speak of.
-    pub(super) fn check_taken(&self, lookups: &[Lookup]) -> Result<(), MappingFault> {
+    pub(super) fn check_taken(&self) -> Result<(), MappingFault> {
         for written in self.written() {
             for name in written.needed.iter().chain(&written.optional) {
-                let Some((lookup, column)) = lookups.iter().find_map(|own| {
-                    let column = name.strip_prefix(&own.name)?.strip_prefix('.')?;
-                    Some((own, column))
-                }) else {
-                    continue;
-                };
-                if lookup.take.iter().all(|(taken, _)| taken != column) {
-                    let taken: Vec<String> = lookup.take.iter().map(|(taken, _)| taken.clone()).collect();
-                    return Err(written.fault(Reason::NotTaken { column: name.clone(), taken: quoted(&taken) }));
+                let Some(here) = self.lookup_of(name) else { continue };
+                if here.taken.iter().all(|taken| *taken != name[here.prefix.len()..]) {
+                    let taken = quoted(&here.taken);
+                    return Err(written.fault(Reason::NotTaken { column: name.clone(), taken }));
                 }
             }
         }
@@ -45,8 +39,6 @@ impl Mapped {
     /// Gives rows the columns of the look-ups, one after the other: a key may use what an earlier one gives.
     pub(super) fn look_up(&self, table: &mut Table, reading: &Reading<'_>) -> Result<(), MappingFault> {
         for (here, found) in self.lookups.iter().zip(reading.found) {
-            let given = self.written().flat_map(|written| written.needed.iter().chain(&written.optional));
-            let given: Vec<String> = given.filter(|name| name.starts_with(&here.prefix)).cloned().collect();
             let aggregations = RefCell::new(Vec::new());
             let context = ReadContext { zone: reading.zone, bare_date: BareDate::Start, decimal: reading.decimal };
             let (columns, names) = (&table.holds, Some(table.names.as_slice()));
@@ -54,9 +46,6 @@ impl Mapped {
             let key = scope.exact(&here.key.expr).map_err(|reason| here.key.fault(reason))?;
             let (node, holds) = (key.node, key.holds);
             table.look_up(here, (&node, holds), found)?;
-            if found.columns.is_empty() {
-                table.hold_nothing(given.into_iter());
-            }
         }
         Ok(())
     }

@@ -153,7 +153,7 @@ impl Mapped {
         let keys = mapping.group_by.iter().map(|text| Written::key(text)).collect();
         let lookups = mapping.lookups.iter().map(KeyHere::new).collect::<Result<_, _>>()?;
         let mapped = Mapped { kind, types, lookups, filters, keys, having, columns };
-        mapped.check_taken(&mapping.lookups)?;
+        mapped.check_taken()?;
         let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
         mapped.exact(&holds, None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
         Ok(mapped)

@@ -1,6 +1,7 @@
 //! The columns that look-ups give to rows.
 
 use crate::mapping::columns::Fault;
+use crate::mapping::compute::ends_of;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::MappingFault;
@@ -46,13 +47,6 @@ impl Table {
         }
         self.reject_failed(failed, &here.key.text)
     }
-
-    /// Gives the rows columns of nulls in place of a look-up that goes through no rows at all.
-    pub(crate) fn hold_nothing(&mut self, names: impl Iterator<Item = String>) {
-        for name in names {
-            self.holds.entry(name).or_insert(ExprType::Null);
-        }
-    }
 }
 
 fn add_taken(chunk: &mut Chunk, here: &KeyHere, found: &Found, rows: &UInt32Array) {
@@ -63,7 +57,7 @@ fn add_taken(chunk: &mut Chunk, here: &KeyHere, found: &Found, rows: &UInt32Arra
         };
         let name = format!("{}{name}", here.prefix);
         if let Some(ends) = &column.ends {
-            chunk.columns.insert(crate::mapping::compute::ends_of(&name), computable(taken(ends)));
+            chunk.columns.insert(ends_of(&name), computable(taken(ends)));
         }
         chunk.columns.insert(name, computable(taken(&column.chunks)));
     }
