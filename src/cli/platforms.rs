@@ -48,6 +48,6 @@ fn shown(platform: &BuiltIn) -> String {
 }
 
 fn description(platform: &BuiltIn) -> Description {
-    let own = platform.files.iter().find(|(file, _)| *file == "platform.toml");
-    own.map_or_else(Description::default, |(file, text)| describe(Path::new(file), text).0)
+    let file = "platform.toml";
+    platform.text(file).map_or_else(Description::default, |text| describe(Path::new(file), text).0)
 }

@@ -12,20 +12,14 @@ use super::versions;
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::sources::input::{ColumnType, CsvOptions, Format, Input, Mapping, ValueOptions, Variant};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-const KEYS: &[&str] = &[
-    "kind",
-    "path",
-    "format",
-    "csv",
-    "sheet",
-    "records",
-    "unnest",
-    "keep_empty",
-    "children",
-    "timezone",
-    "nulls",
+/// The keys that say how files are written.
+pub(super) const FILE_KEYS: [&str; 9] =
+    ["format", "csv", "sheet", "records", "unnest", "keep_empty", "children", "timezone", "nulls"];
+/// The keys of an input before these and after them.
+const FIRST_KEYS: [&str; 2] = ["kind", "path"];
+const FURTHER_KEYS: [&str; 17] = [
     "literal_ids",
     "any_time",
     "platform",
@@ -46,7 +40,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// The formats of files, as inputs name them.
-pub(super) const FORMATS: [(&str, Format); 5] = [
+const FORMATS: [(&str, Format); 5] = [
     ("csv", Format::Csv),
     ("ndjson", Format::Ndjson),
     ("json", Format::Json),
@@ -56,7 +50,8 @@ pub(super) const FORMATS: [(&str, Format); 5] = [
 
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
 pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
-    let tables = root.sections("input", "[[input]]", KEYS);
+    let keys = [FIRST_KEYS.as_slice(), &FILE_KEYS, &FURTHER_KEYS].concat();
+    let tables = root.sections("input", "[[input]]", &keys);
     if tables.is_empty() && root.get("input").is_none_or(|inputs| inputs.raw().is_array()) {
         root.faults.add_with(root.at, "the pipeline has no inputs", "add an `[[input]]` with a `kind` and a `path`");
     }
@@ -69,34 +64,37 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let kind = table.require("kind", "say what the rows are: `kind = \"orders\"`").and_then(kind_of);
     let path = table.require("path", "write a file or a glob: `path = \"exports/orders*.csv\"`");
     let path = path.and_then(|value| value.text());
-    let format = table.get("format").and_then(format_of);
-    let own_zone = table.get("timezone").and_then(dates::time_zone);
+    let written = as_written(table);
     let versions = table.get("versions").and_then(versions::read);
     let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
     let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
     let (mapping, variants) = mapping_or_platform(table, kind, folder);
-    if let (Some(types), None) = (table.get("types"), own_zone) {
+    if let (Some(types), None) = (table.get("types"), written.timezone) {
         refuse_abbreviations(types, mapping.as_ref());
     }
     let mapping = mapping.map(|mapping| Mapping { across_files: across_files(table, &mapping), ..mapping });
     if let (Some(value), None, true) = (table.get("across_files"), &mapping, variants.is_empty()) {
         refuse_ungrouped(value);
     }
-    let input = Input {
+    let (kind, written_path) = (kind?, path?.to_owned());
+    let path = source::join(folder, &written_path);
+    let input = Input { kind, path, written_path, mapping, versions, min_rows, max_age_days, ..written };
+    let variants = variants.into_iter().map(|variant| of_platform(table, &input, variant)).collect();
+    Some(Input { variants, ..input })
+}
+
+/// Reads how files are written, into an input that has no path yet.
+pub(super) fn as_written(table: &Section<'_>) -> Input {
+    let format = table.get("format").and_then(|value| value.choice(&FORMATS));
+    Input {
         format,
         csv: csv::read(table, CsvOptions::default(), format),
         json: json::read(table, format),
         sheet: sheet(table, format),
         values: values(table),
-        timezone: own_zone,
-        mapping,
-        versions,
-        min_rows,
-        max_age_days,
-        ..Input::new(kind?, source::join(folder, path?), path?)
-    };
-    let variants = variants.into_iter().map(|variant| of_platform(table, &input, variant)).collect();
-    Some(Input { variants, ..input })
+        timezone: table.get("timezone").and_then(dates::time_zone),
+        ..Input::new(FactKind::Orders, PathBuf::new(), "")
+    }
 }
 
 /// Reads the files of a variant as the platform says, where the input does not say otherwise.
@@ -108,6 +106,7 @@ fn of_platform(table: &Section<'_>, own: &Input, variant: Variant) -> Variant {
         format: own.format.or(input.format),
         csv: csv::read(table, input.csv, own.format),
         json: input.json,
+        sheet: own.sheet.clone().or(input.sheet),
         values: ValueOptions { nulls, ..own.values.clone() },
         timezone: own.timezone.or(input.timezone),
         mapping,
@@ -117,7 +116,7 @@ fn of_platform(table: &Section<'_>, own: &Input, variant: Variant) -> Variant {
 }
 
 /// Reads which sheet of its XLSX files the input means.
-pub(super) fn sheet(table: &Section<'_>, format: Option<Format>) -> Option<String> {
+fn sheet(table: &Section<'_>, format: Option<Format>) -> Option<String> {
     let value = table.get("sheet")?;
     if format.is_some_and(|format| format != Format::Xlsx) {
         value.misplaced("`sheet` is given, but `format` is another", "leave one of them out");
@@ -177,7 +176,7 @@ fn mapping_or_platform(table: &Section<'_>, kind: Option<FactKind>, folder: &Pat
         }
         return (mapping::read(table, kind, folder), Vec::new());
     };
-    for key in mapping::KEYS {
+    for key in json::KEYS.into_iter().chain(mapping::KEYS) {
         if let Some(value) = table.get(key) {
             let remedy = "leave one of them out; to change a ready mapping copy it (`accrue platforms show NAME`)";
             value.misplaced(format!("an input has either a `platform` or `{key}`"), remedy);
@@ -188,8 +187,4 @@ fn mapping_or_platform(table: &Section<'_>, kind: Option<FactKind>, folder: &Pat
 
 fn kind_of(value: Value<'_>) -> Option<FactKind> {
     value.choice(&FactKind::ALL.map(|kind| (kind.name(), kind)))
-}
-
-fn format_of(value: Value<'_>) -> Option<Format> {
-    value.choice(&FORMATS)
 }

@@ -4,7 +4,7 @@ use super::walk::{Section, Value};
 use crate::sources::input::{Format, JsonOptions};
 
 /// The keys of an input that are about JSON alone.
-const KEYS: [&str; 4] = ["records", "unnest", "keep_empty", "children"];
+pub(super) const KEYS: [&str; 4] = ["records", "unnest", "keep_empty", "children"];
 
 /// Reads what an input says of its JSON files.
 pub(super) fn read(input: &Section<'_>, format: Option<Format>) -> JsonOptions {

@@ -1,14 +1,14 @@
 //! The look-ups of a mapping (docs/mappings.md): where rows find something by a key.
 
 use super::column_type;
-use super::csv;
 use super::expression;
+use super::inputs;
 use super::nearest::{did_you_mean, listed};
 use super::source;
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::facts::columns::{self, CanonicalType};
-use crate::sources::input::{CsvOptions, Input, Lookup, LookupFrom, ValueOptions};
+use crate::sources::input::{Input, Lookup, LookupFrom};
 use std::path::Path;
 
 const KEYS: &[&str] = &["name", "from", "format", "csv", "nulls", "types", "where", "on", "take", "missing"];
@@ -65,14 +65,8 @@ fn lookup(table: &Section<'_>, own: FactKind, folder: &Path) -> Option<Lookup> {
 
 /// Makes an input of the files that a look-up names.
 fn files(table: &Section<'_>, kind: FactKind, path: &str, folder: &Path) -> Input {
-    let format = table.get("format").and_then(|value| value.choice(&super::inputs::FORMATS));
-    let nulls = table.get("nulls").map_or_else(Vec::new, |value| value.texts());
-    Input {
-        format,
-        csv: csv::read(table, CsvOptions::default(), format),
-        values: ValueOptions { nulls, ..ValueOptions::default() },
-        ..Input::new(kind, source::join(folder, path), path)
-    }
+    let (path, written_path) = (source::join(folder, path), path.to_owned());
+    Input { kind, path, written_path, ..inputs::as_written(table) }
 }
 
 /// Refuses keys that say nothing about where the look-up goes.

@@ -9,6 +9,13 @@ pub(crate) struct BuiltIn {
     pub(crate) files: &'static [(&'static str, &'static str)],
 }
 
+impl BuiltIn {
+    /// Returns the text of a file; `None` where the platform has none of that name.
+    pub(crate) fn text(&self, file: &str) -> Option<&'static str> {
+        self.files.iter().find(|(name, _)| *name == file).map(|(_, text)| *text)
+    }
+}
+
 macro_rules! platform {
     ($name:literal: $($file:literal),*) => {
         BuiltIn {

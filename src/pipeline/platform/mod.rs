@@ -51,7 +51,7 @@ impl Files {
     fn text(&self, file: &str, at: Value<'_>) -> Option<(PathBuf, String)> {
         match self {
             Files::BuiltIn(own) => {
-                let text = own.files.iter().find(|(name, _)| *name == file)?.1.to_owned();
+                let text = own.text(file)?.to_owned();
                 Some((PathBuf::from(format!("{}/{file} (built in)", own.name)), text))
             }
             Files::Folder(folder) => {
@@ -75,7 +75,7 @@ impl Files {
         let has = |kind: &FactKind| {
             let file = format!("{}.toml", kind.name());
             match self {
-                Files::BuiltIn(own) => own.files.iter().any(|(name, _)| *name == file),
+                Files::BuiltIn(own) => own.text(&file).is_some(),
                 Files::Folder(folder) => folder.join(&file).exists(),
             }
         };
@@ -119,13 +119,12 @@ mod tests {
     #[test]
     fn the_platforms_of_the_program_have_no_faults() {
         for own in built_in() {
-            let texts = |file: &str| own.files.iter().find(|(name, _)| *name == file).map(|(_, text)| *text);
             let path = PathBuf::from(own.name);
-            let (description, faults) = description::read(&path, texts("platform.toml").expect("a description"));
+            let (description, faults) = description::read(&path, own.text("platform.toml").expect("a description"));
             assert_eq!(faults, [], "{}", own.name);
             let mut kinds = 0;
             for kind in FactKind::ALL {
-                let Some(text) = texts(&format!("{}.toml", kind.name())) else { continue };
+                let Some(text) = own.text(&format!("{}.toml", kind.name())) else { continue };
                 let faults = Faults::new(&path, text).with_options(options::defaults(&description));
                 assert!(!variant::read(&faults, kind, Path::new("")).is_empty(), "{} {}", own.name, kind.name());
                 assert_eq!(faults.into_sorted(), [], "{} {}", own.name, kind.name());
