@@ -1,7 +1,7 @@
 //! How much of a run is only reading and writing: its exports decoded, its ledger's rows encoded, and nothing between?
 //!
 //! `cargo bench --bench floor` takes a generated shop of 100,000 orders, `cargo bench --bench floor -- 10000000` the
-//! shop that figures are told of, both in Parquet and mailing nobody; `-- --shop DIR` one that is there. Runs the
+//! shop of docs/performance.md, both in Parquet and mailing nobody; `-- --shop DIR` one that is there. Runs the
 //! program on it as a child; then, in this process and with the program's own readers and encoder, decodes the wanted
 //! columns and lets them go, and encodes the very rows of the run, put into columns before the clock starts, to a file.
 //! The floor is the processor time of both. Encodes them once more with the writer of the `parquet` crate and the same

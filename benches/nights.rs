@@ -1,7 +1,7 @@
 //! What does a night cost a shop that keeps a book?
 //!
 //! `cargo bench --bench nights` takes a generated shop of 100,000 orders; `cargo bench --bench nights -- 10000000` the
-//! one that figures are told of: 10 million orders of 1 million people, and a night of 10,000 orders with the refunds
+//! one of docs/performance.md: 10 million orders of 1 million people, and a night of 10,000 orders with the refunds
 //! and registrations of the same hours.
 //!
 //! Runs the program itself as a child, four times: everything but the night without a book, the same into an empty

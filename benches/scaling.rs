@@ -1,7 +1,7 @@
 //! Is time linear in the number of orders, do odd shops fall off a cliff, and do two threads pay?
 //!
 //! `cargo bench --bench scaling` takes generated shops of 30,000, 100,000 and 300,000 orders and is done in seconds;
-//! `cargo bench --bench scaling -- 1000000 3000000 10000000` those that figures are told of. All are Parquet and mail
+//! `cargo bench --bench scaling -- 1000000 3000000 10000000` those of docs/performance.md. All are Parquet and mail
 //! nobody; the program runs as a child, three times up to 10 million orders and once above, all shops in turns. Prints
 //! medians:
 //!

@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench stages` takes a generated shop of 100,000 orders (seed 1, two years, Parquet);
 //! `cargo bench --bench stages -- kernel` one stage. `cargo test` runs each once on a shop of 2,000 orders, so that
-//! they do not rot. Before anything is timed, a digest of each stage's result is printed: what makes a stage faster
-//! leaves it as it is.
+//! they do not rot. Before anything is timed, a digest of each stage's result is printed: a change that makes a
+//! stage faster must not change the digest.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 

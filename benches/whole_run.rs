@@ -1,7 +1,7 @@
 //! How long does a whole run take, and how much memory: exports in, ledger out?
 //!
 //! `cargo bench --bench whole_run` runs a generated shop of 100,000 orders in seconds;
-//! `cargo bench --bench whole_run -- 10000000` the shop that figures are told of: 10 million orders of 1 million
+//! `cargo bench --bench whole_run -- 10000000` runs the shop of docs/performance.md: 10 million orders of 1 million
 //! people, 0.64 million refunds, 0.8 million registrations (all five methods on, expiry 365 days, clawback, no
 //! redemptions; 22 million ledger rows out).
 //!

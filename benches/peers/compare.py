@@ -61,7 +61,7 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("orders", type=int, nargs="?", default=100_000, help="size of the shop; figures are told of 10000000")
+    parser.add_argument("orders", type=int, nargs="?", default=100_000, help="size of the shop; docs/performance.md has figures of 10000000")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=1)

@@ -1,7 +1,7 @@
 //! A book: its tables as they were when it was opened, and the runs in them.
 //!
 //! A run is posted when the ledger's commit has it, and done when the commit of its emails is there. Runs are numbered
-//! from 1 without gaps; 0 stands for a book that has posted none.
+//! from 1 without gaps. The last number of a book without runs is 0.
 
 use super::BookError;
 use super::base::Base;
@@ -88,7 +88,7 @@ impl Book {
         self.last_emitted() >= self.last_number()
     }
 
-    /// Returns the number of the last run whose jobs are in their table; 0 where there was none.
+    /// Returns the number of the last run whose email jobs are in the book; 0 where no run has any there.
     pub fn last_emitted(&self) -> i64 {
         self.table(TableName::Emails).and_then(|emails| emails.txn(APPLICATION)).unwrap_or(0)
     }

@@ -1,7 +1,7 @@
 //! Clawback (docs/spec.md 5.4): a refund reclaims a prorated part of every lot that its order granted.
 //!
 //! Each refund reclaims what all refunds so far should have reclaimed, minus what the earlier ones should have. Only
-//! that total is rounded: so several partial refunds come to the same as one of their sum.
+//! that total is rounded. So several partial refunds reclaim what one refund of the same sum would reclaim.
 
 use super::debt;
 use super::entry::Kind;

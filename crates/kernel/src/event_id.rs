@@ -89,8 +89,8 @@ impl<'a> EventId<'a> {
     /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of
     /// (docs/spec.md 2, 3).
     ///
-    /// For those who explain rows of a ledger, whose ids are read from text. Nothing is computed from it: in a
-    /// computation a refund carries its order.
+    /// An explanation of ledger rows needs it: their ids are read from text. No amount is computed from it: while
+    /// amounts are computed, a refund knows its order.
     pub fn refunded_order(self) -> Option<&'a str> {
         match self.prefix {
             DerivedEvent::Cancel => Some(self.fact),
