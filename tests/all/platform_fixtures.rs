@@ -1,51 +1,18 @@
 //! The exports in `platforms/*/fixture`: what `expected.md` beside them says, as ledgers that were worked out by hand.
 
-use crate::shop_folder::{Written, instant, run};
+use crate::platforms::{ledger, run_files};
+use crate::shop_folder::Written;
 use std::fs;
 use std::path::Path;
-
-/// 10 % of every order, 3.00 for registering, reclaimed from the first day.
-const PROGRAM: &str = r#"
-[program]
-name = "Ten per cent"
-currency = "USD"
-timezone = "America/New_York"
-
-[[rule]]
-method = "per_order"
-reward = { every = "10.00", receive = "1.00", prorated = true }
-
-[[rule]]
-method = "registration"
-reward = { fixed = "3.00" }
-
-[clawback]
-from = 2023-01-01
-"#;
 
 /// Runs files of a platform's fixture: kind and file.
 fn run_fixture(platform: &str, inputs: &[(&str, &str)]) -> Written {
     let folder = tempfile::tempdir().unwrap();
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("platforms").join(platform).join("fixture");
-    let mut pipeline = "program = \"program.toml\"\noutput = \"out\"\n[guard]\nno_usable_rows = false\n".to_owned();
-    for (kind, file) in inputs {
+    for (_, file) in inputs {
         fs::copy(fixture.join(file), folder.path().join(file)).unwrap();
-        pipeline += &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{file}\"\nplatform = \"{platform}\"\n");
     }
-    fs::write(folder.path().join("program.toml"), PROGRAM).unwrap();
-    fs::write(folder.path().join("pipeline.toml"), pipeline).unwrap();
-    run(folder.path(), instant("2024-07-01T00:00:00Z")).unwrap()
-}
-
-/// Returns the ledger as `source kind amount effective_at`, sorted.
-fn ledger(written: &Written) -> Vec<String> {
-    let mut lines: Vec<String> = written
-        .ledger
-        .iter()
-        .map(|row| format!("{} {} {} {}", row["source_id"], row["kind"], row["amount"], &row["effective_at"][..19]))
-        .collect();
-    lines.sort();
-    lines
+    run_files(folder.path(), "[guard]\nno_usable_rows = false\n", platform, inputs)
 }
 
 /// Returns the exceptions as `reason source amount`.

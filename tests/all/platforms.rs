@@ -2,8 +2,9 @@
 
 use crate::shop_folder::{Written, instant, run};
 use std::fs;
+use std::path::Path;
 
-/// 10 % of every order, nothing else, reclaimed from the first day.
+/// 10 % of every order, 3.00 for registering, reclaimed from the first day.
 const PROGRAM: &str = r#"
 [program]
 name = "Ten per cent"
@@ -25,19 +26,28 @@ from = 2023-01-01
 /// Runs exports of a platform: kind, file and text.
 fn run_exports(platform: &str, exports: &[(&str, &str, &str)]) -> Written {
     let folder = tempfile::tempdir().unwrap();
-    let mut pipeline = "program = \"program.toml\"\noutput = \"out\"\n".to_owned();
-    for (kind, file, text) in exports {
+    for (_, file, text) in exports {
         fs::write(folder.path().join(file), text).unwrap();
-        let mapping = if platform.is_empty() { String::new() } else { format!("platform = \"{platform}\"\n") };
-        pipeline += &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{file}\"\n{mapping}");
     }
-    fs::write(folder.path().join("program.toml"), PROGRAM).unwrap();
-    fs::write(folder.path().join("pipeline.toml"), pipeline).unwrap();
-    run(folder.path(), instant("2024-07-01T00:00:00Z")).unwrap()
+    let inputs: Vec<(&str, &str)> = exports.iter().map(|(kind, file, _)| (*kind, *file)).collect();
+    run_files(folder.path(), "", platform, &inputs)
 }
 
-/// Returns the ledger as `kind source amount effective_at`, in the order of sources.
-fn ledger(written: &Written) -> Vec<String> {
+/// Runs files of a platform that stand in a folder, kind and file, under the program above; `settings` are tables of the
+/// pipeline.
+pub fn run_files(folder: &Path, settings: &str, platform: &str, inputs: &[(&str, &str)]) -> Written {
+    let mapping = if platform.is_empty() { String::new() } else { format!("platform = \"{platform}\"\n") };
+    let mut pipeline = format!("program = \"program.toml\"\noutput = \"out\"\n{settings}");
+    for (kind, file) in inputs {
+        pipeline += &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{file}\"\n{mapping}");
+    }
+    fs::write(folder.join("program.toml"), PROGRAM).unwrap();
+    fs::write(folder.join("pipeline.toml"), pipeline).unwrap();
+    run(folder, instant("2024-07-01T00:00:00Z")).unwrap()
+}
+
+/// Returns the ledger as `source kind amount effective_at`, sorted.
+pub fn ledger(written: &Written) -> Vec<String> {
     let mut lines: Vec<String> = written
         .ledger
         .iter()
