@@ -1,7 +1,7 @@
 //! Lists of which each element is a row, also as GraphQL has them.
 
 use crate::readers::json::shape::{Connection, Goal};
-use crate::readers::json::walk::{Members, Walker, pass_over};
+use crate::readers::json::walk::{Members, Walker, pass_over, visits_of_plain_values};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -162,25 +162,7 @@ impl<'l> Visitor<'l> for Element<'_, '_, 'l, '_> {
         self.plain()
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.plain()
-    }
+    visits_of_plain_values!();
 }
 
 impl Element<'_, '_, '_, '_> {

@@ -9,6 +9,32 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 use std::fmt;
 
+/// Visits of plain values, all of which call `plain`: what they are makes no difference.
+macro_rules! visits_of_plain_values {
+    () => {
+        fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+            self.plain()
+        }
+
+        fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+            self.plain()
+        }
+
+        fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+            self.plain()
+        }
+
+        fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+            self.plain()
+        }
+
+        fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+            self.plain()
+        }
+    };
+}
+pub(super) use visits_of_plain_values;
+
 /// What a walk fills, and by what it goes.
 pub(super) struct Walker<'w, 'l> {
     pub(super) shape: &'w mut Shape,
@@ -198,25 +224,7 @@ impl<'l> Visitor<'l> for Value<'_, '_, 'l> {
         Ok(())
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.plain()
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.plain()
-    }
+    visits_of_plain_values!();
 }
 
 impl Value<'_, '_, '_> {
