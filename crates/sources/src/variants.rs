@@ -1,7 +1,7 @@
 //! Which variant each file of a platform is: the first whose columns the file has.
 
 use crate::error::{FileFault, SourceError};
-use crate::input::{Input, Variant};
+use crate::input::{Input, JsonOptions, Variant};
 use crate::readers::{self, Listed, Piece, Source, Wanted};
 use accrue_facts::columns::Need;
 use arrow::array::Array;
@@ -98,15 +98,19 @@ fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault>
     if let Some(key) = input.json.misplaced(format) {
         return Ok(Some(format!("it is {}, which has no `{key}`", format.name())));
     }
-    let source = Source::of(input, file, format);
+    let lines = without_children(input);
+    let source = Source::of(lines.as_ref().unwrap_or(input), file, format);
     let columns = variant.header.iter().map(|name| (name.clone(), Need::Required)).collect();
     let absent = Mutex::new(None);
     let take = |piece: Piece| {
         let has = |name: &&String| {
             piece.batch.columns.column_by_name(name).is_some_and(|column| column.null_count() < column.len())
         };
-        // Of records, those of the first piece must have each member somewhere.
-        if format.is_json() && !piece.batch.places.is_empty() {
+        // Of records, those of the first piece that has some must have each member somewhere.
+        if format.is_json() {
+            if piece.batch.places.is_empty() {
+                return Ok(());
+            }
             let lost = variant.header.iter().find(|name| !has(name)).cloned();
             *absent.lock().expect("no thread panics with it") = lost;
         }
@@ -119,4 +123,13 @@ fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault>
         }
         Err(fault) => Ok(Some(fault.to_string())),
     }
+}
+
+/// Returns an input of which each line is a record, where some are children: they are joined when all have been read, and
+/// what a file has is to be known before that. `None` where there are no children.
+fn without_children(input: &Input) -> Option<Input> {
+    if input.json.children.is_empty() {
+        return None;
+    }
+    Some(Input { json: JsonOptions { children: Vec::new(), unnest: None, ..input.json.clone() }, ..input.clone() })
 }
