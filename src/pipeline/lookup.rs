@@ -123,7 +123,7 @@ fn taken(take: Value<'_>, from: &LookupFrom) -> Vec<(String, String)> {
 fn refuse_no_text(at: Value<'_>, column: &str, kind: FactKind) {
     let texts: Vec<&str> = columns::columns(kind)
         .iter()
-        .filter(|column| column.holds == CanonicalType::Text)
+        .filter(|column| matches!(column.holds, CanonicalType::Text | CanonicalType::Currency))
         .map(|column| column.name)
         .collect();
     if !texts.contains(&column) {

@@ -156,6 +156,25 @@ take = ["Mail Id"]
 }
 
 #[test]
+fn a_payment_is_in_the_currency_of_its_order_also_of_an_earlier_night() {
+    let take = BUYER.replace("\"customer_id\"", "\"customer_id\", \"currency\"");
+    let shop = shop(&format!("currency = \"orders.currency\"\n{take}"));
+    let in_euro =
+        "[[rule]]\nid = \"euro\"\ncurrency = \"EUR\"\nmethod = \"per_order\"\nreward = { fixed = \"5.00\" }\n";
+    shop.write("program.toml", format!("{PROGRAM}\n{in_euro}"));
+    let header = "order_id,customer_id,placed_at,paid_at,currency,items_amount,total_amount";
+    shop.write("orders-1.csv", format!("{header}\n#2,ada,2024-05-01,2024-05-01,EUR,50.00,50.00\n"));
+    shop.write("payments-1.csv", format!("{PAYMENTS}3,#2,store_credit,2024-05-03 10:00,0.50\n"));
+    // 4.00 and 0.50 of the 5.00 EUR are spent, and none is of the program's currency.
+    assert_eq!(posted(&shop, "2024-06-01", "night1"), "ada grant #2 5.00\nada redeem 2 -4.00\nada redeem 3 -0.50");
+    shop.write("payments-2.csv", "Payment,Name,Gateway,Made,Amount\n4,#2,store_credit,2024-06-01 10:00,0.25\n");
+    shop.remove("orders-1.csv");
+    shop.write("orders-2.csv", format!("{header}\n"));
+    assert_eq!(posted(&shop, "2024-06-02", "night2"), "ada redeem 4 -0.25");
+    assert_eq!(shop.read("night2/exceptions.csv").lines().count(), 1);
+}
+
+#[test]
 fn faults_of_look_ups_are_found_before_any_file_is_read() {
     let shop = shop(
         "[[input.lookup]]\nfrom = \"orders\"\non = { order_id = \"Name\" }\ntake = [\"email\", \"paid_at\"]\nwhere = \"x = 1\"\n",
