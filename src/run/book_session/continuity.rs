@@ -5,7 +5,7 @@
 
 use super::super::continuity::{Broken, Continuity, Evidence};
 use super::super::error::RunError;
-use super::super::run_folder::summary_in;
+use super::super::run_folder::RunMark;
 use crate::book::{Book, BookError, Head};
 use crate::kernel::time::Timestamp;
 use crate::output::run_name::RunName;
@@ -74,14 +74,10 @@ impl Seen {
     fn newer_folder(&self, book: &Book, number: i64, posted_at: Option<Timestamp>) -> Option<Evidence> {
         let is_newer = |run: &RunName| run.number > Some(number) && posted_at.is_none_or(|last| run.at > last);
         let id = book.id(Timestamp::NEVER);
-        let is_own = |folder: &Path| number == 0 || book_of(folder).is_none_or(|told| told == id);
+        // A folder that does not say whose it is may be this book's.
+        let is_anothers = |mark: RunMark| mark.book_id().is_some_and(|named| named != id);
+        let is_own = |folder: &Path| number == 0 || !RunMark::read(folder).is_some_and(is_anothers);
         let (folder, _) = self.folders.iter().find(|(folder, run)| is_newer(run) && is_own(folder))?;
         Some(Evidence::Folder { folder: folder.display().to_string() })
     }
-}
-
-/// Returns the id of the book that a run's folder says it was posted to; earlier versions did not say. The folder is of
-/// a run that this book does not know, and has no other file that names a book.
-fn book_of(folder: &Path) -> Option<String> {
-    summary_in(folder)?["book"]["id"].as_str().map(str::to_owned)
 }

@@ -94,6 +94,27 @@ fn the_folders_of_another_book_in_the_same_output_are_no_sign() {
 }
 
 #[test]
+fn a_folder_that_names_no_book_may_be_of_this_one() {
+    let shop = Shop::with_book();
+    shop.write("pipelines/other.toml", shop.read(PIPELINE).replace("../book", "../other"));
+    shop.succeed(RUN);
+    shop.succeed("run pipelines/other.toml --as-of 2024-07-01 --begin");
+    shop.succeed("run pipelines/other.toml --as-of 2024-07-02");
+    let newest = folders(&shop).pop().unwrap().join("summary.json");
+    let whole = fs::read_to_string(&newest).unwrap();
+    let mut summary: Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(summary["book"]["run"], 2);
+    // As versions before 0.2.0 wrote it.
+    summary["book"].as_object_mut().unwrap().remove("id").unwrap();
+    fs::write(&newest, summary.to_string()).unwrap();
+    expect_refused(&shop, NEXT, 8, &["is older than it was", "run-000002-", "--restored"]);
+    fs::write(&newest, "{").unwrap();
+    expect_refused(&shop, NEXT, 8, &["is older than it was", "run-000002-", "--restored"]);
+    fs::write(&newest, whole).unwrap();
+    shop.succeed(NEXT);
+}
+
+#[test]
 fn a_book_is_only_begun_in_a_folder_of_its_own() {
     let shop = Shop::with_book();
     shop.write("book/notes.txt", "mine");
