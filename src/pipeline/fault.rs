@@ -86,6 +86,11 @@ impl<'d> Faults<'d> {
         self.record(at, what.into(), Some(remedy.into()));
     }
 
+    /// Returns how many have been found so far.
+    pub(super) fn count(&self) -> usize {
+        self.found.borrow().len()
+    }
+
     pub(super) fn into_sorted(self) -> Vec<Fault> {
         let mut found = self.found.into_inner();
         found.sort();

@@ -19,13 +19,14 @@ pub(super) const FILE_KEYS: [&str; 9] =
     ["format", "csv", "sheet", "records", "unnest", "keep_empty", "children", "timezone", "nulls"];
 /// The keys of an input before these and after them.
 const FIRST_KEYS: [&str; 2] = ["kind", "path"];
-const FURTHER_KEYS: [&str; 17] = [
+const FURTHER_KEYS: [&str; 18] = [
     "literal_ids",
     "any_time",
     "platform",
     "options",
     "types",
     "aliases",
+    "define",
     "split",
     "lookup",
     "where",

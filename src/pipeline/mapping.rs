@@ -1,6 +1,7 @@
 //! How an input's own columns become canonical ones (docs/spec.md 9).
 
 use super::column_type;
+use super::define;
 use super::expression;
 use super::lookup;
 use super::nearest::{did_you_mean, listed};
@@ -13,8 +14,8 @@ use crate::sources::mapping::{Mapped, MappingFault, WholeMapping};
 use std::path::Path;
 
 /// The keys of an input that make up its mapping.
-pub(super) const KEYS: [&str; 9] =
-    ["types", "aliases", "split", "lookup", "where", "group_by", "having", "columns", "fact"];
+pub(super) const KEYS: [&str; 10] =
+    ["types", "aliases", "define", "split", "lookup", "where", "group_by", "having", "columns", "fact"];
 /// The keys of one of the facts that a row may give.
 const FACT_KEYS: &[&str] = &["where", "columns"];
 
@@ -35,9 +36,11 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
         list.fault_with("`group_by` is empty", "name the columns that tell facts apart, or leave it out");
     }
     let aliases = table.get("aliases").map_or_else(Vec::new, aliases);
+    let faults_before = table.faults.count();
     let mapping = Mapping {
         types: table.get("types").map_or_else(Vec::new, column_type::of_columns),
         split: table.get("split").and_then(|value| split::read(value, &aliases)),
+        define: table.get("define").map_or_else(Vec::new, define::read),
         aliases,
         lookups: lookup::read(table, kind, folder),
         filter: table.get("where").and_then(expression::read),
@@ -59,7 +62,7 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
     if let Some(having) = table.get("having").filter(|_| mapping.group_by.is_empty()) {
         having.misplaced("`having` needs `group_by`", "say which rows are to be kept by `where`");
     }
-    if let Some(kind) = kind {
+    if let Some(kind) = kind.filter(|kind| define::refuse_faults(table, &mapping, *kind, faults_before)) {
         refuse_inexact(table, &mapping, kind);
         for (fact, own) in facts.iter().zip(&mapping.facts) {
             let FactOfRow { filter, columns } = own.clone();

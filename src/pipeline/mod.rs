@@ -15,6 +15,7 @@ mod amounts;
 mod column_type;
 mod csv;
 mod dates;
+mod define;
 mod emails;
 mod expression;
 mod fault;

@@ -112,15 +112,15 @@ pub enum FileFault {
     )]
     NearColumn { column: String, near: String },
     #[error(
-        "no row has `{name}`, which `{key}` speaks of: mend the mapping, or write `optional(\"{name}\")` if rows may be \
+        "no row has `{name}`, which `{place}` speaks of: mend the mapping, or write `optional(\"{name}\")` if rows may be \
          without it"
     )]
-    Nowhere { key: String, name: String },
+    Nowhere { place: String, name: String },
     #[error(
-        "no row has `{name}`, which `{key}` speaks of, and most have `{near}`: mend the mapping, or write \
+        "no row has `{name}`, which `{place}` speaks of, and most have `{near}`: mend the mapping, or write \
          `optional(\"{name}\")` if rows may be without it"
     )]
-    Renamed { key: String, name: String, near: String },
+    Renamed { place: String, name: String, near: String },
     #[error("has one column only, `{}`: set `csv.separator` to what stands between its values", quoted(.0))]
     Unseparated(String),
     #[error("has none of the columns {}: one of them must tell whose fact a row is", listed(.0))]

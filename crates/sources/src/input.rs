@@ -143,6 +143,8 @@ pub struct Mapping {
     pub aliases: Vec<(String, Vec<String>)>,
     /// A column whose cells pack several things, each of which becomes a row.
     pub split: Option<Split>,
+    /// Names that stand for expressions in all others.
+    pub define: Vec<(String, String)>,
     /// Where rows find something by a key.
     pub lookups: Vec<Lookup>,
     /// Rows to keep: an expression of SQL.

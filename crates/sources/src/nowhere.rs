@@ -24,9 +24,9 @@ pub(crate) fn check(mapped: &WholeMapping, members: &Members, json: &JsonOptions
     let is_nowhere = |name: &String| !members.has(name) && is_told(name);
     let uses = mapped.uses();
     // A name that is null wherever it is, beside another of nearly the same name, was renamed too.
-    for Use { key, name, .. } in uses.iter().filter(|used| !members.has_value(&used.name)) {
+    for Use { place, name, .. } in uses.iter().filter(|used| !members.has_value(&used.name)) {
         if let Some(near) = near(name, mapped, members) {
-            return Err(FileFault::Renamed { key: key.clone(), name: name.clone(), near });
+            return Err(FileFault::Renamed { place: place.clone(), name: name.clone(), near });
         }
     }
     let lost_owners = lost_owners(&uses, &is_nowhere);
@@ -35,8 +35,8 @@ pub(crate) fn check(mapped: &WholeMapping, members: &Members, json: &JsonOptions
         Need::Owner => lost_owners && is_nowhere(&used.name),
         Need::Optional => false,
     };
-    if let Some(Use { key, name, .. }) = uses.iter().find(is_needed) {
-        return Err(FileFault::Nowhere { key: key.clone(), name: name.clone() });
+    if let Some(Use { place, name, .. }) = uses.iter().find(is_needed) {
+        return Err(FileFault::Nowhere { place: place.clone(), name: name.clone() });
     }
     Ok(mapped
         .spoken_of()
@@ -52,7 +52,7 @@ pub(crate) fn check_filter(mapped: &WholeMapping, nowhere: &[String]) -> Result<
     let uses = mapped.uses();
     let of_filter = uses.iter().find(|used| used.key == "where" && nowhere.contains(&used.name));
     match of_filter {
-        Some(Use { key, name, .. }) => Err(FileFault::Nowhere { key: key.clone(), name: name.clone() }),
+        Some(Use { place, name, .. }) => Err(FileFault::Nowhere { place: place.clone(), name: name.clone() }),
         None => Ok(()),
     }
 }

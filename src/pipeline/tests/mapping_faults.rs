@@ -71,3 +71,62 @@ shop/n.toml:15:1: `versions` dates the rows of one file, and `across_files` puts
   help: leave it out, and map `updated_at` where the rows have a time of their own: `max(changed)`"#
     );
 }
+
+#[test]
+fn definitions_are_checked_at_their_own_places() {
+    assert_eq!(
+        pipeline_faults(&with_input(
+            r#"[[input]]
+kind = "registrations"
+path = "r.csv"
+types = { price = "decimal" }
+columns = { customer_id = "id", registered_at = "whole", name = "one" }
+[input.define]
+one = "two"
+two = "three || one"
+three = "x"
+whole = "price || ''"
+[[input]]
+kind = "registrations"
+path = "r.csv"
+types = { price = "decimal" }
+columns = { customer_id = "id", registered_at = "whole", name = "note" }
+define = { whole = "price || ''", note = "half || '!'", half = "lower(price)", unused = "y" }
+[[input]]
+kind = "registrations"
+path = "r.csv"
+aliases = { mail = ["Email", "Mail"] }
+csv = { header = false, names = ["id", "day"] }
+define = { Mail = "lower(mail)", day = "mail", null = "mail", "a.b" = "mail" }
+columns = { customer_id = "id", registered_at = "day", email = "Mail" }
+[[input]]
+kind = "registrations"
+path = "r.csv"
+define = { half = "left(id" , whole = "half", other = "id" }
+columns = { customer_id = "whole", registered_at = "other +" }
+[[input]]
+kind = "registrations"
+path = "r.csv"
+define = { half = "left(id, 2)" }
+"#
+        )),
+        r#"shop/n.toml:9:7: `one`: is defined by itself: `one` speaks of `two`, which speaks of `one`
+shop/n.toml:18:20: `whole`: writes a decimal as text, which has no one way to do that: leave the column as text (no `types`)
+shop/n.toml:18:64: `half`: `price` is a decimal and is used as text: say what the column holds in `types`, e.g. types = { price = "text" }
+shop/n.toml:18:89: `unused`: no expression speaks of it: leave it out
+shop/n.toml:24:12: `Mail` is a column of the file too
+  help: choose another name
+shop/n.toml:24:34: `day` is a column of the file too
+  help: choose another name
+shop/n.toml:24:48: `null` is no name that expressions can speak of
+  help: use one word of letters, digits and `_` that is no word of SQL, such as `goods`
+shop/n.toml:24:63: `a.b` is no name that expressions can speak of
+  help: use one word of letters, digits and `_` that is no word of SQL, such as `goods`
+shop/n.toml:29:19: `half` is not an expression of SQL: it ends where ) is expected
+  help: names of columns with blanks stand in double quotes, texts in single ones
+shop/n.toml:30:52: `registered_at` is not an expression of SQL: it ends where an expression is expected
+  help: names of columns with blanks stand in double quotes, texts in single ones
+shop/n.toml:34:1: `define` needs `columns`
+  help: say which expression gives each canonical column: `columns = { order_id = "InvoiceNo" }`"#
+    );
+}

@@ -69,7 +69,7 @@ seperator = ";"
 "#
         )),
         r#"shop/n.toml:6:1: [[input]] has no key `seperator`
-  help: it is one of `kind`, `path`, `format`, `csv`, `sheet`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `options`, `types`, `aliases`, `split`, `lookup`, `where`, `group_by`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
+  help: it is one of `kind`, `path`, `format`, `csv`, `sheet`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `options`, `types`, `aliases`, `define`, `split`, `lookup`, `where`, `group_by`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(

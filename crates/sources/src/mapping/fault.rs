@@ -57,6 +57,14 @@ pub enum Reason {
     NoSuchGroup { group: usize, groups: usize },
     #[error("`optional` takes the name of one column, such as optional(\"Paid at\")")]
     Optional,
+    #[error("`optional` is about columns of files, and `{0}` is defined here: write `optional` in its definition")]
+    OptionalDefinition(String),
+    #[error("is defined by itself: {}", by_itself(.0))]
+    Circle(Vec<String>),
+    #[error("no expression speaks of it: leave it out")]
+    Unused,
+    #[error("with all that it speaks of it has more than {0} words, signs and values: define less by each other")]
+    Large(usize),
     #[error("the decimals that are rounded to are written as a number, such as round(x, 2)")]
     Decimals,
     #[error("the separator of `concat_ws` is written as a text, such as concat_ws('-', x, y)")]
@@ -96,6 +104,14 @@ pub enum Reason {
 }
 
 impl MappingFault {
+    /// Returns what is wrong with an expression, where that is the fault.
+    pub(super) fn into_reason(self) -> Option<Reason> {
+        match self {
+            MappingFault::Expression { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Says that a column cannot be brought into a form that expressions are computed over.
     pub(super) fn unreadable(column: &str, fault: &ArrowError) -> MappingFault {
         MappingFault::Column { column: column.to_owned(), fault: fault.to_string() }
@@ -105,6 +121,12 @@ impl MappingFault {
 /// Returns names as a message lists them.
 pub(super) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Says how a definition leads back to itself; the first name is the last one too.
+fn by_itself(names: &[String]) -> String {
+    let spoken_of: Vec<String> = names[1..].iter().map(|name| format!("speaks of `{name}`")).collect();
+    format!("`{}` {}", names[0], spoken_of.join(", which "))
 }
 
 fn did_you_mean(nearest: &Option<String>) -> String {

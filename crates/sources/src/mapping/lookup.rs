@@ -3,8 +3,9 @@
 //! The other rows are grouped by their key, and what is taken is computed of the rows of each key, as with `group_by`.
 //! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault.
 
-use crate::input::{Lookup, LookupFrom, Mapping};
+use crate::input::{ColumnType, Lookup, LookupFrom, Mapping};
 use crate::mapping::columns::{self, Column, Reading};
+use crate::mapping::definitions::Definitions;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::language::expr::Expr;
@@ -48,8 +49,8 @@ pub(crate) struct Found {
 }
 
 impl KeyHere {
-    pub(super) fn new(lookup: &Lookup) -> Result<KeyHere, MappingFault> {
-        let key = Written::parse(format!("lookup.{}.on", lookup.name), &lookup.here)?;
+    pub(super) fn new(lookup: &Lookup, definitions: &Definitions) -> Result<KeyHere, MappingFault> {
+        let key = Written::parse(format!("lookup.{}.on", lookup.name), &lookup.here, definitions)?;
         let taken = lookup.take.iter().map(|(name, _)| name.clone()).collect();
         Ok(KeyHere { prefix: format!("{}.", lookup.name), key, taken, or_null: lookup.or_null })
     }
@@ -67,8 +68,8 @@ impl LookupTable {
         };
         let mapped = match lookup.from {
             LookupFrom::Facts(_) => None,
-            LookupFrom::Own => Some(of_rows(lookup, own.types.clone(), kind)?),
-            LookupFrom::Files(_) => Some(of_rows(lookup, lookup.types.clone(), kind)?),
+            LookupFrom::Own => Some(of_rows(lookup, own.types.clone(), own.define.clone(), kind)?),
+            LookupFrom::Files(_) => Some(of_rows(lookup, lookup.types.clone(), Vec::new(), kind)?),
         };
         Ok(LookupTable { lookup: lookup.clone(), aliases, mapped })
     }
@@ -146,16 +147,20 @@ impl Found {
 /// Makes the mapping that gives one row of the rows of each key.
 fn of_rows(
     lookup: &Lookup,
-    types: Vec<(String, crate::input::ColumnType)>,
+    types: Vec<(String, ColumnType)>,
+    define: Vec<(String, String)>,
     kind: FactKind,
 ) -> Result<Mapped, MappingFault> {
-    let there = match Written::key(&lookup.there).expr {
+    let is_defined = define.iter().any(|(name, _)| *name == lookup.there);
+    let there = match Written::key(&lookup.there, &Definitions::default()).expr {
+        _ if is_defined => lookup.there.clone(),
         Expr::Column { name, .. } => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => lookup.there.clone(),
     };
     let columns = std::iter::once((KEY.to_owned(), there)).chain(lookup.take.iter().cloned()).collect();
     let group_by = vec![lookup.there.clone()];
-    let mapping = Mapping { types, filter: lookup.filter.clone(), group_by, columns, ..Mapping::default() };
+    let filter = lookup.filter.clone();
+    let mapping = Mapping { types, define, filter, group_by, columns, ..Mapping::default() };
     Mapped::new(&mapping, kind).map_err(|fault| match fault {
         MappingFault::Expression { key, expression, reason } => {
             let part = key.strip_prefix("columns.").map_or(key.clone(), |name| format!("take.{name}"));

@@ -15,15 +15,13 @@ impl Mapped {
         self.lookups.iter().find(|here| name.starts_with(&here.prefix))
     }
 
-    /// Checks that look-ups take what expressions speak of.
-    pub(super) fn check_taken(&self) -> Result<(), MappingFault> {
-        for written in self.written() {
-            for name in written.needed.iter().chain(&written.optional) {
-                let Some(here) = self.lookup_of(name) else { continue };
-                if here.taken.iter().all(|taken| *taken != name[here.prefix.len()..]) {
-                    let taken = quoted(&here.taken);
-                    return Err(written.fault(Reason::NotTaken { column: name.clone(), taken }));
-                }
+    /// Checks that look-ups take what an expression speaks of.
+    pub(super) fn check_taken(&self, written: &Written) -> Result<(), MappingFault> {
+        for name in written.needed.iter().chain(&written.optional) {
+            let Some(here) = self.lookup_of(name) else { continue };
+            if here.taken.iter().all(|taken| *taken != name[here.prefix.len()..]) {
+                let taken = quoted(&here.taken);
+                return Err(written.fault(Reason::NotTaken { column: name.clone(), taken }));
             }
         }
         Ok(())

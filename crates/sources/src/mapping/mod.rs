@@ -14,6 +14,7 @@ mod clock;
 mod columns;
 mod compute;
 mod damaged;
+mod definitions;
 mod exact;
 mod excel_date;
 mod fault;
@@ -34,6 +35,7 @@ mod whole;
 mod written;
 
 pub(crate) use clock::{Pattern, by_pattern};
+pub use definitions::{definition_faults, is_plain_name};
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
 pub use hints::{Hint, hints};
@@ -52,6 +54,7 @@ use accrue_facts::seen::Expiries;
 use accrue_kernel::time::LocalCalendar;
 use aliases::Aliases;
 pub(crate) use columns::Reading;
+use definitions::Definitions;
 use exact::expr_type::ExprType;
 use exact::node::Node;
 use exact::{Aggregation, Level, ReadContext, Scope};
@@ -81,6 +84,7 @@ pub fn pattern_fault(text: &str) -> Option<String> {
 pub struct Mapped {
     kind: FactKind,
     types: BTreeMap<String, Kind>,
+    definitions: Definitions,
     lookups: Vec<KeyHere>,
     /// The conditions that a row must meet, all of them.
     filters: Vec<Written>,
@@ -105,6 +109,8 @@ pub(crate) struct MappedRows {
 pub(crate) struct Use {
     /// The place in the pipeline file, such as `columns.order_id`.
     pub key: String,
+    /// Where it is spoken of: there, or in a definition, such as `define.goods`.
+    pub place: String,
     pub name: String,
     /// How much facts need what is made of it.
     pub need: Need,
@@ -141,22 +147,31 @@ impl Mapped {
         for (column, column_type) in &mapping.types {
             types.insert(column.clone(), Kind::new(column_type).ok_or_else(|| bad_pattern(column, column_type))?);
         }
-        let filters = mapping.filter.iter().chain(&own.filter).map(|text| Written::parse("where".to_owned(), text));
+        let definitions = Definitions::of(&mapping.define)?;
+        let parse = |key: String, text| Written::parse(key, text, &definitions);
+        let filters = mapping.filter.iter().chain(&own.filter).map(|text| parse("where".to_owned(), text));
         let filters = filters.collect::<Result<_, _>>()?;
         let is_common = |(canonical, _): &&(String, String)| own.columns.iter().all(|(name, _)| name != canonical);
-        let columns =
-            mapping.columns.iter().filter(is_common).chain(&own.columns).map(|(canonical, text)| {
-                Ok((canonical.clone(), Written::parse(format!("columns.{canonical}"), text)?))
-            });
+        let columns = mapping
+            .columns
+            .iter()
+            .filter(is_common)
+            .chain(&own.columns)
+            .map(|(canonical, text)| Ok((canonical.clone(), parse(format!("columns.{canonical}"), text)?)));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
-        let having = mapping.having.as_ref().map(|text| Written::parse("having".to_owned(), text)).transpose()?;
-        let keys = mapping.group_by.iter().map(|text| Written::key(text)).collect();
-        let lookups = mapping.lookups.iter().map(KeyHere::new).collect::<Result<_, _>>()?;
-        let mapped = Mapped { kind, types, lookups, filters, keys, having, columns };
-        mapped.check_taken()?;
-        let holds = mapped.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect();
-        mapped.exact(&holds, None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
+        let having = mapping.having.as_ref().map(|text| parse("having".to_owned(), text)).transpose()?;
+        let keys = mapping.group_by.iter().map(|text| Written::key(text, &definitions)).collect();
+        let lookups = mapping.lookups.iter().map(|lookup| KeyHere::new(lookup, &definitions));
+        let lookups = lookups.collect::<Result<_, _>>()?;
+        let mapped = Mapped { kind, types, definitions, lookups, filters, keys, having, columns };
+        mapped.exact(&mapped.holds(), None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
+        mapped.written().try_for_each(|written| mapped.check_taken(written))?;
         Ok(mapped)
+    }
+
+    /// Returns what `types` says that columns hold.
+    fn holds(&self) -> BTreeMap<String, ExprType> {
+        self.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect()
     }
 
     /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
@@ -177,22 +192,19 @@ impl Mapped {
 
     /// Returns the source columns that a file must have, for each thing that they are used for.
     pub(crate) fn uses(&self) -> Vec<Use> {
-        let used = |key: &str, name: &String, need| Use { key: key.to_owned(), name: name.clone(), need };
-        let keys = self.keys.iter().flat_map(|key| &key.needed).map(|name| used("group_by", name, Need::Required));
-        let columns = self.columns.iter().flat_map(|(canonical, written)| {
-            let need = contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need);
-            written.needed.iter().map(move |name| used(&written.key, name, need))
+        let keys = self.keys.iter().map(|key| (key, Need::Required));
+        let columns = self.columns.iter().map(|(canonical, written)| {
+            (written, contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need))
         });
-        let filters = self
-            .filters
-            .iter()
-            .chain(&self.having)
-            .flat_map(|written| written.needed.iter().map(|name| used(&written.key, name, Need::Optional)));
-        let lookups = self
-            .lookups
-            .iter()
-            .flat_map(|here| here.key.needed.iter().map(move |name| used(&here.key.key, name, Need::Optional)));
-        let uses = keys.chain(columns).chain(filters).chain(lookups);
+        let filters = self.filters.iter().chain(&self.having).map(|written| (written, Need::Optional));
+        let lookups = self.lookups.iter().map(|here| (&here.key, Need::Optional));
+        let uses = keys.chain(columns).chain(filters).chain(lookups).flat_map(|(written, need)| {
+            let used = move |name: &String| {
+                let place = self.place_of(written, name).to_owned();
+                Use { key: written.key.clone(), place, name: name.clone(), need }
+            };
+            written.needed.iter().map(used)
+        });
         uses.filter(|used| self.lookup_of(&used.name).is_none()).collect()
     }
 
@@ -284,6 +296,9 @@ impl Mapped {
         names: Option<&[String]>,
         (zone, decimal): (&LocalCalendar, u8),
     ) -> Result<Plan, MappingFault> {
+        for written in self.definitions.used_by(self.written()) {
+            self.check_definition(written, holds, names, (zone, decimal))?;
+        }
         let level = if self.keys.is_empty() { Level::Row } else { Level::Fact };
         let keys: Vec<&Expr> = self.keys.iter().map(|key| &key.expr).collect();
         let aggregations = RefCell::new(Vec::new());

@@ -84,6 +84,7 @@ impl WholeMapping {
     pub(crate) fn uses(&self) -> Vec<Use> {
         let split = self.split.iter().map(|split| Use {
             key: "split".to_owned(),
+            place: "split".to_owned(),
             name: split.column.clone(),
             need: Need::Required,
         });

@@ -80,6 +80,11 @@ impl Scope<'_> {
         Ok(exact)
     }
 
+    /// Makes a part of an expression exact, whatever the number of its values.
+    pub(super) fn part<'e>(&self, expr: &'e Expr) -> Result<Exact<'e>, Reason> {
+        self.walk(expr, false)
+    }
+
     /// Makes a part of an expression exact; `inside` an aggregate, keys are columns like others.
     fn walk<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
         let is_key = self.level == Level::Fact && !inside && self.is_key(expr);

@@ -158,6 +158,37 @@ impl Expr {
         }
     }
 
+    /// Returns the parts that the expression is directly made of, to be changed.
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Expr::Column { .. } | Expr::Literal(_) => Vec::new(),
+            Expr::Arithmetic(left, _, right) | Expr::Comparison(left, _, right) => vec![left, right],
+            Expr::And(parts) | Expr::Or(parts) | Expr::Call(_, parts) => parts.iter_mut().collect(),
+            Expr::Not(of) | Expr::IsNull(of) | Expr::In(of, _) | Expr::Matches(of, _) => vec![of],
+            Expr::AsText(of) | Expr::AsTruth(of) => vec![of],
+            Expr::Case(branches, otherwise) => {
+                let branches = branches.iter_mut().flat_map(|(condition, result)| [condition, result]);
+                branches.chain([&mut **otherwise]).collect()
+            }
+            Expr::Aggregate(aggregate) => aggregate.input.iter_mut().chain(&mut aggregate.filter).collect(),
+        }
+    }
+
+    /// Puts what is defined in the place of the columns whose names are defined.
+    pub(crate) fn fill_in<'d>(&mut self, defined: impl Fn(&str) -> Option<&'d Expr>) {
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            match expr {
+                Expr::Column { name, .. } => {
+                    if let Some(own) = defined(name) {
+                        *expr = own.clone();
+                    }
+                }
+                expr => open.extend(expr.parts_mut()),
+            }
+        }
+    }
+
     /// Returns the columns that the expression speaks of, in the order of its text, each with whether it may be absent.
     pub(crate) fn columns(&self) -> Vec<(&str, bool)> {
         let (mut columns, mut open) = (Vec::new(), vec![self]);
@@ -184,10 +215,13 @@ impl Expr {
         self.columns().into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Tells whether the expression has more parts than these.
-    pub(crate) fn is_larger(&self, parts: usize) -> bool {
+    /// Tells whether the expression has more parts than these, once what is defined stands in the place of its names.
+    pub(crate) fn is_larger<'e>(&'e self, parts: usize, defined: impl Fn(&str) -> Option<&'e Expr>) -> bool {
         let (mut seen, mut open) = (0, vec![self]);
-        while let Some(expr) = open.pop() {
+        while let Some(mut expr) = open.pop() {
+            if let Expr::Column { name, .. } = expr {
+                expr = defined(name).unwrap_or(expr);
+            }
             seen += 1;
             if seen > parts {
                 return true;

@@ -5,6 +5,8 @@ mod call;
 pub(super) mod expr;
 mod nesting;
 
+pub(super) use nesting::filled_in;
+
 use crate::mapping::fault::Reason;
 use call::Call;
 use expr::{Arithmetic, Comparison, Expr, Function, Literal, TextFunction};

@@ -61,18 +61,31 @@ pub(super) fn within_limits(text: &str, parse: impl FnOnce() -> Result<Expr, Rea
         return Err(refused(format!("it has more than {WORDS} words without a comma: take it apart")));
     }
     let stack = STACK + words * STACK_OF_WORD;
-    stacker::maybe_grow(stack, stack, || {
-        let expr = parse()?;
-        match expr.is_deeper(LEVELS) {
-            true => Err(refused(format!("it is nested more than {LEVELS} levels deep: take it apart"))),
-            false => Ok(expr),
-        }
-    })
+    stacker::maybe_grow(stack, stack, || of_limited_depth(parse()?))
+}
+
+/// Puts what is defined in the place of its names, where the expression does not grow too large or too deep by it.
+pub(in crate::mapping) fn filled_in<'d>(
+    mut expr: Expr,
+    defined: impl Fn(&str) -> Option<&'d Expr>,
+) -> Result<Expr, Reason> {
+    if expr.is_larger(PARTS, |name| defined(name)) {
+        return Err(Reason::Large(PARTS));
+    }
+    expr.fill_in(defined);
+    of_limited_depth(expr)
+}
+
+fn of_limited_depth(expr: Expr) -> Result<Expr, Reason> {
+    match expr.is_deeper(LEVELS) {
+        true => Err(refused(format!("it is nested more than {LEVELS} levels deep: take it apart"))),
+        false => Ok(expr),
+    }
 }
 
 /// Refuses an expression that has grown too large.
 pub(super) fn of_limited_size(expr: Expr) -> Result<Expr, Reason> {
-    match expr.is_larger(PARTS) {
+    match expr.is_larger(PARTS, |_| None) {
         true => Err(refused(
             "it has too many BETWEEN, NULLIF () or CASE x WHEN within each other: take it apart".to_owned(),
         )),

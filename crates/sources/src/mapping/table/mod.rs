@@ -233,8 +233,8 @@ impl Mapped {
     fn check_named(&self, names: &[String], wanted: &[(String, Need)]) -> Result<(), MappingFault> {
         let is_optional = |column: &&String| wanted.contains(&((*column).clone(), Need::Optional));
         let typed = self.types.keys().filter(|column| !is_optional(column)).map(|column| ("types", column));
-        let mut named =
-            typed.chain(self.keys.iter().filter(|key| !key.expr.is_call()).map(|key| ("group_by", &key.text)));
+        let plain = self.keys.iter().filter(|key| !key.expr.is_call() && self.definitions.get(&key.text).is_none());
+        let mut named = typed.chain(plain.map(|key| ("group_by", &key.text)));
         match named.find(|(_, column)| !names.contains(column)) {
             None => Ok(()),
             Some((key, column)) => Err(MappingFault::UnknownColumn {

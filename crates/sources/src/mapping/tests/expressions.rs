@@ -3,16 +3,16 @@
 use crate::input::ColumnType;
 use crate::mapping::tests::Sketch;
 
-const MANUAL: &str = include_str!("../../../../../docs/mappings.md");
+pub(super) const MANUAL: &str = include_str!("../../../../../docs/mappings.md");
 
 /// Returns the block of CSV that follows a heading of the manual.
-fn table(heading: &str) -> String {
+pub(super) fn table(heading: &str) -> String {
     let after = MANUAL.split_once(heading).unwrap_or_else(|| panic!("no {heading}")).1;
     after.split("```csv\n").nth(1).and_then(|block| block.split("```").next()).unwrap().to_owned()
 }
 
 /// Returns the lines `expression | gives` between a heading and the next one; null is `_`.
-fn examples(heading: &str) -> Vec<(String, String)> {
+pub(super) fn examples(heading: &str) -> Vec<(String, String)> {
     let after = MANUAL.split_once(heading).unwrap_or_else(|| panic!("no {heading}")).1;
     let section = after.split("\n#").next().unwrap().replace("\\|", "\u{1}");
     let code = |cell: &str| cell.trim().trim_matches('`').replace('\u{1}', "|");

@@ -1,6 +1,7 @@
 //! Mappings at work, on frames made by hand and on real data.
 
 mod conditions;
+mod definitions;
 mod expressions;
 mod groups;
 mod identity;
@@ -49,6 +50,11 @@ impl Sketch {
 
     fn column(mut self, canonical: &str, expression: &str) -> Sketch {
         self.0.columns.push((canonical.to_owned(), expression.to_owned()));
+        self
+    }
+
+    fn define(mut self, name: &str, expression: &str) -> Sketch {
+        self.0.define.push((name.to_owned(), expression.to_owned()));
         self
     }
 
