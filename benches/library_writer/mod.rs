@@ -2,7 +2,7 @@
 //! again, differences for other numbers, zstd level 1, statistics where the program has them, a row group for each
 //! piece.
 
-use accrue::output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Values};
+use accrue::output::columns::{Column, Field, Holds, Key, Rows, Values};
 use arrow::array::{ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::DataType;
 use parquet::arrow::ArrowWriter;
@@ -49,17 +49,15 @@ fn properties(fields: &[Field], batch: &RecordBatch) -> WriterProperties {
 
 fn array(column: &Column<'_>, count: usize) -> ArrayRef {
     match *column {
-        Column::Numbers(numbers) => {
-            let numbers = numbers.iter().map(|&number| (number != NO_NUMBER).then_some(number));
-            Arc::new(numbers.collect::<Int64Array>())
-        }
-        Column::Same(values) => dictionary(std::iter::repeat_n(0, count), values),
-        Column::Keys(keys, values) => dictionary(keys.iter().copied(), values),
+        Column::Numbers(numbers) => Arc::new(Int64Array::from(numbers.to_vec())),
+        Column::NumbersOrNull(numbers) => Arc::new(Int64Array::from(numbers.to_vec())),
+        Column::Same(values) => dictionary(std::iter::repeat_n(Some(0), count), values),
+        Column::Keys(keys, values) => dictionary(keys.iter().map(|key| key.map(Key::number)), values),
     }
 }
 
-fn dictionary(keys: impl Iterator<Item = u32>, values: Values<'_>) -> ArrayRef {
-    let keys: UInt32Array = keys.map(|key| (key != NO_KEY).then_some(key)).collect();
+fn dictionary(keys: impl Iterator<Item = Option<u32>>, values: Values<'_>) -> ArrayRef {
+    let keys: UInt32Array = keys.collect();
     let values: ArrayRef = match values {
         Values::Numbers(numbers) => Arc::new(Int64Array::from(numbers.to_vec())),
         Values::Texts(texts) => {

@@ -4,7 +4,7 @@
 
 use accrue::delta::{Commit, DataFile, NewTable, Snapshot, Table, Txn};
 use accrue::kernel::time::Timestamp;
-use accrue::output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
+use accrue::output::columns::{Column, Field, Holds, Rows, Runs};
 use accrue::output::table::Scratch;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -99,10 +99,16 @@ pub fn write(table: &Table, run: i64) -> DataFile {
     let (encoder, mut file) = table.begin_file(&format!("run-{run}.parquet"), FIELDS).unwrap();
     let mut ids = Runs::default();
     ["A", "B"].iter().for_each(|letter| ids.push(&format!("{letter}{run}"), 1));
-    let numbers = [[12_345 * run, -1], [NOON + run, NO_NUMBER], [run % 2, NO_NUMBER], [run, run]];
-    let columns = std::iter::once(ids.column()).chain(numbers.iter().map(|column| Column::Numbers(column)));
-    file.append(encoder.encode(&Rows { count: 2, columns: columns.collect() }, &mut Scratch::default()).unwrap())
-        .unwrap();
+    let (amounts, runs) = ([12_345 * run, -1], [run; 2]);
+    let [times, flags] = [[Some(NOON + run), None], [Some(run % 2), None]];
+    let columns = vec![
+        ids.column(),
+        Column::Numbers(&amounts),
+        Column::NumbersOrNull(&times),
+        Column::NumbersOrNull(&flags),
+        Column::Numbers(&runs),
+    ];
+    file.append(encoder.encode(&Rows { count: 2, columns }, &mut Scratch::default()).unwrap()).unwrap();
     file.finish().unwrap()
 }
 

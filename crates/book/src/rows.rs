@@ -1,6 +1,6 @@
 //! Rows of a table of the book under construction, cell by cell.
 
-use accrue_output::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Texts, Values};
+use accrue_output::columns::{Column, Field, Holds, Key, Rows, Texts, Values};
 
 /// Rows of a table, column by column; cleared and filled again.
 pub struct TableRows {
@@ -11,10 +11,11 @@ pub struct TableRows {
 enum Cells {
     /// Texts; equal ones that follow one another are kept once.
     Texts {
-        keys: Vec<u32>,
+        keys: Vec<Option<Key>>,
         texts: Texts,
     },
     Numbers(Vec<i64>),
+    NumbersOrNull(Vec<Option<i64>>),
 }
 
 /// The value of a row in one column.
@@ -33,6 +34,9 @@ impl TableRows {
     pub fn new(fields: &[Field]) -> TableRows {
         let column = |field: &Field| match field.holds {
             Holds::Text => Cells::Texts { keys: Vec::new(), texts: Texts::default() },
+            Holds::Amount | Holds::Time | Holds::Long | Holds::Flag if field.nullable => {
+                Cells::NumbersOrNull(Vec::new())
+            }
             Holds::Amount | Holds::Time | Holds::Long | Holds::Flag => Cells::Numbers(Vec::new()),
         };
         TableRows { columns: fields.iter().map(column).collect(), count: 0 }
@@ -48,6 +52,7 @@ impl TableRows {
                     texts.clear();
                 }
                 Cells::Numbers(numbers) => numbers.clear(),
+                Cells::NumbersOrNull(numbers) => numbers.clear(),
             }
         }
     }
@@ -55,22 +60,23 @@ impl TableRows {
     /// Adds a row: one cell for each field, in their order.
     ///
     /// # Panics
-    /// Where a cell is missing, or is of another type than its column.
+    /// Where a cell is missing, is of another type than its column, or has no number in a column without nulls.
     pub fn push<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) {
         let mut cells = cells.into_iter();
         for column in &mut self.columns {
             match (column, cells.next().expect("a cell for each column")) {
                 (Cells::Texts { keys, texts }, Cell::Text(text)) => {
-                    let last = keys.last().copied().filter(|&key| key != NO_KEY);
-                    let again = last.filter(|&key| texts.get(key as usize) == text.as_bytes());
-                    keys.push(again.unwrap_or_else(|| texts.push(("", text))));
+                    let last = keys.last().copied().flatten();
+                    let again = last.filter(|&key| texts.get(key) == text.as_bytes());
+                    keys.push(Some(again.unwrap_or_else(|| texts.push(("", text)))));
                 }
-                (Cells::Texts { keys, .. }, Cell::Null) => keys.push(NO_KEY),
+                (Cells::Texts { keys, .. }, Cell::Null) => keys.push(None),
                 (Cells::Numbers(numbers), Cell::Number(number)) => numbers.push(number),
-                (Cells::Numbers(numbers), Cell::Null) => numbers.push(NO_NUMBER),
-                (Cells::Texts { .. }, Cell::Number(_)) | (Cells::Numbers(_), Cell::Text(_)) => {
-                    unreachable!("a cell holds what its column holds")
-                }
+                (Cells::NumbersOrNull(numbers), Cell::Number(number)) => numbers.push(Some(number)),
+                (Cells::NumbersOrNull(numbers), Cell::Null) => numbers.push(None),
+                (Cells::Texts { .. }, Cell::Number(_))
+                | (Cells::Numbers(_), Cell::Text(_) | Cell::Null)
+                | (Cells::NumbersOrNull(_), Cell::Text(_)) => unreachable!("a cell holds what its column holds"),
             }
         }
         self.count += 1;
@@ -87,6 +93,7 @@ impl Cells {
         match self {
             Cells::Texts { keys, texts } => Column::Keys(keys, Values::Texts(texts)),
             Cells::Numbers(numbers) => Column::Numbers(numbers),
+            Cells::NumbersOrNull(numbers) => Column::NumbersOrNull(numbers),
         }
     }
 }

@@ -241,8 +241,9 @@ mod tests {
 
     #[test]
     fn a_value_that_must_be_there_and_is_missing_is_the_error() {
-        let texts: Texts = ["a"].into_iter().collect();
-        let ids = Column::Keys(&[0, u32::MAX], Values::Texts(&texts));
+        let mut texts = Texts::default();
+        let keys = [Some(texts.push(("", "a"))), None];
+        let ids = Column::Keys(&keys, Values::Texts(&texts));
         let (_home, path) = write(NULLABLE, Rows { count: 2, columns: vec![ids, Column::Numbers(&[1, 2])] });
         assert_eq!(read(&path, NULLABLE).unwrap(), 2);
         let fault = read(&path, FIELDS).unwrap_err().to_string();

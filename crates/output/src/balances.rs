@@ -1,7 +1,7 @@
 //! The table of balances (docs/spec.md 8): for each person and currency the balance, the next expiry and its amount.
 //! Amounts are ten-thousandths, times microseconds since 1970.
 
-use super::columns::{Column, Field, Holds, Labels, NO_NUMBER, Rows, Runs};
+use super::columns::{Column, Field, Holds, Labels, Rows, Runs};
 use super::numbering::Instants;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::WideAmount;
@@ -23,7 +23,7 @@ pub struct BalanceRows {
     currency: Labels,
     balance: Vec<i64>,
     next_expires_at: Instants,
-    next_expiring: Vec<i64>,
+    next_expiring: Vec<Option<i64>>,
 }
 
 impl BalanceRows {
@@ -43,7 +43,7 @@ impl BalanceRows {
         self.balance.extend(balances.iter().map(|own| ten_thousandths(own.amount, own.currency)));
         self.next_expires_at.extend(balances.iter().map(|own| own.next_expiry.map(|(at, _)| at.micros())));
         let expiring = |own: &Balance| own.next_expiry.map(|(_, amount)| ten_thousandths(amount, own.currency));
-        self.next_expiring.extend(balances.iter().map(|own| expiring(own).unwrap_or(NO_NUMBER)));
+        self.next_expiring.extend(balances.iter().map(expiring));
     }
 
     /// Returns the rows, to be encoded.
@@ -53,7 +53,7 @@ impl BalanceRows {
             self.currency.column(),
             Column::Numbers(&self.balance),
             self.next_expires_at.column(),
-            Column::Numbers(&self.next_expiring),
+            Column::NumbersOrNull(&self.next_expiring),
         ];
         Rows { count: self.balance.len(), columns }
     }

@@ -1,13 +1,10 @@
 //! Columns of a table in memory: plain numbers, or dictionary-encoded values, of which each is kept once and rows have
 //! its number.
 //!
-//! Null is one number that no value has, [`NO_KEY`] or [`NO_NUMBER`]: a run encodes millions of keys and numbers, and
-//! an `Option` of either takes twice the room.
+//! A run encodes millions of rows. A [`Key`] takes four bytes also where it may be null; numbers that may be null take
+//! twice the room of others, so they are columns of their own.
 
-/// Null in a column of keys.
-pub const NO_KEY: u32 = u32::MAX;
-/// Null in a column of numbers.
-pub const NO_NUMBER: i64 = i64::MIN;
+use std::num::NonZeroU32;
 
 /// The description of a column.
 pub struct Field {
@@ -47,13 +44,21 @@ pub struct Rows<'a> {
 /// The values of one column.
 #[derive(Clone, Copy)]
 pub enum Column<'a> {
-    /// A number for each row; [`NO_NUMBER`] is null.
+    /// A number for each row.
     Numbers(&'a [i64]),
-    /// For each row the number of its value, from 0; [`NO_KEY`] is null.
-    Keys(&'a [u32], Values<'a>),
+    /// A number or null for each row.
+    NumbersOrNull(&'a [Option<i64>]),
+    /// For each row the key of its value, or null.
+    Keys(&'a [Option<Key>], Values<'a>),
     /// The first of the values, in every row.
     Same(Values<'a>),
 }
+
+/// The number of one of the different values of a column, from 0.
+///
+/// It takes four bytes, also as an `Option`: what is kept is the number plus one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(NonZeroU32);
 
 /// The different values of a column.
 #[derive(Clone, Copy)]
@@ -85,7 +90,7 @@ impl<'a> Column<'a> {
     /// Returns the different values; `None` for a column of plain numbers.
     pub fn values(&self) -> Option<Values<'a>> {
         match *self {
-            Column::Numbers(_) => None,
+            Column::Numbers(_) | Column::NumbersOrNull(_) => None,
             Column::Keys(_, values) | Column::Same(values) => Some(values),
         }
     }
@@ -93,10 +98,33 @@ impl<'a> Column<'a> {
     /// Returns the number of nulls.
     pub fn null_count(&self) -> usize {
         match *self {
-            Column::Numbers(numbers) => numbers.iter().filter(|&&number| number == NO_NUMBER).count(),
-            Column::Keys(keys, _) => keys.iter().filter(|&&key| key == NO_KEY).count(),
-            Column::Same(_) => 0,
+            Column::NumbersOrNull(numbers) => numbers.iter().filter(|number| number.is_none()).count(),
+            Column::Keys(keys, _) => keys.iter().filter(|key| key.is_none()).count(),
+            Column::Numbers(_) | Column::Same(_) => 0,
         }
+    }
+}
+
+impl Key {
+    /// Makes the key of the value with this number.
+    ///
+    /// # Panics
+    /// For `u32::MAX`: columns have fewer values.
+    #[inline]
+    pub(crate) fn new(number: u32) -> Key {
+        Key(NonZeroU32::new(number.wrapping_add(1)).expect("columns have fewer values"))
+    }
+
+    /// Returns the number of the value, from 0.
+    #[inline]
+    pub fn number(self) -> u32 {
+        self.0.get() - 1
+    }
+
+    /// Returns the number as an index into a slice.
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        self.number() as usize
     }
 }
 
@@ -129,15 +157,15 @@ impl Texts {
         self.ends.clear();
     }
 
-    /// Adds a text made of two parts and returns its number.
+    /// Adds a text made of two parts and returns its key.
     ///
     /// # Panics
     /// Where all texts together reach 4 GiB.
-    pub fn push(&mut self, (prefix, text): (&str, &str)) -> u32 {
+    pub fn push(&mut self, (prefix, text): (&str, &str)) -> Key {
         self.bytes.extend_from_slice(prefix.as_bytes());
         self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(u32::try_from(self.bytes.len()).expect("a piece of a table holds less than 4 GiB of texts"));
-        self.ends.len() as u32 - 1
+        Key::new(self.ends.len() as u32 - 1)
     }
 
     /// Removes the last text.
@@ -150,18 +178,23 @@ impl Texts {
         self.ends.len()
     }
 
-    /// Returns a text by its number.
+    /// Returns a text by its key.
     ///
     /// # Panics
     /// Where there is no such text.
-    pub fn get(&self, number: usize) -> &[u8] {
+    pub fn get(&self, key: Key) -> &[u8] {
+        self.at(key.index())
+    }
+
+    /// Returns a text by its number, from 0.
+    pub(crate) fn at(&self, number: usize) -> &[u8] {
         let start = if number == 0 { 0 } else { self.ends[number - 1] as usize };
         &self.bytes[start..self.ends[number] as usize]
     }
 
     /// Returns all texts in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.len()).map(|number| self.get(number))
+        (0..self.len()).map(|number| self.at(number))
     }
 }
 
@@ -178,9 +211,9 @@ impl<'a> FromIterator<&'a str> for Texts {
 /// A column of labels from a short list; each row is given as the index of its label in the list.
 #[derive(Default)]
 pub(crate) struct Labels {
-    keys: Vec<u32>,
-    /// The key of each label, by its index in the list; `NO_KEY` as long as no row has it.
-    key_of: Vec<u32>,
+    keys: Vec<Option<Key>>,
+    /// The key of each label, by its index in the list; `None` as long as no row has it.
+    key_of: Vec<Option<Key>>,
     texts: Texts,
 }
 
@@ -195,11 +228,11 @@ impl Labels {
     pub(crate) fn extend<'l>(&mut self, places: impl Iterator<Item = Option<usize>>, label: impl Fn(usize) -> &'l str) {
         let Labels { keys, key_of, texts } = self;
         keys.extend(places.map(|place| match place.map(|place| (place, key_of.get(place))) {
-            None => NO_KEY,
-            Some((_, Some(&key))) if key != NO_KEY => key,
+            None => None,
+            Some((_, Some(&Some(key)))) => Some(key),
             Some((place, _)) => {
-                key_of.resize(key_of.len().max(place + 1), NO_KEY);
-                key_of[place] = texts.push(("", label(place)));
+                key_of.resize(key_of.len().max(place + 1), None);
+                key_of[place] = Some(texts.push(("", label(place))));
                 key_of[place]
             }
         }));
@@ -213,7 +246,7 @@ impl Labels {
 /// A column of texts in which equal texts follow one another.
 #[derive(Default)]
 pub struct Runs {
-    keys: Vec<u32>,
+    keys: Vec<Option<Key>>,
     texts: Texts,
 }
 
@@ -231,12 +264,23 @@ impl Runs {
     pub fn push(&mut self, text: &str, rows: usize) {
         if rows > 0 {
             let key = self.texts.push(("", text));
-            self.keys.resize(self.keys.len() + rows, key);
+            self.keys.resize(self.keys.len() + rows, Some(key));
         }
     }
 
     /// Returns the column, to be encoded.
     pub fn column(&self) -> Column<'_> {
         Column::Keys(&self.keys, Values::Texts(&self.texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_or_null_takes_four_bytes() {
+        assert_eq!(size_of::<Option<Key>>(), 4);
+        assert_eq!([0, 7, u32::MAX - 1].map(|number| Key::new(number).number()), [0, 7, u32::MAX - 1]);
     }
 }

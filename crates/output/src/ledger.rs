@@ -1,7 +1,7 @@
 //! The ledger's columns (docs/spec.md 6), and the rows of some people in them. Amounts are ten-thousandths, times
 //! microseconds since 1970.
 
-use super::columns::{Column, Field, Holds, Labels, Rows, Runs, Texts, Values};
+use super::columns::{Column, Field, Holds, Key, Labels, Rows, Runs, Texts, Values};
 use super::numbering::{Ids, Instants};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
@@ -42,9 +42,9 @@ pub struct LedgerRows {
     currency: Labels,
     kind: Labels,
     ids: Ids,
-    source_id: Vec<u32>,
+    source_id: Vec<Option<Key>>,
     method: Labels,
-    origin_id: Vec<u32>,
+    origin_id: Vec<Option<Key>>,
     amount: Vec<i64>,
     effective_at: Vec<i64>,
     expires_at: Instants,
@@ -116,15 +116,15 @@ impl LedgerRows {
 
     fn push_ids(&mut self, entries: &[Entry<'_>]) {
         self.ids.begin_person();
-        let (mut last, mut number) = (None, 0);
+        let (mut last, mut key) = (None, None);
         for Entry { source_id: SourceId(source), origin_id: OriginId(origin), .. } in entries {
             // Entries of one event follow each other.
             if last != Some(source) {
-                number = self.ids.number(*source);
+                key = Some(self.ids.key(*source));
                 last = Some(source);
             }
-            self.source_id.push(number);
-            self.origin_id.push(if origin == source { number } else { self.ids.number(*origin) });
+            self.source_id.push(key);
+            self.origin_id.push(if origin == source { key } else { Some(self.ids.key(*origin)) });
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The hash table has open addressing with linear probing and is at most half full. Texts are hashed by XXH3-64,
 //! numbers by Fibonacci hashing (D. Knuth, The Art of Computer Programming 3, 6.4).
 
-use super::columns::{Column, NO_KEY, Texts, Values};
+use super::columns::{Column, Key, Texts, Values};
 use accrue_kernel::entry::{DerivedEvent, EventId};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -89,19 +89,18 @@ pub(crate) struct Ids {
     texts: Texts,
     /// The person's addresses of texts.
     by_place: Numbering,
-    places: Vec<Place>,
+    places: Vec<(Place, Key)>,
     /// The person's texts, by their contents.
     by_text: Numbering,
     /// The number of the person's first text.
     first: u32,
 }
 
-/// The address of an id's text, and the number of the id.
+/// The address of an id's text.
 struct Place {
     prefix: DerivedEvent,
     address: usize,
     length: usize,
-    number: u32,
 }
 
 impl Ids {
@@ -116,31 +115,31 @@ impl Ids {
         self.first = self.texts.len() as u32;
     }
 
-    /// Returns the number of an id.
+    /// Returns the key of an id.
     #[inline]
-    pub(crate) fn number(&mut self, id: EventId<'_>) -> u32 {
+    pub(crate) fn key(&mut self, id: EventId<'_>) -> Key {
         let (prefix, fact) = id.parts();
-        let place = Place { prefix, address: fact.as_ptr() as usize, length: fact.len(), number: 0 };
-        let hash_of = |known: u32| self.places[known as usize].hash();
-        let is_same = |known: u32| self.places[known as usize].is_same(&place);
+        let place = Place { prefix, address: fact.as_ptr() as usize, length: fact.len() };
+        let hash_of = |known: u32| self.places[known as usize].0.hash();
+        let is_same = |known: u32| self.places[known as usize].0.is_same(&place);
         if let Some(known) = self.by_place.find_or_add(place.hash(), is_same, hash_of) {
-            return self.places[known as usize].number;
+            return self.places[known as usize].1;
         }
-        let number = self.number_of_text(prefix.text(), fact);
-        self.places.push(Place { number, ..place });
-        number
+        let key = self.key_of_text(prefix.text(), fact);
+        self.places.push((place, key));
+        key
     }
 
-    /// Returns the number of a text made of two parts, which is added if the person has no such text yet.
-    fn number_of_text(&mut self, prefix: &str, fact: &str) -> u32 {
+    /// Returns the key of a text made of two parts, which is added if the person has no such text yet.
+    fn key_of_text(&mut self, prefix: &str, fact: &str) -> Key {
         let (texts, first) = (&mut self.texts, self.first);
         let added = texts.push((prefix, fact));
-        let text = |known: u32| texts.get((first + known) as usize);
-        let own = texts.get(added as usize);
+        let text = |known: u32| texts.at((first + known) as usize);
+        let own = texts.get(added);
         match self.by_text.find_or_add(xxh3_64(own), |known| text(known) == own, |known| xxh3_64(text(known))) {
             Some(known) => {
                 texts.pop();
-                first + known
+                Key::new(first + known)
             }
             None => added,
         }
@@ -164,11 +163,11 @@ impl Place {
 /// A column of instants that repeat, in microseconds since 1970.
 #[derive(Default)]
 pub(crate) struct Instants {
-    keys: Vec<u32>,
+    keys: Vec<Option<Key>>,
     different: Vec<i64>,
     numbering: Numbering,
-    /// The value of the row before, and its number.
-    last: Option<(i64, u32)>,
+    /// The value of the row before, and its key.
+    last: Option<(i64, Key)>,
 }
 
 impl Instants {
@@ -183,9 +182,9 @@ impl Instants {
     pub(crate) fn extend(&mut self, instants: impl ExactSizeIterator<Item = Option<i64>>) {
         self.keys.reserve(instants.len());
         for micros in instants {
-            let key = micros.map_or(NO_KEY, |micros| match self.last {
+            let key = micros.map(|micros| match self.last {
                 Some((last, key)) if last == micros => key,
-                _ => self.number(micros),
+                _ => self.key(micros),
             });
             self.keys.push(key);
         }
@@ -195,15 +194,16 @@ impl Instants {
         Column::Keys(&self.keys, Values::Numbers(&self.different))
     }
 
-    fn number(&mut self, micros: i64) -> u32 {
+    fn key(&mut self, micros: i64) -> Key {
         let is_same = |known: u32| self.different[known as usize] == micros;
         let hash_of = |known: u32| hash(self.different[known as usize]);
         let number = self.numbering.find_or_add(hash(micros), is_same, hash_of).unwrap_or_else(|| {
             self.different.push(micros);
             self.different.len() as u32 - 1
         });
-        self.last = Some((micros, number));
-        number
+        let key = Key::new(number);
+        self.last = Some((micros, key));
+        key
     }
 }
 
@@ -223,9 +223,9 @@ mod tests {
         let mut ids = Ids::default();
         ids.begin_person();
         let given = [fact(a), cancelled(a), fact(a), fact("cancel:a"), fact("b"), fact(&elsewhere)];
-        assert_eq!(given.map(|id| ids.number(id)), [0, 1, 0, 1, 2, 0]);
+        assert_eq!(given.map(|id| ids.key(id).number()), [0, 1, 0, 1, 2, 0]);
         ids.begin_person();
-        assert_eq!([fact("b"), fact("b")].map(|id| ids.number(id)), [3, 3]);
+        assert_eq!([fact("b"), fact("b")].map(|id| ids.key(id).number()), [3, 3]);
         assert_eq!(ids.texts().iter().collect::<Vec<_>>(), [&b"a"[..], b"cancel:a", b"b", b"b"]);
     }
 
@@ -237,7 +237,7 @@ mod tests {
             (0..5_000).map(|row| (row % 7 != 3).then_some((row * row % 1_511) * day)).collect();
         instants.extend(given.iter().copied());
         let found: Vec<Option<i64>> =
-            instants.keys.iter().map(|&key| instants.different.get(key as usize).copied()).collect();
+            instants.keys.iter().map(|key| key.map(|key| instants.different[key.index()])).collect();
         assert_eq!(found, given);
         let mut different = instants.different.clone();
         different.sort_unstable();

@@ -3,7 +3,7 @@
 //! Times are `2024-05-01T12:00:00.000000Z`, amounts plain decimals with the decimals of their row's currency; in NDJSON
 //! they are strings, so that no reader makes binary fractions of them.
 
-use super::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Rows, Values};
+use super::columns::{Column, Field, Holds, Key, Rows, Values};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::Amount;
 use accrue_kernel::time::Timestamp;
@@ -55,7 +55,7 @@ struct Cells<'r> {
     fields: &'r [Field],
     rows: &'r Rows<'r>,
     /// The key of the currency of each row, and the currencies by key.
-    currency: &'r [u32],
+    currency: &'r [Option<Key>],
     currencies: Vec<Currency>,
 }
 
@@ -91,7 +91,8 @@ impl<'r> Cells<'r> {
     }
 
     fn write_amount(&self, ten_thousandths: i64, row: usize, cell: &mut String) {
-        let currency = self.currencies[self.currency[row] as usize];
+        let currency = self.currency[row].expect("every row has a currency");
+        let currency = self.currencies[currency.index()];
         let minor = ten_thousandths / 10_i64.pow(4 - currency.minor_units());
         write!(cell, "{}", Amount::from_minor(minor).display(currency)).expect("writing to a string");
     }
@@ -100,14 +101,13 @@ impl<'r> Cells<'r> {
 /// Returns the value of a row; `None` where it is null.
 fn value<'r>(column: &Column<'r>, row: usize) -> Option<Value<'r>> {
     let value_of = |values: Values<'r>, number: usize| match values {
-        Values::Texts(texts) => Value::Text(texts.get(number)),
+        Values::Texts(texts) => Value::Text(texts.at(number)),
         Values::Numbers(numbers) => Value::Number(numbers[number]),
     };
     match *column {
-        Column::Numbers(numbers) => Some(numbers[row]).filter(|&number| number != NO_NUMBER).map(Value::Number),
-        Column::Keys(keys, values) => {
-            Some(keys[row]).filter(|&key| key != NO_KEY).map(|key| value_of(values, key as usize))
-        }
+        Column::Numbers(numbers) => Some(Value::Number(numbers[row])),
+        Column::NumbersOrNull(numbers) => numbers[row].map(Value::Number),
+        Column::Keys(keys, values) => keys[row].map(|key| value_of(values, key.index())),
         Column::Same(values) => Some(value_of(values, 0)),
     }
 }

@@ -8,7 +8,7 @@ mod surveys;
 
 use super::{Commit, DataFile, DeltaError, NewTable, Snapshot, Table, digest};
 use accrue_kernel::time::Timestamp;
-use accrue_output::columns::{Column, Field, Holds, NO_NUMBER, Rows, Runs};
+use accrue_output::columns::{Column, Field, Holds, Rows, Runs};
 use accrue_output::table::Scratch;
 use arrow::array::AsArray;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -59,8 +59,9 @@ impl Home {
         let (encoder, mut file) = self.table.begin_file(&format!("run-{run}.parquet"), FIELDS).unwrap();
         let mut ids = Runs::default();
         ["A", "B"].iter().for_each(|letter| ids.push(&format!("{letter}{run}"), 1));
-        let (amounts, times, runs) = ([10_000 * run; 2], [NOON.micros() + run, NO_NUMBER], [run; 2]);
-        let columns = vec![ids.column(), Column::Numbers(&amounts), Column::Numbers(&times), Column::Numbers(&runs)];
+        let (amounts, times, runs) = ([10_000 * run; 2], [Some(NOON.micros() + run), None], [run; 2]);
+        let [amounts, runs] = [&amounts, &runs].map(|numbers| Column::Numbers(numbers));
+        let columns = vec![ids.column(), amounts, Column::NumbersOrNull(&times), runs];
         file.append(encoder.encode(&Rows { count: 2, columns }, &mut Scratch::default()).unwrap()).unwrap();
         file.finish().unwrap()
     }

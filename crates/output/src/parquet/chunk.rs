@@ -4,7 +4,7 @@ use super::checksum::append_page;
 use super::delta::write_deltas;
 use super::file::Chunk;
 use super::packing::{pack, width_of, write_hybrid, write_run};
-use crate::columns::{Column, Field, Holds, NO_KEY, NO_NUMBER, Texts, Values};
+use crate::columns::{Column, Field, Holds, Key, Texts, Values};
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
@@ -99,12 +99,17 @@ impl<'r, 's> Chunks<'r, 's> {
     }
 
     /// Encodes a column of at least one row.
+    ///
+    /// # Panics
+    /// Where a row is null in a column without nulls.
     pub(super) fn encode(
         &mut self,
         (field, descriptor): (&Field, &ColumnDescPtr),
         column: &Column<'r>,
         rows: usize,
     ) -> Result<Chunk, ParquetError> {
+        let nulls = column.null_count();
+        assert!(field.nullable || nulls == 0, "{} has no nulls", field.name);
         let encoding = self.data(field, column, rows);
         let codec = if field.holds == Holds::Text { zstd()? } else { self.scratch.codec()? };
         let data = self.scratch.pack(codec)?;
@@ -142,7 +147,7 @@ impl<'r, 's> Chunks<'r, 's> {
             .set_total_uncompressed_size(uncompressed_len as i64)
             .set_dictionary_page_offset(dictionary)
             .set_data_page_offset(data)
-            .set_statistics(statistics(field, column))
+            .set_statistics(statistics(field, column, nulls as u64))
             .build()?;
         let close = ColumnCloseResult {
             bytes_written: bytes.len() as u64,
@@ -186,20 +191,22 @@ impl<'r, 's> Chunks<'r, 's> {
             write_levels(column, rows, &mut self.scratch.plain);
         }
         match *column {
-            Column::Numbers(numbers) if field.holds == Holds::Flag => {
-                let flags = without(NO_NUMBER, numbers, field);
-                let count = flags.len().next_multiple_of(8);
-                pack(flags.iter().map(|&flag| flag as u64), 1, count, &mut self.scratch.plain);
-                Encoding::PLAIN
-            }
-            Column::Numbers(numbers) if column.null_count() < rows => {
-                write_deltas(&without(NO_NUMBER, numbers, field), &mut self.scratch.plain);
-                Encoding::DELTA_BINARY_PACKED
+            Column::Numbers(numbers) => self.numbers(field, numbers),
+            Column::NumbersOrNull(numbers) => {
+                self.numbers(field, &numbers.iter().copied().flatten().collect::<Vec<i64>>())
             }
             Column::Keys(keys, values) if !values.is_empty() => {
                 let width = width_of(values.len() as u64 - 1);
                 self.scratch.plain.push(width as u8);
-                write_hybrid(&without(NO_KEY, keys, field), width, &mut self.scratch.plain);
+                let there: Vec<Option<Key>>;
+                let keys = if field.nullable {
+                    there = keys.iter().copied().filter(Option::is_some).collect();
+                    &there
+                } else {
+                    keys
+                };
+                // No key is null here.
+                write_hybrid(keys, |key| key.map_or(0, Key::number), width, &mut self.scratch.plain);
                 Encoding::RLE_DICTIONARY
             }
             Column::Same(_) => {
@@ -208,8 +215,20 @@ impl<'r, 's> Chunks<'r, 's> {
                 Encoding::RLE_DICTIONARY
             }
             // All rows are null: nothing to encode.
-            Column::Numbers(_) | Column::Keys(..) => Encoding::PLAIN,
+            Column::Keys(..) => Encoding::PLAIN,
         }
+    }
+
+    /// Encodes the numbers of a column, those that are not null.
+    fn numbers(&mut self, field: &Field, numbers: &[i64]) -> Encoding {
+        if field.holds == Holds::Flag {
+            let count = numbers.len().next_multiple_of(8);
+            pack(numbers.iter().map(|&flag| flag as u64), 1, count, &mut self.scratch.plain);
+        } else if !numbers.is_empty() {
+            write_deltas(numbers, &mut self.scratch.plain);
+            return Encoding::DELTA_BINARY_PACKED;
+        }
+        Encoding::PLAIN
     }
 }
 
@@ -235,44 +254,38 @@ impl Pages {
 fn write_levels(column: &Column<'_>, rows: usize, out: &mut Vec<u8>) {
     let mut levels = Vec::new();
     match *column {
-        Column::Numbers(numbers) => {
-            let has: Vec<u32> = numbers.iter().map(|&number| u32::from(number != NO_NUMBER)).collect();
-            write_hybrid(&has, 1, &mut levels);
+        Column::NumbersOrNull(numbers) => {
+            let has: Vec<bool> = numbers.iter().map(Option::is_some).collect();
+            write_hybrid(&has, u32::from, 1, &mut levels);
         }
         Column::Keys(keys, _) => {
-            let has: Vec<u32> = keys.iter().map(|&key| u32::from(key != NO_KEY)).collect();
-            write_hybrid(&has, 1, &mut levels);
+            let has: Vec<bool> = keys.iter().map(Option::is_some).collect();
+            write_hybrid(&has, u32::from, 1, &mut levels);
         }
-        Column::Same(_) => write_run(1, rows, 1, &mut levels),
+        Column::Numbers(_) | Column::Same(_) => write_run(1, rows, 1, &mut levels),
     }
     out.extend_from_slice(&(levels.len() as u32).to_le_bytes());
     out.append(&mut levels);
 }
 
-/// Returns the values that are not null.
-fn without<'v, T: Copy + PartialEq>(missing: T, values: &'v [T], field: &Field) -> std::borrow::Cow<'v, [T]> {
-    match field.nullable {
-        true => values.iter().copied().filter(|&value| value != missing).collect(),
-        false => values.into(),
-    }
-}
-
 /// Returns the statistics by which a reader skips a row group: the number of nulls, and the least and the greatest
 /// value of numbers and of the column that rows are sorted by.
-fn statistics(field: &Field, column: &Column<'_>) -> Statistics {
-    let nulls = Some(column.null_count() as u64);
+fn statistics(field: &Field, column: &Column<'_>, nulls: u64) -> Statistics {
+    let nulls = Some(nulls);
     if field.holds == Holds::Flag {
         return Statistics::boolean(None, None, None, nulls, false);
     }
-    let of_numbers = |numbers: &[i64]| {
-        let there = || numbers.iter().copied().filter(|&number| number != NO_NUMBER);
-        Statistics::int64(there().min(), there().max(), None, nulls, false)
-    };
+    let between = |least: Option<i64>, greatest: Option<i64>| Statistics::int64(least, greatest, None, nulls, false);
+    let of_numbers = |numbers: &[i64]| between(numbers.iter().copied().min(), numbers.iter().copied().max());
     match *column {
         Column::Numbers(numbers) => of_numbers(numbers),
+        Column::NumbersOrNull(numbers) => {
+            let there = || numbers.iter().copied().flatten();
+            between(there().min(), there().max())
+        }
         Column::Keys(_, Values::Numbers(numbers)) | Column::Same(Values::Numbers(numbers)) => of_numbers(numbers),
         Column::Keys(keys, Values::Texts(texts)) if field.is_sorted => {
-            let text = |key: Option<&u32>| key.map(|&key| ByteArray::from(texts.get(key as usize).to_vec()));
+            let text = |key: Option<&Option<Key>>| Some(ByteArray::from(texts.get((*key?)?).to_vec()));
             Statistics::byte_array(text(keys.first()), text(keys.last()), None, nulls, false)
         }
         Column::Keys(_, Values::Texts(_)) | Column::Same(Values::Texts(_)) => {

@@ -72,7 +72,7 @@ pub fn encode(
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::{Column, Labels, NO_KEY, NO_NUMBER, Runs, Texts, Values};
+    use super::super::columns::{Column, Labels, Runs, Texts, Values};
     use super::*;
     use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
     use ::parquet::basic::CompressionCodec;
@@ -84,9 +84,9 @@ mod tests {
         const FIELDS: [Field; 2] = [Field::new("is_new", Holds::Flag).or_null(), Field::new("number", Holds::Long)];
         let schema = schema("test", &FIELDS).unwrap();
         let mut file = File::create(Vec::new(), &schema).unwrap();
-        let flags: Vec<i64> = (0..100).map(|row| [1, NO_NUMBER, 0, 1][row % 4]).collect();
+        let flags: Vec<_> = (0..100).map(|row| [Some(1), None, Some(0), Some(1)][row % 4]).collect();
         let numbers: Vec<i64> = (0..100).map(|row| i64::MAX - row).collect();
-        let columns = vec![Column::Numbers(&flags), Column::Numbers(&numbers)];
+        let columns = vec![Column::NumbersOrNull(&flags), Column::Numbers(&numbers)];
         file.append(encode(&FIELDS, &schema, &Rows { count: 100, columns }, &mut Scratch::default()).unwrap()).unwrap();
         let bytes = bytes::Bytes::from(file.finish().unwrap());
         let batch = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap().next().unwrap().unwrap();
@@ -128,19 +128,18 @@ mod tests {
         }
         let count = (0..1_000).map(|person| person % 23).sum();
         labels.extend((0..count).map(|row| (row % 5 != 2).then_some(row % 3)), |name| names[name]);
-        let amounts: Vec<i64> =
-            (0..count as i64).map(|row| if row % 9 == 4 { NO_NUMBER } else { row * row % 100_003 - 50_000 }).collect();
+        let amounts: Vec<_> =
+            (0..count as i64).map(|row| (row % 9 != 4).then_some(row * row % 100_003 - 50_000)).collect();
         let instants: Vec<i64> = (0..count as i64).map(|row| row / 3 * 86_400_000_000 - (row % 2) * 40).collect();
-        let columns = vec![ids.column(), labels.column(), Column::Numbers(&amounts), Column::Numbers(&instants)];
+        let columns = vec![ids.column(), labels.column(), Column::NumbersOrNull(&amounts), Column::Numbers(&instants)];
         let batches = read_back(&[Rows { count, columns }]);
 
         let expected: Vec<_> = (0..1_000).flat_map(|person| vec![Some(format!("C{person:04}")); person % 23]).collect();
         assert_eq!(texts(&batches, 0), expected);
         let label = |row: usize| (row % 5 != 2).then(|| names[row % 3].to_owned());
         assert_eq!(texts(&batches, 1), (0..count).map(label).collect::<Vec<_>>());
-        let decimal = |value: &i64| (*value != NO_NUMBER).then(|| i128::from(*value));
         let read = batches.iter().flat_map(|batch| batch.column(2).as_primitive::<Decimal128Type>().iter());
-        assert_eq!(read.collect::<Vec<_>>(), amounts.iter().map(decimal).collect::<Vec<_>>());
+        assert_eq!(read.collect::<Vec<_>>(), amounts.iter().map(|amount| amount.map(i128::from)).collect::<Vec<_>>());
         let read = batches.iter().flat_map(|batch| batch.column(3).as_primitive::<TimestampMicrosecondType>().values());
         assert_eq!(read.copied().collect::<Vec<_>>(), instants);
     }
@@ -152,8 +151,8 @@ mod tests {
             let [same, none] = [&same, &none].map(Values::Texts);
             vec![
                 Column::Same(same),
-                Column::Keys(&[NO_KEY; 3], none),
-                Column::Numbers(&[NO_NUMBER; 3]),
+                Column::Keys(&[None; 3], none),
+                Column::NumbersOrNull(&[None; 3]),
                 Column::Same(Values::Numbers(&[-7])),
             ]
         };
@@ -167,13 +166,21 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "number has no nulls")]
+    fn a_null_in_a_column_without_nulls_is_not_written() {
+        let fields = [Field::new("number", Holds::Long)];
+        let rows = Rows { count: 2, columns: vec![Column::NumbersOrNull(&[Some(1), None])] };
+        let _ = encode(&fields, &schema("test", &fields).unwrap(), &rows, &mut Scratch::default());
+    }
+
+    #[test]
     fn a_row_group_says_whose_rows_it_holds() {
         let (mut ids, mut labels) = (Runs::default(), Labels::default());
         ids.push("B", 1);
         ids.push("A2", 1);
         labels.extend([Some(0), None].into_iter(), |_| "x");
         let columns =
-            vec![ids.column(), labels.column(), Column::Numbers(&[3, NO_NUMBER]), Column::Numbers(&[20, -10])];
+            vec![ids.column(), labels.column(), Column::NumbersOrNull(&[Some(3), None]), Column::Numbers(&[20, -10])];
         let schema = schema("test", &FIELDS).unwrap();
         let group = encode(&FIELDS, &schema, &Rows { count: 2, columns }, &mut Scratch::default()).unwrap();
         let statistics: Vec<_> = group.0.iter().map(|chunk| chunk.close.metadata.statistics().unwrap()).collect();

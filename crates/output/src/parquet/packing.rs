@@ -9,26 +9,31 @@ pub(super) fn width_of(greatest: u64) -> u32 {
     u64::BITS - greatest.leading_zeros()
 }
 
-/// Appends numbers of at most `width` bits.
+/// Appends values, each as a number of at most `width` bits; equal values have equal numbers.
 ///
 /// Source:
 /// <https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3>
-pub(super) fn write_hybrid(values: &[u32], width: u32, out: &mut Vec<u8>) {
+pub(super) fn write_hybrid<T: Copy + PartialEq>(
+    values: &[T],
+    number: impl Fn(T) -> u32,
+    width: u32,
+    out: &mut Vec<u8>,
+) {
     // From `pending` on, values are not written yet: they will be packed.
     let (mut pending, mut at) = (0, 0);
     while at < values.len() {
         let (group, rest) = values[at..].split_at(GROUP.min(values.len() - at));
         if group.len() == GROUP && group.iter().all(|&value| value == group[0]) {
             let run = GROUP + rest.iter().take_while(|&&value| value == group[0]).count();
-            write_packed(&values[pending..at], width, out);
-            write_run(group[0], run, width, out);
+            write_packed(&values[pending..at], &number, width, out);
+            write_run(number(group[0]), run, width, out);
             at += run;
             pending = at;
         } else {
             at += group.len();
         }
     }
-    write_packed(&values[pending..], width, out);
+    write_packed(&values[pending..], &number, width, out);
 }
 
 /// Appends a run: the same number `count` times, of at most `width` bits.
@@ -37,13 +42,13 @@ pub(super) fn write_run(value: u32, count: usize, width: u32, out: &mut Vec<u8>)
     out.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
 }
 
-fn write_packed(values: &[u32], width: u32, out: &mut Vec<u8>) {
+fn write_packed<T: Copy>(values: &[T], number: impl Fn(T) -> u32, width: u32, out: &mut Vec<u8>) {
     if values.is_empty() {
         return;
     }
     let groups = values.len().div_ceil(GROUP);
     write_varint((groups as u64) << 1 | 1, out);
-    pack(values.iter().map(|&value| u64::from(value)), width, GROUP * groups, out);
+    pack(values.iter().map(|&value| u64::from(number(value))), width, GROUP * groups, out);
 }
 
 /// Appends numbers of `width` bits each, the first in the lowest bits, and zeros up to `count`, a multiple of eight.
@@ -79,7 +84,7 @@ mod tests {
 
     fn hybrid(values: &[u32], width: u32) -> Vec<u8> {
         let mut out = Vec::new();
-        write_hybrid(values, width, &mut out);
+        write_hybrid(values, |value| value, width, &mut out);
         out
     }
 
