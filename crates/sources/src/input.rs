@@ -288,6 +288,11 @@ impl Format {
     pub fn name(self) -> &'static str {
         ["CSV", "NDJSON", "JSON", "Parquet", "XLSX"][self as usize]
     }
+
+    /// Returns what pipelines call it.
+    pub fn key(self) -> &'static str {
+        ["csv", "ndjson", "json", "parquet", "xlsx"][self as usize]
+    }
 }
 
 impl Default for CsvOptions {

@@ -28,6 +28,7 @@ mod long_texts;
 mod lookups;
 mod mapped_files;
 pub mod mapping;
+mod names;
 mod nowhere;
 mod null_texts;
 pub mod raw;
@@ -41,5 +42,7 @@ mod variants;
 pub mod versions;
 
 pub use canonical::Keep;
-pub use mapping::{Hint, hints};
+pub use mapping::{DECIMAL_COMMA, Hint, hints};
+pub use names::names;
 pub use read::{Asked, Progress, read};
+pub use variants::{Misfit, misfit};

@@ -83,20 +83,37 @@ impl Settled {
 fn variant_of(input: &Input, file: &Listed) -> Result<usize, FileFault> {
     let mut lacks = Vec::new();
     for (at, variant) in input.variants.iter().enumerate() {
-        match misfit(variant, file)? {
+        match misfit_of(variant, file)? {
             None => return Ok(at),
-            Some(why) => lacks.push(format!("{} ({why})", variant.name)),
+            Some(Misfit { why, .. }) => lacks.push(format!("{} ({why})", variant.name)),
         }
     }
     Err(FileFault::NoVariant { lacks })
 }
 
-/// Says why a file is not of a variant; `None` where it is.
-fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault> {
+/// Why a file is not of a variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// What it lacks, as a part of a sentence.
+    pub why: String,
+    /// The number of lines above the header, where it would fit without them.
+    pub lines_above: Option<u64>,
+}
+
+/// Says why the first file of a variant's input is not of the variant; `None` where it is.
+///
+/// # Errors
+/// Where there is no such file, or its format is not told.
+pub fn misfit(variant: &Variant) -> Result<Option<Misfit>, FileFault> {
+    let listed = readers::list(&variant.input)?;
+    listed.first().map_or(Err(FileFault::NoMatch), |file| misfit_of(variant, file))
+}
+
+fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFault> {
     let input = &variant.input;
     let Some(format) = input.format.or(file.format) else { return Err(readers::without_format(&file.path)) };
     if let Some(key) = input.json.misplaced(format) {
-        return Ok(Some(format!("it is {}, which has no `{key}`", format.name())));
+        return Ok(Some(Misfit::new(format!("it is {}, which has no `{key}`", format.name()))));
     }
     let lines = without_children(input);
     let source = Source::of(lines.as_ref().unwrap_or(input), file, format);
@@ -119,9 +136,18 @@ fn misfit(variant: &Variant, file: &Listed) -> Result<Option<String>, FileFault>
     match readers::read_file(&source, &Wanted::of_file(columns, format), &take) {
         Ok(_) | Err(FileFault::Stopped) => {
             let absent = absent.into_inner().expect("no thread panics with it");
-            Ok(absent.map(|name| format!("no record has `{name}`")))
+            Ok(absent.map(|name| Misfit::new(format!("no record has `{name}`"))))
         }
-        Err(fault) => Ok(Some(fault.to_string())),
+        Err(fault @ FileFault::HeaderElsewhere { line, .. }) => {
+            Ok(Some(Misfit { why: fault.to_string(), lines_above: Some(line - 1) }))
+        }
+        Err(fault) => Ok(Some(Misfit::new(fault.to_string()))),
+    }
+}
+
+impl Misfit {
+    fn new(why: String) -> Misfit {
+        Misfit { why, lines_above: None }
     }
 }
 

@@ -26,6 +26,9 @@ pub struct Hint {
     pub remedy: String,
 }
 
+/// The remedy where the values have commas before their decimals.
+pub const DECIMAL_COMMA: &str = "`csv = { decimal = \",\" }`";
+
 /// Patterns of dates that exports have, each without a time of day.
 const DATES: [&str; 14] = [
     "%m/%d/%Y",
@@ -88,7 +91,7 @@ fn as_numbers(values: &[&str]) -> Option<String> {
              between thousands: the values do not tell"
                 .to_owned(),
         ),
-        (true, false) => Some("`csv = { decimal = \",\" }`".to_owned()),
+        (true, false) => Some(DECIMAL_COMMA.to_owned()),
         (false, true) => Some("the type `money`".to_owned()),
         (false, false) => all(&|value| money::parse(value, b',').is_ok())
             .then(|| "the type `money` and `csv = { decimal = \",\" }`".to_owned()),

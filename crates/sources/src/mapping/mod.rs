@@ -38,7 +38,7 @@ pub(crate) use clock::{Pattern, by_pattern};
 pub use definitions::{definition_faults, is_plain_name};
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
-pub use hints::{Hint, hints};
+pub use hints::{DECIMAL_COMMA, Hint, hints};
 pub use whole::WholeMapping;
 pub(crate) use whole::WholeRows;
 

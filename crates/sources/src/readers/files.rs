@@ -38,7 +38,7 @@ pub(super) fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
 }
 
 /// Returns the format of a file by its ending, under that of a compression.
-pub(super) fn format_of(path: &Path) -> Option<Format> {
+pub fn format_of(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let name = Compression::ENDINGS.iter().find_map(|(ending, _)| name.strip_suffix(ending)).unwrap_or(&name);
     match name.rsplit_once('.')?.1 {

@@ -23,6 +23,9 @@ impl Layout {
         check_needs(wanted, header)?;
         check_near(wanted, |name| header.iter().any(|column| column == name), header.iter().map(String::as_str))?;
         let mut columns = Vec::new();
+        if wanted.every {
+            columns.extend(header.iter().cloned().enumerate());
+        }
         for (name, _) in &wanted.columns {
             columns.extend(find(header, name)?.map(|at| (at, name.clone())));
         }

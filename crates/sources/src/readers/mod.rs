@@ -11,6 +11,7 @@
 mod csv;
 mod file_order;
 mod files;
+mod form;
 mod format;
 mod json;
 mod lake;
@@ -36,6 +37,8 @@ mod uuids;
 mod wanted;
 mod xlsx;
 
+pub use files::format_of;
+pub use form::{Form, forms};
 pub use lake::{FixedColumn, Listed, list};
 pub use near::Members;
 pub(crate) use near::near_path;

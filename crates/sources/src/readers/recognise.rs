@@ -269,7 +269,7 @@ fn text(head: &[u8], encoding: Option<&'static Encoding>) -> String {
 }
 
 /// Tells whether bytes are a text in UTF-16 without a mark: of its separators and line ends every other byte is zero.
-fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
     let zeros = |at: usize| head.chunks_exact(2).filter(|pair| pair[at] == 0).count();
     let (high_first, low_first) = (zeros(0), zeros(1));
     let begins_so = head.iter().take(2 * UTF_16_START).any(|&byte| byte == 0);

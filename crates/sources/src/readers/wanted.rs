@@ -16,6 +16,8 @@ pub struct Wanted {
     pub times: Vec<&'static str>,
     /// The names of those that may be absent only where no other name is nearly the same.
     pub unlike: Vec<&'static str>,
+    /// Whether every column of the file is wanted, whatever its name.
+    pub every: bool,
 }
 
 impl Wanted {
@@ -37,6 +39,12 @@ impl Wanted {
             columns: columns.iter().map(|column| (column.name.to_string(), column.need)).collect(),
             times: columns.iter().filter(holds_time).map(|column| column.name).collect(),
             unlike: columns.iter().filter(matters).map(|column| column.name).collect(),
+            every: false,
         }
+    }
+
+    /// All columns that a file has.
+    pub(crate) fn every() -> Wanted {
+        Wanted { every: true, ..Wanted::default() }
     }
 }

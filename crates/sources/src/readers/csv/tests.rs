@@ -31,7 +31,7 @@ fn found(bytes: &[u8], width: usize, escape: bool, piece: usize) -> Found {
     };
     let text = Text::new(Opened::new(file.path()).unwrap(), csv.encoding).unwrap();
     let pieces = Pieces::new(text).of_size(piece, line_break_of(bytes));
-    let wanted = Wanted { columns, times: Vec::new(), unlike: Vec::new() };
+    let wanted = Wanted { columns, ..Wanted::default() };
     let whole = read_pieces(&source, &wanted, &take, pieces, csv.encoding).unwrap();
     assert_eq!(whole.last_line_unended, !bytes.ends_with(b"\n") && !bytes.ends_with(b"\r"));
     let mut pieces = taken.into_inner().unwrap();

@@ -43,6 +43,7 @@ fn left_to_file(wanted: &Wanted, fixed: &[&FixedColumn]) -> Wanted {
         (None, need) => Some((name.clone(), *need)),
     };
     Wanted {
+        every: wanted.every,
         columns: wanted.columns.iter().filter_map(left).collect(),
         times: wanted.times.iter().copied().filter(|name| of(name).is_none()).collect(),
         unlike: wanted.unlike.iter().copied().filter(|name| of(name).is_none()).collect(),

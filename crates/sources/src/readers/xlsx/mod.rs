@@ -25,6 +25,7 @@ use file::Seekable;
 use parquet::file::reader::Length;
 use rows::Rows;
 use std::io::BufReader;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A workbook that is open.
@@ -40,15 +41,32 @@ const ROWS_LOOKED_AT: u64 = 20;
 const UNVALUED: &str = "is a formula whose result is not in the file: open the file in a spreadsheet program, which works it \
                         out, and save it as `.xlsx` there";
 
+/// Returns the names of the visible sheets of an XLSX file that have a value.
+pub(super) fn filled_sheets(path: &Path) -> Result<Vec<String>, FileFault> {
+    let mut opened = Opened::new(path)?;
+    let file = match opened.plain() {
+        Some(file) => Placed::new(file)?,
+        None => unpacked(&mut opened)?,
+    };
+    measured::has_formulas(&file)?;
+    let mut workbook = guarded(|| Workbook::new(BufReader::new(Seekable::of(&file))))?;
+    let sheets = sheet::filled(&mut workbook)?;
+    if sheets.is_empty() { Err(FileFault::Empty) } else { Ok(sheets) }
+}
+
+/// A workbook is read from its end: what is packed as a whole must be unpacked as a whole.
+fn unpacked(opened: &mut Opened) -> Result<Placed, FileFault> {
+    let mut unpacked = tempfile::NamedTempFile::new()?;
+    std::io::copy(opened, &mut unpacked)?;
+    Ok(Placed::new(Arc::new(unpacked.into_file()))?)
+}
+
 /// Reads a sheet of an XLSX file.
 pub(super) fn read(source: &Source, wanted: &Wanted, take: TakePiece) -> Result<WholeFile, FileFault> {
     let mut opened = Opened::new(source.path)?;
     let Some(file) = opened.plain() else {
-        // A workbook is read from its end: what is packed as a whole must be unpacked as a whole.
-        let mut unpacked = tempfile::NamedTempFile::new()?;
-        std::io::copy(&mut opened, &mut unpacked)?;
+        let unpacked = unpacked(&mut opened)?;
         let content = opened.finish()?;
-        let unpacked = Placed::new(Arc::new(unpacked.into_file()))?;
         let pieces = read_workbook(source, wanted, &unpacked, content.bytes, take)?;
         return Ok(WholeFile::new(content, pieces));
     };

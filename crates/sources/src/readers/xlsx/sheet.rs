@@ -7,30 +7,36 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible};
 /// Returns the name of the sheet to read: the one that is asked for, else the only visible one with a value.
 pub(super) fn find(workbook: &mut Workbook, asked: Option<&str>) -> Result<String, FileFault> {
     let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let sheets: Vec<(String, bool)> =
-        sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    let sheets: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
     if sheets.is_empty() {
         return Err(FileFault::Xlsx("it has no sheets".to_owned()));
     }
     if let Some(asked) = asked {
-        let names = || sheets.iter().map(|(name, _)| name.clone()).collect();
-        let is_there = sheets.iter().any(|(name, _)| name == asked);
-        return match is_there {
+        return match sheets.iter().any(|name| name == asked) {
             true => Ok(asked.to_owned()),
-            false => Err(FileFault::NoSheet { sheet: asked.to_owned(), has: names() }),
+            false => Err(FileFault::NoSheet { sheet: asked.to_owned(), has: sheets }),
         };
     }
-    let mut filled = Vec::new();
-    for (name, _) in sheets.into_iter().filter(|(_, is_visible)| *is_visible) {
-        if has_values(workbook, &name)? {
-            filled.push(name);
-        }
-    }
+    let mut filled = filled(workbook)?;
     match filled.len() {
         0 => Err(FileFault::Empty),
         1 => Ok(filled.remove(0)),
         _ => Err(FileFault::SeveralSheets(filled)),
     }
+}
+
+/// Returns the names of the visible sheets that have a value.
+pub(super) fn filled(workbook: &mut Workbook) -> Result<Vec<String>, FileFault> {
+    let sheets = workbook.sheets_metadata().iter();
+    let sheets = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible);
+    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let mut filled = Vec::new();
+    for name in names {
+        if has_values(workbook, &name)? {
+            filled.push(name);
+        }
+    }
+    Ok(filled)
 }
 
 fn has_values(workbook: &mut Workbook, name: &str) -> Result<bool, FileFault> {
