@@ -3,9 +3,8 @@
 use super::arguments::{PlatformsCommand, PlatformsOptions};
 use super::exit::Failure;
 use super::print::print;
-use crate::pipeline::platform::{BuiltIn, Description, as_toml, built_in, describe};
+use crate::pipeline::platform::{BuiltIn, Description, as_toml, built_in, description};
 use std::fmt::Write;
-use std::path::Path;
 
 pub(crate) fn platforms(options: &PlatformsOptions) -> Result<(), Failure> {
     match &options.command {
@@ -30,7 +29,7 @@ fn list() -> String {
 
 /// Shows what a platform is in words, then its files as they are.
 fn shown(platform: &BuiltIn) -> String {
-    let Description { title, cannot_tell, options } = description(platform);
+    let Description { title, cannot_tell, options, unread } = description(platform);
     let mut text = format!("{title}\n\nWhat its files cannot tell:\n");
     for sentence in cannot_tell {
         let _ = writeln!(text, "- {sentence}");
@@ -41,13 +40,14 @@ fn shown(platform: &BuiltIn) -> String {
     for option in options {
         let _ = writeln!(text, "- {} = {}: {}", option.name, as_toml(&option.default), option.words);
     }
+    if !unread.is_empty() {
+        text += "\nFiles of it that are of no use:\n";
+    }
+    for file in unread {
+        let _ = writeln!(text, "- {}: {}", file.name, file.why);
+    }
     for (file, own) in platform.files.iter().filter(|(file, _)| *file != "platform.toml") {
         let _ = write!(text, "\n#### {file}\n\n{own}");
     }
     text
-}
-
-fn description(platform: &BuiltIn) -> Description {
-    let file = "platform.toml";
-    platform.text(file).map_or_else(Description::default, |text| describe(Path::new(file), text).0)
 }

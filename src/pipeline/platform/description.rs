@@ -5,8 +5,9 @@ use super::super::source;
 use super::super::walk::{Section, Value};
 use std::path::Path;
 
-const KEYS: &[&str] = &["title", "cannot_tell", "options"];
+const KEYS: &[&str] = &["title", "cannot_tell", "options", "unread"];
 const OPTION_KEYS: &[&str] = &["default", "words"];
+const UNREAD_KEYS: &[&str] = &["name", "header", "why"];
 
 /// A platform in words, and its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,19 @@ pub(crate) struct Description {
     pub(crate) cannot_tell: Vec<String>,
     /// Its options, in the order of the file.
     pub(crate) options: Vec<OptionOf>,
+    /// Files of it that no facts can be made of.
+    pub(crate) unread: Vec<Unread>,
+}
+
+/// A file of a platform that is known, and of no use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// What people call it.
+    pub(crate) name: String,
+    /// Columns that every such file has.
+    pub(crate) header: Vec<String>,
+    /// Why no facts can be made of it, and what to bring instead.
+    pub(crate) why: String,
 }
 
 /// An option of a platform.
@@ -57,7 +71,15 @@ fn describe(root: &Section<'_>) -> Description {
         title: root.get("title").and_then(|value| value.text()).unwrap_or_default().to_owned(),
         cannot_tell: root.get("cannot_tell").map_or_else(Vec::new, |value| value.texts()),
         options: options.into_iter().filter_map(option).collect(),
+        unread: root.sections("unread", "[[unread]]", UNREAD_KEYS).iter().filter_map(unread).collect(),
     }
+}
+
+fn unread(table: &Section<'_>) -> Option<Unread> {
+    let name = table.require("name", "say what people call the file")?.text()?.to_owned();
+    let header = table.require("header", "name the columns that tell such files from others")?.texts();
+    let why = table.require("why", "say why no facts can be made of it")?.text()?.to_owned();
+    Some(Unread { name, header, why })
 }
 
 fn option(value: Value<'_>) -> Option<OptionOf> {

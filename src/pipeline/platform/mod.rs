@@ -10,8 +10,9 @@ mod options;
 mod variant;
 
 pub(crate) use built_in::{BuiltIn, built_in};
-pub(crate) use description::{Description, read as describe};
+pub(crate) use description::{Description, OptionValue, Unread, read as describe};
 pub(crate) use options::as_toml;
+pub(crate) use variant::Described;
 
 use super::fault::Faults;
 use super::nearest::{did_you_mean, listed};
@@ -109,7 +110,22 @@ pub(super) fn find(
     let faults = Faults::new(&path, &text).with_options(options);
     let variants = variant::read(&faults, kind, &source::folder(&path));
     name.adopt(faults.into_sorted());
-    (!variants.is_empty()).then_some(variants)
+    (!variants.is_empty()).then(|| variants.into_iter().map(|described| described.variant).collect())
+}
+
+/// Returns the description of a platform of the program.
+pub(crate) fn description(own: &BuiltIn) -> Description {
+    let file = "platform.toml";
+    own.text(file).map_or_else(Description::default, |text| describe(Path::new(file), text).0)
+}
+
+/// Returns the variants of a platform of the program for a kind of facts, with its options as they are by themselves;
+/// none where it has no mapping for the kind.
+pub(crate) fn variants(own: &BuiltIn, kind: FactKind) -> Vec<Described> {
+    let file = format!("{}.toml", kind.name());
+    let Some(text) = own.text(&file) else { return Vec::new() };
+    let faults = Faults::new(Path::new(&file), text).with_options(options::defaults(&description(own)));
+    variant::read(&faults, kind, Path::new(""))
 }
 
 #[cfg(test)]

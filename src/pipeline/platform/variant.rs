@@ -2,15 +2,29 @@
 
 use super::super::walk::Section;
 use super::super::{fault::Faults, inputs, mapping, source};
+use super::description::{OptionValue, option_value};
 use crate::facts::FactKind;
 use crate::sources::input::{Input, Variant};
 use std::path::Path;
 
 /// What a variant has beside the keys of files and of a mapping.
-const OWN_KEYS: [&str; 4] = ["name", "export", "header", "unconfirmed"];
+const OWN_KEYS: [&str; 6] = ["name", "export", "ids", "needs", "header", "unconfirmed"];
+
+/// A variant, and what people must know to bring such a file along.
+#[derive(Clone, Debug)]
+pub(crate) struct Described {
+    /// How such files are told and read.
+    pub(crate) variant: Variant,
+    /// Where in the platform such a file is made.
+    pub(crate) export: Option<String>,
+    /// Which ids the facts have: variants of a kind that differ here have the same facts under other ids.
+    pub(crate) ids: Option<String>,
+    /// Options that all inputs of the platform need beside such a file, with their values as TOML.
+    pub(crate) needs: Vec<(String, OptionValue)>,
+}
 
 /// Reads the `[[variant]]` tables of a file.
-pub(super) fn read(faults: &Faults<'_>, kind: FactKind, folder: &Path) -> Vec<Variant> {
+pub(super) fn read(faults: &Faults<'_>, kind: FactKind, folder: &Path) -> Vec<Described> {
     let document = source::parse(faults);
     let Some(document) = &document else { return Vec::new() };
     let root = Section::root(document, "the mappings of a platform", &["variant"], faults);
@@ -19,11 +33,19 @@ pub(super) fn read(faults: &Faults<'_>, kind: FactKind, folder: &Path) -> Vec<Va
     tables.iter().filter_map(|table| variant(table, kind, folder)).collect()
 }
 
-fn variant(table: &Section<'_>, kind: FactKind, folder: &Path) -> Option<Variant> {
+fn variant(table: &Section<'_>, kind: FactKind, folder: &Path) -> Option<Described> {
     let name = table.require("name", "say what people call the file")?.text()?;
     let header = table.require("header", "name the columns that tell such files from others")?.texts();
     let mapping = Some(mapping::read(table, Some(kind), folder)?);
     let input = Input { kind, mapping, ..inputs::as_written(table) };
     let is_unconfirmed = table.get("unconfirmed").and_then(|value| value.flag()).unwrap_or(false);
-    Some(Variant { name: name.to_owned(), header, is_unconfirmed, input })
+    let variant = Variant { name: name.to_owned(), header, is_unconfirmed, input };
+    let text = |key| table.get(key).and_then(|value| value.text()).map(str::to_owned);
+    Some(Described { variant, export: text("export"), ids: text("ids"), needs: needs(table) })
+}
+
+fn needs(table: &Section<'_>) -> Vec<(String, OptionValue)> {
+    let options = table.get("needs").and_then(|value| value.table("`needs`"));
+    let options = options.map_or_else(Vec::new, |options| options.entries());
+    options.into_iter().filter_map(|value| Some((value.key.to_owned(), option_value(value)?))).collect()
 }
