@@ -12,6 +12,7 @@
 //! - [`cli`] reads arguments and prints.
 //! - [`run`] is the one way from exports to a ledger: it calls all others.
 //! - [`pipeline`] turns TOML files into values.
+//! - `exports` looks at files that no pipeline names yet.
 //! - [`sources`] turns exports into [`facts`], and [`resolve`] turns facts into people.
 //! - [`emails`] turns postings into emails.
 //! - [`output`] writes rows to files, and [`reports`] puts sums into words.
@@ -38,6 +39,7 @@ pub use accrue_text as text;
 
 pub mod cli;
 pub mod emails;
+mod exports;
 pub mod generate;
 pub mod pipeline;
 pub mod run;

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::exports::setup::Like;
 use crate::output::TableFormat;
 use crate::run::GuardName;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -18,6 +19,8 @@ pub(crate) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  accrue inspect exports/*.csv                           which files are these, and what is missing?
+  accrue init exports                                    a pipeline and a program that read them
   accrue check pipelines/fixture.toml                    what is wrong with exports or program?
   accrue run pipelines/fixture.toml --as-of 2024-07-01   the ledger as it should be at that moment
   accrue run nightly.toml --format csv --out ledger-csv  as CSV, in a folder of your choice
@@ -54,6 +57,10 @@ pub(crate) enum Command {
     Maintain(MaintainOptions),
     /// Lists the platforms whose exports can be read as they are, or shows one: its files, options and mappings.
     Platforms(PlatformsOptions),
+    /// Says what exports are: platform, kind and variant, the first facts, and what is missing for a full run.
+    Inspect(InspectOptions),
+    /// Looks at the exports in a folder, and writes a pipeline and a program that read them.
+    Init(InitOptions),
     /// Makes up a shop of any size, with a pipeline and a program to run on it.
     Generate(GenerateOptions),
 }
@@ -197,6 +204,32 @@ pub(crate) struct MaintainOptions {
 }
 
 #[derive(Args)]
+pub(crate) struct InspectOptions {
+    /// Exports of any name and format, or the folder of a Delta table. Times without an offset are shown as if in UTC.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// On a terminal it asks for what is not given here; else it takes what is usual, and says so.
+#[derive(Args)]
+pub(crate) struct InitOptions {
+    /// The folder with the exports, where `pipeline.toml` and `program.toml` are written. [default: this one]
+    pub folder: Option<PathBuf>,
+    /// What people call the scheme. [default: the folder's name]
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// The currency of the program's amounts, in ISO 4217. [default: that of most orders]
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// The shop's time zone, an IANA name such as America/New_York. [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// Begin with rules that do as the software does that a shop comes from. [default: plain]
+    #[arg(long, value_name = "SOFTWARE", value_enum)]
+    pub like: Option<LikeOption>,
+}
+
+#[derive(Args)]
 pub(crate) struct GenerateOptions {
     /// The folder to write, new or empty.
     pub dir: PathBuf,
@@ -248,6 +281,20 @@ impl ValueEnum for GuardOption {
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
         Some(clap::builder::PossibleValue::new(self.0.name()))
+    }
+}
+
+/// Whose semantics a new program has.
+#[derive(Clone, Copy)]
+pub(crate) struct LikeOption(pub Like);
+
+impl ValueEnum for LikeOption {
+    fn value_variants<'a>() -> &'a [LikeOption] {
+        const { &[LikeOption(Like::Plain), LikeOption(Like::Shopline), LikeOption(Like::Adobe), LikeOption(Like::Shopify)] }
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.name()).help(self.0.words()))
     }
 }
 

@@ -5,12 +5,15 @@
 
 mod apply;
 mod arguments;
+mod ask;
 mod balance;
 mod book;
 mod check;
 mod exit;
 mod fault;
 mod generate;
+mod init;
+mod inspect;
 mod maintain;
 mod moment;
 mod output;
@@ -57,6 +60,8 @@ fn go(command: &Command) -> Result<(), Failure> {
         Command::Verify(options) => verify::verify(options),
         Command::Maintain(options) => maintain::maintain(options),
         Command::Platforms(options) => platforms::platforms(options),
+        Command::Inspect(options) => inspect::inspect(options),
+        Command::Init(options) => init::init(options),
         Command::Generate(options) => generate::generate(options),
     }
 }
@@ -64,9 +69,10 @@ fn go(command: &Command) -> Result<(), Failure> {
 /// Returns what is left behind by a command that was stopped, where it is not that nothing was posted.
 fn rest(command: &Command) -> &'static str {
     match command {
-        Command::Run(_) | Command::Apply(_) | Command::Runs(_) | Command::Platforms(_) => "",
+        Command::Run(_) | Command::Apply(_) | Command::Runs(_) | Command::Platforms(_) | Command::Inspect(_) => "",
         Command::Check(_) | Command::Output(_) => "no folder was written",
         Command::Plan(_) => "no plan was saved",
+        Command::Init(_) => "no pipeline was written",
         Command::Balance(_) => "no balances were told or written",
         Command::Verify(_) => "the book was not looked at to its end",
         Command::Maintain(_) => "what was tidied up until then stays so; run it again for the rest",

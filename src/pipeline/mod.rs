@@ -75,6 +75,15 @@ pub fn read_pipeline(path: &Path) -> Result<Pipeline, Refused> {
     reading.pipeline.ok_or_else(|| Refused::new(reading.faults))
 }
 
+/// Reads a pipeline from its text. `path` names it in messages, and its relative paths start there.
+///
+/// # Errors
+/// All faults of the text.
+pub(crate) fn parse_pipeline(text: String, path: &Path) -> Result<Pipeline, Refused> {
+    let reading = pipeline_file::parse(text, path);
+    reading.pipeline.ok_or_else(|| Refused::new(reading.faults))
+}
+
 /// Reads a program file.
 ///
 /// # Errors

@@ -17,7 +17,14 @@ const ROOMS: &[(&str, &[&str])] = &[
             "text", "files",
         ],
     ),
-    ("cli", &["kernel", "text", "sources", "facts", "emails", "output", "reports", "pipeline", "run", "generate"]),
+    ("exports", &["kernel", "text", "sources", "facts", "pipeline", "run"]),
+    (
+        "cli",
+        &[
+            "kernel", "text", "sources", "facts", "emails", "output", "reports", "pipeline", "run", "exports",
+            "generate",
+        ],
+    ),
 ];
 /// The crates, as the rooms know them.
 const CRATES: &[&str] =

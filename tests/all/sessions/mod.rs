@@ -20,6 +20,7 @@ mod forged_record;
 mod forging;
 mod formats;
 mod guards;
+mod inspecting;
 mod json;
 mod lake;
 mod leaving;

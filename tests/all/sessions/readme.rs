@@ -45,7 +45,7 @@ fn masked(text: &str) -> String {
 fn commands_of_the_readme_print_what_it_shows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let home = tempfile::tempdir().unwrap();
-    for folder in ["pipelines", "fixtures"] {
+    for folder in ["pipelines", "fixtures", "platforms"] {
         let copied = Command::new("cp").arg("-r").args([root.join(folder), home.path().join(folder)]).status();
         assert!(copied.unwrap().success());
     }

@@ -1,0 +1,203 @@
+//! Which inputs the files of a folder become: one for all files that are written alike and are called alike.
+
+use super::super::found::{Export, Found, Use};
+use super::super::input::PlannedInput;
+use super::super::known::Known;
+use crate::facts::FactKind;
+use crate::pipeline::platform::{BuiltIn, OptionValue, description};
+use crate::sources::readers::Form;
+use glob::Pattern;
+use std::path::{Path, PathBuf};
+
+/// Signs that mean something in a pattern.
+const SIGNS: [char; 5] = ['*', '?', '[', ']', '{'];
+
+/// A file that no input reads.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    pub(crate) path: PathBuf,
+    pub(crate) why: Why,
+}
+
+/// Why a file is not read.
+#[derive(Debug)]
+pub(crate) enum Why {
+    Unreadable(String),
+    /// It is known, and of no use.
+    Unread(String),
+    Unknown,
+    /// It has facts of a kind that other files have under other ids.
+    SameFacts(FactKind, String),
+}
+
+/// One kind of facts of one file.
+struct Candidate {
+    path: PathBuf,
+    form: Form,
+    own: Use,
+}
+
+/// Chooses the inputs of a pipeline in a folder, and says which files none of them reads.
+pub(super) fn choose(exports: Vec<Export>, folder: &Path, known: &Known) -> (Vec<PlannedInput>, Vec<LeftOut>) {
+    let files: Vec<PathBuf> = exports.iter().map(|export| export.path.clone()).collect();
+    let (mut candidates, mut left_out) = (Vec::new(), Vec::new());
+    for Export { path, found } in exports {
+        let why = match found {
+            Found::Read { form, uses } => {
+                candidates.extend(uses.into_iter().map(|own| Candidate {
+                    path: path.clone(),
+                    form: form.clone(),
+                    own,
+                }));
+                continue;
+            }
+            Found::Unread { name, why, .. } => Why::Unread(format!("{name}: {why}")),
+            Found::Unknown { .. } => Why::Unknown,
+            Found::Unreadable(fault) => Why::Unreadable(fault.to_string()),
+        };
+        left_out.push(LeftOut { path, why });
+    }
+    left_out.extend(without_same_facts(&mut candidates, known));
+    // In the order of the kinds, which is that in which people read a pipeline.
+    candidates.sort_by_key(|candidate| (candidate.own.kind, candidate.own.platform.map(|own| own.name)));
+    let needs = needs(&candidates);
+    (inputs(&candidates, folder, &files, &needs), left_out)
+}
+
+/// Removes files whose facts others have under other ids, and returns them: the variant that the platform names first is
+/// kept.
+fn without_same_facts(candidates: &mut Vec<Candidate>, known: &Known) -> Vec<LeftOut> {
+    let rank = |own: &Use| {
+        let known = known.of(own.platform?, own.kind)?;
+        known.variants.iter().position(|described| described.variant.name == own.described.variant.name)
+    };
+    let kept_ids = |kind: FactKind, platform: Option<BuiltIn>, candidates: &[Candidate]| {
+        let of_kind = candidates.iter().map(|candidate| &candidate.own).filter(|own| is_of(own, kind, platform));
+        of_kind.min_by_key(|own| rank(own)).map(|own| (own.described.ids.clone(), own.described.variant.name.clone()))
+    };
+    let mut left_out = Vec::new();
+    let is_lost: Vec<bool> = candidates
+        .iter()
+        .map(|Candidate { path, own, .. }| {
+            let Some((ids, name)) = kept_ids(own.kind, own.platform, candidates) else { return false };
+            let is_lost = own.described.ids != ids;
+            if is_lost {
+                left_out.push(LeftOut { path: path.clone(), why: Why::SameFacts(own.kind, name) });
+            }
+            is_lost
+        })
+        .collect();
+    let mut lost = is_lost.into_iter();
+    candidates.retain(|_| !lost.next().unwrap_or(false));
+    left_out
+}
+
+fn is_of(own: &Use, kind: FactKind, platform: Option<BuiltIn>) -> bool {
+    own.kind == kind && own.platform.map(|own| own.name) == platform.map(|own| own.name)
+}
+
+/// Returns the options that files of each platform need.
+fn needs(candidates: &[Candidate]) -> Vec<(&'static str, String, OptionValue)> {
+    let mut needs: Vec<(&'static str, String, OptionValue)> = Vec::new();
+    for Candidate { own, .. } in candidates {
+        let Some(platform) = own.platform else { continue };
+        for (name, value) in &own.described.needs {
+            let need = (platform.name, name.clone(), value.clone());
+            if !needs.contains(&need) {
+                needs.push(need);
+            }
+        }
+    }
+    needs
+}
+
+/// Puts files together that differ in numbers and dates of their names only.
+fn inputs(
+    candidates: &[Candidate],
+    folder: &Path,
+    files: &[PathBuf],
+    needs: &[(&'static str, String, OptionValue)],
+) -> Vec<PlannedInput> {
+    let mut inputs: Vec<(PlannedInput, String)> = Vec::new();
+    for Candidate { path, form, own } in candidates {
+        let options = needs.iter().filter(|(platform, ..)| own.platform.is_some_and(|own| own.name == *platform));
+        let options = options.map(|(_, name, value)| (name.clone(), value.clone())).collect();
+        let relative = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+        let pattern = pattern(&relative).filter(|pattern| {
+            let is_alike = |other: &Candidate| is_of(&other.own, own.kind, own.platform) && other.form == *form;
+            let is_own = |file: &Path| candidates.iter().any(|other| other.path == file && is_alike(other));
+            matched(pattern, folder, files).all(is_own)
+        });
+        let named = pattern.unwrap_or(relative);
+        let is_same = |(input, path): &(PlannedInput, String)| {
+            let platforms = [input.platform, own.platform].map(|own| own.map(|own| own.name));
+            *path == named && input.kind == own.kind && platforms[0] == platforms[1]
+        };
+        if !inputs.iter().any(is_same) {
+            let input = PlannedInput {
+                kind: own.kind,
+                path: named.clone(),
+                platform: own.platform,
+                form: form.clone(),
+                options,
+            };
+            inputs.push((input, named));
+        }
+    }
+    inputs.into_iter().map(|(input, _)| input).collect()
+}
+
+/// Returns the pattern of a file and of those that will be exported under the same name with another number or date.
+fn pattern(relative: &str) -> Option<String> {
+    let (folder, name) = relative.rsplit_once('/').map_or(("", relative), |(folder, name)| (folder, name));
+    let ending = name.find('.').map(|at| &name[at..])?;
+    let stem = &name[..name.len() - ending.len()];
+    let words = stem.find(|char: char| char.is_ascii_digit() || char == '(').map_or(stem, |at| &stem[..at]);
+    let words = words.trim_end_matches([' ', '-', '_', '.']);
+    let is_plain = !words.is_empty() && !relative.contains(SIGNS);
+    let separator = if folder.is_empty() { "" } else { "/" };
+    is_plain.then(|| format!("{folder}{separator}{words}*{ending}"))
+}
+
+/// Returns the files that a pattern names.
+fn matched<'f>(pattern: &str, folder: &'f Path, files: &'f [PathBuf]) -> impl Iterator<Item = &'f Path> {
+    let pattern = Pattern::new(pattern);
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+    let is_named = move |path: &&Path| {
+        let relative = path.strip_prefix(folder).unwrap_or(path);
+        pattern.as_ref().is_ok_and(|pattern| pattern.matches_path_with(relative, options))
+    };
+    files.iter().map(PathBuf::as_path).filter(is_named)
+}
+
+/// Returns the options that a platform has for a kind of facts: their names, values and words.
+pub(super) fn options_of(platform: BuiltIn, kind: FactKind) -> Vec<(String, OptionValue, String)> {
+    let mappings = platform.text(&format!("{}.toml", kind.name())).unwrap_or_default();
+    let options = description(&platform).options.into_iter();
+    let is_used = |name: &str| mappings.contains(&format!("${{{name}}}"));
+    options.filter(|option| is_used(&option.name)).map(|option| (option.name, option.default, option.words)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_leaves_out_numbers_and_dates() {
+        let named = |name: &str| pattern(name);
+        assert_eq!(named("orders_export.csv").unwrap(), "orders_export*.csv");
+        assert_eq!(named("orders_export (1).csv").unwrap(), "orders_export*.csv");
+        assert_eq!(named("in/orders-2024-05.csv.gz").unwrap(), "in/orders*.csv.gz");
+        assert_eq!(named("2024-05-01.csv"), None);
+        assert_eq!(named("orders[1].csv"), None);
+        assert_eq!(named("orders"), None);
+    }
+
+    #[test]
+    fn a_pattern_names_files_of_its_folder_only() {
+        let files =
+            ["orders_1.csv", "orders_2.csv", "sub/orders_3.csv", "orders.json"].map(|name| Path::new("x").join(name));
+        let matched: Vec<_> = matched("orders*.csv", Path::new("x"), &files).collect();
+        assert_eq!(matched, [Path::new("x/orders_1.csv"), Path::new("x/orders_2.csv")]);
+    }
+}
