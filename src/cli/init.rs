@@ -135,7 +135,7 @@ fn say_files(draft: &Draft, folder: &Path) {
             Why::Unknown => say(format_args!("{path}: left out: not recognised; `accrue inspect` says more")),
             Why::SameFacts(kind, name) => {
                 let kind = kind.name();
-                say(format_args!("{path}: left out: it has the {kind} of \"{name}\" again, under other ids"));
+                say(format_args!("{path}: left out: it has {kind} that stand in \"{name}\" too"));
             }
         }
     }

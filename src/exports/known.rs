@@ -56,5 +56,5 @@ fn canonical(kind: FactKind) -> Described {
     let name = format!("canonical columns of {}", kind.name());
     let input = Input::new(kind, PathBuf::new(), "");
     let variant = Variant { name, header, is_unconfirmed: false, input };
-    Described { variant, export: None, ids: None, needs: Vec::new() }
+    Described { variant, export: None, list: None, needs: Vec::new() }
 }

@@ -26,7 +26,7 @@ pub(crate) enum Why {
     /// It is known, and of no use.
     Unread(String),
     Unknown,
-    /// It has facts of a kind that other files have under other ids.
+    /// It has facts of a kind again that another list has.
     SameFacts(FactKind, String),
 }
 
@@ -64,23 +64,23 @@ pub(super) fn choose(exports: Vec<Export>, folder: &Path, known: &Known) -> (Vec
     (inputs(&candidates, folder, &files, &needs), left_out)
 }
 
-/// Removes files whose facts others have under other ids, and returns them: the variant that the platform names first is
-/// kept.
+/// Removes files whose facts stand in another list too, and returns them: that of the variant is kept which the platform
+/// names first.
 fn without_same_facts(candidates: &mut Vec<Candidate>, known: &Known) -> Vec<LeftOut> {
     let rank = |own: &Use| {
         let known = known.of(own.platform?, own.kind)?;
         known.variants.iter().position(|described| described.variant.name == own.described.variant.name)
     };
-    let kept_ids = |kind: FactKind, platform: Option<BuiltIn>, candidates: &[Candidate]| {
+    let kept_list = |kind: FactKind, platform: Option<BuiltIn>, candidates: &[Candidate]| {
         let of_kind = candidates.iter().map(|candidate| &candidate.own).filter(|own| is_of(own, kind, platform));
-        of_kind.min_by_key(|own| rank(own)).map(|own| (own.described.ids.clone(), own.described.variant.name.clone()))
+        of_kind.min_by_key(|own| rank(own)).map(|own| (own.described.list.clone(), own.described.variant.name.clone()))
     };
     let mut left_out = Vec::new();
     let is_lost: Vec<bool> = candidates
         .iter()
         .map(|Candidate { path, own, .. }| {
-            let Some((ids, name)) = kept_ids(own.kind, own.platform, candidates) else { return false };
-            let is_lost = own.described.ids != ids;
+            let Some((list, name)) = kept_list(own.kind, own.platform, candidates) else { return false };
+            let is_lost = own.described.list != list;
             if is_lost {
                 left_out.push(LeftOut { path: path.clone(), why: Why::SameFacts(own.kind, name) });
             }

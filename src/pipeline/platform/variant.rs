@@ -8,7 +8,7 @@ use crate::sources::input::{Input, Variant};
 use std::path::Path;
 
 /// What a variant has beside the keys of files and of a mapping.
-const OWN_KEYS: [&str; 6] = ["name", "export", "ids", "needs", "header", "unconfirmed"];
+const OWN_KEYS: [&str; 6] = ["name", "export", "list", "needs", "header", "unconfirmed"];
 
 /// A variant, and what people must know to bring such a file along.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub(crate) struct Described {
     pub(crate) variant: Variant,
     /// Where in the platform such a file is made.
     pub(crate) export: Option<String>,
-    /// Which ids the facts have: variants of a kind that differ here have the same facts under other ids.
-    pub(crate) ids: Option<String>,
+    /// Which list of the facts it is: variants of a kind that differ here have the same facts, perhaps under other ids.
+    pub(crate) list: Option<String>,
     /// Options that all inputs of the platform need beside such a file, with their values as TOML.
     pub(crate) needs: Vec<(String, OptionValue)>,
 }
@@ -41,7 +41,7 @@ fn variant(table: &Section<'_>, kind: FactKind, folder: &Path) -> Option<Describ
     let is_unconfirmed = table.get("unconfirmed").and_then(|value| value.flag()).unwrap_or(false);
     let variant = Variant { name: name.to_owned(), header, is_unconfirmed, input };
     let text = |key| table.get(key).and_then(|value| value.text()).map(str::to_owned);
-    Some(Described { variant, export: text("export"), ids: text("ids"), needs: needs(table) })
+    Some(Described { variant, export: text("export"), list: text("list"), needs: needs(table) })
 }
 
 fn needs(table: &Section<'_>) -> Vec<(String, OptionValue)> {

@@ -205,9 +205,9 @@ fn init_writes_a_pipeline_and_a_program_that_run() {
         ]
     );
     // The payouts have the same refunds under other ids, which would count twice.
-    assert!(
-        session.contains("payment_transactions_export_7.csv: left out: it has the refunds of \"transaction history\"")
-    );
+    assert!(session.contains(
+        "payment_transactions_export_7.csv: left out: it has refunds that stand in \"transaction history\" too"
+    ));
     assert!(session.contains("notes.txt: left out: not recognised"), "{session}");
     let program = shop.read("in/program.toml");
     assert!(program.contains("name = \"Corner\"\ncurrency = \"USD\"\ntimezone = \"America/New_York\"\n"), "{program}");
@@ -268,4 +268,19 @@ fn init_reads_canonical_exports_and_says_what_it_wants() {
         let said = shop.session(&format!("init fixtures {slip}"));
         assert!(said.contains("-- exit code 2, new: nothing"), "{said}");
     }
+}
+
+#[test]
+fn init_gives_inputs_the_options_that_their_files_need() {
+    let magento = |file: &str| (file.to_owned(), fixture("magento", file));
+    let files = [magento("sales_order.csv"), magento("sales_creditmemo.csv"), magento("customers.csv")];
+    let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    let shop = shop(&files);
+    let session = shop.session("init in --timezone America/New_York");
+    assert!(session.contains("exit code 0"), "{session}");
+    // Memos of the table know their order by its key in the database, and so must the orders.
+    let pipeline = shop.read("in/pipeline.toml");
+    assert_eq!(pipeline.lines().filter(|line| *line == "options.order_key = \"entity_id\"").count(), 3, "{pipeline}");
+    let check = shop.session("check in/pipeline.toml --as-of 2024-07-01");
+    assert!(check.contains("clawback") && check.contains("exit code 0"), "{check}");
 }
