@@ -47,8 +47,9 @@ fn lookup(table: &Section<'_>, own: FactKind, folder: &Path) -> Option<Lookup> {
     let (there, here) = keys(on)?;
     let taken = taken(take, &found);
     if let Some(kind) = facts {
-        refuse_no_text(on, &there, kind);
-        taken.iter().for_each(|(_, column)| refuse_no_text(take, column, kind));
+        refuse_no_text(on, &there, kind, &[CanonicalType::Text]);
+        let texts = [CanonicalType::Text, CanonicalType::Currency];
+        taken.iter().for_each(|(_, column)| refuse_no_text(take, column, kind, &texts));
     }
     Some(Lookup {
         name,
@@ -120,10 +121,10 @@ fn taken(take: Value<'_>, from: &LookupFrom) -> Vec<(String, String)> {
     take.texts().into_iter().map(column).collect()
 }
 
-fn refuse_no_text(at: Value<'_>, column: &str, kind: FactKind) {
+fn refuse_no_text(at: Value<'_>, column: &str, kind: FactKind, are_text: &[CanonicalType]) {
     let texts: Vec<&str> = columns::columns(kind)
         .iter()
-        .filter(|column| matches!(column.holds, CanonicalType::Text | CanonicalType::Currency))
+        .filter(|column| are_text.contains(&column.holds))
         .map(|column| column.name)
         .collect();
     if !texts.contains(&column) {
@@ -138,7 +139,9 @@ pub(super) fn refuse_circles(root: &Section<'_>, inputs: &[Input]) {
     let reached = |kind: FactKind| -> Vec<FactKind> {
         let (mut reached, mut open) = (Vec::new(), vec![kind]);
         while let Some(next) = open.pop() {
-            let mappings = inputs.iter().filter(|input| input.kind == next).filter_map(|input| input.mapping.as_ref());
+            let own = inputs.iter().filter(|input| input.kind == next);
+            let own = own.flat_map(|input| input.variants.iter().map(|variant| &variant.input).chain([input]));
+            let mappings = own.filter_map(|input| input.mapping.as_ref());
             for lookup in mappings.flat_map(|mapping| &mapping.lookups) {
                 if let LookupFrom::Facts(kind) = lookup.from
                     && !reached.contains(&kind)

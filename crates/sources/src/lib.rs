@@ -20,6 +20,7 @@
 #![deny(missing_docs, unreachable_pub)]
 
 mod alike;
+mod asked;
 mod canonical;
 pub mod error;
 mod gather;
@@ -41,8 +42,9 @@ mod values;
 mod variants;
 pub mod versions;
 
+pub use asked::Asked;
 pub use canonical::Keep;
 pub use mapping::{DECIMAL_COMMA, Hint, hints};
 pub use names::names;
-pub use read::{Asked, Progress, read};
+pub use read::{Progress, read};
 pub use variants::{Misfit, misfit};

@@ -1,11 +1,12 @@
 //! From files to facts, step by step: list, read, map where there is a mapping, parse, gather.
 
+use crate::asked::Asked;
 use crate::canonical::{Doubts, Keep, Reading};
 use crate::error::{FileFault, SourceError};
 use crate::gather::{Gather, Rows};
 use crate::input::{Format, Input, Versions};
 use crate::long_texts;
-use crate::lookups::Everything;
+use crate::lookups::{self, KnownFacts, looked_up_kinds};
 use crate::mapped_files::{self, MappedFile};
 use crate::mapping::{Found, WholeMapping};
 use crate::null_texts;
@@ -15,8 +16,6 @@ use crate::versions;
 use accrue_facts::filled::Filled;
 use accrue_facts::seen::Seen;
 use accrue_facts::{Facts, FileRead, Time};
-use accrue_kernel::currency::Currency;
-use accrue_kernel::program::Program;
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,9 +78,28 @@ fn read_knowing(
     commas: &Commas,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Facts, SourceError> {
-    let Settled { inputs, order } = settle(inputs)?;
-    let everything = Everything { inputs: &inputs, asked };
-    let prepared = all(inputs.iter().enumerate().map(|(at, input)| Prepared::new(at, input, everything, commas)))?;
+    let settled = settle(inputs)?;
+    let mut known = KnownFacts::new();
+    for kind in looked_up_kinds(&settled.inputs) {
+        let kept = asked.kept.iter().map(|input| SettledInput { number: 0, input: input.clone(), unconfirmed: None });
+        let inputs = kept.chain(settled.inputs.iter().cloned()).filter(|settled| settled.input.kind == kind).collect();
+        let settled = Settled { inputs, order: settled.order.clone() };
+        let asked = Asked { keep: Keep::Everything, ..*asked };
+        let prepared = Prepared::all_of(&settled.inputs, &known, &asked, commas)?;
+        let facts = read_prepared(&prepared, &settled.order, &|_| ())?;
+        known.insert(kind, facts);
+    }
+    let prepared = Prepared::all_of(&settled.inputs, &known, asked, commas)?;
+    drop(known);
+    read_prepared(&prepared, &settled.order, progress)
+}
+
+/// Reads the files of inputs; `order` is that of files whose inputs have variants.
+fn read_prepared(
+    prepared: &[Prepared<'_>],
+    order: &BTreeMap<PathBuf, usize>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Facts, SourceError> {
     let mut files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     if !order.is_empty() {
         files.sort_by_key(|file| (file.prepared.number, order.get(file.path())));
@@ -104,33 +122,6 @@ fn read_knowing(
     }
     faults.sort_by_key(|(number, _)| *number);
     Err(faults.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>().into())
-}
-
-/// What all inputs are read by.
-#[derive(Clone, Copy)]
-pub struct Asked<'a> {
-    /// The program's.
-    pub currency: Currency,
-    /// The program's.
-    pub zone: &'a LocalCalendar,
-    /// Which texts of the rows are kept in memory.
-    pub keep: Keep,
-    /// The facts of the book, each input a file of it, for look-ups.
-    pub kept: &'a [Input],
-    /// Asked between two pieces; where it says so, reading ends with `Stopped`.
-    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
-}
-
-impl<'a> Asked<'a> {
-    /// Returns the zone of an input's times without an offset.
-    pub(crate) fn zone_of(&self, input: &Input) -> LocalCalendar {
-        input.timezone.map_or_else(|| self.zone.clone(), LocalCalendar::new)
-    }
-
-    /// Asks for facts by the currency and zone of a program; nothing stops the reading.
-    pub fn of(program: &'a Program, keep: Keep) -> Asked<'a> {
-        Asked { currency: program.currency, zone: &program.zone, keep, kept: &[], is_stopped: &|| false }
-    }
 }
 
 /// An input, and what all of its files have in common.
@@ -163,19 +154,27 @@ struct File<'a> {
 }
 
 impl<'a> Prepared<'a> {
+    fn all_of(
+        inputs: &'a [SettledInput],
+        known: &KnownFacts,
+        asked: &'a Asked<'a>,
+        commas: &'a Commas,
+    ) -> Result<Vec<Prepared<'a>>, SourceError> {
+        all(inputs.iter().enumerate().map(|(at, input)| Prepared::new(at, input, known, (asked, commas))))
+    }
+
     fn new(
         at: usize,
         settled: &'a SettledInput,
-        everything: Everything<'a>,
-        commas: &'a Commas,
+        known: &KnownFacts,
+        (asked, commas): (&'a Asked<'a>, &'a Commas),
     ) -> Result<Prepared<'a>, SourceError> {
         let SettledInput { number, input, unconfirmed } = settled;
         let (number, unconfirmed) = (*number, unconfirmed.as_ref());
-        let asked = everything.asked;
         let zone = asked.zone_of(input);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
-        let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| everything.found(input, mapped))?;
+        let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| lookups::found(input, mapped, known, asked))?;
         Ok(Prepared { at, number, input, unconfirmed, asked, commas, zone, mapped, found })
     }
 

@@ -174,6 +174,120 @@ fn a_payment_is_in_the_currency_of_its_order_also_of_an_earlier_night() {
     assert_eq!(shop.read("night2/exceptions.csv").lines().count(), 1);
 }
 
+/// The look-ups of a shop whose orders have an email and no customer.
+const OWNER: &str = "
+[[input.lookup]]
+from = \"orders\"
+on = { order_id = \"Name\" }
+take = [\"email\"]
+
+[[input.lookup]]
+from = \"registrations\"
+on = { email = \"orders.email\" }
+take = [\"customer_id\"]
+missing = \"null\"
+";
+
+#[test]
+fn an_email_finds_the_owner_that_the_order_has_too() {
+    let shop = shop(OWNER);
+    shop.replace("nightly.toml", "orders.customer_id", "coalesce(registrations.customer_id, guest(orders.email))");
+    let pipeline = shop.read("nightly.toml");
+    shop.write("nightly.toml", format!("{pipeline}\n[[input]]\nkind = \"registrations\"\npath = \"people*.csv\"\n"));
+    // Zoe registered before Ada with the same address; Ben has changed his; Cat's registration was withdrawn.
+    shop.write(
+        "people.csv",
+        "customer_id,registered_at,email,updated_at,void\n\
+         ada,2024-01-05,\u{e4}da@Shop.org,,\nzoe,2024-01-01,\u{c4}DA@shop.ORG,,\n\
+         ben,2024-01-02,new@x.org,2024-03-01,\nben,2024-01-02,OLD@x.org,2024-02-01,\n\
+         cat,2024-01-03,cat@x.org,2024-02-01,\ncat,2024-01-03,cat@x.org,2024-03-01,true\n",
+    );
+    shop.write(
+        "orders.csv",
+        "order_id,email,placed_at,paid_at,items_amount,total_amount\n\
+         #1,\u{c4}da@shop.org,2024-05-01,2024-05-01,100,100\n#2,Old@X.org,2024-05-01,2024-05-01,50,50\n\
+         #3,Cat@x.org,2024-05-01,2024-05-01,20,20\n",
+    );
+    shop.write(
+        "payments.csv",
+        "Payment,Name,Gateway,Made,Amount\n1,#1,store_credit,2024-05-02,4.00\n2,#2,store_credit,2024-05-02,1.00\n\
+         3,#3,store_credit,2024-05-02,0.50\n",
+    );
+    // 10 % of each order, and what was spent, of the same people. The id of the guest is made of the SHA-256 of `cat@x.org`.
+    let guest = "guest:c70afd92d752b33973ff9384ea9e07bd";
+    let expected = format!(
+        "ben grant #2 5.00\nben redeem 2 -1.00\n{guest} grant #3 2.00\n{guest} redeem 3 -0.50\n\
+         zoe grant #1 10.00\nzoe redeem 1 -4.00"
+    );
+    assert_eq!(posted(&shop, "2024-06-01", "night"), expected);
+    // A night later both are known from the book alone, and a payment finds them there.
+    for file in ["people.csv", "orders.csv"] {
+        let header = shop.read(file).lines().next().unwrap().to_owned();
+        shop.remove(file);
+        shop.write(&file.replace(".csv", "-2.csv"), format!("{header}\n"));
+    }
+    shop.write("payments-2.csv", "Payment,Name,Gateway,Made,Amount\n4,#2,store_credit,2024-06-01,0.25\n");
+    assert_eq!(posted(&shop, "2024-06-02", "night2"), "ben redeem 4 -0.25");
+}
+
+#[test]
+fn what_is_taken_is_of_the_newest_version_and_never_of_a_fact_that_is_void_or_rejected() {
+    let shop = shop(BUYER);
+    let header = "order_id,customer_id,placed_at,paid_at,items_amount,total_amount,updated_at,void";
+    shop.write(
+        "orders-1.csv",
+        format!(
+            "{header}\n#2,ben,2024-05-01,2024-05-01,50,50,2024-05-09,\n#3,cat,2024-05-01,,10,10,2024-05-01,\n\
+             #4,dan,2024-05-01,,10.005,10,2024-05-01,\n"
+        ),
+    );
+    // Read later, and older.
+    shop.write(
+        "orders-2.csv",
+        format!("{header}\n#2,ada,2024-05-01,2024-05-01,50,50,2024-05-02,\n#3,cat,2024-05-01,,10,10,2024-05-02,yes\n"),
+    );
+    let more = "3,#3,store_credit,2024-05-03,1.00\n4,#4,store_credit,2024-05-03,1.00\n";
+    shop.write("payments.csv", format!("{PAYMENTS}{more}"));
+    assert_eq!(posted(&shop, "2024-06-01", "night"), "ben grant #2 5.00\nben redeem 2 -4.00");
+    let rejects = shop.read("night/rejects.csv");
+    for expected in ["payments.csv,4,Name,#3,not_found", "payments.csv,5,Name,#4,not_found"] {
+        assert!(rejects.contains(expected), "{rejects}");
+    }
+}
+
+#[test]
+fn facts_that_are_looked_up_may_be_made_by_look_ups_in_other_facts() {
+    let shop = shop(BUYER);
+    shop.replace(
+        "nightly.toml",
+        "path = \"orders*.csv\"",
+        "path = \"orders*.csv\"\ncolumns = { order_id = \"id\", customer_id = \"registrations.customer_id\", placed_at = \"day\", \
+         paid_at = \"day\", items_amount = \"sum\", total_amount = \"sum\" }\n[[input.lookup]]\nfrom = \"registrations\"\n\
+         on = { card_number = \"card\" }\ntake = [\"customer_id\"]\n\n\
+         [[input]]\nkind = \"registrations\"\npath = \"people.csv\"",
+    );
+    shop.write("people.csv", "customer_id,registered_at,card_number\nada,2024-01-05,C7\n");
+    shop.write("orders.csv", "id,card,day,sum\n#2,C7,2024-05-01,50\n");
+    shop.write("payments.csv", PAYMENTS);
+    assert_eq!(posted(&shop, "2024-06-01", "night"), "ada grant #2 5.00\nada redeem 2 -4.00");
+}
+
+#[test]
+fn a_platform_of_ones_own_may_not_look_up_what_is_made_of_it() {
+    let shop = shop(BUYER);
+    shop.replace("nightly.toml", "path = \"orders*.csv\"", "path = \"orders*.csv\"\nplatform = \"./mine\"");
+    shop.write(
+        "mine/orders.toml",
+        "[[variant]]\nname = \"orders\"\nheader = [\"id\"]\n[variant.columns]\norder_id = \"id\"\ncustomer_id = \"redemptions.customer_id\"\n\
+         placed_at = \"day\"\nitems_amount = \"sum\"\ntotal_amount = \"sum\"\n[[variant.lookup]]\nfrom = \"redemptions\"\n\
+         on = { order_id = \"id\" }\ntake = [\"customer_id\"]\n",
+    );
+    let output = shop.command("check nightly.toml").output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(stderr.contains("orders are looked up to make orders: one must be known before the other"), "{stderr}");
+}
+
 #[test]
 fn faults_of_look_ups_are_found_before_any_file_is_read() {
     let shop = shop(

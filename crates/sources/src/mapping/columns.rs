@@ -64,6 +64,11 @@ impl Column {
         Column { holds, chunks, ends: None, faults }
     }
 
+    /// Returns a column of texts as they are.
+    pub(super) fn of_texts(texts: StringArray) -> Column {
+        Column::new(ExprType::Text, vec![Arc::new(texts)], Vec::new())
+    }
+
     /// Returns a column that no row has a value of, in no batch.
     pub(super) fn of_nothing() -> Column {
         Column::new(ExprType::Null, Vec::new(), Vec::new())

@@ -1,7 +1,8 @@
 //! Look-ups: a row finds something in other rows by a key, such as the buyer of the order that a refund names.
 //!
 //! The other rows are grouped by their key, and what is taken is computed of the rows of each key, as with `group_by`.
-//! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault.
+//! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault. What is taken of facts
+//! is in `lookup_facts`.
 
 use crate::input::{ColumnType, Lookup, LookupFrom, Mapping};
 use crate::mapping::columns::{self, Column, Reading};
@@ -13,9 +14,11 @@ use crate::mapping::{Aliases, FileRows, Mapped, Written};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
+use accrue_facts::guest::lower_email;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The name of the column that a key stands in among what is taken. No column of a file begins with this character.
@@ -37,15 +40,17 @@ pub(super) struct KeyHere {
 pub(crate) struct LookupTable {
     pub lookup: Lookup,
     aliases: Aliases,
-    /// What makes one row of the rows of each key; `None` of facts, of which the last row counts.
+    /// What makes one row of the rows of each key; `None` of facts.
     mapped: Option<Mapped>,
 }
 
 /// What a look-up goes through: one row a key.
 pub(crate) struct Found {
-    rows: BTreeMap<String, u32>,
+    pub(super) rows: BTreeMap<String, u32>,
     /// What is taken, by its name.
     pub(super) columns: Vec<(String, Column)>,
+    /// Whether the keys are emails of facts, which are compared in lower case.
+    pub(super) is_email: bool,
 }
 
 impl KeyHere {
@@ -74,18 +79,9 @@ impl LookupTable {
         Ok(LookupTable { lookup: lookup.clone(), aliases, mapped })
     }
 
-    /// Returns the columns that the look-up needs of the other rows.
+    /// Returns the columns that the look-up needs of the rows of files.
     pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
-        match &self.mapped {
-            Some(mapped) => self.aliases.in_files(mapped.wanted()),
-            None => self.of_facts().map(|name| (name.to_owned(), Need::Optional)).collect(),
-        }
-    }
-
-    /// Returns the canonical columns that are needed of facts, the key first.
-    pub(crate) fn of_facts(&self) -> impl Iterator<Item = &str> {
-        let taken = self.lookup.take.iter().map(|(_, column)| column.as_str());
-        std::iter::once(self.lookup.there.as_str()).chain(taken)
+        self.aliases.in_files(self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default())
     }
 
     /// Prepares the rows of one of the files, the one with this number among them.
@@ -109,16 +105,12 @@ impl LookupTable {
         self.found(&batches, reading)
     }
 
-    /// Takes the last row of each key. The first column is the key, the others are what is taken, as in
-    /// [`Self::of_facts`].
-    ///
-    /// # Errors
-    /// Where the columns cannot be put together, or a key is neither text nor a whole number.
-    pub(crate) fn found(&self, rows: &[RecordBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
+    /// Takes the row of each key. The first column is the key, the others are what is taken.
+    fn found(&self, rows: &[RecordBatch], reading: &Reading<'_>) -> Result<Found, MappingFault> {
         let names = self.lookup.take.iter().map(|(name, _)| name.clone());
         let Some(first) = rows.first() else {
             let columns = names.map(|name| (name, Column::of_nothing())).collect();
-            return Ok(Found { rows: BTreeMap::new(), columns });
+            return Ok(Found { rows: BTreeMap::new(), columns, is_email: false });
         };
         let rows = concat_batches(first.schema_ref(), rows)
             .map_err(|fault| MappingFault::unreadable(&self.lookup.name, &fault))?;
@@ -129,7 +121,7 @@ impl LookupTable {
             Ok((name, column))
         };
         let columns = names.zip(&rows.columns()[1..]).map(read).collect::<Result<_, MappingFault>>()?;
-        Ok(Found { rows: keys, columns })
+        Ok(Found { rows: keys, columns, is_email: false })
     }
 
     fn no_key(&self, keys: &ArrayRef) -> MappingFault {
@@ -140,7 +132,8 @@ impl LookupTable {
 impl Found {
     /// Returns the row of a key.
     pub(super) fn row(&self, key: &str) -> Option<u32> {
-        self.rows.get(key).copied()
+        let key = if self.is_email { lower_email(key) } else { Cow::Borrowed(key) };
+        self.rows.get(&*key).copied()
     }
 }
 

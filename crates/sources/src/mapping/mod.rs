@@ -23,6 +23,7 @@ mod hints;
 mod kind;
 mod language;
 mod lookup;
+mod lookup_facts;
 mod lookup_use;
 mod money;
 mod split;
