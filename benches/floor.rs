@@ -16,7 +16,7 @@ mod library_writer;
 mod measure;
 mod shop;
 
-use accrue::facts::FactKind;
+use accrue::facts::{FactKind, FileIndex};
 use accrue::output::TableFormat;
 use accrue::output::draft::Draft;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
@@ -112,8 +112,8 @@ fn decode(dir: &Path) {
     for (kind, name) in kinds {
         let path = dir.join(name);
         let (format, rows, columns) = (Format::Parquet, None, &[][..]);
-        let sheet = None;
-        let source = Source { kind, path: &path, format, csv: &csv, json: &json, sheet, file: 0, rows, columns };
+        let (sheet, file) = (None, FileIndex::default());
+        let source = Source { kind, path: &path, format, csv: &csv, json: &json, sheet, file, rows, columns };
         readers::read_file(&source, &Wanted::canonical(kind), &|_| Ok(())).expect("a generated export can be read");
     }
 }

@@ -117,7 +117,7 @@ fn unread_files(error: SourceError, kind: FactKind) -> Vec<Unread> {
 /// Returns the inputs in which values were rejected that a decimal comma reads.
 fn with_commas(read: &FactsOfFiles) -> Vec<usize> {
     let has_commas = |at: &usize| {
-        let is_own = |reject: &&Reject| read.facts.files[reject.file as usize].input as usize == *at;
+        let is_own = |reject: &&Reject| read.facts.files[reject.file.get()].input as usize == *at;
         let rejects: Vec<Reject> = read.facts.rejects.iter().filter(is_own).cloned().collect();
         sources::hints(&rejects, |_| true).iter().any(|hint: &Hint| hint.remedy == DECIMAL_COMMA)
     };

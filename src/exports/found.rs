@@ -227,7 +227,7 @@ impl Export {
 
 /// Tells whether any row of a file is rejected.
 fn is_rejected(file: &FileRead, read: &FactsOfFiles) -> bool {
-    read.facts.rejects.iter().any(|reject| std::ptr::eq(&read.facts.files[reject.file as usize], file))
+    read.facts.rejects.iter().any(|reject| std::ptr::eq(&read.facts.files[reject.file.get()], file))
 }
 
 /// Finds out what files are, and reads them; their paths begin with the folder.

@@ -4,7 +4,7 @@ use super::facts::FactsOfFiles;
 use super::found::{Export, Found, Near, Use};
 use super::missing::Missing;
 use super::values::first_facts;
-use crate::facts::{Facts, FileRead, Reject};
+use crate::facts::{Facts, FileIndex, FileRead, Reject};
 use crate::pipeline::platform::{BuiltIn, description};
 use crate::sources;
 use crate::text::{quoted, visible};
@@ -81,7 +81,7 @@ fn write_use(text: &mut String, export: &Export, found: &Use, read: &FactsOfFile
         }
         return;
     };
-    let own = &read.facts.files[file as usize];
+    let own = &read.facts.files[file.get()];
     let _ = writeln!(text, "  {}", counted(own, &read.facts, file));
     for (row, values) in first_facts(&read.facts, file, SHOWN) {
         let values: Vec<String> = values.iter().map(|(column, value)| format!("{column} {}", visible(value))).collect();
@@ -91,12 +91,12 @@ fn write_use(text: &mut String, export: &Export, found: &Use, read: &FactsOfFile
 }
 
 /// Returns the number of a file among those that were read, for one of its uses.
-fn file_of(read: &FactsOfFiles, export: &Export, found: &Use) -> Option<u32> {
+fn file_of(read: &FactsOfFiles, export: &Export, found: &Use) -> Option<FileIndex> {
     let is_own = |file: &FileRead| file.path == export.path && file.kind == found.kind;
-    read.facts.files.iter().position(is_own).map(|at| at as u32)
+    read.facts.files.iter().position(is_own).map(FileIndex::new)
 }
 
-fn counted(file: &FileRead, facts: &Facts, number: u32) -> String {
+fn counted(file: &FileRead, facts: &Facts, number: FileIndex) -> String {
     let rejected = facts.rejects.iter().filter(|reject| reject.file == number).count();
     let rows = match file.rows {
         1 => "1 row".to_owned(),
@@ -112,7 +112,7 @@ fn counted(file: &FileRead, facts: &Facts, number: u32) -> String {
     format!("{} {kind} in {rows}{rejected}", file.filled.accepted)
 }
 
-fn write_rejects(text: &mut String, facts: &Facts, file: u32) {
+fn write_rejects(text: &mut String, facts: &Facts, file: FileIndex) {
     let rejects: Vec<&Reject> = facts.rejects.iter().filter(|reject| reject.file == file).collect();
     for reject in rejects.iter().take(SHOWN) {
         let column = if reject.column.is_empty() { String::new() } else { format!("{}: ", quoted(&reject.column)) };

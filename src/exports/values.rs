@@ -2,7 +2,7 @@
 
 use crate::facts::columns::columns;
 use crate::facts::table::Table;
-use crate::facts::{FactKind, Facts, FileRead, Row, Time};
+use crate::facts::{FactKind, Facts, FileIndex, FileRead, Row, Time};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
@@ -11,8 +11,8 @@ use crate::kernel::money::Amount;
 pub(super) type Shown = (u64, Vec<(&'static str, String)>);
 
 /// Returns the first facts of a file, with the values that it gives; `file` is its index.
-pub(super) fn first_facts(facts: &Facts, file: u32, count: usize) -> Vec<Shown> {
-    let read = &facts.files[file as usize];
+pub(super) fn first_facts(facts: &Facts, file: FileIndex, count: usize) -> Vec<Shown> {
+    let read = &facts.files[file.get()];
     match read.kind {
         FactKind::Orders => first(&facts.orders, read, file, count, |row| order(facts, row)),
         FactKind::Registrations => first(&facts.registrations, read, file, count, |row| registration(facts, row)),
@@ -28,11 +28,11 @@ type Values = Vec<(&'static str, Option<String>)>;
 fn first<R: Row>(
     table: &Table<R>,
     read: &FileRead,
-    file: u32,
+    file: FileIndex,
     count: usize,
     values: impl Fn(usize) -> Values,
 ) -> Vec<Shown> {
-    let own = (0..table.rows.len()).filter(|row| table.origin(*row).0 == file).take(count);
+    let own = (0..table.rows.len()).filter(|row| table.origin(*row).file == file).take(count);
     own.map(|row| {
         let texts = R::TEXTS.iter().enumerate();
         let texts = texts.map(|(number, name)| (*name, table.text(row, number).map(str::to_owned)));
@@ -41,7 +41,7 @@ fn first<R: Row>(
             ("void", table.rows[row].is_void().then(|| "true".to_owned())),
         ];
         let all: Values = texts.chain(values(row)).chain(ending).collect();
-        (table.origin(row).1, in_order(&all, read))
+        (table.origin(row).place, in_order(&all, read))
     })
     .collect()
 }

@@ -1,7 +1,6 @@
 //! Rejects and exceptions as lines of the run's lists, with the file and row that they came from.
 
-use crate::facts::FactKind;
-use crate::facts::{Facts, Reject};
+use crate::facts::{FactKind, Facts, FileIndex, Origin, Reject};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{EventId, SourceId};
 use crate::kernel::exception::{Exception, Reason};
@@ -35,17 +34,17 @@ pub(crate) fn many_addresses(people: &People, rank: usize, currency: Currency) -
 pub(crate) fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
     people.strays().map(|(exception, other)| {
         let line = exception_line(people, people.customer_named_by(exception.fact).unwrap_or_default(), &exception);
-        let Some((file, row)) = other.map(|other| people.origin(other)) else { return line };
-        ExceptionLine { other_file: path(people.facts(), file), other_row: Some(row), ..line }
+        let Some(Origin { file, place }) = other.map(|other| people.origin(other)) else { return line };
+        ExceptionLine { other_file: path(people.facts(), file), other_row: Some(place), ..line }
     })
 }
 
 /// Returns the lines of rows that contradict a row of their file which says what a book has; the exports' files are the
 /// last ones of all.
 pub(crate) fn conflicts(facts: &Facts, conflicts: &[Conflict], currency: Currency) -> Vec<ExceptionLine> {
-    let kept = facts.files.iter().filter(|file| file.kept_since.is_some()).count() as u32;
+    let kept = facts.files.iter().filter(|file| file.kept_since.is_some()).count();
     let line = |conflict: &Conflict| {
-        let file = path(facts, kept + conflict.file);
+        let file = path(facts, conflict.file.after(kept));
         ExceptionLine {
             reason: Reason::ConflictingRows.name(),
             customer_id: conflict.customer_id.clone().unwrap_or_default(),
@@ -101,7 +100,7 @@ pub(crate) fn reject(facts: &Facts, reject: &Reject) -> RejectLine {
 }
 
 fn exception_line(people: &People, customer_id: &str, exception: &Exception<'_>) -> ExceptionLine {
-    let (file, row) = people.origin(exception.fact);
+    let Origin { file, place } = people.origin(exception.fact);
     let shown = |amount: Amount| amount.display(exception.currency).to_string();
     ExceptionLine {
         reason: exception.reason.name(),
@@ -113,12 +112,12 @@ fn exception_line(people: &People, customer_id: &str, exception: &Exception<'_>)
         amount: exception.amount.map(shown).unwrap_or_default(),
         count: 1,
         file: path(people.facts(), file),
-        row: Some(row),
+        row: Some(place),
         other_file: String::new(),
         other_row: None,
     }
 }
 
-pub(crate) fn path(facts: &Facts, file: u32) -> String {
-    facts.files[file as usize].path.display().to_string()
+pub(crate) fn path(facts: &Facts, file: FileIndex) -> String {
+    facts.files[file.get()].path.display().to_string()
 }

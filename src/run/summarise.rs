@@ -8,7 +8,7 @@ use super::fan_out::Totals;
 use super::guards;
 use crate::emails::{self, JobKind};
 use crate::facts::warnings::warnings;
-use crate::facts::{FactKind, Facts, FileRead};
+use crate::facts::{FactKind, Facts, FileIndex, FileRead};
 use crate::reports::summary::{
     self, BookSummary, Counts, EmailSummary, FileSummary, HintSummary, InputSummary, NowhereSummary, Reverted, Seconds,
     Summary,
@@ -106,8 +106,8 @@ pub(crate) fn summarise(
 }
 
 fn hints(facts: &Facts, inputs: &[Input]) -> Vec<HintSummary> {
-    let is_mapped = |file: u32| {
-        let input = inputs.get(facts.files[file as usize].input as usize);
+    let is_mapped = |file: FileIndex| {
+        let input = inputs.get(facts.files[file.get()].input as usize);
         input.is_some_and(|input| input.mapping.is_some())
     };
     let hint = |hint: Hint| HintSummary {
@@ -155,7 +155,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         kind: read.kind.name(),
         path: read.path.display().to_string(),
         rows: read.rows,
-        rejected: facts.rejects.iter().filter(|reject| reject.file as usize == number).count() as u64,
+        rejected: facts.rejects.iter().filter(|reject| reject.file.get() == number).count() as u64,
         facts: read.filled.accepted.saturating_sub(read.repeated + read.newer),
         repeated: read.repeated,
         newer_versions: read.newer,

@@ -4,6 +4,7 @@
 
 use crate::file_read::FileRead;
 use crate::kind::PerKind;
+use crate::origin::FileIndex;
 use crate::reject::Reject;
 use crate::rows::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row};
 use crate::seen::Seen;
@@ -28,22 +29,22 @@ pub struct Facts {
     /// The files that were read; rows and rejects name a file by its index here.
     pub files: Vec<FileRead>,
     /// Legal but doubtful things in the rows of a file, by index into `files`; a file without any is not here.
-    pub seen: BTreeMap<u32, Seen>,
+    pub seen: BTreeMap<FileIndex, Seen>,
 }
 
 impl Facts {
     /// Appends facts that were read later; the indices of their files are raised to follow those of these facts.
     pub fn followed_by(mut self, later: Facts) -> Facts {
-        let first_file = self.files.len() as u32;
-        self.orders.append(later.orders, first_file);
-        self.registrations.append(later.registrations, first_file);
-        self.refunds.append(later.refunds, first_file);
-        self.redemptions.append(later.redemptions, first_file);
-        self.adjustments.append(later.adjustments, first_file);
-        let moved = |reject: Reject| Reject { file: first_file + reject.file, ..reject };
+        let before = self.files.len();
+        self.orders.append(later.orders, before);
+        self.registrations.append(later.registrations, before);
+        self.refunds.append(later.refunds, before);
+        self.redemptions.append(later.redemptions, before);
+        self.adjustments.append(later.adjustments, before);
+        let moved = |reject: Reject| Reject { file: reject.file.after(before), ..reject };
         self.rejects.extend(later.rejects.into_iter().map(moved));
         self.files.extend(later.files);
-        self.seen.extend(later.seen.into_iter().map(|(file, seen)| (first_file + file, seen)));
+        self.seen.extend(later.seen.into_iter().map(|(file, seen)| (file.after(before), seen)));
         self
     }
 

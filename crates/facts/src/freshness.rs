@@ -1,7 +1,7 @@
 //! Tells how new an input is: the instant of its newest accepted fact.
 
 use crate::table::Table;
-use crate::{Facts, PerTable, Row};
+use crate::{Facts, FileIndex, PerTable, Row};
 use accrue_kernel::time::Timestamp;
 
 impl Facts {
@@ -10,11 +10,11 @@ impl Facts {
     ///
     /// Facts after `until` are left out so that one mistyped year does not make an old export look new.
     pub fn newest(&self, input: u32, until: Timestamp) -> Option<Timestamp> {
-        self.newest_in(|file| self.files[file as usize].input == input, until)
+        self.newest_in(|file| self.files[file.get()].input == input, until)
     }
 
     /// Returns the same as [`Facts::newest`] for some files, by their index in `files`.
-    pub fn newest_in(&self, is_wanted: impl Fn(u32) -> bool, until: Timestamp) -> Option<Timestamp> {
+    pub fn newest_in(&self, is_wanted: impl Fn(FileIndex) -> bool, until: Timestamp) -> Option<Timestamp> {
         let newest = self.per_table(Newest { is_wanted, until });
         newest.into_array().into_iter().flatten().max()
     }
@@ -25,7 +25,7 @@ struct Newest<W> {
     until: Timestamp,
 }
 
-impl<W: Fn(u32) -> bool> PerTable for Newest<W> {
+impl<W: Fn(FileIndex) -> bool> PerTable for Newest<W> {
     type Found = Option<Timestamp>;
 
     fn table<R: Row>(&mut self, table: &Table<R>) -> Option<Timestamp> {

@@ -1,14 +1,14 @@
 //! Describes the rows that are left out: place, column, value and reason.
 
-use crate::FactKind;
+use crate::{FactKind, FileIndex};
 
 /// A row that is left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
     /// The kind of facts that the row's file has.
     pub kind: FactKind,
-    /// The index of its file in [`Facts::files`](crate::Facts::files).
-    pub file: u32,
+    /// Its file.
+    pub file: FileIndex,
     /// The row's line or row number in the file, from 1.
     pub place: u64,
     /// The name of the file's column that is at fault; empty where the row as a whole is.

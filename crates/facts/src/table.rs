@@ -4,6 +4,7 @@
 //! Rows have one numbering from 0 over all pieces. To find the piece of a row, a sparse index (every 4096th row) gives
 //! a piece to begin at, and a short linear search goes on from there.
 
+use crate::origin::{FileIndex, Origin};
 use crate::places::Places;
 use crate::prefetch::prefetch;
 use crate::short_text::ShortText;
@@ -24,8 +25,8 @@ pub struct Table<R> {
 
 /// The texts, places and rare values of one piece of rows, all of them from one file.
 pub struct Batch {
-    /// The index of the file in [`Facts::files`](crate::Facts::files).
-    pub file: u32,
+    /// The file.
+    pub file: FileIndex,
     /// For each row of the piece, its line or row number in the file.
     pub places: Places,
     /// One column for each text of the kind, in the order of [`Row::TEXTS`]. `None` where no row has a text; for ids
@@ -67,10 +68,10 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Adds the rows of another table behind these; `first_file` is added to the indices of their files.
-    pub fn append(&mut self, other: Table<R>, first_file: u32) {
+    /// Adds the rows of another table behind these, once so many files stand before theirs.
+    pub fn append(&mut self, other: Table<R>, files: usize) {
         for (rows, batch) in other.rows.pieces.into_iter().zip(other.batches) {
-            self.push(rows, Batch { file: first_file + batch.file, ..batch });
+            self.push(rows, Batch { file: batch.file.after(files), ..batch });
         }
     }
 
@@ -181,15 +182,14 @@ impl<R: Row> Table<R> {
         self.batches[batch as usize].updated.get(at as usize).copied().unwrap_or(Time::NULL)
     }
 
-    /// Returns the index of a row's file in [`Facts::files`](crate::Facts::files), and its line or row in that file,
-    /// from 1.
+    /// Returns where a row comes from.
     ///
     /// # Panics
     /// Where there is no such row.
-    pub fn origin(&self, row: usize) -> (u32, u64) {
+    pub fn origin(&self, row: usize) -> Origin {
         let RowAddress { batch, at } = self.rows.place(row);
         let batch = &self.batches[batch as usize];
-        (batch.file, batch.places.get(at))
+        Origin { file: batch.file, place: batch.places.get(at) }
     }
 }
 

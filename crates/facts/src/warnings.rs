@@ -15,7 +15,7 @@ const FEW: u64 = 3;
 pub fn warnings(facts: &Facts) -> Vec<String> {
     let expiries = facts.seen.iter().filter_map(|(&file, seen)| {
         let Expiries { midnights, has_others } = seen.expiries;
-        (midnights >= FEW && !has_others).then(|| all_midnights(&facts.files[file as usize].path, midnights))
+        (midnights >= FEW && !has_others).then(|| all_midnights(&facts.files[file.get()].path, midnights))
     });
     let flagged: BTreeSet<&str> = facts.seen.values().flat_map(|seen| seen.decimal_ids.iter().copied()).collect();
     expiries.chain(flagged.into_iter().filter_map(|column| two_forms(facts, column))).collect()

@@ -93,7 +93,7 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     drop((newest, same));
     strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
     for reject in &rejects {
-        let accepted = &mut facts.files[reject.file as usize].filled.accepted;
+        let accepted = &mut facts.files[reject.file.get()].filled.accepted;
         *accepted = accepted.saturating_sub(1);
     }
     facts.rejects.append(&mut rejects);

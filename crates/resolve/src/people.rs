@@ -8,7 +8,7 @@ use crate::strays::Stray;
 use accrue_facts::guest::{guest_id, lower_email};
 use accrue_facts::table::Table;
 use accrue_facts::text_columns::{adjustment, order, redemption, refund, registration};
-use accrue_facts::{Facts, Reject, Row, Time};
+use accrue_facts::{Facts, Origin, Reject, Row, Time};
 use accrue_kernel::entry::{EventId, SourceId};
 use accrue_kernel::exception::Exception;
 use accrue_kernel::facts::FactRef;
@@ -184,8 +184,8 @@ impl People {
         }
     }
 
-    /// Returns the file (index into `Facts::files`) and the line or row that a fact came from.
-    pub fn origin(&self, fact: FactRef) -> (u32, u64) {
+    /// Returns where a fact comes from.
+    pub fn origin(&self, fact: FactRef) -> Origin {
         let facts = &self.facts;
         match fact {
             FactRef::Registration(row) => facts.registrations.origin(row as usize),
@@ -247,9 +247,9 @@ impl People {
             last_with_id(&facts.adjustments, id),
             last_with_id(&facts.registrations, id),
         ];
-        let is_export = |(file, _): &(u32, u64)| facts.files[*file as usize].kept_since.is_none();
-        let (file, row) = found.into_iter().flatten().find(is_export)?;
-        Some((&facts.files[file as usize].path, row))
+        let is_export = |origin: &Origin| facts.files[origin.file.get()].kept_since.is_none();
+        let Origin { file, place } = found.into_iter().flatten().find(is_export)?;
+        Some((&facts.files[file.get()].path, place))
     }
 
     /// Returns the rows that are left out, by file and place: the readers' and the refunds that do not fit the
@@ -264,8 +264,8 @@ impl People {
     }
 }
 
-/// Returns the file and the line or row of the last row with an id.
-fn last_with_id<R: Row>(table: &Table<R>, id: &str) -> Option<(u32, u64)> {
+/// Returns where the last row with an id comes from.
+fn last_with_id<R: Row>(table: &Table<R>, id: &str) -> Option<Origin> {
     let row = (0..table.rows.len()).rev().find(|&row| table.id(row) == id)?;
     Some(table.origin(row))
 }

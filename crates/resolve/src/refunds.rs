@@ -4,7 +4,7 @@ use crate::index::RowIndex;
 use crate::same::Same;
 use crate::versions::Newest;
 use accrue_facts::table::{Rows, Table};
-use accrue_facts::{Facts, OrderRow, RefundRow, Reject, RejectReason, Row, Time};
+use accrue_facts::{Facts, OrderRow, Origin, RefundRow, Reject, RejectReason, Row, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::{Amount, AmountFault};
 use accrue_kernel::program::Program;
@@ -100,7 +100,7 @@ fn standing(orders: &Rows<OrderRow>, newest: Option<RowIndex>) -> Option<&OrderR
 }
 
 fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject {
-    let (file, place) = refunds.origin(row);
+    let Origin { file, place } = refunds.origin(row);
     let value = refunds.rows[row].amount.to_string();
     let message = format!("`{value}` {fault}");
     let reason = match fault {
@@ -166,8 +166,8 @@ fn add_increases(
 
 /// Returns when a run first saw a version of an order that is kept since then.
 fn first_seen_at(facts: &Facts, version: u32) -> Option<Timestamp> {
-    let (file, row) = facts.orders.origin(version as usize);
-    facts.files[file as usize].kept_since.as_ref().and_then(|kept| kept.of_row(row))
+    let Origin { file, place } = facts.orders.origin(version as usize);
+    facts.files[file.get()].kept_since.as_ref().and_then(|kept| kept.of_row(place))
 }
 
 /// Returns one unit of a currency: a version may have been in another currency, with other minor units.

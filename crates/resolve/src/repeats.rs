@@ -26,8 +26,8 @@ pub(crate) fn count<R: Version>(
 ) {
     for (before, row) in newest.successions(table) {
         let (one, other) = (At { table, row: before }, At { table, row });
-        let ((file_before, _), (file, _)) = (table.origin(before), table.origin(row));
-        let read = &mut files[file as usize];
+        let (file_before, file) = (table.origin(before).file, table.origin(row).file);
+        let read = &mut files[file.get()];
         let is_export = read.kept_since.is_none();
         if one.repeats(other) {
             read.repeated += u64::from(is_export);

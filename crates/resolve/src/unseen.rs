@@ -4,7 +4,7 @@ use crate::index::Place;
 use crate::same::Same;
 use crate::version::{At, Version};
 use accrue_facts::table::Table;
-use accrue_facts::{FactKind, Facts, PerKind, PerTable, Row};
+use accrue_facts::{FactKind, Facts, FileIndex, Origin, PerKind, PerTable, Row};
 use std::collections::BTreeMap;
 
 /// Rows of exports, by kind, rising as they were read.
@@ -33,8 +33,8 @@ pub struct Conflict {
     pub id: String,
     /// The customer id in the later row; `None` where it has none.
     pub customer_id: Option<String>,
-    /// Index into the exports' files.
-    pub file: u32,
+    /// The file, by its index among those of the exports.
+    pub file: FileIndex,
     /// The line or row of the later one, from 1.
     pub place: u64,
     /// The line or row of the earlier one, from 1.
@@ -48,8 +48,8 @@ pub struct Reverted {
     pub kind: FactKind,
     /// The id of the fact.
     pub id: String,
-    /// Index into the exports' files.
-    pub file: u32,
+    /// The file, by its index among those of the exports.
+    pub file: FileIndex,
     /// Line or row, from 1.
     pub place: u64,
 }
@@ -101,7 +101,7 @@ impl PerTable for Exported<'_> {
     type Found = Vec<u32>;
 
     fn table<R: Row>(&mut self, table: &Table<R>) -> Vec<u32> {
-        let is_kept = |file: u32| self.facts.files[file as usize].kept_since.is_some();
+        let is_kept = |file: FileIndex| self.facts.files[file.get()].kept_since.is_some();
         let kept = table.pieces().filter(|(_, batch)| is_kept(batch.file)).map(|(rows, _)| rows.len()).sum::<usize>();
         (kept as u32..table.rows.len() as u32).collect()
     }
@@ -129,7 +129,7 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
             news.conflicts.extend(Conflict::of(exported, before, own));
         }
         if is_repeated {
-            news.repeated[exported.origin(own).0 as usize] += 1;
+            news.repeated[exported.origin(own).file.get()] += 1;
             continue;
         }
         unseen.push(own as u32);
@@ -149,23 +149,23 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
 
 impl Conflict {
     fn of<R: Version>(table: &Table<R>, before: usize, row: usize) -> Option<Conflict> {
-        let ((file_before, other_place), (file, place)) = (table.origin(before), table.origin(row));
+        let (earlier, Origin { file, place }) = (table.origin(before), table.origin(row));
         let conflicts = At { table, row: before }.conflicts(At { table, row });
         let customer = R::CUSTOMERS.first().and_then(|&column| table.text(row, column));
-        (file == file_before && conflicts).then(|| Conflict {
+        (file == earlier.file && conflicts).then(|| Conflict {
             kind: R::KIND,
             id: table.id(row).to_owned(),
             customer_id: customer.map(str::to_owned),
             file,
             place,
-            other_place,
+            other_place: earlier.place,
         })
     }
 }
 
 impl Reverted {
     fn of<R: Version>(exported: &Table<R>, row: usize) -> Reverted {
-        let (file, place) = exported.origin(row);
+        let Origin { file, place } = exported.origin(row);
         Reverted { kind: R::KIND, id: exported.id(row).to_owned(), file, place }
     }
 }

@@ -6,7 +6,9 @@ use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::seen::{Expiries, Seen};
 use accrue_facts::table::Table;
-use accrue_facts::{AdjustmentRow, Facts, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject};
+use accrue_facts::{
+    AdjustmentRow, Facts, FileIndex, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject,
+};
 use std::collections::BTreeMap;
 
 /// The accepted rows of one piece.
@@ -29,8 +31,8 @@ pub(crate) struct Gather {
 }
 
 impl Rows {
-    /// Returns the index of the file, and what its rows have shown.
-    fn seen(&self) -> (u32, &Seen) {
+    /// Returns the file, and what its rows have shown.
+    fn seen(&self) -> (FileIndex, &Seen) {
         match self {
             Rows::Orders(Parsed { batch, seen, .. }) => (batch.file, seen),
             Rows::Registrations(Parsed { batch, seen, .. }) => (batch.file, seen),
@@ -92,7 +94,7 @@ impl Gather {
     pub(crate) fn note(&mut self, file: usize, expiries: Expiries) {
         if expiries != Expiries::default() {
             let seen = Seen { expiries, ..Seen::default() };
-            self.facts.seen.entry(file as u32).or_default().add(seen);
+            self.facts.seen.entry(FileIndex::new(file)).or_default().add(seen);
         }
     }
 
@@ -146,7 +148,7 @@ fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
 }
 
 fn append_to<R: Canonical>(table: &mut Table<R>, files: &mut [FileRead], parsed: Parsed<R>) -> Vec<Reject> {
-    files[parsed.batch.file as usize].filled.add(&parsed.filled);
+    files[parsed.batch.file.get()].filled.add(&parsed.filled);
     table.push(parsed.rows, parsed.batch);
     parsed.rejects
 }

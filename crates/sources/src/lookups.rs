@@ -11,7 +11,7 @@ use crate::raw::RawBatch;
 use crate::readers::{self, Listed, Piece, Source, Wanted};
 use crate::variants::SettledInput;
 use accrue_facts::columns::Need;
-use accrue_facts::{FactKind, Facts};
+use accrue_facts::{FactKind, Facts, FileIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -65,7 +65,7 @@ fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Fou
     let listed = readers::list(input).map_err(|fault| fault.in_file_of(input, &input.path))?;
     for listed in listed {
         let of_file = || -> Result<FileRows, FileFault> {
-            Ok(table.prepare(raw.len() as u32, rows(input, &listed, &wanted, asked)?)?)
+            Ok(table.prepare(FileIndex::new(raw.len()), rows(input, &listed, &wanted, asked)?)?)
         };
         raw.push(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
     }

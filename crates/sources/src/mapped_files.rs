@@ -8,7 +8,7 @@ use crate::mapping::{FileRows, Found, Reading as MappedReading, WholeMapping, Wh
 use crate::nowhere;
 use crate::raw::RawBatch;
 use crate::readers::{self, Piece, Source, Wanted, WholeFile};
-use accrue_facts::{FactKind, Reject};
+use accrue_facts::{FactKind, FileIndex, Reject};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -24,8 +24,8 @@ pub(crate) struct MappedFile<'a> {
 }
 
 impl<'a> MappedFile<'a> {
-    /// Returns the file's index in `Facts::files`.
-    pub(crate) fn number(&self) -> u32 {
+    /// Returns the file.
+    pub(crate) fn file(&self) -> FileIndex {
         self.rows.file
     }
 
@@ -88,7 +88,7 @@ pub(crate) fn map(
     let (mut parsed, mut expiries) = (Vec::new(), Vec::new());
     for (fact, made) in facts {
         let order = fact.order_of_sources();
-        let parse = |(file, RawBatch { columns, places }): (u32, RawBatch)| {
+        let parse = |(file, RawBatch { columns, places }): (FileIndex, RawBatch)| {
             let reading = readings.iter().find(|reading| reading.file == file).expect("a file that was read");
             let batch = RawBatch { columns: columns.project(&order)?, places };
             let mut rows = Rows::parse(kind, batch, reading)?;
@@ -103,11 +103,11 @@ pub(crate) fn map(
     let own = parsed.iter_mut().flat_map(|(_, rows)| rows.take_rejects());
     rejects.extend(own.filter(|reject| rejected.insert((reject.file, reject.place))));
     let mut gather = gather.lock().expect("no thread panics with it");
-    expiries.into_iter().for_each(|expiries| gather.note(readings[0].file as usize, expiries));
+    expiries.into_iter().for_each(|expiries| gather.note(readings[0].file.get(), expiries));
     for Reading { file, .. } in readings {
         let rows = parsed.extract_if(.., |(own, _)| *own == file).map(|(_, rows)| rows).collect();
         let rejects = rejects.extract_if(.., |reject| reject.file == file).collect();
-        gather.put(file as usize, 0, rows, rejects);
+        gather.put(file.get(), 0, rows, rejects);
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::variants::{Settled, SettledInput, settle};
 use crate::versions;
 use accrue_facts::filled::Filled;
 use accrue_facts::seen::Seen;
-use accrue_facts::{Facts, FileRead, Time};
+use accrue_facts::{Facts, FileIndex, FileRead, Time};
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,8 +65,8 @@ static NO_COMMAS: BTreeSet<&'static str> = BTreeSet::new();
 
 fn commas_of(facts: &Facts) -> Commas {
     let has_rows = |file: &&FileRead| file.filled.accepted > 0;
-    let of_file = |(number, seen): (&u32, &Seen)| {
-        let file = facts.files.get(*number as usize).filter(has_rows)?;
+    let of_file = |(number, seen): (&FileIndex, &Seen)| {
+        let file = facts.files.get(number.get()).filter(has_rows)?;
         (!seen.decimal_commas.is_empty()).then(|| (file.path.clone(), seen.decimal_commas.clone()))
     };
     facts.seen.iter().filter_map(of_file).collect()
@@ -200,7 +200,7 @@ impl<'a> Prepared<'a> {
     fn map_together(&self, waiting: Waiting<'_>, gather: &Mutex<Gather>) -> Result<(), SourceError> {
         let mut files = waiting.into_inner().expect("no thread panics with it");
         let Some(mapped) = self.mapped.as_ref().filter(|_| !files.is_empty()) else { return Ok(()) };
-        files.sort_by_key(MappedFile::number);
+        files.sort_by_key(MappedFile::file);
         mapped_files::map(self.input.kind, (mapped, &self.found), files, gather)
             .map_err(|fault| fault.in_file_of(self.input, &self.input.path))
     }
@@ -263,7 +263,7 @@ impl<'a> File<'a> {
         let Prepared { input, asked, zone, mapped, found, .. } = self.prepared;
         // Only CSV files may have a decimal comma.
         let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
-        let file = number as u32;
+        let file = FileIndex::new(number);
         let (updated_at, doubts) = (self.updated_at, Doubts::of(input));
         let (currency, keep) = (asked.currency, asked.keep);
         let commas = self.prepared.commas.get(self.path()).unwrap_or(&NO_COMMAS);
@@ -316,7 +316,7 @@ fn read_canonical(
         let piece = count(piece)?;
         let rows = Rows::parse(source.kind, piece.batch, reading)?;
         let mut gather = gather.lock().expect("no thread panics with it");
-        gather.put(source.file as usize, piece.number, vec![rows], piece.rejects);
+        gather.put(source.file.get(), piece.number, vec![rows], piece.rejects);
         Ok(())
     };
     Ok(readers::read_file(source, &Wanted::canonical(source.kind), &take)?.0)

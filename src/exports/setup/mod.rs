@@ -17,8 +17,8 @@ use super::found::look;
 use super::input::PlannedInput;
 use super::known::Known;
 use super::missing::{Missing, missing};
-use crate::facts::FactKind;
 use crate::facts::columns::columns;
+use crate::facts::{FactKind, FileIndex};
 use crate::kernel::currency::Currency;
 use crate::kernel::time::LocalCalendar;
 use crate::run::{Progress, RunError};
@@ -74,9 +74,9 @@ impl Draft {
     pub(crate) fn currency(&self) -> Option<Currency> {
         let facts = &self.read.facts;
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let names_it = |kind, file: u32| self.fills(kind, "currency", file);
+        let names_it = |kind, file: FileIndex| self.fills(kind, "currency", file);
         for row in 0..facts.orders.rows.len() {
-            if names_it(FactKind::Orders, facts.orders.origin(row).0) {
+            if names_it(FactKind::Orders, facts.orders.origin(row).file) {
                 *counts.entry(facts.orders.rows[row].currency.code()).or_default() += 1;
             }
         }
@@ -85,8 +85,8 @@ impl Draft {
     }
 
     /// Tells whether a file fills a column of a kind.
-    fn fills(&self, kind: FactKind, column: &str, file: u32) -> bool {
-        let read = &self.read.facts.files[file as usize];
+    fn fills(&self, kind: FactKind, column: &str, file: FileIndex) -> bool {
+        let read = &self.read.facts.files[file.get()];
         let at = columns(kind).iter().position(|own| own.name == column);
         read.kind == kind && at.and_then(|at| read.filled.columns.get(at)).is_some_and(|count| *count > 0)
     }
@@ -98,7 +98,8 @@ impl Draft {
 
     /// Tells whether orders say something themselves that facts of another kind would say too.
     fn orders_fill(&self, column: &str) -> bool {
-        (0..self.read.facts.files.len() as u32).any(|file| self.fills(FactKind::Orders, column, file))
+        let mut files = (0..self.read.facts.files.len()).map(FileIndex::new);
+        files.any(|file| self.fills(FactKind::Orders, column, file))
     }
 
     pub(crate) fn inputs(&self) -> &[PlannedInput] {

@@ -5,7 +5,7 @@ use crate::book::{BookError, Cell, TableName, TableRows};
 use crate::facts::FactKind;
 use crate::facts::key::{Key, row_keys};
 use crate::facts::table::Table;
-use crate::facts::{ExactDecimal, Facts, Row, Time};
+use crate::facts::{ExactDecimal, Facts, Origin, Row, Time};
 use crate::kernel::currency::Currency;
 use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
@@ -175,13 +175,13 @@ impl<'f> FactWriter<'f> {
     }
 
     fn ending<R: Row>(&self, table: &Table<R>, row: usize) -> [Cell<'_>; 8] {
-        let (file, place) = table.origin(row);
+        let Origin { file, place } = table.origin(row);
         let [key_1, key_2, key_3] = row_keys(R::KIND, |column| table.text(row, column)).map(Key::number);
         [
             time(table.updated_at(row)),
             Cell::flag(table.rows[row].is_void()),
             Cell::Number(self.run),
-            Cell::Text(&self.files[file as usize]),
+            Cell::Text(&self.files[file.get()]),
             Cell::Number(i64::try_from(place).expect("no file has so many rows")),
             Cell::number(key_1),
             Cell::number(key_2),

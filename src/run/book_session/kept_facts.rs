@@ -23,7 +23,7 @@ pub(crate) fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunEr
         None => Ok(facts),
         // It was accepted when it was kept.
         Some(Reject { file, place, column, value, .. }) => {
-            let path = facts.files[*file as usize].path.clone();
+            let path = facts.files[file.get()].path.clone();
             let what = format!("row {place} has `{value}` as its {column}, which nobody can have written");
             Err(BookError::Unreadable { path, what }.into())
         }

@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
-use crate::facts::{Facts, RejectReason};
+use crate::facts::{Facts, FileIndex, RejectReason};
 use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
@@ -88,8 +88,8 @@ impl TakenFiles {
     /// the next run, since what they look for may have come by then.
     pub(crate) fn note(&mut self, exports: &Facts, as_of: Timestamp) {
         let not_found = exports.rejects.iter().filter(|reject| reject.reason == RejectReason::NotFound);
-        let unfinished: BTreeSet<u32> = not_found.map(|reject| reject.file).collect();
-        let finished = (0..).zip(&exports.files).filter(|(number, _)| !unfinished.contains(number));
+        let unfinished: BTreeSet<FileIndex> = not_found.map(|reject| reject.file).collect();
+        let finished = (0..).map(FileIndex::new).zip(&exports.files).filter(|(number, _)| !unfinished.contains(number));
         let taken = finished.map(|(number, file)| TakenIn {
             kind: file.kind.name().to_owned(),
             path: absolute(&file.path),

@@ -39,6 +39,6 @@ fn of_kind(request: &Request<'_>, facts: &Facts, reverted: &[Reverted], kind: Fa
 
 /// Describes a fact and the row that takes it back.
 pub(crate) fn described(facts: &Facts, reverted: &Reverted) -> String {
-    let path = exports(facts).nth(reverted.file as usize).map(|(_, file)| file.path.display().to_string());
+    let path = exports(facts).nth(reverted.file.get()).map(|(_, file)| file.path.display().to_string());
     format!("{} ({}:{})", reverted.id, path.unwrap_or_default(), reverted.place)
 }

@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::list_rows;
 use super::{GuardName, SHOWN, Tripped};
-use crate::facts::{Facts, FileRead, Reject, RejectReason};
+use crate::facts::{Facts, FileIndex, FileRead, Reject, RejectReason};
 use crate::pipeline::{CountOrShare, Limit};
 use crate::sources::input::Input;
 use std::ops::Range;
@@ -30,12 +30,12 @@ pub(crate) fn of_rows(request: &Request<'_>, inputs: &[Input], facts: &Facts) ->
 }
 
 /// Returns the files that are exports, with their numbers.
-pub(super) fn exports(facts: &Facts) -> impl Iterator<Item = (u32, &FileRead)> {
-    (0..).zip(&facts.files).filter(|(_, file)| file.kept_since.is_none())
+pub(super) fn exports(facts: &Facts) -> impl Iterator<Item = (FileIndex, &FileRead)> {
+    (0..).map(FileIndex::new).zip(&facts.files).filter(|(_, file)| file.kept_since.is_none())
 }
 
 /// Returns the rejects of a file: they are sorted by file.
-pub(super) fn rejects_of(facts: &Facts, file: u32) -> &[Reject] {
+pub(super) fn rejects_of(facts: &Facts, file: FileIndex) -> &[Reject] {
     let range: Range<usize> = facts.rejects.partition_point(|reject| reject.file < file)
         ..facts.rejects.partition_point(|reject| reject.file <= file);
     &facts.rejects[range]
@@ -47,7 +47,7 @@ pub(super) fn shown<'f>(facts: &Facts, rejects: impl IntoIterator<Item = &'f Rej
 }
 
 impl<'f> Counted<'f> {
-    fn of(facts: &'f Facts, files: impl Iterator<Item = (u32, &'f FileRead)>) -> Counted<'f> {
+    fn of(facts: &'f Facts, files: impl Iterator<Item = (FileIndex, &'f FileRead)>) -> Counted<'f> {
         let mut counted = Counted { rows: 0, rejects: Vec::new() };
         for (number, file) in files {
             let (unowned, rejects): (Vec<_>, Vec<_>) =
@@ -94,7 +94,7 @@ fn of_input(request: &Request<'_>, facts: &Facts, number: u32, input: &Input) ->
     is_exceeded.then(|| Tripped::new(GuardName::MaxRejects, request, message, shown(facts, counted.rejects)))
 }
 
-fn no_usable_rows(request: &Request<'_>, facts: &Facts, number: u32, file: &FileRead) -> Option<Tripped> {
+fn no_usable_rows(request: &Request<'_>, facts: &Facts, number: FileIndex, file: &FileRead) -> Option<Tripped> {
     let from = request.pipeline.guard.no_usable_rows.or(USABLE_FROM)?;
     let counted = Counted::of(facts, std::iter::once((number, file)));
     if counted.rows < from || counted.count() < counted.rows {

@@ -5,7 +5,7 @@ use super::rows::{exports, rejects_of, shown};
 use super::{GuardName, SHOWN, Tripped};
 use crate::book::SeenInput;
 use crate::facts::columns::columns;
-use crate::facts::{Facts, FileRead, Reject, RejectReason};
+use crate::facts::{Facts, FileIndex, FileRead, Reject, RejectReason};
 use crate::pipeline::Percent;
 use crate::sources::input::Input;
 use rust_decimal::Decimal;
@@ -31,7 +31,8 @@ pub(crate) struct Seen {
 pub(crate) fn of_seen(request: &Request<'_>, inputs: &[Input], facts: &Facts, before: &[SeenInput]) -> Seen {
     let mut seen = Seen { tripped: Vec::new(), inputs: before.to_vec() };
     for (number, input) in inputs.iter().enumerate() {
-        let files: Vec<(u32, &FileRead)> = exports(facts).filter(|(_, file)| file.input as usize == number).collect();
+        let files: Vec<(FileIndex, &FileRead)> =
+            exports(facts).filter(|(_, file)| file.input as usize == number).collect();
         let now = now(inputs, number, facts, &files);
         if now.rows == 0 {
             continue;
@@ -56,7 +57,7 @@ pub(crate) fn of_seen(request: &Request<'_>, inputs: &[Input], facts: &Facts, be
 }
 
 /// Adds up what the files of an input hold.
-fn now(inputs: &[Input], number: usize, facts: &Facts, files: &[(u32, &FileRead)]) -> SeenInput {
+fn now(inputs: &[Input], number: usize, facts: &Facts, files: &[(FileIndex, &FileRead)]) -> SeenInput {
     let input = &inputs[number];
     let is_alike = |other: &&Input| (other.kind, &other.written_path) == (input.kind, &input.written_path);
     let mut filled = BTreeMap::new();
@@ -74,7 +75,7 @@ fn now(inputs: &[Input], number: usize, facts: &Facts, files: &[(u32, &FileRead)
     }
 }
 
-fn unowned(facts: &Facts, file: u32) -> impl Iterator<Item = &Reject> {
+fn unowned(facts: &Facts, file: FileIndex) -> impl Iterator<Item = &Reject> {
     rejects_of(facts, file).iter().filter(|reject| reject.reason == RejectReason::NoOwner)
 }
 
@@ -83,7 +84,7 @@ struct Night<'n> {
     request: &'n Request<'n>,
     input: &'n Input,
     facts: &'n Facts,
-    files: Vec<(u32, &'n FileRead)>,
+    files: Vec<(FileIndex, &'n FileRead)>,
     now: &'n SeenInput,
 }
 

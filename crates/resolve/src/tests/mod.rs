@@ -6,6 +6,7 @@ mod naive;
 mod random;
 mod shop;
 
+use accrue_facts::{FileIndex, Origin};
 use accrue_kernel::facts::FactRef;
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
 use naive::guest;
@@ -247,7 +248,7 @@ fn a_refund_that_does_not_fit_its_orders_currency_is_rejected_and_the_version_be
     let rejects = ["too_precise amount 5.5", "too_precise amount 1.234", "out_of_range amount 1000000000"];
     assert_eq!(lines(&people), [&[format!("c1: {events}")][..], &rejects.map(str::to_string)].concat());
     assert_eq!(people.rejects()[0].message, "`5.5` has more decimals than JPY has minor units (0)");
-    assert_eq!((people.rejects()[0].file, people.rejects()[0].place), (0, 2));
+    assert_eq!((people.rejects()[0].file, people.rejects()[0].place), (FileIndex::new(0), 2));
 }
 
 #[test]
@@ -307,8 +308,8 @@ fn facts_are_found_back_in_their_files() {
     let orders = vec![ORDER, ORDER, OrderSays { id: "o2", ..ORDER }];
     let shop = Shop { orders, refunds: vec![REFUND], adjustments: vec![adjustment], ..Shop::default() };
     let people = shop.people(&program());
-    assert_eq!(people.origin(FactRef::Order(1)), (0, 2));
-    assert_eq!(people.origin(FactRef::Order(2)), (1, 11));
+    assert_eq!(people.origin(FactRef::Order(1)), Origin { file: FileIndex::new(0), place: 2 });
+    assert_eq!(people.origin(FactRef::Order(2)), Origin { file: FileIndex::new(1), place: 11 });
     assert_eq!(people.note(FactRef::Adjustment(0)), Some("sorry"));
     assert_eq!((people.note(FactRef::Refund(0)), people.notifies(FactRef::Refund(0))), (None, false));
 }

@@ -142,7 +142,7 @@ type Said<R> = (R, Option<i64>, Vec<&'static str>);
 /// Makes batches of two rows.
 fn table<S, R: Row>(says: &[S], make: impl Fn(&S, &mut Vec<Extras>) -> Said<R>) -> Table<R> {
     let mut table = Table::default();
-    for (batch, says) in (0..).zip(says.chunks(2)) {
+    for (batch, says) in says.chunks(2).enumerate() {
         let (mut rows, mut updated, mut extras) = (Vec::new(), Vec::new(), vec![Extras::NONE]);
         let mut columns = vec![Vec::new(); R::TEXTS.len()];
         for says in says {
@@ -153,10 +153,10 @@ fn table<S, R: Row>(says: &[S], make: impl Fn(&S, &mut Vec<Extras>) -> Said<R>) 
                 column.push((!text.is_empty()).then_some(text));
             }
         }
-        let places = (1..=says.len() as u64).map(|row| 10 * u64::from(batch) + row).collect();
+        let places = (1..=says.len() as u64).map(|row| 10 * batch as u64 + row).collect();
         let is_empty = |column: &Vec<Option<&str>>| column.iter().all(Option::is_none);
         let texts = columns.into_iter().map(|column| (!is_empty(&column)).then(|| TextColumn::of_all(column.into())));
-        table.push(rows, Batch { file: batch, places, texts: texts.collect(), updated, extras });
+        table.push(rows, Batch { file: FileIndex::new(batch), places, texts: texts.collect(), updated, extras });
     }
     table
 }

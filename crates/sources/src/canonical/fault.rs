@@ -1,8 +1,7 @@
 //! What is wrong with a value, in words for the people who can mend the export.
 
-use accrue_facts::FactKind;
 use accrue_facts::number::parse_number;
-use accrue_facts::{Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, Reject, RejectReason};
 use accrue_text::visible;
 use std::fmt::Display;
 
@@ -56,7 +55,7 @@ impl Fault {
         self.reason == RejectReason::Malformed && value.contains(',') && parse_number(value.as_bytes(), b',').is_some()
     }
 
-    pub(crate) fn into_reject(self, kind: FactKind, file: u32, place: u64) -> Reject {
+    pub(crate) fn into_reject(self, kind: FactKind, file: FileIndex, place: u64) -> Reject {
         let Fault { column, value, reason, message } = self;
         Reject { kind, file, place, column: column.to_string(), value, reason, message }
     }

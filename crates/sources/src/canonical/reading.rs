@@ -1,8 +1,8 @@
 //! What values are read by: the settings of a file and of the whole run.
 
 use crate::input::Input;
-use accrue_facts::Time;
 use accrue_facts::ids::IdCheck;
+use accrue_facts::{FileIndex, Time};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::time::LocalCalendar;
 use std::collections::BTreeSet;
@@ -22,8 +22,8 @@ pub(crate) struct Reading<'a> {
     /// Of rows that have no `updated_at`.
     pub updated_at: Time,
     pub doubts: Doubts,
-    /// Index into `Facts::files`.
-    pub file: u32,
+    /// The file.
+    pub file: FileIndex,
 }
 
 /// Which texts are kept.

@@ -4,6 +4,7 @@ use crate::mapping::columns::Fault;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::raw::RawBatch;
+use accrue_facts::{FileIndex, Origin};
 use arrow::array::{Array, ArrayRef, new_null_array};
 use arrow::datatypes::DataType;
 use std::ops::Range;
@@ -11,8 +12,8 @@ use std::ops::Range;
 /// The rows of one file: its columns under their aliases, its packed cells split.
 #[derive(Default)]
 pub(crate) struct FileRows {
-    /// The file's index in `Facts::files`.
-    pub(crate) file: u32,
+    /// The file.
+    pub(crate) file: FileIndex,
     pub(super) raw: Vec<RawBatch>,
     /// Cells that could not be split, by the name of the column.
     pub(super) faults: Vec<(String, Fault)>,
@@ -26,7 +27,7 @@ pub(crate) struct FileRows {
 #[derive(Debug)]
 pub(super) struct Origins {
     /// The file and its first row. The next begins where it ends, so a file may have no rows.
-    starts: Vec<(u32, usize)>,
+    starts: Vec<(FileIndex, usize)>,
     /// The place of each row in its file.
     places: Vec<u64>,
 }
@@ -59,13 +60,13 @@ impl Origins {
         self.places.len()
     }
 
-    /// Returns the file of a row and its place there.
-    pub(super) fn of_row(&self, row: usize) -> (u32, u64) {
-        (self.starts[self.at(row)].0, self.places[row])
+    /// Returns where a row comes from.
+    pub(super) fn of_row(&self, row: usize) -> Origin {
+        Origin { file: self.starts[self.at(row)].0, place: self.places[row] }
     }
 
     /// Cuts rising rows where another file begins: for each file that has some, which of them are its own.
-    pub(super) fn by_file(&self, rows: &[u32]) -> Vec<(u32, Range<usize>)> {
+    pub(super) fn by_file(&self, rows: &[u32]) -> Vec<(FileIndex, Range<usize>)> {
         let mut from = 0;
         let own = |at: usize| {
             let end = self.end(at);
@@ -77,7 +78,7 @@ impl Origins {
 
     /// Returns the cells that could not be split, by their rows among those of all files.
     pub(super) fn faults(&self, files: &[FileRows]) -> Vec<(String, Fault)> {
-        let moved = |(rows, (_, start)): (&FileRows, &(u32, usize))| {
+        let moved = |(rows, (_, start)): (&FileRows, &(FileIndex, usize))| {
             let start = *start;
             let moved = move |(column, fault): (String, Fault)| (column, Fault { row: start + fault.row, ..fault });
             rows.faults.clone().into_iter().map(moved)

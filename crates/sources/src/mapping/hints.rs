@@ -5,7 +5,7 @@
 use crate::mapping::clock::{Pattern, by_pattern};
 use crate::mapping::{excel_date, money, value};
 use accrue_facts::counted_time::spreadsheet_day;
-use accrue_facts::{FactKind, Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, Reject, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many values of a column are tried; the others are taken to be like them.
@@ -53,7 +53,7 @@ const TIMES: [&str; 8] =
 const SWAPPED: [(&str, &str); 3] = [("%m/%d/%Y", "%d/%m/%Y"), ("%m-%d-%Y", "%d-%m-%Y"), ("%m/%d/%y", "%d/%m/%y")];
 
 /// Finds hints for rejected rows, by kind and column; `is_mapped` tells whether the file with this index has a mapping.
-pub fn hints(rejects: &[Reject], is_mapped: impl Fn(u32) -> bool) -> Vec<Hint> {
+pub fn hints(rejects: &[Reject], is_mapped: impl Fn(FileIndex) -> bool) -> Vec<Hint> {
     let mut columns: BTreeMap<(FactKind, &str), Vec<&str>> = BTreeMap::new();
     let mut unmapped = BTreeSet::new();
     let unread = |reject: &&Reject| matches!(reject.reason, RejectReason::Malformed | RejectReason::OutOfRange);
@@ -133,7 +133,7 @@ mod tests {
     fn remedy(values: &[&str]) -> String {
         let reject = |value: &&str| Reject {
             kind: FactKind::Orders,
-            file: 0,
+            file: FileIndex::default(),
             place: 2,
             column: "Total".to_owned(),
             value: (*value).to_owned(),
@@ -166,7 +166,7 @@ mod tests {
     fn files_without_a_mapping_are_told_to_have_one_where_a_type_reads_the_values() {
         let reject = |column: &str, value: &str| Reject {
             kind: FactKind::Orders,
-            file: 0,
+            file: FileIndex::default(),
             place: 2,
             column: column.to_owned(),
             value: value.to_owned(),

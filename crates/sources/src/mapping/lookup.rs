@@ -12,9 +12,9 @@ use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::language::expr::Expr;
 use crate::mapping::{Aliases, FileRows, Mapped, Written};
 use crate::raw::RawBatch;
-use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
 use accrue_facts::guest::lower_email;
+use accrue_facts::{FactKind, FileIndex};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
@@ -88,7 +88,7 @@ impl LookupTable {
     ///
     /// # Errors
     /// Where the file lacks a column.
-    pub(crate) fn prepare(&self, file: u32, raw: Vec<RawBatch>) -> Result<FileRows, MappingFault> {
+    pub(crate) fn prepare(&self, file: FileIndex, raw: Vec<RawBatch>) -> Result<FileRows, MappingFault> {
         let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
         let raw = self.aliases.applied(raw, &wanted)?;
         Ok(FileRows { file, raw, ..FileRows::default() })

@@ -45,13 +45,12 @@ pub(crate) use whole::WholeRows;
 
 use crate::input::{ColumnType, FactOfRow, Mapping};
 use crate::raw::RawBatch;
-use accrue_facts::FactKind;
-use accrue_facts::Reject;
 use accrue_facts::columns as contract;
 use accrue_facts::columns::Need;
 use accrue_facts::ids::Meaning;
 use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
+use accrue_facts::{FactKind, FileIndex, Reject};
 use accrue_kernel::time::LocalCalendar;
 use aliases::Aliases;
 pub(crate) use columns::Reading;
@@ -99,7 +98,7 @@ pub struct Mapped {
 #[derive(Default)]
 pub(crate) struct MappedRows {
     /// Canonical columns, each batch with the file of its rows.
-    pub batches: Vec<(u32, RawBatch)>,
+    pub batches: Vec<(FileIndex, RawBatch)>,
     pub rejects: Vec<Reject>,
     /// How expiries were written.
     pub expiries: Expiries,

@@ -8,7 +8,7 @@ use crate::mapping::{FileRows, LookupTable, Mapped, MappedRows, MappingFault, Re
 use crate::raw::RawBatch;
 use crate::readers::Members;
 use accrue_facts::columns::Need;
-use accrue_facts::{FactKind, Reject};
+use accrue_facts::{FactKind, FileIndex, Reject};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The mapping of an input, its expressions read and found exact as far as that is known without a file.
@@ -32,7 +32,7 @@ pub(crate) struct WholeRows<'m> {
 pub(crate) struct FactRows<'m> {
     mapped: &'m Mapped,
     /// By file: aliases and the name that it has for each.
-    found: BTreeMap<u32, Vec<(String, String)>>,
+    found: BTreeMap<FileIndex, Vec<(String, String)>>,
     names: Vec<String>,
 }
 
@@ -108,7 +108,12 @@ impl WholeMapping {
     ///
     /// # Errors
     /// Where the file has none of the names of an alias, or its cells cannot be split.
-    pub(crate) fn prepare(&self, file: u32, raw: Vec<RawBatch>, unread: Vec<u64>) -> Result<FileRows, MappingFault> {
+    pub(crate) fn prepare(
+        &self,
+        file: FileIndex,
+        raw: Vec<RawBatch>,
+        unread: Vec<u64>,
+    ) -> Result<FileRows, MappingFault> {
         let found = self.aliases.found(&raw.first().map(RawBatch::names).unwrap_or_default());
         let raw = self.aliases.applied(raw, &self.spoken_of())?;
         let (raw, faults) = match &self.split {
@@ -147,7 +152,7 @@ impl WholeMapping {
 
 impl FactRows<'_> {
     /// Returns what a reject of a canonical value names: the file's column, or the expression that gave the value.
-    pub(crate) fn source_column(&self, file: u32, canonical: &str) -> String {
+    pub(crate) fn source_column(&self, file: FileIndex, canonical: &str) -> String {
         self.in_file(file, self.mapped.source_column(canonical))
     }
 
@@ -156,7 +161,7 @@ impl FactRows<'_> {
         self.mapped.order_of_sources(&self.names)
     }
 
-    fn in_file(&self, file: u32, name: String) -> String {
+    fn in_file(&self, file: FileIndex, name: String) -> String {
         let own = self.found.get(&file).into_iter().flatten().find(|(alias, _)| *alias == name);
         own.map_or(name, |(_, in_file)| in_file.clone())
     }

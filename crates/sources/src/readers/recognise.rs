@@ -293,7 +293,7 @@ pub(super) fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
 mod tests {
     use super::*;
     use crate::input::{CsvOptions, JsonOptions};
-    use accrue_facts::FactKind;
+    use accrue_facts::{FactKind, FileIndex};
 
     const CSV: &str = "order_id,customer_id,placed_at\nO1,c1,2024-03-01\n";
     const LINE: &str = "{\"order_id\":\"O1\",\"customer_id\":\"c1\"}\n";
@@ -305,7 +305,8 @@ mod tests {
         let csv = CsvOptions::default();
         let (kind, json, sheet) = (FactKind::Orders, JsonOptions::default(), None);
         let (csv, json, rows) = (&csv, &json, None);
-        let source = Source { kind, path: &path, format, csv, json, sheet, file: 0, rows, columns: &[] };
+        let source =
+            Source { kind, path: &path, format, csv, json, sheet, file: FileIndex::default(), rows, columns: &[] };
         check(&source, &Wanted::canonical(FactKind::Orders)).map_err(|fault| fault.to_string())
     }
 

@@ -6,8 +6,7 @@ use crate::raw::RawBatch;
 use crate::readers::lake::{FixedColumn, Listed};
 use crate::readers::open::Content;
 use crate::text_limit::shortened;
-use accrue_facts::FactKind;
-use accrue_facts::{Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, Reject, RejectReason};
 use std::path::Path;
 
 /// A file to read.
@@ -25,8 +24,8 @@ pub struct Source<'a> {
     pub json: &'a JsonOptions,
     /// The sheet to read, where it is XLSX; `None`: the only one.
     pub sheet: Option<&'a str>,
-    /// Index into `Facts::files`, for its rejects.
-    pub file: u32,
+    /// The file, for its rejects.
+    pub file: FileIndex,
     /// Which rows of a Parquet file are wanted; `None`: all.
     pub rows: Option<&'a [u32]>,
     /// What the file's place says of all its rows.
@@ -85,7 +84,7 @@ impl<'a> Source<'a> {
             csv: &input.csv,
             json: &input.json,
             sheet: input.sheet.as_deref(),
-            file: 0,
+            file: FileIndex::default(),
             rows: None,
             columns: &listed.columns,
         }

@@ -2,6 +2,7 @@
 
 use crate::input::ColumnType;
 use crate::tests::*;
+use accrue_facts::Origin;
 use arrow::array::{Decimal128Array, Int64Array, StringArray};
 use std::sync::Arc;
 
@@ -45,17 +46,17 @@ fn read_texts(texts: &[&str]) -> Facts {
 fn orders(facts: &Facts) -> Vec<String> {
     let shown = |row: usize| {
         let order = &facts.orders.rows[row];
-        let (file, line) = facts.orders.origin(row);
+        let Origin { file, place } = facts.orders.origin(row);
         let (id, who) = (facts.orders.text(row, 0).unwrap(), facts.orders.text(row, 1).unwrap_or("-"));
         let extras = facts.orders.extras(row);
-        format!("{file}.{line}: {id} {who} {} {}", order.items(extras).minor(), order.total(extras).minor())
+        format!("{}.{place}: {id} {who} {} {}", file.get(), order.items(extras).minor(), order.total(extras).minor())
     };
     (0..facts.orders.rows.len()).map(shown).collect()
 }
 
 fn rejected(facts: &Facts) -> Vec<String> {
     let shown = |reject: &accrue_facts::Reject| {
-        format!("{}.{} {} `{}`", reject.file, reject.place, reject.column, reject.value)
+        format!("{}.{} {} `{}`", reject.file.get(), reject.place, reject.column, reject.value)
     };
     facts.rejects.iter().map(shown).collect()
 }
@@ -89,7 +90,7 @@ fn a_bad_row_in_one_file_leaves_out_the_whole_order() {
     // What accrue judges afterwards names the file too: the order of the second file has no owner.
     let facts = read_texts(&["no,Customer,price\nA,C1,1.00\n", "no,Buyer,price\nB,NULL,1.00\nA,,1.00\n"]);
     assert_eq!(orders(&facts), ["0.2: A C1 200 200"]);
-    assert_eq!((facts.rejects.len(), facts.rejects[0].file, facts.rejects[0].place), (1, 1, 2));
+    assert_eq!((facts.rejects.len(), facts.rejects[0].file.get(), facts.rejects[0].place), (1, 1, 2));
 }
 
 #[test]

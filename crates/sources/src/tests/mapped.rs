@@ -49,7 +49,9 @@ fn lines_become_orders_and_rejects_name_the_source_column() {
         .rows
         .iter()
         .zip(0..)
-        .map(|(row, number)| (row.items(&Extras::NONE).minor(), shown(row.placed_at), facts.orders.origin(number).1))
+        .map(|(row, number)| {
+            (row.items(&Extras::NONE).minor(), shown(row.placed_at), facts.orders.origin(number).place)
+        })
         .collect();
     assert_eq!(orders[0], (300, "2024-05-01T12:00:00Z".to_string(), 2));
     assert_eq!(orders[1], (300, "2024-05-01T04:00:00Z".to_string(), 3));

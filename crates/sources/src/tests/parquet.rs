@@ -215,7 +215,7 @@ fn rows_are_numbered_through_all_row_groups() {
     assert_eq!(facts.rejects.iter().map(|reject| reject.place).collect::<Vec<_>>(), [10_000, 20_000, 30_000, 40_000]);
     assert_eq!((facts.files[0].rows, facts.files[0].bytes), (40_000, bytes.len() as u64));
     for row in 0..facts.adjustments.rows.len() {
-        assert_eq!(facts.adjustments.id(row), facts.adjustments.origin(row).1.to_string());
+        assert_eq!(facts.adjustments.id(row), facts.adjustments.origin(row).place.to_string());
     }
     let packed = zstd::encode_all(bytes.as_slice(), 1).unwrap();
     let unpacked = read_bytes("x.parquet.zst", &packed, FactKind::Adjustments, CsvOptions::default()).unwrap();

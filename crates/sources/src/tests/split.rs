@@ -45,7 +45,7 @@ fn refunds(facts: &Facts) -> Vec<String> {
         let amount = facts.refunds.rows[row].amount;
         let cents = amount.mantissa * 10_i64.pow(2 - u32::from(amount.decimals));
         let id = facts.refunds.text(row, 0).unwrap();
-        format!("{}: {id} {cents}", facts.refunds.origin(row).1)
+        format!("{}: {id} {cents}", facts.refunds.origin(row).place)
     };
     (0..facts.refunds.rows.len()).map(shown).collect()
 }

@@ -118,8 +118,7 @@ fn faults_in_a_file_of_several_pieces_reject_the_same_lines() {
     assert_eq!(facts.refunds.rows.len(), 4 * 9_999);
     let expected = (0..4).flat_map(|part| [0, 1, 2].map(|line| 10_001 + part * 10_002 + line));
     assert_eq!(lost(&facts), expected.collect::<Vec<_>>());
-    let (_, last) = facts.refunds.origin(4 * 9_999 - 1);
-    assert_eq!(last, 1 + 4 * 10_002 - 3);
+    assert_eq!(facts.refunds.origin(4 * 9_999 - 1).place, 1 + 4 * 10_002 - 3);
 }
 
 #[test]
@@ -127,7 +126,7 @@ fn a_file_of_quoted_values_alone_is_read_in_pieces() {
     let rows: String = (0..20_000).map(|id| format!("\"{id:0100}\",\"\",\"A\",\"2024-05-01\",\"5\"\n")).collect();
     let facts = refunds(&rows);
     assert!(facts.refunds.pieces().count() > 1);
-    assert_eq!((facts.refunds.rows.len(), facts.refunds.origin(19_999).1), (20_000, 20_001));
+    assert_eq!((facts.refunds.rows.len(), facts.refunds.origin(19_999).place), (20_000, 20_001));
 }
 
 #[test]
@@ -169,7 +168,7 @@ fn rows_of_separators_and_blanks_are_none() {
     for rows in [plain, quoted] {
         let facts = refunds(&rows);
         assert_eq!((ids(&facts), lost(&facts)), (vec!["R1", "R2"], vec![]), "{rows:?}");
-        assert_eq!(facts.refunds.origin(1).1, 9);
+        assert_eq!(facts.refunds.origin(1).place, 9);
     }
     // A row with nothing in its first columns is one.
     let facts = refunds(",,A,2024-05-01,5\n\"\",,A,2024-05-01,5\n");
@@ -185,7 +184,7 @@ fn a_first_line_names_the_separator() {
         for first in ["sep=;\n", "\u{feff}sep=;\r\n", "\"sep=;\"\n", "SEP=;\n\n"] {
             let facts = read_with(csv(), &format!("{first}{table}"));
             assert_eq!((ids(&facts), facts.rejects.len()), (vec!["R1"], 0), "{first:?}");
-            assert_eq!(facts.refunds.origin(0).1, if first.ends_with("\n\n") { 4 } else { 3 });
+            assert_eq!(facts.refunds.origin(0).place, if first.ends_with("\n\n") { 4 } else { 3 });
         }
         for first in ["sep=\t\n", "sep=\\t\n", "\"sep=\t\"\r\n"] {
             let facts = read_with(csv(), &format!("{first}{}", table.replace(';', "\t")));
@@ -212,7 +211,7 @@ fn lines_above_the_header_are_left_out_where_the_input_says_how_many() {
     let table = format!("{HEADER}{}", row("R1"));
     let titled = format!("Refunds\n\"1 to \"31 March\"\n\n{table}");
     let facts = read_with(csv(3), &titled);
-    assert_eq!((ids(&facts), facts.refunds.origin(0).1, facts.rejects.len()), (vec!["R1"], 5, 0));
+    assert_eq!((ids(&facts), facts.refunds.origin(0).place, facts.rejects.len()), (vec!["R1"], 5, 0));
     assert_eq!(ids(&read_with(csv(1), &format!("\n{table}"))), ["R1"]);
     assert_eq!(ids(&read_with(csv(0), &format!(",,,\n \n{table}"))), ["R1"]);
     assert_eq!(ids(&read_with(csv(2), &titled.replace('\n', "\r"))), ["R1"]);
@@ -282,7 +281,7 @@ fn faults_are_found_in_every_dialect_and_encoding() {
     let text = format!("{HEADER}{rows}");
     let check = |facts: Facts| {
         assert_eq!((ids(&facts), lost(&facts)), (vec!["R2", "R3"], vec![2]));
-        assert_eq!((facts.refunds.origin(0).1, facts.refunds.origin(1).1), (3, 5));
+        assert_eq!((facts.refunds.origin(0).place, facts.refunds.origin(1).place), (3, 5));
     };
     for line_end in ["\n", "\r\n", "\r"] {
         check(read_with(CsvOptions::default(), &text.replace('\n', line_end)));

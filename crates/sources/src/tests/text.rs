@@ -11,7 +11,7 @@ fn refunds(rows: &str) -> Facts {
 
 /// Returns the lines of the refunds.
 fn places(facts: &Facts) -> Vec<u64> {
-    (0..facts.refunds.rows.len()).map(|row| facts.refunds.origin(row).1).collect()
+    (0..facts.refunds.rows.len()).map(|row| facts.refunds.origin(row).place).collect()
 }
 
 fn options(csv: CsvOptions, bytes: &[u8]) -> Facts {
@@ -143,7 +143,7 @@ fn a_large_file_is_read_in_pieces_with_its_lines_right() {
     let facts = refunds(&(0..5000).map(row).collect::<String>());
     assert!(facts.refunds.pieces().count() > 3);
     assert_eq!(facts.refunds.rows.len(), 4995);
-    let origins = (0..4995).map(|row| (facts.refunds.id(row), facts.refunds.origin(row).1));
+    let origins = (0..4995).map(|row| (facts.refunds.id(row), facts.refunds.origin(row).place));
     for (id, line) in origins {
         assert_eq!(line, 2 + 2 * id[1..].parse::<u64>().unwrap());
     }

@@ -29,7 +29,7 @@ fn read_with(csv: &CsvOptions, text: &str) -> Facts {
 type Told = (Vec<String>, Vec<u64>, Vec<(u64, String, String)>);
 
 fn told(facts: &Facts) -> Told {
-    let places = (0..facts.refunds.rows.len()).map(|row| facts.refunds.origin(row).1).collect();
+    let places = (0..facts.refunds.rows.len()).map(|row| facts.refunds.origin(row).place).collect();
     let reject = |reject: &accrue_facts::Reject| (reject.place, reject.value.clone(), reject.message.clone());
     (whole(&facts.refunds), places, facts.rejects.iter().map(reject).collect())
 }
@@ -88,7 +88,7 @@ fn a_large_file_is_unwrapped_across_its_pieces() {
     assert!(text.len() > 2 << 20);
     let facts = read_with(&CsvOptions::default(), &text);
     assert_eq!((facts.refunds.rows.len(), facts.rejects.len()), (60_000, 0));
-    assert_eq!((facts.refunds.id(59_999), facts.refunds.origin(59_999).1), ("R59999", 2 + 2 * 59_999));
+    assert_eq!((facts.refunds.id(59_999), facts.refunds.origin(59_999).place), ("R59999", 2 + 2 * 59_999));
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn cells_are_read_as_a_csv_file_with_their_texts_is() {
     let (facts, expected) = (orders(&rows), read_csv(csv, FactKind::Orders));
     assert_eq!(expected.orders.rows.len(), 4);
     assert_eq!(whole(&facts.orders), whole(&expected.orders));
-    let places: Vec<u64> = (0..4).map(|row| facts.orders.origin(row).1).collect();
+    let places: Vec<u64> = (0..4).map(|row| facts.orders.origin(row).place).collect();
     assert_eq!(places, [2, 4, 5, 6]);
     assert_eq!((facts.files[0].rows, facts.rejects.len()), (4, 0));
 }
@@ -147,7 +147,7 @@ fn texts_of_the_table_and_many_rows_are_read_in_order() {
     let bytes = Workbook::default().texts(&["x", "C &amp; D"], 2).sheet("Orders", &(row(1, &HEADER) + &rows)).bytes();
     let facts = read_sheet(&bytes, None).unwrap();
     assert_eq!((facts.orders.rows.len(), facts.rejects.len(), facts.files[0].rows), (40_000, 0, 40_000));
-    assert_eq!(facts.orders.origin(39_999).1, 40_001);
+    assert_eq!(facts.orders.origin(39_999).place, 40_001);
     assert!(texts(&facts.orders)[39_999].contains("C & D"));
     assert_eq!(facts.files[0].bytes, bytes.len() as u64);
     assert_eq!(facts.files[0].digest.len(), 64);

@@ -16,10 +16,9 @@ use crate::mapping::fault::MappingFault;
 use crate::mapping::file_rows::{Origins, column_of, names_of};
 use crate::mapping::{FileRows, Mapped, Plan};
 use crate::raw::RawBatch;
-use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
 use accrue_facts::seen::Expiries;
-use accrue_facts::{Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, Origin, Reject, RejectReason};
 use arrow::array::{AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
 use chunk::{Chunk, Made, add, flags, handed_on, numbered};
@@ -32,7 +31,7 @@ use std::sync::Arc;
 const TOLERATED: usize = 1000;
 
 /// Canonical rows with their files, and rejects.
-type Finished = (Vec<(u32, RawBatch)>, Vec<Reject>);
+type Finished = (Vec<(FileIndex, RawBatch)>, Vec<Reject>);
 
 /// The rows of a file, or of several together, typed.
 pub(super) struct Table {
@@ -198,7 +197,7 @@ impl Table {
         if std::mem::replace(&mut self.is_rejected[row], true) {
             return;
         }
-        let (file, place) = self.origins.of_row(row);
+        let Origin { file, place } = self.origins.of_row(row);
         self.rejects.push(Reject { kind: self.kind, file, place, column, value, reason, message });
     }
 
@@ -210,7 +209,7 @@ impl Table {
     }
 
     /// Returns what was made as batches, each of rows of one file.
-    fn batches(&self, made: Made, plan: &Plan) -> Result<Vec<(u32, RawBatch)>, MappingFault> {
+    fn batches(&self, made: Made, plan: &Plan) -> Result<Vec<(FileIndex, RawBatch)>, MappingFault> {
         let fields: Vec<Field> = plan
             .columns
             .iter()
@@ -220,8 +219,8 @@ impl Table {
         let options = RecordBatchOptions::new().with_row_count(Some(made.rows.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), made.columns, &options);
         let columns = columns.map_err(|fault| MappingFault::unreadable("*", &fault))?;
-        let batch = |(file, own): (u32, Range<usize>)| {
-            let places = made.rows[own.clone()].iter().map(|row| self.origins.of_row(*row as usize).1).collect();
+        let batch = |(file, own): (FileIndex, Range<usize>)| {
+            let places = made.rows[own.clone()].iter().map(|row| self.origins.of_row(*row as usize).place).collect();
             (file, RawBatch { columns: columns.slice(own.start, own.len()), places })
         };
         Ok(self.origins.by_file(&made.rows).into_iter().map(batch).collect())

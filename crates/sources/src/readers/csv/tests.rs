@@ -4,8 +4,8 @@ use crate::input::{CsvOptions, Format, JsonOptions};
 use crate::readers::csv::record::{VALUE_BYTES, VALUE_LINES};
 use crate::readers::csv::*;
 use crate::readers::lines::line_break_of;
-use accrue_facts::FactKind;
 use accrue_facts::columns::Need;
+use accrue_facts::{FactKind, FileIndex};
 use arrow::array::{Array, AsArray};
 use proptest::prelude::*;
 use std::sync::Mutex;
@@ -22,7 +22,17 @@ fn found(bytes: &[u8], width: usize, escape: bool, piece: usize) -> Found {
     let (csv, json) = (CsvOptions { escape, ..CsvOptions::default() }, JsonOptions::default());
     let (kind, format) = (FactKind::Orders, Format::Csv);
     let (path, sheet) = (file.path(), None);
-    let source = Source { kind, path, format, csv: &csv, json: &json, sheet, file: 0, rows: None, columns: &[] };
+    let source = Source {
+        kind,
+        path,
+        format,
+        csv: &csv,
+        json: &json,
+        sheet,
+        file: FileIndex::default(),
+        rows: None,
+        columns: &[],
+    };
     let columns = NAMES[..width].iter().map(|name| (name.to_string(), Need::Required)).collect();
     let taken = Mutex::new(Vec::new());
     let take = |piece| {

@@ -38,7 +38,7 @@ fn rows(facts: &Facts) -> Vec<String> {
     let note = AdjustmentRow::TEXTS.iter().position(|text| *text == "note").unwrap();
     let text = |row: usize, at: usize| table.text(row, at).unwrap_or("-").to_owned();
     let row = |(row, own): (usize, &AdjustmentRow)| {
-        format!("{}: {} {} {}", table.origin(row).1, table.id(row), own.amount.minor(), text(row, note))
+        format!("{}: {} {} {}", table.origin(row).place, table.id(row), own.amount.minor(), text(row, note))
     };
     table.rows.iter().enumerate().map(row).collect()
 }

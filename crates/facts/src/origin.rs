@@ -1,0 +1,35 @@
+//! Where rows come from: a file, and a place in it.
+
+/// The index of a file in [`Facts::files`](crate::Facts::files).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileIndex(u32);
+
+/// The file of a row, and its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub file: FileIndex,
+    /// The line or row number in the file, from 1.
+    pub place: u64,
+}
+
+impl FileIndex {
+    /// Makes the index of a file.
+    ///
+    /// # Panics
+    /// Where there are 2^32 files.
+    pub fn new(index: usize) -> FileIndex {
+        FileIndex(u32::try_from(index).expect("a run reads fewer files"))
+    }
+
+    /// Returns the index into a slice of files.
+    #[inline]
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Returns the index of the file once so many other files stand before its own.
+    pub fn after(self, files: usize) -> FileIndex {
+        FileIndex::new(files + self.get())
+    }
+}
