@@ -208,8 +208,8 @@ impl Export {
         uses.iter().map(input).collect()
     }
 
-    /// Keeps only the kinds of facts that the file really has: its columns may be those of other kinds too, but then the
-    /// file cannot be read so, or all of its rows are rejected. With decimal commas, its form has them.
+    /// Keeps only the kinds of facts that the file really has: its columns may be those of other kinds too, but then
+    /// the file cannot be read so, or all of its rows are rejected. With decimal commas, its form has them.
     fn settle(&mut self, read: &FactsOfFiles) {
         let Found::Read { form, uses } = &mut self.found else { return };
         let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| file.path == self.path).collect();

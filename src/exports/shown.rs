@@ -154,8 +154,8 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Writes a sentence in lines of the width; those after the first are indented further, and what stands between backticks
-/// stays together.
+/// Writes a sentence in lines of the width; those after the first are indented further, and what stands between
+/// backticks stays together.
 fn write_wrapped(text: &mut String, indent: &str, sentence: &str) {
     let mut line = indent.to_owned();
     for word in words(sentence) {

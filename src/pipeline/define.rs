@@ -21,8 +21,8 @@ fn definition(entry: Value<'_>) -> Option<(String, String)> {
     Some((entry.key.to_owned(), expression::read(entry)?))
 }
 
-/// Refuses definitions that cannot be used, each at its own place, and tells whether all can be; `faults_before` is the number of
-/// faults before the mapping was read.
+/// Refuses definitions that cannot be used, each at its own place, and tells whether all can be; `faults_before` is the
+/// number of faults before the mapping was read.
 pub(super) fn refuse_faults(table: &Section<'_>, mapping: &Mapping, kind: FactKind, faults_before: usize) -> bool {
     let entries = table.get("define").and_then(|value| value.table("`define`"));
     let entries = entries.map_or_else(Vec::new, |entries| entries.entries());

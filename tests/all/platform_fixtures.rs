@@ -124,8 +124,9 @@ fn magento_table_of_orders_with_its_grids_and_the_store_credit_of_adobe_commerce
             ("redemptions", "customerbalance_history.csv"),
         ],
     );
-    // 10 % of 80.00 - 5.00, of 41.67 and of 20.00 - 15.00. The 15.00 that are spent meet 7.50 and 3.00, so of the 2.06 that
-    // 25.00 of 91.00 reclaim only the 0.50 of the later order are there. 6.00 and then 13.00 of 51.66 are 0.48 and 1.04.
+    // 10 % of 80.00 - 5.00, of 41.67 and of 20.00 - 15.00. The 15.00 that are spent meet 7.50 and 3.00, so of the 2.06
+    // that 25.00 of 91.00 reclaim only the 0.50 of the later order are there. 6.00 and then 13.00 of 51.66 are 0.48 and
+    // 1.04.
     assert_eq!(
         ledger(&written),
         [
@@ -162,8 +163,8 @@ fn magento_table_of_orders_with_its_grids_and_the_store_credit_of_adobe_commerce
 #[test]
 fn magento_credit_memos_pay_back_in_three_ways() {
     let written = run_fixture("magento", &[("orders", "sales_order.csv"), ("refunds", "sales_creditmemo_joined.csv")]);
-    // Of 91.00 first 25.00 are refunded, then 30.00 to the card and 5.00 as credit that comes back: 60.00 together, since
-    // new credit reclaims nothing. 2.0604, 4.5329 and 4.9450 of 7.50. The 5.00 were never taken from a lot here.
+    // Of 91.00 first 25.00 are refunded, then 30.00 to the card and 5.00 as credit that comes back: 60.00 together,
+    // since new credit reclaims nothing. 2.0604, 4.5329 and 4.9450 of 7.50. The 5.00 were never taken from a lot here.
     let memo = |line: &&String| line.starts_with("000000009") || line.starts_with("000000010");
     let lines = ledger(&written);
     assert_eq!(

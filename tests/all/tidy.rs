@@ -1,5 +1,5 @@
-//! The house rules that a machine can check: who may know whom, how long files and functions are, headers, leftovers,
-//! where `unsafe` may stand, and whether the links of the manuals lead anywhere.
+//! The house rules that a machine can check: who may know whom, how long files and functions are, how wide comments
+//! are, headers, leftovers, where `unsafe` may stand, and whether the links of the manuals lead anywhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,8 @@ const CRATES: &[&str] =
     &["book", "delta", "facts", "files", "kernel", "output", "reports", "resolve", "sources", "text"];
 const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
+/// The characters of a line of a comment; rows of tables and addresses may have more.
+const COMMENT_WIDTH: usize = 120;
 /// The file that may have `unsafe` in it; its header says why.
 const UNSAFE: &str = "crates/facts/src/prefetch.rs";
 /// Who opens files to read them: a FIFO in the place of any other reader's file would be waited for.
@@ -102,6 +104,21 @@ fn files_and_functions_are_short() {
                 faults.push(format!("{}: `{name}` has {length} lines, more than {FUNCTION_LINES}", path.display()));
             }
         }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn comments_are_narrow() {
+    let is_wide = |line: &str| {
+        let comment = line.trim_start().starts_with("//").then(|| line.trim_start_matches(['/', '!', ' ']));
+        line.chars().count() > COMMENT_WIDTH
+            && comment.is_some_and(|text| !text.starts_with('|') && !text.contains("://"))
+    };
+    let mut faults = Vec::new();
+    for (path, text) in all_sources() {
+        let wide = text.lines().enumerate().filter(|(_, line)| is_wide(line));
+        faults.extend(wide.map(|(at, _)| format!("{}:{}: more than {COMMENT_WIDTH}", path.display(), at + 1)));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -31,8 +31,8 @@ impl Decimal {
     }
 }
 
-/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point, and what
-/// reads others.
+/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point, and
+/// what reads others.
 pub fn not_a_number(point: u8) -> &'static str {
     match point {
         b',' => {

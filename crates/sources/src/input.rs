@@ -39,7 +39,8 @@ pub struct Input {
     pub max_age_days: Option<u32>,
     /// Files that the path names and that are not to be read.
     pub passed_over: Vec<PathBuf>,
-    /// Which rows are wanted, of a file in Parquet that is not packed, by their numbers from 0, which rise; `None`: all.
+    /// Which rows are wanted, of a file in Parquet that is not packed, by their numbers from 0, which rise; `None`:
+    /// all.
     pub rows: Option<Vec<u32>>,
     /// When runs first saw these rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
@@ -198,8 +199,8 @@ pub struct Lookup {
     pub there: String,
     /// The key here: an expression over the columns of the input.
     pub here: String,
-    /// What is taken: the names that it gets, and the expressions over the rows there that have the key. Of facts, names of
-    /// canonical columns that hold text.
+    /// What is taken: the names that it gets, and the expressions over the rows there that have the key. Of facts,
+    /// names of canonical columns that hold text.
     pub take: Vec<(String, String)>,
     /// Whether a row that finds nothing has null there; else it is rejected.
     pub or_null: bool,
@@ -240,8 +241,8 @@ pub enum ColumnType {
 }
 
 impl Input {
-    /// Makes an input of files with canonical columns that is read in the ordinary way; `written_path` is the path as the
-    /// pipeline has it.
+    /// Makes an input of files with canonical columns that is read in the ordinary way; `written_path` is the path as
+    /// the pipeline has it.
     pub fn new(kind: FactKind, path: PathBuf, written_path: &str) -> Input {
         Input {
             kind,

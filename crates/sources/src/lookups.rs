@@ -18,7 +18,8 @@ use std::sync::Mutex;
 /// The facts that look-ups go through, by kind: those of the book, then those of this run.
 pub(crate) type KnownFacts = BTreeMap<FactKind, Facts>;
 
-/// Returns the kinds of facts that look-ups of the inputs go through, each after those that its own look-ups go through.
+/// Returns the kinds of facts that look-ups of the inputs go through, each after those that its own look-ups go
+/// through.
 ///
 /// Kinds that are made by way of themselves, which a pipeline refuses, are left out.
 pub(crate) fn looked_up_kinds(inputs: &[SettledInput]) -> Vec<FactKind> {
@@ -75,7 +76,8 @@ fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Fou
     made.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))
 }
 
-/// Reads some columns of a file. Rows that cannot be read are left out: whoever reads the file as an input rejects them.
+/// Reads some columns of a file. Rows that cannot be read are left out: whoever reads the file as an input rejects
+/// them.
 fn rows(
     input: &Input,
     listed: &Listed,

@@ -1,5 +1,5 @@
-//! Files of other columns: a mapping may need all rows of a file to make a fact, or those of all files of an input, so they
-//! are read whole, mapped and parsed.
+//! Files of other columns: a mapping may need all rows of a file to make a fact, or those of all files of an input, so
+//! they are read whole, mapped and parsed.
 
 use crate::canonical::Reading;
 use crate::error::FileFault;

@@ -5,7 +5,8 @@ use crate::input::Input;
 use crate::readers::{self, Piece, Source, Wanted};
 use std::sync::Mutex;
 
-/// Returns the names of the columns of an input's first file, in its order; of JSON the members of its records, by name.
+/// Returns the names of the columns of an input's first file, in its order; of JSON the members of its records, by
+/// name.
 ///
 /// # Errors
 /// Where the file cannot be read, or has no header.

@@ -151,8 +151,8 @@ impl Misfit {
     }
 }
 
-/// Returns an input of which each line is a record, where some are children: they are joined when all have been read, and
-/// what a file has is to be known before that. `None` where there are no children.
+/// Returns an input of which each line is a record, where some are children: they are joined when all have been read,
+/// and what a file has is to be known before that. `None` where there are no children.
 fn without_children(input: &Input) -> Option<Input> {
     if input.json.children.is_empty() {
         return None;

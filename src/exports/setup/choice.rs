@@ -64,8 +64,8 @@ pub(super) fn choose(exports: Vec<Export>, folder: &Path, known: &Known) -> (Vec
     (inputs(&candidates, folder, &files, &needs), left_out)
 }
 
-/// Removes files whose facts stand in another list too, and returns them: that of the variant is kept which the platform
-/// names first.
+/// Removes files whose facts stand in another list too, and returns them: that of the variant is kept which the
+/// platform names first.
 fn without_same_facts(candidates: &mut Vec<Candidate>, known: &Known) -> Vec<LeftOut> {
     let rank = |own: &Use| {
         let known = known.of(own.platform?, own.kind)?;

@@ -10,8 +10,8 @@ const NO_EXPORTS: [&str; 8] = ["toml", "md", "sql", "sh", "py", "rs", "log", "lo
 /// A folder with one of these is an output, or a book.
 const OWN_FILES: [&str; 2] = ["summary.json", "accrue-book.json"];
 
-/// Returns the regular files in a folder and below it, by name; hidden ones, programs and what accrue has written are not
-/// among them. The folder of a Delta table counts as one file.
+/// Returns the regular files in a folder and below it, by name; hidden ones, programs and what accrue has written are
+/// not among them. The folder of a Delta table counts as one file.
 pub(super) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     gather(folder, 0, &mut found)?;

@@ -91,7 +91,8 @@ fn the_rules_of_the_ready_program_have_the_terms_they_show() {
     assert!(rules.iter().all(|rule| rule.clawback == ClawbackShare::Prorate && rule.currency.code() == "USD"));
 }
 
-/// Takes the `#` off every line of the ready pipeline that is a key or table, some keys aside, and reads the file again.
+/// Takes the `#` off every line of the ready pipeline that is a key or table, some keys aside, and reads the file
+/// again.
 fn uncommented_without(keys: &[&str]) -> crate::pipeline::Pipeline {
     let text = std::fs::read_to_string(ready("nightly.toml")).unwrap();
     let is_key = |text: &str| text.split_once(" = ").is_some_and(|(name, _)| !name.contains(' '));

@@ -84,8 +84,8 @@ impl TakenFiles {
         self.passed.iter().filter_map(|passed| passed.record.newest).max()
     }
 
-    /// Takes note of the exports that this run has read. A file with rows whose look-up has found nothing is read again by
-    /// the next run, since what they look for may have come by then.
+    /// Takes note of the exports that this run has read. A file with rows whose look-up has found nothing is read again
+    /// by the next run, since what they look for may have come by then.
     pub(crate) fn note(&mut self, exports: &Facts, as_of: Timestamp) {
         let not_found = exports.rejects.iter().filter(|reject| reject.reason == RejectReason::NotFound);
         let unfinished: BTreeSet<FileIndex> = not_found.map(|reject| reject.file).collect();

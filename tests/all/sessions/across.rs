@@ -43,7 +43,8 @@ fn a_later_file_adds_lines_to_an_order_that_a_book_has() {
 
     shop.write("fixtures/shop/lines-2.csv", format!("{HEADER}V1,zoe,2024-06-21,40.00\n"));
     let second = night(&shop, 2);
-    // Of 100.00 it is 5.00, and 4.00 more for a hundred spent. The other order says nothing new, so nobody looks at yan.
+    // Of 100.00 it is 5.00, and 4.00 more for a hundred spent. The other order says nothing new, so nobody looks at
+    // yan.
     assert_eq!((balance(&shop, 2, "zoe"), balance(&shop, 2, "yan")), ("14.00".to_owned(), "none".to_owned()));
     assert_eq!((second["book"]["new_facts"]["orders"].clone(), skipped(&second)), (json!(1), 0));
 

@@ -1,5 +1,5 @@
-//! `accrue inspect` and `accrue init` on exports as people have them: the fixtures of the platforms, renamed, packed and
-//! saved by other programs.
+//! `accrue inspect` and `accrue init` on exports as people have them: the fixtures of the platforms, renamed, packed
+//! and saved by other programs.
 
 use super::Shop;
 use std::fs;

@@ -93,7 +93,8 @@ fn ledger(shop: &Shop) -> Vec<String> {
 #[test]
 fn a_bulk_operation_and_a_dump_of_an_api_are_read_as_they_are() {
     let shop = shop();
-    // Of 2 x 10.00 + 5.00 = 25.00 a tenth is 2.50; 7.50 + 2.50 = 10.00 of 25.00 go back, so 1.00 of 2.50, then 5.00, so 0.50.
+    // Of 2 x 10.00 + 5.00 = 25.00 a tenth is 2.50; 7.50 + 2.50 = 10.00 of 25.00 go back, so 1.00 of 2.50, then 5.00, so
+    // 0.50.
     assert_eq!(
         ledger(&shop),
         ["ada clawback 91 -1.00", "ada clawback 92 -0.50", "ada grant #1001 2.50", "ben grant #1002 4.00"]

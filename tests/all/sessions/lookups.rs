@@ -1,4 +1,5 @@
-//! Look-ups: what a row finds in other rows of its file, in other files, and among facts of this night and earlier ones.
+//! Look-ups: what a row finds in other rows of its file, in other files, and among facts of this night and earlier
+//! ones.
 
 use super::Shop;
 
@@ -213,7 +214,8 @@ fn an_email_finds_the_owner_that_the_order_has_too() {
         "Payment,Name,Gateway,Made,Amount\n1,#1,store_credit,2024-05-02,4.00\n2,#2,store_credit,2024-05-02,1.00\n\
          3,#3,store_credit,2024-05-02,0.50\n",
     );
-    // 10 % of each order, and what was spent, of the same people. The id of the guest is made of the SHA-256 of `cat@x.org`.
+    // 10 % of each order, and what was spent, of the same people. The id of the guest is made of the SHA-256 of
+    // `cat@x.org`.
     let guest = "guest:c70afd92d752b33973ff9384ea9e07bd";
     let expected = format!(
         "ben grant #2 5.00\nben redeem 2 -1.00\n{guest} grant #3 2.00\n{guest} redeem 3 -0.50\n\

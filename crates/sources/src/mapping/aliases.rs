@@ -19,7 +19,8 @@ use std::sync::Arc;
 pub(super) struct Aliases(pub(super) Vec<(String, Vec<String>)>);
 
 impl Aliases {
-    /// Returns the columns that a file may have in place of those that expressions speak of, and how much each is needed.
+    /// Returns the columns that a file may have in place of those that expressions speak of, and how much each is
+    /// needed.
     pub(super) fn in_files(&self, wanted: Vec<(String, Need)>) -> Vec<(String, Need)> {
         let mut in_files = BTreeMap::new();
         for (name, need) in wanted {

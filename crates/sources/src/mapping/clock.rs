@@ -27,7 +27,8 @@ impl Pattern {
     }
 }
 
-/// Reads a time by a pattern: zoned where the pattern has an offset, or writes out `Z`, `UTC` or `GMT`, else local; without a time of day, a bare date.
+/// Reads a time by a pattern: zoned where the pattern has an offset, or writes out `Z`, `UTC` or `GMT`, else local;
+/// without a time of day, a bare date.
 pub(crate) fn by_pattern(text: &str, pattern: &Pattern) -> Option<Moment> {
     let items = &pattern.items;
     let mut parsed = Parsed::new();

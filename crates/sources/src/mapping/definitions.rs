@@ -1,5 +1,5 @@
-//! Definitions of a mapping (`define`): a name stands for an expression in all others, as if that expression stood there in
-//! parentheses.
+//! Definitions of a mapping (`define`): a name stands for an expression in all others, as if that expression stood
+//! there in parentheses.
 
 use crate::input::{LookupFrom, Mapping};
 use crate::mapping::exact::expr_type::ExprType;
@@ -14,8 +14,8 @@ use accrue_kernel::time::LocalCalendar;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The definitions of a mapping by their names. Their expressions are made of columns alone: other definitions stand in the
-/// place of their names.
+/// The definitions of a mapping by their names. Their expressions are made of columns alone: other definitions stand in
+/// the place of their names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
     by_name: BTreeMap<String, Written>,
@@ -29,8 +29,8 @@ pub fn is_plain_name(name: &str) -> bool {
     !name.contains('.') && language::parse(name).is_ok_and(is_column)
 }
 
-/// Returns what is wrong with the definitions of a mapping, as far as that is known without a file; each fault with the name of
-/// its definition.
+/// Returns what is wrong with the definitions of a mapping, as far as that is known without a file; each fault with the
+/// name of its definition.
 pub fn definition_faults(mapping: &Mapping, kind: FactKind) -> Vec<(String, Reason)> {
     let definitions = match Definitions::new(&mapping.define) {
         Ok(definitions) => definitions,

@@ -6,8 +6,8 @@ use accrue_facts::counted_time::DAYS_BEFORE_1970;
 use accrue_facts::moment::Moment;
 use accrue_kernel::time::MICROS_PER_DAY;
 
-/// The day after 29 February 1900, which never was and which Excel counts: earlier numbers are other days in Excel than in
-/// LibreOffice.
+/// The day after 29 February 1900, which never was and which Excel counts: earlier numbers are other days in Excel than
+/// in LibreOffice.
 const FIRST: i128 = 61;
 /// 9999-12-31.
 const LAST: i128 = 2_958_465;

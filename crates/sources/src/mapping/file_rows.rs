@@ -86,8 +86,9 @@ impl Origins {
         files.iter().zip(&self.starts).flat_map(moved).collect()
     }
 
-    /// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which fact such a
-    /// line is of, but the rows of a fact stand together. Before the first line of a file is the last of the file before.
+    /// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which
+    /// fact such a line is of, but the rows of a fact stand together. Before the first line of a file is the last of
+    /// the file before.
     pub(super) fn beside(&self, files: &[FileRows]) -> Vec<usize> {
         let mut beside = Vec::new();
         for (at, rows) in files.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Look-ups: a row finds something in other rows by a key, such as the buyer of the order that a refund names.
 //!
 //! The other rows are grouped by their key, and what is taken is computed of the rows of each key, as with `group_by`.
-//! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault. What is taken of facts
-//! is in `lookup_facts`.
+//! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault. What is taken
+//! of facts is in `lookup_facts`.
 
 use crate::input::{ColumnType, Lookup, LookupFrom, Mapping};
 use crate::mapping::columns::{self, Column, Reading};

@@ -1,8 +1,8 @@
 //! Look-ups in facts: a key finds one fact, and what is taken is as its newest version has it (docs/spec.md 2).
 //!
 //! Emails and card numbers find a registration as identity does: those of all its versions count, and of several
-//! registrations the earliest has it, then the one with the smallest id. Any other key is that of the newest version, and of
-//! several facts the one that is read last has it. Emails are compared in lower case.
+//! registrations the earliest has it, then the one with the smallest id. Any other key is that of the newest version,
+//! and of several facts the one that is read last has it. Emails are compared in lower case.
 
 use crate::mapping::columns::Column;
 use crate::mapping::lookup::{Found, LookupTable};

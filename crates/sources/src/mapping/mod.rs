@@ -4,10 +4,10 @@
 //! afterwards like any canonical row. Reading files is the readers' work, and judging canonical values `canonical`'s.
 //! docs/mappings.md is this room's manual.
 //!
-//! **Invariants.** Numbers are exact: never binary floating point, never wrapped, never rounded unless the mapping
-//! says so. A value that does not fit rejects its row, and with `group_by` the fact that the row belongs to: no fact
-//! is made of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that
-//! is not null becomes null. Same columns, same result: rows and groups stay in the order of the file.
+//! **Invariants.** Numbers are exact: never binary floating point, never wrapped, never rounded unless the mapping says
+//! so. A value that does not fit rejects its row, and with `group_by` the fact that the row belongs to: no fact is made
+//! of a part of its rows. A row has at most one reject: the first in the order of the file's columns. Nothing that is
+//! not null becomes null. Same columns, same result: rows and groups stay in the order of the file.
 
 mod aliases;
 mod clock;
@@ -217,8 +217,8 @@ impl Mapped {
             .chain(self.columns.iter().map(|(_, written)| written))
     }
 
-    /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is judged
-    /// as the id itself, and so is what becomes of a group.
+    /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is
+    /// judged as the id itself, and so is what becomes of a group.
     fn parts_of_ids(&self) -> Vec<String> {
         let is_id = |canonical: &str| Meaning::of(canonical) == Meaning::Id;
         let ids = self.columns.iter().filter(|(canonical, _)| self.keys.is_empty() && is_id(canonical));
@@ -258,8 +258,8 @@ impl Mapped {
         }
     }
 
-    /// Returns the numbers of the canonical columns in the order of the file's columns that they are made of, the first of
-    /// several.
+    /// Returns the numbers of the canonical columns in the order of the file's columns that they are made of, the first
+    /// of several.
     pub(crate) fn order_of_sources(&self, names: &[String]) -> Vec<usize> {
         let first = |at: &usize| {
             let sources = self.columns[*at].1.sources();
@@ -270,10 +270,11 @@ impl Mapped {
         order
     }
 
-    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and rejects what
-    /// does not fit.
+    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and
+    /// rejects what does not fit.
     ///
-    /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and places.
+    /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and
+    /// places.
     pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
         if files.iter().all(|rows| rows.raw.is_empty()) {
             return Ok(MappedRows::default());

@@ -184,7 +184,8 @@ impl Parts {
         }
     }
 
-    /// Adds a row whose cell does not fit. It stays until it is rejected: it may be left out by `where`, and belongs to a group.
+    /// Adds a row whose cell does not fit. It stays until it is rejected: it may be left out by `where`, and belongs to
+    /// a group.
     fn add_unfit(&mut self, row: u32) {
         self.rows.push(row);
         self.texts.push(None);

@@ -21,8 +21,8 @@ pub struct WholeMapping {
     facts: Vec<Mapped>,
 }
 
-/// What a mapping has made of files: the rows of each fact that a row may give, and the rejects in the order of files and
-/// places, one a row.
+/// What a mapping has made of files: the rows of each fact that a row may give, and the rejects in the order of files
+/// and places, one a row.
 pub(crate) struct WholeRows<'m> {
     pub facts: Vec<(FactRows<'m>, MappedRows)>,
     pub rejects: Vec<Reject>,
@@ -102,7 +102,8 @@ impl WholeMapping {
         self.aliases.count(members)
     }
 
-    /// Brings the rows of a file, of which some lines could not be read as rows, into the form that expressions speak of.
+    /// Brings the rows of a file, of which some lines could not be read as rows, into the form that expressions speak
+    /// of.
     ///
     /// `file` is the file's index in `Facts::files`.
     ///
@@ -123,8 +124,8 @@ impl WholeMapping {
         Ok(FileRows { file, raw, faults, unread, found })
     }
 
-    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and rejects what
-    /// does not fit.
+    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and
+    /// rejects what does not fit.
     ///
     /// Each fact that a row may give is judged by itself.
     ///

@@ -40,8 +40,8 @@ impl Written {
         }
     }
 
-    /// Reads what tells facts apart: the name of a column, whatever its characters, a definition, or an expression that calls
-    /// a function.
+    /// Reads what tells facts apart: the name of a column, whatever its characters, a definition, or an expression that
+    /// calls a function.
     pub(super) fn key(text: &str, definitions: &Definitions) -> Written {
         match Written::parse("group_by".to_owned(), text, definitions) {
             Ok(written) if written.expr.is_call() || definitions.get(text).is_some() => written,

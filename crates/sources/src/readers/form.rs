@@ -1,5 +1,5 @@
-//! How a file is written, told by what stands at its beginning: whoever looks at exports for the first time has only the
-//! files.
+//! How a file is written, told by what stands at its beginning: whoever looks at exports for the first time has only
+//! the files.
 //!
 //! The ending of the name is not looked at. Where the beginning allows several forms, all are returned, the likeliest
 //! first, and whoever looks for columns takes the first form that has them.

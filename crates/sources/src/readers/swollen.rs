@@ -1,5 +1,5 @@
-//! Keeps bounded what the texts of a file take in memory: a text that stands in it once, in a dictionary of Parquet, as the
-//! beginning of others, or beside the elements of a list of JSON, may be that of millions of rows.
+//! Keeps bounded what the texts of a file take in memory: a text that stands in it once, in a dictionary of Parquet, as
+//! the beginning of others, or beside the elements of a list of JSON, may be that of millions of rows.
 
 use crate::error::FileFault;
 use crate::readers::open::most_unpacked;

@@ -76,8 +76,8 @@ impl Workbook {
     }
 }
 
-/// Returns a row as XML: each cell is `-` for none, `kind:value`, or a text. A kind is the type of a cell, or `s` and the
-/// number of a style, or `f` for a formula with that result.
+/// Returns a row as XML: each cell is `-` for none, `kind:value`, or a text. A kind is the type of a cell, or `s` and
+/// the number of a style, or `f` for a formula with that result.
 pub(super) fn row(number: u32, cells: &[&str]) -> String {
     let cell = |(column, cell): (u8, &&str)| {
         let place = format!("{}{number}", char::from(b'A' + column));

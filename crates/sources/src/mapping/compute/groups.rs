@@ -51,8 +51,8 @@ impl Groups {
         self.firsts.len()
     }
 
-    /// Computes an aggregate: one value a group. `input` is what is aggregated, one value a row; rows of which `filter` is
-    /// not true are left out. Second are the rows that cannot be summed.
+    /// Computes an aggregate: one value a group. `input` is what is aggregated, one value a row; rows of which `filter`
+    /// is not true are left out. Second are the rows that cannot be summed.
     pub(crate) fn aggregate(
         &self,
         aggregation: &Aggregation,

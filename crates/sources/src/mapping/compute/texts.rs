@@ -16,8 +16,8 @@ pub(super) fn right(text: &str, count: i128) -> &str {
     }
 }
 
-/// Returns `length` characters from the one at `start` on, or all of them; those before the first are counted and empty.
-/// There is none of a negative length.
+/// Returns `length` characters from the one at `start` on, or all of them; those before the first are counted and
+/// empty. There is none of a negative length.
 pub(super) fn substr(text: &str, start: i128, length: Option<i128>) -> Option<&str> {
     let from = offset(text, size((start - 1).max(0)));
     let Some(length) = length else { return Some(&text[from..]) };
@@ -29,8 +29,8 @@ pub(super) fn substr(text: &str, start: i128, length: Option<i128>) -> Option<&s
     Some(&rest[..offset(rest, size(length))])
 }
 
-/// Returns the part at a place between separators, from 1, or from -1 at the end; empty where there is none. There is no
-/// part 0. An empty separator separates all characters.
+/// Returns the part at a place between separators, from 1, or from -1 at the end; empty where there is none. There is
+/// no part 0. An empty separator separates all characters.
 pub(super) fn split_part<'a>(text: &'a str, separator: &str, place: i128) -> Option<&'a str> {
     if separator.is_empty() {
         let place = if place < 0 { place + text.chars().count() as i128 + 1 } else { place };

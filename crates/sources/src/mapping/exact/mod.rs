@@ -1,7 +1,7 @@
 //! Settles the types of an expression so that it is exact, or says why it cannot be.
 //!
-//! Numbers are decimals of 38 digits: a sum has the decimals of its longer operand, a product those of both factors, and
-//! only a quotient is rounded. Values of two kinds never meet: nothing is guessed from a text.
+//! Numbers are decimals of 38 digits: a sum has the decimals of its longer operand, a product those of both factors,
+//! and only a quotient is rounded. Values of two kinds never meet: nothing is guessed from a text.
 
 mod calls;
 mod exact_expr;

@@ -32,8 +32,8 @@ pub(super) fn read(
     Ok((Node::Read(texts.collect::<Result<_, _>>()?, column, reading), holds))
 }
 
-/// Makes a call of `regexp_extract` exact: the first group of the pattern where none is named, or all that matches where
-/// it has no group.
+/// Makes a call of `regexp_extract` exact: the first group of the pattern where none is named, or all that matches
+/// where it has no group.
 pub(super) fn extract(parts: Vec<Exact<'_>>) -> Result<(Node, ExprType), Reason> {
     let mut written = parts.iter().map(|part| part.written).skip(1);
     let pattern = match written.next() {

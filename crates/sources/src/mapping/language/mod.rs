@@ -274,7 +274,8 @@ fn cast(of: Expr, data_type: &DataType) -> Result<Expr, Reason> {
     }
 }
 
-/// Reads a call; `None` of one that says more than a name, arguments and a filter, or calls what a mapping does not know.
+/// Reads a call; `None` of one that says more than a name, arguments and a filter, or calls what a mapping does not
+/// know.
 fn called(call: &SqlCall) -> Result<Option<Expr>, Reason> {
     let is_plain = call.parameters == FunctionArguments::None
         && call.over.is_none()

@@ -1,5 +1,5 @@
-//! How deep an expression may be nested, seen from its text: the parser goes into its depth, and so does what becomes of it.
-//! What goes further is refused.
+//! How deep an expression may be nested, seen from its text: the parser goes into its depth, and so does what becomes
+//! of it. What goes further is refused.
 
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::Expr;
@@ -13,8 +13,8 @@ const WORDS: usize = 10_000;
 const PARTS: usize = 100_000;
 /// The parser goes into as many parentheses.
 const PARENTHESES: usize = 48;
-/// Words before a parenthesis that the parser takes for its own, and if that fails for the name of a function: where it fails
-/// at the end, it tries twice as often for each such parenthesis around the fault.
+/// Words before a parenthesis that the parser takes for its own, and if that fails for the name of a function: where it
+/// fails at the end, it tries twice as often for each such parenthesis around the fault.
 const TRIED_TWICE: [&str; 24] = [
     "array",
     "box",

@@ -15,8 +15,8 @@ use arrow::compute::take;
 use arrow::datatypes::DataType;
 
 impl Table {
-    /// Gives the rows the columns of a look-up, by the key that `node` gives; rows that find nothing have null there, and
-    /// are rejected unless the look-up says otherwise.
+    /// Gives the rows the columns of a look-up, by the key that `node` gives; rows that find nothing have null there,
+    /// and are rejected unless the look-up says otherwise.
     pub(crate) fn look_up(
         &mut self,
         here: &KeyHere,

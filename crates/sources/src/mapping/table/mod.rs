@@ -1,5 +1,5 @@
-//! The rows of a file, or of several together, on their way through a mapping: read, filtered, and made into canonical rows
-//! or rejects.
+//! The rows of a file, or of several together, on their way through a mapping: read, filtered, and made into canonical
+//! rows or rejects.
 
 mod chunk;
 mod grouped;
@@ -43,8 +43,8 @@ pub(super) struct Table {
     chunks: Vec<Chunk>,
     /// Where each row comes from.
     origins: Origins,
-    /// Of each row: whether it has a value that does not fit, whether it stands beside a line that could not be read as a row,
-    /// and whether it has a reject.
+    /// Of each row: whether it has a value that does not fit, whether it stands beside a line that could not be read as
+    /// a row, and whether it has a reject.
     is_bad: Vec<bool>,
     is_beside: Vec<bool>,
     is_rejected: Vec<bool>,

@@ -1,5 +1,5 @@
-//! Two public data sets, with figures worked out apart from this program. They are no part of the repository, so the tests
-//! are left out unless they are asked for, with `--ignored`.
+//! Two public data sets, with figures worked out apart from this program. They are no part of the repository, so the
+//! tests are left out unless they are asked for, with `--ignored`.
 
 use crate::input::ColumnType;
 use crate::mapping::tests::{Outcome, Sketch};

@@ -1,8 +1,9 @@
-//! Lines of which each is wrapped as one quoted value, as a spreadsheet writes a file that it could not split: `"a,""b"""`
-//! with separators after it. Unwrapped and joined again they are the text that they were made of (docs/pipeline.md, CSV).
+//! Lines of which each is wrapped as one quoted value, as a spreadsheet writes a file that it could not split:
+//! `"a,""b"""` with separators after it. Unwrapped and joined again they are the text that they were made of
+//! (docs/pipeline.md, CSV).
 //!
-//! A line that needs no quotes may stand bare. A line that is not wrapped becomes a faulty quoted value, whether a value
-//! is open before it or not: no row goes over it, and it is rejected with those that a value of it takes with it.
+//! A line that needs no quotes may stand bare. A line that is not wrapped becomes a faulty quoted value, whether a
+//! value is open before it or not: no row goes over it, and it is rejected with those that a value of it takes with it.
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Separator};
@@ -103,7 +104,8 @@ fn names(content: &[u8], quoting: Quoting) -> Option<Vec<String>> {
     (end == End::Row(content.len())).then(|| head::names(&record, content))
 }
 
-/// Appends what is in the quoted value with which a line begins, and returns what follows it; `None` without such a value.
+/// Appends what is in the quoted value with which a line begins, and returns what follows it; `None` without such a
+/// value.
 fn quoted<'l>(line: &'l [u8], content: &mut Vec<u8>) -> Option<&'l [u8]> {
     let mut rest = line.strip_prefix(b"\"")?;
     loop {

@@ -1,4 +1,5 @@
-//! Dates of a spreadsheet: a number of days with the time of day behind the point, and a format that shows it as a date.
+//! Dates of a spreadsheet: a number of days with the time of day behind the point, and a format that shows it as a
+//! date.
 
 use accrue_facts::counted_time::DAYS_BEFORE_1970;
 use calamine::{ExcelDateTime, Style};

@@ -1,7 +1,7 @@
 //! What a workbook unpacks to, found by unpacking it: what it says of itself may be wrong.
 //!
-//! The library makes room for as many texts and shared formulas as a workbook claims to have; claims that cannot be true
-//! are refused here.
+//! The library makes room for as many texts and shared formulas as a workbook claims to have; claims that cannot be
+//! true are refused here.
 
 use super::file::Seekable;
 use crate::error::FileFault;

@@ -1,8 +1,8 @@
 //! XLSX: the rows of one sheet of a workbook, as text columns (docs/columns.md).
 //!
-//! `measured` looks at what a workbook unpacks to before anything of it is believed, `sheet` finds the sheet, `rows` puts
-//! its cells together, and `cell` and `date` say what stands in one. A sheet is read from its first row to its last, and
-//! one piece of it is in memory at a time; the workbook's table of texts is there as a whole.
+//! `measured` looks at what a workbook unpacks to before anything of it is believed, `sheet` finds the sheet, `rows`
+//! puts its cells together, and `cell` and `date` say what stands in one. A sheet is read from its first row to its
+//! last, and one piece of it is in memory at a time; the workbook's table of texts is there as a whole.
 
 mod cell;
 mod date;
@@ -108,8 +108,8 @@ fn read_workbook(
     }
 }
 
-/// Finds the header, so that `rows` goes on below it: the first row with all columns that are needed, among the first of
-/// the sheet.
+/// Finds the header, so that `rows` goes on below it: the first row with all columns that are needed, among the first
+/// of the sheet.
 fn header(rows: &mut Rows, wanted: &Wanted) -> Result<Layout, FileFault> {
     let mut fault = None;
     while rows.next()? && (fault.is_none() || rows.place() <= ROWS_LOOKED_AT) {
