@@ -8,7 +8,7 @@ use crate::kernel::time::LocalCalendar;
 use crate::pipeline::platform::{BuiltIn, Described};
 use crate::run::{Progress, RunError};
 use crate::sources::error::FileFault;
-use crate::sources::input::{CsvOptions, Input, Variant};
+use crate::sources::input::{CsvOptions, Format, Input, Variant};
 use crate::sources::readers::{Form, forms};
 use crate::sources::{misfit, names};
 use std::path::{Path, PathBuf};
@@ -122,8 +122,13 @@ fn in_form(variant: &Variant, path: &Path, form: &Form) -> Option<Variant> {
     let Form { format, csv, sheet } = form.clone();
     let CsvOptions { separator, encoding, skip_lines, .. } = csv;
     let csv = CsvOptions { separator, encoding, skip_lines, ..own.csv.clone() };
-    let input = Input { path: path.to_path_buf(), format: Some(format), csv, sheet, ..own.clone() };
+    let input = Input { path: path.to_path_buf(), format: told(format, path), csv, sheet, ..own.clone() };
     Some(Variant { input, ..variant.clone() })
+}
+
+/// Returns the format that an input must name; that of a table of a lake is known.
+fn told(format: Format, path: &Path) -> Option<Format> {
+    Some(format).filter(|_| !path.is_dir())
 }
 
 /// Keeps what the file is for one platform, where columns of several are in it: a confirmed variant first, then the one
@@ -139,7 +144,7 @@ fn widest(path: &Path, forms: &[Form]) -> Result<Vec<String>, FileFault> {
     let names_in = |form: &Form| {
         let Form { format, csv, sheet } = form.clone();
         let plain = Input::new(FactKind::Orders, path.to_path_buf(), "");
-        names(&Input { format: Some(format), csv, sheet, ..plain })
+        names(&Input { format: told(format, path), csv, sheet, ..plain })
     };
     let mut best: Result<Vec<String>, FileFault> = Err(FileFault::Empty);
     for found in forms.iter().map(names_in) {
@@ -201,6 +206,7 @@ impl Export {
         let input = |own: &Use| PlannedInput {
             kind: own.kind,
             path: path.to_owned(),
+            is_folder: self.path.is_dir(),
             platform: own.platform,
             form: form.clone(),
             options: own.described.needs.clone(),
@@ -212,7 +218,7 @@ impl Export {
     /// the file cannot be read so, or all of its rows are rejected. With decimal commas, its form has them.
     fn settle(&mut self, read: &FactsOfFiles) {
         let Found::Read { form, uses } = &mut self.found else { return };
-        let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| file.path == self.path).collect();
+        let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| file.path.starts_with(&self.path)).collect();
         if files.iter().any(|file| read.inputs[file.input as usize].form.csv.decimal == b',') {
             form.csv.decimal = b',';
         }

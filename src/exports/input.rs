@@ -13,6 +13,8 @@ pub(crate) struct PlannedInput {
     pub(crate) kind: FactKind,
     /// A file or a pattern, from the pipeline's folder.
     pub(crate) path: String,
+    /// Whether it is the folder of a Delta table.
+    pub(crate) is_folder: bool,
     /// `None`: the canonical columns.
     pub(crate) platform: Option<BuiltIn>,
     /// How its files are written.
@@ -28,7 +30,9 @@ impl PlannedInput {
         if let Some(platform) = self.platform {
             let _ = writeln!(text, "platform = \"{}\"", platform.name);
         }
-        if format_of(Path::new(&self.path)) != Some(self.form.format) {
+        // The format of a table of a lake is known: its folder has no ending.
+        let is_told = format_of(Path::new(&self.path)) == Some(self.form.format) || self.is_folder;
+        if !is_told {
             let _ = writeln!(text, "format = \"{}\"", self.form.format.key());
         }
         let csv = csv(&self.form.csv);

@@ -4,11 +4,14 @@ use super::facts::FactsOfFiles;
 use super::found::{Export, Found, Near, Use};
 use super::missing::Missing;
 use super::values::first_facts;
+use crate::facts::columns::{Need, columns};
 use crate::facts::{Facts, FileIndex, FileRead, Reject};
 use crate::pipeline::platform::{BuiltIn, description};
 use crate::sources;
+use crate::sources::error::FileFault;
 use crate::text::{quoted, visible};
 use std::fmt::Write;
+use std::io::ErrorKind;
 
 /// So many facts and rejected rows of a file are shown.
 const SHOWN: usize = 3;
@@ -58,7 +61,11 @@ fn write_export(text: &mut String, export: &Export, read: &FactsOfFiles) {
         }
         Found::Unreadable(fault) => {
             let _ = writeln!(text, "{path}: cannot be read");
-            write_wrapped(text, "  ", &fault.to_string());
+            let why = match fault {
+                FileFault::Io(error) if error.kind() == ErrorKind::NotFound => "there is no such file".to_owned(),
+                fault => fault.to_string(),
+            };
+            write_wrapped(text, "  ", why.strip_prefix("cannot be read: ").unwrap_or(&why));
         }
     }
 }
@@ -76,7 +83,9 @@ fn write_use(text: &mut String, export: &Export, found: &Use, read: &FactsOfFile
     };
     write_wrapped(text, "  ", &format!("{}: {sure}, by its columns {}", variant.name, listed(&variant.header)));
     let Some(file) = file_of(read, export, found) else {
-        for unread in read.unread.iter().filter(|unread| unread.path == export.path && unread.kind == found.kind) {
+        for unread in
+            read.unread.iter().filter(|unread| unread.path.starts_with(&export.path) && unread.kind == found.kind)
+        {
             write_wrapped(text, "  ", &format!("cannot be read as {}: {}", found.kind.name(), unread.why));
         }
         return;
@@ -92,7 +101,7 @@ fn write_use(text: &mut String, export: &Export, found: &Use, read: &FactsOfFile
 
 /// Returns the number of a file among those that were read, for one of its uses.
 fn file_of(read: &FactsOfFiles, export: &Export, found: &Use) -> Option<FileIndex> {
-    let is_own = |file: &FileRead| file.path == export.path && file.kind == found.kind;
+    let is_own = |file: &FileRead| file.path.starts_with(&export.path) && file.kind == found.kind;
     read.facts.files.iter().position(is_own).map(FileIndex::new)
 }
 
@@ -137,7 +146,10 @@ fn write_missing(text: &mut String, exports: &[Export], missing: &[Missing]) {
         write_wrapped(text, "  ", &format!("{}: {without}", kind.name()));
         match exports.as_slice() {
             [] => {
-                write_wrapped(text, "    ", "no such export of it is known: map a file of your own, docs/mappings.md")
+                let needed = columns(*kind).iter().filter(|column| column.need == Need::Required);
+                let needed: Vec<String> = needed.map(|column| column.name.to_owned()).collect();
+                let file = format!("any file with the columns {}, or with a mapping: docs/columns.md", listed(&needed));
+                write_wrapped(text, "    ", &file);
             }
             exports => exports.iter().for_each(|export| write_wrapped(text, "    ", &format!("from {export}"))),
         }

@@ -137,6 +137,7 @@ fn inputs(
             let input = PlannedInput {
                 kind: own.kind,
                 path: named.clone(),
+                is_folder: path.is_dir(),
                 platform: own.platform,
                 form: form.clone(),
                 options,

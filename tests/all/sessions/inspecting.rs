@@ -163,6 +163,7 @@ fn what_is_of_no_use_says_why() {
     );
     assert!(session.contains("its columns: `a`, `b`\n"), "{session}");
     assert!(session.contains("holds a web page (HTML): "), "{session}");
+    assert!(session.contains("in/none: cannot be read\n  there is no such file\n"), "{session}");
     assert!(session.contains("exit code 3"), "{session}");
 }
 

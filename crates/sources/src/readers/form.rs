@@ -5,9 +5,10 @@
 //! first, and whoever looks for columns takes the first form that has them.
 
 use crate::error::FileFault;
-use crate::input::{CsvOptions, Format, Separator};
+use crate::input::{CsvOptions, Format, Input, Separator};
 use crate::readers::open::Opened;
-use crate::readers::{open, recognise, xlsx};
+use crate::readers::{lake, open, recognise, xlsx};
+use accrue_facts::FactKind;
 use encoding_rs::{UTF_8, WINDOWS_1252};
 use std::io::Read;
 use std::path::Path;
@@ -43,11 +44,16 @@ impl Form {
     }
 }
 
-/// Returns the forms that a file may have, the likeliest first; there is at least one.
+/// Returns the forms that a file may have, the likeliest first; there is at least one. The folder of a Delta table counts as
+/// a file.
 ///
 /// # Errors
 /// Where the file cannot be read, is empty, or holds something that is not read in any format.
 pub fn forms(path: &Path) -> Result<Vec<Form>, FileFault> {
+    if path.is_dir() {
+        lake::list(&Input::new(FactKind::Orders, path.to_path_buf(), ""))?;
+        return Ok(vec![Form::of(Format::Parquet)]);
+    }
     let mut beginning = Vec::new();
     Opened::new(path)?.take(LOOKED_AT).read_to_end(&mut beginning)?;
     if beginning.iter().all(u8::is_ascii_whitespace) {
