@@ -19,8 +19,10 @@ pub(super) fn read(input: &Section<'_>, format: Option<Format>) -> JsonOptions {
     if let (Some(value), None) = (input.get("keep_empty"), unnest) {
         value.misplaced("`keep_empty` needs `unnest`", "leave it out: without `unnest` each record is a row");
     }
+    let (records, records_optional) = input.get("records").map_or((None, false), records);
     let options = JsonOptions {
-        records: input.get("records").and_then(path),
+        records,
+        records_optional,
         unnest: unnest.and_then(path),
         keep_empty: input.get("keep_empty").and_then(|value| value.flag()).unwrap_or(false),
         children: input.get("children").map_or_else(Vec::new, children),
@@ -65,9 +67,21 @@ fn children(value: Value<'_>) -> Vec<(String, String)> {
     children
 }
 
-/// Reads names with dots between them.
+/// Reads the path to records, and whether documents may lack it: `optional(orders)`.
+fn records(value: Value<'_>) -> (Option<String>, bool) {
+    let Some(text) = value.text() else { return (None, false) };
+    match text.strip_prefix("optional(").and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) => (names(value, inner), true),
+        None => (names(value, text), false),
+    }
+}
+
 fn path(value: Value<'_>) -> Option<String> {
-    let path = value.text()?;
+    names(value, value.text()?)
+}
+
+/// Reads names with dots between them.
+fn names(value: Value<'_>, path: &str) -> Option<String> {
     if path.split('.').any(|name| name.trim().is_empty()) {
         let what = format!("`{}` is `{path}`, which is no path", value.key);
         value.fault_with(what, "write names with dots between them, such as `refunds.transactions`");

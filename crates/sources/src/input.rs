@@ -107,6 +107,8 @@ pub struct CsvOptions {
 pub struct JsonOptions {
     /// The path to the list of records within each document; `None`: each value is a record, or a list of records.
     pub records: Option<String>,
+    /// Whether a document that has no such list is a record itself, or a list of records.
+    pub records_optional: bool,
     /// The path to the list within each record of whose elements each is a row; `None`: a record is a row.
     pub unnest: Option<String>,
     /// Whether a list without elements gives one row all the same.
@@ -271,7 +273,7 @@ impl JsonOptions {
     /// Returns the key of an option that is of no use to a format, where one is given.
     pub fn misplaced(&self, format: Format) -> Option<&'static str> {
         let given = [
-            ("records", self.records.is_some(), format == Format::Json),
+            ("records", self.records.is_some(), format == Format::Json || self.records_optional && format.is_json()),
             ("children", !self.children.is_empty(), format == Format::Ndjson),
             ("unnest", self.unnest.is_some(), format.is_json()),
         ];

@@ -58,7 +58,7 @@ pub(crate) fn check_filter(mapped: &WholeMapping, nowhere: &[String]) -> Result<
 }
 
 /// Refuses a list to unnest that no record has, be it null or empty.
-fn check_lists(members: &Members, json: &JsonOptions) -> Result<(), FileFault> {
+pub(crate) fn check_lists(members: &Members, json: &JsonOptions) -> Result<(), FileFault> {
     let mut around = members.objects;
     for list in lists(json) {
         // Records do not have the list of children that are lines of their own.

@@ -2,7 +2,8 @@
 
 use crate::error::{FileFault, SourceError};
 use crate::input::{Input, JsonOptions, Variant};
-use crate::readers::{self, Listed, Piece, Source, Wanted};
+use crate::nowhere;
+use crate::readers::{self, Listed, Members, Piece, Source, Wanted};
 use accrue_facts::columns::Need;
 use arrow::array::Array;
 use std::collections::BTreeMap;
@@ -115,8 +116,8 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
     if let Some(key) = input.json.misplaced(format) {
         return Ok(Some(Misfit::new(format!("it is {}, which has no `{key}`", format.name()))));
     }
-    let lines = without_children(input);
-    let source = Source::of(lines.as_ref().unwrap_or(input), file, format);
+    let told = told_by(input);
+    let source = Source::of(&told, file, format);
     let columns = variant.header.iter().map(|name| (name.clone(), Need::Required)).collect();
     let absent = Mutex::new(None);
     let take = |piece: Piece| {
@@ -134,6 +135,9 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
         Err(FileFault::Stopped)
     };
     match readers::read_file(&source, &Wanted::of_file(columns, format), &take) {
+        Ok((_, members)) if format.is_json() && members.objects > 0 => {
+            Ok(misfit_without_rows(variant, &members, &told))
+        }
         Ok(_) | Err(FileFault::Stopped) => {
             let absent = absent.into_inner().expect("no thread panics with it");
             Ok(absent.map(|name| Misfit::new(format!("no record has `{name}`"))))
@@ -151,11 +155,20 @@ impl Misfit {
     }
 }
 
-/// Returns an input of which each line is a record, where some are children: they are joined when all have been read,
-/// and what a file has is to be known before that. `None` where there are no children.
-fn without_children(input: &Input) -> Option<Input> {
-    if input.json.children.is_empty() {
-        return None;
-    }
-    Some(Input { json: JsonOptions { children: Vec::new(), unnest: None, ..input.json.clone() }, ..input.clone() })
+/// Says why records that give no row, since none has an element to unnest, are not of a variant.
+fn misfit_without_rows(variant: &Variant, members: &Members, told: &Input) -> Option<Misfit> {
+    let lost = variant.header.iter().find(|name| !members.has_value(name));
+    let lost = lost.map(|name| format!("no record has `{name}`"));
+    let lost = lost.or_else(|| nowhere::check_lists(members, &told.json).err().map(|fault| fault.to_string()));
+    lost.map(Misfit::new)
+}
+
+/// Returns an input by which it is told of what form a file is: children are lines like others, since they are joined
+/// when all lines have been read, and there is a row only where a list that is unnested has an element.
+fn told_by(input: &Input) -> Input {
+    let json = match input.json.children.is_empty() {
+        true => JsonOptions { keep_empty: false, ..input.json.clone() },
+        false => JsonOptions { children: Vec::new(), unnest: None, ..input.json.clone() },
+    };
+    Input { json, ..input.clone() }
 }

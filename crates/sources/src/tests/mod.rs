@@ -14,6 +14,7 @@ mod rows;
 mod split;
 mod strict_csv;
 mod text;
+mod variants;
 mod workbook;
 mod wrapped;
 mod xlsx;

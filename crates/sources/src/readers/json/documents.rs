@@ -1,6 +1,7 @@
 //! JSON documents: records one after the other, in lists, or in lists within objects.
 
 use crate::error::FileFault;
+use crate::input::JsonOptions;
 use crate::readers::json::Seen;
 use crate::readers::json::rows::{NoRecord, Plan, Rows};
 use crate::readers::json::scalar::reason;
@@ -60,7 +61,7 @@ pub(super) fn read(
     let plan = Plan::new(source, columns, ("", source.json.unnest.as_deref()), &[]);
     let text = Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
-    let mut pieces = RecordPieces::new(text, source.json.records.as_deref());
+    let mut pieces = RecordPieces::new(text, source.json);
     let seen = Mutex::new(Seen::default());
     let damaged = Mutex::new(Damaged::None);
     let each = |piece: Result<RecordPiece, FileFault>| {
@@ -111,8 +112,8 @@ impl RecordPiece {
 }
 
 impl RecordPieces {
-    fn new(text: Text, records: Option<&str>) -> RecordPieces {
-        let splitter = Splitter::new(records);
+    fn new(text: Text, json: &JsonOptions) -> RecordPieces {
+        let splitter = Splitter::new(json.records.as_deref(), json.records_optional);
         let (carry, fault) = (Vec::new(), None);
         RecordPieces { text, splitter, carry, number: 0, first: 1, line: 1, read: 0, ended: false, fault }
     }

@@ -4,6 +4,7 @@
 //! in a record is judged by whoever reads it.
 
 use memchr::memchr2;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Lists and objects around a record.
@@ -15,6 +16,8 @@ const TOLD: usize = 5;
 pub(super) struct Splitter {
     /// Where the list of records is in each document; empty where the documents are records, or lists of them.
     path: Vec<String>,
+    /// Whether an object that has no member of the path's first name is a record itself.
+    is_optional: bool,
     /// The lists and objects around the place that has been reached.
     frames: Vec<Frame>,
     state: State,
@@ -39,8 +42,16 @@ pub(super) enum Why {
 }
 
 enum Frame {
-    List { depth: usize },
-    Object { depth: usize, is_found: bool, names: Vec<String> },
+    List {
+        depth: usize,
+    },
+    Object {
+        depth: usize,
+        is_found: bool,
+        names: Vec<String>,
+        /// Where the record begins that it is unless it has what leads to records.
+        record: Option<usize>,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,6 +81,10 @@ enum State {
     After,
 }
 
+/// The name of a member, borrowed where nothing in it is escaped.
+#[derive(serde::Deserialize)]
+struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
+
 #[derive(Default)]
 struct Inner {
     depth: usize,
@@ -78,9 +93,16 @@ struct Inner {
 }
 
 impl Splitter {
-    pub(super) fn new(records: Option<&str>) -> Splitter {
+    pub(super) fn new(records: Option<&str>, is_optional: bool) -> Splitter {
         let path = records.map(|path| path.split('.').map(str::to_owned).collect()).unwrap_or_default();
-        Splitter { path, frames: Vec::new(), state: State::After, inner: Inner::default(), has_begun: false }
+        Splitter {
+            path,
+            is_optional,
+            frames: Vec::new(),
+            state: State::After,
+            inner: Inner::default(),
+            has_begun: false,
+        }
     }
 
     /// Goes on from a byte of a text to its end; `found` takes the records that end there.
@@ -99,7 +121,7 @@ impl Splitter {
                     at = end;
                 }
                 _ if matches!(text[at], b' ' | b'\t' | b'\r' | b'\n') => at += 1,
-                _ => at += self.sign(text[at], at).map_err(|why| Broken { at, why })?,
+                _ => at += self.sign(text[at], at, found).map_err(|why| Broken { at, why })?,
             }
         }
         Ok(())
@@ -129,14 +151,23 @@ impl Splitter {
 
     /// Returns where something begins that has not ended in the text so far.
     pub(super) fn held(&self) -> Option<usize> {
-        match self.state {
+        let record = self.frames.iter().find_map(|frame| match frame {
+            Frame::Object { record, .. } => *record,
+            Frame::List { .. } => None,
+        });
+        record.or(match self.state {
             State::InKey { start } | State::In { record: Some(start) } => Some(start),
             _ => None,
-        }
+        })
     }
 
     /// Takes note that the text will begin so many bytes later.
     pub(super) fn forget(&mut self, bytes: usize) {
+        for frame in &mut self.frames {
+            if let Frame::Object { record: Some(start), .. } = frame {
+                *start -= bytes;
+            }
+        }
         match &mut self.state {
             State::InKey { start } | State::In { record: Some(start) } => *start -= bytes,
             _ => {}
@@ -144,17 +175,23 @@ impl Splitter {
     }
 
     /// Takes a sign that is no blank; returns how many bytes are done with.
-    fn sign(&mut self, byte: u8, at: usize) -> Result<usize, Why> {
+    fn sign(&mut self, byte: u8, at: usize, found: &mut Vec<Range<usize>>) -> Result<usize, Why> {
         match (self.state, self.frames.last_mut(), byte) {
             (State::After, None, _) => self.value(byte, at),
             (State::After, Some(Frame::List { .. }), b',') => self.then(State::Value { may_end: false }),
             (State::After, Some(Frame::Object { .. }), b',') => self.then(State::Key { may_end: false }),
             (State::After | State::Value { may_end: true }, Some(Frame::List { .. }), b']') => self.close(),
-            (State::After | State::Key { may_end: true }, Some(Frame::Object { is_found, names, .. }), b'}') => {
-                match is_found {
-                    true => self.close(),
-                    false => Err(lacking(&self.path, names)),
+            (
+                State::After | State::Key { may_end: true },
+                Some(Frame::Object { is_found, names, record, .. }),
+                b'}',
+            ) => {
+                match (*is_found, *record) {
+                    (false, None) => return Err(lacking(&self.path, names)),
+                    (false, Some(start)) => found.push(start..at + 1),
+                    (true, _) => {}
                 }
+                self.close()
             }
             (State::Value { .. }, _, _) => self.value(byte, at),
             (State::Key { .. }, _, b'"') => {
@@ -193,10 +230,13 @@ impl Splitter {
         let is_there = depth == self.path.len();
         let frame = match byte {
             b'[' if !(is_there && is_element) => Frame::List { depth },
-            b'{' if !is_there => Frame::Object { depth, is_found: false, names: Vec::new() },
+            b'{' if !is_there => {
+                let record = (self.is_optional && depth == 0).then_some(at);
+                Frame::Object { depth, is_found: false, names: Vec::new(), record }
+            }
             // A document without records has null for their list.
             b'n' if is_there && depth > 0 && !is_element => return self.follow(byte, None),
-            _ if is_there => return self.follow(byte, Some(at)),
+            _ if is_there || self.is_optional && depth == 0 => return self.follow(byte, Some(at)),
             _ => return Err(lacking(&self.path, &[])),
         };
         if self.frames.len() == DEEPEST {
@@ -222,15 +262,18 @@ impl Splitter {
 
     /// Takes the name of a member.
     fn key(&mut self, text: &[u8]) -> Result<(), Why> {
-        let Some(Frame::Object { depth, is_found, names }) = self.frames.last_mut() else { return Ok(()) };
-        let name: String =
-            serde_json::from_slice(text).map_err(|_| Why::Damaged("a name is no JSON text".to_owned()))?;
-        let is_wanted = name == self.path[*depth];
+        let Some(Frame::Object { depth, is_found, names, record }) = self.frames.last_mut() else { return Ok(()) };
+        let name: Cow<'_, str> =
+            serde_json::from_slice::<Name<'_>>(text).map_err(|_| Why::Damaged("a name is no JSON text".to_owned()))?.0;
+        let is_wanted = name == self.path[*depth].as_str();
+        if is_wanted {
+            *record = None;
+        }
         if is_wanted && std::mem::replace(is_found, true) {
             return Err(Why::Damaged(format!("an object has `{name}` twice")));
         }
-        if names.len() < TOLD {
-            names.push(name);
+        if record.is_none() && names.len() < TOLD {
+            names.push(name.into_owned());
         }
         self.state = State::Colon { is_wanted };
         Ok(())
@@ -296,9 +339,10 @@ fn lacking(path: &[String], names: &[String]) -> Why {
 mod tests {
     use super::*;
 
-    /// Returns the records of a text that comes in parts of some bytes.
+    /// Returns the records of a text that comes in parts of some bytes; a path with `?` is optional.
     fn split(text: &str, records: Option<&str>, part: usize) -> Result<Vec<String>, (usize, String)> {
-        let mut splitter = Splitter::new(records);
+        let path = records.and_then(|path| path.strip_suffix('?'));
+        let mut splitter = Splitter::new(path.or(records), path.is_some());
         let (mut buffer, mut before, mut all) = (Vec::new(), 0, Vec::new());
         for bytes in text.as_bytes().chunks(part) {
             let (mut found, from) = (Vec::new(), buffer.len());
@@ -341,6 +385,24 @@ mod tests {
         assert_splits(&format!("[{document},{document}]"), Some("orders"), &[a, b, a, b]);
         assert_splits(&format!(r#"{{"d\u0061ta": [{{"o": {{"nodes": {a}}}}}]}}"#), Some("data.o.nodes"), &[a]);
         assert_splits(r#"{"orders": null} {"orders": []}"#, Some("orders"), &[]);
+    }
+
+    #[test]
+    fn an_object_without_the_optional_path_is_a_record_itself() {
+        let (a, b) = (r#"{"a": {"orders": [1]}, "b\"": "}"}"#, r#"{ "c" : [2] , "d":"orders" }"#);
+        let path = Some("orders?");
+        assert_splits(&format!("{a}\n{b}"), path, &[a, b]);
+        assert_splits(&format!("[{a}, {b}] {{}}"), path, &[a, b, "{}"]);
+        assert_splits(&format!(r#"{{"n": {a}, "orders": [{a},{b}], "m": {b}}}"#), path, &[a, b]);
+        assert_splits(&format!(r#"[{{"orders": [{a}]}}, {b}]"#), path, &[a, b]);
+        assert_splits(&format!(r#"{{"orders": null}} {b} {{"orders": {a}}}"#), path, &[b, a]);
+        assert_splits("[1, \"x\", null] 3", path, &["1", "\"x\"", "null", "3"]);
+        let deep = format!(r#"{{"data": {{"orders": [{a}]}}}} {b}"#);
+        assert_splits(&deep, Some("data.orders?"), &[a, b]);
+        let (at, what) = split(r#"{"data": {"customers": []}}"#, Some("data.orders?"), 5).unwrap_err();
+        assert_eq!(at, 25);
+        assert!(what.starts_with("a document has no `data.orders`, where its records should be (it has `customers`)"));
+        assert!(split(r#"{"a": 1"#, path, 3).unwrap_err().1.contains("it was cut off"));
     }
 
     #[test]

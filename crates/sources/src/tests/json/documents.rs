@@ -34,6 +34,30 @@ fn arrays_documents_and_values_one_after_the_other_are_read_and_records_counted_
 }
 
 #[test]
+fn documents_that_may_be_records_are_read_like_lists_and_lines() {
+    let (a, b) =
+        (r#"{"id": "A", "amount": 1, "note": {"orders": 1}}"#, r#"{"id": "B", "amount": 2, "note": "orders"}"#);
+    let json = JsonOptions { records_optional: true, records: Some("orders".to_owned()), ..JsonOptions::default() };
+    let read = |name: &str, text: &str| {
+        let columns = ["id", "amount", "optional(note.orders)"];
+        rows(&read_mapped(name, text, json.clone(), columns, None).unwrap())
+    };
+    let all = ["1: A 100 1", "2: B 200 -"];
+    for text in [
+        format!(r#"{{"orders": [{a},{b}], "next": null}}"#),
+        format!(r#"{{"next": {{"orders": []}}, "orders": [{a},{b}]}}"#),
+        format!(r#"{{"orders": [{a}]}} {{"orders": [{b}]}}"#),
+        format!("[{a},\n{b}]"),
+        format!("{a}\n{b}\n"),
+    ] {
+        assert_eq!(read("x.json", &text), all, "{text}");
+    }
+    assert_eq!(read("x.ndjson", &format!("{a}\n{b}\n")), all);
+    let fault = read_mapped("x.json", r#"{"customers": []}"#, json.clone(), COLUMNS, None).err().unwrap();
+    assert!(fault.contains("one JSON object (`customers`), of which no name is wanted"), "{fault}");
+}
+
+#[test]
 fn packed_and_utf_16_documents_are_read() {
     let text = r#"[{"id": "A", "amount": 1, "note": "é"}]"#;
     let utf_16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
