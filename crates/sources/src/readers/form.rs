@@ -44,8 +44,8 @@ impl Form {
     }
 }
 
-/// Returns the forms that a file may have, the likeliest first; there is at least one. The folder of a Delta table counts as
-/// a file.
+/// Returns the forms that a file may have, the likeliest first; there is at least one. The folder of a Delta table
+/// counts as a file.
 ///
 /// # Errors
 /// Where the file cannot be read, is empty, or holds something that is not read in any format.
