@@ -174,6 +174,19 @@ impl Mapped {
         self.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect()
     }
 
+    /// Returns the source columns that any expression speaks of.
+    fn spoken_of(&self) -> impl Iterator<Item = &String> {
+        self.written().flat_map(|written| written.needed.iter().chain(&written.optional))
+    }
+
+    /// Leaves out the types of columns that only other facts of the row speak of: whether a file must have them, those
+    /// say. `spoken_of` are the columns of all facts.
+    fn without_types_of_others(mut self, spoken_of: &BTreeSet<String>) -> Mapped {
+        let own: BTreeSet<String> = self.spoken_of().cloned().collect();
+        self.types.retain(|name, _| own.contains(name) || !spoken_of.contains(name));
+        self
+    }
+
     /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
     pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
         let in_file = |name: &&String| self.lookup_of(name).is_none();

@@ -1,6 +1,9 @@
 //! Columns within `optional`, in files that have them and in files that do not.
 
+use crate::input::FactOfRow;
+use crate::mapping::WholeMapping;
 use crate::mapping::tests::*;
+use accrue_facts::columns::Need;
 
 fn mapped(sketch: &Sketch, table: &str) -> Vec<String> {
     let outcome = sketch.map(table);
@@ -63,4 +66,15 @@ fn a_column_outside_of_it_must_be_there_and_so_must_one_of_types_alone() {
     assert!(both.fault("no\nA\n").contains("speaks of column `x`, which the file does not have"));
     let typed = Sketch::default().types("y", ColumnType::Int).column("a", "optional(x)");
     assert!(typed.fault("no\nA\n").contains("types speaks of column `y`"));
+}
+
+#[test]
+fn a_type_of_a_column_that_one_fact_of_a_row_has_within_it_is_not_asked_for_by_the_others() {
+    let fact = |expression: &str| FactOfRow { filter: Some(expression.to_owned()), columns: Vec::new() };
+    let sketch =
+        Sketch::default().types("fee", ColumnType::Decimal).types("price", ColumnType::Decimal).column("no", "no");
+    let mapping = Mapping { facts: vec![fact("price > 0"), fact("optional(fee) > 0")], ..sketch.0 };
+    let wanted = WholeMapping::new(&mapping, FactKind::Orders).unwrap().spoken_of();
+    let expected = [("fee", Need::Optional), ("no", Need::Required), ("price", Need::Required)];
+    assert_eq!(wanted, expected.map(|(name, need)| (name.to_owned(), need)));
 }
