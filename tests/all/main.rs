@@ -2,6 +2,7 @@
 
 mod book_delta;
 mod book_killed;
+mod cents;
 mod lake_delta;
 mod oracle;
 mod platform_fixtures;

@@ -37,11 +37,16 @@ fn run_exports(platform: &str, exports: &[(&str, &str, &str)]) -> Written {
 /// the pipeline.
 pub fn run_files(folder: &Path, settings: &str, platform: &str, inputs: &[(&str, &str)]) -> Written {
     let mapping = if platform.is_empty() { String::new() } else { format!("platform = \"{platform}\"\n") };
+    run_under(PROGRAM, folder, settings, &mapping, inputs)
+}
+
+/// Does that under another program; `mapping` are keys of each input.
+pub fn run_under(program: &str, folder: &Path, settings: &str, mapping: &str, inputs: &[(&str, &str)]) -> Written {
     let mut pipeline = format!("program = \"program.toml\"\noutput = \"out\"\n{settings}");
     for (kind, file) in inputs {
         pipeline += &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{file}\"\n{mapping}");
     }
-    fs::write(folder.join("program.toml"), PROGRAM).unwrap();
+    fs::write(folder.join("program.toml"), program).unwrap();
     fs::write(folder.join("pipeline.toml"), pipeline).unwrap();
     run(folder, instant("2024-07-01T00:00:00Z")).unwrap()
 }
