@@ -1,6 +1,8 @@
 //! Cents that are easily lost: small shops of each platform in which an order earns what its goods cost, so that the
 //! ledger shows how the order was read.
 
+mod magento;
+mod magento_parquet;
 mod saved;
 mod shopify;
 mod shopify_apis;
