@@ -10,13 +10,11 @@ use super::platform;
 use super::source;
 use super::versions;
 use super::walk::{Section, Value};
+use super::written::{self, FILE_KEYS};
 use crate::facts::FactKind;
-use crate::sources::input::{ColumnType, CsvOptions, Format, Input, Mapping, ValueOptions, Variant};
-use std::path::{Path, PathBuf};
+use crate::sources::input::{ColumnType, Input, Mapping, ValueOptions, Variant};
+use std::path::Path;
 
-/// The keys that say how files are written.
-pub(super) const FILE_KEYS: [&str; 9] =
-    ["format", "csv", "sheet", "records", "unnest", "keep_empty", "children", "timezone", "nulls"];
 /// The keys of an input before these and after them.
 const FIRST_KEYS: [&str; 2] = ["kind", "path"];
 const FURTHER_KEYS: [&str; 18] = [
@@ -40,15 +38,6 @@ const FURTHER_KEYS: [&str; 18] = [
     "max_age",
 ];
 
-/// The formats of files, as inputs name them.
-const FORMATS: [(&str, Format); 5] = [
-    ("csv", Format::Csv),
-    ("ndjson", Format::Ndjson),
-    ("json", Format::Json),
-    ("parquet", Format::Parquet),
-    ("xlsx", Format::Xlsx),
-];
-
 /// Reads the `[[input]]` tables; `folder` is the pipeline file's.
 pub(super) fn read(root: &Section<'_>, folder: &Path) -> Vec<Input> {
     let keys = [FIRST_KEYS.as_slice(), &FILE_KEYS, &FURTHER_KEYS].concat();
@@ -65,7 +54,7 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     let kind = table.require("kind", "say what the rows are: `kind = \"orders\"`").and_then(kind_of);
     let path = table.require("path", "write a file or a glob: `path = \"exports/orders*.csv\"`");
     let path = path.and_then(|value| value.text());
-    let written = as_written(table);
+    let written = written::as_written(table);
     let versions = table.get("versions").and_then(versions::read);
     let min_rows = table.get("min_rows").and_then(|value| value.count(0, u64::MAX));
     let max_age_days = table.get("max_age").and_then(|value| dates::days(value, 0));
@@ -84,20 +73,6 @@ fn input(table: &Section<'_>, folder: &Path) -> Option<Input> {
     Some(Input { variants, ..input })
 }
 
-/// Reads how files are written, into an input that has no path yet.
-pub(super) fn as_written(table: &Section<'_>) -> Input {
-    let format = table.get("format").and_then(|value| value.choice(&FORMATS));
-    Input {
-        format,
-        csv: csv::read(table, CsvOptions::default(), format),
-        json: json::read(table, format),
-        sheet: sheet(table, format),
-        values: values(table),
-        timezone: table.get("timezone").and_then(dates::time_zone),
-        ..Input::new(FactKind::Orders, PathBuf::new(), "")
-    }
-}
-
 /// Reads the files of a variant as the platform says, where the input does not say otherwise.
 fn of_platform(table: &Section<'_>, own: &Input, variant: Variant) -> Variant {
     let Variant { name, header, is_unconfirmed, input } = variant;
@@ -114,15 +89,6 @@ fn of_platform(table: &Section<'_>, own: &Input, variant: Variant) -> Variant {
         ..own.clone()
     };
     Variant { name, header, is_unconfirmed, input }
-}
-
-/// Reads which sheet of its XLSX files the input means.
-fn sheet(table: &Section<'_>, format: Option<Format>) -> Option<String> {
-    let value = table.get("sheet")?;
-    if format.is_some_and(|format| format != Format::Xlsx) {
-        value.misplaced("`sheet` is given, but `format` is another", "leave one of them out");
-    }
-    value.text().map(str::to_owned)
 }
 
 /// Reads whether the rows of a fact may lie in several files.
@@ -145,14 +111,6 @@ fn across_files(table: &Section<'_>, mapping: &Mapping) -> bool {
 fn refuse_ungrouped(value: Value<'_>) {
     let remedy = "say which columns tell facts apart, or leave it out: files are always read one after the other";
     value.misplaced("`across_files` needs `group_by`", remedy);
-}
-
-/// Reads what the input says of its values.
-fn values(table: &Section<'_>) -> ValueOptions {
-    let flag = |key| table.get(key).and_then(|value| value.flag()).unwrap_or(false);
-    let nulls = table.get("nulls").map_or_else(Vec::new, |value| value.texts());
-    let nulls = nulls.iter().map(|text| text.trim().to_owned()).collect();
-    ValueOptions { nulls, literal_ids: flag("literal_ids"), any_time: flag("any_time") }
 }
 
 /// Refuses patterns of times that have the abbreviation of a zone as a text, where the input does not say which zone it

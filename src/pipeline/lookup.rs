@@ -2,10 +2,10 @@
 
 use super::column_type;
 use super::expression;
-use super::inputs;
 use super::nearest::{did_you_mean, listed};
 use super::source;
 use super::walk::{Section, Value};
+use super::written;
 use crate::facts::FactKind;
 use crate::facts::columns::{self, CanonicalType};
 use crate::sources::input::{Input, Lookup, LookupFrom};
@@ -67,7 +67,7 @@ fn lookup(table: &Section<'_>, own: FactKind, folder: &Path) -> Option<Lookup> {
 /// Makes an input of the files that a look-up names.
 fn files(table: &Section<'_>, kind: FactKind, path: &str, folder: &Path) -> Input {
     let (path, written_path) = (source::join(folder, path), path.to_owned());
-    Input { kind, path, written_path, ..inputs::as_written(table) }
+    Input { kind, path, written_path, ..written::as_written(table) }
 }
 
 /// Refuses keys that say nothing about where the look-up goes.

@@ -37,6 +37,7 @@ mod split;
 mod terms;
 mod versions;
 mod walk;
+mod written;
 mod zones;
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::continuity::Broken;
 use super::guards::Tripped;
 use super::inspect::InspectFault;
 use super::places::Overlap;
-use super::plan::PlanFault;
+use super::plan::fault::PlanFault;
 use super::progress::Stopped;
 use crate::book::BookError;
 use crate::emails::TemplateFault;

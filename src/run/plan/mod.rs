@@ -14,7 +14,7 @@ mod checked;
 mod draft;
 mod explain;
 mod facts;
-mod fault;
+pub(super) mod fault;
 mod format;
 mod places;
 mod save;
