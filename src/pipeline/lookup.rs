@@ -11,9 +11,10 @@ use crate::facts::columns::{self, CanonicalType};
 use crate::sources::input::{Input, Lookup, LookupFrom};
 use std::path::Path;
 
-const KEYS: &[&str] = &["name", "from", "format", "csv", "nulls", "types", "where", "on", "take", "missing"];
+const KEYS: &[&str] =
+    &["name", "from", "format", "csv", "sheet", "records", "nulls", "types", "where", "on", "take", "missing"];
 /// The keys that say how other files are written.
-const OF_FILES: [&str; 4] = ["format", "csv", "nulls", "types"];
+const OF_FILES: [&str; 6] = ["format", "csv", "sheet", "records", "nulls", "types"];
 
 /// Reads the `[[input.lookup]]` tables of an input; `folder` is that of the file.
 pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -> Vec<Lookup> {

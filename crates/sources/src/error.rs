@@ -47,9 +47,7 @@ pub enum FileFault {
         "is a Delta table of {0} files, and `group_by` brings the rows of one file together only: write `across_files = true` beside it"
     )]
     DeltaGroups(usize),
-    #[error(
-        "names files of several formats, whose rows `across_files` cannot put together: read those of one format only"
-    )]
+    #[error("names files of several formats, whose rows cannot be put together: read those of one format only")]
     MixedFormats,
     #[error(
         "is a Delta table that cannot be read: its partition column `{column}` is {value:?} in the log, which is no {holds}: mend the table's log, or export the table to Parquet files in another folder and read those"
@@ -144,6 +142,14 @@ pub enum FileFault {
     NoList { path: String, near: String },
     #[error("no line is the child of another with an id of `{kind}`, and some have one of `{near}`: mend `children`")]
     NoKind { kind: String, near: String },
+    #[error(
+        "no line is the child of another with an id of `{kind}`, and some children have neither an `id` that says of what they are nor `__typename`: ask for one of them in the query"
+    )]
+    UntoldKind { kind: String },
+    #[error(
+        "lines of `{kind}` are the children of lines of `{parent}`, which are children themselves, and children of children are not joined: take `{list}` out of `children`, and ask in the query for a plain list (without `edges`) within each `{parent}`, which `unnest` can make rows of"
+    )]
+    Grandchildren { list: String, kind: String, parent: String },
     #[error("is no readable JSON: line {line}: {what}: copy or export it again")]
     Json { line: u64, what: String },
     #[error("is no file that the platform knows: {}", lacks.join("; "))]

@@ -269,6 +269,13 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Returns the mark of decimals in files of a format: only CSV files may have a comma.
+    pub(crate) fn decimal_of(&self, format: Option<Format>) -> u8 {
+        if format == Some(Format::Csv) { self.csv.decimal } else { CsvOptions::default().decimal }
+    }
+}
+
 impl JsonOptions {
     /// Returns the key of an option that is of no use to a format, where one is given.
     pub fn misplaced(&self, format: Format) -> Option<&'static str> {

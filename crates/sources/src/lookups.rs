@@ -63,7 +63,12 @@ pub(crate) fn found(
 fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Found, SourceError> {
     let wanted = table.wanted();
     let mut raw: Vec<FileRows> = Vec::new();
-    let listed = readers::list(input).map_err(|fault| fault.in_file_of(input, &input.path))?;
+    let in_input = |fault: FileFault| fault.in_file_of(input, &input.path);
+    let listed = readers::list(input).map_err(in_input)?;
+    let format = listed.first().and_then(|file| file.format);
+    if listed.iter().any(|file| file.format != format) {
+        return Err(in_input(FileFault::MixedFormats));
+    }
     for listed in listed {
         let of_file = || -> Result<FileRows, FileFault> {
             Ok(table.prepare(FileIndex::new(raw.len()), rows(input, &listed, &wanted, asked)?)?)
@@ -71,9 +76,9 @@ fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Fou
         raw.push(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
     }
     let zone = asked.zone_of(input);
-    let reading = Reading { zone: &zone, decimal: input.csv.decimal, ids: Doubts::of(input).ids, found: &[] };
-    let made = table.found_in_rows(&raw, &reading);
-    made.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))
+    let decimal = input.decimal_of(format);
+    let reading = Reading { zone: &zone, decimal, ids: Doubts::of(input).ids, found: &[] };
+    table.found_in_rows(&raw, &reading).map_err(|fault| in_input(fault.into()))
 }
 
 /// Reads some columns of a file. Rows that cannot be read are left out: whoever reads the file as an input rejects

@@ -261,8 +261,7 @@ impl<'a> File<'a> {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), FileFault> {
         let Prepared { input, asked, zone, mapped, found, .. } = self.prepared;
-        // Only CSV files may have a decimal comma.
-        let decimal = if self.format == Format::Csv { input.csv.decimal } else { b'.' };
+        let decimal = input.decimal_of(Some(self.format));
         let file = FileIndex::new(number);
         let (updated_at, doubts) = (self.updated_at, Doubts::of(input));
         let (currency, keep) = (asked.currency, asked.keep);

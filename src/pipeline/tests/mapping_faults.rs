@@ -1,6 +1,7 @@
 //! What is wrong with how the rows of a mapping are cut and put together, as it is printed.
 
-use super::{pipeline_faults, with_input};
+use super::{pipeline, pipeline_faults, with_input};
+use crate::sources::input::LookupFrom;
 
 #[test]
 fn what_a_packed_cell_is_cut_by_is_checked_with_its_place() {
@@ -128,5 +129,29 @@ shop/n.toml:30:52: `registered_at` is not an expression of SQL: it ends where an
   help: names of columns with blanks stand in double quotes, texts in single ones
 shop/n.toml:34:1: `define` needs `columns`
   help: say which expression gives each canonical column: `columns = { order_id = "InvoiceNo" }`"#
+    );
+}
+
+#[test]
+fn a_look_up_names_a_sheet_or_records_of_other_files_only() {
+    let input = |from: &str| {
+        with_input(&format!(
+            "[[input]]\nkind = \"registrations\"\npath = \"r.csv\"\ncolumns = {{ customer_id = \"id\", registered_at = \"x.at\" }}\n\
+             [[input.lookup]]\nname = \"x\"\nfrom = \"{from}\"\non = \"id\"\ntake = [\"at\"]\n"
+        ))
+    };
+    let lookup = |more: &str| {
+        let pipeline = pipeline(&(input("people.x") + more)).unwrap();
+        match pipeline.inputs[0].mapping.as_ref().unwrap().lookups[0].from.clone() {
+            LookupFrom::Files(input) => (input.sheet, input.json.records),
+            _ => panic!("of files"),
+        }
+    };
+    assert_eq!(lookup("sheet = \"People\"\n"), (Some("People".to_owned()), None));
+    assert_eq!(lookup("records = \"customers\"\nformat = \"json\"\n"), (None, Some("customers".to_owned())));
+    assert_eq!(
+        pipeline_faults(&(input("self") + "sheet = \"People\"\nrecords = \"a\"\n")),
+        "shop/n.toml:12:1: this look-up has no `sheet`\n  help: the input itself says how its files are written\n\
+         shop/n.toml:13:1: this look-up has no `records`\n  help: the input itself says how its files are written"
     );
 }

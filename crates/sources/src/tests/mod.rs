@@ -6,6 +6,7 @@ mod doubts;
 mod formats;
 mod json;
 mod lake;
+mod lookups;
 mod mapped;
 mod nowhere;
 mod odd_files;
