@@ -9,7 +9,7 @@ use crate::input::JsonOptions;
 use crate::raw::RawBatch;
 use crate::readers::json::Seen;
 use crate::readers::json::join::{Join, Part, joined};
-use crate::readers::json::lines::{PARENT, lines};
+use crate::readers::json::lines::{PARENT, TYPE, lines};
 use crate::readers::json::rows::{Plan, Rows};
 use crate::readers::near::Members;
 use crate::readers::open::Opened;
@@ -22,6 +22,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use encoding_rs::Encoding;
 use memchr::memmem::Finder;
 use rayon::iter::{ParallelBridge, ParallelIterator};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 /// The children of which each is a row.
@@ -63,7 +64,7 @@ pub(super) fn read(
     let prefix = format!("{}.", own.list);
     let names = wanted.columns.iter().map(|(name, _)| name.as_str());
     let (of_children, of_records) = names.partition(|name: &&str| name.starts_with(&prefix));
-    let more = ["id", PARENT];
+    let more = ["id", PARENT, TYPE];
     let records = Plan::new(source, of_records, ("", None), &more);
     let children = Plan::new(source, of_children, (&prefix, own.unnest), &more);
     let text = Text::new(Opened::new(source.path)?, encoding)?;
@@ -96,6 +97,7 @@ pub(super) fn read(
     let (Seen { pieces: count, members }, parts) = seen.into_inner().expect("no thread panics with it");
     check_kind(own.kind, &parts)?;
     let join = Join { source, list: own.list, wanted, keep_empty: source.json.keep_empty, first: count };
+    check_parents(own, &parts)?;
     let joined = joined(&join, parts, take)?;
     let content = pieces.into_text().finish()?;
     Ok((WholeFile::new(content, count + joined), members))
@@ -130,7 +132,8 @@ impl<'l> Both<'_, 'l> {
     }
 
     fn child(&mut self, line: u64, bytes: &[u8], kind: &str) -> Result<(), FileFault> {
-        let own = self.children.told(0).and_then(kind_of).unwrap_or_default();
+        let of_id = self.children.told(0).and_then(kind_of);
+        let own = of_id.or_else(|| self.children.told(2)).unwrap_or_default();
         if !self.part.kinds.contains(own) {
             self.part.kinds.insert(own.to_owned());
         }
@@ -147,20 +150,38 @@ impl<'l> Both<'_, 'l> {
     }
 }
 
-/// Refuses a kind that no line has, where some have one of nearly the same name.
+/// Refuses a kind that no line has, where some have one of nearly the same name or none that can be told.
 fn check_kind(kind: &str, parts: &[Part]) -> Result<(), FileFault> {
     let kinds = || parts.iter().flat_map(|part| &part.kinds);
     if kinds().any(|other| other == kind) {
         return Ok(());
     }
-    match kinds().find(|other| is_near(kind, other)) {
-        Some(near) => Err(FileFault::NoKind { kind: kind.to_owned(), near: near.clone() }),
+    if let Some(near) = kinds().find(|other| is_near(kind, other)) {
+        return Err(FileFault::NoKind { kind: kind.to_owned(), near: near.clone() });
+    }
+    match kinds().any(String::is_empty) {
+        true => Err(FileFault::UntoldKind { kind: kind.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+/// Refuses children whose parents are children themselves.
+fn check_parents(own: Children<'_>, parts: &[Part]) -> Result<(), FileFault> {
+    let of_records: BTreeSet<&str> = parts.iter().flat_map(|part| part.records.ids().filter_map(kind_of)).collect();
+    let mut parents = parts.iter().flat_map(|part| part.children.ids().filter_map(kind_of));
+    let is_child = |kind: &&str| !of_records.contains(kind) && parts.iter().any(|part| part.kinds.contains(*kind));
+    match parents.find(is_child) {
+        Some(parent) => Err(FileFault::Grandchildren {
+            list: own.list.to_owned(),
+            kind: own.kind.to_owned(),
+            parent: parent.to_owned(),
+        }),
         None => Ok(()),
     }
 }
 
 /// Returns what an id is of: `LineItem` of `gid://shopify/LineItem/7?x=1`.
-fn kind_of(id: &str) -> Option<&str> {
+pub(super) fn kind_of(id: &str) -> Option<&str> {
     let mut parts = id.strip_prefix("gid://")?.split('/');
     parts.nth(1)
 }

@@ -104,6 +104,11 @@ impl Keyed {
         self.lines.push((line - self.first) as u32);
     }
 
+    /// Returns the ids, each once for all lines in a row that have it.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|number| self.id(number))
+    }
+
     fn id(&self, number: usize) -> &str {
         let start = if number == 0 { 0 } else { self.ends[number - 1] };
         &self.ids[start as usize..self.ends[number] as usize]

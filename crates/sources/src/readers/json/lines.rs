@@ -15,6 +15,8 @@ use std::sync::Mutex;
 
 /// The member that lines of GraphQL's bulk operations have which belong to another line.
 pub(super) const PARENT: &str = "__parentId";
+/// The member that says of what kind a line is, where a query has asked for it.
+pub(super) const TYPE: &str = "__typename";
 
 /// Reads an NDJSON file. Where some lines are the children of others, children are left out.
 pub(super) fn read(

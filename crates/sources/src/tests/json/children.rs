@@ -134,3 +134,69 @@ fn many_lines_are_joined_in_the_order_of_the_children() {
         assert_eq!(*row, expected);
     }
 }
+
+/// Returns a child without an id.
+fn bare(typename: &str, price: &str, order: &str) -> String {
+    format!("{{{typename}\"price\":{price},\"code\":\"c{price}\",\"__parentId\":\"gid://shopify/Order/{order}\"}}\n")
+}
+
+#[test]
+fn children_without_an_id_are_told_by_their_type() {
+    let discounts = JsonOptions {
+        unnest: Some("discounts".to_owned()),
+        children: vec![("discounts".to_owned(), "Discount".to_owned())],
+        ..JsonOptions::default()
+    };
+    let columns = ["discounts.code", "discounts.price", "name"];
+    let typed = "\"__typename\":\"Discount\",";
+    let mut lines = [
+        bare(typed, "1", "1"),
+        order("1", "one"),
+        bare("\"__typename\":\"Shipping\",", "7", "1"),
+        child("LineItem", "11", "9", "1"),
+        bare("", "8", "1"),
+        bare(typed, "2", "2"),
+        order("2", "two"),
+    ];
+    for _ in 0..lines.len() {
+        lines.rotate_left(1);
+        let facts = read_mapped("x.ndjson", &lines.concat(), discounts.clone(), columns, None).unwrap();
+        let mut found: Vec<String> =
+            rows(&facts).iter().map(|row| row.split_once(": ").unwrap().1.to_owned()).collect();
+        found.sort();
+        assert_eq!(found, ["c1 100 one", "c2 200 two"]);
+        assert_eq!(facts.rejects.len(), 0);
+    }
+    // An id that tells the kind counts more.
+    let line = child("LineItem", "11", "9", "1").replace("{\"id\"", &format!("{{{typed}\"id\""));
+    let lines = order("1", "one") + &line;
+    let facts = read_mapped("x.ndjson", &lines, children(Some("lines")), COLUMNS, None).unwrap();
+    assert_eq!(rows(&facts).len(), 1);
+    let untold = order("1", "one") + &bare("", "1", "1");
+    assert_eq!(
+        read_mapped("x.ndjson", &untold, discounts, columns, None).err().unwrap(),
+        "x.ndjson: no line is the child of another with an id of `Discount`, and some children have neither an `id` that \
+         says of what they are nor `__typename`: ask for one of them in the query"
+    );
+}
+
+#[test]
+fn children_of_children_are_refused_in_any_order_of_lines() {
+    let json = JsonOptions {
+        unnest: Some("allocations".to_owned()),
+        children: vec![("allocations".to_owned(), "Allocation".to_owned())],
+        ..JsonOptions::default()
+    };
+    let grandchild = child("Allocation", "3", "1", "1").replace("Order/1", "LineItem/11");
+    let mut lines = [order("1", "one"), child("LineItem", "11", "9", "1"), grandchild];
+    for _ in 0..lines.len() {
+        lines.rotate_left(1);
+        let columns = ["allocations.id", "allocations.price", "name"];
+        assert_eq!(
+            read_mapped("x.ndjson", &lines.concat(), json.clone(), columns, None).err().unwrap(),
+            "x.ndjson: lines of `Allocation` are the children of lines of `LineItem`, which are children themselves, and \
+             children of children are not joined: take `allocations` out of `children`, and ask in the query for a plain \
+             list (without `edges`) within each `LineItem`, which `unnest` can make rows of"
+        );
+    }
+}
