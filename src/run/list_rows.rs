@@ -30,7 +30,7 @@ pub(crate) fn many_addresses(people: &People, rank: usize, currency: Currency) -
     Some(ExceptionLine { count: count as u64, order_id: String::new(), ..line })
 }
 
-/// Returns the lines of odd facts that are told without their person.
+/// Returns the lines of odd facts that are found without computing a person.
 pub(crate) fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
     people.strays().map(|(exception, other)| {
         let line = exception_line(people, people.customer_named_by(exception.fact).unwrap_or_default(), &exception);

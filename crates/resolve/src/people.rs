@@ -196,9 +196,9 @@ impl People {
         }
     }
 
-    /// Returns the odd facts that are told without their person, by source id, each with the row that it is odd beside:
-    /// refunds until as_of of unknown orders, in the program's currency; redemptions with unknown cards, in their own;
-    /// rows that contradict another of the same id.
+    /// Returns the odd facts that are found without computing a person, by source id, each with the row that it
+    /// contradicts, if any: refunds until as_of of unknown orders, in the program's currency; redemptions with unknown
+    /// cards, in their own; rows that contradict another of the same id.
     pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<FactRef>)> {
         self.strays.iter().map(|stray| {
             let exception = Exception {

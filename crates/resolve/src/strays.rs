@@ -1,5 +1,5 @@
-//! Facts that are odd and are told without their person (docs/spec.md 8, 10): `unknown_order` and `unknown_card`, of
-//! whom nobody is known, and those that `repeats` finds.
+//! Odd facts that are found without computing a person (docs/spec.md 8, 10): `unknown_order` and `unknown_card`, which
+//! belong to nobody, and those that `repeats` finds.
 
 use crate::identity::NewestRows;
 use crate::index::Rank;

@@ -22,8 +22,8 @@ pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clo
     same.or_else(|| known.clone().find(|known| is_near(name, known) || is_slip(&wanted, &plain(known))))
 }
 
-/// Tells whether a letter is wrong within a name, which may be short: people look at a suggestion before they follow
-/// it.
+/// Tells whether one letter of a name is wrong. The name may be short: a suggestion harms nobody, since people look at
+/// it first.
 fn is_slip(one: &str, other: &str) -> bool {
     let is_short = one.chars().count().min(other.chars().count()) < SHORT;
     let has_digits = one.contains(|char: char| char.is_ascii_digit());

@@ -87,8 +87,8 @@ impl Origins {
     }
 
     /// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which
-    /// fact such a line is of, but the rows of a fact stand together. Before the first line of a file is the last of
-    /// the file before.
+    /// fact such a line belongs to, but the rows of a fact stand together. The line before the first of a file is the
+    /// last of the file before it.
     pub(super) fn beside(&self, files: &[FileRows]) -> Vec<usize> {
         let mut beside = Vec::new();
         for (at, rows) in files.iter().enumerate() {

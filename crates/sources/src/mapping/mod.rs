@@ -230,8 +230,8 @@ impl Mapped {
             .chain(self.columns.iter().map(|(_, written)| written))
     }
 
-    /// Returns the source columns that the expression of an id puts something together of. What a plain column holds is
-    /// judged as the id itself, and so is what becomes of a group.
+    /// Returns the source columns of ids that are made by an expression. An id that is a plain column is judged itself,
+    /// and so is the id of a group.
     fn parts_of_ids(&self) -> Vec<String> {
         let is_id = |canonical: &str| Meaning::of(canonical) == Meaning::Id;
         let ids = self.columns.iter().filter(|(canonical, _)| self.keys.is_empty() && is_id(canonical));

@@ -52,7 +52,7 @@ impl Groups {
     }
 
     /// Computes an aggregate: one value a group. `input` is what is aggregated, one value a row; rows of which `filter`
-    /// is not true are left out. Second are the rows that cannot be summed.
+    /// is not true are left out. Also returns the rows that cannot be summed.
     pub(crate) fn aggregate(
         &self,
         aggregation: &Aggregation,

@@ -16,8 +16,8 @@ pub(super) fn right(text: &str, count: i128) -> &str {
     }
 }
 
-/// Returns `length` characters from the one at `start` on, or all of them; those before the first are counted and
-/// empty. There is none of a negative length.
+/// Returns `length` characters from the one at `start` (from 1) on, or all that follow. Places before the first
+/// character count, and have none. `None` for a negative length.
 pub(super) fn substr(text: &str, start: i128, length: Option<i128>) -> Option<&str> {
     let from = offset(text, size((start - 1).max(0)));
     let Some(length) = length else { return Some(&text[from..]) };
