@@ -19,8 +19,8 @@ pub struct News {
     pub repeated: Vec<u64>,
     /// Facts whose newest version has the times, amounts and flags of a kept version that had been replaced.
     pub reverted: Vec<Reverted>,
-    /// Pairs of rows of one file that have the same id and contradict each other, where one of them repeats what is kept.
-    /// That row is left out as known, so resolution would not see the contradiction.
+    /// Pairs of rows of one file that have the same id and contradict each other, where one of them repeats what is
+    /// kept. That row is left out as known, so resolution would not see the contradiction.
     pub conflicts: Vec<Conflict>,
 }
 
