@@ -293,7 +293,7 @@ fn shopify_store_credit_that_has_paid_comes_back_once_and_what_is_more_is_new_cr
         credit("#2", "refund", june_1, "30.00"),
         // The card had paid for all.
         credit("#3", "refund", june_1, "20.00"),
-        // 40.00 in two payments are spent, 60.00 come back on two days: 30.00 * 40.00 / 60.00 each are not new.
+        // 40.00 in two payments are spent, 60.00 come back on two days: 30.00, then 10.00 of them, and 20.00 are new.
         credit("#4", "sale", "2024-05-12 10:00:00 -0400", "15.00"),
         credit("#4", "capture", "2024-05-12 10:00:01 -0400", "25.00"),
         credit("#4", "refund", june_1, "30.00"),
@@ -320,12 +320,11 @@ fn shopify_store_credit_that_has_paid_comes_back_once_and_what_is_more_is_new_cr
         "#3 grant 100.00 USD".to_owned(),
         format!("#4 2024-05-12 10:00:00 -0400 {via} redeem -15.00 USD"),
         format!("#4 2024-05-12 10:00:01 -0400 {via} redeem -25.00 USD"),
-        format!("#4 {june_1} {via} grant 10.00 USD"),
-        format!("#4 {june_1} {via} restored clawback -20.00 USD"),
-        format!("#4 {june_1} {via} restored restore 20.00 USD"),
-        format!("#4 {june_2} {via} grant 10.00 USD"),
-        format!("#4 {june_2} {via} restored clawback -20.00 USD"),
-        format!("#4 {june_2} {via} restored restore 20.00 USD"),
+        format!("#4 {june_1} {via} restored clawback -30.00 USD"),
+        format!("#4 {june_1} {via} restored restore 30.00 USD"),
+        format!("#4 {june_2} {via} grant 20.00 USD"),
+        format!("#4 {june_2} {via} restored clawback -10.00 USD"),
+        format!("#4 {june_2} {via} restored restore 10.00 USD"),
         "#4 grant 100.00 USD".to_owned(),
         "cancel:#2 clawback -70.00 USD".to_owned(),
     ];
