@@ -124,7 +124,7 @@ fn redemption(root: &Section<'_>) -> RedemptionTerms {
 
 fn refunds_from(root: &Section<'_>) -> RefundSource {
     let table = root.section("refunds", "[refunds]", &["from"]);
-    let words = [("refunds", RefundSource::Refunds), ("orders", RefundSource::Orders)];
+    let words = [("refunds", RefundSource::Refunds), ("orders", RefundSource::Orders), ("both", RefundSource::Both)];
     table.get("from").and_then(|value| value.choice(&words)).unwrap_or(RefundSource::Refunds)
 }
 

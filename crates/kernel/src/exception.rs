@@ -7,8 +7,8 @@ use super::money::Amount;
 
 /// Why a fact is odd.
 ///
-/// The caller finds `UnknownOrder`, `UnknownCard`, `ConflictingRows`, `Moved` and `ManyAddresses`; the kernel reports
-/// the others.
+/// The caller finds `UnknownOrder`, `UnknownCard`, `ConflictingRows`, `Moved`, `ManyAddresses` and `UndatedRefund`; the
+/// kernel reports the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// A redemption or adjustment took more than the lots held, and debt is not carried (docs/spec.md 5.5).
@@ -35,6 +35,8 @@ pub enum Reason {
     Moved,
     /// A person without a registration has many email addresses.
     ManyAddresses,
+    /// An order says that more was refunded than its refunds come to.
+    UndatedRefund,
 }
 
 /// One odd fact of one person; the fact stands all the same.
@@ -67,7 +69,7 @@ impl Exception<'_> {
 
 impl Reason {
     /// All reasons in their order.
-    pub const ALL: [Reason; 12] = [
+    pub const ALL: [Reason; 13] = [
         Reason::Unbacked,
         Reason::Uncollected,
         Reason::UnknownOrder,
@@ -80,6 +82,7 @@ impl Reason {
         Reason::ConflictingRows,
         Reason::Moved,
         Reason::ManyAddresses,
+        Reason::UndatedRefund,
     ];
 
     /// Returns the name that the list of exceptions uses, such as `over_refund`.
@@ -97,6 +100,7 @@ impl Reason {
             Reason::ConflictingRows => "conflicting_rows",
             Reason::Moved => "moved",
             Reason::ManyAddresses => "many_addresses",
+            Reason::UndatedRefund => "undated_refund",
         }
     }
 }

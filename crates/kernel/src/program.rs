@@ -232,6 +232,9 @@ pub enum RefundSource {
     Refunds,
     /// Increases of the `refunded_amount` of each order.
     Orders,
+    /// Rows of the kind `refunds`, and what the `refunded_amount` of an order is above the refunds of that order among
+    /// them.
+    Both,
 }
 
 /// Which refunds reclaim, and from where (docs/spec.md 5.4).

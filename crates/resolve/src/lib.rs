@@ -81,13 +81,18 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
     let mut refunds = refunds::accepted(&same, &facts, &currencies, program);
     let mut rejects = std::mem::take(&mut refunds.rejects);
-    let (refund_list, refunds) = match program.refunds_from {
-        RefundSource::Refunds => {
-            strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
-            (refunds::dated(&refunds, refund_orders), refunds.newest)
-        }
-        RefundSource::Orders => (Refunds::Undated(refunds::undated(&facts, &orders, as_of)), Newest::default()),
-    };
+    let mut in_use = Refunds::default();
+    if program.refunds_from != RefundSource::Orders {
+        strays.extend(strays::unknown_orders(&facts, &refunds, &currencies, program, as_of));
+        in_use.dated = refunds::dated(&refunds, refund_orders);
+    }
+    if program.refunds_from != RefundSource::Refunds {
+        in_use.undated = refunds::undated(&facts, &orders, &in_use.dated, as_of);
+    }
+    if program.refunds_from == RefundSource::Both {
+        strays.extend(strays::undated_refunds(&facts, &in_use.undated, as_of));
+    }
+    let refunds = if program.refunds_from == RefundSource::Orders { Newest::default() } else { refunds.newest };
     let newest = AllNewest { orders, registrations, refunds, redemptions: standing_redemptions, adjustments };
     strays.extend(repeats(&mut facts, &newest, program.currency));
     drop((newest, same));
@@ -98,7 +103,7 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     }
     facts.rejects.append(&mut rejects);
     facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
-    people(facts, persons, refund_list, redemption_orders, strays, as_of)
+    people(facts, persons, in_use, redemption_orders, strays, as_of)
 }
 
 /// The newest versions of every kind in use.
@@ -169,11 +174,14 @@ fn people(
             registrations[rank.get()] = Some(RowIndex::new(row));
         }
     }
-    let refund_ranks: Vec<Option<Rank>> = refund_list.orders().map(rank_of_order).collect();
+    let dated: Vec<Option<Rank>> = refund_list.dated.iter().map(|refund| rank_of_order(refund.order)).collect();
+    let undated: Vec<Option<Rank>> =
+        refund_list.undated.iter().map(|refund| rank_of_order(Some(refund.order))).collect();
     People {
         registrations,
         orders: shelf(&persons.orders),
-        refunds: shelf(&refund_ranks),
+        refunds: shelf(&dated),
+        undated_refunds: shelf(&undated),
         redemptions: shelf(&persons.redemptions),
         adjustments: shelf(&persons.adjustments),
         ids: persons.ids,

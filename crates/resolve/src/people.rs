@@ -28,8 +28,10 @@ pub struct People {
     /// The row of each person's registration, if there is one.
     pub(super) registrations: Vec<Option<RowIndex>>,
     pub(super) orders: Shelf,
-    /// Numbers of `refund_list`.
+    /// Numbers of the dated refunds of `refund_list`, which are rows.
     pub(super) refunds: Shelf,
+    /// Numbers of its undated refunds.
+    pub(super) undated_refunds: Shelf,
     pub(super) redemptions: Shelf,
     pub(super) adjustments: Shelf,
     pub(super) refund_list: Refunds,
@@ -67,7 +69,7 @@ impl People {
 
     /// Returns how many facts a person has.
     pub fn event_count(&self, rank: usize) -> usize {
-        let shelves = [&self.orders, &self.refunds, &self.redemptions, &self.adjustments];
+        let shelves = [&self.orders, &self.refunds, &self.undated_refunds, &self.redemptions, &self.adjustments];
         let count: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
         count + usize::from(self.registrations[rank].is_some())
     }
@@ -198,7 +200,8 @@ impl People {
 
     /// Returns the odd facts that are found without computing a person, by source id, each with the row that it
     /// contradicts, if any: refunds until as_of of unknown orders, in the program's currency; redemptions with unknown
-    /// cards, in their own; rows that contradict another of the same id.
+    /// cards, in their own; orders of which more was refunded than their refunds come to; rows that contradict another
+    /// of the same id.
     pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<FactRef>)> {
         self.strays.iter().map(|stray| {
             let exception = Exception {

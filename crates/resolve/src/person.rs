@@ -5,7 +5,7 @@
 
 use crate::index::RowIndex;
 use crate::people::People;
-use crate::refunds::{Dated, Refunds, Undated};
+use crate::refunds::{Dated, Undated};
 use accrue_facts::short_text::ShortText;
 use accrue_facts::table::{RowAddress, Table};
 use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
@@ -28,7 +28,7 @@ pub struct Gathered<'a> {
     orders: Rows<'a, OrderRow>,
     /// What few of the orders have, of each of them.
     extras: Vec<Extras>,
-    /// Empty where refunds come from orders.
+    /// Empty where refunds come from orders alone.
     refunds: Rows<'a, RefundRow>,
     /// For each of the refunds its order and amount.
     dated: Vec<Dated>,
@@ -94,12 +94,10 @@ impl<'a> Gathered<'a> {
         let orders = self.orders.rows.iter().zip(&self.orders.places);
         self.extras.clear();
         self.extras.extend(orders.map(|(row, &place)| *people.facts.orders.extras_of(row, place)));
-        if let Refunds::Dated(dated) = &people.refund_list {
-            let refunds = people.refunds.of_all(ranks.clone());
-            self.refunds.gather(refunds);
-            self.dated.clear();
-            self.dated.extend(refunds.iter().map(|&row| dated[row as usize]));
-        }
+        let refunds = people.refunds.of_all(ranks.clone());
+        self.refunds.gather(refunds);
+        self.dated.clear();
+        self.dated.extend(refunds.iter().map(|&row| people.refund_list.dated[row as usize]));
         let redemptions = people.redemptions.of_all(ranks.clone());
         self.redemptions.gather(redemptions);
         self.redemption_orders.clear();
@@ -135,17 +133,14 @@ impl<'a> Gathered<'a> {
         let numbers = people.refunds.of(rank);
         let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
         into.refunds.clear();
-        match &people.refund_list {
-            Refunds::Undated(refunds) => {
-                let refunds = numbers.iter().map(|&number| &refunds[number as usize]);
-                into.refunds.extend(refunds.map(|refund| undated(refund, index_of(Some(refund.order)))));
-            }
-            Refunds::Dated(_) => {
-                let range = people.refunds.range_from(self.ranks.start, rank);
-                let of_orders = &self.dated[range.clone()];
-                let refunds = self.refunds.of(range, numbers).zip(of_orders);
-                into.refunds.extend(refunds.map(|(refund, of)| dated(refund, index_of(of.order), of.amount)));
-            }
+        let range = people.refunds.range_from(self.ranks.start, rank);
+        let of_orders = &self.dated[range.clone()];
+        let refunds = self.refunds.of(range, numbers).zip(of_orders);
+        into.refunds.extend(refunds.map(|(refund, of)| dated(refund, index_of(of.order), of.amount)));
+        if !people.refund_list.undated.is_empty() {
+            let numbers = people.undated_refunds.of(rank).iter();
+            let refunds = numbers.map(|&number| &people.refund_list.undated[number as usize]);
+            into.refunds.extend(refunds.map(|refund| undated(refund, index_of(Some(refund.order)))));
         }
     }
 }

@@ -6,10 +6,11 @@ use crate::versions::Newest;
 use accrue_facts::table::{Rows, Table};
 use accrue_facts::{Facts, OrderRow, Origin, RefundRow, Reject, RejectReason, Row, Time};
 use accrue_kernel::currency::Currency;
-use accrue_kernel::money::{Amount, AmountFault};
+use accrue_kernel::money::{Amount, AmountFault, WideAmount};
 use accrue_kernel::program::Program;
 use accrue_kernel::time::Timestamp;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// A refund that only an order's growing `refunded_amount` tells of.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,26 +33,13 @@ pub(crate) struct Dated {
     pub amount: Amount,
 }
 
-/// The refunds in use, numbered.
-pub(crate) enum Refunds {
-    /// By row.
-    Dated(Vec<Dated>),
-    /// What the orders tell.
-    Undated(Vec<Undated>),
-}
-
-impl Refunds {
-    /// Returns for each number the row of the order's newest version, which may not exist.
-    pub(crate) fn orders(&self) -> impl Iterator<Item = Option<RowIndex>> + Clone {
-        let count = match self {
-            Refunds::Dated(refunds) => refunds.len(),
-            Refunds::Undated(refunds) => refunds.len(),
-        };
-        (0..count).map(move |number| match self {
-            Refunds::Dated(refunds) => refunds[number].order,
-            Refunds::Undated(refunds) => Some(refunds[number].order),
-        })
-    }
+/// The refunds in use, each kind numbered.
+#[derive(Default)]
+pub(crate) struct Refunds {
+    /// By row; none where refunds come from the orders alone.
+    pub dated: Vec<Dated>,
+    /// What the orders tell; none where refunds come from the exports alone.
+    pub undated: Vec<Undated>,
 }
 
 /// The refunds of the exports, in the currencies of their orders.
@@ -81,12 +69,12 @@ pub(crate) fn accepted(same: &Same, facts: &Facts, currencies: &[Option<Currency
 }
 
 /// Numbers the refunds by their rows, given the newest version of the order that each row names.
-pub(crate) fn dated(accepted: &Accepted, order_of: Vec<Option<RowIndex>>) -> Refunds {
+pub(crate) fn dated(accepted: &Accepted, order_of: Vec<Option<RowIndex>>) -> Vec<Dated> {
     let of_row = |(row, (order, amount)): (usize, (Option<RowIndex>, &Option<Amount>))| match amount {
         Some(amount) if accepted.newest.stands(row) => Dated { order, amount: *amount },
         _ => Dated { order: None, amount: Amount::ZERO },
     };
-    Refunds::Dated(order_of.into_iter().zip(&accepted.amounts).enumerate().map(of_row).collect())
+    order_of.into_iter().zip(&accepted.amounts).enumerate().map(of_row).collect()
 }
 
 /// Returns for each newest version of an order its currency; `None` where there is none or it is void.
@@ -111,8 +99,13 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
     Reject { kind: RefundRow::KIND, file, place, column: "amount".to_string(), value, reason, message }
 }
 
-/// Lists the refunds that the versions of the orders tell of, by order and then as they grew.
-pub(crate) fn undated(facts: &Facts, newest: &Newest, as_of: Timestamp) -> Vec<Undated> {
+/// Lists the refunds that the versions of the orders tell of, by order and then as they grew: what is above the dated
+/// refunds of the order.
+pub(crate) fn undated(facts: &Facts, newest: &Newest, dated: &[Dated], as_of: Timestamp) -> Vec<Undated> {
+    let mut sums: BTreeMap<RowIndex, WideAmount> = BTreeMap::new();
+    for (order, amount) in dated.iter().filter_map(|refund| Some((refund.order?, refund.amount))) {
+        *sums.entry(order).or_default() += amount;
+    }
     let orders = &facts.orders;
     let tells = |(at, row): (usize, &OrderRow)| {
         let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
@@ -125,22 +118,25 @@ pub(crate) fn undated(facts: &Facts, newest: &Newest, as_of: Timestamp) -> Vec<U
     let one_order = |one: &(RowIndex, Time, u32), other: &(RowIndex, Time, u32)| one.0 == other.0;
     let mut refunds = Vec::new();
     for versions in versions.chunk_by(one_order) {
-        add_increases(facts, versions[0].0, versions.iter().map(|&(_, _, version)| version), as_of, &mut refunds);
+        let dated = sums.get(&versions[0].0).map_or(Amount::ZERO, |sum| sum.saturate());
+        let rows = versions.iter().map(|&(_, _, version)| version);
+        add_increases(facts, (versions[0].0, dated), rows, as_of, &mut refunds);
     }
     refunds
 }
 
-/// Adds the increases of one order's `refunded_amount` over the highest before, versions from the oldest on.
+/// Adds the increases of one order's `refunded_amount` over what its dated refunds come to and over the highest before,
+/// versions from the oldest on.
 fn add_increases(
     facts: &Facts,
-    order: RowIndex,
+    (order, dated): (RowIndex, Amount),
     versions: impl Iterator<Item = u32>,
     as_of: Timestamp,
     refunds: &mut Vec<Undated>,
 ) {
     let orders = &facts.orders;
     let currency = orders.rows[order.get()].currency;
-    let mut highest = Amount::ZERO;
+    let mut highest = dated;
     for version in versions {
         let own_currency = orders.rows[version as usize].currency;
         let extras = orders.extras(version as usize);

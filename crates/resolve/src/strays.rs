@@ -1,9 +1,9 @@
 //! Odd facts that are found without computing a person (docs/spec.md 8, 10): `unknown_order` and `unknown_card`, which
-//! belong to nobody, and those that `repeats` finds.
+//! belong to nobody, `undated_refund`, and those that `repeats` finds.
 
 use crate::identity::NewestRows;
 use crate::index::Rank;
-use crate::refunds::Accepted;
+use crate::refunds::{Accepted, Undated};
 use accrue_facts::{Facts, RedemptionRow};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::exception::Reason;
@@ -39,6 +39,19 @@ pub(crate) fn unknown_orders(
         Stray { reason: Reason::UnknownOrder, fact, other: None, currency, amount: refunds.amounts[row] }
     };
     (0..rows.len()).filter(is_stray).map(stray).collect()
+}
+
+/// Lists what was refunded until as_of by what orders alone say.
+pub(crate) fn undated_refunds<'a>(
+    facts: &'a Facts,
+    undated: &'a [Undated],
+    as_of: Timestamp,
+) -> impl Iterator<Item = Stray> + 'a {
+    undated.iter().filter(move |refund| refund.refunded_at <= as_of).map(|refund| {
+        let currency = facts.orders.rows[refund.order.get()].currency;
+        let (fact, amount) = (FactRef::Order(refund.version), Some(refund.amount));
+        Stray { reason: Reason::UndatedRefund, fact, other: None, currency, amount }
+    })
 }
 
 /// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.

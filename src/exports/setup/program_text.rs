@@ -51,9 +51,13 @@ impl Like {
 
 /// Writes the program.
 pub(super) fn program_text(draft: &Draft, answers: &Answers) -> String {
-    let from_orders = |kind, column| !draft.has(kind) && draft.orders_fill(column);
-    let refunds = if from_orders(FactKind::Refunds, "refunded_amount") { "orders" } else { "refunds" };
-    let redemptions = if from_orders(FactKind::Redemptions, "credit_amount") { "orders" } else { "redemptions" };
+    let refunds = match (draft.has(FactKind::Refunds), draft.orders_fill("refunded_amount")) {
+        (true, true) => "both",
+        (false, true) => "orders",
+        (_, false) => "refunds",
+    };
+    let has_redemptions = draft.has(FactKind::Redemptions);
+    let redemptions = if !has_redemptions && draft.orders_fill("credit_amount") { "orders" } else { "redemptions" };
     let paragraphs =
         answers.like.template().split("\n\n").map(|paragraph| with_facts(paragraph, |kind| draft.has(kind)));
     let text = paragraphs.collect::<Vec<_>>().join("\n\n");

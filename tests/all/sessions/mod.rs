@@ -38,6 +38,7 @@ mod sheets;
 mod shop;
 mod signals;
 mod steps;
+mod undated;
 mod values;
 mod versions;
 mod visits;

@@ -284,6 +284,21 @@ fn refund_rows_are_not_used_where_orders_tell_of_refunds() {
 }
 
 #[test]
+fn with_both_orders_tell_what_their_dated_refunds_leave() {
+    let program = Program { refunds_from: RefundSource::Both, ..program() };
+    let version = |refunded, updated| OrderSays { refunded, updated, ..ORDER };
+    let orders = vec![version(500, Some(20)), version(900, Some(40)), version(1200, Some(2000))];
+    // 7.00 have a date: they explain the first 5.00 and 2.00 of the next 4.00.
+    let refund = |id, amount, void| RefundSays { id, amount, void, ..REFUND };
+    let refunds = vec![refund("r1", 40_000, false), refund("r2", 30_000, false), refund("r3", 90_000, true)];
+    let shop = Shop { orders, refunds, ..Shop::default() };
+    let events = "order o1 @10, refund r1 of o1 4.00 @20, refund r2 of o1 3.00 @20, refund refunded:o1:12.00 of o1 3.00 @2000, \
+        refund refunded:o1:9.00 of o1 2.00 @40";
+    // What is after as_of is not named yet.
+    assert_eq!(lines_under(shop, program), [format!("c1: {events}"), "undated_refund o1 2.00 USD".to_owned()]);
+}
+
+#[test]
 fn a_person_is_written_to_as_the_registration_says_else_the_newest_order() {
     let contact = |registrations: &[RegistrationSays], orders: &[OrderSays]| {
         let shop = Shop { orders: orders.to_vec(), registrations: registrations.to_vec(), ..Shop::default() };

@@ -20,14 +20,6 @@ pub(crate) fn lines(shop: &Shop, program: &Program) -> Vec<String> {
     for says in orders.values().filter_map(|versions| newest(versions, |says| says.void)) {
         add(&owner_of(&says, &registrations, program), format!("order {} @{}", says.id, says.placed));
     }
-    for (says, versions) in orders.values().filter_map(|all| Some((newest(all, |says| says.void)?, all))) {
-        if program.refunds_from == RefundSource::Orders {
-            for (amount, at, increase) in undated(&says, versions) {
-                let event = format!("refund refunded:{0}:{amount} of {0} {increase} @{at}", says.id);
-                add(&owner_of(&says, &registrations, program), event);
-            }
-        }
-    }
     let order = |id: &str| newest(orders.get(id)?, |says| says.void);
     let decimals = |says: &RefundSays| order(says.order).map_or(2, |order| currency(order.currency).minor_units());
     let fits = |says: &RefundSays| says.amount % 10_i64.pow(4 - decimals(says)) == 0;
@@ -36,6 +28,17 @@ pub(crate) fn lines(shop: &Shop, program: &Program) -> Vec<String> {
     }
     let accepted: Vec<RefundSays> = shop.refunds.iter().copied().filter(fits).collect();
     let refunds = versions(&accepted, |says| (says.id, says.updated));
+    let is_both = program.refunds_from == RefundSource::Both;
+    for (says, versions) in orders.values().filter_map(|all| Some((newest(all, |says| says.void)?, all))) {
+        let dated = if is_both { dated(&says, &refunds) } else { 0 };
+        let is_used = program.refunds_from != RefundSource::Refunds;
+        for (amount, at, increase) in undated(&says, versions, dated).into_iter().filter(|_| is_used) {
+            let event = format!("refund refunded:{0}:{amount} of {0} {increase} @{at}", says.id);
+            add(&owner_of(&says, &registrations, program), event);
+            let stray = (says.id, format!("undated_refund {} {increase} {}", says.id, says.currency));
+            strays.extend(Some(stray).filter(|_| is_both && at <= AS_OF));
+        }
+    }
     for says in refunds.values().filter_map(|versions| newest(versions, |says| says.void)) {
         let amount = shown(says.amount / 10_i64.pow(4 - decimals(&says)), decimals(&says));
         match order(says.order) {
@@ -118,10 +121,17 @@ pub(crate) fn guest(email: &str) -> String {
     format!("guest:{}", &hex[..32])
 }
 
-/// Amount so far, instant and increase of each refund that an order's versions tell of.
-fn undated(order: &OrderSays, versions: &[OrderSays]) -> Vec<(String, i64, String)> {
+/// What the refunds of an order that have dates come to.
+fn dated(order: &OrderSays, refunds: &Versions<RefundSays>) -> i64 {
+    let standing = refunds.values().filter_map(|versions| newest(versions, |refund| refund.void));
+    let scale = 10_i64.pow(4 - currency(order.currency).minor_units());
+    standing.filter(|refund| refund.order == order.id).map(|refund| refund.amount / scale).sum()
+}
+
+/// Amount so far, instant and increase over `dated` of each refund that an order's versions tell of.
+fn undated(order: &OrderSays, versions: &[OrderSays], dated: i64) -> Vec<(String, i64, String)> {
     let units = currency(order.currency).minor_units();
-    let mut highest = 0;
+    let mut highest = dated;
     let mut refunds = Vec::new();
     for says in versions.iter().filter(|says| !says.void) {
         let refunded = says.refunded * 10_i64.pow(units) / 10_i64.pow(currency(says.currency).minor_units());

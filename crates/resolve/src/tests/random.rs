@@ -62,7 +62,7 @@ impl Dice {
     pub(crate) fn program(&mut self) -> Program {
         let mut program = program();
         program.link_guests = self.below(4) > 0;
-        program.refunds_from = self.one(&[RefundSource::Refunds, RefundSource::Refunds, RefundSource::Orders]);
+        program.refunds_from = self.one(&[RefundSource::Refunds, RefundSource::Both, RefundSource::Orders]);
         program.redemption.from = self.one(&[RedemptionSource::Redemptions, RedemptionSource::Orders]);
         program
     }
