@@ -2,7 +2,7 @@
 //!
 //! A row has the value of the first of the names that has one there, so that the objects of an NDJSON file may differ.
 
-use crate::mapping::MappingFault;
+use crate::mapping::fault::MappingFault;
 use crate::raw::RawBatch;
 use crate::readers::Members;
 use accrue_facts::columns::Need;

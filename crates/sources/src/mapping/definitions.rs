@@ -2,16 +2,10 @@
 //! there in parentheses.
 
 use crate::input::{LookupFrom, Mapping};
-use crate::mapping::exact::expr_type::ExprType;
-use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::language;
 use crate::mapping::language::expr::Expr;
-use crate::mapping::{Mapped, Written};
-use accrue_facts::FactKind;
-use accrue_facts::moment::BareDate;
-use accrue_kernel::time::LocalCalendar;
-use std::cell::RefCell;
+use crate::mapping::written::Written;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The definitions of a mapping by their names. Their expressions are made of columns alone: other definitions stand in
@@ -27,33 +21,6 @@ pub(super) struct Definitions {
 pub fn is_plain_name(name: &str) -> bool {
     let is_column = |expr| matches!(expr, Expr::Column { name: own, .. } if own == name);
     !name.contains('.') && language::parse(name).is_ok_and(is_column)
-}
-
-/// Returns what is wrong with the definitions of a mapping, as far as that is known without a file; each fault with the
-/// name of its definition.
-pub fn definition_faults(mapping: &Mapping, kind: FactKind) -> Vec<(String, Reason)> {
-    let definitions = match Definitions::new(&mapping.define) {
-        Ok(definitions) => definitions,
-        Err(faults) => return faults,
-    };
-    let spoken_of = definitions.spoken_of(mapping);
-    let unused = definitions.order.iter().filter(|name| !spoken_of.contains(*name));
-    let mut faults: Vec<_> = unused.map(|name| (name.clone(), Reason::Unused)).collect();
-    let Mapping { types, lookups, group_by, define, .. } = mapping.clone();
-    let alone = Mapping { types, lookups, group_by, define, ..Mapping::default() };
-    // What is wrong with the other keys is not the definitions' fault.
-    let Ok(mapped) = Mapped::new(&alone, kind) else { return faults };
-    let (zone, holds) = (LocalCalendar::new(chrono_tz::UTC), mapped.holds());
-    let mut faulty = BTreeSet::new();
-    for (name, written) in definitions.in_order() {
-        if !written.named.is_disjoint(&faulty) {
-            faulty.insert(name.clone());
-        } else if let Err(fault) = mapped.check_definition(written, &holds, None, (&zone, b'.')) {
-            faulty.insert(name.clone());
-            faults.extend(fault.into_reason().map(|reason| (name.clone(), reason)));
-        }
-    }
-    faults
 }
 
 impl Definitions {
@@ -73,7 +40,7 @@ impl Definitions {
     ///
     /// # Errors
     /// Where expressions are none, or are defined by themselves; each fault with the name of its definition.
-    fn new(define: &[(String, String)]) -> Result<Definitions, Vec<(String, Reason)>> {
+    pub(super) fn new(define: &[(String, String)]) -> Result<Definitions, Vec<(String, Reason)>> {
         let (mut open, mut faults) = (BTreeMap::new(), Vec::new());
         for (name, text) in define {
             match language::parse(text) {
@@ -88,7 +55,7 @@ impl Definitions {
         };
         while let Some(name) = open.iter().find(|(_, (_, expr))| is_ready(&open, expr)).map(|(name, _)| *name) {
             let (text, _) = open.remove(name).expect("it was found there");
-            match Written::parse(place(name), text, &definitions) {
+            match definitions.parse(place(name), text) {
                 Ok(written) => {
                     definitions.by_name.insert(name.to_owned(), written);
                     definitions.order.push(name.to_owned());
@@ -106,11 +73,38 @@ impl Definitions {
         self.by_name.get(name).map(|written| &written.expr)
     }
 
+    /// Reads an expression that stands at a key.
+    ///
+    /// # Errors
+    /// Where it is none, or grows too large by what it speaks of.
+    pub(super) fn parse(&self, key: String, text: &str) -> Result<Written, MappingFault> {
+        let read = language::parse(text).and_then(|own| {
+            let named = own.column_names().into_iter().map(str::to_owned).collect();
+            Ok((named, self.filled_in(own)?))
+        });
+        match read {
+            Ok((named, expr)) => Ok(Written::new(key, text, named, expr)),
+            Err(reason) => Err(MappingFault::Expression { key, expression: text.to_owned(), reason }),
+        }
+    }
+
+    /// Reads what tells facts apart: the name of a column, whatever its characters, a definition, or an expression that
+    /// calls a function.
+    pub(super) fn key(&self, text: &str) -> Written {
+        match self.parse("group_by".to_owned(), text) {
+            Ok(written) if written.expr.is_call() || self.get(text).is_some() => written,
+            _ => {
+                let column = Expr::Column { name: text.to_owned(), is_optional: false };
+                Written::new("group_by".to_owned(), text, BTreeSet::from([text.to_owned()]), column)
+            }
+        }
+    }
+
     /// Puts definitions in the place of their names.
     ///
     /// # Errors
     /// Where one stands within `optional`, or the expression grows too large.
-    pub(super) fn filled_in(&self, expr: Expr) -> Result<Expr, Reason> {
+    fn filled_in(&self, expr: Expr) -> Result<Expr, Reason> {
         let mut optional = expr.columns().into_iter().filter(|(_, is_optional)| *is_optional);
         if let Some((name, _)) = optional.find(|(name, _)| self.by_name.contains_key(*name)) {
             return Err(Reason::OptionalDefinition(name.to_owned()));
@@ -132,12 +126,12 @@ impl Definitions {
         self.in_order().filter(|(name, _)| used.contains(name)).map(|(_, written)| written).collect()
     }
 
-    fn in_order(&self) -> impl Iterator<Item = (&String, &Written)> {
+    pub(super) fn in_order(&self) -> impl Iterator<Item = (&String, &Written)> {
         self.order.iter().map(|name| (name, &self.by_name[name]))
     }
 
     /// Returns what the expressions of a mapping and of its definitions name.
-    fn spoken_of(&self, mapping: &Mapping) -> BTreeSet<String> {
+    pub(super) fn spoken_of(&self, mapping: &Mapping) -> BTreeSet<String> {
         let (facts, lookups) = (&mapping.facts, &mapping.lookups);
         let filters = mapping.filter.iter().chain(facts.iter().filter_map(|fact| fact.filter.as_ref()));
         let columns = mapping.columns.iter().chain(facts.iter().flat_map(|fact| &fact.columns));
@@ -153,36 +147,6 @@ impl Definitions {
             Err(_) => BTreeSet::new(),
         };
         texts.flat_map(named).chain(self.by_name.values().flat_map(|written| written.named.clone())).collect()
-    }
-}
-
-impl Mapped {
-    /// Checks a definition by itself, so that the fault names it and not the columns that speak of it.
-    pub(super) fn check_definition(
-        &self,
-        written: &Written,
-        holds: &BTreeMap<String, ExprType>,
-        names: Option<&[String]>,
-        (zone, decimal): (&LocalCalendar, u8),
-    ) -> Result<(), MappingFault> {
-        self.check_taken(written)?;
-        let keys: Vec<&Expr> = self.keys.iter().map(|key| &key.expr).collect();
-        let scope = Scope {
-            columns: holds,
-            names,
-            keys: &keys,
-            level: if self.keys.is_empty() { Level::Row } else { Level::Fact },
-            context: ReadContext { zone, bare_date: BareDate::Start, decimal },
-            aggregations: &RefCell::default(),
-        };
-        scope.part(&written.expr).map(drop).map_err(|reason| written.fault(reason))
-    }
-
-    /// Returns where an expression speaks of a column: its own key, or that of a definition.
-    pub(super) fn place_of<'a>(&'a self, written: &'a Written, column: &str) -> &'a str {
-        let definitions = self.definitions.used_by(std::iter::once(written));
-        let place = [written].into_iter().chain(definitions).find(|place| place.named.contains(column));
-        &place.unwrap_or(written).key
     }
 }
 

@@ -5,12 +5,14 @@
 //! of facts is in `lookup_facts`.
 
 use crate::input::{ColumnType, Lookup, LookupFrom, Mapping};
+use crate::mapping::aliases::Aliases;
 use crate::mapping::columns::{self, Column, Reading};
 use crate::mapping::definitions::Definitions;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::{MappingFault, Reason};
+use crate::mapping::file_rows::FileRows;
 use crate::mapping::language::expr::Expr;
-use crate::mapping::{Aliases, FileRows, Mapped, Written};
+use crate::mapping::mapped::Mapped;
 use crate::raw::RawBatch;
 use accrue_facts::columns::Need;
 use accrue_facts::guest::lower_email;
@@ -23,17 +25,6 @@ use std::collections::BTreeMap;
 
 /// The name of the column that a key stands in among what is taken. No column of a file begins with this character.
 const KEY: &str = "\u{1}key";
-
-/// A look-up of a mapping as its rows use it.
-#[derive(Clone, Debug)]
-pub(super) struct KeyHere {
-    /// What the names of the columns that it gives begin with, the point included.
-    pub prefix: String,
-    pub key: Written,
-    /// The names of what is taken.
-    pub taken: Vec<String>,
-    pub or_null: bool,
-}
 
 /// The other rows of a look-up, its expressions read.
 #[derive(Clone, Debug)]
@@ -51,14 +42,6 @@ pub(crate) struct Found {
     pub(super) columns: Vec<(String, Column)>,
     /// Whether the keys are emails of facts, which are compared in lower case.
     pub(super) is_email: bool,
-}
-
-impl KeyHere {
-    pub(super) fn new(lookup: &Lookup, definitions: &Definitions) -> Result<KeyHere, MappingFault> {
-        let key = Written::parse(format!("lookup.{}.on", lookup.name), &lookup.here, definitions)?;
-        let taken = lookup.take.iter().map(|(name, _)| name.clone()).collect();
-        Ok(KeyHere { prefix: format!("{}.", lookup.name), key, taken, or_null: lookup.or_null })
-    }
 }
 
 impl LookupTable {
@@ -145,7 +128,7 @@ fn of_rows(
     kind: FactKind,
 ) -> Result<Mapped, MappingFault> {
     let is_defined = define.iter().any(|(name, _)| *name == lookup.there);
-    let there = match Written::key(&lookup.there, &Definitions::default()).expr {
+    let there = match Definitions::default().key(&lookup.there).expr {
         _ if is_defined => lookup.there.clone(),
         Expr::Column { name, .. } => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => lookup.there.clone(),

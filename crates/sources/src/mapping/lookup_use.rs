@@ -1,13 +1,9 @@
 //! How the expressions of a mapping use its look-ups.
 
-use crate::mapping::columns::Reading;
-use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::{MappingFault, Reason, quoted};
-use crate::mapping::lookup::KeyHere;
-use crate::mapping::table::Table;
-use crate::mapping::{Mapped, Written};
-use accrue_facts::moment::BareDate;
-use std::cell::RefCell;
+use crate::mapping::key_here::KeyHere;
+use crate::mapping::mapped::Mapped;
+use crate::mapping::written::Written;
 
 impl Mapped {
     /// Returns the look-up that gives a column.
@@ -32,19 +28,5 @@ impl Mapped {
         let sources = written.sources();
         let keys = sources.iter().filter_map(|name| Some(self.lookup_of(name)?.key.text.clone()));
         keys.chain(sources.iter().cloned()).collect()
-    }
-
-    /// Gives rows the columns of the look-ups, one after the other: a key may use what an earlier one gives.
-    pub(super) fn look_up(&self, table: &mut Table, reading: &Reading<'_>) -> Result<(), MappingFault> {
-        for (here, found) in self.lookups.iter().zip(reading.found) {
-            let aggregations = RefCell::new(Vec::new());
-            let context = ReadContext { zone: reading.zone, bare_date: BareDate::Start, decimal: reading.decimal };
-            let (columns, names) = (&table.holds, Some(table.names.as_slice()));
-            let scope = Scope { columns, names, keys: &[], level: Level::Row, context, aggregations: &aggregations };
-            let key = scope.exact(&here.key.expr).map_err(|reason| here.key.fault(reason))?;
-            let (node, holds) = (key.node, key.holds);
-            table.look_up(here, (&node, holds), found)?;
-        }
-        Ok(())
     }
 }

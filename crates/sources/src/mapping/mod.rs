@@ -14,18 +14,23 @@ mod clock;
 mod columns;
 mod compute;
 mod damaged;
+mod definition_use;
 mod definitions;
 mod exact;
 mod excel_date;
 mod fault;
 mod file_rows;
 mod hints;
+mod key_here;
 mod kind;
 mod language;
 mod lookup;
 mod lookup_facts;
 mod lookup_use;
+mod map_rows;
+mod mapped;
 mod money;
+mod plan;
 mod split;
 mod table;
 #[cfg(test)]
@@ -36,35 +41,17 @@ mod whole;
 mod written;
 
 pub(crate) use clock::{Pattern, by_pattern};
-pub use definitions::{definition_faults, is_plain_name};
+pub(crate) use columns::Reading;
+pub use definition_use::definition_faults;
+pub use definitions::is_plain_name;
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
 pub use hints::{DECIMAL_COMMA, Hint, hints};
+pub(crate) use lookup::{Found, LookupTable};
+pub use mapped::Mapped;
+pub(crate) use mapped::Use;
 pub use whole::WholeMapping;
 pub(crate) use whole::WholeRows;
-
-use crate::input::{ColumnType, FactOfRow, Mapping};
-use crate::raw::RawBatch;
-use accrue_facts::columns as contract;
-use accrue_facts::columns::Need;
-use accrue_facts::ids::Meaning;
-use accrue_facts::moment::BareDate;
-use accrue_facts::seen::Expiries;
-use accrue_facts::{FactKind, FileIndex, Reject};
-use accrue_kernel::time::LocalCalendar;
-use aliases::Aliases;
-pub(crate) use columns::Reading;
-use definitions::Definitions;
-use exact::expr_type::ExprType;
-use exact::node::Node;
-use exact::{Aggregation, Level, ReadContext, Scope};
-use kind::Kind;
-use language::expr::Expr;
-use lookup::KeyHere;
-pub(crate) use lookup::{Found, LookupTable};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use written::Written;
 
 /// Says why a text is no expression of a mapping.
 pub fn syntax_fault(text: &str) -> Option<String> {
@@ -77,279 +64,4 @@ pub fn syntax_fault(text: &str) -> Option<String> {
 /// Says why a text is no regular expression.
 pub fn pattern_fault(text: &str) -> Option<String> {
     regex::Regex::new(text).err().map(|fault| fault.to_string())
-}
-
-/// A mapping whose expressions have been read and found exact, as far as that is known without a file.
-#[derive(Clone, Debug)]
-pub struct Mapped {
-    kind: FactKind,
-    types: BTreeMap<String, Kind>,
-    definitions: Definitions,
-    lookups: Vec<KeyHere>,
-    /// The conditions that a row must meet, all of them.
-    filters: Vec<Written>,
-    /// What tells facts apart.
-    keys: Vec<Written>,
-    having: Option<Written>,
-    columns: Vec<(String, Written)>,
-}
-
-/// What a mapping has made of the rows of files.
-#[derive(Default)]
-pub(crate) struct MappedRows {
-    /// Canonical columns, each batch with the file of its rows.
-    pub batches: Vec<(FileIndex, RawBatch)>,
-    pub rejects: Vec<Reject>,
-    /// How expiries were written.
-    pub expiries: Expiries,
-}
-
-/// A column of a file that the mapping cannot do without, and what it is used for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Use {
-    /// The place in the pipeline file, such as `columns.order_id`.
-    pub key: String,
-    /// Where it is spoken of: there, or in a definition, such as `define.goods`.
-    pub place: String,
-    pub name: String,
-    /// How much facts need what is made of it.
-    pub need: Need,
-}
-
-/// The expressions of a mapping, made exact for the columns of one file.
-struct Plan {
-    filters: Vec<Node>,
-    keys: Vec<PlannedColumn>,
-    having: Option<Node>,
-    columns: Vec<PlannedColumn>,
-    aggregations: Vec<Aggregation>,
-}
-
-/// A canonical column, or a key by its text, and what gives it.
-struct PlannedColumn {
-    name: String,
-    node: Node,
-    holds: ExprType,
-}
-
-impl Mapped {
-    /// Reads the expressions of a mapping and refuses what can be refused before any file is read.
-    ///
-    /// # Errors
-    /// Where an expression or a pattern of times is none, or may lose something.
-    pub fn new(mapping: &Mapping, kind: FactKind) -> Result<Mapped, MappingFault> {
-        Mapped::of_fact(mapping, &FactOfRow::default(), kind)
-    }
-
-    /// Reads the expressions of one of the facts that a row may give.
-    fn of_fact(mapping: &Mapping, own: &FactOfRow, kind: FactKind) -> Result<Mapped, MappingFault> {
-        let mut types = BTreeMap::new();
-        for (column, column_type) in &mapping.types {
-            types.insert(column.clone(), Kind::new(column_type).ok_or_else(|| bad_pattern(column, column_type))?);
-        }
-        let definitions = Definitions::of(&mapping.define)?;
-        let parse = |key: String, text| Written::parse(key, text, &definitions);
-        let filters = mapping.filter.iter().chain(&own.filter).map(|text| parse("where".to_owned(), text));
-        let filters = filters.collect::<Result<_, _>>()?;
-        let is_common = |(canonical, _): &&(String, String)| own.columns.iter().all(|(name, _)| name != canonical);
-        let columns = mapping
-            .columns
-            .iter()
-            .filter(is_common)
-            .chain(&own.columns)
-            .map(|(canonical, text)| Ok((canonical.clone(), parse(format!("columns.{canonical}"), text)?)));
-        let columns = columns.collect::<Result<_, MappingFault>>()?;
-        let having = mapping.having.as_ref().map(|text| parse("having".to_owned(), text)).transpose()?;
-        let keys = mapping.group_by.iter().map(|text| Written::key(text, &definitions)).collect();
-        let lookups = mapping.lookups.iter().map(|lookup| KeyHere::new(lookup, &definitions));
-        let lookups = lookups.collect::<Result<_, _>>()?;
-        let mapped = Mapped { kind, types, definitions, lookups, filters, keys, having, columns };
-        mapped.exact(&mapped.holds(), None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
-        mapped.written().try_for_each(|written| mapped.check_taken(written))?;
-        Ok(mapped)
-    }
-
-    /// Returns what `types` says that columns hold.
-    fn holds(&self) -> BTreeMap<String, ExprType> {
-        self.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect()
-    }
-
-    /// Returns the source columns that any expression speaks of.
-    fn spoken_of(&self) -> impl Iterator<Item = &String> {
-        self.written().flat_map(|written| written.needed.iter().chain(&written.optional))
-    }
-
-    /// Leaves out the types of columns that only other facts of the row speak of: whether a file must have them, those
-    /// say. `spoken_of` are the columns of all facts.
-    fn without_types_of_others(mut self, spoken_of: &BTreeSet<String>) -> Mapped {
-        let own: BTreeSet<String> = self.spoken_of().cloned().collect();
-        self.types.retain(|name, _| own.contains(name) || !spoken_of.contains(name));
-        self
-    }
-
-    /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
-    pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
-        let in_file = |name: &&String| self.lookup_of(name).is_none();
-        let optional: BTreeSet<&String> =
-            self.written().flat_map(|written| &written.optional).filter(in_file).collect();
-        let needed = self.written().flat_map(|written| &written.needed).filter(in_file);
-        let mut wanted: BTreeMap<&String, Need> = needed.map(|name| (name, Need::Required)).collect();
-        for name in optional {
-            wanted.entry(name).or_insert(Need::Optional);
-        }
-        for name in self.types.keys() {
-            wanted.entry(name).or_insert(Need::Required);
-        }
-        wanted.into_iter().map(|(name, need)| (name.clone(), need)).collect()
-    }
-
-    /// Returns the source columns that a file must have, for each thing that they are used for.
-    pub(crate) fn uses(&self) -> Vec<Use> {
-        let keys = self.keys.iter().map(|key| (key, Need::Required));
-        let columns = self.columns.iter().map(|(canonical, written)| {
-            (written, contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need))
-        });
-        let filters = self.filters.iter().chain(&self.having).map(|written| (written, Need::Optional));
-        let lookups = self.lookups.iter().map(|here| (&here.key, Need::Optional));
-        let uses = keys.chain(columns).chain(filters).chain(lookups).flat_map(|(written, need)| {
-            let used = move |name: &String| {
-                let place = self.place_of(written, name).to_owned();
-                Use { key: written.key.clone(), place, name: name.clone(), need }
-            };
-            written.needed.iter().map(used)
-        });
-        uses.filter(|used| self.lookup_of(&used.name).is_none()).collect()
-    }
-
-    fn written(&self) -> impl Iterator<Item = &Written> {
-        let lookups = self.lookups.iter().map(|here| &here.key);
-        lookups
-            .chain(&self.filters)
-            .chain(&self.keys)
-            .chain(&self.having)
-            .chain(self.columns.iter().map(|(_, written)| written))
-    }
-
-    /// Returns the source columns of ids that are made by an expression. An id that is a plain column is judged itself,
-    /// and so is the id of a group.
-    fn parts_of_ids(&self) -> Vec<String> {
-        let is_id = |canonical: &str| Meaning::of(canonical) == Meaning::Id;
-        let ids = self.columns.iter().filter(|(canonical, _)| self.keys.is_empty() && is_id(canonical));
-        ids.filter(|(_, written)| !matches!(written.expr, Expr::Column { .. }))
-            .flat_map(|(_, own)| own.sources())
-            .collect()
-    }
-
-    /// Returns the source columns that are ids as they are.
-    fn plain_ids(&self) -> Vec<String> {
-        let ids = self.columns.iter().filter(|(canonical, _)| Meaning::of(canonical) == Meaning::Id);
-        ids.filter(|(_, written)| matches!(written.expr, Expr::Column { .. }))
-            .flat_map(|(_, own)| own.sources())
-            .collect()
-    }
-
-    /// Returns the source columns that an expiry is made of.
-    fn expiries(&self) -> Vec<String> {
-        let expiries = self.columns.iter().filter(|(canonical, _)| self.bare_date(canonical) == BareDate::End);
-        expiries.flat_map(|(_, written)| written.sources()).collect()
-    }
-
-    /// Returns what a bare date means in the expression of a canonical column.
-    fn bare_date(&self, canonical: &str) -> BareDate {
-        match contract::column(self.kind, canonical) {
-            Some(column) if column.holds == contract::CanonicalType::ExpiryInstant => BareDate::End,
-            _ => BareDate::Start,
-        }
-    }
-
-    /// Returns what a reject of a canonical value names: the source column, or the expression that gave the value.
-    pub(crate) fn source_column(&self, canonical: &str) -> String {
-        match self.columns.iter().find(|(name, _)| name == canonical) {
-            Some((_, Written { expr: Expr::Column { name, .. }, .. })) => name.to_string(),
-            Some((_, written)) => written.text.clone(),
-            None => canonical.to_owned(),
-        }
-    }
-
-    /// Returns the numbers of the canonical columns in the order of the file's columns that they are made of, the first
-    /// of several.
-    pub(crate) fn order_of_sources(&self, names: &[String]) -> Vec<usize> {
-        let first = |at: &usize| {
-            let sources = self.columns[*at].1.sources();
-            sources.iter().filter_map(|source| names.iter().position(|name| name == source)).min()
-        };
-        let mut order: Vec<usize> = (0..self.columns.len()).collect();
-        order.sort_by_cached_key(first);
-        order
-    }
-
-    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and
-    /// rejects what does not fit.
-    ///
-    /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and
-    /// places.
-    pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
-        if files.iter().all(|rows| rows.raw.is_empty()) {
-            return Ok(MappedRows::default());
-        }
-        let mut table = table::Table::read(self, files, reading)?;
-        self.look_up(&mut table, reading)?;
-        let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
-        for (filter, written) in plan.filters.iter().zip(&self.filters) {
-            table.keep(filter, &self.sources(written))?;
-        }
-        let expiries = table.expiries;
-        let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
-        made.map(|(batches, rejects)| MappedRows { batches, rejects, expiries })
-    }
-
-    /// Makes every expression exact over columns of which this is known.
-    fn exact(
-        &self,
-        holds: &BTreeMap<String, ExprType>,
-        names: Option<&[String]>,
-        (zone, decimal): (&LocalCalendar, u8),
-    ) -> Result<Plan, MappingFault> {
-        for written in self.definitions.used_by(self.written()) {
-            self.check_definition(written, holds, names, (zone, decimal))?;
-        }
-        let level = if self.keys.is_empty() { Level::Row } else { Level::Fact };
-        let keys: Vec<&Expr> = self.keys.iter().map(|key| &key.expr).collect();
-        let aggregations = RefCell::new(Vec::new());
-        let scope = |level, bare_date| Scope {
-            columns: holds,
-            names,
-            keys: &keys,
-            level,
-            context: ReadContext { zone, bare_date, decimal },
-            aggregations: &aggregations,
-        };
-        let planned = |level, bare_date, name: &str, written: &Written| {
-            let exact = scope(level, bare_date).exact(&written.expr).map_err(|reason| written.fault(reason))?;
-            Ok(PlannedColumn { name: name.to_owned(), node: exact.node, holds: exact.holds })
-        };
-        let condition = |level, written: &Written| match planned(level, BareDate::Start, "", written)? {
-            PlannedColumn { node, holds: ExprType::Bool | ExprType::Unknown, .. } => Ok(node),
-            PlannedColumn { holds, .. } => Err(written.fault(Reason::NotCondition(holds))),
-        };
-        let filters = self.filters.iter().map(|filter| condition(Level::Row, filter));
-        let filters = filters.collect::<Result<_, MappingFault>>()?;
-        let having = self.having.as_ref().map(|having| condition(Level::Fact, having)).transpose()?;
-        let keys = self.keys.iter().map(|key| planned(Level::Row, BareDate::Start, &key.text, key));
-        let keys = keys.collect::<Result<_, MappingFault>>()?;
-        let columns = self
-            .columns
-            .iter()
-            .map(|(canonical, written)| planned(level, self.bare_date(canonical), canonical, written));
-        let columns = columns.collect::<Result<_, MappingFault>>()?;
-        Ok(Plan { filters, keys, having, columns, aggregations: aggregations.into_inner() })
-    }
-}
-
-fn bad_pattern(column: &str, column_type: &ColumnType) -> MappingFault {
-    let pattern = match column_type {
-        ColumnType::Time(Some(pattern)) => pattern.clone(),
-        _ => String::new(),
-    };
-    MappingFault::Pattern { column: column.to_owned(), pattern }
 }

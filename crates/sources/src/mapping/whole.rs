@@ -2,9 +2,13 @@
 
 use crate::input::{FactOfRow, Mapping};
 use crate::mapping::aliases::Aliases;
-use crate::mapping::file_rows::names_of;
+use crate::mapping::columns::Reading;
+use crate::mapping::fault::MappingFault;
+use crate::mapping::file_rows::{FileRows, names_of};
+use crate::mapping::lookup::LookupTable;
+use crate::mapping::map_rows::MappedRows;
+use crate::mapping::mapped::{Mapped, Use};
 use crate::mapping::split::{SplitRows, Splitter};
-use crate::mapping::{FileRows, LookupTable, Mapped, MappedRows, MappingFault, Reading, Use};
 use crate::raw::RawBatch;
 use crate::readers::Members;
 use accrue_facts::columns::Need;

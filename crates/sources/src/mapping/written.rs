@@ -1,8 +1,6 @@
 //! An expression as it is written in a mapping.
 
-use crate::mapping::definitions::Definitions;
 use crate::mapping::fault::{MappingFault, Reason};
-use crate::mapping::language;
 use crate::mapping::language::expr::Expr;
 use std::collections::BTreeSet;
 
@@ -22,38 +20,14 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn parse(key: String, text: &str, definitions: &Definitions) -> Result<Written, MappingFault> {
-        let read = language::parse(text).and_then(|own| {
-            let named = own.column_names().into_iter().map(str::to_owned).collect();
-            Ok((named, definitions.filled_in(own)?))
-        });
-        match read {
-            Ok((named, expr)) => {
-                let owned = |(name, _): (&str, bool)| name.to_owned();
-                let (optional, needed): (Vec<_>, Vec<_>) =
-                    expr.columns().into_iter().partition(|(_, is_optional)| *is_optional);
-                let needed: BTreeSet<String> = needed.into_iter().map(owned).collect();
-                let optional = optional.into_iter().map(owned).filter(|name| !needed.contains(name)).collect();
-                Ok(Written { key, text: text.to_owned(), expr, needed, optional, named })
-            }
-            Err(reason) => Err(MappingFault::Expression { key, expression: text.to_owned(), reason }),
-        }
-    }
-
-    /// Reads what tells facts apart: the name of a column, whatever its characters, a definition, or an expression that
-    /// calls a function.
-    pub(super) fn key(text: &str, definitions: &Definitions) -> Written {
-        match Written::parse("group_by".to_owned(), text, definitions) {
-            Ok(written) if written.expr.is_call() || definitions.get(text).is_some() => written,
-            _ => Written {
-                key: "group_by".to_owned(),
-                text: text.to_owned(),
-                expr: Expr::Column { name: text.to_owned(), is_optional: false },
-                needed: BTreeSet::from([text.to_owned()]),
-                optional: BTreeSet::new(),
-                named: BTreeSet::from([text.to_owned()]),
-            },
-        }
+    /// Puts together what stands at a key: its text, what that names, and the expression that it is.
+    pub(super) fn new(key: String, text: &str, named: BTreeSet<String>, expr: Expr) -> Written {
+        let owned = |(name, _): (&str, bool)| name.to_owned();
+        let (optional, needed): (Vec<_>, Vec<_>) =
+            expr.columns().into_iter().partition(|(_, is_optional)| *is_optional);
+        let needed: BTreeSet<String> = needed.into_iter().map(owned).collect();
+        let optional = optional.into_iter().map(owned).filter(|name| !needed.contains(name)).collect();
+        Written { key, text: text.to_owned(), expr, needed, optional, named }
     }
 
     pub(super) fn sources(&self) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Rows in pieces: what expressions are computed over, and what they have made.
 
-use crate::mapping::FileRows;
 use crate::mapping::compute::Inputs;
 use crate::mapping::exact::expr_type::ExprType;
+use crate::mapping::file_rows::FileRows;
 use arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array};
 use arrow::compute::filter;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimestampMicrosecondType};

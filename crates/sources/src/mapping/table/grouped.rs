@@ -1,10 +1,10 @@
 //! Facts of several rows: each group of rows with the same keys becomes one canonical row, or is left out whole.
 
-use crate::mapping::Plan;
 use crate::mapping::compute::failure::Failure;
 use crate::mapping::compute::groups::{Groups, shown};
 use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::fault::MappingFault;
+use crate::mapping::plan::Plan;
 use crate::mapping::table::chunk::{Made, handed_on, in_batches};
 use crate::mapping::table::{Finished, Table};
 use accrue_facts::RejectReason;

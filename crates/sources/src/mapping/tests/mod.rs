@@ -12,7 +12,8 @@ mod refusals;
 mod typing;
 
 use crate::input::{ColumnType, Mapping};
-use crate::mapping::{FileRows, Mapped, MappedRows, MappingFault, Reading};
+use crate::mapping::map_rows::MappedRows;
+use crate::mapping::{FileRows, Mapped, MappingFault, Reading};
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
 use accrue_facts::Reject;

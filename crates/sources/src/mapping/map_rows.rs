@@ -1,0 +1,59 @@
+//! From the rows of files to those of canonical columns, step by step: read, looked up, filtered, made.
+
+use crate::mapping::columns::Reading;
+use crate::mapping::exact::{Level, ReadContext, Scope};
+use crate::mapping::fault::MappingFault;
+use crate::mapping::file_rows::FileRows;
+use crate::mapping::mapped::Mapped;
+use crate::mapping::table::Table;
+use crate::raw::RawBatch;
+use accrue_facts::moment::BareDate;
+use accrue_facts::seen::Expiries;
+use accrue_facts::{FileIndex, Reject};
+use std::cell::RefCell;
+
+/// What a mapping has made of the rows of files.
+#[derive(Default)]
+pub(crate) struct MappedRows {
+    /// Canonical columns, each batch with the file of its rows.
+    pub batches: Vec<(FileIndex, RawBatch)>,
+    pub rejects: Vec<Reject>,
+    /// How expiries were written.
+    pub expiries: Expiries,
+}
+
+impl Mapped {
+    /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and
+    /// rejects what does not fit.
+    ///
+    /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and
+    /// places.
+    pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+        if files.iter().all(|rows| rows.raw.is_empty()) {
+            return Ok(MappedRows::default());
+        }
+        let mut table = Table::read(self, files, reading)?;
+        self.look_up(&mut table, reading)?;
+        let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
+        for (filter, written) in plan.filters.iter().zip(&self.filters) {
+            table.keep(filter, &self.sources(written))?;
+        }
+        let expiries = table.expiries;
+        let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
+        made.map(|(batches, rejects)| MappedRows { batches, rejects, expiries })
+    }
+
+    /// Gives rows the columns of the look-ups, one after the other: a key may use what an earlier one gives.
+    fn look_up(&self, table: &mut Table, reading: &Reading<'_>) -> Result<(), MappingFault> {
+        for (here, found) in self.lookups.iter().zip(reading.found) {
+            let aggregations = RefCell::new(Vec::new());
+            let context = ReadContext { zone: reading.zone, bare_date: BareDate::Start, decimal: reading.decimal };
+            let (columns, names) = (&table.holds, Some(table.names.as_slice()));
+            let scope = Scope { columns, names, keys: &[], level: Level::Row, context, aggregations: &aggregations };
+            let key = scope.exact(&here.key.expr).map_err(|reason| here.key.fault(reason))?;
+            let (node, holds) = (key.node, key.holds);
+            table.look_up(here, (&node, holds), found)?;
+        }
+        Ok(())
+    }
+}
