@@ -25,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Mapped {
     pub(super) kind: FactKind,
     pub(super) types: BTreeMap<String, Kind>,
+    /// Those of the typed columns that only other facts of the row speak of: whether a file must have them, those say.
+    types_of_others: BTreeSet<String>,
     pub(super) definitions: Definitions,
     pub(super) lookups: Vec<KeyHere>,
     /// The conditions that a row must meet, all of them.
@@ -78,7 +80,8 @@ impl Mapped {
         let keys = mapping.group_by.iter().map(|text| definitions.key(text)).collect();
         let lookups = mapping.lookups.iter().map(|lookup| KeyHere::new(lookup, &definitions));
         let lookups = lookups.collect::<Result<_, _>>()?;
-        let mapped = Mapped { kind, types, definitions, lookups, filters, keys, having, columns };
+        let types_of_others = BTreeSet::new();
+        let mapped = Mapped { kind, types, types_of_others, definitions, lookups, filters, keys, having, columns };
         mapped.exact(&mapped.holds(), None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
         mapped.written().try_for_each(|written| mapped.check_taken(written))?;
         Ok(mapped)
@@ -94,11 +97,12 @@ impl Mapped {
         self.written().flat_map(|written| written.needed.iter().chain(&written.optional))
     }
 
-    /// Leaves out the types of columns that only other facts of the row speak of: whether a file must have them, those
-    /// say. `spoken_of` are the columns of all facts.
-    pub(super) fn without_types_of_others(mut self, spoken_of: &BTreeSet<String>) -> Mapped {
+    /// Takes note of the columns that all facts of a row speak of. Their values are judged for each of the facts: one
+    /// that does not fit rejects the row.
+    pub(super) fn beside_others(mut self, spoken_of: &BTreeSet<String>) -> Mapped {
         let own: BTreeSet<String> = self.spoken_of().cloned().collect();
-        self.types.retain(|name, _| own.contains(name) || !spoken_of.contains(name));
+        let is_of_others = |name: &&String| spoken_of.contains(*name) && !own.contains(*name);
+        self.types_of_others = self.types.keys().filter(is_of_others).cloned().collect();
         self
     }
 
@@ -113,7 +117,8 @@ impl Mapped {
             wanted.entry(name).or_insert(Need::Optional);
         }
         for name in self.types.keys() {
-            wanted.entry(name).or_insert(Need::Required);
+            let is_of_others = self.types_of_others.contains(name);
+            wanted.entry(name).or_insert(if is_of_others { Need::Optional } else { Need::Required });
         }
         wanted.into_iter().map(|(name, need)| (name.clone(), need)).collect()
     }

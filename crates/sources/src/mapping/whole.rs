@@ -50,7 +50,7 @@ impl WholeMapping {
         let own = if mapping.facts.is_empty() { &only } else { mapping.facts.as_slice() };
         let facts = own.iter().map(|own| Mapped::of_fact(mapping, own, kind)).collect::<Result<Vec<_>, _>>()?;
         let spoken_of: BTreeSet<String> = facts.iter().flat_map(|fact| fact.spoken_of().cloned()).collect();
-        let facts = facts.into_iter().map(|fact| fact.without_types_of_others(&spoken_of)).collect();
+        let facts = facts.into_iter().map(|fact| fact.beside_others(&spoken_of)).collect();
         let split = mapping.split.as_ref().map(Splitter::new).transpose()?;
         let lookups = mapping.lookups.iter().map(|lookup| LookupTable::new(lookup, mapping, kind));
         let lookups = lookups.collect::<Result<_, _>>()?;
