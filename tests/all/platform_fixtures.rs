@@ -119,6 +119,28 @@ fn shopify_dumps_of_both_apis() {
 }
 
 #[test]
+fn shopify_opening_balances_of_what_is_left_of_each_credit() {
+    let written = run_fixture("shopify", &[("adjustments", "bulk_store_credit_transactions.jsonl")]);
+    // Of 20.00 given in March 7.00 are left, and last until September; 4.00 EUR have lapsed in May, before July.
+    assert_eq!(
+        ledger(&written),
+        [
+            "store credit 501 grant 7.00 2024-03-01T12:00:00",
+            "store credit 503 grant 5.00 2024-04-01T12:00:00",
+            "store credit 504 expire -4.00 2024-05-01T04:00:00",
+            "store credit 504 grant 4.00 2024-04-02T12:00:00",
+        ]
+    );
+    assert!(written.rejects.is_empty());
+    let balances: Vec<String> = written
+        .balances
+        .iter()
+        .map(|row| format!("{} {} {} {}", row["customer_id"], row["currency"], row["balance"], row["next_expires_at"]))
+        .collect();
+    assert_eq!(balances, ["7001 EUR 0.00 ", "7001 USD 12.00 2024-09-01T04:00:00.000000Z"]);
+}
+
+#[test]
 fn magento_table_of_orders_with_its_grids_and_the_store_credit_of_adobe_commerce() {
     let written = run_fixture(
         "magento",

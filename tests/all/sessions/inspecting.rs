@@ -48,6 +48,7 @@ fn files_are_told_by_their_content_whatever_their_names() {
             ("h", shopify("bulk_customers.jsonl")),
             ("i", shopify("bulk_store_credit.jsonl")),
             ("j", shopify("customers.json")),
+            ("r", shopify("bulk_store_credit_transactions.jsonl")),
         ],
         &[
             "in/a: Shopify, orders",
@@ -60,6 +61,7 @@ fn files_are_told_by_their_content_whatever_their_names() {
             "in/h: Shopify, registrations",
             "in/i: Shopify, adjustments",
             "in/j: Shopify, registrations",
+            "in/r: Shopify, adjustments",
         ],
     );
     assert_told(
