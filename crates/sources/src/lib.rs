@@ -32,6 +32,7 @@ pub mod mapping;
 mod names;
 mod nowhere;
 mod null_texts;
+mod packed;
 pub mod raw;
 mod read;
 pub mod readers;

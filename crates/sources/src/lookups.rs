@@ -71,7 +71,8 @@ fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Fou
     }
     for listed in listed {
         let of_file = || -> Result<FileRows, FileFault> {
-            Ok(table.prepare(FileIndex::new(raw.len()), rows(input, &listed, &wanted, asked)?)?)
+            let rows = rows(input, &listed, &wanted, asked)?.into_iter().map(|batch| batch.held(false));
+            Ok(table.prepare(FileIndex::new(raw.len()), rows.collect())?)
         };
         raw.push(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
     }

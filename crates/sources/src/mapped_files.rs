@@ -6,7 +6,7 @@ use crate::error::FileFault;
 use crate::gather::{Gather, Rows};
 use crate::mapping::{FileRows, Found, Reading as MappedReading, WholeMapping, WholeRows};
 use crate::nowhere;
-use crate::raw::RawBatch;
+use crate::raw::{HeldBatch, RawBatch};
 use crate::readers::{self, Piece, Source, Wanted, WholeFile};
 use accrue_facts::{FactKind, FileIndex, Reject};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -38,16 +38,17 @@ impl<'a> MappedFile<'a> {
     ) -> Result<(WholeFile, MappedFile<'a>), FileFault> {
         let pieces = Mutex::new(Vec::new());
         let take = |piece: Piece| {
-            let piece = count(piece)?;
-            pieces.lock().expect("no thread panics with it").push(piece);
+            let Piece { number, batch, rejects, .. } = count(piece)?;
+            let batch = batch.held(source.format.is_json());
+            pieces.lock().expect("no thread panics with it").push((number, batch, rejects));
             Ok(())
         };
         let (whole, members) = readers::read_file(source, &Wanted::of_file(mapped.wanted(), source.format), &take)?;
         let nowhere = nowhere::check(mapped, &mapped.members(members), source.json)?;
         let mut pieces = pieces.into_inner().expect("no thread panics with it");
-        pieces.sort_by_key(|piece| piece.number);
-        let (raw, rejects): (Vec<RawBatch>, Vec<_>) =
-            pieces.into_iter().map(|piece| (piece.batch, piece.rejects)).unzip();
+        pieces.sort_by_key(|(number, ..)| *number);
+        let (raw, rejects): (Vec<HeldBatch>, Vec<_>) =
+            pieces.into_iter().map(|(_, batch, rejects)| (batch, rejects)).unzip();
         let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
         let mut unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
         // Children of JSON are joined after all lines have been read.
@@ -79,8 +80,7 @@ pub(crate) fn map(
     }
     let Reading { zone, decimal, doubts, .. } = readings[0];
     let WholeRows { facts, rejects: misfits } =
-        mapped.map(&rows, &MappedReading { zone, decimal, ids: doubts.ids, found })?;
-    drop(rows);
+        mapped.map(rows, &MappedReading { zone, decimal, ids: doubts.ids, found })?;
     rejects.extend(misfits);
     if rejects.is_empty() && facts.iter().all(|(_, made)| made.batches.is_empty()) {
         nowhere.iter().try_for_each(|nowhere| nowhere::check_filter(mapped, nowhere))?;
@@ -88,7 +88,8 @@ pub(crate) fn map(
     let (mut parsed, mut expiries) = (Vec::new(), Vec::new());
     for (fact, made) in facts {
         let order = fact.order_of_sources();
-        let parse = |(file, RawBatch { columns, places }): (FileIndex, RawBatch)| {
+        let parse = |(file, batch): (FileIndex, HeldBatch)| {
+            let (RawBatch { columns, places }, _) = batch.taken();
             let reading = readings.iter().find(|reading| reading.file == file).expect("a file that was read");
             let batch = RawBatch { columns: columns.project(&order)?, places };
             let mut rows = Rows::parse(kind, batch, reading)?;

@@ -1,6 +1,9 @@
 //! What a reader hands over: some rows of one file, column by column, as the file has them.
 
+use crate::packed::Packed;
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use std::sync::Arc;
 
 /// Consecutive rows of one file (or, after a mapping, of what the mapping made of it).
 ///
@@ -14,9 +17,64 @@ pub struct RawBatch {
     pub places: Vec<u64>,
 }
 
+/// Columns that wait for others, as they are or packed.
+pub(crate) enum Held {
+    Plain(RecordBatch),
+    Packed(Packed),
+}
+
+/// Consecutive rows of one file that wait for the others.
+pub(crate) struct HeldBatch {
+    pub(crate) columns: Held,
+    /// As in [`RawBatch`].
+    pub(crate) places: Arc<[u64]>,
+}
+
 impl RawBatch {
+    /// Returns the rows as they are to wait.
+    pub(crate) fn held(self, is_packed: bool) -> HeldBatch {
+        HeldBatch { columns: Held::new(self.columns, is_packed), places: self.places.into() }
+    }
+}
+
+impl Held {
+    pub(crate) fn new(columns: RecordBatch, is_packed: bool) -> Held {
+        if is_packed { Held::Packed(Packed::new(&columns)) } else { Held::Plain(columns) }
+    }
+
+    pub(crate) fn is_packed(&self) -> bool {
+        matches!(self, Held::Packed(_))
+    }
+
+    pub(crate) fn schema(&self) -> SchemaRef {
+        match self {
+            Held::Plain(columns) => columns.schema(),
+            Held::Packed(packed) => packed.schema().clone(),
+        }
+    }
+
+    /// Returns the columns.
+    pub(crate) fn columns(&self) -> RecordBatch {
+        match self {
+            Held::Plain(columns) => columns.clone(),
+            Held::Packed(packed) => packed.unpack(),
+        }
+    }
+}
+
+impl HeldBatch {
     /// Returns the names of the columns.
-    pub fn names(&self) -> Vec<String> {
-        self.columns.schema_ref().fields().iter().map(|field| field.name().clone()).collect()
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.columns.schema().fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    /// Returns the rows, and whether they were packed.
+    pub(crate) fn taken(self) -> (RawBatch, bool) {
+        let is_packed = self.columns.is_packed();
+        let columns = match self.columns {
+            Held::Plain(columns) => columns,
+            Held::Packed(packed) => packed.unpack(),
+        };
+        (RawBatch { columns, places: self.places.to_vec() }, is_packed)
     }
 }

@@ -3,7 +3,7 @@
 //! A row has the value of the first of the names that has one there, so that the objects of an NDJSON file may differ.
 
 use crate::mapping::fault::MappingFault;
-use crate::raw::RawBatch;
+use crate::raw::{HeldBatch, RawBatch};
 use crate::readers::Members;
 use accrue_facts::columns::Need;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -49,7 +49,11 @@ impl Aliases {
     ///
     /// # Errors
     /// Where a file has none of the names of an alias that `wanted` needs.
-    pub(super) fn applied(&self, raw: Vec<RawBatch>, wanted: &[(String, Need)]) -> Result<Vec<RawBatch>, MappingFault> {
+    pub(super) fn applied(
+        &self,
+        raw: Vec<HeldBatch>,
+        wanted: &[(String, Need)],
+    ) -> Result<Vec<HeldBatch>, MappingFault> {
         let Some(first) = raw.first() else { return Ok(raw) };
         let has = first.names();
         let is_needed = |alias: &String| wanted.contains(&(alias.clone(), Need::Required));
@@ -57,7 +61,14 @@ impl Aliases {
         if let Some((alias, names)) = self.0.iter().find(|(alias, names)| is_needed(alias) && is_absent(names)) {
             return Err(MappingFault::NoAlias { alias: alias.clone(), names: names.clone() });
         }
-        raw.into_iter().map(|batch| self.renamed(batch)).collect()
+        if self.0.is_empty() {
+            return Ok(raw);
+        }
+        let renamed = |batch: HeldBatch| {
+            let (batch, is_packed) = batch.taken();
+            Ok(self.renamed(batch)?.held(is_packed))
+        };
+        raw.into_iter().map(renamed).collect()
     }
 
     /// Returns the aliases with the name of a file's column that each stands for, where it is one only.
@@ -75,9 +86,6 @@ impl Aliases {
 
     /// Puts a column for each alias in the place of the first of its names.
     fn renamed(&self, batch: RawBatch) -> Result<RawBatch, MappingFault> {
-        if self.0.is_empty() {
-            return Ok(batch);
-        }
         let schema = batch.columns.schema();
         let (mut fields, mut arrays) = (Vec::new(), Vec::new());
         for (field, array) in schema.fields().iter().zip(batch.columns.columns()) {
@@ -121,7 +129,7 @@ mod tests {
 
     fn applied(table: &str) -> Result<(Vec<String>, Vec<String>), String> {
         let wanted = [("gateway".to_owned(), Need::Required)];
-        let raw = gateway().applied(vec![batch(table)], &wanted).map_err(|fault| fault.to_string())?;
+        let raw = gateway().applied(vec![batch(table).held(false)], &wanted).map_err(|fault| fault.to_string())?;
         Ok((raw[0].names(), shown(&raw[0])))
     }
 

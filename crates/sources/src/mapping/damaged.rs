@@ -5,27 +5,26 @@ use crate::mapping::value::Misfit;
 use crate::values::value_as_text;
 use accrue_facts::RejectReason;
 use accrue_facts::ids::{Damage, IdCheck, Meaning, inexact};
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{ArrayRef, AsArray};
 
-/// Finds the values of a column, in all batches, that are damaged parts of ids.
-pub(super) fn damaged_parts(arrays: &[ArrayRef], judge: IdCheck) -> Vec<Fault> {
+/// Finds the values of a column of a batch that are damaged parts of ids.
+pub(super) fn damaged_parts(array: &ArrayRef, judge: IdCheck) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut first_row = 0;
-    for array in arrays.iter().filter(|_| judge != IdCheck::Nothing) {
-        let mut add = |at: usize, value: String, damage: Damage| {
-            let misfit = Misfit { reason: RejectReason::DamagedId, message: damage.message(&value) };
-            faults.push(Fault { row: first_row + at, value, misfit });
-        };
-        for at in inexact(array) {
-            add(at as usize, value_as_text(array, at as usize), Damage::Inexact);
+    if judge == IdCheck::Nothing {
+        return faults;
+    }
+    let mut add = |row: usize, value: String, damage: Damage| {
+        let misfit = Misfit { reason: RejectReason::DamagedId, message: damage.message(&value) };
+        faults.push(Fault { row, value, misfit });
+    };
+    for row in inexact(array) {
+        add(row as usize, value_as_text(array, row as usize), Damage::Inexact);
+    }
+    for (row, text) in array.as_string_opt::<i32>().into_iter().flatten().enumerate() {
+        let text = text.map(str::trim).unwrap_or_default();
+        if let Some(damage) = Damage::of(text, Meaning::Id, judge) {
+            add(row, text.to_owned(), damage);
         }
-        for (at, text) in array.as_string_opt::<i32>().into_iter().flatten().enumerate() {
-            let text = text.map(str::trim).unwrap_or_default();
-            if let Some(damage) = Damage::of(text, Meaning::Id, judge) {
-                add(at, text.to_owned(), damage);
-            }
-        }
-        first_row += array.len();
     }
     faults
 }

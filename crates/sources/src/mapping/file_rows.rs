@@ -3,18 +3,19 @@
 use crate::mapping::columns::Fault;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
-use crate::raw::RawBatch;
+use crate::raw::HeldBatch;
 use accrue_facts::{FileIndex, Origin};
-use arrow::array::{Array, ArrayRef, new_null_array};
+use arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
 use arrow::datatypes::DataType;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The rows of one file: its columns under their aliases, its packed cells split.
 #[derive(Default)]
 pub(crate) struct FileRows {
     /// The file.
     pub(crate) file: FileIndex,
-    pub(super) raw: Vec<RawBatch>,
+    pub(super) raw: Vec<HeldBatch>,
     /// Cells that could not be split, by the name of the column.
     pub(super) faults: Vec<(String, Fault)>,
     /// The lines, rising, that could not be read as rows.
@@ -28,14 +29,15 @@ pub(crate) struct FileRows {
 pub(super) struct Origins {
     /// The file and its first row. The next begins where it ends, so a file may have no rows.
     starts: Vec<(FileIndex, usize)>,
-    /// The place of each row in its file.
-    places: Vec<u64>,
+    /// The first row of each batch that has some, and the places of its rows in their file.
+    batches: Vec<(usize, Arc<[u64]>)>,
+    height: usize,
 }
 
 impl FileRows {
     /// Returns the names of the columns.
     pub(super) fn names(&self) -> Vec<String> {
-        self.raw.first().map(RawBatch::names).unwrap_or_default()
+        self.raw.first().map(HeldBatch::names).unwrap_or_default()
     }
 
     fn height(&self) -> usize {
@@ -51,18 +53,22 @@ impl Origins {
             starts.push((rows.file, next));
             next += rows.height();
         }
-        let batches = files.iter().flat_map(|rows| &rows.raw);
-        Origins { starts, places: batches.flat_map(|batch| batch.places.iter().copied()).collect() }
+        let (mut batches, mut first) = (Vec::new(), 0);
+        for batch in files.iter().flat_map(|rows| &rows.raw).filter(|batch| !batch.places.is_empty()) {
+            batches.push((first, Arc::clone(&batch.places)));
+            first += batch.places.len();
+        }
+        Origins { starts, batches, height: next }
     }
 
     /// Returns the number of rows.
     pub(super) fn height(&self) -> usize {
-        self.places.len()
+        self.height
     }
 
     /// Returns where a row comes from.
     pub(super) fn of_row(&self, row: usize) -> Origin {
-        Origin { file: self.starts[self.at(row)].0, place: self.places[row] }
+        Origin { file: self.starts[self.at(row)].0, place: self.place(row) }
     }
 
     /// Cuts rising rows where another file begins: for each file that has some, which of them are its own.
@@ -94,7 +100,7 @@ impl Origins {
         for (at, rows) in files.iter().enumerate() {
             let (start, end) = (self.starts[at].1, self.end(at));
             for line in &rows.unread {
-                let after = start + self.places[start..end].partition_point(|place| place < line);
+                let after = self.first_row(start..end, |place| place >= *line);
                 let around = [after.checked_sub(1), Some(after).filter(|after| *after < self.height())];
                 beside.extend(around.into_iter().flatten().flat_map(|row| self.line_of(row)));
             }
@@ -104,10 +110,29 @@ impl Origins {
 
     /// Returns the rows that come of the same line as a row.
     fn line_of(&self, row: usize) -> Range<usize> {
-        let (at, place) = (self.at(row), self.places[row]);
-        let start = self.starts[at].1;
-        let own = &self.places[start..self.end(at)];
-        start + own.partition_point(|other| *other < place)..start + own.partition_point(|other| *other <= place)
+        let (at, place) = (self.at(row), self.place(row));
+        let own = self.starts[at].1..self.end(at);
+        self.first_row(own.clone(), |other| other >= place)..self.first_row(own, |other| other > place)
+    }
+
+    /// Returns the place of a row in its file.
+    fn place(&self, row: usize) -> u64 {
+        let (start, places) = &self.batches[self.batches.partition_point(|(start, _)| *start <= row) - 1];
+        places[row - start]
+    }
+
+    /// Returns the first of some rows of a file whose place is far enough, or their end.
+    fn first_row(&self, rows: Range<usize>, is_far: impl Fn(u64) -> bool) -> usize {
+        let (mut from, mut to) = (rows.start, rows.end);
+        while from < to {
+            let middle = from.midpoint(to);
+            if is_far(self.place(middle)) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        from
     }
 
     fn at(&self, row: usize) -> usize {
@@ -115,7 +140,7 @@ impl Origins {
     }
 
     fn end(&self, at: usize) -> usize {
-        self.starts.get(at + 1).map_or(self.height(), |(_, start)| *start)
+        self.starts.get(at + 1).map_or(self.height, |(_, start)| *start)
     }
 }
 
@@ -130,25 +155,28 @@ pub(super) fn names_of(files: &[FileRows]) -> Vec<String> {
     names
 }
 
-/// Returns a column of all files, null where a file does not have it.
+/// Returns the type of a column in all files, that of texts where none of them has it.
 ///
 /// # Errors
 /// Where it is of one type in one file and of another in another, so that it would be read in two ways.
-pub(super) fn column_of(files: &[FileRows], name: &str) -> Result<Vec<ArrayRef>, MappingFault> {
-    let batches = || files.iter().flat_map(|rows| &rows.raw);
-    let own = |batch: &RawBatch| batch.columns.column_by_name(name).cloned();
-    let has_type = |array: &ArrayRef| *array.data_type() != DataType::Null;
-    let data_type = batches().filter_map(own).find(has_type).map_or(DataType::Utf8, |array| array.data_type().clone());
-    let array = |batch: &RawBatch| match own(batch).filter(has_type) {
-        None => Ok(new_null_array(&data_type, batch.places.len())),
-        Some(array) if is_read_alike(array.data_type(), &data_type) => Ok(array),
-        Some(array) => Err(MappingFault::Unalike {
-            column: name.to_owned(),
-            first: data_type.to_string(),
-            other: array.data_type().to_string(),
-        }),
-    };
-    batches().map(array).collect()
+pub(super) fn type_of(files: &[FileRows], name: &str) -> Result<DataType, MappingFault> {
+    let own = |batch: &HeldBatch| Some(batch.columns.schema().field_with_name(name).ok()?.data_type().clone());
+    let mut types =
+        files.iter().flat_map(|rows| &rows.raw).filter_map(own).filter(|data_type| *data_type != DataType::Null);
+    let Some(first) = types.next() else { return Ok(DataType::Utf8) };
+    match types.find(|other| !is_read_alike(other, &first)) {
+        None => Ok(first),
+        Some(other) => {
+            let (first, other) = (first.to_string(), other.to_string());
+            Err(MappingFault::Unalike { column: name.to_owned(), first, other })
+        }
+    }
+}
+
+/// Returns a column of a batch, null where the batch does not have it.
+pub(super) fn column_of(batch: &RecordBatch, name: &str, data_type: &DataType) -> ArrayRef {
+    let own = batch.column_by_name(name).filter(|array| *array.data_type() != DataType::Null);
+    own.cloned().unwrap_or_else(|| new_null_array(data_type, batch.num_rows()))
 }
 
 /// Tells whether columns of two types are read in the same way.

@@ -13,7 +13,7 @@ use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::file_rows::FileRows;
 use crate::mapping::language::expr::Expr;
 use crate::mapping::mapped::Mapped;
-use crate::raw::RawBatch;
+use crate::raw::HeldBatch;
 use accrue_facts::columns::Need;
 use accrue_facts::guest::lower_email;
 use accrue_facts::{FactKind, FileIndex};
@@ -71,7 +71,7 @@ impl LookupTable {
     ///
     /// # Errors
     /// Where the file lacks a column.
-    pub(crate) fn prepare(&self, file: FileIndex, raw: Vec<RawBatch>) -> Result<FileRows, MappingFault> {
+    pub(crate) fn prepare(&self, file: FileIndex, raw: Vec<HeldBatch>) -> Result<FileRows, MappingFault> {
         let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
         let raw = self.aliases.applied(raw, &wanted)?;
         Ok(FileRows { file, raw, ..FileRows::default() })
@@ -84,7 +84,7 @@ impl LookupTable {
     pub(crate) fn found_in_rows(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<Found, MappingFault> {
         let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
         let made = mapped.map(files, reading)?;
-        let batches: Vec<RecordBatch> = made.batches.into_iter().map(|(_, batch)| batch.columns).collect();
+        let batches: Vec<RecordBatch> = made.batches.iter().map(|(_, batch)| batch.columns.columns()).collect();
         self.found(&batches, reading)
     }
 
@@ -100,7 +100,7 @@ impl LookupTable {
         let keys = texts(rows.column(0)).ok_or_else(|| self.no_key(rows.column(0)))?;
         let keys = (0..).zip(keys).filter_map(|(row, key)| Some((key?, row))).collect();
         let read = |(name, array): (String, &ArrayRef)| {
-            let column = columns::read(&name, std::slice::from_ref(array), None, reading)?;
+            let column = columns::read(&name, array, (None, None), reading)?;
             Ok((name, column))
         };
         let columns = names.zip(&rows.columns()[1..]).map(read).collect::<Result<_, MappingFault>>()?;

@@ -6,7 +6,7 @@ use crate::mapping::fault::MappingFault;
 use crate::mapping::file_rows::FileRows;
 use crate::mapping::mapped::Mapped;
 use crate::mapping::table::Table;
-use crate::raw::RawBatch;
+use crate::raw::HeldBatch;
 use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
 use accrue_facts::{FileIndex, Reject};
@@ -16,7 +16,7 @@ use std::cell::RefCell;
 #[derive(Default)]
 pub(crate) struct MappedRows {
     /// Canonical columns, each batch with the file of its rows.
-    pub batches: Vec<(FileIndex, RawBatch)>,
+    pub batches: Vec<(FileIndex, HeldBatch)>,
     pub rejects: Vec<Reject>,
     /// How expiries were written.
     pub expiries: Expiries,
@@ -29,10 +29,18 @@ impl Mapped {
     /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and
     /// places.
     pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
-        if files.iter().all(|rows| rows.raw.is_empty()) {
-            return Ok(MappedRows::default());
-        }
-        let mut table = Table::read(self, files, reading)?;
+        self.made(self.read(files, reading)?, reading)
+    }
+
+    /// Reads the columns that the mapping speaks of; `None` where there are no rows.
+    pub(super) fn read(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<Option<Table>, MappingFault> {
+        let has_rows = files.iter().any(|rows| !rows.raw.is_empty());
+        has_rows.then(|| Table::read(self, files, reading)).transpose()
+    }
+
+    /// Makes canonical rows of the columns that were read.
+    pub(super) fn made(&self, table: Option<Table>, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+        let Some(mut table) = table else { return Ok(MappedRows::default()) };
         self.look_up(&mut table, reading)?;
         let plan = self.exact(&table.holds, Some(&table.names), (reading.zone, reading.decimal))?;
         for (filter, written) in plan.filters.iter().zip(&self.filters) {

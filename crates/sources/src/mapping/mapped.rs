@@ -242,7 +242,9 @@ impl Mapped {
             .iter()
             .map(|(canonical, written)| planned(level, self.bare_date(canonical), canonical, written));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
-        Ok(Plan { filters, keys, having, columns, aggregations: aggregations.into_inner() })
+        let mut plan = Plan { filters, keys, having, columns, aggregations: aggregations.into_inner() };
+        plan.share();
+        Ok(plan)
     }
 }
 

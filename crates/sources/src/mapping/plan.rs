@@ -1,8 +1,8 @@
 //! The expressions of a mapping as they are computed.
 
-use crate::mapping::exact::Aggregation;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
+use crate::mapping::exact::{self, Aggregation};
 
 /// The expressions of a mapping, made exact for the columns of one file.
 pub(super) struct Plan {
@@ -18,4 +18,14 @@ pub(super) struct PlannedColumn {
     pub(super) name: String,
     pub(super) node: Node,
     pub(super) holds: ExprType,
+}
+
+impl Plan {
+    /// Marks what is to be computed once: of the inputs of aggregates, and of all that is made of their results.
+    pub(super) fn share(&mut self) {
+        let columns = self.columns.iter_mut().map(|column| &mut column.node);
+        exact::share(columns.chain(&mut self.having).collect());
+        let parts = self.aggregations.iter_mut().flat_map(|own| own.input.iter_mut().chain(&mut own.filter));
+        exact::share(parts.collect());
+    }
 }

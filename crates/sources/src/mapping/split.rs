@@ -7,7 +7,7 @@ use crate::mapping::columns::{Fault, texts};
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::mapping::value::Misfit;
-use crate::raw::RawBatch;
+use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::RejectReason;
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take_record_batch;
@@ -33,7 +33,7 @@ pub(super) struct Splitter {
 
 /// Rows of a file after the splitting, and the cells that do not fit, each on a row without a part.
 pub(super) struct SplitRows {
-    pub(super) raw: Vec<RawBatch>,
+    pub(super) raw: Vec<HeldBatch>,
     /// By the name of the column.
     pub(super) faults: Vec<(String, Fault)>,
 }
@@ -56,10 +56,11 @@ impl Splitter {
     }
 
     /// Makes one row of each part.
-    pub(super) fn applied(&self, raw: Vec<RawBatch>) -> Result<SplitRows, MappingFault> {
+    pub(super) fn applied(&self, raw: Vec<HeldBatch>) -> Result<SplitRows, MappingFault> {
         let mut split = SplitRows { raw: Vec::with_capacity(raw.len()), faults: Vec::new() };
         let mut height = 0;
         for batch in raw {
+            let (batch, is_packed) = batch.taken();
             let cells = self.cells(&batch)?;
             let mut parts = Parts::default();
             for (row, cell) in (0..).zip(&cells) {
@@ -75,7 +76,7 @@ impl Splitter {
             }
             height += parts.rows.len();
             let made = self.batches(&batch, &parts).map_err(|fault| MappingFault::unreadable(&self.column, &fault))?;
-            split.raw.extend(made);
+            split.raw.extend(made.into_iter().map(|made| made.held(is_packed)));
         }
         Ok(split)
     }

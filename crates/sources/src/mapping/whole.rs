@@ -9,7 +9,7 @@ use crate::mapping::lookup::LookupTable;
 use crate::mapping::map_rows::MappedRows;
 use crate::mapping::mapped::{Mapped, Use};
 use crate::mapping::split::{SplitRows, Splitter};
-use crate::raw::RawBatch;
+use crate::raw::HeldBatch;
 use crate::readers::Members;
 use accrue_facts::columns::Need;
 use accrue_facts::{FactKind, FileIndex, Reject};
@@ -118,10 +118,10 @@ impl WholeMapping {
     pub(crate) fn prepare(
         &self,
         file: FileIndex,
-        raw: Vec<RawBatch>,
+        raw: Vec<HeldBatch>,
         unread: Vec<u64>,
     ) -> Result<FileRows, MappingFault> {
-        let found = self.aliases.found(&raw.first().map(RawBatch::names).unwrap_or_default());
+        let found = self.aliases.found(&raw.first().map(HeldBatch::names).unwrap_or_default());
         let raw = self.aliases.applied(raw, &self.spoken_of())?;
         let (raw, faults) = match &self.split {
             Some(split) => split.applied(raw).map(|SplitRows { raw, faults }| (raw, faults))?,
@@ -137,12 +137,16 @@ impl WholeMapping {
     ///
     /// # Errors
     /// Where the files lack a column, or too many rows cannot be computed.
-    pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<WholeRows<'_>, MappingFault> {
+    pub(crate) fn map(&self, mut files: Vec<FileRows>, reading: &Reading<'_>) -> Result<WholeRows<'_>, MappingFault> {
         let found: BTreeMap<_, _> = files.iter().map(|rows| (rows.file, rows.found.clone())).collect();
-        let names = names_of(files);
+        let names = names_of(&files);
         let (mut facts, mut rejects, mut rejected) = (Vec::new(), Vec::new(), BTreeSet::new());
-        for mapped in &self.facts {
-            let mut made = mapped.map(files, reading)?;
+        for (at, mapped) in self.facts.iter().enumerate() {
+            let table = mapped.read(&files, reading)?;
+            if at + 1 == self.facts.len() {
+                files.clear();
+            }
+            let mut made = mapped.made(table, reading)?;
             let rows = FactRows { mapped, found: found.clone(), names: names.clone() };
             for mut reject in made.rejects.drain(..) {
                 if rejected.insert((reject.file, reject.place)) {

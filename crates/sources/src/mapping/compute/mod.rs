@@ -5,12 +5,15 @@
 
 mod calls;
 pub(super) mod failure;
+pub(super) mod fold;
 pub(super) mod groups;
+mod kept;
 pub(super) mod numbers;
 mod read;
 mod texts;
 
 use crate::mapping::exact::node::{ConstantSet, Constants, Node};
+use crate::mapping::exact::shared::Shared;
 use crate::mapping::language::expr::Comparison;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Datum, Decimal128Array, Scalar, StringArray, StringBuilder, UInt32Array,
@@ -39,6 +42,8 @@ pub(super) struct Inputs<'a> {
 pub(super) struct Evaluation<'a> {
     inputs: &'a Inputs<'a>,
     pub failures: BTreeMap<usize, Failure>,
+    /// By number: parts that stand in several places, and the rows that they fail on.
+    shared: BTreeMap<usize, (Values, BTreeMap<usize, Failure>)>,
 }
 
 /// Values: one a row, or one for all rows.
@@ -72,7 +77,7 @@ impl Values {
 
 impl Inputs<'_> {
     pub(super) fn evaluation(&self) -> Evaluation<'_> {
-        Evaluation { inputs: self, failures: BTreeMap::new() }
+        Evaluation { inputs: self, failures: BTreeMap::new(), shared: BTreeMap::new() }
     }
 }
 
@@ -159,7 +164,25 @@ impl Evaluation<'_> {
                 Some(pattern.captures(of[0].text(row)?)?.get(*group)?.as_str().into())
             }),
             Node::Read(of, column, reading) => self.read(of, column, reading),
+            Node::Shared(shared) => self.shared(shared),
         }
+    }
+
+    /// Computes a part of expressions where it comes first. It fails wherever it stands.
+    fn shared(&mut self, Shared { number, node }: &Shared) -> Values {
+        let (values, own) = match self.shared.get(number) {
+            Some(known) => known.clone(),
+            None => {
+                let before = std::mem::take(&mut self.failures);
+                let values = self.values(node);
+                let own = std::mem::replace(&mut self.failures, before);
+                self.shared.entry(*number).or_insert((values, own)).clone()
+            }
+        };
+        for (row, failure) in own {
+            self.failures.entry(row).or_insert(failure);
+        }
+        values
     }
 
     /// Computes numbers, null where one of them is, and keeps the rows that fail.

@@ -31,6 +31,12 @@ pub(crate) fn quotient(left: i128, right: i128, shift: u32) -> Result<i128, Fail
     if right == 0 {
         return Err(Failure::DividesByZero);
     }
+    if let Some(left) = 10_i128.checked_pow(shift).and_then(|factor| left.checked_mul(factor)) {
+        let (whole, rest) = (left / right, left % right);
+        let is_half = rest.unsigned_abs() >= right.unsigned_abs() - rest.unsigned_abs();
+        let away = if (left < 0) == (right < 0) { 1 } else { -1 };
+        return fits(if is_half { whole.checked_add(away) } else { Some(whole) });
+    }
     let factor = i256::from_i128(10).checked_pow(shift).ok_or(Failure::TooLong)?;
     let left = i256::from_i128(left).checked_mul(factor).ok_or(Failure::TooLong)?;
     let right = i256::from_i128(right);

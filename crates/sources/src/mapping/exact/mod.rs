@@ -9,6 +9,7 @@ pub(super) mod expr_type;
 mod kinds;
 pub(super) mod node;
 mod reads;
+pub(super) mod shared;
 
 use crate::alike::nearest;
 use crate::mapping::clock;
@@ -24,6 +25,7 @@ use kinds::{
 };
 use node::{ConstantSet, Constants, Node, Scalar};
 use regex::Regex;
+pub(super) use shared::share;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! What is computed: an expression whose types, decimals and zone have been settled.
 
 use crate::mapping::clock::Pattern;
+use crate::mapping::exact::shared::Shared;
 use crate::mapping::language::expr::{Comparison, TextFunction};
 use accrue_facts::moment::BareDate;
 use accrue_kernel::time::LocalCalendar;
@@ -54,6 +55,46 @@ pub(crate) enum Node {
     Read(Vec<Node>, String, TextReading),
     /// A function of texts and whole numbers.
     Call(TextFunction, Vec<Node>),
+    /// Computed once for all places where it stands.
+    Shared(Shared),
+}
+
+impl Node {
+    /// Returns what it is computed of.
+    pub(super) fn parts_mut(&mut self) -> Vec<&mut Node> {
+        match self {
+            Node::Column(_) | Node::Ends(_) | Node::Constant(_) | Node::Aggregated(_) => Vec::new(),
+            Node::Widened(of, _)
+            | Node::Rounded(of, ..)
+            | Node::Absolute(of)
+            | Node::Counted(of)
+            | Node::Not(of)
+            | Node::IsNull(of)
+            | Node::In(of, _)
+            | Node::Matches(of, _)
+            | Node::AsText(of)
+            | Node::Extract(of, ..)
+            | Node::Shared(Shared { node: of, .. }) => vec![of],
+            Node::Plus(left, right)
+            | Node::Minus(left, right)
+            | Node::Times(left, right)
+            | Node::Divided(left, right, _)
+            | Node::Compared(left, _, right) => vec![left, right],
+            Node::And(parts)
+            | Node::Or(parts)
+            | Node::Coalesce(parts)
+            | Node::Greatest(parts)
+            | Node::Least(parts)
+            | Node::Joined(parts, _)
+            | Node::Concatenated(parts)
+            | Node::Read(parts, ..)
+            | Node::Call(_, parts) => parts.iter_mut().collect(),
+            Node::Case(branches, otherwise) => {
+                let branches = branches.iter_mut().flat_map(|(condition, result)| [condition, result]);
+                branches.chain([&mut **otherwise]).collect()
+            }
+        }
+    }
 }
 
 /// What becomes of decimals that are cut off.
@@ -81,12 +122,16 @@ pub(crate) enum TextReading {
 
 impl fmt::Debug for TextReading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            TextReading::Number { .. } => "Number",
-            TextReading::Money { .. } => "Money",
-            TextReading::Time { .. } => "Time",
-            TextReading::ExcelDate { .. } => "ExcelDate",
-        })
+        // Decimal mark and zone are the same in all expressions of a mapping.
+        match self {
+            TextReading::Number { .. } => f.write_str("Number"),
+            TextReading::Money { .. } => f.write_str("Money"),
+            TextReading::Time { pattern, bare_date, .. } => {
+                let pattern = pattern.as_ref().map(|pattern| &pattern.text);
+                write!(f, "Time {pattern:?} {bare_date:?}")
+            }
+            TextReading::ExcelDate { bare_date, .. } => write!(f, "ExcelDate {bare_date:?}"),
+        }
     }
 }
 

@@ -2,22 +2,33 @@
 
 use crate::mapping::compute::Inputs;
 use crate::mapping::exact::expr_type::ExprType;
-use crate::mapping::file_rows::FileRows;
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array};
+use crate::packed::Packed;
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions,
+};
 use arrow::compute::filter;
-use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, TimestampMicrosecondType};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Facts of a batch that a mapping hands on.
-const BATCH: usize = 1 << 17;
+const BATCH: usize = 1 << 14;
+
+/// Columns by their names.
+pub(super) type Columns = BTreeMap<String, ArrayRef>;
 
 /// Some of the rows: their numbers among all rows, from 0 and rising, and what expressions are computed over.
-#[derive(Default)]
 pub(super) struct Chunk {
     pub rows: Vec<u32>,
-    pub columns: BTreeMap<String, ArrayRef>,
+    held: Held,
+}
+
+/// Columns as they are, or packed.
+enum Held {
+    Plain(Columns),
+    Packed(Packed),
 }
 
 /// Canonical columns and the row that each of their values is of.
@@ -27,13 +38,69 @@ pub(super) struct Made {
 }
 
 impl Chunk {
-    pub(super) fn inputs(&self) -> Inputs<'_> {
-        Inputs { columns: &self.columns, aggregated: &[], height: self.rows.len() }
+    pub(super) fn new(rows: Range<u32>, columns: Columns, is_packed: bool) -> Chunk {
+        let held = Held::new(columns, rows.len(), is_packed);
+        Chunk { rows: rows.collect(), held }
     }
 
-    pub(super) fn keep(&mut self, is_kept: &[bool]) {
-        keep(&mut self.rows, self.columns.values_mut(), is_kept);
+    pub(super) fn is_packed(&self) -> bool {
+        matches!(self.held, Held::Packed(_))
     }
+
+    pub(super) fn columns(&self) -> Cow<'_, Columns> {
+        match &self.held {
+            Held::Plain(columns) => Cow::Borrowed(columns),
+            Held::Packed(packed) => Cow::Owned(unpacked(packed)),
+        }
+    }
+
+    /// Changes the columns, and not their length.
+    pub(super) fn change<T>(&mut self, change: impl FnOnce(&[u32], &mut Columns) -> T) -> T {
+        match &mut self.held {
+            Held::Plain(columns) => change(&self.rows, columns),
+            Held::Packed(packed) => {
+                let mut columns = unpacked(packed);
+                let changed = change(&self.rows, &mut columns);
+                self.held = Held::new(columns, self.rows.len(), true);
+                changed
+            }
+        }
+    }
+
+    /// Keeps some of the rows.
+    pub(super) fn keep(&mut self, is_kept: &[bool]) {
+        if is_kept.iter().all(|is_kept| *is_kept) {
+            return;
+        }
+        let is_packed = self.is_packed();
+        let mut columns = self.columns().into_owned();
+        keep(&mut self.rows, columns.values_mut(), is_kept);
+        self.held = Held::new(columns, self.rows.len(), is_packed);
+    }
+}
+
+impl Held {
+    fn new(columns: Columns, height: usize, is_packed: bool) -> Held {
+        if !is_packed {
+            return Held::Plain(columns);
+        }
+        let field = |(name, array): (&String, &ArrayRef)| Field::new(name, array.data_type().clone(), true);
+        let schema = Schema::new(columns.iter().map(field).collect::<Vec<_>>());
+        let options = RecordBatchOptions::new().with_row_count(Some(height));
+        let columns = RecordBatch::try_new_with_options(Arc::new(schema), columns.into_values().collect(), &options);
+        Held::Packed(Packed::new(&columns.expect("columns of one length")))
+    }
+}
+
+fn unpacked(packed: &Packed) -> Columns {
+    let columns = packed.unpack();
+    let names = columns.schema_ref().fields().iter().map(|field| field.name().clone());
+    names.zip(columns.columns().iter().cloned()).collect()
+}
+
+/// Returns what expressions of rows are computed over.
+pub(super) fn inputs<'c>(columns: &'c Columns, rows: &[u32]) -> Inputs<'c> {
+    Inputs { columns, aggregated: &[], height: rows.len() }
 }
 
 impl Made {
@@ -56,24 +123,6 @@ fn keep<'c>(rows: &mut Vec<u32>, columns: impl Iterator<Item = &'c mut ArrayRef>
 /// Returns the ranges of batches, one at least.
 pub(super) fn in_batches(count: usize) -> Vec<Range<usize>> {
     (0..count.max(1)).step_by(BATCH).map(|start| start..(start + BATCH).min(count)).collect()
-}
-
-/// Returns chunks of the rows of batches, without columns yet.
-pub(super) fn numbered(files: &[FileRows]) -> Vec<Chunk> {
-    let mut next = 0;
-    let chunks = files.iter().flat_map(|rows| &rows.raw).map(|batch| {
-        let start = next;
-        next += batch.places.len() as u32;
-        Chunk { rows: (start..next).collect(), columns: BTreeMap::new() }
-    });
-    chunks.collect()
-}
-
-/// Adds a column, its numbers as mantissas.
-pub(super) fn add(chunks: &mut [Chunk], name: &str, arrays: Vec<ArrayRef>) {
-    for (chunk, array) in chunks.iter_mut().zip(arrays) {
-        chunk.columns.insert(name.to_owned(), computable(array));
-    }
 }
 
 /// Returns values as expressions are computed over them: numbers as mantissas.

@@ -1,110 +1,135 @@
 //! Facts of several rows: each group of rows with the same keys becomes one canonical row, or is left out whole.
 
 use crate::mapping::compute::failure::Failure;
-use crate::mapping::compute::groups::{Groups, shown};
+use crate::mapping::compute::fold::{Fold, shown};
+use crate::mapping::compute::groups::{Grouping, Groups};
 use crate::mapping::compute::{Inputs, where_true};
+use crate::mapping::exact::Aggregation;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::plan::Plan;
-use crate::mapping::table::chunk::{Made, handed_on, in_batches};
+use crate::mapping::table::chunk::{Chunk, Made, handed_on, in_batches, inputs};
 use crate::mapping::table::{Finished, Table};
 use accrue_facts::RejectReason;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
-use arrow::compute::{cast, concat};
-use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// Chunks whose inputs of aggregates are computed before they are added up.
+const AT_A_TIME: usize = 16;
+
 impl Table {
-    /// Makes one canonical row of each group of rows with the same keys.
+    /// Makes one canonical row of each row of groups with the same keys.
     pub(crate) fn facts(mut self, plan: &Plan) -> Result<Finished, MappingFault> {
         self.reject_faults();
         self.add_keys(plan)?;
         self.reject_keyless(plan);
+        let groups = self.grouped(plan).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
         let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();
-        let key_columns: Vec<ArrayRef> = plan.keys.iter().map(|key| self.whole(&key_column(&key.name))).collect();
-        let groups = Groups::by(&key_columns).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
-        let (aggregated, mut failed) = self.aggregated(&groups, plan);
-        let batches = in_batches(groups.count());
-        let computed: Vec<FactColumns> =
-            batches.par_iter().map(|groups| FactColumns::new(plan, &aggregated, groups.clone())).collect();
-        for (groups, facts) in batches.iter().zip(&computed) {
-            for (at, failure) in &facts.failures {
-                failed.entry(groups.start + at).or_insert_with(|| failure.clone());
-            }
-        }
-        let shown = |group: usize| key_of(plan, &key_columns, groups.firsts[group] as usize);
+        let (folds, mut failed) = self.aggregated(&groups, plan);
         let sound = self.soundness(&groups, &rows);
-        let mut partial = Vec::new();
-        for (group, soundness) in sound.iter().enumerate().filter(|(group, _)| !failed.contains_key(group)) {
-            if let (Some(first), false) = (soundness.first, soundness.is_whole()) {
-                partial.push((first, shown(group), soundness.bad));
+        let partial = self.partial(plan, &groups, &sound);
+        let is_packed = self.chunks.iter().any(Chunk::is_packed);
+        self.chunks.clear();
+        let is_whole: Vec<bool> = sound.iter().map(Soundness::is_whole).collect();
+        let of_batch = |own: Range<usize>| {
+            let FactColumns { columns, is_wanted, failures } = FactColumns::new(plan, &folds, own.clone());
+            let is_sound = |group: usize| {
+                is_whole[group] && !failed.contains_key(&group) && !failures.contains_key(&(group - own.start))
+            };
+            let is_kept: Vec<bool> =
+                own.clone().map(|group| is_sound(group) && is_wanted.value(group - own.start)).collect();
+            let firsts = &groups.firsts[own];
+            let mut made = Made { rows: firsts.iter().map(|&at| rows[at as usize]).collect(), columns };
+            made.keep(&is_kept);
+            (self.batches(made, plan, is_packed), failures)
+        };
+        let batches = in_batches(groups.count());
+        let computed: Vec<_> = batches.par_iter().map(|own| of_batch(own.clone())).collect();
+        drop(folds);
+        let mut made = Vec::with_capacity(computed.len());
+        for (groups, (facts, failures)) in batches.iter().zip(computed) {
+            made.push(facts);
+            for (at, failure) in failures {
+                failed.entry(groups.start + at).or_insert(failure);
             }
         }
         self.reject_failed(failed_at(&failed, &groups, &rows, &self.is_rejected), &key_names(plan))?;
-        for (row, value, bad) in partial {
-            self.reject_partial(row, plan, value, bad);
+        for (group, row, value) in partial.into_iter().filter(|(group, ..)| !failed.contains_key(group)) {
+            self.reject_partial(row, plan, value, sound[group].bad);
         }
-        let is_whole: Vec<bool> =
-            sound.iter().enumerate().map(|(group, sound)| sound.is_whole() && !failed.contains_key(&group)).collect();
-        let made = batches.into_iter().zip(computed).map(|(own, facts)| {
-            let is_kept: Vec<bool> =
-                own.clone().map(|group| is_whole[group] && facts.is_wanted.value(group - own.start)).collect();
-            let firsts = &groups.firsts[own];
-            let mut made = Made { rows: firsts.iter().map(|&at| rows[at as usize]).collect(), columns: facts.columns };
-            made.keep(&is_kept);
-            made
-        });
-        let made = made.collect();
-        self.finish(made, plan)
+        self.finish(made)
     }
 
-    /// Returns the results of the aggregates, one value a group, and the groups that fail.
-    fn aggregated(&self, groups: &Groups, plan: &Plan) -> (Vec<ArrayRef>, BTreeMap<usize, Failure>) {
-        // Of each chunk, the inputs and filters of all aggregates.
-        let computed: Vec<_> = self
-            .chunks
-            .par_iter()
-            .map(|chunk| {
-                let inputs = chunk.inputs();
-                let mut evaluation = inputs.evaluation();
-                let columns: Vec<[Option<ArrayRef>; 2]> = plan
-                    .aggregations
-                    .iter()
-                    .map(|aggregation| {
-                        [&aggregation.input, &aggregation.filter]
-                            .map(|node| node.as_ref().map(|node| evaluation.column(node)))
-                    })
-                    .collect();
-                (columns, evaluation.failures)
-            })
-            .collect();
+    /// Finds the groups of the rows that are left.
+    fn grouped(&self, plan: &Plan) -> Result<Groups, ArrowError> {
+        let columns = |chunk: &Chunk| -> Vec<ArrayRef> {
+            let columns = chunk.columns();
+            plan.keys.iter().map(|key| columns[&key_column(&key.name)].clone()).collect()
+        };
+        let first = self.chunks.first().map(&columns).unwrap_or_default();
+        let types: Vec<_> = first.iter().map(|column| column.data_type().clone()).collect();
+        let mut grouping = Grouping::new(&types)?;
+        self.chunks.iter().try_for_each(|chunk| grouping.add(&columns(chunk)))?;
+        Ok(grouping.finish())
+    }
+
+    /// Computes the aggregates of all groups, and tells the groups that fail.
+    fn aggregated<'p>(&self, groups: &Groups, plan: &'p Plan) -> (Vec<Fold<'p>>, BTreeMap<usize, Failure>) {
+        let is_packed = self.chunks.iter().any(Chunk::is_packed);
+        let fold = |aggregation| Fold::new(aggregation, groups.count(), is_packed);
+        let mut folds: Vec<Fold<'p>> = plan.aggregations.iter().map(fold).collect();
         let mut failed = BTreeMap::new();
         let mut start = 0;
-        for ((_, failures), chunk) in computed.iter().zip(&self.chunks) {
-            for (at, failure) in failures {
-                failed.entry(groups.of_row[start + at] as usize).or_insert_with(|| failure.clone());
+        for chunks in self.chunks.chunks(AT_A_TIME) {
+            let computed: Vec<_> = chunks.par_iter().map(|chunk| aggregate_inputs(chunk, plan)).collect();
+            let mut of_rows = Vec::with_capacity(chunks.len());
+            for (chunk, (_, failures)) in chunks.iter().zip(&computed) {
+                let of_row = &groups.of_row[start..start + chunk.rows.len()];
+                start += of_row.len();
+                for (at, failure) in failures {
+                    failed.entry(of_row[*at] as usize).or_insert_with(|| failure.clone());
+                }
+                of_rows.push(of_row);
             }
-            start += chunk.rows.len();
+            folds.par_iter_mut().enumerate().for_each(|(at, fold)| {
+                for ((inputs, _), of_row) in computed.iter().zip(&of_rows) {
+                    let [input, filter] = &inputs[at];
+                    fold.add(of_row, input.as_ref(), filter.as_ref().map(|filter| filter.as_boolean()));
+                }
+            });
         }
-        let whole = |aggregation: usize, part: usize| {
-            let parts: Vec<&ArrayRef> =
-                computed.iter().filter_map(|(columns, _)| columns[aggregation][part].as_ref()).collect();
-            (!parts.is_empty()).then(|| joined(&parts))
+        for (group, failure) in folds.iter_mut().flat_map(|fold| std::mem::take(&mut fold.failures)) {
+            failed.entry(group as usize).or_insert(failure);
+        }
+        (folds, failed)
+    }
+
+    /// Returns the groups that have rows which fit and others which do not, each with its first sound row and its keys.
+    fn partial(&self, plan: &Plan, groups: &Groups, sound: &[Soundness]) -> Vec<(usize, u32, String)> {
+        let is_partial = |sound: &Soundness| !sound.is_whole();
+        let partial = sound.iter().enumerate().filter(|(_, sound)| is_partial(sound));
+        let shown = |(group, sound): (usize, &Soundness)| {
+            Some((group, sound.first?, self.keys_of(plan, groups.firsts[group] as usize)))
         };
-        let results: Vec<_> = plan
-            .aggregations
-            .par_iter()
-            .enumerate()
-            .map(|(at, aggregation)| {
-                let filter = whole(at, 1);
-                groups.aggregate(aggregation, whole(at, 0).as_ref(), filter.as_ref().map(|filter| filter.as_boolean()))
-            })
-            .collect();
-        for (row, failure) in results.iter().flat_map(|(_, failed)| failed) {
-            failed.entry(groups.of_row[*row] as usize).or_insert_with(|| failure.clone());
+        partial.filter_map(shown).collect()
+    }
+
+    /// Shows the keys of a row, without those that are empty.
+    fn keys_of(&self, plan: &Plan, mut at: usize) -> String {
+        for chunk in &self.chunks {
+            if at >= chunk.rows.len() {
+                at -= chunk.rows.len();
+                continue;
+            }
+            let columns = chunk.columns();
+            let keys = plan.keys.iter().map(|key| (key, &columns[&key_column(&key.name)]));
+            let there = keys.filter(|(_, column)| column.is_valid(at));
+            let shown: Vec<String> = there.map(|(key, column)| shown(column, key.holds, at)).collect();
+            return shown.join(", ");
         }
-        (results.into_iter().map(|(array, _)| array).collect(), failed)
+        String::new()
     }
 
     /// Counts the rows of each group that do not fit.
@@ -121,24 +146,21 @@ impl Table {
         sound
     }
 
-    /// Returns a column of all rows that are left.
-    fn whole(&self, name: &str) -> ArrayRef {
-        let parts: Vec<&ArrayRef> = self.chunks.iter().map(|chunk| &chunk.columns[name]).collect();
-        joined(&parts)
-    }
-
     /// Computes the keys of all rows. A row whose key cannot be computed may belong to the facts beside it.
     fn add_keys(&mut self, plan: &Plan) -> Result<(), MappingFault> {
-        let mut failed = Vec::new();
-        for chunk in &mut self.chunks {
-            let inputs = chunk.inputs();
-            let mut evaluation = inputs.evaluation();
-            let columns: Vec<ArrayRef> = plan.keys.iter().map(|key| evaluation.column(&key.node)).collect();
-            failed.extend(evaluation.failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
-            for (key, column) in plan.keys.iter().zip(columns) {
-                chunk.columns.insert(key_column(&key.name), column);
-            }
-        }
+        let add = |chunk: &mut Chunk| {
+            let failures = chunk.change(|rows, columns| {
+                let inputs = inputs(columns, rows);
+                let mut evaluation = inputs.evaluation();
+                let keys: Vec<ArrayRef> = plan.keys.iter().map(|key| evaluation.column(&key.node)).collect();
+                let failures = evaluation.failures;
+                columns.extend(plan.keys.iter().map(|key| key_column(&key.name)).zip(keys));
+                failures
+            });
+            failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)).collect::<Vec<_>>()
+        };
+        let failed: Vec<_> = self.chunks.par_iter_mut().map(add).collect();
+        let failed: Vec<_> = failed.into_iter().flatten().collect();
         for (row, _) in &failed {
             let row = *row as usize;
             self.is_bad[row] = true;
@@ -153,10 +175,10 @@ impl Table {
     fn reject_keyless(&mut self, plan: &Plan) {
         let mut keyless = Vec::new();
         for chunk in &mut self.chunks {
-            let columns: Vec<&ArrayRef> =
-                plan.keys.iter().filter_map(|key| chunk.columns.get(&key_column(&key.name))).collect();
-            let has_key: Vec<bool> =
-                (0..chunk.rows.len()).map(|at| columns.iter().any(|column| column.is_valid(at))).collect();
+            let columns = chunk.columns();
+            let keys: Vec<&ArrayRef> = plan.keys.iter().filter_map(|key| columns.get(&key_column(&key.name))).collect();
+            let has_key: Vec<bool> = (0..chunk.rows.len()).map(|at| keys.iter().any(|key| key.is_valid(at))).collect();
+            drop(columns);
             keyless.extend(
                 chunk.rows.iter().zip(&has_key).filter(|(_, has_key)| !**has_key).map(|(row, _)| *row as usize),
             );
@@ -171,7 +193,7 @@ impl Table {
     }
 
     /// Rejects the sound rows of a group that has rows which do not fit, at the first of them.
-    fn reject_partial(&mut self, row: u32, plan: &Plan, value: String, bad: usize) {
+    fn reject_partial(&mut self, row: u32, plan: &Plan, value: String, bad: u32) {
         let message = match bad {
             0 => format!("`{value}` is left out whole: a row beside its rows cannot be read, and may be one of them"),
             _ => format!("`{value}` is left out whole: {bad} of its rows cannot be read, each listed by itself"),
@@ -190,11 +212,16 @@ fn key_names(plan: &Plan) -> String {
     plan.keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// Shows the keys of a row, without those that are empty.
-fn key_of(plan: &Plan, columns: &[ArrayRef], row: usize) -> String {
-    let there = plan.keys.iter().zip(columns).filter(|(_, column)| column.is_valid(row));
-    let shown: Vec<String> = there.map(|(key, column)| shown(column, key.holds, row)).collect();
-    shown.join(", ")
+/// Computes the input and the filter of each aggregate for the rows of a chunk.
+fn aggregate_inputs(chunk: &Chunk, plan: &Plan) -> (Vec<[Option<ArrayRef>; 2]>, BTreeMap<usize, Failure>) {
+    let columns = chunk.columns();
+    let inputs = inputs(&columns, &chunk.rows);
+    let mut evaluation = inputs.evaluation();
+    let of = |aggregation: &Aggregation| {
+        [&aggregation.input, &aggregation.filter].map(|node| node.as_ref().map(|node| evaluation.column(node)))
+    };
+    let computed = plan.aggregations.iter().map(of).collect();
+    (computed, evaluation.failures)
 }
 
 /// What expressions make of some groups.
@@ -207,10 +234,9 @@ struct FactColumns {
 }
 
 impl FactColumns {
-    fn new(plan: &Plan, aggregated: &[ArrayRef], groups: Range<usize>) -> FactColumns {
+    fn new(plan: &Plan, folds: &[Fold<'_>], groups: Range<usize>) -> FactColumns {
         let height = groups.len();
-        let aggregated: Vec<ArrayRef> =
-            aggregated.iter().map(|array| unviewed(&array.slice(groups.start, height))).collect();
+        let aggregated: Vec<ArrayRef> = folds.iter().map(|fold| fold.results(groups.clone())).collect();
         let inputs = Inputs { columns: &BTreeMap::new(), aggregated: &aggregated, height };
         let mut evaluation = inputs.evaluation();
         let columns =
@@ -223,32 +249,13 @@ impl FactColumns {
     }
 }
 
-/// Joins the values of all chunks; texts as views, since those of a file may be more than one array of texts can hold.
-fn joined(parts: &[&ArrayRef]) -> ArrayRef {
-    let viewed = |part: &&ArrayRef| match part.data_type() {
-        DataType::Utf8 => cast(part, &DataType::Utf8View).expect("a text has a view"),
-        _ => ArrayRef::clone(part),
-    };
-    let parts: Vec<ArrayRef> = parts.iter().map(viewed).collect();
-    let parts: Vec<&dyn Array> = parts.iter().map(|part| &**part).collect();
-    concat(&parts).expect("chunks are of one type")
-}
-
-/// Returns texts that are not views.
-fn unviewed(array: &ArrayRef) -> ArrayRef {
-    match array.data_type() {
-        DataType::Utf8View => cast(array, &DataType::Utf8).expect("a view has a text"),
-        _ => array.clone(),
-    }
-}
-
 /// What is known of the rows of a group.
 #[derive(Clone, Default)]
 struct Soundness {
     /// The first row that fits, which a group that is left out is listed at.
     first: Option<u32>,
     /// How many do not fit.
-    bad: usize,
+    bad: u32,
     has_beside: bool,
 }
 

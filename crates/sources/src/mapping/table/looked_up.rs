@@ -8,7 +8,7 @@ use crate::mapping::fault::MappingFault;
 use crate::mapping::key_here::KeyHere;
 use crate::mapping::lookup::{Found, computed_texts};
 use crate::mapping::table::Table;
-use crate::mapping::table::chunk::{Chunk, computable};
+use crate::mapping::table::chunk::{Columns, computable, inputs};
 use crate::mapping::value::Misfit;
 use accrue_facts::RejectReason;
 use arrow::array::{ArrayRef, UInt32Array, new_null_array};
@@ -26,19 +26,24 @@ impl Table {
     ) -> Result<(), MappingFault> {
         let mut failed = Vec::new();
         for chunk in &mut self.chunks {
-            let inputs = chunk.inputs();
-            let mut evaluation = inputs.evaluation();
-            let keys = computed_texts(&evaluation.column(node), holds).map_err(|reason| here.key.fault(reason))?;
-            failed.extend(evaluation.failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
-            let rows: Vec<Option<u32>> = keys.iter().map(|key| found.row(key.as_ref()?)).collect();
-            for (at, key) in keys.into_iter().enumerate().filter(|_| !here.or_null) {
-                if let Some(value) = key.filter(|_| rows[at].is_none()) {
-                    let row = chunk.rows[at] as usize;
-                    self.is_bad[row] = true;
-                    self.faults.push((here.key.text.clone(), Fault { row, value, misfit: not_found(here) }));
-                }
+            let (lost, failures) = chunk.change(|rows, columns| {
+                let inputs = inputs(columns, rows);
+                let mut evaluation = inputs.evaluation();
+                let keys = computed_texts(&evaluation.column(node), holds).map_err(|reason| here.key.fault(reason))?;
+                let failures = evaluation.failures;
+                let found_at: Vec<Option<u32>> = keys.iter().map(|key| found.row(key.as_ref()?)).collect();
+                let is_lost = |(at, _): &(usize, &Option<String>)| found_at[*at].is_none();
+                let lost = keys.iter().enumerate().filter(is_lost);
+                let lost: Vec<(usize, String)> = lost.filter_map(|(at, key)| Some((at, key.clone()?))).collect();
+                add_taken(columns, here, found, &UInt32Array::from(found_at));
+                Ok((lost, failures))
+            })?;
+            failed.extend(failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
+            for (at, value) in lost.into_iter().filter(|_| !here.or_null) {
+                let row = chunk.rows[at] as usize;
+                self.is_bad[row] = true;
+                self.faults.push((here.key.text.clone(), Fault { row, value, misfit: not_found(here) }));
             }
-            add_taken(chunk, here, found, &UInt32Array::from(rows));
         }
         for (row, _) in &failed {
             self.is_bad[*row as usize] = true;
@@ -50,17 +55,17 @@ impl Table {
     }
 }
 
-fn add_taken(chunk: &mut Chunk, here: &KeyHere, found: &Found, rows: &UInt32Array) {
+fn add_taken(columns: &mut Columns, here: &KeyHere, found: &Found, rows: &UInt32Array) {
     for (name, column) in &found.columns {
-        let taken = |chunks: &[ArrayRef]| match chunks.first() {
-            Some(values) => take(values, rows, None).expect("rows of the same column"),
-            None => new_null_array(&DataType::Utf8, rows.len()),
+        let taken = |values: &ArrayRef| match column.holds {
+            ExprType::Null => new_null_array(&DataType::Utf8, rows.len()),
+            _ => take(values, rows, None).expect("rows of the same column"),
         };
         let name = format!("{}{name}", here.prefix);
         if let Some(ends) = &column.ends {
-            chunk.columns.insert(ends_of(&name), computable(taken(ends)));
+            columns.insert(ends_of(&name), computable(taken(ends)));
         }
-        chunk.columns.insert(name, computable(taken(&column.chunks)));
+        columns.insert(name, computable(taken(&column.values)));
     }
 }
 

@@ -4,26 +4,27 @@
 mod chunk;
 mod grouped;
 mod looked_up;
+mod reading;
 
 use crate::alike::nearest;
-use crate::mapping::columns::{self, Fault, Reading};
+use crate::mapping::columns::{Fault, Reading};
 use crate::mapping::compute::failure::{Failure, Rejection};
-use crate::mapping::compute::{ends_of, where_true};
-use crate::mapping::damaged::damaged_parts;
+use crate::mapping::compute::where_true;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::MappingFault;
-use crate::mapping::file_rows::{FileRows, Origins, column_of, names_of};
+use crate::mapping::file_rows::{FileRows, Origins, names_of};
 use crate::mapping::mapped::Mapped;
 use crate::mapping::plan::Plan;
-use crate::raw::RawBatch;
+use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::columns::Need;
 use accrue_facts::seen::Expiries;
 use accrue_facts::{FactKind, FileIndex, Origin, Reject, RejectReason};
 use arrow::array::{AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
-use chunk::{Chunk, Made, add, flags, handed_on, numbered};
+use chunk::{Chunk, Made, flags, handed_on, inputs};
 use rayon::prelude::*;
+use reading::ReadColumns;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,7 +33,10 @@ use std::sync::Arc;
 const TOLERATED: usize = 1000;
 
 /// Canonical rows with their files, and rejects.
-type Finished = (Vec<(FileIndex, RawBatch)>, Vec<Reject>);
+type Finished = (Vec<(FileIndex, HeldBatch)>, Vec<Reject>);
+
+/// Canonical rows of some rows or groups, with their files.
+type Batches = Result<Vec<(FileIndex, HeldBatch)>, MappingFault>;
 
 /// The rows of a file, or of several together, typed.
 pub(super) struct Table {
@@ -63,40 +67,13 @@ impl Table {
         let height = origins.height();
         let wanted = mapped.wanted();
         mapped.check_named(&names, &wanted)?;
-        let mut chunks = numbered(files);
-        let (mut holds, mut faults) = (BTreeMap::new(), origins.faults(files));
-        let (expiries, mut seen) = (mapped.expiries(), Expiries::default());
-        let (parts_of_ids, plain_ids) = (mapped.parts_of_ids(), mapped.plain_ids());
-        let is_absent = |(name, need): &&(String, Need)| *need == Need::Optional && !names.contains(name);
-        let absent = wanted.iter().filter(is_absent).map(|(name, _)| name);
-        for name in names.iter().filter(|name| wanted.iter().any(|(wanted, _)| wanted == *name)).chain(absent) {
-            let is_there = names.contains(name);
-            if !is_there && !mapped.types.contains_key(name) {
-                // Null goes with everything, as the column might in a file that has it.
-                holds.insert(name.clone(), ExprType::Null);
-                continue;
-            }
-            let arrays = column_of(files, name)?;
-            let is_float = arrays.first().is_some_and(|array| array.data_type().is_floating());
-            if parts_of_ids.contains(name) || is_float && plain_ids.contains(name) {
-                let damaged = damaged_parts(&arrays, reading.ids);
-                faults.extend(damaged.into_iter().map(|fault| (name.clone(), fault)));
-            }
-            let column = columns::read(name, &arrays, mapped.types.get(name), reading)?;
-            if let Some(ends) = column.ends.filter(|_| expiries.contains(name)) {
-                let own = columns::expiries(&column.chunks, &ends, reading.zone);
-                // Of several columns that an expiry is chosen from, each counts by itself.
-                seen.midnights += if own.has_others { 0 } else { own.midnights };
-                add(&mut chunks, &ends_of(name), ends);
-            }
-            add(&mut chunks, name, column.chunks);
-            holds.insert(name.clone(), column.holds);
-            faults.extend(column.faults.into_iter().map(|fault| (name.clone(), fault)));
-        }
+        let ReadColumns { chunks, holds, faults: of_columns, expiries } =
+            reading::read(mapped, files, (&names, &wanted), reading)?;
+        let mut faults = origins.faults(files);
+        faults.extend(of_columns);
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
         let is_beside = flags(height, origins.beside(files).into_iter());
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
-        let expiries = seen;
         Ok(Table { kind, names, holds, chunks, origins, is_bad, is_beside, is_rejected, faults, rejects, expiries })
     }
 
@@ -108,7 +85,8 @@ impl Table {
             self.chunks
                 .par_iter()
                 .map(|chunk| {
-                    let inputs = chunk.inputs();
+                    let columns = chunk.columns();
+                    let inputs = inputs(&columns, &chunk.rows);
                     let mut evaluation = inputs.evaluation();
                     let condition = evaluation.column(condition);
                     let is_true = where_true(condition.as_boolean());
@@ -131,40 +109,30 @@ impl Table {
     /// Makes one canonical row of each row.
     pub(super) fn rows(mut self, plan: &Plan) -> Result<Finished, MappingFault> {
         self.reject_faults();
-        let is_bad = &self.is_bad;
-        let computed: Vec<_> = self
-            .chunks
-            .par_iter_mut()
-            .map(|chunk| {
-                let is_sound: Vec<bool> = chunk.rows.iter().map(|&row| !is_bad[row as usize]).collect();
-                chunk.keep(&is_sound);
-                let inputs = chunk.inputs();
-                let mut evaluation = inputs.evaluation();
-                let columns = plan
-                    .columns
-                    .iter()
-                    .map(|column| handed_on(evaluation.column(&column.node), column.holds))
-                    .collect();
-                let failed: Vec<_> =
-                    evaluation.failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)).collect();
-                (Made { rows: std::mem::take(&mut chunk.rows), columns }, failed)
-            })
-            .collect();
-        let (mut made, mut failed) = (Vec::with_capacity(computed.len()), Vec::new());
-        for (mut batch, own) in computed {
-            if !own.is_empty() {
-                let is_sound: Vec<bool> = batch
-                    .rows
-                    .iter()
-                    .map(|row| own.binary_search_by_key(row, |(failed, _)| *failed).is_err())
-                    .collect();
-                batch.keep(&is_sound);
-                failed.extend(own);
-            }
-            made.push(batch);
+        let chunks = std::mem::take(&mut self.chunks);
+        let made: Vec<_> = chunks.into_par_iter().map(|chunk| self.made_of_rows(chunk, plan)).collect();
+        let (batches, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+        self.reject_failed(failed.into_iter().flatten().collect(), "")?;
+        self.finish(batches)
+    }
+
+    /// Computes the canonical columns of the rows of a chunk that fit. Second are the rows that expressions fail on.
+    fn made_of_rows(&self, mut chunk: Chunk, plan: &Plan) -> (Batches, Vec<(u32, Failure)>) {
+        let is_sound: Vec<bool> = chunk.rows.iter().map(|&row| !self.is_bad[row as usize]).collect();
+        chunk.keep(&is_sound);
+        let columns = chunk.columns();
+        let inputs = inputs(&columns, &chunk.rows);
+        let mut evaluation = inputs.evaluation();
+        let computed = plan.columns.iter().map(|column| handed_on(evaluation.column(&column.node), column.holds));
+        let computed = computed.collect();
+        let failed: Vec<_> = evaluation.failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)).collect();
+        let mut made = Made { rows: chunk.rows.clone(), columns: computed };
+        if !failed.is_empty() {
+            let is_failed = |row| failed.binary_search_by_key(row, |(failed, _)| *failed).is_ok();
+            let is_sound: Vec<bool> = made.rows.iter().map(|row| !is_failed(row)).collect();
+            made.keep(&is_sound);
         }
-        self.reject_failed(failed, "")?;
-        self.finish(made, plan)
+        (self.batches(made, plan, chunk.is_packed()), failed)
     }
 
     /// Rejects the rows that `where` kept and that have values which do not fit.
@@ -203,14 +171,14 @@ impl Table {
     }
 
     /// Hands over what was made, and the rejects in the order of files and places.
-    fn finish(mut self, made: Vec<Made>, plan: &Plan) -> Result<Finished, MappingFault> {
-        let batches = made.into_iter().map(|made| self.batches(made, plan)).collect::<Result<Vec<_>, _>>()?;
+    fn finish(mut self, made: Vec<Batches>) -> Result<Finished, MappingFault> {
+        let batches = made.into_iter().collect::<Result<Vec<_>, _>>()?;
         self.rejects.sort_by_key(|reject| (reject.file, reject.place));
         Ok((batches.into_iter().flatten().collect(), self.rejects))
     }
 
     /// Returns what was made as batches, each of rows of one file.
-    fn batches(&self, made: Made, plan: &Plan) -> Result<Vec<(FileIndex, RawBatch)>, MappingFault> {
+    fn batches(&self, made: Made, plan: &Plan, is_packed: bool) -> Batches {
         let fields: Vec<Field> = plan
             .columns
             .iter()
@@ -222,7 +190,7 @@ impl Table {
         let columns = columns.map_err(|fault| MappingFault::unreadable("*", &fault))?;
         let batch = |(file, own): (FileIndex, Range<usize>)| {
             let places = made.rows[own.clone()].iter().map(|row| self.origins.of_row(*row as usize).place).collect();
-            (file, RawBatch { columns: columns.slice(own.start, own.len()), places })
+            (file, RawBatch { columns: columns.slice(own.start, own.len()), places }.held(is_packed))
         };
         Ok(self.origins.by_file(&made.rows).into_iter().map(batch).collect())
     }

@@ -10,11 +10,12 @@ mod optional;
 mod real_data;
 mod refusals;
 mod typing;
+mod waiting;
 
 use crate::input::{ColumnType, Mapping};
 use crate::mapping::map_rows::MappedRows;
 use crate::mapping::{FileRows, Mapped, MappingFault, Reading};
-use crate::raw::RawBatch;
+use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::FactKind;
 use accrue_facts::Reject;
 use accrue_facts::ids::IdCheck;
@@ -69,6 +70,10 @@ impl Sketch {
     }
 
     fn map_batches(&self, batches: Vec<RawBatch>) -> Outcome {
+        self.map_held(batches.into_iter().map(|batch| batch.held(false)).collect())
+    }
+
+    fn map_held(&self, batches: Vec<HeldBatch>) -> Outcome {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
         match self.compiled().and_then(|mapped| mapped.map(&[rows_of(batches)], &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
@@ -80,7 +85,8 @@ impl Sketch {
 
     fn fault(&self, table: &str) -> String {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(&[rows_of(vec![batch(table)])], &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(&[rows_of(vec![batch(table).held(false)])], &reading(&zone)))
+        {
             Ok(MappedRows { batches, .. }) => {
                 panic!("maps to {:?}", batches.iter().flat_map(|(_, batch)| shown(batch)).collect::<Vec<_>>())
             }
@@ -119,7 +125,8 @@ pub(super) fn batch(table: &str) -> RawBatch {
     RawBatch { columns: columns.unwrap(), places: (2..records.len() as u64 + 2).collect() }
 }
 
-pub(super) fn shown(batch: &RawBatch) -> Vec<String> {
+pub(super) fn shown(batch: &HeldBatch) -> Vec<String> {
+    let columns = batch.columns.columns();
     let cell = |column: &ArrayRef, row: usize| match column.is_null(row) {
         true => "_".to_owned(),
         false if *column.data_type() == DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())) => {
@@ -128,14 +135,14 @@ pub(super) fn shown(batch: &RawBatch) -> Vec<String> {
         false => array_value_to_string(column, row).unwrap(),
     };
     let row = |row: usize| {
-        let cells: Vec<String> = batch.columns.columns().iter().map(|column| cell(column, row)).collect();
+        let cells: Vec<String> = columns.columns().iter().map(|column| cell(column, row)).collect();
         format!("{}: {}", batch.places[row], cells.join("|"))
     };
     (0..batch.places.len()).map(row).collect()
 }
 
 /// Rows of the first file.
-fn rows_of(raw: Vec<RawBatch>) -> FileRows {
+fn rows_of(raw: Vec<HeldBatch>) -> FileRows {
     FileRows { raw, ..FileRows::default() }
 }
 

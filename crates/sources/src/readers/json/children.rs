@@ -8,7 +8,7 @@ use crate::error::FileFault;
 use crate::input::JsonOptions;
 use crate::raw::RawBatch;
 use crate::readers::json::Seen;
-use crate::readers::json::join::{Join, Part, joined};
+use crate::readers::json::join::{Join, LineIds, Others, Part, joined};
 use crate::readers::json::lines::{PARENT, TYPE, lines};
 use crate::readers::json::rows::{Plan, Rows};
 use crate::readers::near::Members;
@@ -40,7 +40,9 @@ pub(super) struct Children<'a> {
 struct Both<'p, 'l> {
     records: Rows<'p, 'l>,
     children: Rows<'p, 'l>,
-    part: Part,
+    of_records: LineIds,
+    of_children: LineIds,
+    others: Others,
 }
 
 impl<'a> Children<'a> {
@@ -76,19 +78,22 @@ pub(super) fn read(
         let piece = piece?;
         let (bytes, count) = (piece.bytes.len(), piece.line_breaks + 1);
         let (records, children) = (records.rows(bytes / 2, count / 2), children.rows(bytes / 2, count / 2));
-        let mut both = Both { records, children, part: Part::new(piece.number, piece.first_line) };
+        let (of_records, of_children) = (LineIds::new(), LineIds::new());
+        let mut both = Both { records, children, of_records, of_children, others: Others::default() };
         for (line, bytes) in lines(&piece) {
             both.read(line, bytes, parent.find(bytes).is_some(), own.kind)?;
         }
-        let Both { records, children, mut part } = both;
+        let Both { records, children, of_records, of_children, others } = both;
         let place = (piece.number, piece.read);
-        let (records, of_records) = records.finish(encoding, place)?;
-        let (children, of_children) = children.finish(encoding, place)?;
+        let (records, members) = records.finish(encoding, place)?;
+        let (children, members_of_children) = children.finish(encoding, place)?;
         let rejects = records.rejects.into_iter().chain(children.rejects).collect();
-        (part.records.batch, part.children.batch) = (Some(records.batch), Some(children.batch));
+        let records = of_records.of_rows(&records.batch, piece.first_line);
+        let children = of_children.of_rows(&children.batch, piece.first_line);
+        let part = Part { number: piece.number, records, children, others };
         let mut seen = seen.lock().expect("no thread panics with it");
-        seen.0.add(of_records);
-        seen.0.members.add(of_children);
+        seen.0.add(members);
+        seen.0.members.add(members_of_children);
         seen.1.push(part);
         drop(seen);
         take(Piece { batch: empty(wanted), rejects, number: piece.number, bytes: piece.read })
@@ -125,8 +130,8 @@ impl<'l> Both<'_, 'l> {
     fn record(&mut self, line: u64, bytes: &[u8]) -> Result<(), FileFault> {
         let id = self.records.told(0).unwrap_or_default().to_owned();
         match self.records.settle(line, bytes)? {
-            true => self.part.records.add(line, &id),
-            false => self.part.lost.push(id),
+            true => self.of_records.add(line, &id),
+            false => self.others.lost.push(id),
         }
         Ok(())
     }
@@ -134,8 +139,8 @@ impl<'l> Both<'_, 'l> {
     fn child(&mut self, line: u64, bytes: &[u8], kind: &str) -> Result<(), FileFault> {
         let of_id = self.children.told(0).and_then(kind_of);
         let own = of_id.or_else(|| self.children.told(2)).unwrap_or_default();
-        if !self.part.kinds.contains(own) {
-            self.part.kinds.insert(own.to_owned());
+        if !self.others.kinds.contains(own) {
+            self.others.kinds.insert(own.to_owned());
         }
         if own != kind {
             self.children.forget();
@@ -143,8 +148,8 @@ impl<'l> Both<'_, 'l> {
         }
         let parent = self.children.told(1).unwrap_or_default().to_owned();
         match self.children.settle(line, bytes)? {
-            true => self.part.children.add(line, &parent),
-            false => self.part.damaged.push(parent),
+            true => self.of_children.add(line, &parent),
+            false => self.others.damaged.push(parent),
         }
         Ok(())
     }
@@ -152,7 +157,7 @@ impl<'l> Both<'_, 'l> {
 
 /// Refuses a kind that no line has, where some have one of nearly the same name or none that can be told.
 fn check_kind(kind: &str, parts: &[Part]) -> Result<(), FileFault> {
-    let kinds = || parts.iter().flat_map(|part| &part.kinds);
+    let kinds = || parts.iter().flat_map(|part| &part.others.kinds);
     if kinds().any(|other| other == kind) {
         return Ok(());
     }
@@ -167,15 +172,13 @@ fn check_kind(kind: &str, parts: &[Part]) -> Result<(), FileFault> {
 
 /// Refuses children whose parents are children themselves.
 fn check_parents(own: Children<'_>, parts: &[Part]) -> Result<(), FileFault> {
-    let of_records: BTreeSet<&str> = parts.iter().flat_map(|part| part.records.ids().filter_map(kind_of)).collect();
-    let mut parents = parts.iter().flat_map(|part| part.children.ids().filter_map(kind_of));
-    let is_child = |kind: &&str| !of_records.contains(kind) && parts.iter().any(|part| part.kinds.contains(*kind));
+    let kind = |id: String| kind_of(&id).map(str::to_owned);
+    let of_records: BTreeSet<String> = parts.iter().flat_map(|part| part.records.ids().filter_map(kind)).collect();
+    let mut parents = parts.iter().flat_map(|part| part.children.ids().filter_map(kind));
+    let is_child =
+        |kind: &String| !of_records.contains(kind) && parts.iter().any(|part| part.others.kinds.contains(kind));
     match parents.find(is_child) {
-        Some(parent) => Err(FileFault::Grandchildren {
-            list: own.list.to_owned(),
-            kind: own.kind.to_owned(),
-            parent: parent.to_owned(),
-        }),
+        Some(parent) => Err(FileFault::Grandchildren { list: own.list.to_owned(), kind: own.kind.to_owned(), parent }),
         None => Ok(()),
     }
 }

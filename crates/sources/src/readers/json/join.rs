@@ -1,6 +1,7 @@
 //! Children beside their records: which line belongs to which, and the rows of both.
 
 use crate::error::FileFault;
+use crate::packed::Packed;
 use crate::raw::RawBatch;
 use crate::readers::json::lines::PARENT;
 use crate::readers::swollen::Repeated;
@@ -12,21 +13,32 @@ use arrow::compute::interleave;
 use arrow::datatypes::{DataType, Field, Schema};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A row of a part, by the numbers of both.
 type Place = (u32, u32);
+
+/// Records mostly stand near their children: in so many parts at most.
+const NEAR: usize = 16;
 
 /// No record.
 const NOWHERE: Place = (u32::MAX, 0);
 
 /// What a piece of a file has of records and of children.
 pub(super) struct Part {
-    number: usize,
+    pub(super) number: usize,
     pub(super) records: Keyed,
     pub(super) children: Keyed,
+    pub(super) others: Others,
+}
+
+/// What is known of the lines of a piece that make no rows.
+#[derive(Default)]
+pub(super) struct Others {
     /// What the ids of children are of.
     pub(super) kinds: BTreeSet<String>,
     /// The ids of records that were rejected.
@@ -35,15 +47,31 @@ pub(super) struct Part {
     pub(super) damaged: Vec<String>,
 }
 
-/// Rows, and for each line that has some, the id of the record that it is, or that it belongs to.
+/// Rows, packed, and for each the id of the record that it is, or that it belongs to.
 pub(super) struct Keyed {
-    pub(super) batch: Option<RawBatch>,
+    columns: Packed,
     /// The first line of the piece, from which its lines are counted.
     first: u64,
+    /// The line of each row.
     lines: Vec<u32>,
-    /// The number of each line's id: the children of a record often follow each other.
+    /// The number of each row's id: the children of a record often follow each other.
     numbers: Vec<u32>,
-    ids: String,
+    ids: Ids,
+}
+
+/// The ids of lines as they are read.
+pub(super) struct LineIds {
+    /// The line and the number of its id.
+    lines: Vec<(u64, u32)>,
+    ids: Ids,
+}
+
+/// Ids one after the other, and where each ends.
+#[derive(Default)]
+struct Ids {
+    /// What all of them begin with, and which the texts lack.
+    prefix: String,
+    texts: String,
     ends: Vec<u32>,
 }
 
@@ -65,6 +93,13 @@ struct Pair {
     child: Option<u32>,
 }
 
+/// The records' columns, packed but for those that are at hand.
+struct Unpacked<'r> {
+    records: &'r [Keyed],
+    /// Those of all parts, once children were far from their records.
+    all: OnceLock<Vec<RecordBatch>>,
+}
+
 /// The records by their ids.
 struct Index<'r> {
     records: &'r [Keyed],
@@ -81,64 +116,99 @@ struct Found {
     rejects: Vec<Reject>,
 }
 
-impl Part {
-    pub(super) fn new(number: usize, first_line: u64) -> Part {
-        let (records, children) = (Keyed::new(first_line), Keyed::new(first_line));
-        Part { number, records, children, kinds: BTreeSet::new(), lost: Vec::new(), damaged: Vec::new() }
+impl Ids {
+    /// Returns an id without the prefix.
+    fn rest(&self, number: usize) -> &str {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.texts[start as usize..self.ends[number] as usize]
+    }
+
+    fn whole(&self, number: usize) -> String {
+        format!("{}{}", self.prefix, self.rest(number))
+    }
+
+    fn is(&self, number: usize, id: &str) -> bool {
+        id.strip_prefix(self.prefix.as_str()) == Some(self.rest(number))
+    }
+
+    /// Keeps what all ids begin with once: of the ids of an API it is most of them.
+    fn without_prefix(&self) -> Ids {
+        let all = || (0..self.ends.len()).map(|number| self.rest(number));
+        let mut prefix = all().next().unwrap_or_default();
+        for id in all() {
+            while !id.starts_with(prefix) {
+                let last = prefix.char_indices().next_back().map_or(0, |(at, _)| at);
+                prefix = &prefix[..last];
+            }
+        }
+        let mut short = Ids { prefix: prefix.to_owned(), ..Ids::default() };
+        for id in all() {
+            short.texts.push_str(&id[prefix.len()..]);
+            short.ends.push(short.texts.len() as u32);
+        }
+        short.texts.shrink_to_fit();
+        short
     }
 }
 
-impl Keyed {
-    fn new(first: u64) -> Keyed {
-        Keyed { batch: None, first, lines: Vec::new(), numbers: Vec::new(), ids: String::new(), ends: Vec::new() }
+impl LineIds {
+    pub(super) fn new() -> LineIds {
+        LineIds { lines: Vec::new(), ids: Ids::default() }
     }
 
     /// Takes note of the id of a line.
     pub(super) fn add(&mut self, line: u64, id: &str) {
-        if self.ends.is_empty() || self.id(self.ends.len() - 1) != id {
-            self.ids.push_str(id);
-            self.ends.push(self.ids.len() as u32);
+        let count = self.ids.ends.len();
+        if count == 0 || !self.ids.is(count - 1, id) {
+            self.ids.texts.push_str(id);
+            self.ids.ends.push(self.ids.texts.len() as u32);
         }
-        self.numbers.push(self.ends.len() as u32 - 1);
+        self.lines.push((line, self.ids.ends.len() as u32 - 1));
+    }
+
+    /// Gives the rows of a piece, which begins with the line `first`, the ids of their lines.
+    pub(super) fn of_rows(self, batch: &RawBatch, first: u64) -> Keyed {
+        let mut at = 0;
+        let number = |line: &u64| {
+            while self.lines[at].0 < *line {
+                at += 1;
+            }
+            self.lines[at].1
+        };
+        let numbers = batch.places.iter().map(number).collect();
         // A piece has fewer lines than that.
-        self.lines.push((line - self.first) as u32);
+        let lines = batch.places.iter().map(|line| (line - first) as u32).collect();
+        Keyed { columns: Packed::new(&batch.columns), first, lines, numbers, ids: self.ids.without_prefix() }
+    }
+}
+
+impl Keyed {
+    fn count(&self) -> usize {
+        self.lines.len()
     }
 
     /// Returns the ids, each once for all lines in a row that have it.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|number| self.id(number))
+    pub(super) fn ids(&self) -> impl Iterator<Item = String> {
+        (0..self.ids.ends.len()).map(|number| self.ids.whole(number))
     }
 
-    fn id(&self, number: usize) -> &str {
-        let start = if number == 0 { 0 } else { self.ends[number - 1] };
-        &self.ids[start as usize..self.ends[number] as usize]
+    fn line(&self, row: u32) -> u64 {
+        self.first + u64::from(self.lines[row as usize])
     }
 
-    fn places(&self) -> &[u64] {
-        self.batch.as_ref().map_or(&[], |batch| &batch.places)
+    /// Tells whether a row has an id.
+    fn has_id(&self, row: u32, id: &str) -> bool {
+        self.ids.is(self.numbers[row as usize] as usize, id)
     }
 
     /// Returns the id of a row.
-    fn id_of_row(&self, row: u32) -> &str {
-        let line = self.places()[row as usize] - self.first;
-        let at = self.lines.partition_point(|&other| u64::from(other) < line);
-        self.id(self.numbers[at] as usize)
+    fn id(&self, row: u32) -> String {
+        self.ids.whole(self.numbers[row as usize] as usize)
     }
 
     /// Returns number, line and id of all rows.
-    fn rows(&self) -> impl Iterator<Item = (u32, u64, &str)> {
-        let mut at = 0;
-        (0..).zip(self.places()).map(move |(row, &line)| {
-            while u64::from(self.lines[at]) < line - self.first {
-                at += 1;
-            }
-            (row, line, self.id(self.numbers[at] as usize))
-        })
-    }
-
-    fn column(&self, name: &str) -> &ArrayRef {
-        let batch = self.batch.as_ref().expect("a part that has been read");
-        batch.columns.column_by_name(name).expect("a wanted column")
+    fn rows(&self) -> impl Iterator<Item = (u32, u64, String)> {
+        (0..self.count() as u32).map(|row| (row, self.line(row), self.id(row)))
     }
 }
 
@@ -158,15 +228,15 @@ impl<'r> Index<'r> {
         let hash = xxh3_64(id.as_bytes());
         let first = self.places.partition_point(|(other, _)| *other < hash);
         let alike = self.places[first..].iter().take_while(move |(other, _)| *other == hash).map(|(_, place)| *place);
-        alike.filter(move |&(part, row)| self.records[part as usize].id_of_row(row) == id)
+        alike.filter(move |&(part, row)| self.records[part as usize].has_id(row, id))
     }
 }
 
 /// Joins the parts of a file and hands the rows over, a piece a part and one more; returns how many.
 pub(super) fn joined(join: &Join, mut parts: Vec<Part>, take: TakePiece) -> Result<usize, FileFault> {
     parts.sort_by_key(|part| part.number);
-    let lost: BTreeSet<String> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.lost)).collect();
-    let damaged: Vec<String> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.damaged)).collect();
+    let lost: BTreeSet<String> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.others.lost)).collect();
+    let damaged: Vec<String> = parts.iter_mut().flat_map(|part| std::mem::take(&mut part.others.damaged)).collect();
     let (records, children): (Vec<Keyed>, Vec<Keyed>) =
         parts.into_iter().map(|part| (part.records, part.children)).unzip();
     let found = find_records(join, &records, &children, &lost, &damaged);
@@ -174,23 +244,24 @@ pub(super) fn joined(join: &Join, mut parts: Vec<Part>, take: TakePiece) -> Resu
     let childless = if join.keep_empty { childless(&records, &of_children, &left_out) } else { Vec::new() };
     let count = children.len();
     let repeated = Repeated::of(join.source.path);
+    let unpacked = Unpacked { records: &records, all: OnceLock::new() };
     // Each part of the children is let go once its rows are made.
     let hand_over = |(at, (children, of_rows)): (usize, (Keyed, Vec<Place>))| {
-        let rows = (0..).zip(children.places()).zip(&of_rows);
-        let rows = rows.filter(|(_, record)| **record != NOWHERE && !left_out.contains(record));
-        let child = |((row, &line), &record): ((u32, &u64), &Place)| Pair { line, record, child: Some(row) };
+        let rows = (0..).zip(of_rows);
+        let rows = rows.filter(|(_, record)| *record != NOWHERE && !left_out.contains(record));
+        let child = |(row, record): (u32, Place)| Pair { line: children.line(row), record, child: Some(row) };
         let mut pairs: Vec<Pair> = rows.map(child).collect();
         if let Some(rows) = childless.get(at) {
-            let line = |row: u32| records[at].places()[row as usize];
+            let line = |row: u32| records[at].line(row);
             pairs.extend(rows.iter().map(|&row| Pair { line: line(row), record: (at as u32, row), child: None }));
             pairs.sort_by_key(|pair| pair.line);
         }
-        let batch = batch(join, &records, Some(&children), &pairs, &repeated)?;
+        let batch = batch(join, &unpacked, Some(children.columns.unpack()), &pairs, &repeated)?;
         take(Piece { number: join.first + at, batch, rejects: Vec::new(), bytes: 0 })
     };
     let parts: Vec<(Keyed, Vec<Place>)> = children.into_iter().zip(of_children).collect();
     parts.into_par_iter().enumerate().try_for_each(hand_over)?;
-    let batch = batch(join, &records, None, &[], &repeated)?;
+    let batch = batch(join, &unpacked, None, &[], &repeated)?;
     take(Piece { number: join.first + count, batch, rejects, bytes: 0 })?;
     Ok(count + 1)
 }
@@ -213,20 +284,20 @@ fn find_records(
     }
     let mut orphan = 0;
     for part in children {
-        let mut of_rows = Vec::with_capacity(part.places().len());
+        let mut of_rows = Vec::with_capacity(part.count());
         for (_, line, id) in part.rows() {
-            let mut with_id = index.find(id);
+            let mut with_id = index.find(&id);
             of_rows.push(match (with_id.next(), with_id.next()) {
                 (Some(record), None) => record,
                 (None, _) => {
-                    if !lost.contains(id) && std::mem::replace(&mut orphan, line) != line {
+                    if !lost.contains(&id) && std::mem::replace(&mut orphan, line) != line {
                         let message = "no record of the file has this id: export records and children together";
                         found.rejects.push(join.source.reject(line, PARENT, id.as_bytes(), message.to_owned()));
                     }
                     NOWHERE
                 }
                 (Some(_), Some(_)) => {
-                    for place in index.find(id).filter(|place| found.left_out.insert(*place)) {
+                    for place in index.find(&id).filter(|place| found.left_out.insert(*place)) {
                         let message = "several records have this id, and nobody can tell whose the children are: read \
                                        each export by itself";
                         found.rejects.push(reject(join, records, place, "id", message.to_owned()));
@@ -242,7 +313,7 @@ fn find_records(
 
 /// Returns the records that have no children, part by part.
 fn childless(records: &[Keyed], of_children: &[Vec<Place>], left_out: &BTreeSet<Place>) -> Vec<Vec<u32>> {
-    let mut has_child: Vec<Vec<bool>> = records.iter().map(|part| vec![false; part.places().len()]).collect();
+    let mut has_child: Vec<Vec<bool>> = records.iter().map(|part| vec![false; part.count()]).collect();
     let places = of_children.iter().flatten().filter(|place| **place != NOWHERE);
     for &(part, row) in places.chain(left_out) {
         has_child[part as usize][row as usize] = true;
@@ -254,42 +325,54 @@ fn childless(records: &[Keyed], of_children: &[Vec<Place>], left_out: &BTreeSet<
 
 fn reject(join: &Join, records: &[Keyed], (part, row): Place, column: &str, message: String) -> Reject {
     let records = &records[part as usize];
-    let value = if column == "id" { records.id_of_row(row) } else { "" };
-    join.source.reject(records.places()[row as usize], column, value.as_bytes(), message)
+    let value = if column == "id" { records.id(row) } else { String::new() };
+    join.source.reject(records.line(row), column, value.as_bytes(), message)
+}
+
+impl Unpacked<'_> {
+    /// Returns the columns of some parts.
+    fn of(&self, parts: Range<usize>) -> Cow<'_, [RecordBatch]> {
+        let unpack = |parts: &[Keyed]| parts.iter().map(|part| part.columns.unpack()).collect::<Vec<_>>();
+        match parts.len() <= NEAR {
+            true => Cow::Owned(unpack(&self.records[parts])),
+            false => Cow::Borrowed(&self.all.get_or_init(|| unpack(self.records))[parts]),
+        }
+    }
 }
 
 /// Makes rows of pairs; without children there are none.
 fn batch(
     join: &Join,
-    records: &[Keyed],
-    children: Option<&Keyed>,
+    unpacked: &Unpacked<'_>,
+    children: Option<RecordBatch>,
     pairs: &[Pair],
     repeated: &Repeated,
 ) -> Result<RawBatch, FileFault> {
     let null = new_null_array(&DataType::Utf8, 1);
-    // Records mostly stand near their children.
     let parts = || pairs.iter().map(|pair| pair.record.0 as usize);
     let (first, end) = (parts().min().unwrap_or_default(), parts().max().map_or(0, |last| last + 1));
+    let records = unpacked.of(first..end);
     let mut bytes = 0;
     let mut arrays = Vec::new();
     for (name, _) in &join.wanted.columns {
+        let column = |columns: &RecordBatch| columns.column_by_name(name).expect("a wanted column").clone();
         let is_of_children = name.strip_prefix(join.list).is_some_and(|below| below.starts_with('.'));
-        let (values, indices): (Vec<&ArrayRef>, Vec<(usize, usize)>) = match (is_of_children, children) {
+        let (mut values, indices): (Vec<ArrayRef>, Vec<(usize, usize)>) = match (is_of_children, &children) {
             (true, Some(children)) => {
                 let at = |pair: &Pair| pair.child.map_or((1, 0), |row| (0, row as usize));
-                (vec![children.column(name), &null], pairs.iter().map(at).collect())
+                (vec![column(children)], pairs.iter().map(at).collect())
             }
-            (true, None) => (vec![&null], Vec::new()),
+            (true, None) => (Vec::new(), Vec::new()),
             (false, _) => {
-                let values = records[first..end].iter().map(|part| part.column(name)).chain([&null]);
                 let at = |pair: &Pair| (pair.record.0 as usize - first, pair.record.1 as usize);
-                (values.collect(), pairs.iter().map(at).collect())
+                (records.iter().map(column).collect(), pairs.iter().map(at).collect())
             }
         };
+        values.push(null.clone());
         let length = |&(part, row): &(usize, usize)| values[part].as_string::<i32>().value_length(row) as u64;
         bytes += indices.iter().map(length).sum::<u64>();
         repeated.check(bytes)?;
-        let values: Vec<&dyn Array> = values.iter().map(|values| &***values).collect();
+        let values: Vec<&dyn Array> = values.iter().map(|values| &**values).collect();
         arrays.push(interleave(&values, &indices)?);
     }
     repeated.count(bytes)?;

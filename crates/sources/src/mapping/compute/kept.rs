@@ -1,0 +1,197 @@
+//! A value a group, each of one of the group's rows.
+
+use crate::packed::Packed;
+use arrow::array::{Array, ArrayRef, DynComparator, RecordBatch, UInt32Array, make_comparator, new_null_array};
+use arrow::compute::{SortOptions, interleave, take};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Of a group without a value.
+const NONE: u32 = u32::MAX;
+/// Values are packed that have not been looked at while so many chunks of rows came.
+const IDLE: usize = 4;
+
+/// The values of groups so far.
+pub(crate) struct Kept {
+    is_packed: bool,
+    /// Of each group, the number of its value among all that have been kept.
+    numbers: Vec<u32>,
+    pieces: Vec<Piece>,
+    count: u32,
+    /// The pieces that are not packed.
+    plain: BTreeSet<usize>,
+    /// One null of the type of the values.
+    null: Option<ArrayRef>,
+}
+
+/// Values of a chunk of rows.
+struct Piece {
+    /// The number of the first one.
+    first: u32,
+    values: Values,
+    /// How many chunks have come since they were looked at.
+    idle: usize,
+}
+
+enum Values {
+    Plain(ArrayRef),
+    Packed(Packed),
+}
+
+/// The value of a group beside that of one of its rows.
+pub(crate) struct Pair<'e, 'k> {
+    looked_at: &'e mut LookedAt<'k>,
+    number: u32,
+    row: usize,
+}
+
+/// The values that are looked at while a chunk of rows goes by.
+struct LookedAt<'k> {
+    pieces: &'k mut [Piece],
+    count: u32,
+    input: &'k ArrayRef,
+    own: Option<DynComparator>,
+    /// By piece.
+    others: BTreeMap<usize, DynComparator>,
+}
+
+impl Kept {
+    /// Begins without values; `is_packed`: those that are not looked at are to take little room.
+    pub(crate) fn new(groups: usize, is_packed: bool) -> Kept {
+        let (pieces, plain) = (Vec::new(), BTreeSet::new());
+        Kept { is_packed, numbers: vec![NONE; groups], pieces, count: 0, plain, null: None }
+    }
+
+    /// Goes through a chunk of rows with their groups. The first row of a group gives its value; of each other one
+    /// `replaces` says whether it does from then on.
+    pub(crate) fn add(
+        &mut self,
+        input: &ArrayRef,
+        rows: impl Iterator<Item = (usize, u32)>,
+        mut replaces: impl FnMut(u32, Pair<'_, '_>) -> bool,
+    ) {
+        self.null.get_or_insert_with(|| new_null_array(input.data_type(), 1));
+        let count = self.count;
+        let others = BTreeMap::new();
+        let mut looked_at = LookedAt { pieces: &mut self.pieces, count, input, own: None, others };
+        // Groups whose value is one of the chunk.
+        let mut own = Vec::new();
+        for (row, group) in rows {
+            let number = &mut self.numbers[group as usize];
+            if *number != NONE && !replaces(group, Pair { looked_at: &mut looked_at, number: *number, row }) {
+                continue;
+            }
+            if *number == NONE || *number < count {
+                own.push(group);
+            }
+            // Until the chunk has gone by.
+            *number = count + row as u32;
+        }
+        let others = looked_at.others.into_keys().collect();
+        self.put(input, &own, others);
+    }
+
+    /// Keeps the values of the groups of a chunk, and packs what was not looked at for long.
+    fn put(&mut self, input: &ArrayRef, groups: &[u32], looked_at: BTreeSet<usize>) {
+        for at in &looked_at {
+            self.pieces[*at].idle = 0;
+        }
+        self.plain.extend(looked_at);
+        if !groups.is_empty() {
+            let rows: UInt32Array = groups.iter().map(|group| self.numbers[*group as usize] - self.count).collect();
+            let values = take(input, &rows, None).expect("rows of the input");
+            for (number, group) in (self.count..).zip(groups) {
+                self.numbers[*group as usize] = number;
+            }
+            self.plain.insert(self.pieces.len());
+            self.pieces.push(Piece { first: self.count, values: Values::Plain(values), idle: 0 });
+            self.count += groups.len() as u32;
+        }
+        if self.is_packed {
+            let pieces = &mut self.pieces;
+            self.plain.retain(|at| pieces[*at].stays_plain());
+        }
+    }
+
+    /// Returns the values of some groups, null where there is none.
+    pub(crate) fn values(&self, groups: Range<usize>) -> ArrayRef {
+        let mut arrays = vec![self.null.clone().expect("rows come first")];
+        let mut known = BTreeMap::new();
+        let numbers = &self.numbers[groups];
+        let place = |number: &u32| {
+            if *number == NONE {
+                return (0, 0);
+            }
+            let at = piece_of(&self.pieces, *number);
+            let array = *known.entry(at).or_insert_with(|| {
+                arrays.push(self.pieces[at].values());
+                arrays.len() - 1
+            });
+            (array, (*number - self.pieces[at].first) as usize)
+        };
+        let places: Vec<(usize, usize)> = numbers.iter().map(place).collect();
+        let arrays: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
+        interleave(&arrays, &places).expect("values of one type")
+    }
+}
+
+impl Piece {
+    fn values(&self) -> ArrayRef {
+        match &self.values {
+            Values::Plain(values) => values.clone(),
+            Values::Packed(packed) => packed.unpack().column(0).clone(),
+        }
+    }
+
+    /// Returns the values, and unpacks them for more looks.
+    fn plain(&mut self) -> ArrayRef {
+        let values = self.values();
+        self.values = Values::Plain(values.clone());
+        values
+    }
+
+    /// Tells whether the values are left as they are when a chunk has gone by; else they are packed.
+    fn stays_plain(&mut self) -> bool {
+        self.idle += 1;
+        if self.idle <= IDLE {
+            return true;
+        }
+        let columns = RecordBatch::try_from_iter_with_nullable([("", self.values(), true)]);
+        self.values = Values::Packed(Packed::new(&columns.expect("one column")));
+        false
+    }
+}
+
+fn piece_of(pieces: &[Piece], number: u32) -> usize {
+    pieces.partition_point(|piece| piece.first <= number) - 1
+}
+
+impl Pair<'_, '_> {
+    /// Compares the group's value with that of the row.
+    pub(crate) fn order(&mut self) -> Ordering {
+        let LookedAt { pieces, count, input, own, others } = self.looked_at;
+        let comparator =
+            |kept: &ArrayRef| make_comparator(kept, *input, SortOptions::default()).expect("values have an order");
+        if self.number >= *count {
+            let own = own.get_or_insert_with(|| comparator(input));
+            return own((self.number - *count) as usize, self.row);
+        }
+        let at = piece_of(pieces, self.number);
+        let other = others.entry(at).or_insert_with(|| comparator(&pieces[at].plain()));
+        other((self.number - pieces[at].first) as usize, self.row)
+    }
+
+    /// Returns the group's value and that of the row, each a row of a column.
+    pub(crate) fn both(&self) -> [(ArrayRef, usize); 2] {
+        let LookedAt { pieces, count, input, .. } = &*self.looked_at;
+        let kept = match self.number.checked_sub(*count) {
+            Some(row) => ((*input).clone(), row as usize),
+            None => {
+                let piece = &pieces[piece_of(pieces, self.number)];
+                (piece.values(), (self.number - piece.first) as usize)
+            }
+        };
+        [kept, ((*input).clone(), self.row)]
+    }
+}

@@ -1,0 +1,67 @@
+//! Parts that stand several times in the expressions of a mapping are computed once.
+//!
+//! Definitions stand in the place of their names, so that long parts are written once and needed often.
+
+use crate::mapping::exact::node::Node;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A part of expressions that stands in several places.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    /// The same in all places.
+    pub number: usize,
+    pub node: Box<Node>,
+}
+
+impl fmt::Debug for Shared {
+    /// Writes the number, which tells parts apart.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.number)
+    }
+}
+
+/// Marks the parts that stand several times in expressions which are computed over the same columns.
+pub(crate) fn share(roots: Vec<&mut Node>) {
+    let mut roots = roots;
+    // How often each part is there, by what it is.
+    let mut parts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts = Vec::new();
+    roots.iter_mut().for_each(|root| number(root, &mut parts, &mut counts));
+    roots.into_iter().for_each(|root| keep_repeated(root, &counts));
+}
+
+/// Numbers a node and all nodes in it; those that are the same have the same number.
+fn number(node: &mut Node, parts: &mut BTreeMap<String, usize>, counts: &mut Vec<usize>) {
+    if matches!(node, Node::Column(_) | Node::Ends(_) | Node::Constant(_) | Node::Aggregated(_)) {
+        return;
+    }
+    stacker::maybe_grow(super::STACK_LEFT, super::STACK, || {
+        node.parts_mut().into_iter().for_each(|part| number(part, parts, counts));
+    });
+    // The parts show their numbers only.
+    let number = *parts.entry(format!("{node:?}")).or_insert(counts.len());
+    if number == counts.len() {
+        counts.push(0);
+    }
+    counts[number] += 1;
+    let own = std::mem::replace(node, Node::Aggregated(0));
+    *node = Node::Shared(Shared { number, node: Box::new(own) });
+}
+
+/// Takes the numbers away from nodes that are there once.
+fn keep_repeated(node: &mut Node, counts: &[usize]) {
+    if let Node::Shared(shared) = node
+        && counts[shared.number] == 1
+    {
+        let own = std::mem::replace(&mut *shared.node, Node::Aggregated(0));
+        *node = own;
+    }
+    stacker::maybe_grow(super::STACK_LEFT, super::STACK, || {
+        let within = match node {
+            Node::Shared(shared) => shared.node.parts_mut(),
+            node => node.parts_mut(),
+        };
+        within.into_iter().for_each(|part| keep_repeated(part, counts));
+    });
+}
