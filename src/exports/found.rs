@@ -61,23 +61,30 @@ pub(crate) struct Near {
     pub(crate) lacks: Vec<String>,
 }
 
-/// Finds out what a file is.
-fn recognise(path: &Path, known: &Known) -> Export {
+/// Finds out what a file is; each sheet of a workbook that facts can be read from counts as a file.
+fn recognise(path: &Path, known: &Known) -> Vec<Export> {
     let found = match path.to_str() {
-        Some(_) => found(path, known).unwrap_or_else(Found::Unreadable),
+        Some(_) => found(path, known).unwrap_or_else(|fault| vec![Found::Unreadable(fault)]),
         // A pipeline is a text.
-        None => Found::Unreadable(FileFault::Unnameable(path.to_path_buf())),
+        None => vec![Found::Unreadable(FileFault::Unnameable(path.to_path_buf()))],
     };
-    Export { path: path.to_path_buf(), found }
+    found.into_iter().map(|found| Export { path: path.to_path_buf(), found }).collect()
 }
 
-fn found(path: &Path, known: &Known) -> Result<Found, FileFault> {
+fn found(path: &Path, known: &Known) -> Result<Vec<Found>, FileFault> {
     let mut forms = forms(path)?;
+    let mut sheets = Vec::new();
     let mut at = 0;
     while let Some(form) = forms.get(at).cloned() {
         let (uses, lines_above) = uses(path, &form, known)?;
         if !uses.is_empty() {
-            return Ok(Found::Read { form, uses: of_one_platform(uses) });
+            let is_sheet = form.sheet.is_some();
+            sheets.push(Found::Read { form, uses: of_one_platform(uses) });
+            if is_sheet {
+                at += 1;
+                continue;
+            }
+            break;
         }
         // Lines above the header are left out only where the file is nothing with them.
         if let Some(lines) = lines_above.filter(|_| form.csv.skip_lines == 0) {
@@ -85,13 +92,16 @@ fn found(path: &Path, known: &Known) -> Result<Found, FileFault> {
         }
         at += 1;
     }
+    if !sheets.is_empty() {
+        return Ok(sheets);
+    }
     let names = widest(path, &forms)?;
     let has = |column: &String| has(&names, column);
     if let Some((platform, unread)) = known.unread.iter().find(|(_, unread)| unread.header.iter().all(has)) {
         let (name, why) = (unread.name.clone(), unread.why.clone());
-        return Ok(Found::Unread { platform: *platform, name, why });
+        return Ok(vec![Found::Unread { platform: *platform, name, why }]);
     }
-    Ok(Found::Unknown { nearest: nearest(&names, known), names })
+    Ok(vec![Found::Unknown { nearest: nearest(&names, known), names }])
 }
 
 /// Finds the kinds of facts that a file has in a form, and how many lines stand above the header of one that it would
@@ -214,11 +224,17 @@ impl Export {
         uses.iter().map(input).collect()
     }
 
+    /// Tells whether a file that was read is this one: of a table of a lake a part of it, of a workbook the same sheet.
+    pub(crate) fn is_of(&self, file: &FileRead, read: &FactsOfFiles) -> bool {
+        let Found::Read { form, .. } = &self.found else { return false };
+        file.path.starts_with(&self.path) && read.inputs[file.input as usize].form.sheet == form.sheet
+    }
+
     /// Keeps only the kinds of facts that the file really has: its columns may be those of other kinds too, but then
     /// the file cannot be read so, or all of its rows are rejected. With decimal commas, its form has them.
     fn settle(&mut self, read: &FactsOfFiles) {
+        let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| self.is_of(file, read)).collect();
         let Found::Read { form, uses } = &mut self.found else { return };
-        let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| file.path.starts_with(&self.path)).collect();
         if files.iter().any(|file| read.inputs[file.input as usize].form.csv.decimal == b',') {
             form.csv.decimal = b',';
         }
@@ -249,7 +265,7 @@ pub(crate) fn look(
     let mut exports = Vec::new();
     for path in paths {
         progress.go_on()?;
-        exports.push(recognise(path, known));
+        exports.extend(recognise(path, known));
     }
     let inputs = exports.iter().flat_map(|export| export.inputs(folder)).collect();
     let read = read_facts(inputs, folder, &LocalCalendar::new(chrono_tz::UTC), progress)?;

@@ -35,7 +35,8 @@ pub(crate) fn inspected(exports: &[Export], read: &FactsOfFiles, missing: &[Miss
 fn write_export(text: &mut String, export: &Export, read: &FactsOfFiles) {
     let path = visible(&export.path.to_string_lossy()).into_owned();
     match &export.found {
-        Found::Read { uses, .. } => {
+        Found::Read { form, uses } => {
+            let path = form.sheet.as_ref().map_or(path.clone(), |sheet| format!("{path} sheet `{}`", quoted(sheet)));
             let kinds: Vec<&str> = uses.iter().map(|found| found.kind.name()).collect();
             let of = uses.first().map_or_else(String::new, |found| platform_title(found.platform));
             let _ = writeln!(text, "{path}: {of}{}", kinds.join(" and "));
@@ -101,7 +102,7 @@ fn write_use(text: &mut String, export: &Export, found: &Use, read: &FactsOfFile
 
 /// Returns the number of a file among those that were read, for one of its uses.
 fn file_of(read: &FactsOfFiles, export: &Export, found: &Use) -> Option<FileIndex> {
-    let is_own = |file: &FileRead| file.path.starts_with(&export.path) && file.kind == found.kind;
+    let is_own = |file: &FileRead| export.is_of(file, read) && file.kind == found.kind;
     read.facts.files.iter().position(is_own).map(FileIndex::new)
 }
 

@@ -4,7 +4,7 @@ use super::super::found::{Export, Found, Use};
 use super::super::input::PlannedInput;
 use super::super::known::Known;
 use crate::facts::FactKind;
-use crate::pipeline::platform::{BuiltIn, OptionValue, description};
+use crate::pipeline::platform::{BuiltIn, Described, OptionValue, description};
 use crate::sources::readers::Form;
 use glob::Pattern;
 use std::path::{Path, PathBuf};
@@ -57,39 +57,36 @@ pub(super) fn choose(exports: Vec<Export>, folder: &Path, known: &Known) -> (Vec
         };
         left_out.push(LeftOut { path, why });
     }
-    left_out.extend(without_same_facts(&mut candidates, known));
+    let (mut candidates, same_facts) = without_same_facts(candidates, known);
+    left_out.extend(same_facts);
     // In the order of the kinds, which is that in which people read a pipeline.
     candidates.sort_by_key(|candidate| (candidate.own.kind, candidate.own.platform.map(|own| own.name)));
     let needs = needs(&candidates);
     (inputs(&candidates, folder, &files, &needs), left_out)
 }
 
-/// Removes files whose facts stand in another list too, and returns them: that of the variant is kept which the
-/// platform names first.
-fn without_same_facts(candidates: &mut Vec<Candidate>, known: &Known) -> Vec<LeftOut> {
+/// Leaves out files whose facts stand in another list too: that of the variant is kept which the platform names first.
+fn without_same_facts(candidates: Vec<Candidate>, known: &Known) -> (Vec<Candidate>, Vec<LeftOut>) {
     let rank = |own: &Use| {
         let known = known.of(own.platform?, own.kind)?;
         known.variants.iter().position(|described| described.variant.name == own.described.variant.name)
     };
-    let kept_list = |kind: FactKind, platform: Option<BuiltIn>, candidates: &[Candidate]| {
-        let of_kind = candidates.iter().map(|candidate| &candidate.own).filter(|own| is_of(own, kind, platform));
-        of_kind.min_by_key(|own| rank(own)).map(|own| (own.described.list.clone(), own.described.variant.name.clone()))
+    let first = |own: &Use| {
+        let alike = candidates.iter().map(|other| &other.own).filter(|other| is_of(other, own.kind, own.platform));
+        alike.min_by_key(|other| rank(other)).map(|other| other.described.clone())
     };
-    let mut left_out = Vec::new();
-    let is_lost: Vec<bool> = candidates
-        .iter()
-        .map(|Candidate { path, own, .. }| {
-            let Some((list, name)) = kept_list(own.kind, own.platform, candidates) else { return false };
-            let is_lost = own.described.list != list;
-            if is_lost {
-                left_out.push(LeftOut { path: path.clone(), why: Why::SameFacts(own.kind, name) });
+    let kept: Vec<Option<Described>> = candidates.iter().map(|candidate| first(&candidate.own)).collect();
+    let (mut left, mut left_out) = (Vec::new(), Vec::new());
+    for (candidate, kept) in candidates.into_iter().zip(kept) {
+        match kept.filter(|kept| kept.list != candidate.own.described.list) {
+            None => left.push(candidate),
+            Some(kept) => {
+                let why = Why::SameFacts(candidate.own.kind, kept.variant.name);
+                left_out.push(LeftOut { path: candidate.path, why });
             }
-            is_lost
-        })
-        .collect();
-    let mut lost = is_lost.into_iter();
-    candidates.retain(|_| !lost.next().unwrap_or(false));
-    left_out
+        }
+    }
+    (left, left_out)
 }
 
 fn is_of(own: &Use, kind: FactKind, platform: Option<BuiltIn>) -> bool {
@@ -118,34 +115,27 @@ fn inputs(
     files: &[PathBuf],
     needs: &[(&'static str, String, OptionValue)],
 ) -> Vec<PlannedInput> {
-    let mut inputs: Vec<(PlannedInput, String)> = Vec::new();
+    let mut inputs: Vec<PlannedInput> = Vec::new();
     for Candidate { path, form, own } in candidates {
+        let is_alike = |kind, platform: Option<BuiltIn>, other: &Form| is_of(own, kind, platform) && other == form;
         let options = needs.iter().filter(|(platform, ..)| own.platform.is_some_and(|own| own.name == *platform));
         let options = options.map(|(_, name, value)| (name.clone(), value.clone())).collect();
         let relative = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
         let pattern = pattern(&relative).filter(|pattern| {
-            let is_alike = |other: &Candidate| is_of(&other.own, own.kind, own.platform) && other.form == *form;
-            let is_own = |file: &Path| candidates.iter().any(|other| other.path == file && is_alike(other));
+            let is_own = |file: &Path| {
+                let mut same = candidates.iter().filter(|other| other.path == file);
+                same.any(|other| is_alike(other.own.kind, other.own.platform, &other.form))
+            };
             matched(pattern, folder, files).all(is_own)
         });
         let named = pattern.unwrap_or(relative);
-        let is_same = |(input, path): &(PlannedInput, String)| {
-            let platforms = [input.platform, own.platform].map(|own| own.map(|own| own.name));
-            *path == named && input.kind == own.kind && platforms[0] == platforms[1]
-        };
+        let is_same = |input: &PlannedInput| input.path == named && is_alike(input.kind, input.platform, &input.form);
         if !inputs.iter().any(is_same) {
-            let input = PlannedInput {
-                kind: own.kind,
-                path: named.clone(),
-                is_folder: path.is_dir(),
-                platform: own.platform,
-                form: form.clone(),
-                options,
-            };
-            inputs.push((input, named));
+            let (kind, platform, is_folder) = (own.kind, own.platform, path.is_dir());
+            inputs.push(PlannedInput { kind, path: named, is_folder, platform, form: form.clone(), options });
         }
     }
-    inputs.into_iter().map(|(input, _)| input).collect()
+    inputs
 }
 
 /// Returns the pattern of a file and of those that will be exported under the same name with another number or date.

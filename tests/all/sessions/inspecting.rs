@@ -2,6 +2,7 @@
 //! and saved by other programs.
 
 use super::Shop;
+use super::sheets::workbook;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -284,6 +285,25 @@ fn init_gives_inputs_the_options_that_their_files_need() {
     // Memos of the table know their order by its key in the database, and so must the orders.
     let pipeline = shop.read("in/pipeline.toml");
     assert_eq!(pipeline.lines().filter(|line| *line == "options.order_key = \"entity_id\"").count(), 3, "{pipeline}");
+    let check = shop.session("check in/pipeline.toml --as-of 2024-07-01");
+    assert!(check.contains("clawback") && check.contains("exit code 0"), "{check}");
+}
+
+#[test]
+fn each_sheet_of_a_workbook_is_told_and_read() {
+    let fixture = Shop::new();
+    let [orders, refunds] = ["orders", "refunds"].map(|kind| fixture.read(&format!("fixtures/shop/{kind}.csv")));
+    let sheets = [("Sales", orders.as_str()), ("Notes", "a note\nof ours"), ("Returns", refunds.as_str())];
+    let shop = shop(&[("book", workbook(&sheets))]);
+    let session = shop.session("inspect in/book");
+    assert_eq!(told(&session), ["in/book sheet `Sales`: orders", "in/book sheet `Returns`: refunds"], "{session}");
+    assert!(session.contains("16 orders in 17 rows; 1 is rejected\n"), "{session}");
+    assert!(session.contains("5 refunds in 5 rows\n"), "{session}");
+    let made = shop.session("init in --currency USD --timezone America/New_York");
+    assert!(made.contains("exit code 0"), "{made}");
+    let pipeline = shop.read("in/pipeline.toml");
+    assert!(pipeline.contains("path = \"book\"\nformat = \"xlsx\"\nsheet = \"Sales\"\n"), "{pipeline}");
+    assert!(pipeline.contains("path = \"book\"\nformat = \"xlsx\"\nsheet = \"Returns\"\n"), "{pipeline}");
     let check = shop.session("check in/pipeline.toml --as-of 2024-07-01");
     assert!(check.contains("clawback") && check.contains("exit code 0"), "{check}");
 }

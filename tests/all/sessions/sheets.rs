@@ -8,7 +8,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// Returns a workbook with these sheets, of the lines of CSV files without quotes.
-fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+pub fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, text: String| {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
