@@ -341,6 +341,32 @@ fn shopify_store_credit_that_has_paid_comes_back_once_and_what_is_more_is_new_cr
 }
 
 #[test]
+fn shopify_store_credit_that_has_paid_comes_back_with_the_earliest_of_three_refunds_first() {
+    let orders = csv(&[order(&[])]);
+    let credit = |kind, at, amount| {
+        over(&paid_back("#1", amount, "shopify_store_credit"), &[("Kind", kind), ("Created At", at)])
+    };
+    // 30.00 had paid: 20.00 and 10.00 come back, 15.00 and 15.00 are new.
+    let history = csv(&[
+        credit("sale", "2024-05-01 10:00:00 -0400", "30.00"),
+        credit("refund", "2024-06-01 12:00:00 -0400", "20.00"),
+        credit("refund", "2024-06-02 12:00:00 -0400", "25.00"),
+        credit("refund", "2024-06-03 12:00:00 -0400", "15.00"),
+    ]);
+    let written = run("shopify", "", "", &[("orders", "orders.csv", &orders), ("refunds", "history.csv", &history)]);
+    let of_refunds = |line: &&String| !line.starts_with("#1 grant");
+    assert_eq!(
+        amounts(&written).iter().filter(of_refunds).collect::<Vec<_>>(),
+        [
+            "#1 2024-06-01 12:00:00 -0400 shopify_store_credit restored clawback -20.00 USD",
+            "#1 2024-06-02 12:00:00 -0400 shopify_store_credit grant 15.00 USD",
+            "#1 2024-06-02 12:00:00 -0400 shopify_store_credit restored clawback -10.00 USD",
+            "#1 2024-06-03 12:00:00 -0400 shopify_store_credit grant 15.00 USD",
+        ]
+    );
+}
+
+#[test]
 fn shopify_addresses_in_two_cases_are_one_person_who_spends_what_the_orders_earned() {
     let orders = [order(&[]), order(&[("Name", "#2"), ("Email", "ADA@Example.com")])];
     let spent =
