@@ -8,6 +8,7 @@ use super::say::say;
 use crate::exports::Known;
 use crate::exports::setup::{self, Answers, Draft, LeftOut, Like, PIPELINE, PROGRAM, Why};
 use crate::kernel::currency::Currency;
+use crate::text::visible;
 use chrono_tz::Tz;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -129,7 +130,8 @@ fn say_files(draft: &Draft, folder: &Path) {
         say(format_args!("{}{platform}: {accepted} {kind} in {rows} rows", input.path));
     }
     for LeftOut { path, why } in &draft.left_out {
-        let path = path.strip_prefix(folder).unwrap_or(path).display();
+        let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+        let path = visible(&path);
         match why {
             Why::Unreadable(why) | Why::Unread(why) => say(format_args!("{path}: left out: {why}")),
             Why::Unknown => say(format_args!("{path}: left out: not recognised; `accrue inspect` says more")),
@@ -142,7 +144,7 @@ fn say_files(draft: &Draft, folder: &Path) {
 }
 
 fn say_next(draft: &Draft, pipeline: &Path, program: &Path) {
-    let kinds: Vec<&str> = draft.missing.iter().map(|missing| missing.kind.name()).collect();
+    let kinds: Vec<&str> = draft.missing.iter().map(|kind| kind.name()).collect();
     if !kinds.is_empty() {
         say(format_args!("missing: {}; `accrue inspect` says what for, and where to click", kinds.join(", ")));
     }

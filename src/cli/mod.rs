@@ -40,7 +40,10 @@ pub fn main() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     fault::tell_of_panics();
-    signals::listen();
+    // A question is waited for: the first signal is to end it.
+    if !matches!(arguments.command, Command::Init(_)) {
+        signals::listen();
+    }
     let posts = matches!(arguments.command, Command::Run(_) | Command::Apply(_));
     match fault::caught(posts, || go(&arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -69,10 +72,14 @@ fn go(command: &Command) -> Result<(), Failure> {
 /// Returns what is left behind by a command that was stopped, where it is not that nothing was posted.
 fn rest(command: &Command) -> &'static str {
     match command {
-        Command::Run(_) | Command::Apply(_) | Command::Runs(_) | Command::Platforms(_) | Command::Inspect(_) => "",
+        Command::Run(_)
+        | Command::Apply(_)
+        | Command::Runs(_)
+        | Command::Platforms(_)
+        | Command::Inspect(_)
+        | Command::Init(_) => "",
         Command::Check(_) | Command::Output(_) => "no folder was written",
         Command::Plan(_) => "no plan was saved",
-        Command::Init(_) => "no pipeline was written",
         Command::Balance(_) => "no balances were told or written",
         Command::Verify(_) => "the book was not looked at to its end",
         Command::Maintain(_) => "what was tidied up until then stays so; run it again for the rest",

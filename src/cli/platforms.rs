@@ -46,7 +46,7 @@ fn shown(platform: &BuiltIn) -> String {
     for file in unread {
         let _ = writeln!(text, "- {}: {}", file.name, file.why);
     }
-    for (file, own) in platform.files.iter().filter(|(file, _)| *file != "platform.toml") {
+    for (file, own) in platform.files {
         let _ = write!(text, "\n#### {file}\n\n{own}");
     }
     text

@@ -3,7 +3,7 @@
 use super::facts::{FactsOfFiles, read_facts};
 use super::input::PlannedInput;
 use super::known::{Known, KnownKind};
-use crate::facts::{FactKind, FileRead};
+use crate::facts::{FactKind, FileRead, Reject, RejectReason};
 use crate::kernel::time::LocalCalendar;
 use crate::pipeline::platform::{BuiltIn, Described};
 use crate::run::{Progress, RunError};
@@ -247,9 +247,10 @@ impl Export {
     }
 }
 
-/// Tells whether any row of a file is rejected.
+/// Tells whether any row of a file is rejected for what it is, and not because other files lack what it looks for.
 fn is_rejected(file: &FileRead, read: &FactsOfFiles) -> bool {
-    read.facts.rejects.iter().any(|reject| std::ptr::eq(&read.facts.files[reject.file.get()], file))
+    let of_file = |reject: &&Reject| std::ptr::eq(&read.facts.files[reject.file.get()], file);
+    read.facts.rejects.iter().filter(of_file).any(|reject| reject.reason != RejectReason::NotFound)
 }
 
 /// Finds out what files are, and reads them; their paths begin with the folder.

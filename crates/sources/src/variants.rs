@@ -9,6 +9,7 @@ use arrow::array::Array;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Inputs of which each file is read as the input says.
 pub(crate) struct Settled {
@@ -120,6 +121,7 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
     let source = Source::of(&told, file, format);
     let columns = variant.header.iter().map(|name| (name.clone(), Need::Required)).collect();
     let absent = Mutex::new(None);
+    let is_rejected = AtomicBool::new(false);
     let take = |piece: Piece| {
         let has = |name: &&String| {
             piece.batch.columns.column_by_name(name).is_some_and(|column| column.null_count() < column.len())
@@ -127,6 +129,7 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
         // Of records, those of the first piece that has some must have each member somewhere.
         if format.is_json() {
             if piece.batch.places.is_empty() {
+                is_rejected.fetch_or(!piece.rejects.is_empty(), Ordering::Relaxed);
                 return Ok(());
             }
             let lost = variant.header.iter().find(|name| !has(name)).cloned();
@@ -137,6 +140,10 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
     match readers::read_file(&source, &Wanted::of_file(columns, format), &take) {
         Ok((_, members)) if format.is_json() && members.objects > 0 => {
             Ok(misfit_without_rows(variant, &members, &told))
+        }
+        // Such as CSV, of which no line can be read.
+        Ok(_) if format.is_json() && is_rejected.into_inner() => {
+            Ok(Some(Misfit::new(format!("it is no {}", format.name()))))
         }
         Ok(_) | Err(FileFault::Stopped) => {
             let absent = absent.into_inner().expect("no thread panics with it");

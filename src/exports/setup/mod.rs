@@ -12,11 +12,11 @@ mod program_text;
 pub(crate) use choice::{LeftOut, Why};
 pub(crate) use program_text::Like;
 
+use self::folder::Files;
 use super::facts::{FactsOfFiles, read_facts};
 use super::found::look;
 use super::input::PlannedInput;
 use super::known::Known;
-use super::missing::{Missing, missing};
 use crate::facts::columns::columns;
 use crate::facts::{FactKind, FileIndex};
 use crate::kernel::currency::Currency;
@@ -39,7 +39,8 @@ pub(crate) struct Draft {
     pub(crate) read: FactsOfFiles,
     /// Files that it would not.
     pub(crate) left_out: Vec<LeftOut>,
-    pub(crate) missing: Vec<Missing>,
+    /// Kinds of facts that it has no file of.
+    pub(crate) missing: Vec<FactKind>,
 }
 
 /// What the files do not say.
@@ -57,15 +58,18 @@ pub(crate) struct Answers {
 /// Where the folder cannot be listed, or `progress` says that it is to stop.
 pub(crate) fn draft(folder: &Path, known: &Known, progress: &dyn Progress) -> Result<Draft, RunError> {
     let unlisted = |error| RunError::Source(FileFault::Io(error).in_file(folder));
-    let paths = folder::files(folder).map_err(unlisted)?;
-    let (exports, _) = look(&paths, folder, known, progress)?;
-    let missing = missing(&exports, known);
+    let Files { files, unlisted } = folder::files(folder).map_err(unlisted)?;
+    let (exports, _) = look(&files, folder, known, progress)?;
     let (inputs, mut left_out) = choice::choose(exports, folder, known);
     let read = read_facts(inputs, folder, &LocalCalendar::new(chrono_tz::UTC), progress)?;
     left_out.extend(read.unread.iter().map(|unread| {
         let (path, why) = (unread.path.clone(), Why::Unreadable(unread.why.clone()));
         LeftOut { path, why }
     }));
+    let of_folder = |(path, error): (PathBuf, io::Error)| LeftOut { path, why: Why::Unreadable(error.to_string()) };
+    left_out.extend(unlisted.into_iter().map(of_folder));
+    let is_missing = |kind: &FactKind| read.inputs.iter().all(|input| input.kind != *kind);
+    let missing = FactKind::ALL.into_iter().filter(is_missing).collect();
     Ok(Draft { read, left_out, missing })
 }
 

@@ -307,3 +307,42 @@ fn each_sheet_of_a_workbook_is_told_and_read() {
     let check = shop.session("check in/pipeline.toml --as-of 2024-07-01");
     assert!(check.contains("clawback") && check.contains("exit code 0"), "{check}");
 }
+
+#[test]
+fn a_file_of_no_variant_stops_a_run_whatever_its_platform_reads_else() {
+    // Shopify also has dumps with one JSON object a line: a line of CSV is none.
+    let shop = shop(&[("orders.csv", orders(';').into_bytes())]);
+    shop.write("in/program.toml", include_str!("../../../src/generate/program.toml"));
+    for kind in ["orders", "registrations", "refunds", "redemptions", "adjustments"] {
+        let input = format!("[[input]]\nkind = \"{kind}\"\npath = \"orders.csv\"\nplatform = \"shopify\"\n");
+        shop.write("in/pipeline.toml", format!("program = \"program.toml\"\noutput = \"out\"\n\n{input}"));
+        let run = shop.session("run in/pipeline.toml --as-of 2024-07-01");
+        assert!(run.contains("is no file that the platform knows") && run.contains("-- exit code 3"), "{run}");
+    }
+}
+
+#[test]
+fn a_file_that_needs_others_is_told_without_them() {
+    let shop = shop(&[("history", fixture("shopify", "transactions_export.csv"))]);
+    let session = shop.session("inspect in/history");
+    assert_eq!(told(&session), ["in/history: Shopify, refunds and redemptions"], "{session}");
+    assert!(session.contains("is not found by the look-up `orders`"), "{session}");
+    assert!(!session.contains("\n  redemptions: without"), "{session}");
+}
+
+#[test]
+fn init_reads_one_list_of_orders_and_passes_over_what_it_may_not_list() {
+    let shop = shop(&[
+        ("orders_export.csv", fixture("shopify", "orders_export.csv")),
+        ("orders.json", fixture("shopify", "orders.json")),
+        ("customers.json", b"{\"customers\": [{\"id\": 1, ".to_vec()),
+    ]);
+    std::os::unix::fs::symlink("../in/orders_export.csv", shop.path("in/linked.csv")).unwrap();
+    let made = shop.session("init in --timezone America/New_York");
+    assert!(made.contains("exit code 0"), "{made}");
+    // The dump has `updated_at`, and the CSV has none: of both together no later CSV would count.
+    assert!(made.contains("orders.json: left out: it has orders that stand in \"orders_export.csv\" too"), "{made}");
+    assert!(made.contains("customers.json: left out: "), "{made}");
+    assert!(made.contains("missing: registrations, redemptions, adjustments"), "{made}");
+    assert!(shop.read("in/pipeline.toml").contains("path = \"linked*.csv\""), "{made}");
+}

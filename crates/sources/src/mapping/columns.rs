@@ -138,13 +138,11 @@ fn parse(texts: StringArray, (kind, comma): (&Kind, Option<&str>), reading: &Rea
         Kind::EpochSeconds => return times(&|text| parse_epoch(text, 1)),
         Kind::EpochMillis => return times(&|text| parse_epoch(text, 1000)),
         Kind::ExcelDate => return times(&|text| excel_date::parse(text, reading.decimal)),
-        Kind::Money => {
-            let (numbers, faults) = each(&texts, |text| money::parse(text, reading.decimal));
-            return decimals(numbers, faults);
-        }
-        Kind::Decimal => {
-            let (mut numbers, mut faults) = each(&texts, |text| Number::parse(text, reading.decimal));
-            let is_comma = |fault: &&Fault| reading.decimal == b'.' && Number::parse(&fault.value, b',').is_ok();
+        Kind::Money | Kind::Decimal => {
+            let read = if *kind == Kind::Money { money::parse } else { Number::parse };
+            let (mut numbers, mut faults) = each(&texts, |text| read(text, reading.decimal));
+            // `$10,5` has a decimal comma too.
+            let is_comma = |fault: &&Fault| reading.decimal == b'.' && money::parse(&fault.value, b',').is_ok();
             let first = faults.iter().find(is_comma).map(|fault| fault.value.clone());
             if let Some(comma) = comma {
                 leave_out_thousands(&texts, comma, &mut numbers, &mut faults);
@@ -168,7 +166,8 @@ fn each<T>(texts: &StringArray, read: impl Fn(&str) -> Result<T, Misfit>) -> (Ve
 /// Takes out what may be thousands in a column that has commas before decimals: `1.000` beside `10,5`.
 fn leave_out_thousands(texts: &StringArray, comma: &str, numbers: &mut [Option<Number>], faults: &mut Vec<Fault>) {
     for (row, (text, number)) in texts.iter().zip(numbers).enumerate() {
-        if let Some(text) = text.filter(|text| number.is_some() && may_be_thousands(text)) {
+        let may_be = |text: &str| money::plain(text, '.').is_some_and(|plain| may_be_thousands(&plain));
+        if let Some(text) = text.filter(|text| number.is_some() && may_be(text)) {
             faults.push(Fault { row, value: text.to_owned(), misfit: ambiguous(comma) });
             *number = None;
         }

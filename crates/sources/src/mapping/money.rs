@@ -31,7 +31,7 @@ fn not_money(decimal: u8) -> Misfit {
 }
 
 /// Returns an amount as a plain decimal with a point.
-fn plain(text: &str, decimal: char) -> Option<String> {
+pub(super) fn plain(text: &str, decimal: char) -> Option<String> {
     // Spreadsheets and shops put an apostrophe before what begins with a sign.
     let text = text.trim();
     let text = text.strip_prefix('\'').unwrap_or(text);

@@ -89,6 +89,13 @@ fn a_point_before_three_digits_is_not_taken_for_decimals_beside_commas() {
                    input if it is";
     assert_eq!(outcome.rejects[0].message, message);
     assert_eq!(sketch.map("p\n1.000\n2.500\n").rows, ["2: 1.0", "3: 2.5"]);
+    // A currency changes nothing of that, in either type.
+    assert_eq!(sketch.map("p\n1.000\n\"$10,5\"\n2.50\n").rows, ["4: 2.5"]);
+    let money = Sketch::default().types("p", ColumnType::Money).column("p", "p");
+    let outcome = money.map("p\n$1.000\n\"10,5 €\"\n2.50\n(1.250)\n\"1,234.500\"\n");
+    assert_eq!(outcome.rows, ["4: 2.5", "6: 1234.5"]);
+    assert_eq!(outcome.rejects(), ["2 p malformed `$1.000`", "3 p malformed `10,5 €`", "5 p malformed `(1.250)`"]);
+    assert_eq!(money.map("p\n$1.000\n\"$2,500\"\n").rows, ["2: 1", "3: 2500"]);
 }
 
 #[test]
