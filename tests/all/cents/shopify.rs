@@ -55,9 +55,10 @@ fn paid_back<'a>(name: &'a str, amount: &'a str, gateway: &'a str) -> Row<'a> {
 
 /// Runs orders and, where there are some, transactions as refunds.
 fn run_orders(mapping: &str, settings: &str, orders: &[Row], history: &[Row]) -> Written {
+    let has_history = !history.is_empty();
     let (orders, history) = (csv(orders), csv(history));
     let mut exports = vec![("orders", "orders.csv", orders.as_str())];
-    if !history.is_empty() && history != "\n" {
+    if has_history {
         exports.push(("refunds", "history.csv", &history));
     }
     run("shopify", mapping, settings, &exports)
@@ -147,6 +148,10 @@ fn shopify_orders_that_do_not_show_where_tax_is_are_read_as_the_option_says() {
     assert_eq!(amounts(&run_orders("", "", &unclear, &[])), ["#1 grant 90.00 USD"]);
     let inside = run_orders("options = { tax_inside = true }\n", "", &unclear, &[]);
     assert_eq!(amounts(&inside), ["#1 grant 75.00 USD"]);
+    // Duties of 4.00 come on top of prices with 15.00 tax inside: 90.00 + 4.00 = 94.00. They are neither goods nor tax.
+    let with_duties = [("Subtotal", "90.00"), ("Taxes", "15.00"), ("Duties", "4.00"), ("Total", "94.00")];
+    let with_duties = [order(&[&with_duties[..], &[("Lineitem price", "90.00")]].concat())];
+    assert_eq!(amounts(&run_orders("", "", &with_duties, &[])), ["#1 grant 75.00 USD"]);
     // Where an order shows it, the option says nothing: 100.00 + 8.00 = 108.00.
     let outside = [order(&[("Taxes", "8.00"), ("Total", "108.00")])];
     let written = run_orders("options = { tax_inside = true }\n", "", &outside, &[]);

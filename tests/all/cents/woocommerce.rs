@@ -125,3 +125,10 @@ fn woocommerce_guests_in_two_cases_are_one_and_times_have_their_own_offset() {
     );
     assert_eq!(customers(&written).len(), 1);
 }
+
+#[test]
+fn woocommerce_orders_whose_discount_is_left_empty_have_none() {
+    let written = run_orders(&[order(&[("discount_total", "")])]);
+    assert_eq!(amounts(&written), ["1 grant 100.00 USD"]);
+    assert_plain(&written);
+}
