@@ -74,7 +74,7 @@ pub(crate) fn draft(folder: &Path, known: &Known, progress: &dyn Progress) -> Re
 }
 
 impl Draft {
-    /// Returns the currency of the most orders, or of the most adjustments; `None` where no file names any.
+    /// Returns the currency of the most orders; `None` where no file of orders names any.
     pub(crate) fn currency(&self) -> Option<Currency> {
         let facts = &self.read.facts;
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
