@@ -8,7 +8,7 @@ use crate::kernel::time::LocalCalendar;
 use crate::pipeline::platform::{BuiltIn, Described};
 use crate::run::{Progress, RunError};
 use crate::sources::error::FileFault;
-use crate::sources::input::{CsvOptions, Format, Input, Variant};
+use crate::sources::input::{CsvOptions, Input, Variant};
 use crate::sources::readers::{Form, forms};
 use crate::sources::{misfit, names};
 use std::path::{Path, PathBuf};
@@ -73,27 +73,24 @@ fn recognise(path: &Path, known: &Known) -> Vec<Export> {
 
 fn found(path: &Path, known: &Known) -> Result<Vec<Found>, FileFault> {
     let mut forms = forms(path)?;
-    let mut sheets = Vec::new();
+    let mut read = Vec::new();
     let mut at = 0;
     while let Some(form) = forms.get(at).cloned() {
+        at += 1;
         let (uses, lines_above) = uses(path, &form, known)?;
         if !uses.is_empty() {
-            let is_sheet = form.sheet.is_some();
-            sheets.push(Found::Read { form, uses: of_one_platform(uses) });
-            if is_sheet {
-                at += 1;
-                continue;
+            let is_whole_file = form.sheet.is_none();
+            read.push(Found::Read { form, uses: of_one_platform(uses) });
+            if is_whole_file {
+                break;
             }
-            break;
-        }
-        // Lines above the header are left out only where the file is nothing with them.
-        if let Some(lines) = lines_above.filter(|_| form.csv.skip_lines == 0) {
+        } else if let Some(lines) = lines_above.filter(|_| form.csv.skip_lines == 0) {
+            // Lines above the header are left out only where the file is nothing with them.
             forms.push(form.with_csv(CsvOptions { skip_lines: lines, ..form.csv.clone() }));
         }
-        at += 1;
     }
-    if !sheets.is_empty() {
-        return Ok(sheets);
+    if !read.is_empty() {
+        return Ok(read);
     }
     let names = widest(path, &forms)?;
     let has = |column: &String| has(&names, column);
@@ -125,20 +122,17 @@ fn uses(path: &Path, form: &Form, known: &Known) -> Result<(Vec<Use>, Option<u64
 
 /// Returns a variant as it would read a file in a form; `None` where it reads another format.
 fn in_form(variant: &Variant, path: &Path, form: &Form) -> Option<Variant> {
-    let own = &variant.input;
-    if own.format.is_some_and(|format| format != form.format) {
-        return None;
-    }
-    let Form { format, csv, sheet } = form.clone();
-    let CsvOptions { separator, encoding, skip_lines, .. } = csv;
-    let csv = CsvOptions { separator, encoding, skip_lines, ..own.csv.clone() };
-    let input = Input { path: path.to_path_buf(), format: told(format, path), csv, sheet, ..own.clone() };
-    Some(Variant { input, ..variant.clone() })
+    let is_other = variant.input.format.is_some_and(|format| format != form.format);
+    (!is_other).then(|| Variant { input: written_as(&variant.input, path, form), ..variant.clone() })
 }
 
-/// Returns the format that an input must name; that of a table of a lake is known.
-fn told(format: Format, path: &Path) -> Option<Format> {
-    Some(format).filter(|_| !path.is_dir())
+/// Returns an input as it would read a file in a form. The format of a table of a lake is known, and not named.
+fn written_as(input: &Input, path: &Path, form: &Form) -> Input {
+    let Form { format, csv, sheet } = form.clone();
+    let CsvOptions { separator, encoding, skip_lines, .. } = csv;
+    let csv = CsvOptions { separator, encoding, skip_lines, ..input.csv.clone() };
+    let format = Some(format).filter(|_| !path.is_dir());
+    Input { path: path.to_path_buf(), format, csv, sheet, ..input.clone() }
 }
 
 /// Keeps what the file is for one platform, where columns of several are in it: a confirmed variant first, then the one
@@ -151,24 +145,14 @@ fn of_one_platform(uses: Vec<Use>) -> Vec<Use> {
 
 /// Returns the columns of a file in the form that gives it the most.
 fn widest(path: &Path, forms: &[Form]) -> Result<Vec<String>, FileFault> {
-    let names_in = |form: &Form| {
-        let Form { format, csv, sheet } = form.clone();
-        let plain = Input::new(FactKind::Orders, path.to_path_buf(), "");
-        names(&Input { format: told(format, path), csv, sheet, ..plain })
+    let plain = Input::new(FactKind::Orders, path.to_path_buf(), "");
+    let found = forms.iter().map(|form| names(&written_as(&plain, path, form)));
+    let wider = |best: Result<Vec<String>, FileFault>, other: Result<Vec<String>, FileFault>| match (&best, &other) {
+        (Ok(own), Ok(others)) if others.len() > own.len() => other,
+        (Err(_), Ok(_)) => other,
+        _ => best,
     };
-    let mut best: Result<Vec<String>, FileFault> = Err(FileFault::Empty);
-    for found in forms.iter().map(names_in) {
-        let is_better = match (&found, &best) {
-            (Ok(found), Ok(best)) => found.len() > best.len(),
-            (Ok(_), Err(_)) => true,
-            (Err(_), Err(FileFault::Empty)) => true,
-            (Err(_), _) => false,
-        };
-        if is_better {
-            best = found;
-        }
-    }
-    best
+    found.reduce(wider).unwrap_or(Err(FileFault::Empty))
 }
 
 fn nearest(names: &[String], known: &Known) -> Option<Near> {
