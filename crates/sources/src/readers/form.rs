@@ -66,14 +66,15 @@ pub fn forms(path: &Path) -> Result<Vec<Form>, FileFault> {
         return sheets(path);
     }
     let has_mark = MARKS.iter().any(|mark| beginning.starts_with(mark));
-    if !has_mark && !open::is_text(&beginning) && recognise::utf_16(&beginning).is_none() {
+    let utf_16 = recognise::utf_16(&beginning);
+    if !has_mark && !open::is_text(&beginning) && utf_16.is_none() {
         return Err(not_read(path));
     }
-    let text = text(&beginning);
+    let text = recognise::text(&beginning, utf_16);
     match text.trim_start_matches('\u{feff}').trim_start() {
         text if text.starts_with(['{', '[']) => Ok(json(text)),
         _ => match recognise::without_format(path) {
-            FileFault::UnknownFormat => Ok(csv(&text, &beginning)),
+            FileFault::UnknownFormat => Ok(csv(&text, &beginning, utf_16.is_some())),
             fault => Err(fault),
         },
     }
@@ -82,11 +83,10 @@ pub fn forms(path: &Path) -> Result<Vec<Form>, FileFault> {
 /// Says what a file is that is no text and none of the formats that are read.
 fn not_read(path: &Path) -> FileFault {
     match recognise::without_format(path) {
-        FileFault::UnknownFormat => FileFault::Recognised {
-            what: "binary data".to_owned(),
-            expected: None,
-            remedy: "export it again as text, or look what has made this file".to_owned(),
-        },
+        FileFault::UnknownFormat => {
+            let (what, remedy) = recognise::BINARY;
+            FileFault::Recognised { what: what.to_owned(), expected: None, remedy: remedy.to_owned() }
+        }
         fault => fault,
     }
 }
@@ -100,12 +100,6 @@ fn sheets(path: &Path) -> Result<Vec<Form>, FileFault> {
     let is_only = sheets.len() == 1;
     let form = |sheet| Form { sheet: Some(sheet).filter(|_| !is_only), ..Form::of(Format::Xlsx) };
     Ok(sheets.into_iter().map(form).collect())
-}
-
-/// Decodes the beginning of a text; bytes that are not of its encoding do not matter here.
-fn text(beginning: &[u8]) -> String {
-    let encoding = recognise::utf_16(beginning).unwrap_or(UTF_8);
-    encoding.decode(beginning).0.into_owned()
 }
 
 /// One object a line is also a sequence of JSON values, and a document on one line is also an object a line.
@@ -122,14 +116,14 @@ fn json(text: &str) -> Vec<Form> {
 }
 
 /// Commas come first; another separator only where the header has it, the most frequent one first.
-fn csv(text: &str, beginning: &[u8]) -> Vec<Form> {
+fn csv(text: &str, beginning: &[u8], is_utf_16: bool) -> Vec<Form> {
     let is_utf_8 = match std::str::from_utf8(beginning) {
         Ok(_) => true,
         // The last character may be cut.
         Err(error) => error.error_len().is_none(),
     };
-    let is_utf_16 = recognise::utf_16(beginning).is_some() || MARKS[1..].iter().any(|mark| beginning.starts_with(mark));
-    let encoding = if is_utf_8 || is_utf_16 { UTF_8 } else { WINDOWS_1252 };
+    let has_mark = MARKS[1..].iter().any(|mark| beginning.starts_with(mark));
+    let encoding = if is_utf_8 || is_utf_16 || has_mark { UTF_8 } else { WINDOWS_1252 };
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut others: Vec<(usize, u8)> = SEPARATORS[1..].iter().map(|&byte| (unquoted(header, byte), byte)).collect();
     others.retain(|(count, _)| *count > 0);

@@ -18,6 +18,8 @@ type Signature = (&'static [u8], bool, &'static str, &'static str);
 const AS_SHEET: &str = "save it as `.xlsx` without a password, or as CSV (UTF-8)";
 const AS_OURS: &str = "write it as Parquet, CSV, NDJSON or JSON";
 const AS_JSON: &str = "name it `.json`, or set `format = \"json\"`";
+/// What bytes are that are no text and nothing known, and the remedy.
+pub(super) const BINARY: (&str, &str) = ("binary data", "export it again as text, or look what has made this file");
 const UNPACK: &str = "unpack it and name the file in it, or pack it as `.gz` or `.zst`";
 
 const SIGNATURES: &[Signature] = &[
@@ -229,7 +231,7 @@ fn no_text(source: &Source, text: &str) -> Option<Found> {
         _ => text.trim_start().starts_with(['{', '[']),
     };
     let is_binary = !may_be && text.contains('\0');
-    is_binary.then(|| Found::new("binary data", "export it again as text, or look what has made this file"))
+    is_binary.then(|| Found::new(BINARY.0, BINARY.1))
 }
 
 /// Finds text where a format that is none is expected.
@@ -264,7 +266,7 @@ fn first_line(text: &str) -> &str {
 }
 
 /// Returns the text that a file begins with. Bytes that are not of its encoding do not matter here.
-fn text(head: &[u8], encoding: Option<&'static Encoding>) -> String {
+pub(super) fn text(head: &[u8], encoding: Option<&'static Encoding>) -> String {
     encoding.unwrap_or(UTF_8).decode(head).0.into_owned()
 }
 
