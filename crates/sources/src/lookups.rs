@@ -90,7 +90,7 @@ fn rows(
     wanted: &[(String, Need)],
     asked: &Asked<'_>,
 ) -> Result<Vec<RawBatch>, FileFault> {
-    let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+    let format = listed.known_format()?;
     let source = Source::of(input, listed, format);
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {

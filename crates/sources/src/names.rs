@@ -13,7 +13,7 @@ use std::sync::Mutex;
 pub fn names(input: &Input) -> Result<Vec<String>, FileFault> {
     let listed = readers::list(input)?;
     let Some(file) = listed.first() else { return Err(FileFault::NoMatch) };
-    let Some(format) = input.format.or(file.format) else { return Err(readers::without_format(&file.path)) };
+    let format = file.known_format()?;
     let source = Source::of(input, file, format);
     let found = Mutex::new(Vec::new());
     let take = |piece: Piece| {

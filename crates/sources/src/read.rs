@@ -206,7 +206,7 @@ impl<'a> Prepared<'a> {
     }
 
     fn file(&'a self, listed: Listed) -> Result<File<'a>, FileFault> {
-        let format = listed.format.ok_or_else(|| readers::without_format(&listed.path))?;
+        let format = listed.known_format()?;
         if let Some(key) = self.input.json.misplaced(format) {
             return Err(FileFault::Misplaced { key, format });
         }

@@ -113,7 +113,7 @@ pub fn misfit(variant: &Variant) -> Result<Option<Misfit>, FileFault> {
 
 fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFault> {
     let input = &variant.input;
-    let Some(format) = input.format.or(file.format) else { return Err(readers::without_format(&file.path)) };
+    let format = input.format.map_or_else(|| file.known_format(), Ok)?;
     if let Some(key) = input.json.misplaced(format) {
         return Ok(Some(Misfit::new(format!("it is {}, which has no `{key}`", format.name()))));
     }

@@ -45,7 +45,6 @@ pub(crate) use near::near_path;
 pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};
-pub(crate) use recognise::without_format;
 pub use source::{Piece, Source, TakePiece, WholeFile};
 pub use wanted::Wanted;
 

@@ -1,7 +1,9 @@
 //! A file of an input, with what its place says of it.
 
+use crate::error::FileFault;
 use crate::input::Format;
 use crate::readers::lake::fixed::FixedColumn;
+use crate::readers::recognise::without_format;
 use std::path::PathBuf;
 
 /// A file of an input.
@@ -18,6 +20,14 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Returns the format of the file.
+    ///
+    /// # Errors
+    /// Where nothing tells it; the fault says what the file holds.
+    pub fn known_format(&self) -> Result<Format, FileFault> {
+        self.format.ok_or_else(|| without_format(&self.path))
+    }
+
     /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty
     /// where it says nothing.
     pub fn told_by_place(&self) -> String {
