@@ -1,10 +1,9 @@
 //! The values of an accepted fact, as people read them.
 
-use crate::facts::columns::columns;
+use crate::facts::columns::{columns, refund_method};
 use crate::facts::table::Table;
 use crate::facts::{FactKind, Facts, FileIndex, FileRead, Row, Time};
 use crate::kernel::currency::Currency;
-use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
 
 /// A fact: its line or row in the file, and its values by canonical column, in the order of the columns.
@@ -75,15 +74,10 @@ fn registration(facts: &Facts, row: usize) -> Values {
 
 fn refund(facts: &Facts, row: usize) -> Values {
     let own = &facts.refunds.rows[row];
-    let method = match own.method {
-        RefundMethod::Original => "original",
-        RefundMethod::StoreCredit => "store_credit",
-        RefundMethod::Restore => "restore",
-    };
     vec![
         ("refunded_at", time(own.refunded_at)),
         ("amount", Some(own.amount.to_string())),
-        ("method", Some(method.to_owned())),
+        ("method", Some(refund_method(own.method).to_owned())),
         ("notify", Some(own.notify.to_string())),
     ]
 }

@@ -4,6 +4,7 @@
 //! from it.
 
 use crate::FactKind;
+use accrue_kernel::facts::RefundMethod;
 
 /// One canonical column of one kind of fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,19 @@ pub enum CanonicalType {
     RefundMethod,
     /// `by` (the default) or `to`.
     AdjustmentMode,
+}
+
+/// The words of the methods of refunds.
+pub const REFUND_METHODS: [(&str, RefundMethod); 3] = [
+    ("original", RefundMethod::Original),
+    ("store_credit", RefundMethod::StoreCredit),
+    ("restore", RefundMethod::Restore),
+];
+
+/// Returns the word of a method of refunds.
+pub fn refund_method(method: RefundMethod) -> &'static str {
+    let (word, _) = REFUND_METHODS.iter().find(|(_, own)| *own == method).expect("each method has a word");
+    word
 }
 
 impl Column {

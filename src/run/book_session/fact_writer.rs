@@ -3,11 +3,11 @@
 use super::super::in_order::in_order;
 use crate::book::{BookError, Cell, TableName, TableRows};
 use crate::facts::FactKind;
+use crate::facts::columns::refund_method;
 use crate::facts::key::{Key, row_keys};
 use crate::facts::table::Table;
 use crate::facts::{ExactDecimal, Facts, Origin, Row, Time};
 use crate::kernel::currency::Currency;
-use crate::kernel::facts::RefundMethod;
 use crate::kernel::money::Amount;
 use crate::output::table::{Encoded, Encoder, Scratch};
 use crate::resolve::Unseen;
@@ -97,17 +97,12 @@ impl<'f> FactWriter<'f> {
         self.write(refunds, rows, encoder, append, |row| {
             let own = &refunds.rows[row];
             let text = |column| Cell::text(refunds.text(row, column));
-            let method = match own.method {
-                RefundMethod::Original => "original",
-                RefundMethod::StoreCredit => "store_credit",
-                RefundMethod::Restore => "restore",
-            };
             [
                 text(0),
                 text(1),
                 time(own.refunded_at),
                 exact(own.amount),
-                Cell::Text(method),
+                Cell::Text(refund_method(own.method)),
                 Cell::flag(own.notify),
                 text(2),
             ]

@@ -2,12 +2,13 @@
 
 use crate::canonical::amounts::Numbers;
 use crate::canonical::columns::{
-    AdjustmentColumns, METHODS, MODES, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
+    AdjustmentColumns, MODES, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
     require_owner,
 };
 use crate::canonical::fault::Fault;
 use crate::canonical::flags::Currencies;
 use crate::canonical::texts::Texts;
+use accrue_facts::columns::REFUND_METHODS;
 use accrue_kernel::facts::RefundMethod;
 
 /// What is wrong with a row.
@@ -87,7 +88,7 @@ impl<'a> AllFaults<'a> {
         self.text(1);
         self.add(columns.refunded_at.require(self.at));
         self.add(columns.amount.require_exact(self.at));
-        self.add(columns.method.choose(self.at, &METHODS, RefundMethod::Original));
+        self.add(columns.method.choose(self.at, &REFUND_METHODS, RefundMethod::Original));
         self.add(columns.notify.flag(self.at, true));
         self.version(&columns.version);
     }

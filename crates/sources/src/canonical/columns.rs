@@ -12,13 +12,7 @@ use crate::error::FileFault;
 use accrue_facts::Time;
 use accrue_facts::moment::BareDate;
 use accrue_kernel::currency::Currency;
-use accrue_kernel::facts::RefundMethod;
 
-pub(super) const METHODS: [(&str, RefundMethod); 3] = [
-    ("original", RefundMethod::Original),
-    ("store_credit", RefundMethod::StoreCredit),
-    ("restore", RefundMethod::Restore),
-];
 /// Whether an adjustment sets the balance.
 pub(super) const MODES: [(&str, bool); 2] = [("by", false), ("to", true)];
 

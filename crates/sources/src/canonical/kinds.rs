@@ -5,7 +5,7 @@ use crate::canonical::amounts::Numbers;
 use crate::canonical::beside::Beside;
 use crate::canonical::cells::Cells;
 use crate::canonical::columns::{
-    AdjustmentColumns, METHODS, MODES, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
+    AdjustmentColumns, MODES, OrderColumns, RedemptionColumns, RefundColumns, RegistrationColumns, Version,
     require_owner,
 };
 use crate::canonical::fault::Fault;
@@ -15,6 +15,7 @@ use crate::canonical::row::{Canonical, Columns};
 use crate::canonical::texts::Texts;
 use crate::canonical::times::Times;
 use crate::error::FileFault;
+use accrue_facts::columns::REFUND_METHODS;
 use accrue_facts::moment::BareDate;
 use accrue_facts::seen::Expiries;
 use accrue_facts::short_numbers::{ShortAmount, ShortTime};
@@ -137,7 +138,7 @@ impl Canonical for RefundRow {
         Ok(RefundRow {
             refunded_at: columns.refunded_at.require(at)?,
             amount: columns.amount.require_exact(at)?,
-            method: columns.method.choose(at, &METHODS, RefundMethod::Original)?,
+            method: columns.method.choose(at, &REFUND_METHODS, RefundMethod::Original)?,
             notify: columns.notify.flag(at, true)?,
             void: columns.version.accept(at, beside)?,
             id: ShortText::new(texts.value(0, at)),
