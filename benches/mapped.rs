@@ -201,7 +201,7 @@ impl Order {
         format!("#{number},{email},{placed_at},{paid_at},{cancelled_at},USD,{goods},{total},{refunded}")
     }
 
-    /// Returns the order's lines: all of it stands in the first, the others have little more than what was bought.
+    /// Returns the order's lines. The first has all of its columns; each further line has the item and little else.
     fn lines(&self) -> String {
         let mut text = String::new();
         for (at, (quantity, name, price)) in self.items.iter().enumerate() {

@@ -146,7 +146,7 @@ pub struct Mapping {
     pub aliases: Vec<(String, Vec<String>)>,
     /// A column whose cells pack several things, each of which becomes a row.
     pub split: Option<Split>,
-    /// Names that stand for expressions in all others.
+    /// Names of expressions, and the expressions. Other expressions of the mapping can use these names.
     pub define: Vec<(String, String)>,
     /// Where rows find something by a key.
     pub lookups: Vec<Lookup>,

@@ -1,5 +1,5 @@
-//! Definitions of a mapping (`define`): a name stands for an expression in all others, as if that expression stood
-//! there in parentheses.
+//! Definitions of a mapping (`define`) give names to expressions. Where another expression uses such a name, it is
+//! computed as if the named expression were written there in parentheses.
 
 use crate::input::{LookupFrom, Mapping};
 use crate::mapping::fault::{MappingFault, Reason};
@@ -8,8 +8,8 @@ use crate::mapping::language::expr::Expr;
 use crate::mapping::written::Written;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The definitions of a mapping by their names. Their expressions are made of columns alone: other definitions stand in
-/// the place of their names.
+/// The definitions of a mapping by their names. Their expressions contain columns only: the names of other definitions
+/// have been replaced by the expressions of these.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
     by_name: BTreeMap<String, Written>,
@@ -17,7 +17,7 @@ pub(super) struct Definitions {
     order: Vec<String>,
 }
 
-/// Tells whether expressions can speak of a name as it is: one plain word that is no word of SQL.
+/// Tells whether expressions can use a name without quotes: it is one plain word, and no word of SQL.
 pub fn is_plain_name(name: &str) -> bool {
     let is_column = |expr| matches!(expr, Expr::Column { name: own, .. } if own == name);
     !name.contains('.') && language::parse(name).is_ok_and(is_column)
@@ -68,7 +68,7 @@ impl Definitions {
         if faults.is_empty() { Ok(definitions) } else { Err(faults) }
     }
 
-    /// Returns the expression that a name stands for.
+    /// Returns the expression of a definition by its name.
     pub(super) fn get(&self, name: &str) -> Option<&Expr> {
         self.by_name.get(name).map(|written| &written.expr)
     }

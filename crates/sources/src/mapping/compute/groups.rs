@@ -18,7 +18,7 @@ pub(crate) struct Groups {
 
 /// Puts rows into groups, some rows after the other.
 pub(crate) struct Grouping {
-    /// Makes bytes of keys; `None` where the key is one text, whose own bytes are taken.
+    /// Turns keys into bytes. `None` where the key is one text: its own bytes are used then.
     converter: Option<RowConverter>,
     /// The keys of all groups, and where each ends.
     keys: Vec<u8>,

@@ -75,7 +75,7 @@ impl Kept {
         let count = self.count;
         let others = BTreeMap::new();
         let mut looked_at = LookedAt { pieces: &mut self.pieces, count, input, own: None, others };
-        // Groups whose value is one of the chunk.
+        // The groups that keep a value of this chunk.
         let mut own = Vec::new();
         for (row, group) in rows {
             let number = &mut self.numbers[group as usize];

@@ -42,7 +42,8 @@ pub(super) struct Inputs<'a> {
 pub(super) struct Evaluation<'a> {
     inputs: &'a Inputs<'a>,
     pub failures: BTreeMap<usize, Failure>,
-    /// By number: parts that stand in several places, and the rows that they fail on.
+    /// The values of the expressions that several expressions contain, by their numbers, and the rows on which they
+    /// fail.
     shared: BTreeMap<usize, (Values, BTreeMap<usize, Failure>)>,
 }
 
