@@ -43,6 +43,12 @@ pub(crate) fn on_order<'a, T: Trace<'a>>(order: &Order<'a>, context: &mut Contex
         let (orders, spend) = (*order_count.get(None), account.spend(None));
         Decision::Counted { currency, value, orders, spend }
     });
+    for (epoch, counts_from) in compiled.epochs.of_order(source.at) {
+        journal.tell(|| {
+            let (orders, spend) = (*order_count.get(epoch), account.spend(epoch));
+            Decision::CountedSince { counts_from, orders, spend }
+        });
+    }
     let first = account.lots().len();
     let Some(versions) = compiled.versions(currency) else {
         journal.tell(|| Decision::NoGrants { currency, reason: NoGrants::NoRuleForCurrency });

@@ -57,6 +57,11 @@ impl Epochs {
             }
         }
     }
+
+    /// Returns the epochs that an order is in, each with its place.
+    pub(crate) fn of_order(&self, paid_at: Timestamp) -> impl Iterator<Item = (Epoch, Timestamp)> {
+        self.0.iter().enumerate().filter(move |(_, from)| **from <= paid_at).map(|(place, &from)| (Some(place), from))
+    }
 }
 
 impl<T: Clone + Default> Counts<T> {

@@ -53,6 +53,7 @@ fn count<'a, T: Trace<'a>>(amount: Amount, order: &Order<'a>, index: usize, cont
     let from = context.compiled.program.clawback.from;
     let so_far = context.state.order_mut(index);
     so_far.count(amount);
+    context.journal.tell(|| Decision::CountedRefund { amount });
     let why_not = match () {
         () if so_far.is_cancelled() => NotReclaimed::AfterCancellation,
         () if context.source.at < from => NotReclaimed::BeforeFrom { from },

@@ -66,6 +66,15 @@ pub enum Decision<'a> {
         /// `s`: the spend so far in the currency, this order included.
         spend: WideAmount,
     },
+    /// The order counts also for the rules that count orders from an instant on.
+    CountedSince {
+        /// The `counts_from` of these rules.
+        counts_from: Timestamp,
+        /// The number of orders since then, this one included.
+        orders: u64,
+        /// The spend since then in the currency of the order, this order included.
+        spend: WideAmount,
+    },
     /// No rule is asked.
     NoGrants {
         /// The currency of the event.
@@ -90,6 +99,8 @@ pub enum Decision<'a> {
         lot: LotOf<'a>,
         /// What is done to it.
         kind: Kind,
+        /// The source id of its entry.
+        source_id: SourceId<'a>,
         /// The change: above zero adds credit.
         amount: Amount,
         /// What the lot holds afterwards.
@@ -101,6 +112,8 @@ pub enum Decision<'a> {
         currency: Currency,
         /// What changes it.
         kind: Kind,
+        /// The source id of its entry.
+        source_id: SourceId<'a>,
         /// The change: below zero raises the debt.
         amount: Amount,
         /// The debt afterwards, at least zero.
@@ -114,6 +127,11 @@ pub enum Decision<'a> {
         exception: Exception<'a>,
         /// The amount by which it is lowered; may be zero.
         by: Amount,
+    },
+    /// A refund or a cancellation counts as refunded: it may reclaim, and leaves less for a cancellation to refund.
+    CountedRefund {
+        /// The amount: of a cancellation, what the refunds before it have left of the total.
+        amount: Amount,
     },
     /// A refund reclaims from one lot.
     Reclaimed(Reclaimed),

@@ -236,7 +236,7 @@ impl<'a> Account<'a> {
             rule: grant.rule,
             lot: Some(LotNumber::of(index)),
         });
-        self.tell(index, Kind::Grant, grant.amount, journal);
+        self.tell(index, &source.cause(Kind::Grant), grant.amount, journal);
         index
     }
 
@@ -253,7 +253,7 @@ impl<'a> Account<'a> {
         }
         self.lots[index].remaining -= amount;
         journal.add_entry(self.entry(index, -amount, cause));
-        self.tell(index, cause.kind, -amount, journal);
+        self.tell(index, cause, -amount, journal);
     }
 
     /// Puts an amount back into a lot.
@@ -267,7 +267,7 @@ impl<'a> Account<'a> {
     ) {
         self.lots[index].remaining += amount;
         journal.add_entry(self.entry(index, amount, &source.cause(Kind::Restore)));
-        self.tell(index, Kind::Restore, amount, journal);
+        self.tell(index, &source.cause(Kind::Restore), amount, journal);
         if index < self.queued && !self.lots[index].is_expired(source.at) {
             self.spendable.add(self.spend_key(index, order));
         }
@@ -312,11 +312,13 @@ impl<'a> Account<'a> {
 
     /// Tells a change of a lot, after it.
     #[inline(always)]
-    fn tell<T: Trace<'a>>(&self, index: usize, kind: Kind, amount: Amount, journal: &mut Journal<'_, 'a, T>) {
+    fn tell<T: Trace<'a>>(&self, index: usize, cause: &Cause<'a>, amount: Amount, journal: &mut Journal<'_, 'a, T>) {
+        let Cause { kind, source_id, .. } = *cause;
         journal.tell(|| {
             let Lot { method, origin_id, expires_at, remaining, .. } = self.lots[index];
             let (currency, number) = (self.currency, LotNumber::of(index));
-            Decision::Lot { lot: LotOf { currency, number, method, origin_id, expires_at }, kind, amount, remaining }
+            let lot = LotOf { currency, number, method, origin_id, expires_at };
+            Decision::Lot { lot, kind, source_id, amount, remaining }
         });
     }
 

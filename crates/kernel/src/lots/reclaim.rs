@@ -87,6 +87,6 @@ impl<'a> Account<'a> {
             lot: None,
         });
         let (currency, owed) = (self.currency, self.owed);
-        journal.tell(|| Decision::Owed { currency, kind, amount, owed });
+        journal.tell(|| Decision::Owed { currency, kind, source_id, amount, owed });
     }
 }

@@ -50,22 +50,27 @@ fn brief(decision: &Decision<'_>) -> String {
         Decision::Counted { value, orders, spend, .. } => {
             format!("counted v={} n={orders} s={}", value.minor(), spend.minor())
         }
+        Decision::CountedSince { counts_from, orders, spend } => {
+            format!("counted since {counts_from}: n={orders} s={}", spend.minor())
+        }
         Decision::NoGrants { reason, .. } => format!("no grants: {reason:?}"),
         Decision::Grant { method, granted: Ok(granted), .. } => {
             let Earned { amount, basis } = granted.earned;
             format!("{} gives {} in lot {}: {basis:?}", method.name(), amount.minor(), granted.lot.number())
         }
         Decision::Grant { method, granted: Err(reason), .. } => format!("{} gives nothing: {reason:?}", method.name()),
-        Decision::Lot { lot, kind, amount, remaining } => {
-            format!("{} {} of lot {}, {} left", kind.name(), amount.minor(), lot.number.number(), remaining.minor())
+        Decision::Lot { lot, kind, source_id, amount, remaining } => {
+            let (kind, number) = (kind.name(), lot.number.number());
+            format!("{kind} {} of lot {number} by {:?}, {} left", amount.minor(), source_id.0, remaining.minor())
         }
-        Decision::Owed { kind, amount, owed, .. } => {
-            format!("{} {} of debt, {} left", kind.name(), amount.minor(), owed.minor())
+        Decision::Owed { kind, source_id, amount, owed, .. } => {
+            format!("{} {} of debt by {:?}, {} left", kind.name(), amount.minor(), source_id.0, owed.minor())
         }
         Decision::Exception(exception) => {
             format!("{} {:?}", exception.reason.name(), exception.amount.map(Amount::minor))
         }
         Decision::Lowered { exception, by } => format!("{} lowered by {}", exception.reason.name(), by.minor()),
+        Decision::CountedRefund { amount } => format!("counted refund {}", amount.minor()),
         Decision::Reclaimed(it) => format!(
             "lot {}: {} due of {}, {} taken, {} expired, {} short",
             it.lot.number(),
@@ -126,7 +131,7 @@ fn a_trace_hears_each_reward_with_its_basis_and_each_missing_one_with_its_distan
         "event o1".to_owned(),
         "counted v=1999 n=1 s=1999".to_owned(),
         "first_order gives 500 in lot 1: Fixed".to_owned(),
-        "grant 500 of lot 1, 500 left".to_owned(),
+        "grant 500 of lot 1 by o1, 500 left".to_owned(),
         // 20.00 - 19.99.
         nothing("per_order", NotEarned::BelowMinSpend { missing: cents(1) }),
         nothing("order_history", NotEarned::NoOrderTier { missing: Some(2) }),
@@ -137,12 +142,12 @@ fn a_trace_hears_each_reward_with_its_basis_and_each_missing_one_with_its_distan
         nothing("first_order", NotEarned::NotFirstOrder { orders: 2 }),
         // 85.00 holds 8 steps of 10.00, and 5.00.
         format!("per_order gives 400 in lot 2: {:?}", Basis::Steps { steps: 8, rest: cents(5_00) }),
-        "grant 400 of lot 2, 400 left".to_owned(),
+        "grant 400 of lot 2 by o2, 400 left".to_owned(),
         nothing("order_history", NotEarned::NoOrderTier { missing: Some(1) }),
         // 104.99 holds one step of 100.00 and 19.99 none.
         format!("spend_history gives 300 in lot 3: {:?}", Basis::Steps { steps: 1, rest: cents(4_99) }),
-        "grant 300 of lot 3, 300 left".to_owned(),
-        "expire -500 of lot 1, 0 left".to_owned(),
+        "grant 300 of lot 3 by o2, 300 left".to_owned(),
+        "expire -500 of lot 1 by o1, 0 left".to_owned(),
     ];
     assert_eq!(told, expected);
 }
@@ -162,14 +167,15 @@ fn a_trace_hears_the_lots_that_pay_and_the_fractions_that_rounding_drops() {
     let expected = [
         "event x1",
         // The lot that expires first, then of those without expiry the one by the first method.
-        "redeem -500 of lot 1, 0 left",
-        "redeem -100 of lot 2, 300 left",
+        "redeem -500 of lot 1 by x1, 0 left",
+        "redeem -100 of lot 2 by x1, 300 left",
         "event r1",
+        "counted refund 1000",
         // 4.00 * 10.00 / 85.00 = 0.47 and 500 / 8500 of a cent; 3.00 * 10.00 / 85.00 = 0.35 and 2500 / 8500.
         "lot 2: 47 due of 47, 47 taken, 0 expired, 0 short",
-        "clawback -47 of lot 2, 253 left",
+        "clawback -47 of lot 2 by r1, 253 left",
         "lot 3: 35 due of 35, 35 taken, 0 expired, 0 short",
-        "clawback -35 of lot 3, 265 left",
+        "clawback -35 of lot 3 by r1, 265 left",
     ];
     assert_eq!(briefly(&decisions[spent..]), expected);
     let dropped: Vec<_> = decisions.iter().filter_map(reclaimed).map(|it| (it.refunded, it.dropped)).collect();
@@ -223,9 +229,10 @@ fn a_trace_hears_which_dates_keep_a_rule_from_an_order() {
         format!("order_history gives nothing: {too_early:?}"),
         "event o2".to_owned(),
         "counted v=500 n=2 s=1000".to_owned(),
+        format!("counted since {}: n=1 s=500", midnight(2, 1)),
         format!("per_order gives nothing: {:?}", NotGranted::NoLongerInForce { until }),
         "order_history gives 100 in lot 1: OrderTier { orders: 1 }".to_owned(),
-        "grant 100 of lot 1, 100 left".to_owned(),
+        "grant 100 of lot 1 by o2, 100 left".to_owned(),
     ];
     assert_eq!(told, expected);
 }
@@ -287,29 +294,30 @@ fn a_trace_hears_debt_and_its_repayment() {
         "event a1",
         "balance 0 adjusted by 200",
         "adjustment gives 200 in lot 1: Stated",
-        "grant 200 of lot 1, 200 left",
+        "grant 200 of lot 1 by a1, 200 left",
         "event x1",
-        "redeem -200 of lot 1, 0 left",
-        "redeem -300 of debt, 300 left",
+        "redeem -200 of lot 1 by x1, 0 left",
+        "redeem -300 of debt by x1, 300 left",
         "event a2",
         "balance -300 adjusted by 400",
         "adjustment gives 400 in lot 2: Stated",
-        "grant 400 of lot 2, 400 left",
-        "settle -300 of lot 2, 100 left",
-        "settle 300 of debt, 0 left",
+        "grant 400 of lot 2 by a2, 400 left",
+        "settle -300 of lot 2 by a2, 100 left",
+        "settle 300 of debt by a2, 0 left",
         "event r1",
         // The debt came last, so it comes back first: it is settled. 1.00 of the lot follows.
-        "restore 100 of lot 1, 100 left",
+        "restore 100 of lot 1 by r1, 100 left",
         "restored 400, of it settled 300",
         "refund_credit gives 300 in lot 3: Stated",
-        "grant 300 of lot 3, 300 left",
+        "grant 300 of lot 3 by r1, 300 left",
+        "counted refund 400",
         "nothing reclaimed: NothingGranted",
         "event a3",
         "balance 500 adjusted by -500",
         // Without expiry all three: by the instant at which they were made.
-        "adjust -100 of lot 1, 0 left",
-        "adjust -100 of lot 2, 0 left",
-        "adjust -300 of lot 3, 0 left",
+        "adjust -100 of lot 1 by a3, 0 left",
+        "adjust -100 of lot 2 by a3, 0 left",
+        "adjust -300 of lot 3 by a3, 0 left",
     ];
     assert_eq!(briefly(&heard(&person, &carrying, midnight(2, 1))), expected);
     let reporting = program(Vec::new());
@@ -336,6 +344,7 @@ fn a_trace_hears_why_a_fact_makes_no_event() {
         format!("ignored o2: {:?}", Ignored::AfterAsOf { at: noon(3, 1) }),
         "event cancel:o1".to_owned(),
         "restored 0, of it settled 0".to_owned(),
+        "counted refund 500".to_owned(),
         "nothing reclaimed: NothingGranted".to_owned(),
         "event order:o2".to_owned(),
         "unbacked Some(1)".to_owned(),
