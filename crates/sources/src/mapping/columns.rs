@@ -2,11 +2,12 @@
 //!
 //! A value that does not fit is null here and a [`Fault`] of its row; nothing else becomes null.
 
+use crate::mapping::column::{Column, Fault};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::excel_date;
 use crate::mapping::fault::MappingFault;
+use crate::mapping::found::Found;
 use crate::mapping::kind::Kind;
-use crate::mapping::lookup::Found;
 use crate::mapping::money;
 use crate::mapping::value::{Misfit, Number, ambiguous, far_off, parse_bool, parse_epoch, parse_time, written};
 use crate::values::{Moments, value_as_text};
@@ -17,37 +18,16 @@ use accrue_facts::seen::{Expiries, is_midnight};
 use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
-    new_empty_array,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType};
 use std::sync::Arc;
-
-/// A column of a batch as expressions see it.
-pub(super) struct Column {
-    pub holds: ExprType,
-    pub values: ArrayRef,
-    /// Of times: the same, where a bare date means the end of its day.
-    pub ends: Option<ArrayRef>,
-    pub faults: Vec<Fault>,
-    /// Of decimals with a point: the first value that only a decimal comma makes readable.
-    pub comma: Option<String>,
-}
 
 /// The instants, in microseconds, that a bare date begins and ends at; of any other time the same twice.
 #[derive(Clone, Copy)]
 struct Instants {
     start: i64,
     end: i64,
-}
-
-/// A value that does not fit.
-#[derive(Clone)]
-pub(super) struct Fault {
-    /// The row, from 0, in the batch or over all batches.
-    pub row: usize,
-    pub value: String,
-    pub misfit: Misfit,
 }
 
 /// What is the same for all columns of a file.
@@ -59,22 +39,6 @@ pub(crate) struct Reading<'a> {
     pub ids: IdCheck,
     /// What the look-ups of the mapping go through, in their order.
     pub found: &'a [Found],
-}
-
-impl Column {
-    fn new(holds: ExprType, values: ArrayRef, faults: Vec<Fault>) -> Column {
-        Column { holds, values, ends: None, faults, comma: None }
-    }
-
-    /// Returns a column of texts as they are.
-    pub(super) fn of_texts(texts: StringArray) -> Column {
-        Column::new(ExprType::Text, Arc::new(texts), Vec::new())
-    }
-
-    /// Returns a column of no rows.
-    pub(super) fn of_nothing() -> Column {
-        Column::new(ExprType::Null, new_empty_array(&DataType::Utf8), Vec::new())
-    }
 }
 
 /// Reads a column of a batch; `wanted` is what `types` says of it, `comma` a value with a decimal comma that the column

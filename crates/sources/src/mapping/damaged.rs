@@ -1,6 +1,6 @@
 //! Values that ids are put together of, and that a program has damaged.
 
-use crate::mapping::columns::Fault;
+use crate::mapping::column::Fault;
 use crate::mapping::value::Misfit;
 use crate::values::value_as_text;
 use accrue_facts::RejectReason;

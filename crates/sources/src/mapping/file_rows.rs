@@ -1,6 +1,6 @@
 //! The rows of files as the expressions of a mapping speak of them.
 
-use crate::mapping::columns::Fault;
+use crate::mapping::column::Fault;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::raw::HeldBatch;

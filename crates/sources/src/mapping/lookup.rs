@@ -6,21 +6,21 @@
 
 use crate::input::{ColumnType, Lookup, LookupFrom, Mapping};
 use crate::mapping::aliases::Aliases;
-use crate::mapping::columns::{self, Column, Reading};
+use crate::mapping::column::Column;
+use crate::mapping::columns::{self, Reading};
 use crate::mapping::definitions::Definitions;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::file_rows::FileRows;
+use crate::mapping::found::Found;
 use crate::mapping::language::expr::Expr;
 use crate::mapping::mapped::Mapped;
 use crate::raw::HeldBatch;
 use accrue_facts::columns::Need;
-use accrue_facts::guest::lower_email;
 use accrue_facts::{FactKind, FileIndex};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The name of the column that a key stands in among what is taken. No column of a file begins with this character.
@@ -33,15 +33,6 @@ pub(crate) struct LookupTable {
     aliases: Aliases,
     /// What makes one row of the rows of each key; `None` of facts.
     mapped: Option<Mapped>,
-}
-
-/// What a look-up goes through: one row a key.
-pub(crate) struct Found {
-    pub(super) rows: BTreeMap<String, u32>,
-    /// What is taken, by its name.
-    pub(super) columns: Vec<(String, Column)>,
-    /// Whether the keys are emails of facts, which are compared in lower case.
-    pub(super) is_email: bool,
 }
 
 impl LookupTable {
@@ -109,14 +100,6 @@ impl LookupTable {
 
     fn no_key(&self, keys: &ArrayRef) -> MappingFault {
         MappingFault::NoKey { lookup: self.lookup.name.clone(), holds: keys.data_type().to_string() }
-    }
-}
-
-impl Found {
-    /// Returns the row of a key.
-    pub(super) fn row(&self, key: &str) -> Option<u32> {
-        let key = if self.is_email { lower_email(key) } else { Cow::Borrowed(key) };
-        self.rows.get(&*key).copied()
     }
 }
 

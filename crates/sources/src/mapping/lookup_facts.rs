@@ -4,8 +4,9 @@
 //! registrations the earliest has it, then the one with the smallest id. Any other key is that of the newest version,
 //! and of several facts the one that is read last has it. Emails are compared in lower case.
 
-use crate::mapping::columns::Column;
-use crate::mapping::lookup::{Found, LookupTable};
+use crate::mapping::column::Column;
+use crate::mapping::found::Found;
+use crate::mapping::lookup::LookupTable;
 use accrue_facts::guest::lower_email;
 use accrue_facts::table::Table;
 use accrue_facts::{FactKind, Facts, PerTable, Row};

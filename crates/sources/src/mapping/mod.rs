@@ -11,6 +11,7 @@
 
 mod aliases;
 mod clock;
+mod column;
 mod columns;
 mod compute;
 mod damaged;
@@ -20,6 +21,7 @@ mod exact;
 mod excel_date;
 mod fault;
 mod file_rows;
+mod found;
 mod hints;
 mod key_here;
 mod kind;
@@ -46,8 +48,9 @@ pub use definition_use::definition_faults;
 pub use definitions::is_plain_name;
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
+pub(crate) use found::Found;
 pub use hints::{DECIMAL_COMMA, Hint, hints};
-pub(crate) use lookup::{Found, LookupTable};
+pub(crate) use lookup::LookupTable;
 pub use mapped::Mapped;
 pub(crate) use mapped::Use;
 pub use whole::WholeMapping;

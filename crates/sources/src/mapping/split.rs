@@ -3,7 +3,8 @@
 //! Nothing of a cell is lost: it is in a part, is a separator or blank, or the cell does not fit.
 
 use crate::input::Split;
-use crate::mapping::columns::{Fault, texts};
+use crate::mapping::column::Fault;
+use crate::mapping::columns::texts;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::mapping::value::Misfit;

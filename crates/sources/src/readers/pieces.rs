@@ -5,7 +5,7 @@
 
 use crate::error::FileFault;
 use crate::readers::csv::lost::{Lost, Scan, Scanner};
-use crate::readers::csv::wrapped::Unwrapper;
+use crate::readers::csv::unwrapper::Unwrapper;
 use crate::readers::lines::{line_break_of, line_end};
 use crate::readers::text::Text;
 use memchr::{memchr_iter, memrchr};

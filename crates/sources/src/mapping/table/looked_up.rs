@@ -1,12 +1,13 @@
 //! The columns that look-ups give to rows.
 
-use crate::mapping::columns::Fault;
+use crate::mapping::column::Fault;
 use crate::mapping::compute::ends_of;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::MappingFault;
+use crate::mapping::found::Found;
 use crate::mapping::key_here::KeyHere;
-use crate::mapping::lookup::{Found, computed_texts};
+use crate::mapping::lookup::computed_texts;
 use crate::mapping::table::Table;
 use crate::mapping::table::chunk::{Columns, computable, inputs};
 use crate::mapping::value::Misfit;

@@ -7,7 +7,8 @@ mod looked_up;
 mod reading;
 
 use crate::alike::nearest;
-use crate::mapping::columns::{Fault, Reading};
+use crate::mapping::column::Fault;
+use crate::mapping::columns::Reading;
 use crate::mapping::compute::failure::{Failure, Rejection};
 use crate::mapping::compute::where_true;
 use crate::mapping::exact::expr_type::ExprType;

@@ -1,6 +1,7 @@
 //! From the columns of files to those of a table: each batch is read by itself, then put together with the others.
 
-use crate::mapping::columns::{self, Fault, Reading};
+use crate::mapping::column::Fault;
+use crate::mapping::columns::{self, Reading};
 use crate::mapping::compute::ends_of;
 use crate::mapping::damaged::damaged_parts;
 use crate::mapping::exact::expr_type::ExprType;

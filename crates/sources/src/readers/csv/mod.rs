@@ -2,7 +2,7 @@
 //!
 //! `head` reads what is above the rows, `record` splits one row after RFC 4180, `lost` finds the lines that a faulty
 //! quoted value takes with it, and `rows` makes columns of a piece. Lines without quotes are split where they are.
-//! Before all that `wrapped` unwraps files of which each line is one quoted value.
+//! Before all that `wrapped` finds files of which each line is one quoted value, and `unwrapper` unwraps their lines.
 
 mod blanks;
 mod described;
@@ -12,7 +12,8 @@ pub(super) mod record;
 mod rows;
 #[cfg(test)]
 mod tests;
-pub(super) mod wrapped;
+pub(super) mod unwrapper;
+mod wrapped;
 
 use crate::error::FileFault;
 use crate::readers::open::Opened;

@@ -5,7 +5,7 @@ use crate::readers::csv::described::{LIMITS, described, shown};
 use crate::readers::csv::head::{self, Head};
 use crate::readers::csv::lost::{Lost, LostBy, Scanner};
 use crate::readers::csv::record::{Cause, End, Quoting, Record};
-use crate::readers::csv::wrapped::NOT_WRAPPED;
+use crate::readers::csv::unwrapper::NOT_WRAPPED;
 use crate::readers::layout::Layout;
 use crate::readers::marks::Marks;
 use crate::readers::pieces::TextPiece;

@@ -1,0 +1,23 @@
+//! What a look-up goes through: one row a key, with the columns that are taken.
+
+use crate::mapping::column::Column;
+use accrue_facts::guest::lower_email;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What a look-up goes through: one row a key.
+pub(crate) struct Found {
+    pub(super) rows: BTreeMap<String, u32>,
+    /// What is taken, by its name.
+    pub(super) columns: Vec<(String, Column)>,
+    /// Whether the keys are emails of facts, which are compared in lower case.
+    pub(super) is_email: bool,
+}
+
+impl Found {
+    /// Returns the row of a key.
+    pub(super) fn row(&self, key: &str) -> Option<u32> {
+        let key = if self.is_email { lower_email(key) } else { Cow::Borrowed(key) };
+        self.rows.get(&*key).copied()
+    }
+}
