@@ -145,7 +145,7 @@ pub(crate) const REDEMPTIONS: &[Column] = &[
     required("redemption_id", CanonicalType::Text),
     owner("customer_id"),
     owner("card_number"),
-    optional("order_id", CanonicalType::Text),
+    owner("order_id"),
     required("redeemed_at", CanonicalType::Timestamp),
     required("amount", CanonicalType::Amount),
     optional("currency", CanonicalType::Currency),

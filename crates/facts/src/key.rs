@@ -101,7 +101,10 @@ pub fn row_keys<'t>(kind: FactKind, text: impl Fn(usize) -> Option<&'t str>) -> 
         }
         FactKind::Refunds => [key(0, |id| Key::new(Of::Refund, id)), key(refund::ORDER, Key::order), Key::NONE],
         FactKind::Redemptions => {
-            let owner = owner(redemption::CUSTOMER, redemption::CARD, Key::card);
+            let owner = match owner(redemption::CUSTOMER, redemption::CARD, Key::card) {
+                Key::NONE => key(redemption::ORDER, Key::order),
+                owner => owner,
+            };
             [key(0, |id| Key::new(Of::Redemption, id)), owner, Key::NONE]
         }
         FactKind::Adjustments => {
@@ -129,13 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn an_email_or_a_card_stands_in_where_there_is_no_customer_id() {
-        let keys = |kind, texts: [Option<&'static str>; 3]| row_keys(kind, |column| texts[column]);
-        let order = [Some("1"), Some("c"), Some("x@x")];
+    fn an_email_a_card_or_an_order_stands_in_where_there_is_no_customer_id() {
+        let keys = |kind, texts: [Option<&'static str>; 4]| row_keys(kind, |column| texts[column]);
+        let order = [Some("1"), Some("c"), Some("x@x"), None];
         assert_eq!(keys(FactKind::Orders, order), [Key::order("1"), Key::person("c"), Key::NONE]);
-        assert_eq!(keys(FactKind::Orders, [Some("1"), None, Some("y@y")])[1], Key::guest("y@y"));
-        assert_eq!(keys(FactKind::Redemptions, [Some("1"), None, Some("7")])[1], Key::card("7"));
-        assert_eq!(keys(FactKind::Redemptions, order)[1], Key::person("c"));
+        assert_eq!(keys(FactKind::Orders, [Some("1"), None, Some("y@y"), None])[1], Key::guest("y@y"));
+        let owner = |texts| keys(FactKind::Redemptions, texts)[1];
+        assert_eq!(owner([Some("1"), None, Some("7"), Some("o")]), Key::card("7"));
+        assert_eq!(owner([Some("1"), Some("c"), Some("7"), Some("o")]), Key::person("c"));
+        assert_eq!(owner([Some("1"), None, None, Some("o")]), Key::order("o"));
     }
 
     #[test]

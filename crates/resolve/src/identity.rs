@@ -18,6 +18,8 @@ pub(crate) struct Sources<'a> {
     pub orders: NewestRows<'a, OrderRow>,
     pub registered: Registered<'a>,
     pub redemptions: NewestRows<'a, RedemptionRow>,
+    /// For each row of the redemptions the newest version of the order that it names.
+    pub redemption_orders: &'a [Option<RowIndex>],
     pub adjustments: NewestRows<'a, AdjustmentRow>,
     pub link_guests: bool,
 }
@@ -84,6 +86,9 @@ pub(crate) fn persons(same: &Same, sources: &Sources) -> Persons {
             ranks[places.redemptions + row] = ranks[places.of_owner(Owner::Registration(owner))];
         }
     }
+    for (row, order) in sources.owning_orders() {
+        ranks[places.redemptions + row] = ranks[order.get()];
+    }
     ranks.truncate(places.guests);
     let adjustments = ranks.split_off(places.adjustments);
     let redemptions = ranks.split_off(places.redemptions);
@@ -128,6 +133,15 @@ impl<'a> Sources<'a> {
             (!has_customer).then_some(Cow::Borrowed(card))
         };
         self.registered.holders(same, Known::ByCard, self.redemptions.table.rows.len(), card)
+    }
+
+    /// Returns the redemptions that name neither a customer nor a card, each with its order, whose owner they belong
+    /// to.
+    fn owning_orders(&self) -> impl Iterator<Item = (usize, RowIndex)> {
+        let NewestRows { table, newest } = self.redemptions;
+        let nobodys = table.rows_without(redemption::CUSTOMER).map(|row| row as usize);
+        let nobodys = nobodys.filter(move |&row| newest.stands(row) && table.text(row, redemption::CARD).is_none());
+        nobodys.filter_map(|row| Some((row, self.redemption_orders[row]?)))
     }
 }
 

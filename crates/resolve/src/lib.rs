@@ -72,11 +72,12 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
         orders: NewestRows { table: &facts.orders, newest: &orders },
         registered: Registered::new(&same, &facts.registrations, as_of),
         redemptions: NewestRows { table: redemptions, newest: &standing_redemptions },
+        redemption_orders: &redemption_orders,
         adjustments: NewestRows { table: &facts.adjustments, newest: &adjustments },
         link_guests: program.link_guests,
     };
     let persons = identity::persons(&same, &sources);
-    let mut strays = strays::unknown_cards(&sources.redemptions, &persons.redemptions, as_of);
+    let mut strays = strays::unowned_redemptions(&sources.redemptions, &persons.redemptions, as_of);
     let registrations = sources.registered.into_newest();
     let currencies = refunds::currencies(&facts.orders.rows, &refund_orders);
     let mut refunds = refunds::accepted(&same, &facts, &currencies, program);
@@ -96,7 +97,8 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     let newest = AllNewest { orders, registrations, refunds, redemptions: standing_redemptions, adjustments };
     strays.extend(repeats(&mut facts, &newest, program.currency));
     drop((newest, same));
-    strays.sort_unstable_by_key(|stray| (stray.id(&facts), stray.reason));
+    // Of a redemption and a refund with one id the redemption comes first.
+    strays.sort_by_key(|stray| (stray.id(&facts), stray.reason));
     for reject in &rejects {
         let accepted = &mut facts.files[reject.file.get()].filled.accepted;
         *accepted = accepted.saturating_sub(1);

@@ -4,6 +4,7 @@
 use crate::identity::NewestRows;
 use crate::index::Rank;
 use crate::refunds::{Accepted, Undated};
+use accrue_facts::text_columns::redemption;
 use accrue_facts::{Facts, RedemptionRow};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::exception::Reason;
@@ -54,8 +55,9 @@ pub(crate) fn undated_refunds<'a>(
     })
 }
 
-/// Lists the redemptions until as_of with a card that no registration holds, given the rank of each row's person.
-pub(crate) fn unknown_cards(
+/// Lists the redemptions until as_of with a card that no registration holds, or with nothing but an order that does not
+/// exist, given the rank of each row's person.
+pub(crate) fn unowned_redemptions(
     redemptions: &NewestRows<RedemptionRow>,
     ranks: &[Option<Rank>],
     as_of: Timestamp,
@@ -66,7 +68,9 @@ pub(crate) fn unknown_cards(
     let stray = |row: usize| {
         let RedemptionRow { currency, amount, .. } = rows[row];
         let fact = FactRef::Redemption(row as u32);
-        Stray { reason: Reason::UnknownCard, fact, other: None, currency, amount: Some(amount) }
+        let has_card = redemptions.table.text(row, redemption::CARD).is_some();
+        let reason = if has_card { Reason::UnknownCard } else { Reason::UnknownOrder };
+        Stray { reason, fact, other: None, currency, amount: Some(amount) }
     };
     (0..rows.len()).filter(is_stray).map(stray).collect()
 }

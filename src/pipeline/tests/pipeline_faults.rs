@@ -277,7 +277,7 @@ path = "r.csv"
 columns = { redemption_id = "id", redeemed_at = "t", amount = "a" }
 "#
         )),
-        r#"shop/n.toml:6:11: `columns` does not say whose the redemptions are: map one of `customer_id`, `card_number`"#
+        r#"shop/n.toml:6:11: `columns` does not say whose the redemptions are: map one of `customer_id`, `card_number`, `order_id`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(

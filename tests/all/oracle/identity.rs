@@ -48,10 +48,16 @@ impl Owners {
         }
     }
 
-    /// 2: "A redemption with both goes by `customer_id`." `None` is an unknown card.
-    pub fn of_redemption(&self, redemption: &Redemption) -> Option<String> {
-        let by_card = || self.by_card.get(redemption.card_number.as_deref()?).cloned();
-        redemption.customer_id.clone().or_else(by_card)
+    /// 2: "A redemption with both goes by `customer_id`."; one with neither belongs to its order. `None` is an unknown
+    /// card or order.
+    pub fn of_redemption(&self, program: &Program, facts: &Facts, redemption: &Redemption) -> Option<String> {
+        if let Some(customer_id) = &redemption.customer_id {
+            return Some(customer_id.clone());
+        }
+        match &redemption.card_number {
+            Some(card_number) => self.by_card.get(card_number).cloned(),
+            None => Some(self.of_order(program, facts.order(redemption.order_id.as_deref()?)?)),
+        }
     }
 }
 

@@ -126,11 +126,12 @@ fn refund(row: &Row, orders: &Versions<Order>) -> Result<(String, Refund), Blame
 }
 
 /// 2: "**redemptions** `redemption_id`*, `customer_id` or `card_number`*, `order_id`, `redeemed_at`*, `amount`*,
-/// `currency`."
+/// `currency`."; an order is enough too.
 fn redemption(row: &Row) -> Result<(String, Redemption), Blamed> {
     let redemption_id = row.id("redemption_id")?;
     let (customer_id, card_number) = (row.text("customer_id"), row.text("card_number"));
-    if customer_id.is_none() && card_number.is_none() {
+    let order_id = row.text("order_id");
+    if customer_id.is_none() && card_number.is_none() && order_id.is_none() {
         return Err("customer_id");
     }
     let redeemed_at = row.required("redeemed_at", row.time("redeemed_at")?)?;
@@ -140,7 +141,7 @@ fn redemption(row: &Row) -> Result<(String, Redemption), Blamed> {
         redemption_id: redemption_id.clone(),
         customer_id,
         card_number,
-        order_id: row.text("order_id"),
+        order_id,
         redeemed_at,
         amount,
         currency,

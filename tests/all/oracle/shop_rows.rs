@@ -209,22 +209,25 @@ fn method(dice: &mut Dice) -> String {
     dice.pick(&["", "original", "original", "store_credit", "restore", "restore"]).to_string()
 }
 
-/// A redemption, mostly for one of the orders and then mostly by the order's person and in its currency.
+/// A redemption, mostly for one of the orders and then mostly by the order's person and in its currency. Some name
+/// nobody but their order, which may not exist.
 fn redemption(dice: &mut Dice, stock: &Stock, orders: &[Cells], number: usize) -> Cells {
     let mut cells = Cells::new();
     let order = dice.pick(orders);
     set(&mut cells, "redemption_id", format!("d{number}"));
-    let by_card = dice.chance(20);
+    let by_order = dice.chance(15);
+    let by_card = !by_order && dice.chance(20);
     if by_card {
         set(&mut cells, "card_number", dice.pick(&[&stock.cards[..], &["K9"]].concat()).to_string());
     }
-    if !by_card || dice.chance(20) {
+    if !by_order && (!by_card || dice.chance(20)) {
         let buyer = order.get("customer_id").filter(|_| dice.chance(80));
         let customer_id = buyer.cloned().unwrap_or_else(|| dice.pick(&stock.people).clone());
         set(&mut cells, "customer_id", customer_id);
     }
     let currency = if dice.chance(85) { currency_of(stock, order) } else { dice.pick(&stock.currencies) };
     maybe(dice, &mut cells, 80, "order_id", |_| order["order_id"].clone());
+    maybe(dice, &mut cells, 4, "order_id", |_| "o99".to_string());
     set(&mut cells, "redeemed_at", stock.time(dice));
     set(&mut cells, "amount", stock.amount(dice, currency));
     set(&mut cells, "currency", currency.to_string());

@@ -44,11 +44,11 @@ pub fn of(program: &Program, facts: &Facts, owners: &Owners, as_of: Instant) -> 
         add(&fact.customer_id, fact.adjusted_at, &fact.adjustment_id, Deed::Adjustment(fact.clone()));
     }
     for fact in redemptions(program, facts, owners) {
-        match owners.of_redemption(&fact) {
+        match owners.of_redemption(program, facts, &fact) {
             Some(customer_id) => {
                 add(&customer_id, fact.redeemed_at, &fact.redemption_id.clone(), Deed::Redemption(fact));
             }
-            None if fact.redeemed_at <= as_of => exceptions.push(unknown_card(&fact)),
+            None if fact.redeemed_at <= as_of => exceptions.push(unowned(&fact)),
             None => {}
         }
     }
@@ -121,9 +121,10 @@ fn redemptions(program: &Program, facts: &Facts, owners: &Owners) -> Vec<Redempt
     paid_with_credit.map(redemption).collect()
 }
 
-fn unknown_card(redemption: &Redemption) -> Exception {
+fn unowned(redemption: &Redemption) -> Exception {
+    let reason = if redemption.card_number.is_some() { "unknown_card" } else { "unknown_order" };
     Exception {
-        reason: "unknown_card".to_string(),
+        reason: reason.to_string(),
         customer_id: String::new(),
         currency: redemption.currency.code.to_string(),
         source_id: redemption.redemption_id.clone(),

@@ -59,7 +59,7 @@ pub fn of_people(program: &Program, inputs: &[Input], as_of: ReadInstant) -> BTr
         }
     }
     for redemption in read::existing(&facts.redemptions) {
-        let Some(owner) = owners.of_redemption(redemption) else { continue };
+        let Some(owner) = owners.of_redemption(program, facts, redemption) else { continue };
         let owner: &'static str = String::leak(owner);
         let order = redemption.order_id.as_deref().and_then(|id| placed.get(id));
         let order = order.filter(|(buyer, _)| *buyer == owner).map(|(_, order)| *order);

@@ -53,18 +53,17 @@ pub(crate) fn lines(shop: &Shop, program: &Program) -> Vec<String> {
     }
     let redemptions = versions(&shop.redemptions, |says| (says.id, says.updated));
     for says in redemptions.values().filter_map(|versions| newest(versions, |says| says.void)) {
-        let owner = match says.customer {
-            "" => holder(&registrations, |version| version.card == says.card),
-            customer => Some(customer),
+        let named = order(says.order).map(|order| (order.id, owner_of(&order, &registrations, program)));
+        let (owner, unknown) = match (says.customer, says.card) {
+            ("", "") => (named.clone().map(|(_, owner)| owner), "unknown_order"),
+            ("", card) => (holder(&registrations, |version| version.card == card).map(str::to_owned), "unknown_card"),
+            (customer, _) => (Some(customer.to_owned()), ""),
         };
-        let named = |owner: &str| order(says.order).filter(|named| owner_of(named, &registrations, program) == owner);
+        let order = named.filter(|(_, buyer)| Some(buyer) == owner.as_ref()).map_or("nothing", |(id, _)| id);
         match owner {
             _ if program.redemption.from == RedemptionSource::Orders => {}
-            Some(owner) => {
-                let order = named(owner).map_or("nothing", |order| order.id);
-                add(owner, format!("redemption {} for {order} @{}", says.id, says.redeemed));
-            }
-            None if says.redeemed <= AS_OF => strays.push((says.id, format!("unknown_card {} 0.05 USD", says.id))),
+            Some(owner) => add(&owner, format!("redemption {} for {order} @{}", says.id, says.redeemed)),
+            None if says.redeemed <= AS_OF => strays.push((says.id, format!("{unknown} {} 0.05 USD", says.id))),
             None => {}
         }
     }
@@ -72,7 +71,8 @@ pub(crate) fn lines(shop: &Shop, program: &Program) -> Vec<String> {
     for says in adjustments.values().filter_map(|versions| newest(versions, |says| says.void)) {
         add(says.customer, format!("adjustment {} @{}", says.id, says.adjusted));
     }
-    strays.sort_by_key(|(id, line)| (*id, line.contains("card")));
+    // Only redemptions are of 0.05: of one id and reason they come before refunds.
+    strays.sort_by_key(|(id, line)| (*id, line.contains("card"), !line.ends_with(" 0.05 USD")));
     let person = |(id, mut events): (String, Vec<String>)| {
         events.sort();
         format!("{id}: {}", events.join(", "))

@@ -145,12 +145,13 @@ impl Dice {
 
     fn redemption(&mut self) -> RedemptionSays {
         let (customer, card) = (self.customer(), self.one(&["card-1", "card-2", "card-9"]));
-        let has_customer = self.below(2) == 0;
+        let (has_customer, order) = (self.below(2) == 0, self.one(&["", "o1", "order-3", "order-9"]));
+        let has_card = if has_customer || !order.is_empty() { self.below(2) == 0 } else { true };
         RedemptionSays {
             id: self.one(&["x1", "x2", "r3"]),
             customer: if has_customer { customer } else { "" },
-            card: if has_customer && self.below(2) == 0 { "" } else { card },
-            order: self.one(&["", "o1", "order-3", "order-9"]),
+            card: if has_card { card } else { "" },
+            order,
             redeemed: self.one(&[100, 1001]),
             updated: self.updated(),
             void: self.void(),

@@ -35,7 +35,7 @@ impl<'a> AllFaults<'a> {
         self.add(self.texts.require(column, self.at));
     }
 
-    fn owner(&mut self, columns: [usize; 2]) {
+    fn owner(&mut self, columns: &[usize]) {
         self.add(require_owner(self.texts, columns, self.at));
     }
 
@@ -63,7 +63,7 @@ impl<'a> AllFaults<'a> {
     pub(crate) fn of_order(&mut self, columns: &OrderColumns) {
         let at = self.at;
         self.text(0);
-        self.owner([1, 2]);
+        self.owner(&[1, 2]);
         self.add(columns.placed_at.require(at));
         self.add(columns.paid_at.get(at));
         self.add(columns.cancelled_at.get(at));
@@ -95,7 +95,7 @@ impl<'a> AllFaults<'a> {
 
     pub(crate) fn of_redemption(&mut self, columns: &RedemptionColumns) {
         self.text(0);
-        self.owner([1, 2]);
+        self.owner(&[1, 2, 3]);
         self.add(columns.redeemed_at.require(self.at));
         self.amount(&columns.amount, &columns.currency);
         self.add(columns.currency.get(self.at));

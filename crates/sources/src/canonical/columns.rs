@@ -85,9 +85,9 @@ pub(crate) struct AdjustmentColumns<'a> {
     pub(super) version: Version<'a>,
 }
 
-pub(super) fn require_owner(texts: &Texts, columns: [usize; 2], at: u32) -> Result<(), Box<Fault>> {
+pub(super) fn require_owner(texts: &Texts, columns: &[usize], at: u32) -> Result<(), Box<Fault>> {
     match columns.iter().any(|column| texts.has(*column, at)) {
         true => Ok(()),
-        false => Err(Fault::no_owner(columns.map(|column| texts.name(column)))),
+        false => Err(Fault::no_owner(&columns.iter().map(|column| texts.name(*column)).collect::<Vec<_>>())),
     }
 }

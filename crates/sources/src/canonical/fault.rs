@@ -40,8 +40,8 @@ impl Fault {
 
     /// A row that does not say whose fact it is.
     #[cold]
-    pub(crate) fn no_owner(columns: [&'static str; 2]) -> Box<Fault> {
-        let message = format!("the row has neither `{}` nor `{}`: it must have one of them", columns[0], columns[1]);
+    pub(crate) fn no_owner(columns: &[&'static str]) -> Box<Fault> {
+        let message = format!("the row has neither `{}`: it must have one of them", columns.join("` nor `"));
         Box::new(Fault { column: "", value: String::new(), reason: RejectReason::NoOwner, message })
     }
 

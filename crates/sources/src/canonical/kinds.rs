@@ -45,7 +45,7 @@ impl Canonical for OrderRow {
     #[inline]
     fn row(columns: &OrderColumns, texts: &Texts, at: u32, beside: &mut Beside) -> Result<OrderRow, Box<Fault>> {
         texts.require(0, at)?;
-        require_owner(texts, [1, 2], at)?;
+        require_owner(texts, &[1, 2], at)?;
         let placed_at = columns.placed_at.require(at)?;
         let paid_at = columns.paid_at.get(at)?;
         let cancelled_at = columns.cancelled_at.get(at)?;
@@ -169,7 +169,7 @@ impl Canonical for RedemptionRow {
         beside: &mut Beside,
     ) -> Result<RedemptionRow, Box<Fault>> {
         texts.require(0, at)?;
-        require_owner(texts, [1, 2], at)?;
+        require_owner(texts, &[1, 2, 3], at)?;
         let redeemed_at = columns.redeemed_at.require(at)?;
         let number = columns.amount.require(at)?;
         let currency = columns.currency.get(at)?;

@@ -93,7 +93,7 @@ mod tests {
         let header = ["redemption_id", "redeemed_at", "amount"];
         assert_eq!(
             layout(&header, &Wanted::canonical(FactKind::Redemptions)).unwrap_err(),
-            "has none of the columns `customer_id`, `card_number`: one of them must tell whose fact a row is"
+            "has none of the columns `customer_id`, `card_number`, `order_id`: one of them must tell whose fact a row is"
         );
     }
 

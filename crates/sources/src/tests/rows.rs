@@ -204,17 +204,20 @@ fn a_refund_keeps_its_amount_exactly_until_its_currency_is_known() {
 }
 
 #[test]
-fn a_redemption_needs_a_customer_or_a_card() {
-    let text = "redemption_id,customer_id,card_number,redeemed_at,amount,currency\n\
-        1,C,,2024-05-01,5,\n2,,K,2024-05-01,5,KWD\n3,,,2024-05-01,5,\n4,C,,2024-05-01,-5,x\n5,C,,2024-05-01,5,x\n";
+fn a_redemption_needs_a_customer_a_card_or_an_order() {
+    let text = "redemption_id,customer_id,card_number,order_id,redeemed_at,amount,currency\n\
+        1,C,,,2024-05-01,5,\n2,,K,,2024-05-01,5,KWD\n3,,,,2024-05-01,5,\n4,C,,,2024-05-01,-5,x\n5,C,,,2024-05-01,5,x\n\
+        6,,,O,2024-05-01,5,\n";
     let facts = read_csv(text, FactKind::Redemptions);
-    assert_eq!(texts(&facts.redemptions), ["1|C|-|-", "2|-|K|-"]);
+    assert_eq!(texts(&facts.redemptions), ["1|C|-|-", "2|-|K|-", "6|-|-|O"]);
     let amounts: Vec<_> = facts.redemptions.rows.iter().map(|row| row.amount.minor()).collect();
-    assert_eq!(amounts, [500, 5000]);
+    assert_eq!(amounts, [500, 5000, 500]);
     assert_eq!(
         rejects(&facts),
         [(4, "", "", NoOwner), (5, "amount", "-5", Negative), (6, "currency", "x", UnknownCurrency)]
     );
+    let message = "the row has neither `customer_id` nor `card_number` nor `order_id`: it must have one of them";
+    assert_eq!(facts.rejects[0].message, message);
 }
 
 #[test]
