@@ -8,7 +8,7 @@ use crate::long_texts;
 use crate::mapping::{FileRows, Found, LookupTable, Reading, WholeMapping};
 use crate::null_texts;
 use crate::raw::RawBatch;
-use crate::readers::{self, Listed, Piece, Source, Wanted};
+use crate::readers::{self, Listed, Piece, Wanted};
 use crate::variants::SettledInput;
 use accrue_facts::columns::Need;
 use accrue_facts::{FactKind, Facts, FileIndex};
@@ -91,7 +91,7 @@ fn rows(
     asked: &Asked<'_>,
 ) -> Result<Vec<RawBatch>, FileFault> {
     let format = listed.known_format()?;
-    let source = Source::of(input, listed, format);
+    let source = listed.source(input, format);
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         if (asked.is_stopped)() {

@@ -2,7 +2,7 @@
 
 use crate::error::FileFault;
 use crate::input::Input;
-use crate::readers::{self, Piece, Source, Wanted};
+use crate::readers::{self, Piece, Wanted};
 use std::sync::Mutex;
 
 /// Returns the names of the columns of an input's first file, in its order; of JSON the members of its records, by
@@ -14,7 +14,7 @@ pub fn names(input: &Input) -> Result<Vec<String>, FileFault> {
     let listed = readers::list(input)?;
     let Some(file) = listed.first() else { return Err(FileFault::NoMatch) };
     let format = file.known_format()?;
-    let source = Source::of(input, file, format);
+    let source = file.source(input, format);
     let found = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         let names = piece.batch.columns.schema().fields().iter().map(|field| field.name().clone()).collect();

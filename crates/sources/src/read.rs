@@ -268,7 +268,7 @@ impl<'a> File<'a> {
         let commas = self.prepared.commas.get(self.path()).unwrap_or(&NO_COMMAS);
         let reading = Reading { currency, zone, decimal, keep, commas, updated_at, doubts, file };
         let rows = input.rows.as_deref();
-        let source = Source { file, rows, ..Source::of(input, &self.listed, self.format) };
+        let source = Source { file, rows, ..self.listed.source(input, self.format) };
         let rows = AtomicU64::new(0);
         let take = |piece: Piece| {
             if (asked.is_stopped)() {

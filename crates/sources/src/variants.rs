@@ -3,7 +3,7 @@
 use crate::error::{FileFault, SourceError};
 use crate::input::{Input, JsonOptions, Variant};
 use crate::nowhere;
-use crate::readers::{self, Listed, Members, Piece, Source, Wanted};
+use crate::readers::{self, Listed, Members, Piece, Wanted};
 use accrue_facts::columns::Need;
 use arrow::array::Array;
 use std::collections::BTreeMap;
@@ -118,7 +118,7 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
         return Ok(Some(Misfit::new(format!("it is {}, which has no `{key}`", format.name()))));
     }
     let told = told_by(input);
-    let source = Source::of(&told, file, format);
+    let source = file.source(&told, format);
     let columns = variant.header.iter().map(|name| (name.clone(), Need::Required)).collect();
     let absent = Mutex::new(None);
     let is_rejected = AtomicBool::new(false);

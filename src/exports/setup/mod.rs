@@ -1,56 +1,33 @@
 //! A pipeline and a program for the exports in a folder (docs/beginning.md).
 //!
-//! `folder` lists the files, `choice` makes inputs of them, `pipeline_text` and `program_text` write both files. The
-//! pipeline reads what is there now and what will be exported under the same names; the program has the rules of a
-//! template, with examples for amounts.
+//! `folder` lists the files, `choice` makes inputs of them, `draft` tells what is in them; with the `answers` of the
+//! caller `pipeline_text` and `program_text` write both files. The pipeline reads what is there now and what will be
+//! exported under the same names; the program has the rules of a template, with examples for amounts.
 
+mod answers;
 mod choice;
+mod draft;
 mod folder;
 mod pipeline_text;
 mod program_text;
 
+pub(crate) use answers::{Answers, Like};
 pub(crate) use choice::{LeftOut, Why};
-pub(crate) use program_text::Like;
+pub(crate) use draft::Draft;
+pub(crate) use pipeline_text::PIPELINE;
+pub(crate) use program_text::PROGRAM;
 
 use self::folder::Files;
-use super::facts::{FactsOfFiles, read_facts};
+use super::facts::read_facts;
 use super::found::look;
-use super::input::PlannedInput;
 use super::known::Known;
-use crate::facts::columns::columns;
-use crate::facts::{FactKind, FileIndex};
-use crate::kernel::currency::Currency;
+use crate::facts::FactKind;
 use crate::kernel::time::LocalCalendar;
 use crate::run::{Progress, RunError};
 use crate::sources::error::FileFault;
-use chrono_tz::Tz;
-use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-/// The names of the files that are written.
-pub(crate) const PIPELINE: &str = "pipeline.toml";
-pub(crate) const PROGRAM: &str = "program.toml";
-
-/// What a folder has.
-pub(crate) struct Draft {
-    /// What a pipeline would read.
-    pub(crate) read: FactsOfFiles,
-    /// Files that it would not.
-    pub(crate) left_out: Vec<LeftOut>,
-    /// Kinds of facts that it has no file of.
-    pub(crate) missing: Vec<FactKind>,
-}
-
-/// What the files do not say.
-pub(crate) struct Answers {
-    /// Of the scheme.
-    pub(crate) name: String,
-    pub(crate) currency: Currency,
-    pub(crate) zone: Tz,
-    pub(crate) like: Like,
-}
 
 /// Looks at the files in a folder and below it.
 ///
@@ -71,44 +48,6 @@ pub(crate) fn draft(folder: &Path, known: &Known, progress: &dyn Progress) -> Re
     let is_missing = |kind: &FactKind| read.inputs.iter().all(|input| input.kind != *kind);
     let missing = FactKind::ALL.into_iter().filter(is_missing).collect();
     Ok(Draft { read, left_out, missing })
-}
-
-impl Draft {
-    /// Returns the currency of the most orders; `None` where no file of orders names any.
-    pub(crate) fn currency(&self) -> Option<Currency> {
-        let facts = &self.read.facts;
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let names_it = |kind, file: FileIndex| self.fills(kind, "currency", file);
-        for row in 0..facts.orders.rows.len() {
-            if names_it(FactKind::Orders, facts.orders.origin(row).file) {
-                *counts.entry(facts.orders.rows[row].currency.code()).or_default() += 1;
-            }
-        }
-        let most = counts.into_iter().max_by_key(|(_, count)| *count)?;
-        Currency::from_code(most.0)
-    }
-
-    /// Tells whether a file fills a column of a kind.
-    fn fills(&self, kind: FactKind, column: &str, file: FileIndex) -> bool {
-        let read = &self.read.facts.files[file.get()];
-        let at = columns(kind).iter().position(|own| own.name == column);
-        read.kind == kind && at.and_then(|at| read.filled.columns.get(at)).is_some_and(|count| *count > 0)
-    }
-
-    /// Tells whether there are accepted facts of a kind.
-    pub(crate) fn has(&self, kind: FactKind) -> bool {
-        self.read.facts.files.iter().any(|file| file.kind == kind && file.filled.accepted > 0)
-    }
-
-    /// Tells whether orders say something themselves that facts of another kind would say too.
-    fn orders_fill(&self, column: &str) -> bool {
-        let mut files = (0..self.read.facts.files.len()).map(FileIndex::new);
-        files.any(|file| self.fills(FactKind::Orders, column, file))
-    }
-
-    pub(crate) fn inputs(&self) -> &[PlannedInput] {
-        &self.read.inputs
-    }
 }
 
 /// Writes the pipeline and the program into the folder; returns their paths.

@@ -2,9 +2,13 @@
 
 use super::super::input::PlannedInput;
 use super::choice::options_of;
-use super::{Draft, PROGRAM};
+use super::draft::Draft;
+use super::program_text::PROGRAM;
 use crate::pipeline::platform::as_toml;
 use std::fmt::Write;
+
+/// The name of the file.
+pub(crate) const PIPELINE: &str = "pipeline.toml";
 
 /// What stands above the inputs.
 const TOP: &str = "\

@@ -4,50 +4,13 @@
 //! `#: KIND` is a comment where there are no facts of that kind.
 
 use super::super::input::quoted;
-use super::{Answers, Draft};
+use super::answers::Answers;
+use super::draft::Draft;
 use crate::facts::FactKind;
 use crate::kernel::currency::Currency;
 
-/// Which shop's software a program is to do like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Like {
-    /// None: accrue's own defaults, and an example of each method.
-    Plain,
-    /// Store credits of SHOPLINE's Member System.
-    Shopline,
-    /// Reward points and store credit of Adobe Commerce.
-    Adobe,
-    /// Store credit of Shopify.
-    Shopify,
-}
-
-impl Like {
-    pub(crate) const ALL: [Like; 4] = [Like::Plain, Like::Shopline, Like::Adobe, Like::Shopify];
-
-    /// Returns what people type.
-    pub(crate) fn name(self) -> &'static str {
-        ["plain", "shopline", "adobe", "shopify"][self as usize]
-    }
-
-    /// Returns what it stands for.
-    pub(crate) fn words(self) -> &'static str {
-        [
-            "an example of each way to earn, with accrue's own defaults",
-            "store credits as in SHOPLINE's Member System",
-            "reward points and store credit as in Adobe Commerce",
-            "store credit as in Shopify, with a reward for every order",
-        ][self as usize]
-    }
-
-    fn template(self) -> &'static str {
-        match self {
-            Like::Plain => include_str!("programs/plain.toml"),
-            Like::Shopline => include_str!("programs/shopline.toml"),
-            Like::Adobe => include_str!("programs/adobe.toml"),
-            Like::Shopify => include_str!("programs/shopify.toml"),
-        }
-    }
-}
+/// The name of the file.
+pub(crate) const PROGRAM: &str = "program.toml";
 
 /// Writes the program.
 pub(super) fn program_text(draft: &Draft, answers: &Answers) -> String {

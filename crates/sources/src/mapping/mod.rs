@@ -34,6 +34,7 @@ mod mapped;
 mod money;
 mod plan;
 mod split;
+mod stack;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! A file to read, and what comes of it: pieces, and what is known once all of them are read.
 
 use crate::error::FileFault;
-use crate::input::{CsvOptions, Format, Input, JsonOptions};
+use crate::input::{CsvOptions, Format, JsonOptions};
 use crate::raw::RawBatch;
-use crate::readers::lake::{FixedColumn, Listed};
+use crate::readers::lake::FixedColumn;
 use crate::readers::open::Content;
 use crate::text_limit::shortened;
 use accrue_facts::{FactKind, FileIndex, Reject, RejectReason};
@@ -74,22 +74,7 @@ impl Piece {
     }
 }
 
-impl<'a> Source<'a> {
-    /// Makes a source of a file of an input: all of its rows, its rejects those of the first file.
-    pub(crate) fn of(input: &'a Input, listed: &'a Listed, format: Format) -> Source<'a> {
-        Source {
-            kind: input.kind,
-            path: &listed.path,
-            format,
-            csv: &input.csv,
-            json: &input.json,
-            sheet: input.sheet.as_deref(),
-            file: FileIndex::default(),
-            rows: None,
-            columns: &listed.columns,
-        }
-    }
-
+impl Source<'_> {
     /// Returns the reject of a row, with the value as it is shown.
     pub(super) fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
         let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));

@@ -12,9 +12,9 @@ pub(super) mod numbers;
 mod read;
 mod texts;
 
-use crate::mapping::exact::node::{ConstantSet, Constants, Node};
-use crate::mapping::exact::shared::Shared;
+use crate::mapping::exact::node::{ConstantSet, Constants, Node, Shared};
 use crate::mapping::language::expr::Comparison;
+use crate::mapping::stack::with_room;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Datum, Decimal128Array, Scalar, StringArray, StringBuilder, UInt32Array,
 };
@@ -26,9 +26,6 @@ use failure::Failure;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-const STACK_LEFT: usize = 128 << 10;
-const STACK: usize = 2 << 20;
 
 /// What expressions are computed over.
 pub(super) struct Inputs<'a> {
@@ -96,7 +93,7 @@ impl Evaluation<'_> {
     }
 
     fn values(&mut self, node: &Node) -> Values {
-        stacker::maybe_grow(STACK_LEFT, STACK, || self.values_of(node))
+        with_room(|| self.values_of(node))
     }
 
     fn values_of(&mut self, node: &Node) -> Values {

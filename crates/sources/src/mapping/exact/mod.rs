@@ -15,6 +15,7 @@ use crate::alike::nearest;
 use crate::mapping::clock;
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Literal};
+use crate::mapping::stack::with_room;
 use accrue_facts::moment::BareDate;
 pub(super) use exact_expr::ReadContext;
 use exact_expr::{Exact, Extent};
@@ -68,10 +69,6 @@ pub(super) struct Aggregation {
     pub filter: Option<Node>,
 }
 
-/// The stack that a level of an expression may take, and what is added where less is left, in bytes.
-const STACK_LEFT: usize = 128 << 10;
-const STACK: usize = 2 << 20;
-
 impl Scope<'_> {
     /// Makes a whole expression exact; with `group_by` it must have one value per fact.
     pub(super) fn exact<'e>(&self, expr: &'e Expr) -> Result<Exact<'e>, Reason> {
@@ -90,7 +87,7 @@ impl Scope<'_> {
     /// Makes a part of an expression exact; `inside` an aggregate, keys are columns like others.
     fn walk<'e>(&self, expr: &'e Expr, inside: bool) -> Result<Exact<'e>, Reason> {
         let is_key = self.level == Level::Fact && !inside && self.is_key(expr);
-        stacker::maybe_grow(STACK_LEFT, STACK, || if is_key { self.key(expr) } else { self.walk_part(expr, inside) })
+        with_room(|| if is_key { self.key(expr) } else { self.walk_part(expr, inside) })
     }
 
     fn walk_all<'e>(&self, exprs: &'e [Expr], inside: bool) -> Result<Vec<Exact<'e>>, Reason> {

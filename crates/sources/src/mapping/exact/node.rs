@@ -1,7 +1,6 @@
 //! What is computed: an expression whose types, decimals and zone have been settled.
 
 use crate::mapping::clock::Pattern;
-use crate::mapping::exact::shared::Shared;
 use crate::mapping::language::expr::{Comparison, TextFunction};
 use accrue_facts::moment::BareDate;
 use accrue_kernel::time::LocalCalendar;
@@ -59,6 +58,14 @@ pub(crate) enum Node {
     Shared(Shared),
 }
 
+/// A part of expressions that stands in several places.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    /// The same in all places.
+    pub number: usize,
+    pub node: Box<Node>,
+}
+
 impl Node {
     /// Returns what it is computed of.
     pub(super) fn parts_mut(&mut self) -> Vec<&mut Node> {
@@ -94,6 +101,13 @@ impl Node {
                 branches.chain([&mut **otherwise]).collect()
             }
         }
+    }
+}
+
+impl fmt::Debug for Shared {
+    /// Writes the number, which tells parts apart.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.number)
     }
 }
 

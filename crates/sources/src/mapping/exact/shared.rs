@@ -2,24 +2,9 @@
 //!
 //! Definitions stand in the place of their names, so that long parts are written once and needed often.
 
-use crate::mapping::exact::node::Node;
+use crate::mapping::exact::node::{Node, Shared};
+use crate::mapping::stack::with_room;
 use std::collections::BTreeMap;
-use std::fmt;
-
-/// A part of expressions that stands in several places.
-#[derive(Clone)]
-pub(crate) struct Shared {
-    /// The same in all places.
-    pub number: usize,
-    pub node: Box<Node>,
-}
-
-impl fmt::Debug for Shared {
-    /// Writes the number, which tells parts apart.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.number)
-    }
-}
 
 /// Marks the parts that stand several times in expressions which are computed over the same columns.
 pub(crate) fn share(roots: Vec<&mut Node>) {
@@ -36,7 +21,7 @@ fn number(node: &mut Node, parts: &mut BTreeMap<String, usize>, counts: &mut Vec
     if matches!(node, Node::Column(_) | Node::Ends(_) | Node::Constant(_) | Node::Aggregated(_)) {
         return;
     }
-    stacker::maybe_grow(super::STACK_LEFT, super::STACK, || {
+    with_room(|| {
         node.parts_mut().into_iter().for_each(|part| number(part, parts, counts));
     });
     // The parts show their numbers only.
@@ -57,7 +42,7 @@ fn keep_repeated(node: &mut Node, counts: &[usize]) {
         let own = std::mem::replace(&mut *shared.node, Node::Aggregated(0));
         *node = own;
     }
-    stacker::maybe_grow(super::STACK_LEFT, super::STACK, || {
+    with_room(|| {
         let within = match node {
             Node::Shared(shared) => shared.node.parts_mut(),
             node => node.parts_mut(),

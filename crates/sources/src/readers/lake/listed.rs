@@ -1,9 +1,11 @@
 //! A file of an input, with what its place says of it.
 
 use crate::error::FileFault;
-use crate::input::Format;
+use crate::input::{Format, Input};
 use crate::readers::lake::fixed::FixedColumn;
 use crate::readers::recognise::without_format;
+use crate::readers::source::Source;
+use accrue_facts::FileIndex;
 use std::path::PathBuf;
 
 /// A file of an input.
@@ -26,6 +28,21 @@ impl Listed {
     /// Where nothing tells it; the fault says what the file holds.
     pub fn known_format(&self) -> Result<Format, FileFault> {
         self.format.ok_or_else(|| without_format(&self.path))
+    }
+
+    /// Makes a source of the file, which is one of an input: all of its rows, its rejects those of the first file.
+    pub(crate) fn source<'a>(&'a self, input: &'a Input, format: Format) -> Source<'a> {
+        Source {
+            kind: input.kind,
+            path: &self.path,
+            format,
+            csv: &input.csv,
+            json: &input.json,
+            sheet: input.sheet.as_deref(),
+            file: FileIndex::default(),
+            rows: None,
+            columns: &self.columns,
+        }
     }
 
     /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty

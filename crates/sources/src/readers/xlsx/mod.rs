@@ -1,8 +1,9 @@
 //! XLSX: the rows of one sheet of a workbook, as text columns (docs/columns.md).
 //!
-//! `measured` looks at what a workbook unpacks to before anything of it is believed, `sheet` finds the sheet, `rows`
-//! puts its cells together, and `cell` and `date` say what stands in one. A sheet is read from its first row to its
-//! last, and one piece of it is in memory at a time; the workbook's table of texts is there as a whole.
+//! `measured` looks at what a workbook unpacks to before anything of it is believed, `workbook` is one that is open,
+//! `sheet` finds the sheet, `rows` puts its cells together, and `cell` and `date` say what stands in one. A sheet is
+//! read from its first row to its last, and one piece of it is in memory at a time; the workbook's table of texts is
+//! there as a whole.
 
 mod cell;
 mod date;
@@ -10,6 +11,7 @@ mod file;
 mod measured;
 mod rows;
 mod sheet;
+mod workbook;
 
 use crate::error::FileFault;
 use crate::readers::layout::Layout;
@@ -18,8 +20,7 @@ use crate::readers::placed::Placed;
 use crate::readers::text_columns::TextColumns;
 use crate::readers::wanted::Wanted;
 use crate::readers::{Piece, Source, TakePiece, WholeFile};
-use accrue_delta::decoder::{CONTRADICTION, caught};
-use calamine::{Reader, Xlsx, XlsxError};
+use calamine::Reader;
 use encoding_rs::UTF_8;
 use file::Seekable;
 use parquet::file::reader::Length;
@@ -27,9 +28,7 @@ use rows::Rows;
 use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
-
-/// A workbook that is open.
-type Workbook = Xlsx<BufReader<Seekable>>;
+use workbook::{Workbook, guarded};
 
 /// The most rows of a piece, and about the most bytes of its texts.
 const PIECE_ROWS: usize = 1 << 14;
@@ -162,15 +161,5 @@ impl Pieces<'_> {
         let number = self.number;
         self.number += 1;
         Ok((columns.finish(self.source, UTF_8, rejects, (number, 0)), is_last))
-    }
-}
-
-/// Runs a step of the library, which may panic over a damaged workbook.
-fn guarded<T>(step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, FileFault> {
-    match caught(step) {
-        Some(Ok(done)) => Ok(done),
-        Some(Err(XlsxError::Io(error))) if error.raw_os_error().is_some() => Err(error.into()),
-        Some(Err(error)) => Err(FileFault::Xlsx(error.to_string())),
-        None => Err(FileFault::Xlsx(CONTRADICTION.to_owned())),
     }
 }

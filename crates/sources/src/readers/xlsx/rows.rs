@@ -1,7 +1,8 @@
 //! The rows of a sheet: its cells, one row together.
 
 use super::file::Seekable;
-use super::{Workbook, cell, date, guarded};
+use super::workbook::{Workbook, guarded};
+use super::{cell, date};
 use crate::error::FileFault;
 use calamine::{DataRef, XlsxCellReader};
 use date::Shape;

@@ -1,6 +1,6 @@
 //! Which sheet of a workbook is read.
 
-use super::{Workbook, guarded};
+use super::workbook::{Workbook, guarded};
 use crate::error::FileFault;
 use calamine::{DataRef, Reader, SheetType, SheetVisible};
 

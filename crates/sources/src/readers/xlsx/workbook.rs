@@ -1,0 +1,20 @@
+//! A workbook that is open, as the library has it.
+
+use super::file::Seekable;
+use crate::error::FileFault;
+use accrue_delta::decoder::{CONTRADICTION, caught};
+use calamine::{Xlsx, XlsxError};
+use std::io::BufReader;
+
+/// A workbook that is open.
+pub(super) type Workbook = Xlsx<BufReader<Seekable>>;
+
+/// Runs a step of the library, which may panic over a damaged workbook.
+pub(super) fn guarded<T>(step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, FileFault> {
+    match caught(step) {
+        Some(Ok(done)) => Ok(done),
+        Some(Err(XlsxError::Io(error))) if error.raw_os_error().is_some() => Err(error.into()),
+        Some(Err(error)) => Err(FileFault::Xlsx(error.to_string())),
+        None => Err(FileFault::Xlsx(CONTRADICTION.to_owned())),
+    }
+}
