@@ -3,6 +3,7 @@
 mod book_delta;
 mod book_killed;
 mod cents;
+mod circles;
 mod lake_delta;
 mod one_shop;
 mod oracle;

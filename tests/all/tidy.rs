@@ -217,7 +217,7 @@ fn functions_are_measured_to_their_own_end() {
     assert_eq!(measured, [("b", 1), ("c", 5), ("f", 1), ("g", 2)].map(|(name, length)| (name.to_owned(), length)));
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -229,7 +229,7 @@ fn sources_of_program() -> Vec<(PathBuf, String)> {
     ["src", "crates"].iter().flat_map(|folder| sources(Path::new(folder))).collect()
 }
 
-fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     files(folder, "rs")
 }
 
@@ -254,7 +254,7 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns a file without its tests, where these stand in it.
-fn production(text: &str) -> &str {
+pub(crate) fn production(text: &str) -> &str {
     let start = "\n#[cfg(test)]\nmod ";
     let is_body = |at: &usize| text[at + start.len()..].lines().next().is_some_and(|line| line.ends_with('{'));
     text.match_indices(start).map(|(at, _)| at).find(is_body).map_or(text, |at| &text[..at])
@@ -296,7 +296,7 @@ fn named_below(path: &str, levels: usize) -> Vec<&str> {
 }
 
 /// Returns the members of a group, whose opening brace is gone.
-fn members(group: &str) -> Vec<&str> {
+pub(crate) fn members(group: &str) -> Vec<&str> {
     let (mut open, mut start, mut members) = (0_usize, 0, Vec::new());
     for (at, letter) in group.char_indices() {
         match letter {
@@ -316,11 +316,11 @@ fn members(group: &str) -> Vec<&str> {
     members
 }
 
-fn is_of_word(letter: char) -> bool {
+pub(crate) fn is_of_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-fn word(text: &str) -> &str {
+pub(crate) fn word(text: &str) -> &str {
     text.split(|letter: char| !is_of_word(letter)).next().unwrap_or_default()
 }
 
