@@ -1,16 +1,12 @@
 //! Times that are read from where they stand in a line, without being copied first.
 
 use accrue_facts::moment::{Moment, SameDays};
-use arrow::array::{ArrayRef, TimestampMicrosecondArray};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::array::{ArrayRef, TimestampMicrosecondBuilder};
 use std::sync::Arc;
-
-/// No time: of no year that a time can be of.
-const NULL: i64 = i64::MIN;
 
 /// A column of times that are all written alike: all with an offset, or all without.
 pub(super) struct TimeColumn {
-    micros: Vec<i64>,
+    times: TimestampMicrosecondBuilder,
     /// Whether they are instants; known from the first of them on.
     utc: Option<bool>,
     days: SameDays,
@@ -18,7 +14,7 @@ pub(super) struct TimeColumn {
 
 impl TimeColumn {
     pub(super) fn new(rows: usize) -> TimeColumn {
-        TimeColumn { micros: Vec::with_capacity(rows), utc: None, days: SameDays::default() }
+        TimeColumn { times: TimestampMicrosecondBuilder::with_capacity(rows), utc: None, days: SameDays::default() }
     }
 
     /// Adds a time or null; returns whether it could.
@@ -28,7 +24,7 @@ impl TimeColumn {
     #[inline]
     pub(super) fn push(&mut self, value: &[u8]) -> bool {
         if value.is_empty() {
-            self.micros.push(NULL);
+            self.times.append_null();
             return true;
         }
         let (micros, utc) = match self.days.parse(value).filter(|moment| moment.is_in_range()) {
@@ -36,17 +32,12 @@ impl TimeColumn {
             Some(Moment::Local(micros)) => (micros, false),
             Some(Moment::Day(_)) | None => return false,
         };
-        self.micros.push(micros);
+        self.times.append_value(micros);
         *self.utc.get_or_insert(utc) == utc
     }
 
     pub(super) fn finish(mut self) -> ArrayRef {
-        let full = BooleanBuffer::collect_bool(self.micros.len(), |row| self.micros[row] != NULL);
-        for micros in self.micros.iter_mut().filter(|micros| **micros == NULL) {
-            *micros = 0;
-        }
-        let nulls = Some(NullBuffer::new(full)).filter(|nulls| nulls.null_count() > 0);
-        let times = TimestampMicrosecondArray::new(self.micros.into(), nulls);
+        let times = self.times.finish();
         Arc::new(if self.utc == Some(false) { times } else { times.with_timezone("UTC") })
     }
 }

@@ -5,24 +5,31 @@ use arrow::array::{Array, ArrayRef, DynComparator, RecordBatch, UInt32Array, mak
 use arrow::compute::{SortOptions, interleave, take};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 use std::ops::Range;
 
-/// Of a group without a value.
-const NONE: u32 = u32::MAX;
 /// Values are packed that have not been looked at while so many chunks of rows came.
 const IDLE: usize = 4;
 
 /// The values of groups so far.
 pub(crate) struct Kept {
     is_packed: bool,
-    /// Of each group, the number of its value among all that have been kept.
-    numbers: Vec<u32>,
+    /// Of each group, the number of its value; `None` of a group without one.
+    numbers: Vec<Option<ValueNumber>>,
     pieces: Vec<Piece>,
     count: u32,
     /// The pieces that are not packed.
     plain: BTreeSet<usize>,
     /// One null of the type of the values.
     null: Option<ArrayRef>,
+}
+
+/// The number of a value among all that have been kept, from 0.
+///
+/// It takes four bytes, also as an `Option`: what is kept is the number plus one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct ValueNumber {
+    plus_one: NonZeroU32,
 }
 
 /// Values of a chunk of rows.
@@ -42,7 +49,7 @@ enum Values {
 /// The value of a group beside that of one of its rows.
 pub(crate) struct Pair<'e, 'k> {
     looked_at: &'e mut LookedAt<'k>,
-    number: u32,
+    number: ValueNumber,
     row: usize,
 }
 
@@ -60,7 +67,7 @@ impl Kept {
     /// Begins without values; `is_packed`: those that are not looked at are to take little room.
     pub(crate) fn new(groups: usize, is_packed: bool) -> Kept {
         let (pieces, plain) = (Vec::new(), BTreeSet::new());
-        Kept { is_packed, numbers: vec![NONE; groups], pieces, count: 0, plain, null: None }
+        Kept { is_packed, numbers: vec![None; groups], pieces, count: 0, plain, null: None }
     }
 
     /// Goes through a chunk of rows with their groups. The first row of a group gives its value; of each other one
@@ -79,14 +86,16 @@ impl Kept {
         let mut own = Vec::new();
         for (row, group) in rows {
             let number = &mut self.numbers[group as usize];
-            if *number != NONE && !replaces(group, Pair { looked_at: &mut looked_at, number: *number, row }) {
+            if let Some(number) = *number
+                && !replaces(group, Pair { looked_at: &mut looked_at, number, row })
+            {
                 continue;
             }
-            if *number == NONE || *number < count {
+            if number.is_none_or(|number| number.get() < count) {
                 own.push(group);
             }
             // Until the chunk has gone by.
-            *number = count + row as u32;
+            *number = Some(ValueNumber::new(count + row as u32));
         }
         let others = looked_at.others.into_keys().collect();
         self.put(input, &own, others);
@@ -99,10 +108,11 @@ impl Kept {
         }
         self.plain.extend(looked_at);
         if !groups.is_empty() {
-            let rows: UInt32Array = groups.iter().map(|group| self.numbers[*group as usize] - self.count).collect();
+            let row = |group: &u32| Some(self.numbers[*group as usize]?.get() - self.count);
+            let rows: UInt32Array = groups.iter().map(row).collect();
             let values = take(input, &rows, None).expect("rows of the input");
             for (number, group) in (self.count..).zip(groups) {
-                self.numbers[*group as usize] = number;
+                self.numbers[*group as usize] = Some(ValueNumber::new(number));
             }
             self.plain.insert(self.pieces.len());
             self.pieces.push(Piece { first: self.count, values: Values::Plain(values), idle: 0 });
@@ -119,20 +129,28 @@ impl Kept {
         let mut arrays = vec![self.null.clone().expect("rows come first")];
         let mut known = BTreeMap::new();
         let numbers = &self.numbers[groups];
-        let place = |number: &u32| {
-            if *number == NONE {
-                return (0, 0);
-            }
-            let at = piece_of(&self.pieces, *number);
+        let place = |number: &Option<ValueNumber>| {
+            let Some(number) = number.map(ValueNumber::get) else { return (0, 0) };
+            let at = piece_of(&self.pieces, number);
             let array = *known.entry(at).or_insert_with(|| {
                 arrays.push(self.pieces[at].values());
                 arrays.len() - 1
             });
-            (array, (*number - self.pieces[at].first) as usize)
+            (array, (number - self.pieces[at].first) as usize)
         };
         let places: Vec<(usize, usize)> = numbers.iter().map(place).collect();
         let arrays: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
         interleave(&arrays, &places).expect("values of one type")
+    }
+}
+
+impl ValueNumber {
+    fn new(number: u32) -> ValueNumber {
+        ValueNumber { plus_one: NonZeroU32::new(number.wrapping_add(1)).expect("fewer values are kept") }
+    }
+
+    fn get(self) -> u32 {
+        self.plus_one.get() - 1
     }
 }
 
@@ -173,23 +191,25 @@ impl Pair<'_, '_> {
         let LookedAt { pieces, count, input, own, others } = self.looked_at;
         let comparator =
             |kept: &ArrayRef| make_comparator(kept, *input, SortOptions::default()).expect("values have an order");
-        if self.number >= *count {
+        let number = self.number.get();
+        if number >= *count {
             let own = own.get_or_insert_with(|| comparator(input));
-            return own((self.number - *count) as usize, self.row);
+            return own((number - *count) as usize, self.row);
         }
-        let at = piece_of(pieces, self.number);
+        let at = piece_of(pieces, number);
         let other = others.entry(at).or_insert_with(|| comparator(&pieces[at].plain()));
-        other((self.number - pieces[at].first) as usize, self.row)
+        other((number - pieces[at].first) as usize, self.row)
     }
 
     /// Returns the group's value and that of the row, each a row of a column.
     pub(crate) fn both(&self) -> [(ArrayRef, usize); 2] {
         let LookedAt { pieces, count, input, .. } = &*self.looked_at;
-        let kept = match self.number.checked_sub(*count) {
+        let number = self.number.get();
+        let kept = match number.checked_sub(*count) {
             Some(row) => ((*input).clone(), row as usize),
             None => {
-                let piece = &pieces[piece_of(pieces, self.number)];
-                (piece.values(), (self.number - piece.first) as usize)
+                let piece = &pieces[piece_of(pieces, number)];
+                (piece.values(), (number - piece.first) as usize)
             }
         };
         [kept, ((*input).clone(), self.row)]
