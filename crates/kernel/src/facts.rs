@@ -8,22 +8,30 @@ use super::currency::Currency;
 use super::money::Amount;
 use super::time::Timestamp;
 
-/// The place of a fact in the caller's own list of its kind; the kernel returns it unchanged in [`Exception::fact`].
+/// The number of a fact in the caller's own list of its kind, from 0: the row of a table, for example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactRow(u32);
+
+/// A fact, by its place in the caller's own list; the kernel returns it unchanged in [`Exception::fact`].
 ///
 /// [`Exception::fact`]: super::exception::Exception::fact
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactRef {
-    /// A place in the list of registrations.
-    Registration(u32),
-    /// A place in the list of orders.
-    Order(u32),
-    /// A place in the list of refunds.
-    Refund(u32),
-    /// A place in the list of redemptions.
-    Redemption(u32),
-    /// A place in the list of adjustments.
-    Adjustment(u32),
+    /// One of the registrations.
+    Registration(FactRow),
+    /// One of the orders.
+    Order(FactRow),
+    /// One of the refunds.
+    Refund(FactRow),
+    /// One of the redemptions.
+    Redemption(FactRow),
+    /// One of the adjustments.
+    Adjustment(FactRow),
 }
+
+/// The index of an order in [`Person::orders`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OrderIndex(u32);
 
 /// All facts of one person; the order of the facts within a slice does not matter.
 ///
@@ -91,8 +99,8 @@ pub struct Refund<'a> {
     pub fact: FactRef,
     /// The `refund_id`.
     pub id: &'a str,
-    /// The index of the refunded order in [`Person::orders`]; it must be within bounds.
-    pub order: u32,
+    /// The refunded order; the index must be within bounds.
+    pub order: OrderIndex,
     /// When the refund was made; it acts no earlier than the payment of its order.
     pub refunded_at: Timestamp,
     /// The amount given back to the customer, in the currency of the order.
@@ -119,9 +127,8 @@ pub struct Redemption<'a> {
     pub fact: FactRef,
     /// The `redemption_id`.
     pub id: &'a str,
-    /// The index in [`Person::orders`] of the order paid for, within bounds; `None` if the redemption names no order of
-    /// this person.
-    pub order: Option<u32>,
+    /// The order paid for, its index within bounds; `None` if the redemption names no order of this person.
+    pub order: Option<OrderIndex>,
     /// When the credit was used.
     pub redeemed_at: Timestamp,
     /// The amount used: at least zero here, although its entries are below zero.
@@ -154,6 +161,34 @@ pub enum AdjustmentChange {
     By(Amount),
     /// Brings the balance, debt included, to this amount of at least zero.
     To(Amount),
+}
+
+impl FactRow {
+    /// Makes the number of a fact.
+    #[inline]
+    pub const fn new(number: u32) -> FactRow {
+        FactRow(number)
+    }
+
+    /// Returns the number as an index into the list.
+    #[inline]
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl OrderIndex {
+    /// Makes the index of an order.
+    #[inline]
+    pub const fn new(index: u32) -> OrderIndex {
+        OrderIndex(index)
+    }
+
+    /// Returns the index into a slice of orders.
+    #[inline]
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl Order<'_> {

@@ -27,7 +27,7 @@
 //! use accrue_kernel::calculator::Calculator;
 //! use accrue_kernel::currency::Currency;
 //! use accrue_kernel::entry::Kind;
-//! use accrue_kernel::facts::{FactRef, Order, Person};
+//! use accrue_kernel::facts::{FactRef, FactRow, Order, Person};
 //! use accrue_kernel::money::Amount;
 //! use accrue_kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Reward, Rule, RuleIndex};
 //! # use accrue_kernel::program::{
@@ -77,7 +77,7 @@
 //!
 //! let paid_at = Timestamp::from_micros(1_714_564_800_000_000); // 2024-05-01T12:00:00Z
 //! let order = Order {
-//!     fact: FactRef::Order(0),
+//!     fact: FactRef::Order(FactRow::new(0)),
 //!     id: "1001",
 //!     placed_at: paid_at,
 //!     paid_at: Some(paid_at),

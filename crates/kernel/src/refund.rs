@@ -3,7 +3,7 @@
 use super::clawback;
 use super::context::Context;
 use super::exception::{Exception, Reason};
-use super::facts::{Order, Refund, RefundMethod};
+use super::facts::{Order, OrderIndex, Refund, RefundMethod};
 use super::lots::EntrySource;
 use super::money::Amount;
 use super::refund_credit;
@@ -14,7 +14,7 @@ use super::trace::{Decision, NotReclaimed, Trace};
 /// Lets a refund act: `store_credit` gives new credit, `restore` gives back what paid for the order, and those that
 /// count reclaim what the order granted.
 pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, context: &mut Context<'_, '_, 'a, T>) {
-    let index = refund.order as usize;
+    let index = refund.order;
     report_over_refund(refund.amount, order, index, context);
     match refund.method {
         RefundMethod::Original => {}
@@ -36,7 +36,7 @@ pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, c
 
 /// Lets a cancellation act: the credit that paid for the order goes back, and what refunds have left of its total is
 /// refunded.
-pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: usize, context: &mut Context<'_, '_, 'a, T>) {
+pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: OrderIndex, context: &mut Context<'_, '_, 'a, T>) {
     if context.compiled.program.redemption.restore_on_cancel {
         restore(order, index, None, context);
     }
@@ -49,7 +49,7 @@ pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: usize, context:
 }
 
 /// Adds a refund that counts to its order and reclaims what it is due; after a cancellation nothing more is.
-fn count<'a, T: Trace<'a>>(amount: Amount, order: &Order<'a>, index: usize, context: &mut Context<'_, '_, 'a, T>) {
+fn count<'a, T: Trace<'a>>(amount: Amount, order: &Order<'a>, index: OrderIndex, context: &mut Context<'_, '_, 'a, T>) {
     let from = context.compiled.program.clawback.from;
     let so_far = context.state.order_mut(index);
     so_far.count(amount);
@@ -69,7 +69,7 @@ fn count<'a, T: Trace<'a>>(amount: Amount, order: &Order<'a>, index: usize, cont
 fn reclaim<'a, T: Trace<'a>>(
     refunded: Refunded,
     order: &Order<'a>,
-    index: usize,
+    index: OrderIndex,
     context: &mut Context<'_, '_, 'a, T>,
 ) {
     let lots = context.state.order(index).lots();
@@ -85,7 +85,7 @@ fn reclaim<'a, T: Trace<'a>>(
 /// Gives back up to `limit` of what redemptions naming the order took (docs/spec.md 5.3); returns how much.
 fn restore<'a, T: Trace<'a>>(
     order: &Order<'a>,
-    index: usize,
+    index: OrderIndex,
     limit: Option<Amount>,
     context: &mut Context<'_, '_, 'a, T>,
 ) -> Amount {
@@ -104,7 +104,7 @@ fn restore<'a, T: Trace<'a>>(
 fn report_over_refund<'a, T: Trace<'a>>(
     amount: Amount,
     order: &Order<'a>,
-    index: usize,
+    index: OrderIndex,
     context: &mut Context<'_, '_, 'a, T>,
 ) {
     let so_far = context.state.order_mut(index);

@@ -7,7 +7,7 @@ use super::currency::Currency;
 use super::debt;
 use super::earn;
 use super::entry::{Kind, SourceId};
-use super::facts::{FactRef, Order, Person, Redemption};
+use super::facts::{FactRef, Order, OrderIndex, Person, Redemption};
 use super::journal::Journal;
 use super::lots::EntrySource;
 use super::money::Amount;
@@ -51,22 +51,22 @@ fn apply<'a, T: Trace<'a>>(step: &Step<'a>, person: &Person<'a, '_>, context: &m
         Event::Adjustment(index) => adjustment::adjust(&person.adjustments[index as usize], context),
         Event::Redemption(index) => {
             let Redemption { order, amount, currency, .. } = person.redemptions[index as usize];
-            let order = order.filter(|&order| person.orders[order as usize].currency == currency);
+            let order = order.filter(|&order| person.orders[order.get()].currency == currency);
             redeem(order, amount, currency, context);
         }
         Event::CreditSpent(index) => {
-            let Order { credit, currency, .. } = person.orders[index as usize];
+            let Order { credit, currency, .. } = person.orders[index.get()];
             redeem(Some(index), credit, currency, context);
         }
         Event::Order(index) => {
-            let lots = earn::on_order(&person.orders[index as usize], context);
-            context.state.order_mut(index as usize).set_lots(lots);
+            let lots = earn::on_order(&person.orders[index.get()], context);
+            context.state.order_mut(index).set_lots(lots);
         }
         Event::Refund(index) => {
             let refund = &person.refunds[index as usize];
-            refund::refund(refund, &person.orders[refund.order as usize], context);
+            refund::refund(refund, &person.orders[refund.order.get()], context);
         }
-        Event::Cancellation(index) => refund::cancel(&person.orders[index as usize], index as usize, context),
+        Event::Cancellation(index) => refund::cancel(&person.orders[index.get()], index, context),
     }
 }
 
@@ -77,16 +77,14 @@ fn fact_of(event: Event, person: &Person<'_, '_>) -> FactRef {
         Event::Adjustment(index) => person.adjustments[index as usize].fact,
         Event::Redemption(index) => person.redemptions[index as usize].fact,
         Event::Refund(index) => person.refunds[index as usize].fact,
-        Event::Order(index) | Event::CreditSpent(index) | Event::Cancellation(index) => {
-            person.orders[index as usize].fact
-        }
+        Event::Order(index) | Event::CreditSpent(index) | Event::Cancellation(index) => person.orders[index.get()].fact,
     }
 }
 
 /// Takes a redemption from the lots (docs/spec.md 5.2); what they do not cover is debt. If the redemption names an
 /// order, remembers what was taken from which lot.
 fn redeem<'a, T: Trace<'a>>(
-    order: Option<u32>,
+    order: Option<OrderIndex>,
     amount: Amount,
     currency: Currency,
     context: &mut Context<'_, '_, 'a, T>,

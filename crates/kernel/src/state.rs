@@ -5,7 +5,7 @@
 
 use super::compiled_program::CompiledProgram;
 use super::currency::Currency;
-use super::facts::Person;
+use super::facts::{OrderIndex, Person};
 use super::history::Counts;
 use super::journal::Journal;
 use super::lots::Account;
@@ -134,13 +134,13 @@ impl<'a> PersonState<'a> {
         (&mut self.accounts[account], &mut self.order_count)
     }
 
-    /// Returns the state of an order by its index among the person's orders.
-    pub(crate) fn order(&self, index: usize) -> &OrderState {
-        &self.orders[index]
+    /// Returns the state of an order.
+    pub(crate) fn order(&self, index: OrderIndex) -> &OrderState {
+        &self.orders[index.get()]
     }
 
-    pub(crate) fn order_mut(&mut self, index: usize) -> &mut OrderState {
-        &mut self.orders[index]
+    pub(crate) fn order_mut(&mut self, index: OrderIndex) -> &mut OrderState {
+        &mut self.orders[index.get()]
     }
 
     /// Returns an account together with the memory of what redemptions naming orders took.
@@ -181,8 +181,8 @@ pub(crate) struct RedemptionMemory<'s> {
 
 impl RedemptionMemory<'_> {
     /// Keeps a part that a redemption naming the order took.
-    pub(crate) fn keep(&mut self, order: u32, from: RedeemedFrom, amount: Amount) {
-        let before = self.orders[order as usize].last_taken.replace(self.taken.len());
+    pub(crate) fn keep(&mut self, order: OrderIndex, from: RedeemedFrom, amount: Amount) {
+        let before = self.orders[order.get()].last_taken.replace(self.taken.len());
         self.taken.push(RedeemedPart { from, amount, before });
     }
 }

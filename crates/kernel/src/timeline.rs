@@ -1,7 +1,7 @@
 //! The order of events (docs/spec.md 3): a person's facts up to as_of, by instant, then by kind, then by id.
 
 use super::entry::{DerivedEvent, EventId};
-use super::facts::{Adjustment, FactRef, Order, Person, Redemption, Registration};
+use super::facts::{Adjustment, FactRef, Order, OrderIndex, Person, Redemption, Registration};
 use super::journal::Journal;
 use super::program::{Program, RedemptionSource};
 use super::time::Timestamp;
@@ -22,11 +22,11 @@ pub(crate) enum Event {
     Adjustment(u32),
     Redemption(u32),
     /// A redemption told by the order's `credit_amount`.
-    CreditSpent(u32),
-    Order(u32),
+    CreditSpent(OrderIndex),
+    Order(OrderIndex),
     Refund(u32),
     /// The cancellation of an order, after all refunds at its instant.
-    Cancellation(u32),
+    Cancellation(OrderIndex),
 }
 
 /// Fills `steps` with the person's events up to as_of, in order.
@@ -48,7 +48,7 @@ pub(crate) fn arrange<'a, T: Trace<'a>>(
         timeline.add(adjusted_at, Event::Adjustment(index), EventId::fact(id), fact);
     }
     timeline.add_redemptions(person, program);
-    for (index, order) in (0..).zip(person.orders) {
+    for (index, order) in (0..).map(OrderIndex::new).zip(person.orders) {
         let Order { id, fact, .. } = *order;
         match order.paid_at {
             Some(paid_at) if order.counts() => timeline.add(paid_at, Event::Order(index), EventId::fact(id), fact),
@@ -60,7 +60,7 @@ pub(crate) fn arrange<'a, T: Trace<'a>>(
         }
     }
     for (index, refund) in (0..).zip(person.refunds) {
-        let order = &person.orders[refund.order as usize];
+        let order = &person.orders[refund.order.get()];
         let paid_at = order.paid_at.filter(|_| order.counts());
         // Before its order's payment there is nothing that a refund could act on.
         let at = paid_at.map_or(refund.refunded_at, |paid_at| paid_at.max(refund.refunded_at));
@@ -103,7 +103,8 @@ impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
                 for redemption in person.redemptions {
                     self.ignore(EventId::fact(redemption.id), redemption.fact, Ignored::OtherSource);
                 }
-                for (index, order) in (0..).zip(person.orders).filter(|(_, order)| order.credit.is_positive()) {
+                let orders = (0..).map(OrderIndex::new).zip(person.orders);
+                for (index, order) in orders.filter(|(_, order)| order.credit.is_positive()) {
                     let id = EventId::derived(DerivedEvent::Order, order.id);
                     self.add(order.placed_at, Event::CreditSpent(index), id, order.fact);
                 }

@@ -3,6 +3,7 @@
 //! Each takes four bytes, also as an `Option`: what is kept is the number plus one, and zero is `None`. So an empty
 //! list of numbers is memory filled with zeros.
 
+use accrue_kernel::facts::FactRow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
@@ -59,6 +60,14 @@ impl<K> Index<K> {
     #[inline]
     pub(crate) fn recast<L>(self) -> Index<L> {
         Index { plus_one: self.plus_one, kind: PhantomData }
+    }
+}
+
+impl RowIndex {
+    /// Returns the row as the kernel takes it, and hands it back.
+    #[inline]
+    pub(crate) fn of_fact(self) -> FactRow {
+        FactRow::new(self.number())
     }
 }
 

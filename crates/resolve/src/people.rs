@@ -11,7 +11,7 @@ use accrue_facts::text_columns::{adjustment, order, redemption, refund, registra
 use accrue_facts::{Facts, Origin, Reject, Row, Time};
 use accrue_kernel::entry::{EventId, SourceId};
 use accrue_kernel::exception::Exception;
-use accrue_kernel::facts::FactRef;
+use accrue_kernel::facts::{FactRef, FactRow};
 use accrue_kernel::time::Timestamp;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -125,10 +125,11 @@ impl People {
     }
 
     /// Returns the newest order placed of a person.
-    pub fn newest_order(&self, rank: usize) -> Option<u32> {
+    pub fn newest_order(&self, rank: usize) -> Option<FactRow> {
         let orders = &self.facts.orders;
-        let key = |row: &u32| (orders.rows[*row as usize].placed_at, orders.id(*row as usize));
-        self.orders.of(rank).iter().copied().max_by(|one, other| key(one).cmp(&key(other)))
+        let key = |row: &FactRow| (orders.rows[row.get()].placed_at, orders.id(row.get()));
+        let rows = self.orders.of(rank).iter().map(|&row| FactRow::new(row));
+        rows.max_by(|one, other| key(one).cmp(&key(other)))
     }
 
     fn newest_order_email(&self, rank: usize) -> Option<&str> {
@@ -143,7 +144,7 @@ impl People {
     /// Tells whether the person is to be told of what a fact did; only a refund can say no.
     pub fn notifies(&self, fact: FactRef) -> bool {
         match fact {
-            FactRef::Refund(row) => self.facts.refunds.rows[row as usize].notify,
+            FactRef::Refund(row) => self.facts.refunds.rows[row.get()].notify,
             _ => true,
         }
     }
@@ -190,11 +191,11 @@ impl People {
     pub fn origin(&self, fact: FactRef) -> Origin {
         let facts = &self.facts;
         match fact {
-            FactRef::Registration(row) => facts.registrations.origin(row as usize),
-            FactRef::Order(row) => facts.orders.origin(row as usize),
-            FactRef::Refund(row) => facts.refunds.origin(row as usize),
-            FactRef::Redemption(row) => facts.redemptions.origin(row as usize),
-            FactRef::Adjustment(row) => facts.adjustments.origin(row as usize),
+            FactRef::Registration(row) => facts.registrations.origin(row.get()),
+            FactRef::Order(row) => facts.orders.origin(row.get()),
+            FactRef::Refund(row) => facts.refunds.origin(row.get()),
+            FactRef::Redemption(row) => facts.redemptions.origin(row.get()),
+            FactRef::Adjustment(row) => facts.adjustments.origin(row.get()),
         }
     }
 
@@ -273,6 +274,6 @@ fn last_with_id<R: Row>(table: &Table<R>, id: &str) -> Option<Origin> {
     Some(table.origin(row))
 }
 
-fn text<R: Row>(table: &Table<R>, row: u32, column: usize) -> Option<&str> {
-    table.text(row as usize, column)
+fn text<R: Row>(table: &Table<R>, row: FactRow, column: usize) -> Option<&str> {
+    table.text(row.get(), column)
 }

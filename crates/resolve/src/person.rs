@@ -10,7 +10,8 @@ use accrue_facts::short_text::ShortText;
 use accrue_facts::table::{RowAddress, Table};
 use accrue_facts::{AdjustmentRow, Extras, OrderRow, RedemptionRow, RefundRow, Row, Time};
 use accrue_kernel::facts::{
-    Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
+    Adjustment, AdjustmentChange, FactRef, FactRow, Order, OrderIndex, Person, Redemption, Refund, RefundMethod,
+    Registration,
 };
 use accrue_kernel::money::Amount;
 use accrue_kernel::time::Timestamp;
@@ -164,11 +165,11 @@ impl<'a, R: Row> Rows<'a, R> {
     }
 
     /// Returns some of them, each with its number among all rows and its id.
-    fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (u32, &R, &str)> {
+    fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (FactRow, &R, &str)> {
         range.zip(numbers).map(|(at, &number)| {
             let row = &self.rows[at];
             let id = row.short_id().and_then(ShortText::get).or(self.ids[at]);
-            (number, row, id.expect("a row without its id is rejected"))
+            (FactRow::new(number), row, id.expect("a row without its id is rejected"))
         })
     }
 }
@@ -192,7 +193,7 @@ impl People {
         self.registrations[rank].map(|row| {
             let registration = &self.facts.registrations.rows[row.get()];
             Registration {
-                fact: FactRef::Registration(row.number()),
+                fact: FactRef::Registration(row.of_fact()),
                 registered_at: required(registration.registered_at),
                 orders_before: registration.orders_before,
                 spend_before: registration.spend_before,
@@ -201,7 +202,7 @@ impl People {
     }
 }
 
-fn order<'g>((row, order, id): (u32, &OrderRow, &'g str), extras: &Extras) -> Order<'g> {
+fn order<'g>((row, order, id): (FactRow, &OrderRow, &'g str), extras: &Extras) -> Order<'g> {
     Order {
         fact: FactRef::Order(row),
         id,
@@ -215,7 +216,7 @@ fn order<'g>((row, order, id): (u32, &OrderRow, &'g str), extras: &Extras) -> Or
     }
 }
 
-fn dated<'g>((row, refund, id): (u32, &RefundRow, &'g str), index: u32, amount: Amount) -> Refund<'g> {
+fn dated<'g>((row, refund, id): (FactRow, &RefundRow, &'g str), index: OrderIndex, amount: Amount) -> Refund<'g> {
     Refund {
         fact: FactRef::Refund(row),
         id,
@@ -226,9 +227,9 @@ fn dated<'g>((row, refund, id): (u32, &RefundRow, &'g str), index: u32, amount: 
     }
 }
 
-fn undated(refund: &Undated, index: u32) -> Refund<'_> {
+fn undated(refund: &Undated, index: OrderIndex) -> Refund<'_> {
     Refund {
-        fact: FactRef::Order(refund.version),
+        fact: FactRef::Order(refund.version.of_fact()),
         id: &refund.id,
         order: index,
         refunded_at: refund.refunded_at,
@@ -237,7 +238,10 @@ fn undated(refund: &Undated, index: u32) -> Refund<'_> {
     }
 }
 
-fn redemption<'g>((row, redemption, id): (u32, &RedemptionRow, &'g str), order: Option<u32>) -> Redemption<'g> {
+fn redemption<'g>(
+    (row, redemption, id): (FactRow, &RedemptionRow, &'g str),
+    order: Option<OrderIndex>,
+) -> Redemption<'g> {
     Redemption {
         fact: FactRef::Redemption(row),
         id,
@@ -248,7 +252,7 @@ fn redemption<'g>((row, redemption, id): (u32, &RedemptionRow, &'g str), order: 
     }
 }
 
-fn adjustment<'g>((row, adjustment, id): (u32, &AdjustmentRow, &'g str)) -> Adjustment<'g> {
+fn adjustment<'g>((row, adjustment, id): (FactRow, &AdjustmentRow, &'g str)) -> Adjustment<'g> {
     let change = match adjustment.to {
         true => AdjustmentChange::To(adjustment.amount),
         false => AdjustmentChange::By(adjustment.amount),
@@ -264,8 +268,8 @@ fn adjustment<'g>((row, adjustment, id): (u32, &AdjustmentRow, &'g str)) -> Adju
 }
 
 /// Returns the index of an order among a person's; `None` where it is not one of them.
-fn index(order_rows: &[u32], order: Option<RowIndex>) -> Option<u32> {
-    order_rows.binary_search(&order?.number()).ok().map(|index| index as u32)
+fn index(order_rows: &[u32], order: Option<RowIndex>) -> Option<OrderIndex> {
+    order_rows.binary_search(&order?.number()).ok().map(|index| OrderIndex::new(index as u32))
 }
 
 fn required(time: Time) -> Timestamp {

@@ -19,7 +19,7 @@ pub(crate) struct Undated {
     /// The order's newest version.
     pub order: RowIndex,
     /// The version that raised the amount, a row of the orders.
-    pub version: u32,
+    pub version: RowIndex,
     pub refunded_at: Timestamp,
     pub amount: Amount,
 }
@@ -111,11 +111,11 @@ pub(crate) fn undated(facts: &Facts, newest: &Newest, dated: &[Dated], as_of: Ti
         let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
         let order = newest.of_row(at);
         let order = order.filter(|_| may_tell && standing(&orders.rows, order).is_some())?;
-        Some((order, orders.updated_at(at), at as u32))
+        Some((order, orders.updated_at(at), RowIndex::new(at)))
     };
-    let mut versions: Vec<(RowIndex, Time, u32)> = orders.rows.iter().enumerate().filter_map(tells).collect();
+    let mut versions: Vec<(RowIndex, Time, RowIndex)> = orders.rows.iter().enumerate().filter_map(tells).collect();
     versions.sort_unstable();
-    let one_order = |one: &(RowIndex, Time, u32), other: &(RowIndex, Time, u32)| one.0 == other.0;
+    let one_order = |one: &(RowIndex, Time, RowIndex), other: &(RowIndex, Time, RowIndex)| one.0 == other.0;
     let mut refunds = Vec::new();
     for versions in versions.chunk_by(one_order) {
         let dated = sums.get(&versions[0].0).map_or(Amount::ZERO, |sum| sum.saturate());
@@ -130,7 +130,7 @@ pub(crate) fn undated(facts: &Facts, newest: &Newest, dated: &[Dated], as_of: Ti
 fn add_increases(
     facts: &Facts,
     (order, dated): (RowIndex, Amount),
-    versions: impl Iterator<Item = u32>,
+    versions: impl Iterator<Item = RowIndex>,
     as_of: Timestamp,
     refunds: &mut Vec<Undated>,
 ) {
@@ -138,8 +138,8 @@ fn add_increases(
     let currency = orders.rows[order.get()].currency;
     let mut highest = dated;
     for version in versions {
-        let own_currency = orders.rows[version as usize].currency;
-        let extras = orders.extras(version as usize);
+        let own_currency = orders.rows[version.get()].currency;
+        let extras = orders.extras(version.get());
         let refunded = extras.refunded.prorate(one_major(currency), one_major(own_currency)).saturate();
         if refunded <= highest {
             continue;
@@ -149,7 +149,7 @@ fn add_increases(
             order,
             version,
             refunded_at: orders
-                .updated_at(version as usize)
+                .updated_at(version.get())
                 .get()
                 .or(extras.cancelled_at.get())
                 .or_else(|| first_seen_at(facts, version))
@@ -161,8 +161,8 @@ fn add_increases(
 }
 
 /// Returns when a run first saw a version of an order that is kept since then.
-fn first_seen_at(facts: &Facts, version: u32) -> Option<Timestamp> {
-    let Origin { file, place } = facts.orders.origin(version as usize);
+fn first_seen_at(facts: &Facts, version: RowIndex) -> Option<Timestamp> {
+    let Origin { file, place } = facts.orders.origin(version.get());
     facts.files[file.get()].kept_since.as_ref().and_then(|kept| kept.of_row(place))
 }
 

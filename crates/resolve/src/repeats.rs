@@ -1,6 +1,7 @@
 //! Rows that say something of a fact once more (docs/spec.md 10): repeated ones and newer versions, counted by file,
 //! and the odd ones among them: `conflicting_rows` and `moved`.
 
+use crate::index::RowIndex;
 use crate::strays::Stray;
 use crate::version::{At, Version};
 use crate::versions::Newest;
@@ -8,11 +9,11 @@ use accrue_facts::FileRead;
 use accrue_facts::table::Table;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::exception::Reason;
-use accrue_kernel::facts::FactRef;
+use accrue_kernel::facts::{FactRef, FactRow};
 
 /// How rows of a kind are named in exceptions.
 pub(crate) struct Named<'n> {
-    pub fact: fn(u32) -> FactRef,
+    pub fact: fn(FactRow) -> FactRef,
     pub currency: &'n dyn Fn(usize) -> Currency,
 }
 
@@ -38,8 +39,8 @@ pub(crate) fn count<R: Version>(
         let reasons = [(conflicts, Reason::ConflictingRows), (one.moves(other), Reason::Moved)];
         strays.extend(reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| Stray {
             reason,
-            fact: (named.fact)(row as u32),
-            other: Some((named.fact)(before as u32)),
+            fact: (named.fact)(RowIndex::new(row).of_fact()),
+            other: Some((named.fact)(RowIndex::new(before).of_fact())),
             currency: (named.currency)(row),
             amount: None,
         }));

@@ -2,7 +2,7 @@
 //! belong to nobody, `undated_refund`, and those that `repeats` finds.
 
 use crate::identity::NewestRows;
-use crate::index::Rank;
+use crate::index::{Rank, RowIndex};
 use crate::refunds::{Accepted, Undated};
 use accrue_facts::text_columns::redemption;
 use accrue_facts::{Facts, RedemptionRow};
@@ -36,7 +36,7 @@ pub(crate) fn unknown_orders(
         |&row: &usize| currencies[row].is_none() && refunds.newest.stands(row) && rows[row].refunded_at <= as_of.into();
     let currency = program.currency;
     let stray = |row: usize| {
-        let fact = FactRef::Refund(row as u32);
+        let fact = FactRef::Refund(RowIndex::new(row).of_fact());
         Stray { reason: Reason::UnknownOrder, fact, other: None, currency, amount: refunds.amounts[row] }
     };
     (0..rows.len()).filter(is_stray).map(stray).collect()
@@ -50,7 +50,7 @@ pub(crate) fn undated_refunds<'a>(
 ) -> impl Iterator<Item = Stray> + 'a {
     undated.iter().filter(move |refund| refund.refunded_at <= as_of).map(|refund| {
         let currency = facts.orders.rows[refund.order.get()].currency;
-        let (fact, amount) = (FactRef::Order(refund.version), Some(refund.amount));
+        let (fact, amount) = (FactRef::Order(refund.version.of_fact()), Some(refund.amount));
         Stray { reason: Reason::UndatedRefund, fact, other: None, currency, amount }
     })
 }
@@ -67,7 +67,7 @@ pub(crate) fn unowned_redemptions(
         |&row: &usize| ranks[row].is_none() && redemptions.newest.stands(row) && rows[row].redeemed_at <= as_of.into();
     let stray = |row: usize| {
         let RedemptionRow { currency, amount, .. } = rows[row];
-        let fact = FactRef::Redemption(row as u32);
+        let fact = FactRef::Redemption(RowIndex::new(row).of_fact());
         let has_card = redemptions.table.text(row, redemption::CARD).is_some();
         let reason = if has_card { Reason::UnknownCard } else { Reason::UnknownOrder };
         Stray { reason, fact, other: None, currency, amount: Some(amount) }
@@ -78,11 +78,11 @@ pub(crate) fn unowned_redemptions(
 impl Stray {
     pub(crate) fn id<'a>(&self, facts: &'a Facts) -> &'a str {
         match self.fact {
-            FactRef::Refund(row) => facts.refunds.id(row as usize),
-            FactRef::Redemption(row) => facts.redemptions.id(row as usize),
-            FactRef::Registration(row) => facts.registrations.id(row as usize),
-            FactRef::Order(row) => facts.orders.id(row as usize),
-            FactRef::Adjustment(row) => facts.adjustments.id(row as usize),
+            FactRef::Refund(row) => facts.refunds.id(row.get()),
+            FactRef::Redemption(row) => facts.redemptions.id(row.get()),
+            FactRef::Registration(row) => facts.registrations.id(row.get()),
+            FactRef::Order(row) => facts.orders.id(row.get()),
+            FactRef::Adjustment(row) => facts.adjustments.id(row.get()),
         }
     }
 }

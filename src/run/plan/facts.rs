@@ -4,7 +4,7 @@ use super::draft::PlanDraft;
 use crate::facts::table::Table;
 use crate::facts::{FactKind, Facts, Row};
 use crate::kernel::entry::{Entry, EventId, Kind, MadeBy, Method};
-use crate::kernel::facts::FactRef;
+use crate::kernel::facts::{FactRef, FactRow};
 use crate::reports::plan::FactReport;
 use crate::resolve::{Gathered, PersonFacts};
 use rayon::prelude::*;
@@ -39,11 +39,11 @@ fn own_new_facts(draft: &PlanDraft<'_>, customer_id: &str) -> Ids {
     let redemptions = person.redemptions.iter().map(|own| own.fact);
     let adjustments = person.adjustments.iter().map(|own| own.fact);
     let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
-    let is_new = |&(kind, row): &(FactKind, u32)| unseen.get(kind).binary_search(&row).is_ok();
+    let is_new = |&(kind, row): &(FactKind, FactRow)| unseen.get(kind).binary_search(&(row.get() as u32)).is_ok();
     all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
 }
 
-fn kind_and_row(fact: FactRef) -> (FactKind, u32) {
+fn kind_and_row(fact: FactRef) -> (FactKind, FactRow) {
     match fact {
         FactRef::Registration(row) => (FactKind::Registrations, row),
         FactRef::Order(row) => (FactKind::Orders, row),
@@ -53,8 +53,8 @@ fn kind_and_row(fact: FactRef) -> (FactKind, u32) {
     }
 }
 
-fn id(facts: &Facts, kind: FactKind, row: u32) -> &str {
-    let row = row as usize;
+fn id(facts: &Facts, kind: FactKind, row: FactRow) -> &str {
+    let row = row.get();
     match kind {
         FactKind::Orders => facts.orders.id(row),
         FactKind::Registrations => facts.registrations.id(row),

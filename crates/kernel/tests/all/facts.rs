@@ -7,7 +7,8 @@ use crate::oracle::program::Program;
 use crate::oracle::rows;
 use crate::program::{ReadInstant, amount, currency, instant};
 use accrue_kernel::facts::{
-    Adjustment, AdjustmentChange, FactRef, Order, Person, Redemption, Refund, RefundMethod, Registration,
+    Adjustment, AdjustmentChange, FactRef, FactRow, Order, OrderIndex, Person, Redemption, Refund, RefundMethod,
+    Registration,
 };
 use std::collections::BTreeMap;
 
@@ -43,11 +44,11 @@ pub fn of_people(program: &Program, inputs: &[Input], as_of: ReadInstant) -> BTr
     let refunds: &'static [read::Refund] = Vec::leak(facts.refunds(program, as_of));
     let owners = Owners::of(facts, as_of);
     let mut people: BTreeMap<&'static str, Own> = BTreeMap::new();
-    let mut placed: BTreeMap<&'static str, (&'static str, u32)> = BTreeMap::new();
+    let mut placed: BTreeMap<&'static str, (&'static str, OrderIndex)> = BTreeMap::new();
     for order in read::existing(&facts.orders) {
         let owner: &'static str = String::leak(owners.of_order(program, order));
         let orders = &mut people.entry(owner).or_default().orders;
-        placed.insert(&order.order_id, (owner, orders.len() as u32));
+        placed.insert(&order.order_id, (owner, OrderIndex::new(orders.len() as u32)));
         orders.push(order_of(order));
     }
     for registration in read::existing(&facts.registrations) {
@@ -73,7 +74,7 @@ pub fn of_people(program: &Program, inputs: &[Input], as_of: ReadInstant) -> BTr
 
 fn order_of(order: &'static read::Order) -> Order<'static> {
     Order {
-        fact: FactRef::Order(0),
+        fact: FactRef::Order(FactRow::new(0)),
         id: &order.order_id,
         placed_at: instant(order.placed_at),
         paid_at: order.paid_at.map(instant),
@@ -87,16 +88,16 @@ fn order_of(order: &'static read::Order) -> Order<'static> {
 
 fn registration_of(registration: &read::Registration) -> Registration {
     Registration {
-        fact: FactRef::Registration(0),
+        fact: FactRef::Registration(FactRow::new(0)),
         registered_at: instant(registration.registered_at),
         orders_before: u64::try_from(registration.orders_before).expect("a count"),
         spend_before: amount(registration.spend_before),
     }
 }
 
-fn refund_of(refund: &'static read::Refund, order: u32) -> Refund<'static> {
+fn refund_of(refund: &'static read::Refund, order: OrderIndex) -> Refund<'static> {
     Refund {
-        fact: FactRef::Refund(0),
+        fact: FactRef::Refund(FactRow::new(0)),
         id: &refund.refund_id,
         order,
         refunded_at: instant(refund.refunded_at),
@@ -109,9 +110,9 @@ fn refund_of(refund: &'static read::Refund, order: u32) -> Refund<'static> {
     }
 }
 
-fn redemption_of(redemption: &'static read::Redemption, order: Option<u32>) -> Redemption<'static> {
+fn redemption_of(redemption: &'static read::Redemption, order: Option<OrderIndex>) -> Redemption<'static> {
     Redemption {
-        fact: FactRef::Redemption(0),
+        fact: FactRef::Redemption(FactRow::new(0)),
         id: &redemption.redemption_id,
         order,
         redeemed_at: instant(redemption.redeemed_at),
@@ -123,7 +124,7 @@ fn redemption_of(redemption: &'static read::Redemption, order: Option<u32>) -> R
 fn adjustment_of(adjustment: &'static read::Adjustment) -> Adjustment<'static> {
     let change = amount(adjustment.amount);
     Adjustment {
-        fact: FactRef::Adjustment(0),
+        fact: FactRef::Adjustment(FactRow::new(0)),
         id: &adjustment.adjustment_id,
         adjusted_at: instant(adjustment.adjusted_at),
         change: if adjustment.is_to { AdjustmentChange::To(change) } else { AdjustmentChange::By(change) },

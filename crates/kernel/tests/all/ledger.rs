@@ -4,7 +4,7 @@ use super::shop::{cents, midnight, noon, order, program, refund, rule, usd};
 use accrue_kernel::audit_entries;
 use accrue_kernel::calculator::Calculator;
 use accrue_kernel::entry::Kind;
-use accrue_kernel::facts::{FactRef, Order, Person, Redemption, Refund, RefundMethod};
+use accrue_kernel::facts::{FactRef, FactRow, Order, OrderIndex, Person, Redemption, Refund, RefundMethod};
 use accrue_kernel::money::Amount;
 use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::program::{OrderReward, Program, Reach, Reward};
@@ -22,8 +22,8 @@ fn person<'a, 'f>(
 }
 
 fn redemption<'a>(id: &'a str, order: u32, day: u32, amount: i64) -> Redemption<'a> {
-    let (fact, redeemed_at) = (FactRef::Redemption(0), noon(1, day));
-    Redemption { fact, id, order: Some(order), redeemed_at, amount: cents(amount), currency: usd() }
+    let (fact, redeemed_at) = (FactRef::Redemption(FactRow::new(0)), noon(1, day));
+    Redemption { fact, id, order: Some(OrderIndex::new(order)), redeemed_at, amount: cents(amount), currency: usd() }
 }
 
 /// Computes a person and audits the result.

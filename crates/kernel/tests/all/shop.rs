@@ -1,7 +1,7 @@
 //! Short ways to write programs, facts and times for tests.
 
 use accrue_kernel::currency::Currency;
-use accrue_kernel::facts::{FactRef, Order, Refund, RefundMethod};
+use accrue_kernel::facts::{FactRef, FactRow, Order, OrderIndex, Refund, RefundMethod};
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::{
     ClawbackShare, ClawbackTerms, Expiry, Program, Reach, RedemptionOrder, RedemptionSource, RedemptionTerms,
@@ -67,7 +67,7 @@ pub fn program(rules: Vec<Rule>) -> Program {
 /// Makes an order of goods alone, paid when it is placed.
 pub fn order(row: u32, id: &str, at: Timestamp, amount: i64) -> Order<'_> {
     Order {
-        fact: FactRef::Order(row),
+        fact: FactRef::Order(FactRow::new(row)),
         id,
         placed_at: at,
         paid_at: Some(at),
@@ -81,6 +81,7 @@ pub fn order(row: u32, id: &str, at: Timestamp, amount: i64) -> Order<'_> {
 
 /// Makes a refund to the payment method of an order.
 pub fn refund(row: u32, id: &str, order: u32, at: Timestamp, amount: i64) -> Refund<'_> {
-    let fact = FactRef::Refund(row);
+    let fact = FactRef::Refund(FactRow::new(row));
+    let order = OrderIndex::new(order);
     Refund { fact, id, order, refunded_at: at, amount: cents(amount), method: RefundMethod::Original }
 }

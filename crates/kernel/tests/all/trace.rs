@@ -5,8 +5,10 @@ use accrue_kernel::compiled_program::CompiledProgram;
 use accrue_kernel::compute_traced;
 use accrue_kernel::decision::{Basis, Earned, NoGrants, NotEarned, NotGranted};
 use accrue_kernel::exception::Reason;
-use accrue_kernel::facts::{Adjustment, AdjustmentChange, FactRef, Person, Redemption, RefundMethod, Registration};
-use accrue_kernel::facts::{Order, Refund};
+use accrue_kernel::facts::{
+    Adjustment, AdjustmentChange, FactRef, FactRow, Order, OrderIndex, Person, Redemption, Refund, RefundMethod,
+    Registration,
+};
 use accrue_kernel::money::{Amount, Fraction};
 use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::program::{Expiry, OrderReward, OrderTier, Program, Reward, Rule, SpendReward, Switch};
@@ -38,8 +40,15 @@ fn person<'a, 'f>(orders: &'f [Order<'a>], refunds: &'f [Refund<'a>]) -> Person<
     Person { id: "ada", registration: None, orders, refunds, redemptions: &[], adjustments: &[] }
 }
 
-fn redemption(id: &str, order: Option<u32>, at: Timestamp, amount: i64) -> Redemption<'_> {
-    Redemption { fact: FactRef::Redemption(0), id, order, redeemed_at: at, amount: cents(amount), currency: usd() }
+fn redemption(id: &str, order: Option<OrderIndex>, at: Timestamp, amount: i64) -> Redemption<'_> {
+    Redemption {
+        fact: FactRef::Redemption(FactRow::new(0)),
+        id,
+        order,
+        redeemed_at: at,
+        amount: cents(amount),
+        currency: usd(),
+    }
 }
 
 /// Writes a decision in few words, with amounts in cents.
@@ -113,7 +122,7 @@ fn five_rules() -> Vec<Rule> {
 #[test]
 fn a_trace_hears_each_reward_with_its_basis_and_each_missing_one_with_its_distance() {
     let registration = Registration {
-        fact: FactRef::Registration(0),
+        fact: FactRef::Registration(FactRow::new(0)),
         registered_at: noon(1, 1),
         orders_before: 0,
         spend_before: Amount::ZERO,
@@ -275,14 +284,14 @@ fn a_trace_hears_why_a_refund_reclaims_nothing() {
 #[test]
 fn a_trace_hears_debt_and_its_repayment() {
     let add = |row, id, at, amount| Adjustment {
-        fact: FactRef::Adjustment(row),
+        fact: FactRef::Adjustment(FactRow::new(row)),
         id,
         adjusted_at: at,
         change: AdjustmentChange::By(cents(amount)),
         currency: usd(),
         expires_at: None,
     };
-    let redemptions = [redemption("x1", Some(0), noon(1, 11), 5_00)];
+    let redemptions = [redemption("x1", Some(OrderIndex::new(0)), noon(1, 11), 5_00)];
     let to_zero = Adjustment { change: AdjustmentChange::To(Amount::ZERO), ..add(2, "a3", noon(1, 15), 0) };
     let adjustments = [add(0, "a1", noon(1, 10), 2_00), add(1, "a2", noon(1, 12), 4_00), to_zero];
     let orders = [Order { paid_at: None, ..order(0, "o1", noon(1, 11), 5_00) }];

@@ -7,7 +7,7 @@ mod random;
 mod shop;
 
 use accrue_facts::{FileIndex, Origin};
-use accrue_kernel::facts::FactRef;
+use accrue_kernel::facts::{FactRef, FactRow};
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
 use naive::guest;
 use shop::*;
@@ -323,10 +323,13 @@ fn facts_are_found_back_in_their_files() {
     let orders = vec![ORDER, ORDER, OrderSays { id: "o2", ..ORDER }];
     let shop = Shop { orders, refunds: vec![REFUND], adjustments: vec![adjustment], ..Shop::default() };
     let people = shop.people(&program());
-    assert_eq!(people.origin(FactRef::Order(1)), Origin { file: FileIndex::new(0), place: 2 });
-    assert_eq!(people.origin(FactRef::Order(2)), Origin { file: FileIndex::new(1), place: 11 });
-    assert_eq!(people.note(FactRef::Adjustment(0)), Some("sorry"));
-    assert_eq!((people.note(FactRef::Refund(0)), people.notifies(FactRef::Refund(0))), (None, false));
+    assert_eq!(people.origin(FactRef::Order(FactRow::new(1))), Origin { file: FileIndex::new(0), place: 2 });
+    assert_eq!(people.origin(FactRef::Order(FactRow::new(2))), Origin { file: FileIndex::new(1), place: 11 });
+    assert_eq!(people.note(FactRef::Adjustment(FactRow::new(0))), Some("sorry"));
+    assert_eq!(
+        (people.note(FactRef::Refund(FactRow::new(0))), people.notifies(FactRef::Refund(FactRow::new(0)))),
+        (None, false)
+    );
 }
 
 #[test]

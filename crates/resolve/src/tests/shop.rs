@@ -296,12 +296,12 @@ fn events(person: &Person) -> Vec<String> {
     events.extend(person.registration.map(|registration| format!("registered @{}", at(registration.registered_at))));
     events.extend(person.orders.iter().map(|order| format!("order {} @{}", order.id, at(order.placed_at))));
     events.extend(person.refunds.iter().map(|refund| {
-        let order = person.orders[refund.order as usize];
+        let order = person.orders[refund.order.get()];
         let amount = refund.amount.display(order.currency);
         format!("refund {} of {} {amount} @{}", refund.id, order.id, at(refund.refunded_at))
     }));
     events.extend(person.redemptions.iter().map(|redemption| {
-        let order = redemption.order.map_or("nothing", |order| person.orders[order as usize].id);
+        let order = redemption.order.map_or("nothing", |order| person.orders[order.get()].id);
         format!("redemption {} for {order} @{}", redemption.id, at(redemption.redeemed_at))
     }));
     events.extend(person.adjustments.iter().map(|adjustment| {
