@@ -9,6 +9,7 @@ use crate::reject::Reject;
 use crate::rows::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row};
 use crate::seen::Seen;
 use crate::table::Table;
+use accrue_kernel::facts::FactRow;
 use std::collections::BTreeMap;
 
 /// Every accepted row, by kind, in reading order: inputs in pipeline order, files by name, rows in order.
@@ -49,7 +50,7 @@ impl Facts {
     }
 
     /// Keeps only these rows, by kind. The numbers of each kind must rise.
-    pub fn only(&mut self, rows: &PerKind<Vec<u32>>) {
+    pub fn only(&mut self, rows: &PerKind<Vec<FactRow>>) {
         self.orders.only(&rows.orders);
         self.registrations.only(&rows.registrations);
         self.refunds.only(&rows.refunds);

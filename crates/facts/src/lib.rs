@@ -37,6 +37,7 @@ pub mod text_column;
 pub mod text_columns;
 mod time;
 pub mod trim;
+pub mod undated_refund;
 pub mod warnings;
 
 pub use accepted::{Facts, PerTable};
@@ -45,5 +46,7 @@ pub use kind::{FactKind, PerKind};
 pub use origin::{FileIndex, Origin};
 pub use places::Places;
 pub use reject::{Reject, RejectReason};
-pub use rows::{AdjustmentRow, ExactDecimal, Extras, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row};
+pub use rows::{
+    AdjustmentRow, ExactDecimal, Extras, ExtrasIndex, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row,
+};
 pub use time::Time;

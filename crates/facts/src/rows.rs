@@ -12,6 +12,7 @@ use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::RefundMethod;
 use accrue_kernel::money::{Amount, AmountFault, Decimal};
 use std::fmt;
+use std::num::NonZeroU32;
 
 /// A row of one kind of facts.
 pub trait Row: Copy + Send + Sync {
@@ -39,8 +40,8 @@ pub struct OrderRow {
     pub items: ShortAmount,
     /// Its total amount: see [`OrderRow::total`].
     pub total: ShortAmount,
-    /// Index into [`Batch::extras`](crate::table::Batch::extras); 0 for an order without any.
-    pub extras: u32,
+    /// Where its extras are; `None` for an order without any.
+    pub extras: Option<ExtrasIndex>,
     /// The currency of all its amounts.
     pub currency: Currency,
     /// Whether the order never happened.
@@ -64,6 +65,14 @@ pub struct Extras {
     pub items: Amount,
     /// Its total amount, where [`OrderRow::total`] cannot hold it.
     pub total: Amount,
+}
+
+/// The index of an order's extras among those of its piece ([`Batch::extras`](crate::table::Batch::extras)).
+///
+/// It takes four bytes, also as an `Option`: what is kept is the index plus one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExtrasIndex {
+    plus_one: NonZeroU32,
 }
 
 /// A registration of a customer.
@@ -153,6 +162,24 @@ impl fmt::Display for ExactDecimal {
     /// Writes the decimal as it would stand in a file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Decimal { mantissa: self.mantissa.into(), decimals: self.decimals.into() }.fmt(f)
+    }
+}
+
+impl ExtrasIndex {
+    /// Makes an index.
+    ///
+    /// # Panics
+    /// Where there are 2^32 - 1 extras before.
+    #[inline]
+    pub fn new(index: usize) -> ExtrasIndex {
+        let plus_one = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        ExtrasIndex { plus_one: plus_one.expect("a piece has fewer rows") }
+    }
+
+    /// Returns the index into the extras of the piece.
+    #[inline]
+    pub fn get(self) -> usize {
+        self.plus_one.get() as usize - 1
     }
 }
 

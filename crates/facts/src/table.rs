@@ -10,6 +10,7 @@ use crate::prefetch::prefetch;
 use crate::short_text::ShortText;
 use crate::text_column::TextColumn;
 use crate::{Extras, OrderRow, Row, Time};
+use accrue_kernel::facts::FactRow;
 use std::ops::Index;
 
 /// The number of rows between two entries of the sparse index.
@@ -34,7 +35,7 @@ pub struct Batch {
     pub texts: Vec<Option<TextColumn>>,
     /// `updated_at` of each row up to the last that has one; most exports have none at all.
     pub updated: Vec<Time>,
-    /// The extras of orders; the first is [`Extras::NONE`]. Empty for other kinds.
+    /// The extras of those orders that have any. Empty for other kinds.
     pub extras: Vec<Extras>,
 }
 
@@ -79,14 +80,14 @@ impl<R: Row> Table<R> {
     ///
     /// # Panics
     /// Where a number is not that of a row.
-    pub fn only(&mut self, rows: &[u32]) {
+    pub fn only(&mut self, rows: &[FactRow]) {
         if rows.len() == self.rows.len() {
             return;
         }
         let mut left = rows;
         for (start, (rows, batch)) in std::mem::take(self).into_pieces() {
-            let own = left.partition_point(|&row| (row as usize) < start + rows.len());
-            let at: Vec<u32> = left[..own].iter().map(|&row| row - start as u32).collect();
+            let own = left.partition_point(|row| row.get() < start + rows.len());
+            let at: Vec<u32> = left[..own].iter().map(|row| (row.get() - start) as u32).collect();
             left = &left[own..];
             if at.len() == rows.len() {
                 self.push(rows, batch);
@@ -224,8 +225,8 @@ impl Table<OrderRow> {
     #[inline]
     pub fn extras_of(&self, order: &OrderRow, place: RowAddress) -> &Extras {
         match order.extras {
-            0 => &Extras::NONE,
-            extras => &self.batches[place.batch as usize].extras[extras as usize],
+            None => &Extras::NONE,
+            Some(extras) => &self.batches[place.batch as usize].extras[extras.get()],
         }
     }
 }

@@ -48,21 +48,6 @@ impl<'a> EventId<'a> {
         EventId { prefix, fact: id }
     }
 
-    /// Reads the text of an id, as [`Display`] writes it; the longest prefix counts.
-    ///
-    /// A fact's own id may begin like a prefix. The id that is read then equals the id of that fact all the same.
-    ///
-    /// [`Display`]: fmt::Display
-    pub fn parse(text: &'a str) -> EventId<'a> {
-        // Asked of every row of a ledger: the first letter answers nearly always.
-        if !matches!(text.as_bytes().first(), Some(b'o' | b'c' | b'r')) {
-            return EventId::fact(text);
-        }
-        let derived = |prefix: DerivedEvent| Some(EventId::derived(prefix, text.strip_prefix(prefix.text())?));
-        let prefixes = [DerivedEvent::RestoreCancel, DerivedEvent::Restore, DerivedEvent::Cancel, DerivedEvent::Order];
-        prefixes.into_iter().find_map(derived).unwrap_or(EventId::fact(text))
-    }
-
     /// Returns the id of the expiry of credit that this refund or cancellation returned to an expired lot (docs/spec.md
     /// 5.3).
     pub fn restored(self) -> EventId<'a> {
@@ -84,20 +69,6 @@ impl<'a> EventId<'a> {
     /// (docs/spec.md 5.2).
     pub fn redeemed_order(self) -> Option<&'a str> {
         (self.prefix == DerivedEvent::Order).then_some(self.fact)
-    }
-
-    /// Returns the id of the order that a cancellation, or a refund by the order's `refunded_amount`, is of
-    /// (docs/spec.md 2, 3).
-    ///
-    /// An explanation of ledger rows needs it: their ids are read from text. No amount is computed from it: while
-    /// amounts are computed, a refund knows its order.
-    pub fn refunded_order(self) -> Option<&'a str> {
-        match self.prefix {
-            DerivedEvent::Cancel => Some(self.fact),
-            // `refunded:<order_id>:<refunded_amount>`; an order id may have a colon, an amount has none.
-            DerivedEvent::None => Some(self.fact.strip_prefix("refunded:")?.rsplit_once(':')?.0),
-            DerivedEvent::Order | DerivedEvent::Restore | DerivedEvent::RestoreCancel => None,
-        }
     }
 
     /// Tells whether the event is the cancellation of an order.
@@ -170,41 +141,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_read_as_they_are_written() {
+    fn ids_are_written_with_their_prefix() {
         let derived = EventId::derived;
-        let ids = [
-            (EventId::fact("1001"), "1001"),
-            (EventId::fact("orders:1"), "orders:1"),
-            (EventId::fact(""), ""),
-            (derived(DerivedEvent::Order, "1001"), "order:1001"),
-            (derived(DerivedEvent::Cancel, "a:b"), "cancel:a:b"),
-            (derived(DerivedEvent::Restore, "r-1"), "restore:r-1"),
-            (derived(DerivedEvent::RestoreCancel, "1001"), "restore:cancel:1001"),
-        ];
-        for (id, text) in ids {
-            assert_eq!(id.to_string(), text);
-            assert_eq!(EventId::parse(text).parts(), id.parts(), "{text}");
-        }
-        // The own id of a fact that looks like a derived one.
-        assert_eq!(EventId::parse("cancel:7"), EventId::fact("cancel:7"));
+        assert_eq!(EventId::fact("1001").to_string(), "1001");
+        assert_eq!(derived(DerivedEvent::Order, "1001").to_string(), "order:1001");
+        assert_eq!(derived(DerivedEvent::Cancel, "a:b").to_string(), "cancel:a:b");
+        assert_eq!(derived(DerivedEvent::Restore, "r-1").to_string(), "restore:r-1");
+        assert_eq!(derived(DerivedEvent::RestoreCancel, "1001").to_string(), "restore:cancel:1001");
     }
 
     #[test]
     fn ids_name_the_facts_that_they_are_derived_from() {
-        let restored_by = |text| EventId::parse(text).restored_by().map(|id| id.to_string());
-        assert_eq!(restored_by("restore:r-1").as_deref(), Some("r-1"));
-        assert_eq!(restored_by("restore:cancel:1001").as_deref(), Some("cancel:1001"));
-        assert!(EventId::parse("restore:cancel:1001").restored_by().unwrap().is_cancellation());
-        assert_eq!([restored_by("1001"), restored_by("cancel:1001"), restored_by("order:1001")], [None, None, None]);
-        for text in ["r-1", "cancel:1001"] {
-            let id = EventId::parse(text);
-            assert_eq!(id.restored().restored_by(), Some(id));
+        let (refund, cancellation) = (EventId::fact("r-1"), EventId::derived(DerivedEvent::Cancel, "1001"));
+        assert_eq!(EventId::derived(DerivedEvent::Restore, "r-1").restored_by(), Some(refund));
+        assert_eq!(EventId::derived(DerivedEvent::RestoreCancel, "1001").restored_by(), Some(cancellation));
+        for id in [refund, cancellation] {
+            assert_eq!((id.restored().restored_by(), id.restored_by(), id.redeemed_order()), (Some(id), None, None));
         }
-        let orders = |text| (EventId::parse(text).redeemed_order(), EventId::parse(text).refunded_order());
-        assert_eq!(orders("order:1001"), (Some("1001"), None));
-        assert_eq!(orders("cancel:1001"), (None, Some("1001")));
-        assert_eq!(orders("refunded:a:b:5.00"), (None, Some("a:b")));
-        assert_eq!([orders("refunded:a"), orders("1001"), orders("restore:cancel:1")], [(None, None); 3]);
+        assert!(cancellation.is_cancellation() && !refund.is_cancellation());
+        let spent = EventId::derived(DerivedEvent::Order, "1001");
+        assert_eq!((spent.redeemed_order(), spent.restored_by()), (Some("1001"), None));
     }
 
     #[test]

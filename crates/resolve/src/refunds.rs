@@ -4,7 +4,7 @@ use crate::index::RowIndex;
 use crate::same::Same;
 use crate::versions::Newest;
 use accrue_facts::table::{Rows, Table};
-use accrue_facts::{Facts, OrderRow, Origin, RefundRow, Reject, RejectReason, Row, Time};
+use accrue_facts::{Facts, OrderRow, Origin, RefundRow, Reject, RejectReason, Row, Time, undated_refund};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::{Amount, AmountFault, WideAmount};
 use accrue_kernel::program::Program;
@@ -108,7 +108,7 @@ pub(crate) fn undated(facts: &Facts, newest: &Newest, dated: &[Dated], as_of: Ti
     }
     let orders = &facts.orders;
     let tells = |(at, row): (usize, &OrderRow)| {
-        let may_tell = row.extras != 0 && !row.void && orders.extras(at).refunded.is_positive();
+        let may_tell = row.extras.is_some() && !row.void && orders.extras(at).refunded.is_positive();
         let order = newest.of_row(at);
         let order = order.filter(|_| may_tell && standing(&orders.rows, order).is_some())?;
         Some((order, orders.updated_at(at), RowIndex::new(at)))
@@ -145,7 +145,7 @@ fn add_increases(
             continue;
         }
         refunds.push(Undated {
-            id: format!("refunded:{}:{}", orders.id(order.get()), refunded.display(currency)),
+            id: undated_refund::id(orders.id(order.get()), refunded.display(currency)),
             order,
             version,
             refunded_at: orders

@@ -33,7 +33,7 @@ const PARTITION: usize = 1 << 13;
 /// Texts that are dealt out in one round: their keys take 256 MiB.
 const ROUND: usize = 1 << 24;
 /// Places of the longest list: as many rounds as a `u8` tells apart, and few enough for a place to be a `u32`.
-const MOST: usize = NO_ROUND as usize * ROUND;
+const MOST: usize = RoundNumber::MOST * ROUND;
 
 /// A text: what its partition does not say of its fingerprint, and its place.
 #[derive(Default)]
@@ -57,11 +57,21 @@ struct Rounds {
 #[derive(Clone, Copy)]
 struct Round {
     of: Rounds,
-    number: u8,
+    number: RoundNumber,
 }
 
-/// The round of a place that has no text; no round has it.
-const NO_ROUND: u8 = u8::MAX;
+/// The round to which the text of a place belongs; [`RoundNumber::NONE`] of a place without one.
+///
+/// One byte without a branch to compare it: a look at many places must not wait for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RoundNumber(u8);
+
+impl RoundNumber {
+    const FIRST: RoundNumber = RoundNumber(0);
+    const NONE: RoundNumber = RoundNumber(u8::MAX);
+    /// So many rounds have a number.
+    const MOST: usize = RoundNumber::NONE.0 as usize;
+}
 
 /// The fingerprints and places of consecutive texts as they come, and how many are in each partition. Reused from chunk
 /// to chunk.
@@ -123,11 +133,17 @@ impl Same {
         assert!(len <= MOST, "{len} rows of a kind are too many: at most {MOST} can be told apart");
         let rounds = Rounds::of(len);
         // Every text belongs to the first round until that has told to which it does.
-        let mut round_of = vec![0; len];
+        let mut round_of = vec![RoundNumber::FIRST; len];
         // By all threads, since most of this is waiting for fresh memory.
         let mut firsts: Vec<Option<Place>> = rayon::iter::repeat_n(None, len).collect();
         for number in 0..rounds.count {
-            self.play(Round { of: rounds, number: number as u8 }, &mut round_of, &text, &prefetch, &mut firsts);
+            self.play(
+                Round { of: rounds, number: RoundNumber(number as u8) },
+                &mut round_of,
+                &text,
+                &prefetch,
+                &mut firsts,
+            );
         }
         firsts
     }
@@ -136,7 +152,7 @@ impl Same {
     fn play<T: AsRef<[u8]>>(
         &self,
         round: Round,
-        round_of: &mut [u8],
+        round_of: &mut [RoundNumber],
         text: &(impl Fn(usize) -> Option<T> + Sync),
         prefetch: &(impl Fn(usize) + Sync),
         firsts: &mut [Option<Place>],
@@ -144,7 +160,7 @@ impl Same {
         let undealt = || Undealt { texts: Vec::new(), counts: vec![0; round.of.partitions] };
         // Every round has its share of these places, unless most texts are equal: then one round may have them all.
         let places = CHUNK * round.of.count;
-        let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [u8])| {
+        let chunk = |undealt: &mut Undealt, (at, round_of): (usize, &mut [RoundNumber])| {
             let fingerprint = |place| Some(xxh3_128_with_seed(text(place)?.as_ref(), self.seed));
             undealt.read(round, round_of, at * places, fingerprint, prefetch);
             undealt.deal(round.of, self.spare().pop().unwrap_or_default())
@@ -179,9 +195,9 @@ impl Rounds {
 
     /// Returns the round of a fingerprint and its partition there, by its upper bits.
     #[inline]
-    fn place(self, fingerprint: u128) -> (u8, usize) {
+    fn place(self, fingerprint: u128) -> (RoundNumber, usize) {
         let partition = (((fingerprint >> 96) as u64 * (self.count * self.partitions) as u64) >> 32) as usize;
-        ((partition / self.partitions) as u8, partition & (self.partitions - 1))
+        (RoundNumber((partition / self.partitions) as u8), partition & (self.partitions - 1))
     }
 }
 
@@ -190,7 +206,7 @@ impl Undealt {
     fn read(
         &mut self,
         round: Round,
-        round_of: &mut [u8],
+        round_of: &mut [RoundNumber],
         first_place: usize,
         fingerprint: impl Fn(usize) -> Option<u128>,
         prefetch: impl Fn(usize),
@@ -201,12 +217,12 @@ impl Undealt {
             let mut places = [0; AT_A_TIME];
             let own = places_of(round, round_of, &mut places);
             // All texts are read in the first round, one after the other: the processor sees that by itself.
-            if round.number > 0 {
+            if round.number != RoundNumber::FIRST {
                 own.iter().for_each(|at| prefetch(first_place + at));
             }
             for &at in own {
                 let Some(fingerprint) = fingerprint(first_place + at) else {
-                    round_of[at] = NO_ROUND;
+                    round_of[at] = RoundNumber::NONE;
                     continue;
                 };
                 let (its_round, partition) = round.of.place(fingerprint);
@@ -241,7 +257,7 @@ impl Undealt {
 }
 
 /// Lists which of a few places belong to a round, without a branch that could be foretold only now and then.
-fn places_of<'p>(round: Round, round_of: &[u8], places: &'p mut [usize; AT_A_TIME]) -> &'p [usize] {
+fn places_of<'p>(round: Round, round_of: &[RoundNumber], places: &'p mut [usize; AT_A_TIME]) -> &'p [usize] {
     let mut count = 0;
     for (at, &its_round) in round_of.iter().enumerate() {
         places[count] = at;
@@ -325,12 +341,13 @@ mod tests {
         // Three chunks, the last of them not full.
         let (same, len) = (Same::new(&[]), 7 * CHUNK + 7);
         let text = |place: usize| (place % 5 != 2).then(|| format!("{}", place % 1_009));
-        let (mut firsts, mut round_of) = (vec![None; len], vec![0; len]);
-        for number in 0..3 {
+        let (mut firsts, mut round_of) = (vec![None; len], vec![RoundNumber::FIRST; len]);
+        let numbers = [0, 1, 2].map(RoundNumber);
+        for number in numbers {
             let round = Round { of: Rounds { count: 3, partitions: 4 }, number };
             same.play(round, &mut round_of, &text, &|_| (), &mut firsts);
         }
         assert_eq!(firsts, same.firsts(len, text));
-        assert!((0..3).all(|round| round_of.contains(&round)) && round_of[2] == NO_ROUND);
+        assert!(numbers.iter().all(|number| round_of.contains(number)) && round_of[2] == RoundNumber::NONE);
     }
 }

@@ -1,14 +1,15 @@
 //! Which rows of the exports say something new: those to be kept, where rows are kept from run to run.
 
-use crate::index::Place;
+use crate::index::{Place, RowIndex};
 use crate::same::Same;
 use crate::version::{At, Version};
 use accrue_facts::table::Table;
 use accrue_facts::{FactKind, Facts, FileIndex, Origin, PerKind, PerTable, Row};
+use accrue_kernel::facts::FactRow;
 use std::collections::BTreeMap;
 
 /// Rows of exports, by kind, rising as they were read.
-pub type Unseen = PerKind<Vec<u32>>;
+pub type Unseen = PerKind<Vec<FactRow>>;
 
 /// What exports say beside what is kept.
 #[derive(Debug, Default)]
@@ -98,12 +99,12 @@ struct Exported<'f> {
 }
 
 impl PerTable for Exported<'_> {
-    type Found = Vec<u32>;
+    type Found = Vec<FactRow>;
 
-    fn table<R: Row>(&mut self, table: &Table<R>) -> Vec<u32> {
+    fn table<R: Row>(&mut self, table: &Table<R>) -> Vec<FactRow> {
         let is_kept = |file: FileIndex| self.facts.files[file.get()].kept_since.is_some();
         let kept = table.pieces().filter(|(_, batch)| is_kept(batch.file)).map(|(rows, _)| rows.len()).sum::<usize>();
-        (kept as u32..table.rows.len() as u32).collect()
+        (kept as u32..table.rows.len() as u32).map(FactRow::new).collect()
     }
 }
 
@@ -115,7 +116,7 @@ impl News {
     }
 }
 
-fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: &mut News) -> Vec<u32> {
+fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: &mut News) -> Vec<FactRow> {
     let mut versions = Versions::new(same, kept, exported);
     let (mut unseen, mut repeats) = (Vec::new(), vec![false; exported.rows.len()]);
     // By the first row of its fact, the last row that has returned to a replaced state.
@@ -132,7 +133,7 @@ fn of_kind<R: Version>(same: &Same, kept: &Table<R>, exported: &Table<R>, news: 
             news.repeated[exported.origin(own).file.get()] += 1;
             continue;
         }
-        unseen.push(own as u32);
+        unseen.push(RowIndex::new(own).of_fact());
         if !versions.is_newest(row) {
             continue;
         }

@@ -74,7 +74,7 @@ impl Version for OrderRow {
 
     fn has_same_values(one: At<'_, OrderRow>, other: At<'_, OrderRow>) -> bool {
         // Extras stand in each table by themselves.
-        let plain = |at: At<'_, OrderRow>| OrderRow { extras: 0, ..*at.row() };
+        let plain = |at: At<'_, OrderRow>| OrderRow { extras: None, ..*at.row() };
         plain(one) == plain(other) && one.table.extras(one.row) == other.table.extras(other.row)
     }
 }

@@ -8,6 +8,7 @@ use crate::facts::key::{Key, row_keys};
 use crate::facts::table::Table;
 use crate::facts::{ExactDecimal, Facts, Origin, Row, Time};
 use crate::kernel::currency::Currency;
+use crate::kernel::facts::FactRow;
 use crate::kernel::money::Amount;
 use crate::output::table::{Encoded, Encoder, Scratch};
 use crate::resolve::Unseen;
@@ -53,7 +54,7 @@ impl<'f> FactWriter<'f> {
         }
     }
 
-    fn orders(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
+    fn orders(&self, rows: &[FactRow], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let orders = &self.facts.orders;
         self.write(orders, rows, encoder, append, |row| {
             let (order, extras) = (&orders.rows[row], orders.extras(row));
@@ -74,7 +75,7 @@ impl<'f> FactWriter<'f> {
         })
     }
 
-    fn registrations(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
+    fn registrations(&self, rows: &[FactRow], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let registrations = &self.facts.registrations;
         self.write(registrations, rows, encoder, append, |row| {
             let own = &registrations.rows[row];
@@ -92,7 +93,7 @@ impl<'f> FactWriter<'f> {
         })
     }
 
-    fn refunds(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
+    fn refunds(&self, rows: &[FactRow], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let refunds = &self.facts.refunds;
         self.write(refunds, rows, encoder, append, |row| {
             let own = &refunds.rows[row];
@@ -109,7 +110,7 @@ impl<'f> FactWriter<'f> {
         })
     }
 
-    fn redemptions(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
+    fn redemptions(&self, rows: &[FactRow], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let redemptions = &self.facts.redemptions;
         self.write(redemptions, rows, encoder, append, |row| {
             let own = &redemptions.rows[row];
@@ -126,7 +127,7 @@ impl<'f> FactWriter<'f> {
         })
     }
 
-    fn adjustments(&self, rows: &[u32], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
+    fn adjustments(&self, rows: &[FactRow], encoder: &Encoder, append: Append<'_>) -> Result<(), BookError> {
         let adjustments = &self.facts.adjustments;
         self.write(adjustments, rows, encoder, append, |row| {
             let own = &adjustments.rows[row];
@@ -149,19 +150,19 @@ impl<'f> FactWriter<'f> {
     fn write<'t, R: Row, const N: usize>(
         &'t self,
         table: &'t Table<R>,
-        rows: &[u32],
+        rows: &[FactRow],
         encoder: &Encoder,
         append: Append<'_>,
         own: impl Fn(usize) -> [Cell<'t>; N] + Sync,
     ) -> Result<(), BookError> {
-        let pieces: Vec<&[u32]> = rows.chunks(ROWS).collect();
+        let pieces: Vec<&[FactRow]> = rows.chunks(ROWS).collect();
         in_order(
             pieces.len(),
             || (TableRows::new(TableName::Facts(R::KIND).fields()), Scratch::default()),
             |(rows, scratch), piece| {
                 rows.clear();
-                for &row in pieces[piece] {
-                    rows.push(own(row as usize).into_iter().chain(self.ending(table, row as usize)));
+                for row in pieces[piece].iter().map(|row| row.get()) {
+                    rows.push(own(row).into_iter().chain(self.ending(table, row)));
                 }
                 Ok(encoder.encode(&rows.rows(), scratch)?)
             },

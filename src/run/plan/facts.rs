@@ -2,8 +2,8 @@
 
 use super::draft::PlanDraft;
 use crate::facts::table::Table;
-use crate::facts::{FactKind, Facts, Row};
-use crate::kernel::entry::{Entry, EventId, Kind, MadeBy, Method};
+use crate::facts::{FactKind, Facts, Row, undated_refund};
+use crate::kernel::entry::{DerivedEvent, Entry, EventId, Kind, MadeBy, Method};
 use crate::kernel::facts::{FactRef, FactRow};
 use crate::reports::plan::FactReport;
 use crate::resolve::{Gathered, PersonFacts};
@@ -39,7 +39,7 @@ fn own_new_facts(draft: &PlanDraft<'_>, customer_id: &str) -> Ids {
     let redemptions = person.redemptions.iter().map(|own| own.fact);
     let adjustments = person.adjustments.iter().map(|own| own.fact);
     let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
-    let is_new = |&(kind, row): &(FactKind, FactRow)| unseen.get(kind).binary_search(&(row.get() as u32)).is_ok();
+    let is_new = |&(kind, row): &(FactKind, FactRow)| unseen.get(kind).binary_search(&row).is_ok();
     all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
 }
 
@@ -68,7 +68,7 @@ fn id(facts: &Facts, kind: FactKind, row: FactRow) -> &str {
 fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -> Ids {
     let own = |kind: FactKind, id: EventId<'_>| vec![(kind, id.to_string())];
     let orders = |id: Option<&str>| id.map(|id| (FactKind::Orders, id.to_owned()));
-    let refund = |id: EventId<'_>| own(FactKind::Refunds, id).into_iter().chain(orders(id.refunded_order())).collect();
+    let refund = |id: EventId<'_>| own(FactKind::Refunds, id).into_iter().chain(orders(refunded_order(id))).collect();
     let lot = match method.made_by() {
         MadeBy::Order => own(FactKind::Orders, origin),
         MadeBy::Registration => own(FactKind::Registrations, origin),
@@ -84,6 +84,15 @@ fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -
         Kind::Grant | Kind::Settle => Vec::new(),
     };
     lot.into_iter().chain(cause).collect()
+}
+
+/// Returns the order that a cancellation is of, or a refund that only the order tells of.
+fn refunded_order(id: EventId<'_>) -> Option<&str> {
+    match id.parts() {
+        (DerivedEvent::Cancel, order) => Some(order),
+        (DerivedEvent::None, refund) => undated_refund::order_of(refund),
+        (DerivedEvent::Order | DerivedEvent::Restore | DerivedEvent::RestoreCancel, _) => None,
+    }
 }
 
 /// Returns those of some facts that are new to the book, or changed.
@@ -111,10 +120,10 @@ pub(crate) fn new_facts(draft: &PlanDraft<'_>, ids: &[Ids]) -> BTreeMap<(FactKin
 }
 
 /// Returns the facts with these ids, which are sorted, that have a new row; one that has an older row too is changed.
-fn reports_of<R: Row>(table: &Table<R>, wanted: &[&str], new: &[u32]) -> Vec<FactReport> {
+fn reports_of<R: Row>(table: &Table<R>, wanted: &[&str], new: &[FactRow]) -> Vec<FactReport> {
     let rows = (0..table.rows.len()).into_par_iter();
     let rows: Vec<usize> = rows.filter(|&row| wanted.binary_search(&table.id(row)).is_ok()).collect();
-    let is_new = |row: usize| new.binary_search(&(row as u32)).is_ok();
+    let is_new = |row: usize| new.binary_search_by_key(&row, |new| new.get()).is_ok();
     let report = |id: &&str| {
         let versions: Vec<usize> = rows.iter().copied().filter(|&row| table.id(row) == *id).collect();
         let newest =
@@ -133,13 +142,14 @@ fn reports_of<R: Row>(table: &Table<R>, wanted: &[&str], new: &[u32]) -> Vec<Fac
 mod tests {
     use super::*;
 
-    fn shown(kind: Kind, method: Method, source: &str, origin: &str) -> Vec<String> {
-        let named = named(kind, method, EventId::parse(source), EventId::parse(origin));
+    fn shown(kind: Kind, method: Method, source: EventId<'_>, origin: &str) -> Vec<String> {
+        let named = named(kind, method, source, EventId::fact(origin));
         named.iter().map(|(kind, id)| format!("{} {id}", kind.name())).collect()
     }
 
     #[test]
     fn an_entry_names_what_made_its_lot_and_what_was_done_to_it() {
+        let shown = |kind, method, source, origin| shown(kind, method, EventId::fact(source), origin);
         assert_eq!(shown(Kind::Grant, Method::PerOrder, "O-1", "O-1"), ["orders O-1"]);
         assert_eq!(shown(Kind::Grant, Method::Registration, "ann", "ann"), ["registrations ann"]);
         assert_eq!(shown(Kind::Redeem, Method::Registration, "X-1", "ann"), ["registrations ann", "redemptions X-1"]);
@@ -150,13 +160,14 @@ mod tests {
 
     #[test]
     fn what_an_order_tells_of_is_found_by_the_order() {
-        let orders = |source: &str, kind| {
+        let orders = |source: EventId<'_>, kind| {
             let all = shown(kind, Method::Adjustment, source, "A-1");
             all.into_iter().filter(|shown| shown.starts_with("orders")).collect::<Vec<_>>()
         };
-        assert_eq!(orders("cancel:O-1", Kind::Clawback), ["orders O-1"]);
-        assert_eq!(orders("order:O-1", Kind::Redeem), ["orders O-1"]);
-        assert_eq!(orders("refunded:O:1:5.00", Kind::Clawback), ["orders O:1"]);
-        assert_eq!(orders("restore:cancel:O-1", Kind::Expire), ["orders O-1"]);
+        let derived = |event, order| EventId::derived(event, order);
+        assert_eq!(orders(derived(DerivedEvent::Cancel, "O-1"), Kind::Clawback), ["orders O-1"]);
+        assert_eq!(orders(derived(DerivedEvent::Order, "O-1"), Kind::Redeem), ["orders O-1"]);
+        assert_eq!(orders(EventId::fact("refunded:O:1:5.00"), Kind::Clawback), ["orders O:1"]);
+        assert_eq!(orders(derived(DerivedEvent::RestoreCancel, "O-1"), Kind::Expire), ["orders O-1"]);
     }
 }

@@ -1,9 +1,10 @@
 //! One row group of the ledger, column by column.
 
 use super::super::BookError;
+use super::event_id::event_id;
 use accrue_delta::Reading;
 use accrue_kernel::currency::Currency;
-use accrue_kernel::entry::{Entry, EventId, Kind, Method, OriginId, SourceId};
+use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::RuleIndex;
 use accrue_kernel::time::Timestamp;
@@ -207,9 +208,9 @@ impl Columns {
         Entry {
             currency,
             kind,
-            source_id: SourceId(EventId::parse(self.source_id.value(row))),
+            source_id: SourceId(event_id(self.source_id.value(row))),
             method,
-            origin_id: OriginId(EventId::parse(self.origin_id.value(row))),
+            origin_id: OriginId(event_id(self.origin_id.value(row))),
             amount,
             effective_at,
             expires_at,

@@ -5,6 +5,7 @@
 //! ranges and are read once and held. Where few people are wanted, only their rows are read (`keys`).
 
 mod columns;
+mod event_id;
 pub(crate) mod keys;
 
 use super::BookError;

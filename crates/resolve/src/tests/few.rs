@@ -8,6 +8,7 @@ use crate::{People, Unseen, resolve};
 use accrue_facts::Facts;
 use accrue_facts::key::Key;
 use accrue_facts::key_set::KeySet;
+use accrue_kernel::facts::FactRow;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::Timestamp;
 use std::collections::BTreeMap;
@@ -71,11 +72,13 @@ fn versions_are_found_by_their_ids_alone() {
     let kept = Shop { orders, registrations: vec![registration], ..Shop::default() };
     let new = Shop { orders: vec![order("o1", "c1")], ..Shop::default() };
     let found = by_kind(Links::of(&kept.facts()).versions_of(&new.facts()));
-    assert_eq!((found.orders, found.registrations), (vec![0, 2], vec![]));
+    assert_eq!((found.orders, found.registrations), ([0, 2].map(FactRow::new).to_vec(), vec![]));
 }
 
+/// The rows of files, which here are the rows of tables.
 fn by_kind(rows: Vec<Vec<u32>>) -> Unseen {
-    <[Vec<u32>; 5]>::try_from(rows).unwrap().into()
+    let rows: Vec<Vec<FactRow>> = rows.into_iter().map(|rows| rows.into_iter().map(FactRow::new).collect()).collect();
+    <[Vec<FactRow>; 5]>::try_from(rows).unwrap().into()
 }
 
 /// Returns what everybody's facts are, by id.

@@ -143,7 +143,7 @@ type Said<R> = (R, Option<i64>, Vec<&'static str>);
 fn table<S, R: Row>(says: &[S], make: impl Fn(&S, &mut Vec<Extras>) -> Said<R>) -> Table<R> {
     let mut table = Table::default();
     for (batch, says) in says.chunks(2).enumerate() {
-        let (mut rows, mut updated, mut extras) = (Vec::new(), Vec::new(), vec![Extras::NONE]);
+        let (mut rows, mut updated, mut extras) = (Vec::new(), Vec::new(), Vec::new());
         let mut columns = vec![Vec::new(); R::TEXTS.len()];
         for says in says {
             let (row, updated_at, texts) = make(says, &mut extras);
@@ -179,7 +179,7 @@ impl OrderSays {
             paid: ShortTime::split(time(Some(self.placed)), time(Some(self.placed))).0,
             items: ShortAmount::split(Amount::from_minor(100)).0,
             total: ShortAmount::split(Amount::from_minor(100)).0,
-            extras: extras.len() as u32 - 1,
+            extras: Some(ExtrasIndex::new(extras.len() - 1)),
             currency: currency(self.currency),
             void: self.void,
         }

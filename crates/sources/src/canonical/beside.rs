@@ -1,20 +1,15 @@
 //! What is kept beside the accepted rows of a batch while they are read.
 
-use accrue_facts::{Extras, Time};
+use accrue_facts::{Extras, ExtrasIndex, Time};
 
 /// What is kept beside the accepted rows of a batch.
+#[derive(Default)]
 pub(crate) struct Beside {
     rows: usize,
     /// As far as the last row that has a time: later ones have none.
     pub(super) updated: Vec<Time>,
-    /// The first is [`Extras::NONE`], which most orders share.
+    /// Of the orders that have any.
     pub(super) extras: Vec<Extras>,
-}
-
-impl Default for Beside {
-    fn default() -> Beside {
-        Beside { rows: 0, updated: Vec::new(), extras: vec![Extras::NONE] }
-    }
 }
 
 impl Beside {
@@ -28,13 +23,13 @@ impl Beside {
         self.rows += 1;
     }
 
-    /// Returns the index of what the order has besides its row.
+    /// Returns where what the order has besides its row is kept; `None` where it has nothing.
     #[inline]
-    pub(super) fn extras(&mut self, extras: Extras) -> u32 {
+    pub(super) fn extras(&mut self, extras: Extras) -> Option<ExtrasIndex> {
         if extras == Extras::NONE {
-            return 0;
+            return None;
         }
         self.extras.push(extras);
-        self.extras.len() as u32 - 1
+        Some(ExtrasIndex::new(self.extras.len() - 1))
     }
 }
