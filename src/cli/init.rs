@@ -32,7 +32,7 @@ pub(crate) fn init(options: &InitOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What was typed.
+/// What was given as options.
 struct Given {
     name: Option<String>,
     currency: Option<Currency>,
@@ -48,7 +48,7 @@ impl Given {
     }
 }
 
-/// Asks for what was not typed, where somebody is there; else takes what is usual, and says so.
+/// Asks for what was not given as an option. Without a terminal it takes the default instead, and says so.
 fn answers(draft: &Draft, given: Given, folder: &Path, asker: &mut Asker) -> Result<Answers, Failure> {
     let name = match given.name {
         Some(name) => name,

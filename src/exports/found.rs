@@ -1,4 +1,4 @@
-//! What a file is, told by its content.
+//! Tells what a file is by its content.
 
 use super::facts::{FactsOfFiles, read_facts};
 use super::input::PlannedInput;
@@ -65,7 +65,7 @@ pub(crate) struct Near {
 fn recognise(path: &Path, known: &Known) -> Vec<Export> {
     let found = match path.to_str() {
         Some(_) => found(path, known).unwrap_or_else(|fault| vec![Found::Unreadable(fault)]),
-        // A pipeline is a text.
+        // A pipeline is a text, so it cannot name this path.
         None => vec![Found::Unreadable(FileFault::Unnameable(path.to_path_buf()))],
     };
     found.into_iter().map(|found| Export { path: path.to_path_buf(), found }).collect()
@@ -85,7 +85,7 @@ fn found(path: &Path, known: &Known) -> Result<Vec<Found>, FileFault> {
                 break;
             }
         } else if let Some(lines) = lines_above.filter(|_| form.csv.skip_lines == 0) {
-            // Lines above the header are left out only where the file is nothing with them.
+            // Lines above the header are left out only if nothing was found with them.
             forms.push(form.with_csv(CsvOptions { skip_lines: lines, ..form.csv.clone() }));
         }
     }
@@ -101,8 +101,8 @@ fn found(path: &Path, known: &Known) -> Result<Vec<Found>, FileFault> {
     Ok(vec![Found::Unknown { nearest: nearest(&names, known), names }])
 }
 
-/// Finds the kinds of facts that a file has in a form, and how many lines stand above the header of one that it would
-/// have without them.
+/// Finds the kinds of facts that a file has when it is read in a form. If lines above the header are why a kind is not
+/// found, returns their number too.
 fn uses(path: &Path, form: &Form, known: &Known) -> Result<(Vec<Use>, Option<u64>), FileFault> {
     let (mut uses, mut lines_above) = (Vec::new(), None);
     for KnownKind { platform, kind, variants } in &known.kinds {
@@ -135,8 +135,8 @@ fn written_as(input: &Input, path: &Path, form: &Form) -> Input {
     Input { path: path.to_path_buf(), format, csv, sheet, ..input.clone() }
 }
 
-/// Keeps what the file is for one platform, where columns of several are in it: a confirmed variant first, then the one
-/// with the most columns.
+/// Keeps the uses of one platform, if the file has the columns of several: that of a confirmed variant first, then that
+/// of the variant with the most columns.
 fn of_one_platform(uses: Vec<Use>) -> Vec<Use> {
     let rank = |found: &Use| (!found.described.variant.is_unconfirmed, found.described.variant.header.len());
     let best = uses.iter().rev().max_by_key(|found| rank(found)).map(|found| found.platform_name());
@@ -208,14 +208,16 @@ impl Export {
         uses.iter().map(input).collect()
     }
 
-    /// Tells whether a file that was read is this one: of a table of a lake a part of it, of a workbook the same sheet.
+    /// Tells whether a file that was read belongs to this export: to the same table of a lake, or the same sheet of a
+    /// workbook.
     pub(crate) fn is_of(&self, file: &FileRead, read: &FactsOfFiles) -> bool {
         let Found::Read { form, .. } = &self.found else { return false };
         file.path.starts_with(&self.path) && read.inputs[file.input as usize].form.sheet == form.sheet
     }
 
-    /// Keeps only the kinds of facts that the file really has: its columns may be those of other kinds too, but then
-    /// the file cannot be read so, or all of its rows are rejected. With decimal commas, its form has them.
+    /// Keeps only the kinds of facts that the file really has: it may have the columns of another kind too, but it
+    /// cannot be read as that kind, or all of its rows are rejected then. Notes in the form whether decimal commas were
+    /// read.
     fn settle(&mut self, read: &FactsOfFiles) {
         let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| self.is_of(file, read)).collect();
         let Found::Read { form, uses } = &mut self.found else { return };

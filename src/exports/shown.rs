@@ -1,4 +1,4 @@
-//! What is said of files that were looked at.
+//! Writes what `accrue inspect` says of files.
 
 use super::facts::FactsOfFiles;
 use super::found::{Export, Found, Near, Use};

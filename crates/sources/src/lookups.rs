@@ -1,4 +1,4 @@
-//! Finds what look-ups go through: rows of files as they are, or facts of this run and of the book.
+//! Finds the rows that look-ups search: rows of files as they are, or facts of this run and of the book.
 
 use crate::asked::Asked;
 use crate::canonical::Doubts;
@@ -15,13 +15,13 @@ use accrue_facts::{FactKind, Facts, FileIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-/// The facts that look-ups go through, by kind: those of the book, then those of this run.
+/// The facts that look-ups search, by kind: those of the book, then those of this run.
 pub(crate) type KnownFacts = BTreeMap<FactKind, Facts>;
 
-/// Returns the kinds of facts that look-ups of the inputs go through, each after those that its own look-ups go
-/// through.
+/// Returns the kinds of facts that look-ups of the inputs search, in a topological order: each kind comes after those
+/// that its own look-ups search.
 ///
-/// Kinds that are made by way of themselves, which a pipeline refuses, are left out.
+/// Kinds whose look-ups lead back to themselves are left out; a pipeline refuses them.
 pub(crate) fn looked_up_kinds(inputs: &[SettledInput]) -> Vec<FactKind> {
     let of_input = |input: &Input| -> Vec<FactKind> {
         let lookups = input.mapping.iter().flat_map(|mapping| &mapping.lookups);
@@ -41,7 +41,7 @@ pub(crate) fn looked_up_kinds(inputs: &[SettledInput]) -> Vec<FactKind> {
     order
 }
 
-/// Finds what the look-ups of an input's mapping go through, in their order.
+/// Finds the rows that the look-ups of an input's mapping search, in the order of the look-ups.
 ///
 /// # Errors
 /// Where a file cannot be read, or lacks a column.

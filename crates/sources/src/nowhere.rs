@@ -1,5 +1,5 @@
-//! Names of a mapping that no record of a JSON file has: an object need not have all members, so that a renamed one
-//! would be null in every row.
+//! Finds names of a mapping that no record of a JSON file has. An object may lack members, so a member that the export
+//! has renamed would be null in every row, and no fault would tell.
 
 use crate::error::FileFault;
 use crate::input::JsonOptions;
@@ -7,7 +7,7 @@ use crate::mapping::{Use, WholeMapping};
 use crate::readers::{Members, near_path};
 use accrue_facts::columns::Need;
 
-/// Finds the names of a mapping that no row has; those that `optional` may lack are not among them.
+/// Finds the names of a mapping that no row has, except those that stand within `optional`.
 ///
 /// # Errors
 /// Where a name feeds what every fact must have, or another name of most rows is nearly the same.
@@ -23,7 +23,7 @@ pub(crate) fn check(mapped: &WholeMapping, members: &Members, json: &JsonOptions
     };
     let is_nowhere = |name: &String| !members.has(name) && is_told(name);
     let uses = mapped.uses();
-    // A name that is null wherever it is, beside another of nearly the same name, was renamed too.
+    // A name without a value in any row, beside another of nearly the same name, was renamed too.
     for Use { place, name, .. } in uses.iter().filter(|used| !members.has_value(&used.name)) {
         if let Some(near) = near(name, mapped, members) {
             return Err(FileFault::Renamed { place: place.clone(), name: name.clone(), near });
@@ -47,7 +47,7 @@ pub(crate) fn check(mapped: &WholeMapping, members: &Members, json: &JsonOptions
         .collect())
 }
 
-/// Refuses a condition that has left out every row because of a name that none has.
+/// Refuses a condition that has left out every row because it uses a name that no row has.
 pub(crate) fn check_filter(mapped: &WholeMapping, nowhere: &[String]) -> Result<(), FileFault> {
     let uses = mapped.uses();
     let of_filter = uses.iter().find(|used| used.key == "where" && nowhere.contains(&used.name));
@@ -57,7 +57,7 @@ pub(crate) fn check_filter(mapped: &WholeMapping, nowhere: &[String]) -> Result<
     }
 }
 
-/// Refuses a list to unnest that no record has, be it null or empty.
+/// Refuses an `unnest` with a list that no record has; a list that is null or empty is one.
 pub(crate) fn check_lists(members: &Members, json: &JsonOptions) -> Result<(), FileFault> {
     let mut around = members.objects;
     for list in lists(json) {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Inputs of which each file is read as the input says.
+/// Inputs without variants: each file is read as its input says.
 pub(crate) struct Settled {
     /// In the order of the pipeline; an input with variants stands here once for each that a file has.
     pub inputs: Vec<SettledInput>,
@@ -25,7 +25,7 @@ pub(crate) struct SettledInput {
     /// The number of the input in the pipeline, from 0.
     pub number: u32,
     pub input: Input,
-    /// What such files are called where nobody has seen one.
+    /// The name of the variant, where nobody has confirmed it with a real file.
     pub unconfirmed: Option<String>,
 }
 
@@ -126,7 +126,7 @@ fn misfit_of(variant: &Variant, file: &Listed) -> Result<Option<Misfit>, FileFau
         let has = |name: &&String| {
             piece.batch.columns.column_by_name(name).is_some_and(|column| column.null_count() < column.len())
         };
-        // Of records, those of the first piece that has some must have each member somewhere.
+        // In the first piece with records, one record at least must have a value for each member.
         if format.is_json() {
             if piece.batch.places.is_empty() {
                 is_rejected.fetch_or(!piece.rejects.is_empty(), Ordering::Relaxed);
@@ -170,8 +170,8 @@ fn misfit_without_rows(variant: &Variant, members: &Members, told: &Input) -> Op
     lost.map(Misfit::new)
 }
 
-/// Returns an input by which it is told of what form a file is: children are lines like others, since they are joined
-/// when all lines have been read, and there is a row only where a list that is unnested has an element.
+/// Returns the input by which a file is judged. Children are lines like others there, since they are joined only after
+/// all lines have been read; and a record gives a row only if the list that is unnested has an element.
 fn told_by(input: &Input) -> Input {
     let json = match input.json.children.is_empty() {
         true => JsonOptions { keep_empty: false, ..input.json.clone() },

@@ -1,6 +1,6 @@
 //! Columns that files call differently: an alias of the mapping stands for whichever of its names a file has.
 //!
-//! A row has the value of the first of the names that has one there, so that the objects of an NDJSON file may differ.
+//! In each row the first of the names that has a value counts: the objects of an NDJSON file may use different names.
 
 use crate::mapping::fault::MappingFault;
 use crate::raw::{HeldBatch, RawBatch};
@@ -19,13 +19,13 @@ use std::sync::Arc;
 pub(super) struct Aliases(pub(super) Vec<(String, Vec<String>)>);
 
 impl Aliases {
-    /// Returns the columns that a file may have in place of those that expressions speak of, and how much each is
-    /// needed.
+    /// Returns the columns that expressions use, with their needs, where each alias is replaced by the names that files
+    /// may have for it.
     pub(super) fn in_files(&self, wanted: Vec<(String, Need)>) -> Vec<(String, Need)> {
         let mut in_files = BTreeMap::new();
         for (name, need) in wanted {
             match self.names(&name) {
-                // Which of them a file has is looked at when it is read.
+                // `applied` looks at which of them a file has.
                 Some(names) => in_files.extend(names.iter().map(|name| (name.clone(), Need::Optional))),
                 None => drop(in_files.insert(name, need)),
             }
@@ -71,7 +71,7 @@ impl Aliases {
         raw.into_iter().map(renamed).collect()
     }
 
-    /// Returns the aliases with the name of a file's column that each stands for, where it is one only.
+    /// Returns each alias for which a file has exactly one of the names, with that name.
     pub(super) fn found(&self, has: &[String]) -> Vec<(String, String)> {
         let only = |(alias, names): &(String, Vec<String>)| {
             let mut own = names.iter().filter(|name| has.contains(name));

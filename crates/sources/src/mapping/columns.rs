@@ -37,7 +37,7 @@ pub(crate) struct Reading<'a> {
     pub decimal: u8,
     /// How the values are judged that ids are put together of.
     pub ids: IdCheck,
-    /// What the look-ups of the mapping go through, in their order.
+    /// The rows that the look-ups of the mapping search, in the order of the look-ups.
     pub found: &'a [Found],
 }
 

@@ -1,11 +1,11 @@
-//! What a look-up goes through: one row a key, with the columns that are taken.
+//! The rows that a look-up searches: one row a key, with the columns that are taken.
 
 use crate::mapping::column::Column;
 use accrue_facts::guest::lower_email;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// What a look-up goes through: one row a key.
+/// The rows that a look-up searches: one row a key.
 pub(crate) struct Found {
     pub(super) rows: BTreeMap<String, u32>,
     /// What is taken, by its name.

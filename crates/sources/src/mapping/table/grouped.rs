@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Chunks whose inputs of aggregates are computed before they are added up.
+/// So many chunks are computed side by side, before their rows are added to the aggregates.
 const AT_A_TIME: usize = 16;
 
 impl Table {
@@ -252,10 +252,11 @@ impl FactColumns {
 /// What is known of the rows of a group.
 #[derive(Clone, Default)]
 struct Soundness {
-    /// The first row that fits, which a group that is left out is listed at.
+    /// The first row that fits: a group that is left out is listed there.
     first: Option<u32>,
     /// How many do not fit.
     bad: u32,
+    /// Whether one of the rows stands beside a row that may belong to the group and cannot be read.
     has_beside: bool,
 }
 
