@@ -51,17 +51,18 @@ pub enum CanonicalType {
     },
     /// An ISO 4217 code; null is the program's currency.
     Currency,
-    /// `original` (the default), `store_credit` or `restore`.
+    /// `original` (the default), `store_credit`, `restore` or `restore_first`.
     RefundMethod,
     /// `by` (the default) or `to`.
     AdjustmentMode,
 }
 
 /// The words of the methods of refunds.
-pub const REFUND_METHODS: [(&str, RefundMethod); 3] = [
+pub const REFUND_METHODS: [(&str, RefundMethod); 4] = [
     ("original", RefundMethod::Original),
     ("store_credit", RefundMethod::StoreCredit),
     ("restore", RefundMethod::Restore),
+    ("restore_first", RefundMethod::RestoreFirst),
 ];
 
 /// Returns the word of a method of refunds.

@@ -118,6 +118,8 @@ pub enum RefundMethod {
     StoreCredit,
     /// To the lots that the order was paid from (docs/spec.md 5.3).
     Restore,
+    /// To the lots that the order was paid from, and what is more as a new lot of store credit (docs/spec.md 5.6).
+    RestoreFirst,
 }
 
 /// One use of store credit (docs/spec.md 5.2).

@@ -8,37 +8,67 @@ use super::lots::EntrySource;
 use super::money::Amount;
 use super::refund_credit;
 use super::refunded::Refunded;
-use super::restore;
+use super::restore::{self, Restored};
 use super::trace::{Decision, NotReclaimed, Trace};
 
-/// Lets a refund act: `store_credit` gives new credit, `restore` gives back what paid for the order, and those that
-/// count reclaim what the order granted.
+/// Lets a refund act: `store_credit` gives new credit, `restore` gives back what paid for the order, `restore_first`
+/// does that and gives the rest as new credit; what counts reclaims what the order granted.
 pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, context: &mut Context<'_, '_, 'a, T>) {
     let index = refund.order;
     report_over_refund(refund.amount, order, index, context);
-    match refund.method {
-        RefundMethod::Original => {}
-        RefundMethod::StoreCredit => refund_credit::give(refund.amount, order.currency, context),
+    let new_credit = match refund.method {
+        RefundMethod::Original => Amount::ZERO,
+        RefundMethod::StoreCredit => {
+            refund_credit::give(refund.amount, order.currency, context);
+            refund.amount
+        }
         RefundMethod::Restore => {
+            context.state.order_mut(index).give_back(refund.amount);
             let restored = restore(order, index, Some(refund.amount), context);
-            let excess = refund.amount - restored;
+            refund_credit::give(restored.settled, order.currency, context);
+            let excess = refund.amount - restored.amount;
             if excess.is_positive() && !context.state.order(index).is_cancelled() {
                 context.journal.add_exception(exception(Reason::OverRestore, order, &context.source, excess));
             }
+            Amount::ZERO
         }
+        RefundMethod::RestoreFirst => restore_first(refund.amount, order, index, context),
+    };
+    let counts_all = new_credit.is_zero() && refund.method != RefundMethod::StoreCredit;
+    if counts_all || context.compiled.program.clawback.on_store_credit {
+        return count(refund.amount, order, index, context);
     }
-    if refund.method != RefundMethod::StoreCredit || context.compiled.program.clawback.on_store_credit {
-        count(refund.amount, order, index, context);
-    } else {
-        context.journal.tell(|| Decision::NotReclaimed(NotReclaimed::StoreCredit));
+    context.journal.tell(|| Decision::NotReclaimed(NotReclaimed::StoreCredit));
+    if refund.amount > new_credit {
+        count(refund.amount - new_credit, order, index, context);
     }
+}
+
+/// Gives back what paid for the order, and the rest as new credit; returns how much of the refund is new credit.
+///
+/// What a cancellation has restored already is no new credit.
+fn restore_first<'a, T: Trace<'a>>(
+    amount: Amount,
+    order: &Order<'a>,
+    index: OrderIndex,
+    context: &mut Context<'_, '_, 'a, T>,
+) -> Amount {
+    let back = context.state.order_mut(index).give_back(amount);
+    let new_credit = amount - back;
+    let settled = match back.is_positive() {
+        true => restore(order, index, Some(back), context).settled,
+        false => Amount::ZERO,
+    };
+    refund_credit::give(settled + new_credit, order.currency, context);
+    new_credit
 }
 
 /// Lets a cancellation act: the credit that paid for the order goes back, and what refunds have left of its total is
 /// refunded.
 pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: OrderIndex, context: &mut Context<'_, '_, 'a, T>) {
     if context.compiled.program.redemption.restore_on_cancel {
-        restore(order, index, None, context);
+        let restored = restore(order, index, None, context);
+        refund_credit::give(restored.settled, order.currency, context);
     }
     if order.total.is_zero() && context.source.at >= context.compiled.program.clawback.from {
         reclaim(Refunded::Whole, order, index, context);
@@ -82,22 +112,20 @@ fn reclaim<'a, T: Trace<'a>>(
     clawback::reclaim(account, lots, refunded, program, &context.source, context.journal);
 }
 
-/// Gives back up to `limit` of what redemptions naming the order took (docs/spec.md 5.3); returns how much.
+/// Gives back up to `limit` of what redemptions naming the order took (docs/spec.md 5.3).
 fn restore<'a, T: Trace<'a>>(
     order: &Order<'a>,
     index: OrderIndex,
     limit: Option<Amount>,
     context: &mut Context<'_, '_, 'a, T>,
-) -> Amount {
+) -> Restored {
     let Some(last) = context.state.order(index).last_taken() else {
         let (amount, settled) = (Amount::ZERO, Amount::ZERO);
         context.journal.tell(|| Decision::Restored { limit, amount, settled });
-        return Amount::ZERO;
+        return Restored::default();
     };
     let account = context.state.account(order.currency, context.compiled);
-    let restored = restore::restore(last, limit, account, context);
-    refund_credit::give(restored.settled, order.currency, context);
-    restored.amount
+    restore::restore(last, limit, account, context)
 }
 
 /// Reports what a refund brings the refunds of its order above the order's total; not after a cancellation.

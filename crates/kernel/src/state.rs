@@ -49,6 +49,8 @@ pub(crate) struct OrderState {
     lots: Range<usize>,
     /// The newest of what redemptions naming the order took: an index into `PersonState::taken`.
     last_taken: Option<usize>,
+    /// What redemptions naming the order took and no refund has given back; what a cancellation restored is in it.
+    not_refunded: WideAmount,
 }
 
 impl OrderState {
@@ -78,6 +80,13 @@ impl OrderState {
     pub(crate) fn refund(&mut self, amount: Amount, total: Amount) -> Amount {
         self.refunded += amount;
         (self.refunded - total).saturate().min(amount)
+    }
+
+    /// Adds a refund that gives back what redemptions took; returns the part of it for which there is such credit.
+    pub(crate) fn give_back(&mut self, amount: Amount) -> Amount {
+        let back = self.not_refunded.up_to(amount);
+        self.not_refunded -= back;
+        back
     }
 
     /// Adds a refund of a method that reclaims.
@@ -182,7 +191,9 @@ pub(crate) struct RedemptionMemory<'s> {
 impl RedemptionMemory<'_> {
     /// Keeps a part that a redemption naming the order took.
     pub(crate) fn keep(&mut self, order: OrderIndex, from: RedeemedFrom, amount: Amount) {
-        let before = self.orders[order.get()].last_taken.replace(self.taken.len());
+        let order = &mut self.orders[order.get()];
+        order.not_refunded += amount;
+        let before = order.last_taken.replace(self.taken.len());
         self.taken.push(RedeemedPart { from, amount, before });
     }
 }

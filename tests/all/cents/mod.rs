@@ -6,6 +6,7 @@ mod magento_parquet;
 mod saved;
 mod shopify;
 mod shopify_apis;
+mod shopify_credit;
 mod woocommerce;
 
 use crate::platforms::run_under;

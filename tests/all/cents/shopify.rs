@@ -1,9 +1,8 @@
 //! Shopify's CSV files: orders, transaction history, transactions of Shopify Payments.
 
-use super::{Row, amounts, assert_plain, csv, customers, over, program, run};
-use crate::platforms::{ledger, run_under};
+use super::{Row, amounts, assert_plain, csv, customers, over, run};
+use crate::platforms::ledger;
 use crate::shop_folder::Written;
-use std::fs;
 
 /// An order of 100.00 that was paid by card.
 const PAID: &[(&str, &str)] = &[
@@ -49,7 +48,7 @@ pub(super) fn line<'a>(name: &'a str, quantity: &'a str, item: &'a str, price: &
     [("Email", "ada@example.com"), ("Created at", "2024-05-01 10:00:00 -0400")].into_iter().chain(said).collect()
 }
 
-fn paid_back<'a>(name: &'a str, amount: &'a str, gateway: &'a str) -> Row<'a> {
+pub(super) fn paid_back<'a>(name: &'a str, amount: &'a str, gateway: &'a str) -> Row<'a> {
     over(REFUND, &[("Name", name), ("Amount", amount), ("Gateway", gateway)])
 }
 
@@ -272,101 +271,6 @@ fn shopify_times_of_two_offsets_and_currencies_without_and_with_three_decimals()
             "#3 grant 1000 2024-05-01T14:00:00",
             "#4 grant 8403 2024-05-01T14:00:00",
             "#5 grant 10.023 2024-05-01T14:00:00",
-        ]
-    );
-}
-
-#[test]
-fn shopify_store_credit_that_has_paid_comes_back_once_and_what_is_more_is_new_credit() {
-    let on = |name, day, more: &[(&'static str, &'static str)]| {
-        over(&order(&[("Name", name), ("Paid at", day), ("Created at", day)]), more)
-    };
-    let orders = [
-        order(&[]),
-        on("#2", "2024-05-10 10:00:00 -0400", &[("Cancelled at", "2024-06-01 12:00:00 -0400")]),
-        on("#3", "2024-05-11 10:00:00 -0400", &[]),
-        on("#4", "2024-05-12 10:00:00 -0400", &[]),
-    ];
-    let credit = |name, kind, day, amount| {
-        let said = [("Kind", kind), ("Created At", day), ("Gateway", "shopify_store_credit")];
-        over(&paid_back(name, amount, ""), &said)
-    };
-    let (june_1, june_2) = ("2024-06-01 12:00:00 -0400", "2024-06-02 12:00:00 -0400");
-    let history = csv(&[
-        // 30.00 of the first order's are spent and come back: as one refund, and not with the cancellation once more.
-        credit("#2", "sale", "2024-05-10 10:00:00 -0400", "30.00"),
-        credit("#2", "refund", june_1, "30.00"),
-        // The card had paid for all.
-        credit("#3", "refund", june_1, "20.00"),
-        // 40.00 in two payments are spent, 60.00 come back on two days: 30.00, then 10.00 of them, and 20.00 are new.
-        credit("#4", "sale", "2024-05-12 10:00:00 -0400", "15.00"),
-        credit("#4", "capture", "2024-05-12 10:00:01 -0400", "25.00"),
-        credit("#4", "refund", june_1, "30.00"),
-        credit("#4", "refund", june_2, "30.00"),
-    ]);
-    let exports = [
-        ("orders", "orders.csv", csv(&orders)),
-        ("refunds", "back.csv", history.clone()),
-        ("redemptions", "spent.csv", history),
-    ];
-    let exports: Vec<_> = exports.iter().map(|(kind, file, text)| (*kind, *file, text.as_str())).collect();
-    let written = run("shopify", "", "", &exports);
-    assert_plain(&written);
-    let (via, given) = ("shopify_store_credit", amounts(&written));
-    // All was spent from the first order's credit. What comes back reclaims its share of the order, and new credit
-    // nothing.
-    let expected = [
-        "#1 grant 100.00 USD".to_owned(),
-        format!("#2 2024-05-10 10:00:00 -0400 {via} redeem -30.00 USD"),
-        format!("#2 {june_1} {via} restored clawback -30.00 USD"),
-        format!("#2 {june_1} {via} restored restore 30.00 USD"),
-        "#2 grant 100.00 USD".to_owned(),
-        format!("#3 {june_1} {via} grant 20.00 USD"),
-        "#3 grant 100.00 USD".to_owned(),
-        format!("#4 2024-05-12 10:00:00 -0400 {via} redeem -15.00 USD"),
-        format!("#4 2024-05-12 10:00:01 -0400 {via} redeem -25.00 USD"),
-        format!("#4 {june_1} {via} restored clawback -30.00 USD"),
-        format!("#4 {june_1} {via} restored restore 30.00 USD"),
-        format!("#4 {june_2} {via} grant 20.00 USD"),
-        format!("#4 {june_2} {via} restored clawback -10.00 USD"),
-        format!("#4 {june_2} {via} restored restore 10.00 USD"),
-        "#4 grant 100.00 USD".to_owned(),
-        "cancel:#2 clawback -70.00 USD".to_owned(),
-    ];
-    assert_eq!(given, expected);
-    // The export of the next week has the same payments once more.
-    let folder = tempfile::tempdir().unwrap();
-    for (_, file, text) in &exports {
-        fs::write(folder.path().join(file), text).unwrap();
-        fs::write(folder.path().join(format!("again-{file}")), text).unwrap();
-    }
-    let inputs = [("orders", "*orders.csv"), ("refunds", "*back.csv"), ("redemptions", "*spent.csv")];
-    let twice = run_under(&program(), folder.path(), "", "platform = \"shopify\"\n", &inputs);
-    assert_eq!(amounts(&twice), expected);
-}
-
-#[test]
-fn shopify_store_credit_that_has_paid_comes_back_with_the_earliest_of_three_refunds_first() {
-    let orders = csv(&[order(&[])]);
-    let credit = |kind, at, amount| {
-        over(&paid_back("#1", amount, "shopify_store_credit"), &[("Kind", kind), ("Created At", at)])
-    };
-    // 30.00 had paid: 20.00 and 10.00 come back, 15.00 and 15.00 are new.
-    let history = csv(&[
-        credit("sale", "2024-05-01 10:00:00 -0400", "30.00"),
-        credit("refund", "2024-06-01 12:00:00 -0400", "20.00"),
-        credit("refund", "2024-06-02 12:00:00 -0400", "25.00"),
-        credit("refund", "2024-06-03 12:00:00 -0400", "15.00"),
-    ]);
-    let written = run("shopify", "", "", &[("orders", "orders.csv", &orders), ("refunds", "history.csv", &history)]);
-    let of_refunds = |line: &&String| !line.starts_with("#1 grant");
-    assert_eq!(
-        amounts(&written).iter().filter(of_refunds).collect::<Vec<_>>(),
-        [
-            "#1 2024-06-01 12:00:00 -0400 shopify_store_credit restored clawback -20.00 USD",
-            "#1 2024-06-02 12:00:00 -0400 shopify_store_credit grant 15.00 USD",
-            "#1 2024-06-02 12:00:00 -0400 shopify_store_credit restored clawback -10.00 USD",
-            "#1 2024-06-03 12:00:00 -0400 shopify_store_credit grant 15.00 USD",
         ]
     );
 }

@@ -69,6 +69,7 @@ pub struct OpenItem {
 /// What one redemption that named an order took (5.3).
 pub struct Taking {
     pub order_id: String,
+    pub amount: i128,
     /// In the order of taking.
     pub parts: Vec<Part>,
 }

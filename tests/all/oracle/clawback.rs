@@ -14,6 +14,8 @@ pub struct Refunded {
     pub by_counting_methods: i128,
     /// R of 5.4, before it is limited to the total.
     pub since_from: i128,
+    /// What refunds gave back of the credit that paid for the order, or would have, had a cancellation not come first.
+    pub given_back: i128,
     pub is_cancelled: bool,
 }
 

@@ -46,6 +46,7 @@ pub enum RefundMethod {
     Original,
     StoreCredit,
     Restore,
+    RestoreFirst,
 }
 
 #[derive(Debug, Clone)]

@@ -89,11 +89,21 @@ impl<'a> Person<'a> {
         let mut refunded = self.refunded.remove(&order.order_id).unwrap_or_default();
         let program = self.program;
         let account = self.account(order.currency);
+        let taken: i128 = account.takings.iter().filter(|it| it.order_id == order.order_id).map(|it| it.amount).sum();
+        let back = refund.amount.min(taken - refunded.given_back);
+        let mut new_credit = 0;
         match refund.method {
             RefundMethod::Original => {}
             RefundMethod::StoreCredit if refund.amount == 0 => {}
             RefundMethod::StoreCredit => restore::make_refund_credit(account, &refund.refund_id, refund.amount, at),
+            RefundMethod::RestoreFirst => {
+                // 5.6: first what redemptions took and no refund has given back, the rest as new credit.
+                refunded.given_back += back;
+                new_credit = refund.amount - back;
+                restore::give_back_and_more(account, &order.order_id, back, new_credit, &refund.refund_id, at);
+            }
             RefundMethod::Restore => {
+                refunded.given_back += back;
                 let back = restore::give_back(account, &order.order_id, refund.amount, &refund.refund_id, at);
                 if back < refund.amount && !refunded.is_cancelled {
                     account.report("over_restore", &refund.refund_id, refund.amount - back);
@@ -104,7 +114,9 @@ impl<'a> Person<'a> {
             report_over_refund(account, refund, order, &refunded);
             refunded.in_all += refund.amount;
             if clawback::counts(program, refund.method) {
-                clawback::refund(account, order, &mut refunded, refund.amount, &refund.refund_id, at);
+                let counting =
+                    if program.clawback_on_store_credit { refund.amount } else { refund.amount - new_credit };
+                clawback::refund(account, order, &mut refunded, counting, &refund.refund_id, at);
             }
         }
         self.refunded.insert(order.order_id.clone(), refunded);
@@ -167,7 +179,7 @@ fn adjust(account: &mut Account, adjustment: &Adjustment, at: Instant) {
 fn redeem(account: &mut Account, redemption: &Redemption, at: Instant) {
     let parts = take_or_owe(account, Kind::Redeem, &redemption.redemption_id, redemption.amount, at);
     if let Some(order_id) = redemption.order_id.clone() {
-        account.takings.push(Taking { order_id, parts });
+        account.takings.push(Taking { order_id, amount: redemption.amount, parts });
     }
 }
 

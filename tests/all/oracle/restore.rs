@@ -11,6 +11,18 @@ use super::time::Instant;
 /// its currency, took and that was not yet restored: last taken, first returned (what was debt is the last part of its
 /// redemption)". `source_id` is the refund's id, or the cancellation's.
 pub fn give_back(account: &mut Account, order_id: &str, limit: i128, source_id: &str, at: Instant) -> i128 {
+    give_back_and_more(account, order_id, limit, 0, source_id, at)
+}
+
+/// Does that, and gives new credit in one lot with what was settled meanwhile.
+pub fn give_back_and_more(
+    account: &mut Account,
+    order_id: &str,
+    limit: i128,
+    new_credit: i128,
+    source_id: &str,
+    at: Instant,
+) -> i128 {
     let mut left = limit;
     let mut settled_meanwhile = 0;
     for (place, part) in last_taken_first(account, order_id, &mut left) {
@@ -26,8 +38,8 @@ pub fn give_back(account: &mut Account, order_id: &str, limit: i128, source_id: 
         }
     }
     // "and the rest, settled meanwhile, comes back as one `refund_credit` lot of the refund's id, made last."
-    if settled_meanwhile > 0 {
-        make_refund_credit(account, source_id, settled_meanwhile, at);
+    if settled_meanwhile + new_credit > 0 {
+        make_refund_credit(account, source_id, settled_meanwhile + new_credit, at);
     }
     limit - left
 }

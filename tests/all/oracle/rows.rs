@@ -115,6 +115,7 @@ fn refund(row: &Row, orders: &Versions<Order>) -> Result<(String, Refund), Blame
         None | Some("original") => RefundMethod::Original,
         Some("store_credit") => RefundMethod::StoreCredit,
         Some("restore") => RefundMethod::Restore,
+        Some("restore_first") => RefundMethod::RestoreFirst,
         Some(_) => return Err("method"),
     };
     row.flag("notify", true)?;

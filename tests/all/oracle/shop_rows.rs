@@ -206,7 +206,8 @@ fn refund(dice: &mut Dice, stock: &Stock, orders: &[Cells], number: usize) -> Ce
 }
 
 fn method(dice: &mut Dice) -> String {
-    dice.pick(&["", "original", "original", "store_credit", "restore", "restore"]).to_string()
+    dice.pick(&["", "original", "original", "store_credit", "restore", "restore", "restore_first", "restore_first"])
+        .to_string()
 }
 
 /// A redemption, mostly for one of the orders and then mostly by the order's person and in its currency. Some name

@@ -106,6 +106,7 @@ fn refund_of(refund: &'static read::Refund, order: OrderIndex) -> Refund<'static
             read::RefundMethod::Original => RefundMethod::Original,
             read::RefundMethod::StoreCredit => RefundMethod::StoreCredit,
             read::RefundMethod::Restore => RefundMethod::Restore,
+            read::RefundMethod::RestoreFirst => RefundMethod::RestoreFirst,
         },
     }
 }

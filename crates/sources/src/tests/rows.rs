@@ -200,7 +200,7 @@ fn a_refund_keeps_its_amount_exactly_until_its_currency_is_known() {
         (8, "method", "cash", UnknownMethod),
     ];
     assert_eq!(rejects(&facts), expected);
-    assert_eq!(facts.rejects[3].message, "`cash` is none of `original`, `store_credit`, `restore`");
+    assert_eq!(facts.rejects[3].message, "`cash` is none of `original`, `store_credit`, `restore`, `restore_first`");
 }
 
 #[test]
