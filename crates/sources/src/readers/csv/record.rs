@@ -66,18 +66,25 @@ pub enum Value {
 /// The values of a row.
 #[derive(Default)]
 pub(crate) struct Record {
+    /// Those of the row, and room for more.
     fields: Vec<Field>,
+    /// The number of values.
+    len: usize,
+    has_quoted: bool,
     /// Values that are not in the file as they stand, one after the other.
     unescaped: Vec<u8>,
 }
 
+#[derive(Clone, Copy, Default)]
 struct Field {
-    range: Range<usize>,
+    start: usize,
+    end: usize,
     form: Form,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Form {
+    #[default]
     Unquoted,
     Quoted,
     /// The range is one of `Record::unescaped`.
@@ -172,50 +179,82 @@ impl Quoting {
 impl Record {
     /// Reads the row that begins at `at`, up to `most` values.
     pub(crate) fn read(&mut self, bytes: &[u8], at: usize, quoting: &Quoting, most: usize, is_whole: bool) -> End {
-        self.fields.clear();
+        (self.len, self.has_quoted) = (0, false);
         self.unescaped.clear();
+        let mut marks = Marks::new(bytes, at, quoting.separator, [b'\n', b'\r', b'"']);
         let mut start = at;
-        let mut marks = Marks::new(bytes, at, [quoting.separator, b'\n', b'\r']);
         loop {
-            if self.fields.len() == most {
+            marks.separators(|mark| {
+                self.push(Field { start, end: mark, form: Form::Unquoted });
+                start = mark + 1;
+            });
+            if self.len >= most {
+                self.len = most;
                 return End::Wide;
             }
-            let is_quoted = bytes.get(start) == Some(&b'"');
-            if is_quoted {
-                match quoting.value(bytes, start, is_whole) {
-                    Value::Closed { close, literal } => {
-                        self.push_quoted(bytes, start + 1..close, literal, quoting.escape);
-                        marks.skip_to(close + 1);
+            let Some(mark) = marks.next() else {
+                self.push(Field { start, end: bytes.len(), form: Form::Unquoted });
+                return if is_whole { End::Row(bytes.len()) } else { End::Unfinished };
+            };
+            match bytes[mark] {
+                b'"' if mark == start => {
+                    let close = match self.read_quoted(bytes, mark, quoting, is_whole) {
+                        Ok(close) => close,
+                        Err(end) => return end,
+                    };
+                    match bytes.get(close + 1) {
+                        None => return End::Row(bytes.len()),
+                        Some(&byte) if byte == quoting.separator => {
+                            start = close + 2;
+                            marks.skip_to(start);
+                        }
+                        Some(_) => return after_line_end(bytes, close + 1, is_whole),
                     }
-                    Value::Fault(fault) => return End::Fault(fault),
-                    Value::Unfinished => return End::Unfinished,
                 }
-            }
-            let mark = marks.next();
-            if !is_quoted {
-                self.fields.push(Field { range: start..mark.unwrap_or(bytes.len()), form: Form::Unquoted });
-            }
-            match mark {
-                Some(end) if bytes[end] == quoting.separator => start = end + 1,
-                Some(end) => return after_line_end(bytes, end, is_whole),
-                None if is_whole => return End::Row(bytes.len()),
-                None => return End::Unfinished,
+                // Within an unquoted value a quote is a character like any other.
+                b'"' => {}
+                byte => {
+                    self.push(Field { start, end: mark, form: Form::Unquoted });
+                    if byte != quoting.separator {
+                        return after_line_end(bytes, mark, is_whole);
+                    }
+                    start = mark + 1;
+                }
             }
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.fields.len()
+        self.len
+    }
+
+    /// Tells whether a value is quoted: only within such a one are there line breaks.
+    pub(crate) fn has_quoted(&self) -> bool {
+        self.has_quoted
     }
 
     /// Returns a value of the row that was read from these bytes.
     #[inline]
     pub(crate) fn value<'v>(&'v self, bytes: &'v [u8], at: usize) -> &'v [u8] {
-        let Field { range, form } = &self.fields[at];
+        let Field { start, end, form } = self.fields[at];
         match form {
-            Form::Unescaped => &self.unescaped[range.clone()],
-            Form::Unquoted | Form::Quoted => &bytes[range.clone()],
+            Form::Unescaped => &self.unescaped[start..end],
+            Form::Unquoted | Form::Quoted => &bytes[start..end],
         }
+    }
+
+    #[inline]
+    fn push(&mut self, field: Field) {
+        if self.len == self.fields.len() {
+            self.make_room();
+        }
+        self.fields[self.len] = field;
+        self.len += 1;
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        self.fields.resize(2 * self.len + 64, Field::default());
     }
 
     /// Tells whether no value holds more than blanks: such a row is none.
@@ -226,13 +265,27 @@ impl Record {
 
     /// Tells whether an unquoted value ends with a quote, as the rest of a quoted text does.
     pub(crate) fn has_end_of_text(&self, bytes: &[u8]) -> bool {
-        let mut unquoted = self.fields.iter().filter(|field| field.form == Form::Unquoted);
-        unquoted.any(|field| bytes[field.range.clone()].ends_with(b"\""))
+        let mut unquoted = self.fields[..self.len].iter().filter(|field| field.form == Form::Unquoted);
+        unquoted.any(|field| bytes[field.start..field.end].ends_with(b"\""))
+    }
+
+    /// Reads a value with an opening quote at `open`. Returns the place of its closing quote, or how the row ends.
+    #[inline(never)]
+    fn read_quoted(&mut self, bytes: &[u8], open: usize, quoting: &Quoting, is_whole: bool) -> Result<usize, End> {
+        match quoting.value(bytes, open, is_whole) {
+            Value::Closed { close, literal } => {
+                self.push_quoted(bytes, open + 1..close, literal, quoting.escape);
+                Ok(close)
+            }
+            Value::Fault(fault) => Err(End::Fault(fault)),
+            Value::Unfinished => Err(End::Unfinished),
+        }
     }
 
     fn push_quoted(&mut self, bytes: &[u8], range: Range<usize>, literal: bool, escape: bool) {
+        self.has_quoted = true;
         if literal {
-            return self.fields.push(Field { range, form: Form::Quoted });
+            return self.push(Field { start: range.start, end: range.end, form: Form::Quoted });
         }
         let start = self.unescaped.len();
         let mut rest = &bytes[range];
@@ -248,7 +301,7 @@ impl Record {
             rest = &rest[from + 1..];
         }
         self.unescaped.extend_from_slice(rest);
-        self.fields.push(Field { range: start..self.unescaped.len(), form: Form::Unescaped });
+        self.push(Field { start, end: self.unescaped.len(), form: Form::Unescaped });
     }
 }
 

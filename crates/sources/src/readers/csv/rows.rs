@@ -60,7 +60,7 @@ impl<'a> Rows<'a> {
         let mut fields: Vec<Range<usize>> = Vec::with_capacity(self.layout.width);
         let (mut start, mut record) = (0, 0);
         let mut line = self.piece.first_line;
-        let ends = Marks::new(bytes, 0, [quoting.separator, b'\n']);
+        let ends = Marks::new(bytes, 0, quoting.separator, [b'\n']);
         for end in ends.chain(std::iter::once(bytes.len())) {
             if bytes.get(end) == Some(&quoting.separator) {
                 fields.push(start..end);
@@ -98,21 +98,21 @@ impl<'a> Rows<'a> {
         let mut record = Record::default();
         let (mut start, mut line) = (0, self.piece.first_line);
         while start < bytes.len() {
-            let end = match lost.next_if(|lost| lost.start == start) {
+            let (end, line_breaks) = match lost.next_if(|lost| lost.start == start) {
                 Some(lost) => {
                     self.reject_lines(line, lost.start..lost.end, self.lost_by(line, lost));
-                    lost.end
+                    (lost.end, self.line_breaks(start..lost.end))
                 }
                 None => {
                     let End::Row(end) = record.read(bytes, start, &quoting, usize::MAX, true) else {
                         unreachable!("lines that are no rows are among the lost");
                     };
                     self.record(line, start..end, &record, quoting);
-                    end
+                    let from = if record.has_quoted() { start } else { end - 1 };
+                    (end, self.line_breaks(from..end))
                 }
             };
-            line += self.line_breaks(start..end);
-            start = end;
+            (start, line) = (end, line + line_breaks);
         }
         self
     }
