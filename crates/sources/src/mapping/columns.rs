@@ -19,6 +19,7 @@ use accrue_kernel::time::{LocalCalendar, Timestamp};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray,
 };
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType};
 use std::sync::Arc;
@@ -104,14 +105,17 @@ fn parse(texts: StringArray, (kind, comma): (&Kind, Option<&str>), reading: &Rea
         Kind::ExcelDate => return times(&|text| excel_date::parse(text, reading.decimal)),
         Kind::Money | Kind::Decimal => {
             let read = if *kind == Kind::Money { money::parse } else { Number::parse };
-            let (mut numbers, mut faults) = each(&texts, |text| read(text, reading.decimal));
+            let (mut numbers, mut faults) = (Numbers::with_capacity(texts.len()), Vec::new());
+            for (row, text) in texts.iter().enumerate() {
+                numbers.push(or_fault(row, text, |text| read(text, reading.decimal), &mut faults));
+            }
             // `$10,5` has a decimal comma too.
             let is_comma = |fault: &&Fault| reading.decimal == b'.' && money::parse(&fault.value, b',').is_ok();
             let first = faults.iter().find(is_comma).map(|fault| fault.value.clone());
             if let Some(comma) = comma {
                 leave_out_thousands(&texts, comma, &mut numbers, &mut faults);
             }
-            return Column { comma: first, ..decimals(numbers, faults) };
+            return Column { comma: first, ..numbers.column(faults) };
         }
     };
     Column::new(kind.holds(), values, faults)
@@ -120,20 +124,28 @@ fn parse(texts: StringArray, (kind, comma): (&Kind, Option<&str>), reading: &Rea
 /// Reads each text; what does not fit is a fault.
 fn each<T>(texts: &StringArray, read: impl Fn(&str) -> Result<T, Misfit>) -> (Vec<Option<T>>, Vec<Fault>) {
     let mut faults = Vec::new();
-    let value = |(row, text): (usize, Option<&str>)| {
-        let text = text?;
-        read(text).map_err(|misfit| faults.push(Fault { row, value: text.to_owned(), misfit })).ok()
-    };
-    (texts.iter().enumerate().map(value).collect(), faults)
+    let values = texts.iter().enumerate().map(|(row, text)| or_fault(row, text, &read, &mut faults)).collect();
+    (values, faults)
+}
+
+/// Reads the text of a row; one that does not fit is a fault.
+fn or_fault<T>(
+    row: usize,
+    text: Option<&str>,
+    read: impl Fn(&str) -> Result<T, Misfit>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    let text = text?;
+    read(text).map_err(|misfit| faults.push(Fault { row, value: text.to_owned(), misfit })).ok()
 }
 
 /// Takes out what may be thousands in a column that has commas before decimals: `1.000` beside `10,5`.
-fn leave_out_thousands(texts: &StringArray, comma: &str, numbers: &mut [Option<Number>], faults: &mut Vec<Fault>) {
-    for (row, (text, number)) in texts.iter().zip(numbers).enumerate() {
+fn leave_out_thousands(texts: &StringArray, comma: &str, numbers: &mut Numbers, faults: &mut Vec<Fault>) {
+    for (row, text) in texts.iter().enumerate() {
         let may_be = |text: &str| money::plain(text, '.').is_some_and(|plain| may_be_thousands(&plain));
-        if let Some(text) = text.filter(|text| number.is_some() && may_be(text)) {
+        if let Some(text) = text.filter(|text| numbers.scales[row].is_some() && may_be(text)) {
             faults.push(Fault { row, value: text.to_owned(), misfit: ambiguous(comma) });
-            *number = None;
+            numbers.scales[row] = None;
         }
     }
 }
@@ -192,13 +204,36 @@ fn times_of_parquet(array: &ArrayRef, moments: &Moments, zone: &LocalCalendar) -
     times(&instants, faults)
 }
 
-/// Makes a column of decimals, with the most decimals that any of them needs.
-fn decimals(numbers: Vec<Option<Number>>, faults: Vec<Fault>) -> Column {
-    let scale = numbers.iter().flatten().map(|number| number.scale).max().unwrap_or(0);
-    let widened = |number: Number| number.mantissa * 10_i128.pow(u32::from(scale - number.scale));
-    let mantissas: Decimal128Array = numbers.into_iter().map(|number| number.map(widened)).collect();
-    let values = mantissas.with_precision_and_scale(38, scale as i8).expect("a scale of at most 18");
-    Column::new(ExprType::Decimal(scale), Arc::new(values), faults)
+/// Numbers as they are read: each with the decimals that it needs, `None` where there is no number.
+struct Numbers {
+    mantissas: Vec<i128>,
+    scales: Vec<Option<u8>>,
+}
+
+impl Numbers {
+    fn with_capacity(rows: usize) -> Numbers {
+        Numbers { mantissas: Vec::with_capacity(rows), scales: Vec::with_capacity(rows) }
+    }
+
+    fn push(&mut self, number: Option<Number>) {
+        self.mantissas.push(number.map_or(0, |number| number.mantissa));
+        self.scales.push(number.map(|number| number.scale));
+    }
+
+    /// Makes a column of them, with the most decimals that any of them needs.
+    fn column(mut self, faults: Vec<Fault>) -> Column {
+        let scale = self.scales.iter().flatten().copied().max().unwrap_or(0);
+        for (mantissa, own) in self.mantissas.iter_mut().zip(&self.scales) {
+            if let Some(more) = own.map(|own| scale - own).filter(|more| *more > 0) {
+                *mantissa *= 10_i128.pow(u32::from(more));
+            }
+        }
+        let is_there = BooleanBuffer::collect_bool(self.scales.len(), |row| self.scales[row].is_some());
+        let nulls = Some(NullBuffer::new(is_there)).filter(|nulls| nulls.null_count() > 0);
+        let values = Decimal128Array::new(self.mantissas.into(), nulls);
+        let values = values.with_precision_and_scale(38, scale as i8).expect("a scale of at most 18");
+        Column::new(ExprType::Decimal(scale), Arc::new(values), faults)
+    }
 }
 
 fn decimals_of_parquet(name: &str, array: &ArrayRef) -> Result<Column, MappingFault> {
@@ -214,13 +249,15 @@ fn decimals_of_parquet(name: &str, array: &ArrayRef) -> Result<Column, MappingFa
         Ok(scale) => Number::new(mantissa, scale),
         Err(_) => Number::new(mantissa.saturating_mul(10_i128.pow(u32::from(scale.unsigned_abs()))), 0),
     };
-    let mut faults = Vec::new();
-    let value = |(row, mantissa): (usize, Option<i128>)| {
-        let read = number(mantissa?);
-        read.map_err(|misfit| faults.push(Fault { row, value: wide.value_as_string(row), misfit })).ok()
-    };
-    let numbers = wide.iter().enumerate().map(value).collect();
-    Ok(decimals(numbers, faults))
+    let (mut numbers, mut faults) = (Numbers::with_capacity(wide.len()), Vec::new());
+    for (row, mantissa) in wide.iter().enumerate() {
+        let read = mantissa.map(number).transpose();
+        numbers.push(read.unwrap_or_else(|misfit| {
+            faults.push(Fault { row, value: wide.value_as_string(row), misfit });
+            None
+        }));
+    }
+    Ok(numbers.column(faults))
 }
 
 /// Returns a column as trimmed texts, empty ones null; numbers as their shortest decimal.

@@ -6,7 +6,7 @@ use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::language::expr::Expr;
-use crate::mapping::mapped::Mapped;
+use crate::mapping::mapped::{ANY_ZONE, Mapped};
 use crate::mapping::written::Written;
 use accrue_facts::FactKind;
 use accrue_facts::moment::BareDate;
@@ -28,12 +28,12 @@ pub fn definition_faults(mapping: &Mapping, kind: FactKind) -> Vec<(String, Reas
     let alone = Mapping { types, lookups, group_by, define, ..Mapping::default() };
     // What is wrong with the other keys is not the definitions' fault.
     let Ok(mapped) = Mapped::new(&alone, kind) else { return faults };
-    let (zone, holds) = (LocalCalendar::new(chrono_tz::UTC), mapped.holds());
+    let holds = mapped.holds();
     let mut faulty = BTreeSet::new();
     for (name, written) in definitions.in_order() {
         if !written.named.is_disjoint(&faulty) {
             faulty.insert(name.clone());
-        } else if let Err(fault) = mapped.check_definition(written, &holds, None, (&zone, b'.')) {
+        } else if let Err(fault) = mapped.check_definition(written, &holds, None, (&ANY_ZONE, b'.')) {
             faulty.insert(name.clone());
             faults.extend(fault.into_reason().map(|reason| (name.clone(), reason)));
         }

@@ -19,6 +19,10 @@ use accrue_facts::moment::BareDate;
 use accrue_kernel::time::LocalCalendar;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// The zone in which expressions are made exact before any file is read: whether they can be depends on no zone.
+pub(super) static ANY_ZONE: LazyLock<LocalCalendar> = LazyLock::new(|| LocalCalendar::new(chrono_tz::UTC));
 
 /// A mapping whose expressions have been read and found exact, as far as that is known without a file.
 #[derive(Clone, Debug)]
@@ -82,7 +86,7 @@ impl Mapped {
         let lookups = lookups.collect::<Result<_, _>>()?;
         let types_of_others = BTreeSet::new();
         let mapped = Mapped { kind, types, types_of_others, definitions, lookups, filters, keys, having, columns };
-        mapped.exact(&mapped.holds(), None, (&LocalCalendar::new(chrono_tz::UTC), b'.'))?;
+        mapped.exact(&mapped.holds(), None, (&ANY_ZONE, b'.'))?;
         mapped.written().try_for_each(|written| mapped.check_taken(written))?;
         Ok(mapped)
     }

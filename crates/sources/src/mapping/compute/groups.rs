@@ -4,7 +4,7 @@ use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
-use std::collections::BTreeMap;
+use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Rows with the same keys. Groups are numbered in the order of their first rows.
@@ -25,8 +25,8 @@ pub(crate) struct Grouping {
     ends: Vec<usize>,
     /// The group of the text that is null.
     of_null: Option<u32>,
-    /// Groups by the hash of their keys, or, where another group has it, by the next number that is free.
-    by_hash: BTreeMap<u64, u32>,
+    /// Groups, each with the hash of its keys, by that.
+    by_hash: HashTable<(u64, u32)>,
     groups: Groups,
 }
 
@@ -35,7 +35,7 @@ impl Grouping {
     pub(crate) fn new(types: &[DataType]) -> Result<Grouping, ArrowError> {
         let fields = || types.iter().cloned().map(SortField::new).collect();
         let converter = if *types == [DataType::Utf8] { None } else { Some(RowConverter::new(fields())?) };
-        let (keys, ends, by_hash, groups) = (Vec::new(), Vec::new(), BTreeMap::new(), Groups::default());
+        let (keys, ends, by_hash, groups) = (Vec::new(), Vec::new(), HashTable::new(), Groups::default());
         Ok(Grouping { converter, keys, ends, of_null: None, by_hash, groups })
     }
 
@@ -66,15 +66,13 @@ impl Grouping {
     }
 
     fn group_of(&mut self, key: &[u8]) -> u32 {
-        let mut hash = xxh3_64(key);
-        while let Some(&group) = self.by_hash.get(&hash) {
-            if self.is_of(group, key) {
-                return group;
-            }
-            hash = hash.wrapping_add(1);
+        let hash = xxh3_64(key);
+        let is_of_key = |(own, group): &(u64, u32)| *own == hash && self.is_of(*group, key);
+        if let Some((_, group)) = self.by_hash.find(hash, is_of_key) {
+            return *group;
         }
         let group = self.new_group(key);
-        self.by_hash.insert(hash, group);
+        self.by_hash.insert_unique(hash, (hash, group), |(hash, _)| *hash);
         group
     }
 

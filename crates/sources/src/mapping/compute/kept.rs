@@ -129,14 +129,21 @@ impl Kept {
         let mut arrays = vec![self.null.clone().expect("rows come first")];
         let mut known = BTreeMap::new();
         let numbers = &self.numbers[groups];
+        // The values of the piece that was looked at last, by their numbers, and its place among the arrays: groups
+        // that follow each other mostly have values of one piece.
+        let mut last = (0..0, 0);
         let place = |number: &Option<ValueNumber>| {
             let Some(number) = number.map(ValueNumber::get) else { return (0, 0) };
-            let at = piece_of(&self.pieces, number);
-            let array = *known.entry(at).or_insert_with(|| {
-                arrays.push(self.pieces[at].values());
-                arrays.len() - 1
-            });
-            (array, (number - self.pieces[at].first) as usize)
+            if !last.0.contains(&number) {
+                let at = piece_of(&self.pieces, number);
+                let array = *known.entry(at).or_insert_with(|| {
+                    arrays.push(self.pieces[at].values());
+                    arrays.len() - 1
+                });
+                let end = self.pieces.get(at + 1).map_or(self.count, |next| next.first);
+                last = (self.pieces[at].first..end, array);
+            }
+            (last.1, (number - last.0.start) as usize)
         };
         let places: Vec<(usize, usize)> = numbers.iter().map(place).collect();
         let arrays: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();

@@ -61,9 +61,17 @@ impl Values {
     }
 
     fn number(&self, row: usize) -> Option<i128> {
+        self.numbers()(row)
+    }
+
+    /// Returns the number of each row. To ask once for many rows is faster than to ask for each.
+    fn numbers(&self) -> impl Fn(usize) -> Option<i128> {
         let numbers = self.array.as_primitive::<Decimal128Type>();
-        let at = self.at(row);
-        numbers.is_valid(at).then(|| numbers.value(at))
+        let (values, nulls) = (numbers.values(), numbers.nulls());
+        move |row| {
+            let at = self.at(row);
+            nulls.is_none_or(|nulls| nulls.is_valid(at)).then(|| values[at])
+        }
     }
 
     fn text(&self, row: usize) -> Option<&str> {
@@ -192,11 +200,12 @@ impl Evaluation<'_> {
         let operands = operands.map(|operand| self.values(operand));
         let is_constant = operands.iter().all(|operand| operand.is_constant);
         let height = if is_constant { 1 } else { self.inputs.height };
+        let number_of = operands.each_ref().map(Values::numbers);
         let mut failed = Vec::new();
         let computed = (0..height).map(|row| {
             let mut numbers = [0; N];
-            for (number, operand) in numbers.iter_mut().zip(&operands) {
-                *number = operand.number(row)?;
+            for (number, of_row) in numbers.iter_mut().zip(&number_of) {
+                *number = of_row(row)?;
             }
             compute(numbers).map_err(|failure| failed.push((row, failure))).ok()
         });
@@ -270,15 +279,26 @@ impl Evaluation<'_> {
             .fold(otherwise, |otherwise, (condition, result)| self.chosen(&condition, &result, &otherwise))
     }
 
+    /// Returns the values of an expression, one a row, and keeps the failures of the rows where a filter is true.
+    pub(super) fn filtered(&mut self, node: &Node, filter: &BooleanArray) -> ArrayRef {
+        let counts = where_true(filter);
+        self.failing_only(|row| counts.value(row), |evaluation| evaluation.column(node))
+    }
+
     /// Computes values, and keeps the failures of some rows only.
     fn where_it_counts(&mut self, node: &Node, counts: &[bool]) -> Values {
+        self.failing_only(|row| counts[row], |evaluation| evaluation.values(node))
+    }
+
+    /// Computes something, and keeps those of its failures that are of rows which count.
+    fn failing_only<T>(&mut self, counts: impl Fn(usize) -> bool, compute: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::take(&mut self.failures);
-        let values = self.values(node);
+        let computed = compute(self);
         let own = std::mem::replace(&mut self.failures, before);
-        for (row, failure) in own.into_iter().filter(|(row, _)| counts[*row]) {
+        for (row, failure) in own.into_iter().filter(|(row, _)| counts(*row)) {
             self.failures.entry(row).or_insert(failure);
         }
-        values
+        computed
     }
 
     fn coalesced(&mut self, parts: &[Node]) -> Values {

@@ -137,6 +137,14 @@ pub(crate) enum AggregateFunction {
     Agree,
 }
 
+impl AggregateFunction {
+    /// Tells whether the result is a total, which rows that do not count leave as it is.
+    pub(crate) fn is_total(self) -> bool {
+        use AggregateFunction::{Avg, Count, CountDistinct, Sum};
+        matches!(self, Sum | Avg | Count | CountDistinct)
+    }
+}
+
 impl Expr {
     pub(crate) fn compared(left: Expr, comparison: Comparison, right: Expr) -> Expr {
         Expr::Comparison(Box::new(left), comparison, Box::new(right))

@@ -95,8 +95,9 @@ impl Table {
             }
             folds.par_iter_mut().enumerate().for_each(|(at, fold)| {
                 for ((inputs, _), of_row) in computed.iter().zip(&of_rows) {
-                    let [input, filter] = &inputs[at];
-                    fold.add(of_row, input.as_ref(), filter.as_ref().map(|filter| filter.as_boolean()));
+                    if let Some((input, filter)) = &inputs[at] {
+                        fold.add(of_row, input.as_ref(), filter.as_ref());
+                    }
                 }
             });
         }
@@ -212,13 +213,24 @@ fn key_names(plan: &Plan) -> String {
     plan.keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// Computes the input and the filter of each aggregate for the rows of a chunk.
-fn aggregate_inputs(chunk: &Chunk, plan: &Plan) -> (Vec<[Option<ArrayRef>; 2]>, BTreeMap<usize, Failure>) {
+/// The input and the filter of an aggregate for the rows of a chunk; `None` where no row counts.
+type AggregateInput = Option<(Option<ArrayRef>, Option<BooleanArray>)>;
+
+/// Computes what each aggregate is computed of for the rows of a chunk. Rows that do not count fail nothing.
+fn aggregate_inputs(chunk: &Chunk, plan: &Plan) -> (Vec<AggregateInput>, BTreeMap<usize, Failure>) {
     let columns = chunk.columns();
     let inputs = inputs(&columns, &chunk.rows);
     let mut evaluation = inputs.evaluation();
-    let of = |aggregation: &Aggregation| {
-        [&aggregation.input, &aggregation.filter].map(|node| node.as_ref().map(|node| evaluation.column(node)))
+    let of = |Aggregation { function, input, filter, .. }: &Aggregation| {
+        let Some(filter) = filter else {
+            return Some((input.as_ref().map(|input| evaluation.column(input)), None));
+        };
+        let filter = evaluation.column(filter).as_boolean().clone();
+        // Mostly there are few such rows, or none, and what is not needed is not computed.
+        if function.is_total() && filter.true_count() == 0 {
+            return None;
+        }
+        Some((input.as_ref().map(|input| evaluation.filtered(input, &filter)), Some(filter)))
     };
     let computed = plan.aggregations.iter().map(of).collect();
     (computed, evaluation.failures)

@@ -49,6 +49,18 @@ fn aggregates_give_one_value_a_group_in_order_of_first_rows() {
 }
 
 #[test]
+fn what_fails_in_a_row_that_does_not_count_fails_nothing() {
+    // 3.00 / 2 + 5.00 / 4; the second row divides by zero.
+    let table = "no,qty,price\nA,2,3.00\nA,0,7.00\nA,4,5.00\n";
+    let outcome = lines().column("it", "round(sum(price / qty) filter (where qty <> 0), 2)").map(table);
+    assert_eq!((outcome.rows, outcome.rejects.len()), (vec!["2: 2.75".to_owned()], 0));
+    let outcome = lines().column("it", "coalesce(sum(price / qty) filter (where qty > 9), 0)").map(table);
+    assert_eq!(outcome.rows, ["2: 0.000000000000"]);
+    let outcome = lines().column("it", "sum(price / qty)").map(table);
+    assert_eq!((outcome.rows.len(), outcome.rejects.len()), (0, 1));
+}
+
+#[test]
 fn the_sum_of_nothing_is_null_not_zero() {
     let outcome = lines().column("it", "sum(price)").map("no,qty,price\nA,1,\nA,2,\n");
     assert_eq!(outcome.rows, ["2: _"]);
