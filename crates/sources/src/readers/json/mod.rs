@@ -2,19 +2,20 @@
 //! lists.
 //!
 //! A record is walked through once ([`walk`]), and only what is wanted is kept of it. Wanted names with dots are paths,
-//! and a list may be rows ([`elements`]). Of a record at fault there are no rows at all.
+//! and a list may be rows. Of a record at fault there are no rows at all.
 
 mod children;
 mod documents;
-mod elements;
 mod join;
 mod lines;
+mod plain;
 mod record;
 mod rows;
 mod scalar;
 mod shape;
 mod split;
 mod walk;
+mod walker;
 
 use crate::error::FileFault;
 use crate::input::Format;

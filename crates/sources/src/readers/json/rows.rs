@@ -4,7 +4,7 @@ use crate::error::FileFault;
 use crate::readers::json::record::{Fault, Record};
 use crate::readers::json::scalar::reason;
 use crate::readers::json::shape::Shape;
-use crate::readers::json::walk::Walker;
+use crate::readers::json::walker::Walker;
 use crate::readers::near::Members;
 use crate::readers::swollen::Repeated;
 use crate::readers::text_columns::TextColumns;

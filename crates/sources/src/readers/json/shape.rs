@@ -3,9 +3,6 @@
 use crate::readers::near::{Count, Members};
 use std::collections::BTreeMap;
 
-/// Before the first member of an object, and after one that none has followed yet.
-pub(super) const NONE: u32 = u32::MAX;
-
 /// All objects that are looked into, from the record down, with their members.
 #[derive(Clone)]
 pub(super) struct Shape {
@@ -37,7 +34,7 @@ struct Object {
     level: usize,
     by_name: BTreeMap<Box<str>, u32>,
     /// The member that came first in the last object.
-    first: u32,
+    first: Option<u32>,
     count: u64,
 }
 
@@ -46,7 +43,7 @@ struct Member {
     name: Box<str>,
     goal: Goal,
     /// The member that followed the last time: objects of one file mostly have theirs in the same order.
-    next: u32,
+    next: Option<u32>,
     /// The last object that had it.
     serial: u64,
     count: Count,
@@ -138,7 +135,7 @@ impl Shape {
     }
 
     fn add_object(&mut self, path: String, level: usize) -> u32 {
-        self.objects.push(Object { path, level, by_name: BTreeMap::new(), first: NONE, count: 0 });
+        self.objects.push(Object { path, level, by_name: BTreeMap::new(), first: None, count: 0 });
         self.objects.len() as u32 - 1
     }
 
@@ -148,7 +145,7 @@ impl Shape {
         let found = *object.by_name.entry(name.into()).or_insert(new);
         if found == new {
             let (goal, count) = (Goal::default(), Count::default());
-            self.members.push(Member { name: name.into(), goal, next: NONE, serial: 0, count });
+            self.members.push(Member { name: name.into(), goal, next: None, serial: 0, count });
         }
         found
     }
@@ -160,23 +157,27 @@ impl Shape {
         self.serial
     }
 
-    /// Finds the member of this name, which stands after another one.
+    /// Finds the member of this name, which stands after another one, or is the first.
     #[inline]
-    pub(super) fn find(&mut self, object: u32, previous: u32, name: &str) -> u32 {
-        let guess = match previous {
-            NONE => self.objects[object as usize].first,
-            previous => self.members[previous as usize].next,
-        };
-        if guess != NONE && *self.members[guess as usize].name == *name {
+    pub(super) fn find(&mut self, object: u32, previous: Option<u32>, name: &str) -> u32 {
+        let guess = *self.after(object, previous);
+        if let Some(guess) = guess
+            && *self.members[guess as usize].name == *name
+        {
             return guess;
         }
         let known = self.objects[object as usize].by_name.get(name).copied();
         let found = known.unwrap_or_else(|| self.add_member(object, name));
-        match previous {
-            NONE => self.objects[object as usize].first = found,
-            previous => self.members[previous as usize].next = found,
-        }
+        *self.after(object, previous) = Some(found);
         found
+    }
+
+    /// Returns the member that stood after another one, or first, the last time.
+    fn after(&mut self, object: u32, previous: Option<u32>) -> &mut Option<u32> {
+        match previous {
+            None => &mut self.objects[object as usize].first,
+            Some(previous) => &mut self.members[previous as usize].next,
+        }
     }
 
     pub(super) fn goal(&self, member: u32) -> Goal {

@@ -1,47 +1,12 @@
-//! A walk through the text of one record: the wanted values are taken out, the others passed over.
+//! A walk through the text of one record: the wanted values are taken out, the others passed over. A list may be rows:
+//! each of its elements is one, also as GraphQL has lists.
 
-use crate::readers::json::elements::Elements;
-use crate::readers::json::record::Record;
-use crate::readers::json::scalar::scalar;
-use crate::readers::json::shape::{Goal, NONE, Shape};
-use accrue_facts::ids::is_cut_id;
+use crate::readers::json::plain::visits_of_plain_values;
+use crate::readers::json::shape::{Connection, Goal, Shape};
+use crate::readers::json::walker::Walker;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
-
-/// Visits of plain values, all of which call `plain`: what they are makes no difference.
-macro_rules! visits_of_plain_values {
-    () => {
-        fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-            self.plain()
-        }
-
-        fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-            self.plain()
-        }
-
-        fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-            self.plain()
-        }
-
-        fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-            self.plain()
-        }
-
-        fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-            self.plain()
-        }
-    };
-}
-pub(super) use visits_of_plain_values;
-
-/// What a walk fills, and by what it goes.
-pub(super) struct Walker<'w, 'l> {
-    pub(super) shape: &'w mut Shape,
-    pub(super) record: &'w mut Record<'l>,
-    /// The names of the wanted columns.
-    pub(super) names: &'w [&'w str],
-}
 
 impl<'l> Walker<'_, 'l> {
     /// Takes the values out of a record's text. What it has is counted once the record is ended.
@@ -59,42 +24,14 @@ impl<'l> Walker<'_, 'l> {
         }
         walked
     }
-
-    /// What was read of an object that turns out to stand for a list is none of its elements.
-    fn begin_connection(&mut self, object: u32, level: usize, before: Option<usize>) {
-        self.record.forget_element(level);
-        if before != Some(self.record.count(level + 1)) {
-            let path = self.shape.path_of(object);
-            self.record.refuse(
-                path,
-                "{...}",
-                "has `edges` or `nodes`, and another list that is to be unnested beside it",
-            );
-        }
-    }
-
-    pub(super) fn take(&mut self, member: u32, goal: Goal, raw: &'l RawValue) {
-        let (Some(column), raw) = (goal.column, raw.get()) else { return };
-        self.shape.touch(member, raw == "null");
-        let name = self.names[column as usize];
-        // Written out, the digits that are lost would be zeros.
-        let value = match is_cut_id(name, raw) {
-            true => Ok(Some(raw.into())),
-            false => scalar(name, raw),
-        };
-        match value {
-            Ok(value) => self.record.set(column, self.shape.cells[column as usize], goal.is_exact, value),
-            Err(message) => self.record.refuse(name, raw, message),
-        }
-    }
 }
 
 /// The members of an object.
-pub(super) struct Members<'s, 'w, 'l> {
-    pub(super) walker: &'s mut Walker<'w, 'l>,
-    pub(super) object: u32,
+struct Members<'s, 'w, 'l> {
+    walker: &'s mut Walker<'w, 'l>,
+    object: u32,
     /// The level of the list that the object may stand for as a connection.
-    pub(super) level: Option<usize>,
+    level: Option<usize>,
 }
 
 impl<'l> Visitor<'l> for Members<'_, '_, 'l> {
@@ -109,9 +46,9 @@ impl<'l> Visitor<'l> for Members<'_, '_, 'l> {
         let Members { walker, object, level } = self;
         let serial = walker.shape.begin(object);
         let before = level.map(|level| walker.record.count(level + 1));
-        let (mut member, mut is_connection) = (NONE, false);
-        while let Some(found) = map.next_key_seed(Name { shape: walker.shape, object, previous: member })? {
-            member = found;
+        let (mut previous, mut is_connection) = (None, false);
+        while let Some(member) = map.next_key_seed(Name { shape: walker.shape, object, previous })? {
+            previous = Some(member);
             let goal = walker.shape.goal(member);
             let is_wanted = goal.column.is_some() || goal.object.is_some();
             if (is_wanted || goal.connection.is_some()) && walker.shape.is_repeated(member, serial) {
@@ -142,7 +79,8 @@ impl<'l> Visitor<'l> for Members<'_, '_, 'l> {
 struct Name<'s> {
     shape: &'s mut Shape,
     object: u32,
-    previous: u32,
+    /// The member before it.
+    previous: Option<u32>,
 }
 
 impl<'l> DeserializeSeed<'l> for Name<'_> {
@@ -229,13 +167,164 @@ impl<'l> Visitor<'l> for Value<'_, '_, 'l> {
 
 impl Value<'_, '_, '_> {
     /// A path through a plain value leads to nothing.
-    fn plain<E>(self) -> Result<(), E> {
+    fn plain<E>(self, _: &dyn fmt::Display) -> Result<(), E> {
         self.walker.shape.touch(self.member, false);
         Ok(())
     }
 }
 
-pub(super) fn pass_over<'l, A: SeqAccess<'l>>(mut seq: A) -> Result<(), A::Error> {
+/// A list, or an object or null in its place.
+struct Elements<'s, 'w, 'l> {
+    walker: &'s mut Walker<'w, 'l>,
+    /// The shape of its elements.
+    object: u32,
+    level: usize,
+    /// Whether it is the list within a connection.
+    connection: Option<Connection>,
+    /// The member that it is.
+    member: u32,
+    /// Where its elements are plain values that are wanted.
+    own: Option<Goal>,
+    path: String,
+}
+
+impl<'l> DeserializeSeed<'l> for Elements<'_, '_, 'l> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'l> Visitor<'l> for Elements<'_, '_, 'l> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'l>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Elements { walker, object, level, connection, member, own, path } = self;
+        walker.shape.touch(member, false);
+        let is_edge = connection == Some(Connection::Edges);
+        let path = path.as_str();
+        while seq.next_element_seed(Element { walker, object, level, is_edge, member, own, path })?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, map: A) -> Result<(), A::Error> {
+        let Elements { walker, object, level, connection, member, path, .. } = self;
+        walker.shape.touch(member, false);
+        let may_be_connection = connection.is_none().then_some(level);
+        let is_connection = Members { walker, object, level: may_be_connection }.visit_map(map)?;
+        if !is_connection {
+            if connection.is_some() || walker.record.is_last(level) {
+                let message = "is an object, and a list is to be unnested: mend `unnest`, or leave it out";
+                walker.record.refuse(path, "{...}", message);
+            }
+            walker.record.end_element(level);
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.walker.shape.touch(self.member, true);
+        Ok(())
+    }
+
+    visits_of_plain_values!();
+}
+
+impl Elements<'_, '_, '_> {
+    fn plain<E>(self, value: &dyn fmt::Display) -> Result<(), E> {
+        self.walker.shape.touch(self.member, false);
+        let message = "is one plain value, and a list is to be unnested: mend `unnest`, or leave it out";
+        self.walker.record.refuse(self.path, value.to_string(), message);
+        Ok(())
+    }
+}
+
+/// An element of a list, or the edge of a connection that leads to one.
+struct Element<'s, 'w, 'l, 'p> {
+    walker: &'s mut Walker<'w, 'l>,
+    object: u32,
+    level: usize,
+    is_edge: bool,
+    member: u32,
+    own: Option<Goal>,
+    path: &'p str,
+}
+
+impl<'l> DeserializeSeed<'l> for Element<'_, '_, 'l, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.own.filter(|_| !self.is_edge) {
+            Some(goal) => {
+                let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
+                self.walker.take(self.member, goal, raw);
+                self.walker.record.end_element(self.level);
+                Ok(())
+            }
+            None => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+impl<'l> Visitor<'l> for Element<'_, '_, 'l, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an element of a list")
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<(), A::Error> {
+        let Element { walker, object, level, is_edge, member, own, path } = self;
+        if !is_edge {
+            Members { walker, object, level: None }.visit_map(map)?;
+            walker.record.end_element(level);
+            return Ok(());
+        }
+        let mut has_node = false;
+        while let Some(name) = map.next_key::<std::borrow::Cow<'_, str>>()? {
+            match &*name {
+                "node" => {
+                    if std::mem::replace(&mut has_node, true) {
+                        walker.record.refuse("", "", format!("an edge of `{path}` has `node` twice"));
+                    }
+                    let node = Element { walker, object, level, is_edge: false, member, own, path };
+                    map.next_value_seed(node)?;
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'l>>(self, seq: A) -> Result<(), A::Error> {
+        let message = "is a list within a list, which cannot be unnested";
+        self.walker.record.refuse(self.path, "[...]", message);
+        pass_over(seq)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.plain(&"null")
+    }
+
+    visits_of_plain_values!();
+}
+
+impl Element<'_, '_, '_, '_> {
+    /// An element that is no object has none of the wanted members. An edge that leads nowhere is no element.
+    fn plain<E>(self, _: &dyn fmt::Display) -> Result<(), E> {
+        if !self.is_edge {
+            self.walker.record.end_element(self.level);
+        }
+        Ok(())
+    }
+}
+
+fn pass_over<'l, A: SeqAccess<'l>>(mut seq: A) -> Result<(), A::Error> {
     while seq.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
