@@ -1,10 +1,10 @@
 //! How fast is JSON read, and how much memory does it take, against `serde_json` alone?
 //!
 //! `cargo bench --bench json` makes a bulk operation of GraphQL of 200 MB, `cargo bench --bench json -- 1000` one of 1
-//! GB: orders with three children each, of which a mapping names a few members. Reads it three times, each in a process
-//! of its own: with `serde_json` to a `Value` line by line; with accrue's mapping of the orders; and with the children
-//! joined to their orders and brought together again. Prints the processor time of each, and the most memory that it
-//! held.
+//! GB: orders with three children each, of which a mapping names a few members, and the same lines in any order. Each is
+//! read in a process of its own: with `serde_json` to a `Value` line by line; with accrue's mapping of the orders; with
+//! the children joined to their orders and brought together again; and so from the shuffled lines. Prints the processor
+//! time of each, and the most memory that it held.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 
@@ -16,42 +16,54 @@ use accrue::sources::input::{Input, JsonOptions, Mapping};
 use accrue::sources::{Asked, Keep, read};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const MEGABYTES: u64 = 200;
 const CHILDREN: u64 = 3;
 
+/// What is read, by which way, from which file.
+const WAYS: [(&str, &str); 4] =
+    [("values", "bulk.jsonl"), ("records", "bulk.jsonl"), ("children", "bulk.jsonl"), ("shuffled", "shuffled.jsonl")];
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bulk.jsonl");
-    match arguments.iter().find_map(|argument| argument.strip_prefix("read=")) {
-        Some("values") => println!("{} values", values(&file)),
-        Some(way) => println!("{} orders", orders(&file, way == "children")),
-        None => {
-            let megabytes = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(MEGABYTES);
-            generate(&file, megabytes * 1_000_000);
-            compare(&file);
-            fs::remove_file(&file).expect("the file is ours");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    if let Some(way) = arguments.iter().find_map(|argument| argument.strip_prefix("read=")) {
+        let (_, file) = WAYS.iter().find(|(name, _)| *name == way).expect("one of the ways");
+        let file = folder.join(file);
+        match way {
+            "values" => println!("{} values", values(&file)),
+            _ => println!("{} orders", orders(&file, way != "records")),
         }
+        return;
+    }
+    let megabytes = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(MEGABYTES);
+    let lines = generate(&folder.join("bulk.jsonl"), 0.., megabytes * 1_000_000);
+    let mut shuffled: Vec<u64> = (0..lines).collect();
+    shuffled.sort_by_key(|line| scattered(*line));
+    generate(&folder.join("shuffled.jsonl"), shuffled, u64::MAX);
+    compare(folder);
+    for file in ["bulk.jsonl", "shuffled.jsonl"] {
+        fs::remove_file(folder.join(file)).expect("the file is ours");
     }
 }
 
-fn compare(file: &Path) {
-    let bytes = file.metadata().expect("the file is there").len();
-    println!("json: {:.0} MB of lines", bytes as f64 / 1e6);
+fn compare(folder: &Path) {
     let mut alone = None;
-    for way in ["values", "records", "children"] {
+    for (way, file) in WAYS {
+        let bytes = folder.join(file).metadata().expect("the file is there").len();
         let program = std::env::current_exe().expect("this program");
-        let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("json.log");
+        let log = folder.join("json.log");
         let used = measure::run(&program, [format!("read={way}").as_str()], &log);
         assert!(used.status.success(), "{way} failed, see {}", log.display());
         let cpu = used.cpu_seconds;
         let ratio = cpu / *alone.get_or_insert(cpu);
         let share = used.peak_bytes as f64 / bytes as f64;
         println!(
-            "{way:>9}: {cpu:6.2} s CPU, {ratio:.2} times `Value`, {:6.2} s wall, {:7.1} MB peak, {share:.2} of the file",
+            "{way:>9}: {cpu:6.2} s CPU, {ratio:.2} times `Value`, {:6.2} s wall, {:7.1} MB peak, {share:.2} of {:.0} MB",
             used.wall_seconds,
-            used.peak_bytes as f64 / 1e6
+            used.peak_bytes as f64 / 1e6,
+            bytes as f64 / 1e6
         );
     }
 }
@@ -102,18 +114,32 @@ fn orders(file: &Path, of_children: bool) -> usize {
     facts.orders.rows.len()
 }
 
-/// Writes orders and their children until the file is so large.
-fn generate(file: &Path, bytes: u64) {
+/// Writes lines, orders and their children, in the order of their numbers, until the file is so large and an order is
+/// complete. Returns how many.
+fn generate(file: &Path, lines: impl IntoIterator<Item = u64>, bytes: u64) -> u64 {
     let mut out = BufWriter::new(File::create(file).expect("the file can be written"));
-    let (mut written, mut number) = (0, 0);
-    while written < bytes {
-        number += 1;
-        let mut text = order(number);
-        (0..CHILDREN).for_each(|item| text.push_str(&line_item(number, item)));
+    let (mut written, mut count) = (0, 0);
+    for line in lines {
+        let (order, item) = (line / (CHILDREN + 1) + 1, line % (CHILDREN + 1));
+        if item == 0 && written >= bytes {
+            break;
+        }
+        let text = if item == 0 { self::order(order) } else { line_item(order, item - 1) };
         written += text.len() as u64;
+        count += 1;
         out.write_all(text.as_bytes()).expect("there is space");
     }
     out.flush().expect("there is space");
+    count
+}
+
+/// Scatters numbers by the mixing step of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+/// Generators, 2014).
+fn scattered(number: u64) -> u64 {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 /// Returns an order with the members that bulk operations usually ask for.
