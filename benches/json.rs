@@ -1,10 +1,10 @@
 //! How fast is JSON read, and how much memory does it take, against `serde_json` alone?
 //!
 //! `cargo bench --bench json` makes a bulk operation of GraphQL of 200 MB, `cargo bench --bench json -- 1000` one of 1
-//! GB: orders with three children each, of which a mapping names a few members, and the same lines in any order. Each is
-//! read in a process of its own: with `serde_json` to a `Value` line by line; with accrue's mapping of the orders; with
-//! the children joined to their orders and brought together again; and so from the shuffled lines. Prints the processor
-//! time of each, and the most memory that it held.
+//! GB: orders with three children each, of which a mapping names a few members, and the same lines shuffled. They are
+//! read in processes of their own: with `serde_json` to a `Value` line by line; with accrue's mapping of the orders;
+//! with the children joined to their orders and brought together again; and so from the shuffled lines. Prints the
+//! processor time of each, and the most memory that it held.
 
 #![expect(clippy::disallowed_macros, reason = "prints what it measured")]
 

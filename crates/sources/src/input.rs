@@ -277,6 +277,15 @@ impl Input {
 }
 
 impl JsonOptions {
+    /// Returns the list whose elements are lines of their own and are joined to their records: its name, what its ids
+    /// are of, and the list within each element of whose elements each is a row.
+    pub(crate) fn joined(&self) -> Option<(&str, &str, Option<&str>)> {
+        let unnest = self.unnest.as_deref()?;
+        let (list, rest) = unnest.split_once('.').map_or((unnest, None), |(list, rest)| (list, Some(rest)));
+        let (list, kind) = self.children.iter().find(|(own, _)| own == list)?;
+        Some((list, kind, rest))
+    }
+
     /// Returns the key of an option that is of no use to a format, where one is given.
     pub fn misplaced(&self, format: Format) -> Option<&'static str> {
         let given = [

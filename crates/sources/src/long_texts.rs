@@ -2,7 +2,7 @@
 
 use crate::raw::RawBatch;
 use crate::readers::{Piece, Source};
-use crate::text_limit::{LIMIT, shortened};
+use crate::text_limit::{LIMIT, shortened, too_long};
 use accrue_facts::{Reject, RejectReason};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) fn without(piece: Piece, source: &Source) -> Piece {
     let mut found: BTreeMap<usize, Reject> = BTreeMap::new();
     for (field, column) in piece.batch.columns.schema_ref().fields().iter().zip(piece.batch.columns.columns()) {
-        for row in too_long(column) {
+        for row in rows_too_long(column) {
             found.entry(row).or_insert_with(|| reject(&piece, source, field.name(), column, row));
         }
     }
@@ -31,7 +31,7 @@ pub(crate) fn without(piece: Piece, source: &Source) -> Piece {
     Piece { batch: RawBatch { columns, places }, rejects, ..piece }
 }
 
-fn too_long(column: &ArrayRef) -> Vec<usize> {
+fn rows_too_long(column: &ArrayRef) -> Vec<usize> {
     let Some(texts) = column.as_string_opt::<i32>().filter(|_| *column.data_type() == DataType::Utf8) else {
         return Vec::new();
     };
@@ -45,7 +45,6 @@ fn too_long(column: &ArrayRef) -> Vec<usize> {
 
 fn reject(piece: &Piece, source: &Source, name: &str, column: &ArrayRef, row: usize) -> Reject {
     let text = column.as_string::<i32>().value(row);
-    let message = format!("has {} bytes, more than the 1 MiB that a text may have", text.len());
     Reject {
         kind: source.kind,
         file: source.file,
@@ -53,6 +52,6 @@ fn reject(piece: &Piece, source: &Source, name: &str, column: &ArrayRef, row: us
         column: name.to_owned(),
         value: shortened(text),
         reason: RejectReason::Malformed,
-        message,
+        message: too_long(text),
     }
 }

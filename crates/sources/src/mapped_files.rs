@@ -49,10 +49,13 @@ impl<'a> MappedFile<'a> {
         pieces.sort_by_key(|(number, ..)| *number);
         let (raw, rejects): (Vec<HeldBatch>, Vec<_>) =
             pieces.into_iter().map(|(_, batch, rejects)| (batch, rejects)).unzip();
-        let rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
-        let mut unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
-        // Children of JSON are joined after all lines have been read.
-        unread.sort_unstable();
+        let mut rejects: Vec<Reject> = rejects.into_iter().flatten().collect();
+        rejects.sort_by_key(|reject| reject.place);
+        // Where lines are joined, the reader has left out what may belong to a line that cannot be read.
+        let unread = match source.json.joined() {
+            Some(_) => Vec::new(),
+            None => rejects.iter().map(|reject| reject.place).collect(),
+        };
         let rows = mapped.prepare(source.file, raw, unread)?;
         Ok((WholeFile { pieces: 1, ..whole }, MappedFile { reading: *reading, rows, rejects, nowhere }))
     }

@@ -2,8 +2,8 @@
 //!
 //! Texts that a file repeats, such as what ids and times begin with, take a tenth of their bytes, and to unpack them
 //! takes less time than it took to read them. Of texts, the lengths are packed instead of where they end: these are all
-//! different, and lengths are mostly the same. What is packed lies in slabs, so that it leaves no holes in memory between
-//! what comes and goes.
+//! different, and lengths are mostly the same. What is packed lies in slabs, so that it leaves no holes in memory
+//! between what comes and goes.
 
 use arrow::array::{Array, ArrayData, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, make_array};
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
@@ -65,6 +65,11 @@ impl Packed {
 
     pub(crate) fn schema(&self) -> &SchemaRef {
         &self.schema
+    }
+
+    /// Returns the number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// Returns the columns as they were, each with memory of its own.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 pub struct RawBatch {
     /// The columns under their names in the file, or under canonical names after a mapping.
     pub columns: RecordBatch,
-    /// Line (CSV, NDJSON), record (JSON) or row (Parquet), from 1, of each row: rising in what a reader gives, and the
-    /// same for the rows that one record of JSON makes.
+    /// Line (CSV, NDJSON), record (JSON) or row (Parquet), from 1, of each row: rising in what a reader gives, unless
+    /// it joins lines, and the same for the rows that one record of JSON makes.
     pub places: Vec<u64>,
 }
 

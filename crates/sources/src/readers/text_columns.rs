@@ -202,14 +202,15 @@ impl TextColumn {
 }
 
 /// In UTF-8 files wrong bytes are still there; in transcoded ones U+FFFD stands for them.
-fn is_wrong(value: &[u8], encoding: &'static Encoding) -> bool {
+pub(super) fn is_wrong(value: &[u8], encoding: &'static Encoding) -> bool {
     match encoding == UTF_8 {
         true => std::str::from_utf8(value).is_err(),
         false => memchr::memmem::find(value, "\u{fffd}".as_bytes()).is_some(),
     }
 }
 
-fn not_of(encoding: &'static Encoding) -> String {
+/// Says what is wrong with bytes that are not of an encoding.
+pub(super) fn not_of(encoding: &'static Encoding) -> String {
     let name = encoding.name();
     format!("holds bytes that are not {name}: set `csv.encoding` to what the file is in, such as `windows-1252`")
 }

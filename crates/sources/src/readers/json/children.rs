@@ -6,24 +6,24 @@
 use crate::alike::is_near;
 use crate::error::FileFault;
 use crate::input::JsonOptions;
-use crate::raw::RawBatch;
-use crate::readers::json::Seen;
-use crate::readers::json::join::{Join, LineIds, Others, Part, joined};
+use crate::readers::json::join::joined;
+use crate::readers::json::joined_rows::Join;
 use crate::readers::json::lines::{PARENT, TYPE, lines};
+use crate::readers::json::part::{Others, Part, empty, packed};
 use crate::readers::json::rows::{Plan, Rows};
+use crate::readers::json::seen::Seen;
 use crate::readers::near::Members;
 use crate::readers::open::Opened;
 use crate::readers::pieces::{Pieces, TextPiece};
 use crate::readers::text::Text;
 use crate::readers::wanted::Wanted;
 use crate::readers::{Piece, Source, TakePiece, WholeFile};
-use arrow::array::{RecordBatch, new_empty_array};
-use arrow::datatypes::{DataType, Field, Schema};
 use encoding_rs::Encoding;
 use memchr::memmem::Finder;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The children of which each is a row.
 #[derive(Clone, Copy)]
@@ -40,18 +40,14 @@ pub(super) struct Children<'a> {
 struct Both<'p, 'l> {
     records: Rows<'p, 'l>,
     children: Rows<'p, 'l>,
-    of_records: LineIds,
-    of_children: LineIds,
     others: Others,
 }
 
 impl<'a> Children<'a> {
     /// Returns the children that rows are made of; `None` where lines that are children are left out.
     pub(super) fn of(json: &'a JsonOptions) -> Option<Children<'a>> {
-        let unnest = json.unnest.as_deref()?;
-        let (list, rest) = unnest.split_once('.').map_or((unnest, None), |(list, rest)| (list, Some(rest)));
-        let (list, kind) = json.children.iter().find(|(own, _)| own == list)?;
-        Some(Children { list, kind, unnest: rest })
+        let (list, kind, unnest) = json.joined()?;
+        Some(Children { list, kind, unnest })
     }
 }
 
@@ -64,13 +60,15 @@ pub(super) fn read(
     take: TakePiece,
 ) -> Result<(WholeFile, Members), FileFault> {
     let prefix = format!("{}.", own.list);
+    let (child_id, parent_id) = (format!("{prefix}id"), format!("{prefix}{PARENT}"));
     let names = wanted.columns.iter().map(|(name, _)| name.as_str());
-    let (of_children, of_records) = names.partition(|name: &&str| name.starts_with(&prefix));
+    let (of_children, of_records): (Vec<&str>, Vec<&str>) = names.partition(|name| name.starts_with(&prefix));
     let more = ["id", PARENT, TYPE];
-    let records = Plan::new(source, of_records, ("", None), &more);
-    let children = Plan::new(source, of_children, (&prefix, own.unnest), &more);
     let text = Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
+    let records = Plan::new((source, encoding), with(of_records, &["id"]), ("", None), &more);
+    let children =
+        Plan::new((source, encoding), with(of_children, &[&child_id, &parent_id]), (&prefix, own.unnest), &more);
     let mut pieces = Pieces::new(text);
     let parent = Finder::new(PARENT);
     let seen = Mutex::new((Seen::default(), Vec::new()));
@@ -78,34 +76,43 @@ pub(super) fn read(
         let piece = piece?;
         let (bytes, count) = (piece.bytes.len(), piece.line_breaks + 1);
         let (records, children) = (records.rows(bytes / 2, count / 2), children.rows(bytes / 2, count / 2));
-        let (of_records, of_children) = (LineIds::new(), LineIds::new());
-        let mut both = Both { records, children, of_records, of_children, others: Others::default() };
+        let mut both = Both { records, children, others: Others::default() };
         for (line, bytes) in lines(&piece) {
             both.read(line, bytes, parent.find(bytes).is_some(), own.kind)?;
         }
-        let Both { records, children, of_records, of_children, others } = both;
+        let Both { records, children, others } = both;
         let place = (piece.number, piece.read);
-        let (records, members) = records.finish(encoding, place)?;
-        let (children, members_of_children) = children.finish(encoding, place)?;
+        let (records, members) = records.finish(place)?;
+        let (children, members_of_children) = children.finish(place)?;
         let rejects = records.rejects.into_iter().chain(children.rejects).collect();
-        let records = of_records.of_rows(&records.batch, piece.first_line);
-        let children = of_children.of_rows(&children.batch, piece.first_line);
-        let part = Part { number: piece.number, records, children, others };
+        let (records, children) = (packed(records.batch), packed(children.batch));
         let mut seen = seen.lock().expect("no thread panics with it");
         seen.0.add(members);
         seen.0.members.add(members_of_children);
-        seen.1.push(part);
+        seen.1.push(Part { number: piece.number, records, children, others });
         drop(seen);
         take(Piece { batch: empty(wanted), rejects, number: piece.number, bytes: piece.read })
     };
     (&mut pieces).par_bridge().try_for_each(each)?;
-    let (Seen { pieces: count, members }, parts) = seen.into_inner().expect("no thread panics with it");
+    let (Seen { pieces: first, members }, parts) = seen.into_inner().expect("no thread panics with it");
     check_kind(own.kind, &parts)?;
-    let join = Join { source, list: own.list, wanted, keep_empty: source.json.keep_empty, first: count };
     check_parents(own, &parts)?;
-    let joined = joined(&join, parts, take)?;
     let content = pieces.into_text().finish()?;
-    Ok((WholeFile::new(content, count + joined), members))
+    let (list, keep_empty, seed) = (own.list, source.json.keep_empty, xxh3_64(content.digest.as_bytes()));
+    let (child_id, parent_id) = (child_id.as_str(), parent_id.as_str());
+    let join = Join { source, wanted, list, child_id, parent_id, keep_empty, first, seed };
+    let joined = joined(&join, parts, take)?;
+    Ok((WholeFile::new(content, first + joined), members))
+}
+
+/// Returns names with some that the reader needs.
+fn with<'n>(mut names: Vec<&'n str>, needed: &[&'n str]) -> Vec<&'n str> {
+    for name in needed {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 impl<'l> Both<'_, 'l> {
@@ -116,6 +123,7 @@ impl<'l> Both<'_, 'l> {
             let rows = if is_child { &mut self.children } else { &mut self.records };
             if let Err(why) = rows.walk(bytes) {
                 rows.refuse(line, bytes, &why, "line");
+                self.others.unread.meet();
                 return Ok(());
             }
             if rows.told(1).is_some() == is_child {
@@ -128,10 +136,12 @@ impl<'l> Both<'_, 'l> {
     }
 
     fn record(&mut self, line: u64, bytes: &[u8]) -> Result<(), FileFault> {
-        let id = self.records.told(0).unwrap_or_default().to_owned();
-        match self.records.settle(line, bytes)? {
-            true => self.of_records.add(line, &id),
-            false => self.others.lost.push(id),
+        let is_good = self.records.settle(line, bytes)?;
+        let id = self.records.told(0).unwrap_or_default();
+        self.others.unread.pass(id);
+        note(&mut self.others.kinds_of_records, kind_of(id).unwrap_or_default());
+        if !is_good {
+            self.others.lost.push(id.to_owned());
         }
         Ok(())
     }
@@ -139,19 +149,25 @@ impl<'l> Both<'_, 'l> {
     fn child(&mut self, line: u64, bytes: &[u8], kind: &str) -> Result<(), FileFault> {
         let of_id = self.children.told(0).and_then(kind_of);
         let own = of_id.or_else(|| self.children.told(2)).unwrap_or_default();
-        if !self.others.kinds.contains(own) {
-            self.others.kinds.insert(own.to_owned());
-        }
+        note(&mut self.others.kinds, own);
+        let parent = self.children.told(1).unwrap_or_default();
+        self.others.unread.pass(parent);
         if own != kind {
             self.children.forget();
             return Ok(());
         }
-        let parent = self.children.told(1).unwrap_or_default().to_owned();
-        match self.children.settle(line, bytes)? {
-            true => self.of_children.add(line, &parent),
-            false => self.others.damaged.push(parent),
+        note(&mut self.others.kinds_of_parents, kind_of(parent).unwrap_or_default());
+        if !self.children.settle(line, bytes)? {
+            let parent = self.children.told(1).unwrap_or_default();
+            self.others.damaged.push(parent.to_owned());
         }
         Ok(())
+    }
+}
+
+fn note(kinds: &mut BTreeSet<String>, kind: &str) {
+    if !kinds.contains(kind) {
+        kinds.insert(kind.to_owned());
     }
 }
 
@@ -172,13 +188,15 @@ fn check_kind(kind: &str, parts: &[Part]) -> Result<(), FileFault> {
 
 /// Refuses children whose parents are children themselves.
 fn check_parents(own: Children<'_>, parts: &[Part]) -> Result<(), FileFault> {
-    let kind = |id: String| kind_of(&id).map(str::to_owned);
-    let of_records: BTreeSet<String> = parts.iter().flat_map(|part| part.records.ids().filter_map(kind)).collect();
-    let mut parents = parts.iter().flat_map(|part| part.children.ids().filter_map(kind));
-    let is_child =
-        |kind: &String| !of_records.contains(kind) && parts.iter().any(|part| part.others.kinds.contains(kind));
-    match parents.find(is_child) {
-        Some(parent) => Err(FileFault::Grandchildren { list: own.list.to_owned(), kind: own.kind.to_owned(), parent }),
+    let others = || parts.iter().map(|part| &part.others);
+    let is_of_records = |kind: &String| others().any(|others| others.kinds_of_records.contains(kind));
+    let is_of_children = |kind: &String| others().any(|others| others.kinds.contains(kind));
+    let mut parents = others().flat_map(|others| &others.kinds_of_parents).filter(|kind| !kind.is_empty());
+    match parents.find(|kind| is_of_children(kind) && !is_of_records(kind)) {
+        Some(parent) => {
+            let (list, kind, parent) = (own.list.to_owned(), own.kind.to_owned(), parent.clone());
+            Err(FileFault::Grandchildren { list, kind, parent })
+        }
         None => Ok(()),
     }
 }
@@ -187,18 +205,6 @@ fn check_parents(own: Children<'_>, parts: &[Part]) -> Result<(), FileFault> {
 pub(super) fn kind_of(id: &str) -> Option<&str> {
     let mut parts = id.strip_prefix("gid://")?.split('/');
     parts.nth(1)
-}
-
-/// Returns no rows, with all columns.
-fn empty(wanted: &Wanted) -> RawBatch {
-    let fields: Vec<Field> = wanted.columns.iter().map(|(name, _)| Field::new(name, DataType::Utf8, true)).collect();
-    let arrays = fields.iter().map(|field| new_empty_array(field.data_type())).collect();
-    let columns = RecordBatch::try_new_with_options(
-        Arc::new(Schema::new(fields)),
-        arrays,
-        &arrow::array::RecordBatchOptions::new().with_row_count(Some(0)),
-    );
-    RawBatch { columns: columns.expect("empty columns"), places: Vec::new() }
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use crate::error::FileFault;
 use crate::input::JsonOptions;
-use crate::readers::json::Seen;
 use crate::readers::json::rows::{NoRecord, Plan, Rows};
 use crate::readers::json::scalar::reason;
+use crate::readers::json::seen::Seen;
 use crate::readers::json::split::{Broken, Splitter, Why};
 use crate::readers::near::Members;
 use crate::readers::open::Opened;
@@ -58,9 +58,9 @@ pub(super) fn read(
     take: TakePiece,
 ) -> Result<(WholeFile, Members), FileFault> {
     let columns = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
-    let plan = Plan::new(source, columns, ("", source.json.unnest.as_deref()), &[]);
     let text = Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
+    let plan = Plan::new((source, encoding), columns, ("", source.json.unnest.as_deref()), &[]);
     let mut pieces = RecordPieces::new(text, source.json);
     let seen = Mutex::new(Seen::default());
     let damaged = Mutex::new(Damaged::None);
@@ -75,7 +75,7 @@ pub(super) fn read(
             }
             return Err(FileFault::Stopped);
         }
-        let (made, members) = rows.finish(encoding, (piece.number, piece.read))?;
+        let (made, members) = rows.finish((piece.number, piece.read))?;
         seen.lock().expect("no thread panics with it").add(members);
         take(made)
     };

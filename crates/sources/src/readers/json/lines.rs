@@ -1,8 +1,8 @@
 //! NDJSON, one object a line.
 
 use crate::error::FileFault;
-use crate::readers::json::Seen;
 use crate::readers::json::rows::{Plan, Rows};
+use crate::readers::json::seen::Seen;
 use crate::readers::near::Members;
 use crate::readers::open::Opened;
 use crate::readers::pieces::{Pieces, TextPiece};
@@ -28,9 +28,9 @@ pub(super) fn read(
     let columns = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
     let has_children = !source.json.children.is_empty();
     let more: &[&str] = if has_children { &[PARENT] } else { &[] };
-    let plan = Plan::new(source, columns, ("", source.json.unnest.as_deref()), more);
     let text = Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
+    let plan = Plan::new((source, encoding), columns, ("", source.json.unnest.as_deref()), more);
     let mut pieces = Pieces::new(text);
     let seen = Mutex::new(Seen::default());
     let each = |piece: Result<TextPiece, FileFault>| {
@@ -39,7 +39,7 @@ pub(super) fn read(
         for (line, bytes) in lines(&piece) {
             read_line(&mut rows, line, bytes, has_children)?;
         }
-        let (made, members) = rows.finish(encoding, (piece.number, piece.read))?;
+        let (made, members) = rows.finish((piece.number, piece.read))?;
         seen.lock().expect("no thread panics with it").add(members);
         take(made)
     };

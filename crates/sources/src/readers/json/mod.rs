@@ -5,13 +5,18 @@
 //! and a list may be rows. Of a record at fault there are no rows at all.
 
 mod children;
+mod dealt;
 mod documents;
+mod index;
 mod join;
+mod joined_rows;
 mod lines;
+mod part;
 mod plain;
 mod record;
 mod rows;
 mod scalar;
+mod seen;
 mod shape;
 mod split;
 mod walk;
@@ -25,13 +30,6 @@ use crate::readers::wanted::Wanted;
 use crate::readers::{Source, TakePiece, WholeFile};
 use children::Children;
 use encoding_rs::Encoding;
-
-/// What the records of a file have shown so far.
-#[derive(Default)]
-struct Seen {
-    pieces: usize,
-    members: Members,
-}
 
 /// Reads a file of JSON; a byte order mark is believed more than `encoding`.
 pub(super) fn read(
@@ -47,13 +45,6 @@ pub(super) fn read(
     };
     check(source, wanted, &members)?;
     Ok((whole, members))
-}
-
-impl Seen {
-    fn add(&mut self, members: Members) {
-        self.pieces += 1;
-        self.members.add(members);
-    }
 }
 
 /// Checks what the records of a file have had against what is wanted of them.

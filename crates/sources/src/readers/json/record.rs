@@ -64,6 +64,12 @@ impl<'l> Record<'l> {
         }
     }
 
+    /// Tells whether a value is of some kind.
+    pub(super) fn has(&self, is_so: impl Fn(&str) -> bool) -> bool {
+        let values = self.levels.iter().flat_map(|level| level.current.iter().chain(&level.values));
+        values.flatten().any(|value| is_so(value))
+    }
+
     /// Returns the number of elements that have been read on a level.
     pub(super) fn count(&self, level: usize) -> usize {
         self.levels.get(level).map_or(0, |level| level.ends.len())

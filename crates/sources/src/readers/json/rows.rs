@@ -7,14 +7,15 @@ use crate::readers::json::shape::Shape;
 use crate::readers::json::walker::Walker;
 use crate::readers::near::Members;
 use crate::readers::swollen::Repeated;
-use crate::readers::text_columns::TextColumns;
+use crate::readers::text_columns::{TextColumns, is_wrong, not_of};
 use crate::readers::{Piece, Source};
 use accrue_facts::Reject;
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 
 /// What all pieces of a file are read by.
 pub(super) struct Plan<'a> {
     source: &'a Source<'a>,
+    encoding: &'static Encoding,
     /// The wanted columns, and after them what only the reader itself wants to know.
     names: Vec<&'a str>,
     /// The number of columns that are handed over.
@@ -43,7 +44,7 @@ pub(super) enum NoRecord {
 impl<'a> Plan<'a> {
     /// Plans to read columns of objects, of which each name begins with `prefix`, and `more` beside them.
     pub(super) fn new(
-        source: &'a Source<'a>,
+        (source, encoding): (&'a Source<'a>, &'static Encoding),
         columns: Vec<&'a str>,
         (prefix, unnest): (&str, Option<&str>),
         more: &[&'a str],
@@ -61,7 +62,7 @@ impl<'a> Plan<'a> {
             }
         }
         let shape = Shape::new(prefix, paths.into_iter(), unnest);
-        Plan { source, names, width, told, shape, repeated: Repeated::of(source.path) }
+        Plan { source, encoding, names, width, told, shape, repeated: Repeated::of(source.path) }
     }
 
     /// Begins the rows of a piece of so many bytes and about so many records.
@@ -93,6 +94,10 @@ impl<'l> Rows<'_, 'l> {
     /// Where its rows swell the file.
     pub(super) fn settle(&mut self, place: u64, bytes: &[u8]) -> Result<bool, FileFault> {
         self.shape.end_record(true);
+        let encoding = self.plan.encoding;
+        if encoding != UTF_8 && self.record.has(|value| is_wrong(value.as_bytes(), encoding)) {
+            self.record.refuse("", "", not_of(encoding));
+        }
         if let Some(Fault { column, value, message }) = self.record.fault.take() {
             let value = if column.is_empty() { bytes } else { value.as_bytes() };
             self.reject(place, &column, value, message);
@@ -134,15 +139,11 @@ impl<'l> Rows<'_, 'l> {
     ///
     /// # Errors
     /// Where the rows swell the file.
-    pub(super) fn finish(
-        self,
-        encoding: &'static Encoding,
-        (number, read): (usize, u64),
-    ) -> Result<(Piece, Members), FileFault> {
+    pub(super) fn finish(self, place: (usize, u64)) -> Result<(Piece, Members), FileFault> {
         if self.shape.widths.len() > 1 {
             self.plan.repeated.count(self.columns.bytes())?;
         }
         let seen = self.shape.seen();
-        Ok((self.columns.finish(self.plan.source, encoding, self.rejects, (number, read)), seen))
+        Ok((self.columns.finish(self.plan.source, self.plan.encoding, self.rejects, place), seen))
     }
 }

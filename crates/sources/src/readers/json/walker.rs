@@ -3,6 +3,7 @@
 use crate::readers::json::record::Record;
 use crate::readers::json::scalar::scalar;
 use crate::readers::json::shape::{Goal, Shape};
+use crate::text_limit::{LIMIT, too_long};
 use accrue_facts::ids::is_cut_id;
 use serde_json::value::RawValue;
 
@@ -38,6 +39,7 @@ impl<'l> Walker<'_, 'l> {
             false => scalar(name, raw),
         };
         match value {
+            Ok(Some(text)) if text.len() > LIMIT => self.record.refuse(name, &*text, too_long(&text)),
             Ok(value) => self.record.set(column, self.shape.cells[column as usize], goal.is_exact, value),
             Err(message) => self.record.refuse(name, raw, message),
         }

@@ -1,5 +1,6 @@
 //! Children in lines of their own, joined to their records.
 
+use crate::input::ColumnType;
 use crate::tests::json::*;
 
 const COLUMNS: [&str; 3] = ["lines.id || '/' || lines.size.name", "lines.price", "name"];
@@ -36,7 +37,8 @@ fn children_are_joined_wherever_their_records_stand() {
     let facts = read_mapped("x.ndjson", &lines.concat(), children(Some("lines")), COLUMNS, None).unwrap();
     let id = |number: &str| format!("gid://shopify/LineItem/{number}/M");
     let of = |line, number, rest: &str| format!("{line}: {} {rest}", id(number));
-    assert_eq!(rows(&facts), [of(1, "11", "100 one"), of(6, "21", "250 two"), of(9, "12", "300 one")]);
+    // Rows are in the order of the records.
+    assert_eq!(rows(&facts), [of(6, "21", "250 two"), of(1, "11", "100 one"), of(9, "12", "300 one")]);
     assert_eq!((facts.rejects.len(), facts.files[0].rows), (0, 3));
     // Without `unnest` they are left out.
     let columns = ["name", "'1'", "id"];
@@ -48,7 +50,7 @@ fn children_are_joined_wherever_their_records_stand() {
     let json = JsonOptions { keep_empty: true, ..children(Some("lines")) };
     let columns = ["name || coalesce(lines.price, '-')", "'1'", "null"];
     let facts = read_mapped("x.ndjson", &lines.concat(), json, columns, None).unwrap();
-    assert_eq!(rows(&facts), ["1: one1 100 -", "6: two2.50 100 -", "8: three- 100 -", "9: one3 100 -"]);
+    assert_eq!(rows(&facts), ["6: two2.50 100 -", "1: one1 100 -", "9: one3 100 -", "8: three- 100 -"]);
 }
 
 #[test]
@@ -79,13 +81,143 @@ fn a_record_of_which_a_child_is_at_fault_is_left_out_whole() {
 }
 
 #[test]
-fn two_records_with_one_id_have_no_children() {
+fn two_records_with_one_id_that_differ_have_no_children() {
     let lines = [order("1", "one"), child("LineItem", "11", "1", "1"), order("1", "uno"), order("2", "two")];
     let facts = read_mapped("x.ndjson", &lines.concat(), children(Some("lines")), COLUMNS, None).unwrap();
     assert_eq!(rows(&facts), Vec::<String>::new());
-    let said: Vec<(u64, &str)> = facts.rejects.iter().map(|reject| (reject.place, reject.column.as_str())).collect();
-    assert_eq!(said, [(1, "id"), (3, "id")]);
-    assert!(facts.rejects[0].message.starts_with("several records have this id"));
+    let several = "`id` `gid://shopify/Order/1` several records have this id and differ, and nobody can tell whose the \
+                   children are: read each export by itself";
+    assert_eq!(messages(&facts), [format!("1 {several}"), format!("3 {several}")]);
+}
+
+#[test]
+fn lines_that_are_there_twice_count_once() {
+    let mut twice = [
+        order("1", "one"),
+        child("LineItem", "11", "1", "1"),
+        child("LineItem", "12", "1", "1"),
+        child("LineItem", "11", "1", "1"),
+        order("1", "one"),
+        // Other members than those that are named make no difference.
+        child("LineItem", "12", "1", "1").replace("{\"id\"", "{\"seen\":7,\"id\""),
+    ];
+    for _ in 0..twice.len() {
+        twice.rotate_left(1);
+        let facts = read_mapped("x.ndjson", &twice.concat(), children(Some("lines")), COLUMNS, None).unwrap();
+        let mut found: Vec<String> =
+            rows(&facts).iter().map(|row| row.split_once(": ").unwrap().1.to_owned()).collect();
+        found.sort();
+        assert_eq!(found, ["gid://shopify/LineItem/11/M 100 one", "gid://shopify/LineItem/12/M 100 one"]);
+        assert_eq!(facts.rejects.len(), 0);
+    }
+    // A record without children is one row.
+    let json = JsonOptions { keep_empty: true, ..children(Some("lines")) };
+    let columns = ["name", "'1'", "lines.price"];
+    let facts = read_mapped("x.ndjson", &(order("1", "one") + &order("1", "one")), json, columns, None).unwrap();
+    assert_eq!(rows(&facts), ["1: one 100 -"]);
+}
+
+#[test]
+fn a_list_of_a_child_that_is_there_twice_counts_once() {
+    let refund = |second| {
+        format!(
+            "{{\"id\":\"gid://s/Refund/5\",\"sums\":[{{\"amount\":1}},{{\"amount\":{second}}}],\
+             \"__parentId\":\"gid://s/Order/1\"}}\n"
+        )
+    };
+    let record = "{\"id\":\"gid://s/Order/1\",\"name\":\"one\"}\n".to_owned();
+    let read = |lines: String| {
+        let columns = ["refunds.id", "refunds.sums.amount", "name"];
+        read_mapped("x.ndjson", &lines, children(Some("refunds.sums")), columns, None).unwrap()
+    };
+    let facts = read(refund(2) + &record + &refund(2));
+    assert_eq!(rows(&facts), ["1: gid://s/Refund/5 100 one", "1: gid://s/Refund/5 200 one"]);
+    assert_eq!(facts.rejects.len(), 0);
+    assert_eq!(rows(&read(refund(2) + &record + &refund(3))), Vec::<String>::new());
+}
+
+#[test]
+fn a_record_is_left_out_of_which_two_children_have_one_id_and_differ() {
+    let lines = [
+        order("1", "one"),
+        child("LineItem", "11", "1", "1"),
+        order("2", "two"),
+        child("LineItem", "21", "1", "2"),
+        child("LineItem", "11", "2", "1"),
+    ];
+    let facts = read_mapped("x.ndjson", &lines.concat(), children(Some("lines")), COLUMNS, None).unwrap();
+    assert_eq!(rows(&facts), ["4: gid://shopify/LineItem/21/M 100 two"]);
+    assert_eq!(
+        messages(&facts),
+        [
+            "5 `lines.id` `gid://shopify/LineItem/11` another child of the same record has this id and other values: the \
+          record is left out with all of its `lines`; read each export by itself"
+        ]
+    );
+    // Of different records it is told which child is whose.
+    let lines = lines[..4].concat() + &child("LineItem", "11", "2", "2");
+    let facts = read_mapped("x.ndjson", &lines, children(Some("lines")), COLUMNS, None).unwrap();
+    assert_eq!((rows(&facts).len(), facts.rejects.len()), (3, 0));
+}
+
+/// Reads the sums of the children of each record.
+fn sums(lines: &str) -> Facts {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.ndjson");
+    std::fs::write(&path, lines).unwrap();
+    let columns = [
+        ("adjustment_id", "agree(name)"),
+        ("customer_id", "'C'"),
+        ("adjusted_at", "'2024-05-01'"),
+        ("amount", "sum(lines.price)"),
+    ];
+    let columns = columns.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    let types = vec![("lines.price".to_owned(), ColumnType::Decimal)];
+    let mapping = Mapping { columns, types, group_by: vec!["id".to_owned()], ..Mapping::default() };
+    let input = input_of(&path, FactKind::Adjustments, CsvOptions::default(), Some(mapping));
+    read_input(Input { json: children(Some("lines")), ..input }).unwrap()
+}
+
+#[test]
+fn a_child_without_its_record_rejects_no_other() {
+    let lines = [
+        order("1", "one"),
+        child("LineItem", "11", "1", "1"),
+        child("LineItem", "91", "7", "9"),
+        order("2", "two"),
+        child("LineItem", "21", "2", "2"),
+        child("LineItem", "12", "3", "1"),
+    ];
+    let facts = sums(&lines.concat());
+    assert_eq!(rows(&facts), ["2: one 400 -", "5: two 200 -"]);
+    assert_eq!(
+        messages(&facts),
+        [
+            "3 `__parentId` `gid://shopify/Order/9` no record of the file has this id: export records and children together"
+        ]
+    );
+}
+
+#[test]
+fn records_are_left_out_that_a_line_which_cannot_be_read_may_belong_to() {
+    let lines = [
+        order("1", "one"),
+        child("LineItem", "11", "1", "1"),
+        order("2", "two"),
+        "{\"id\":\n".to_owned(),
+        child("LineItem", "31", "2", "3"),
+        order("3", "three"),
+        order("4", "four"),
+        child("LineItem", "41", "3", "4"),
+    ];
+    let facts = sums(&lines.concat());
+    assert_eq!(rows(&facts), ["2: one 100 -", "8: four 300 -"]);
+    let beside = "`lines` `` a line beside its lines cannot be read, and may be one of them: it is left out with all of \
+                  its `lines`";
+    let said = messages(&facts);
+    assert_eq!([&said[0], &said[2]], [&format!("3 {beside}"), &format!("6 {beside}")]);
+    assert!(said[1].starts_with("4 `` `{\"id\":` the line is not a JSON object"), "{}", said[1]);
+    assert_eq!(said.len(), 3);
 }
 
 #[test]
@@ -119,7 +251,7 @@ fn a_file_may_have_no_children_but_not_those_of_a_misspelled_kind() {
 }
 
 #[test]
-fn many_lines_are_joined_in_the_order_of_the_children() {
+fn many_lines_are_joined_in_the_order_of_their_records() {
     // 2 MB of children before 30 records, so that there are several pieces and several batches.
     let price = |number: usize| number % 7 + 1;
     let lines: String = (0..20_000)
@@ -129,10 +261,29 @@ fn many_lines_are_joined_in_the_order_of_the_children() {
     let columns = ["lines.id", "lines.price", "name"];
     let found = rows(&read_mapped("x.ndjson", &lines, children(Some("lines")), columns, None).unwrap());
     assert_eq!(found.len(), 20_000);
-    for (number, row) in found.iter().enumerate() {
+    let in_order = (0..30).flat_map(|record| (record..20_000).step_by(30));
+    for (number, row) in in_order.zip(&found) {
         let expected = format!("{}: gid://shopify/LineItem/{number} {}00 n{}", number + 1, price(number), number % 30);
         assert_eq!(*row, expected);
     }
+}
+
+#[test]
+fn records_and_children_far_from_each_other_are_joined() {
+    // 3 MB: all children, from the last to the first, then all records, so that each piece of children has some of
+    // many.
+    let (records, each) = (12_000, 2);
+    let name = |number: usize| format!("n{number}");
+    let lines: String = (0..records * each)
+        .rev()
+        .map(|number| child("LineItem", &number.to_string(), "1", &(number % records).to_string()))
+        .chain((0..records).map(|number| order(&number.to_string(), &name(number))))
+        .collect();
+    let facts = sums(&lines);
+    assert_eq!(facts.rejects.len(), 0);
+    // The first line of a record's children is that of its last child.
+    let expected = (0..records).map(|number| format!("{}: {} 200 -", records - number, name(number)));
+    assert!(rows(&facts).into_iter().eq(expected));
 }
 
 /// Returns a child without an id.

@@ -1,0 +1,17 @@
+//! What the records of a file have shown so far.
+
+use crate::readers::near::Members;
+
+/// How many pieces have been read, and which members their records have had.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) pieces: usize,
+    pub(super) members: Members,
+}
+
+impl Seen {
+    pub(super) fn add(&mut self, members: Members) {
+        self.pieces += 1;
+        self.members.add(members);
+    }
+}
