@@ -363,3 +363,32 @@ fn magento_balances_of_several_websites_are_the_opening_balance_of_the_day_that_
     let rejects: Vec<_> = without.rejects.iter().map(|row| row["reason"].as_str()).collect();
     assert_eq!(rejects, ["missing"; 2]);
 }
+
+#[test]
+fn magento_grids_have_more_decimals_than_are_shown_and_months_of_other_languages_are_named() {
+    let yen = [("base_subtotal", "1000.0000"), ("base_grand_total", "1000.0000"), ("base_total_paid", "1000.0000")];
+    let yen = [&[("entity_id", "12"), ("increment_id", "000000002"), ("base_currency_code", "JPY")][..], &yen].concat();
+    let orders = csv(&[order(&[]), order(&yen)]);
+    let memo = |number, order, created, amount| -> Row {
+        let told = [("Credit Memo", number), ("Created", created), ("Order", order)];
+        told.into_iter().chain([("Status", "Refunded"), ("Refunded", amount)]).collect()
+    };
+    let noon = "Jun 1, 2024 12:00:00 PM";
+    let memos = csv(&[
+        memo("900", "000000001", noon, "12.3450"),
+        // A spreadsheet has kept the zeros.
+        memo("'901", "'000000002", noon, "100.5000"),
+        memo("902", "000000001", "15 mars 2024 14:05:09", "1.0000"),
+        memo("903", "000000001", "15 mars 2024 02:05:09 PM", "1.0000"),
+    ]);
+    let written = run("magento", "", "", &[("orders", "orders.csv", &orders), ("refunds", "memos.csv", &memos)]);
+    // 12.35 and 101: half a cent, and half a yen, are shown as one more.
+    assert_eq!(
+        amounts(&written),
+        ["000000001 grant 100.00 USD", "000000002 grant 1000 JPY", "900 clawback -12.35 USD", "901 clawback -101 JPY",]
+    );
+    let rejects: Vec<_> = written.rejects.iter().map(|row| (&*row["row"], &*row["column"], &*row["value"])).collect();
+    let expected = [("4", "Created", "15 mars 2024 14:05:09"), ("5", "Created", "15 mars 2024 02:05:09 PM")];
+    assert_eq!(rejects, expected);
+    assert!(written.rejects.iter().all(|row| row["message"].contains("%b %d, %Y")), "{:?}", written.rejects);
+}

@@ -114,7 +114,7 @@ fn shopify_goods_are_without_tips_shipping_tax_and_gift_cards_and_a_whole_refund
     let history = [
         // Half of the total, tax, shipping and tip included.
         paid_back("#1", "38.60", "card"),
-        paid_back("#2", "103.00", "card"),
+        over(&paid_back("#2", "103.00", "card"), &[("Currency", "EUR")]),
         // To the gift card and to the card.
         paid_back("#5", "30.00", "gift_card"),
         paid_back("#5", "70.00", "card"),
@@ -300,4 +300,74 @@ fn shopify_addresses_in_two_cases_are_one_person_who_spends_what_the_orders_earn
     let known = run("shopify", "", "", &exports);
     assert_plain(&known);
     assert_eq!((amounts(&known), customers(&known)), (expected.to_vec(), vec!["7001"]));
+}
+
+#[test]
+fn shopify_refunds_in_another_currency_than_that_of_their_order_are_rejected() {
+    let orders = [order(&[]), order(&[("Name", "#2"), ("Currency", "EUR")])];
+    let history = [
+        paid_back("#1", "10.00", "card"),
+        // What the buyer saw.
+        over(&paid_back("#1", "9.00", "paypal"), &[("Currency", "EUR")]),
+        over(&paid_back("#2", "10.00", "card"), &[("Currency", "EUR")]),
+    ];
+    let written = run_orders("", "", &orders, &history);
+    assert_eq!(
+        amounts(&written),
+        [
+            "#1 2024-06-01 12:00:00 -0400 card clawback -10.00 USD",
+            "#1 grant 100.00 USD",
+            "#2 2024-06-01 12:00:00 -0400 card clawback -10.00 EUR",
+            "#2 grant 100.00 EUR",
+        ]
+    );
+    let rejects: Vec<_> = written.rejects.iter().map(|row| (&*row["row"], &*row["column"], &*row["message"])).collect();
+    let message = "`EUR` is not the currency of the order, and refunds are in that: add this one by a file of your own";
+    assert_eq!(rejects, [("3", "Currency", message)]);
+}
+
+#[test]
+fn shopify_payouts_in_another_currency_are_read_in_the_one_that_the_buyer_paid_in() {
+    let orders = csv(&[order(&[]), order(&[("Name", "#2"), ("Currency", "EUR")]), order(&[("Name", "#3")])]);
+    let payment = |name, amount, currency, seen, seen_in| {
+        let order = [("Transaction Date", "2024-06-01 12:00:00 -0400"), ("Type", "refund"), ("Order", name)];
+        let money = [("Payout Status", "paid"), ("Amount", amount), ("Fee", "0.00"), ("Net", amount)];
+        let paid = [("Presentment Amount", seen), ("Presentment Currency", seen_in), ("Currency", currency)];
+        order.into_iter().chain(money).chain(paid).collect::<Row>()
+    };
+    let payments = csv(&[
+        payment("#1", "-10.00", "USD", "9.00", "EUR"),
+        payment("#2", "-11.00", "USD", "10.00", "EUR"),
+        payment("'#3", "-11.00", "GBP", "12.00", "EUR"),
+    ]);
+    let written = run("shopify", "", "", &[("orders", "orders.csv", &orders), ("refunds", "payouts.csv", &payments)]);
+    assert_eq!(
+        amounts(&written),
+        [
+            "#1 2024-06-01 12:00:00 -0400 clawback -10.00 USD",
+            "#1 grant 100.00 USD",
+            "#2 2024-06-01 12:00:00 -0400 clawback -10.00 EUR",
+            "#2 grant 100.00 EUR",
+            "#3 grant 100.00 USD",
+        ]
+    );
+    let rejects: Vec<_> = written.rejects.iter().map(|row| (&*row["row"], &*row["value"])).collect();
+    assert_eq!(rejects, [("4", "GBP")]);
+}
+
+#[test]
+fn shopify_apostrophes_that_spreadsheets_write_before_names_of_orders_are_no_part_of_them() {
+    let orders = [order(&[("Name", "'#1")]), order(&[("Name", "#2")])];
+    let history = [paid_back("#1", "10.00", "card"), paid_back("'#2", "20.00", "card")];
+    let written = run_orders("", "", &orders, &history);
+    assert_plain(&written);
+    assert_eq!(
+        amounts(&written),
+        [
+            "#1 2024-06-01 12:00:00 -0400 card clawback -10.00 USD",
+            "#1 grant 100.00 USD",
+            "#2 2024-06-01 12:00:00 -0400 card clawback -20.00 USD",
+            "#2 grant 100.00 USD",
+        ]
+    );
 }

@@ -132,3 +132,32 @@ fn woocommerce_orders_whose_discount_is_left_empty_have_none() {
     assert_eq!(amounts(&written), ["1 grant 100.00 USD"]);
     assert_plain(&written);
 }
+
+#[test]
+fn woocommerce_reasons_may_hold_the_words_of_the_cell_and_refunds_are_never_joined() {
+    // Both reasons speak of a date: one of a word, one of a day without a time.
+    let packed = "amount:5.00|reason:see |date:tomorrow|date:2024-06-01 16:00:00;\
+        amount:2.00|reason:moved |date:2024-01-01; ok|date:2024-06-02 16:00:00";
+    // The date of the first is of another form, so that the cell could be one refund or two.
+    let unclear = "amount:5.00|reason:|date:2024/06/01;amount:2.00|reason:|date:2024-06-02 16:00:00";
+    // A date that is empty is its refund's own fault.
+    let undated = "amount:5.00|reason:|date:;amount:2.00|reason:|date:2024-06-02 16:00:00";
+    let written = run_orders(&[
+        order(&[("refund_items", packed)]),
+        order(&[("order_id", "2"), ("refund_items", unclear)]),
+        order(&[("order_id", "3"), ("refund_items", undated)]),
+    ]);
+    assert_eq!(
+        amounts(&written),
+        [
+            "1 2024-06-01 16:00:00 5.00 clawback -5.00 USD",
+            "1 2024-06-02 16:00:00 2.00 clawback -2.00 USD",
+            "1 grant 100.00 USD",
+            "2 grant 100.00 USD",
+            "3 2024-06-02 16:00:00 2.00 clawback -2.00 USD",
+            "3 grant 100.00 USD",
+        ]
+    );
+    let rejects: Vec<_> = written.rejects.iter().map(|row| (&*row["row"], &*row["reason"])).collect();
+    assert_eq!(rejects, [("3", "malformed"), ("4", "missing")]);
+}

@@ -53,6 +53,10 @@ pub enum Reason {
     TimePattern { pattern: String, why: &'static str, remedy: &'static str },
     #[error("the pattern and the group of `regexp_extract` are written out, such as regexp_extract(x, '#([0-9]+)', 1)")]
     ExtractPattern,
+    #[error(
+        "`refuse` takes a text and, written out, what is wrong with it: refuse(currency, 'is not the currency of the order')"
+    )]
+    Refuse,
     #[error("the pattern has {groups} groups, and no group {group}")]
     NoSuchGroup { group: usize, groups: usize },
     #[error("`optional` takes the name of one column, such as optional(\"Paid at\")")]

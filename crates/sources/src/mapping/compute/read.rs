@@ -26,6 +26,9 @@ impl Evaluation<'_> {
         let array: ArrayRef = match reading {
             TextReading::Number { decimal } => numbers(texts, |text| Number::parse(text, *decimal), &mut fail),
             TextReading::Money { decimal } => numbers(texts, |text| money::parse(text, *decimal), &mut fail),
+            TextReading::Refusal { message } => {
+                numbers(texts, |_| Err(misfit(RejectReason::Malformed, message)), &mut fail)
+            }
             TextReading::Time { pattern, zone, bare_date } => {
                 let mut zones = Zones { own: zone, others: BTreeMap::new() };
                 let zone_of = |row: usize| operands.get(1).and_then(|zone| zone.text(row));

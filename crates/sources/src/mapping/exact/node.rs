@@ -128,10 +128,26 @@ pub(crate) const READ_SCALE: u8 = 9;
 /// How a text is read.
 #[derive(Clone)]
 pub(crate) enum TextReading {
-    Number { decimal: u8 },
-    Money { decimal: u8 },
-    Time { pattern: Option<Pattern>, zone: LocalCalendar, bare_date: BareDate },
-    ExcelDate { decimal: u8, zone: LocalCalendar, bare_date: BareDate },
+    Number {
+        decimal: u8,
+    },
+    Money {
+        decimal: u8,
+    },
+    Time {
+        pattern: Option<Pattern>,
+        zone: LocalCalendar,
+        bare_date: BareDate,
+    },
+    ExcelDate {
+        decimal: u8,
+        zone: LocalCalendar,
+        bare_date: BareDate,
+    },
+    /// No text is taken, for this reason.
+    Refusal {
+        message: String,
+    },
 }
 
 impl fmt::Debug for TextReading {
@@ -145,6 +161,7 @@ impl fmt::Debug for TextReading {
                 write!(f, "Time {pattern:?} {bare_date:?}")
             }
             TextReading::ExcelDate { bare_date, .. } => write!(f, "ExcelDate {bare_date:?}"),
+            TextReading::Refusal { message } => write!(f, "Refusal {message:?}"),
         }
     }
 }

@@ -26,6 +26,12 @@ pub(super) fn read(
             let pattern = parts.get(1).map(|part| pattern(part.written)).transpose()?;
             (TextReading::Time { pattern, zone, bare_date }, ExprType::Time)
         }
+        ReadFunction::Refuse => match parts.get(1).map(|part| part.written) {
+            Some(Expr::Literal(Literal::Text(message))) => {
+                (TextReading::Refusal { message: message.clone() }, ExprType::Decimal(READ_SCALE))
+            }
+            _ => return Err(Reason::Refuse),
+        },
     };
     // The text, and the name of its zone.
     let texts = parts.into_iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, part)| own_text(part));

@@ -7,7 +7,7 @@ use crate::mapping::language::expr::{
 use crate::mapping::language::nesting;
 
 /// What a call of a function of single values may say: names, the function, and the least and the most arguments.
-const FUNCTIONS: [(&[&str], Function, usize, usize); 30] = [
+const FUNCTIONS: [(&[&str], Function, usize, usize); 31] = [
     (&["abs"], Function::Abs, 1, 1),
     (&["ceil", "ceiling"], Function::Ceil, 1, 1),
     (&["floor"], Function::Floor, 1, 1),
@@ -38,6 +38,7 @@ const FUNCTIONS: [(&[&str], Function, usize, usize); 30] = [
     (&["money"], Function::Read(ReadFunction::Money), 1, 1),
     (&["time"], Function::Read(ReadFunction::Time), 1, 3),
     (&["excel_date"], Function::Read(ReadFunction::ExcelDate), 1, 1),
+    (&["refuse"], Function::Read(ReadFunction::Refuse), 2, 2),
 ];
 
 /// A call in the text of an expression.

@@ -100,6 +100,8 @@ pub(crate) enum ReadFunction {
     Money,
     Time,
     ExcelDate,
+    /// Takes no text at all: each rejects its row.
+    Refuse,
 }
 
 /// A function of texts, and of whole numbers where it counts characters.

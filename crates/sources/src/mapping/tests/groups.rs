@@ -188,6 +188,10 @@ fn facts_may_be_told_apart_by_an_expression() {
         outcome.rejects(),
         ["2 round(number(no), 0) malformed `1`", "4 no malformed `x`", "5 round(number(no), 0) malformed `2`"]
     );
+    // Only where the branch is taken is a value refused.
+    let sketch = Sketch::default().column("n", "case when no <> 'x' then 1 else refuse(no, 'is no order') end");
+    let outcome = sketch.map("no\n1\nx\n");
+    assert_eq!((outcome.rows.len(), outcome.rejects()), (1, vec!["3 no malformed `x`".to_owned()]));
     let unknown = Sketch::default().group_by("lower(nmo)").column("n", "count(*)").fault("no\n1\n");
     assert_eq!(unknown, "group_by = \"lower(nmo)\": speaks of column `nmo`, which the file does not have");
 }

@@ -51,6 +51,7 @@ fn what_could_lose_something_is_refused_with_a_remedy() {
         ("time(name, '%H:%M %Z')", "the time pattern '%H:%M %Z' has `%Z`"),
         ("regexp_extract(name, total)", "the pattern and the group of `regexp_extract` are written out"),
         ("regexp_extract(name, 'a(b)', 2)", "the pattern has 1 groups, and no group 2"),
+        ("refuse(name, total)", "`refuse` takes a text and, written out, what is wrong with it"),
         ("number(price)", "`price` is a decimal and is used as text"),
         ("agree(name)", "an aggregate needs `group_by`"),
         ("left(name, 1.5)", "is used as a whole number"),
