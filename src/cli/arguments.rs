@@ -28,6 +28,7 @@ Examples:
                                                          what would this program have cost?
   accrue runs nightly.toml                               what has been posted to the book?
   accrue balance nightly.toml --person C-1042            which credit has this person, until when?
+  accrue explain nightly.toml --person C-1042            why is this balance what it is?
   accrue platforms show shopify                          which files of Shopify can be read?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
@@ -51,6 +52,9 @@ pub(crate) enum Command {
     Output(OutputOptions),
     /// Tells what balances were at an instant: of everybody, or lot by lot of one person.
     Balance(BalanceOptions),
+    /// Explains why a balance, an order, a refund or an entry is what it is: every amount as a formula, and why not
+    /// more.
+    Explain(ExplainOptions),
     /// Reads a whole book and checks that everything in it is true.
     Verify(BookOptions),
     /// Keeps a book small and fast: makes small files one, and removes what nobody needs any more.
@@ -192,6 +196,56 @@ pub(crate) struct BalanceOptions {
     /// Write everybody's balances to this new file; its ending (.csv, .ndjson or .parquet) says how.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainOptions {
+    /// A pipeline file, or a book's own folder. Of a pipeline with a `book` the book is explained, else its exports.
+    pub book: PathBuf,
+    #[command(flatten)]
+    pub asked: AskedFor,
+    /// The instant: RFC 3339 (2024-07-01T00:00:00Z), or a date, whose start in the program's time zone is meant.
+    /// [default: of a book the as_of of the run, else now]
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Only what was known after this run: its number, its id, or a time. [default: the last run]
+    #[arg(long, value_name = "RUN|TIME", conflicts_with = "no_book")]
+    pub known_at: Option<String>,
+    /// How much is shown: 1 the answer and a line for each event, 2 every amount as a formula, 3 also what each lot
+    /// holds, times, and rules that are not in force.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub depth: u8,
+    /// How to print it; JSON has everything, whatever the depth.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
+    /// Leave the pipeline's book alone: explain what its exports come to.
+    #[arg(long)]
+    pub no_book: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct AskedFor {
+    /// This person's balance: a customer id, an email, a card number, or the id of a guest as the ledger has it.
+    #[arg(long, value_name = "ID")]
+    pub person: Option<String>,
+    /// What this order has earned, and what became of it.
+    #[arg(long, value_name = "ID")]
+    pub order: Option<String>,
+    /// What this refund has done.
+    #[arg(long, value_name = "ID")]
+    pub refund: Option<String>,
+    /// An entry of the ledger: a row of ledger.csv (whole, or up to its `origin_id`), or a `source_id`.
+    #[arg(long, value_name = "ENTRY")]
+    pub entry: Option<String>,
+}
+
+/// How an explanation is printed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
+    Md,
 }
 
 #[derive(Args)]

@@ -29,7 +29,7 @@ fn until(options: &BalanceOptions, past: &BookView) -> Result<Until, Failure> {
     match (&options.as_of, &options.through) {
         (Some(text), _) => {
             let zone = zone()?;
-            Ok(Until::instant(zone.moment(moment::as_of(text, &zone)?)))
+            Ok(Until::instant(zone.moment(moment::as_of("--as-of", text, &zone)?)))
         }
         (None, Some(text)) => Ok(Until::close_of(moment::day(text)?, &zone()?)),
         (None, None) => Ok(Until::instant(past.moment(past.as_of()))),

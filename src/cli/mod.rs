@@ -10,6 +10,7 @@ mod balance;
 mod book;
 mod check;
 mod exit;
+mod explain;
 mod fault;
 mod generate;
 mod init;
@@ -60,6 +61,7 @@ fn go(command: &Command) -> Result<(), Failure> {
         Command::Runs(options) => runs::runs(options),
         Command::Output(options) => output::output(options),
         Command::Balance(options) => balance::balance(options),
+        Command::Explain(options) => explain::explain(options),
         Command::Verify(options) => verify::verify(options),
         Command::Maintain(options) => maintain::maintain(options),
         Command::Platforms(options) => platforms::platforms(options),
@@ -75,6 +77,7 @@ fn rest(command: &Command) -> &'static str {
         Command::Run(_)
         | Command::Apply(_)
         | Command::Runs(_)
+        | Command::Explain(_)
         | Command::Platforms(_)
         | Command::Inspect(_)
         | Command::Init(_) => "",

@@ -12,8 +12,8 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
-/// Reads an instant (RFC 3339) or a date, whose start in the program's time zone is meant.
-pub(crate) fn as_of(text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failure> {
+/// Reads the instant (RFC 3339) or date of an option; of a date, its start in the program's time zone is meant.
+pub(crate) fn as_of(option: &str, text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failure> {
     if let Some(instant) = DateTime::parse_from_rfc3339(text).ok().filter(has_four_digits) {
         return Ok(Timestamp::from_micros(instant.timestamp_micros()));
     }
@@ -21,7 +21,7 @@ pub(crate) fn as_of(text: &str, zone: &LocalCalendar) -> Result<Timestamp, Failu
         return Ok(zone.start_of(day));
     }
     let remedy = "write a date such as 2024-07-01, or an instant such as 2024-07-01T00:00:00Z";
-    Err(Failure::usage(format!("`--as-of {text}` is not a time of the years 1 to 9999: {remedy}")))
+    Err(Failure::usage(format!("`{option} {text}` is not a time of the years 1 to 9999: {remedy}")))
 }
 
 /// Reads the local day of `--through`.

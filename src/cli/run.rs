@@ -41,7 +41,7 @@ pub(super) fn with_request<T>(
     let (pipeline, program) = pipeline::read(&options.pipeline, options.program.as_deref())?;
     threads::begin(options.threads)?;
     let as_of = match &options.as_of {
-        Some(text) => moment::as_of(text, &program.program.zone)?,
+        Some(text) => moment::as_of("--as-of", text, &program.program.zone)?,
         None => by_default(&pipeline)?.unwrap_or(now),
     };
     for warning in pipeline.warnings.iter().chain(&program.warnings) {

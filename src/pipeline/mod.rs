@@ -45,6 +45,7 @@ mod tests;
 
 pub use fault::{Fault, Position, Refused};
 pub use guard::{CountOrShare, Guard, Limit, Percent};
+pub(crate) use nearest::nearest_few;
 pub use pipeline_file::Pipeline;
 pub use program_file::{ProgramFile, parse_program, program_name};
 pub use source::digest;

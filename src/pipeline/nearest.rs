@@ -15,18 +15,31 @@ pub(super) fn did_you_mean(text: &str, known: &[&str]) -> String {
 
 /// Returns the known word that is most like a text but for case and marks, if any is: the first of several.
 pub(super) fn nearest<'k>(text: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    nearest_few(text, known, LIKELY, 1).pop()
+}
+
+/// Returns so many of the known words that are most like a text but for case and marks, the nearest first. They have
+/// at least this share of letters that stay as they are.
+pub(crate) fn nearest_few<'k>(
+    text: &str,
+    known: impl Iterator<Item = &'k str>,
+    least: f64,
+    count: usize,
+) -> Vec<&'k str> {
     let plain = |text: &str| {
         text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
     };
     let wanted = plain(text);
-    let mut best = None;
+    let mut best: Vec<(f64, &str)> = Vec::new();
     for word in known {
         let likeness = likeness(&wanted, &plain(word));
-        if likeness >= LIKELY && best.is_none_or(|(other, _)| likeness > other) {
-            best = Some((likeness, word));
+        if likeness >= least {
+            let place = best.partition_point(|(other, _)| *other >= likeness);
+            best.insert(place, (likeness, word));
+            best.truncate(count);
         }
     }
-    best.map(|(_, word)| word)
+    best.into_iter().map(|(_, word)| word).collect()
 }
 
 /// Returns how many of a word's letters stay as they are, of 1; a word that is the beginning of the other is near it.

@@ -15,6 +15,7 @@ mod continuity;
 mod deltas;
 mod error;
 mod expiring;
+pub mod explain;
 mod fan_out;
 mod guards;
 mod in_order;

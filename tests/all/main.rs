@@ -4,6 +4,7 @@ mod book_delta;
 mod book_killed;
 mod cents;
 mod circles;
+mod explained;
 mod lake_delta;
 mod one_shop;
 mod oracle;

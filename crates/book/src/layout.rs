@@ -85,7 +85,8 @@ const ENDING: [Field; 6] = [
 ];
 /// The columns with the keys of a row: see [`accrue_facts::key`].
 pub const KEYS: [&str; 3] = ["key_1", "key_2", "key_3"];
-const RUN: Field = Field::new("run", Holds::Long);
+/// The column with the number of the run that kept a row.
+pub(crate) const RUN: Field = Field::new("run", Holds::Long);
 /// The column with the path of the export that a row came from.
 pub(crate) const SOURCE_FILE: Field = Field::new("source_file", Holds::Text);
 /// The column with the line or row in that export, from 1.

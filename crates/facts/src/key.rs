@@ -56,6 +56,21 @@ impl Key {
         Key::new(Of::Card, number)
     }
 
+    /// Returns the key of a refund id.
+    pub fn refund(id: &str) -> Key {
+        Key::new(Of::Refund, id)
+    }
+
+    /// Returns the key of a redemption id.
+    pub fn redemption(id: &str) -> Key {
+        Key::new(Of::Redemption, id)
+    }
+
+    /// Returns the key of an adjustment id.
+    pub fn adjustment(id: &str) -> Key {
+        Key::new(Of::Adjustment, id)
+    }
+
     /// Returns the key from a number that [`Key::number`] gave; 0 gives [`Key::NONE`].
     pub fn kept(number: i64) -> Key {
         Key(number as u64)
@@ -99,17 +114,15 @@ pub fn row_keys<'t>(kind: FactKind, text: impl Fn(usize) -> Option<&'t str>) -> 
         FactKind::Registrations => {
             [key(0, Key::person), key(registration::EMAIL, Key::guest), key(registration::CARD, Key::card)]
         }
-        FactKind::Refunds => [key(0, |id| Key::new(Of::Refund, id)), key(refund::ORDER, Key::order), Key::NONE],
+        FactKind::Refunds => [key(0, Key::refund), key(refund::ORDER, Key::order), Key::NONE],
         FactKind::Redemptions => {
             let owner = match owner(redemption::CUSTOMER, redemption::CARD, Key::card) {
                 Key::NONE => key(redemption::ORDER, Key::order),
                 owner => owner,
             };
-            [key(0, |id| Key::new(Of::Redemption, id)), owner, Key::NONE]
+            [key(0, Key::redemption), owner, Key::NONE]
         }
-        FactKind::Adjustments => {
-            [key(0, |id| Key::new(Of::Adjustment, id)), key(adjustment::CUSTOMER, Key::person), Key::NONE]
-        }
+        FactKind::Adjustments => [key(0, Key::adjustment), key(adjustment::CUSTOMER, Key::person), Key::NONE],
     }
 }
 

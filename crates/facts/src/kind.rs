@@ -1,5 +1,7 @@
 //! The five kinds of facts, and one value for each.
 
+use accrue_kernel::facts::{FactRef, FactRow};
+
 /// The five kinds of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactKind {
@@ -23,6 +25,17 @@ impl FactKind {
     /// Returns the name in pipelines, files and reports, such as `orders`.
     pub fn name(self) -> &'static str {
         ["orders", "registrations", "refunds", "redemptions", "adjustments"][self as usize]
+    }
+}
+
+/// Returns the kind of a fact, and its row among those of the kind.
+pub fn kind_and_row(fact: FactRef) -> (FactKind, FactRow) {
+    match fact {
+        FactRef::Registration(row) => (FactKind::Registrations, row),
+        FactRef::Order(row) => (FactKind::Orders, row),
+        FactRef::Refund(row) => (FactKind::Refunds, row),
+        FactRef::Redemption(row) => (FactKind::Redemptions, row),
+        FactRef::Adjustment(row) => (FactKind::Adjustments, row),
     }
 }
 

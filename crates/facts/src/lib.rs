@@ -32,6 +32,7 @@ pub mod rows;
 pub mod seen;
 pub mod short_numbers;
 pub mod short_text;
+pub mod shown;
 pub mod table;
 pub mod text_column;
 pub mod text_columns;
@@ -42,7 +43,7 @@ pub mod warnings;
 
 pub use accepted::{Facts, PerTable};
 pub use file_read::{FileRead, KeptSince};
-pub use kind::{FactKind, PerKind};
+pub use kind::{FactKind, PerKind, kind_and_row};
 pub use origin::{FileIndex, Origin};
 pub use places::Places;
 pub use reject::{Reject, RejectReason};

@@ -13,6 +13,7 @@
 
 pub mod balance;
 pub mod changes;
+pub mod explain;
 pub mod lots;
 pub mod plan;
 pub mod plan_table;

@@ -62,6 +62,11 @@ impl Links {
         self.rows_where(|piece| places_in(&piece.keys[0], &ids).collect())
     }
 
+    /// Returns all keys of the rows that have one of some keys.
+    pub fn beside(&self, keys: &KeySet) -> KeySet {
+        self.pieces().flat_map(|piece| piece.beside(keys)).collect()
+    }
+
     /// Returns the keys of everything that belongs together with new facts, with what has come due, or with
     /// some further keys.
     pub fn together(&mut self, new: &Facts, further: impl IntoIterator<Item = Key>) -> KeySet {

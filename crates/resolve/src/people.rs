@@ -241,6 +241,22 @@ impl People {
         Some(low).filter(|&rank| rank < self.len() && self.id(rank) == customer_id)
     }
 
+    /// Returns the rank of the person of a fact; `None` where its row does not stand, or nobody owns it.
+    pub fn owner_of(&self, fact: FactRef) -> Option<usize> {
+        let (shelf, row) = match fact {
+            FactRef::Registration(row) => {
+                let is_own = |own: &Option<RowIndex>| own.is_some_and(|own| own.of_fact() == row);
+                return self.registrations.iter().position(is_own);
+            }
+            FactRef::Order(row) => (&self.orders, row),
+            FactRef::Refund(row) => (&self.refunds, row),
+            FactRef::Redemption(row) => (&self.redemptions, row),
+            FactRef::Adjustment(row) => (&self.adjustments, row),
+        };
+        let is_own = |own: &u32| *own as usize == row.get();
+        (0..self.len()).find(|&rank| shelf.of(rank).iter().any(is_own))
+    }
+
     /// Returns the file and the line or row of the last export that has a fact of this id.
     pub fn exported_at(&self, id: &str) -> Option<(&Path, u64)> {
         let facts = &self.facts;

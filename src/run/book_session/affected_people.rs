@@ -39,7 +39,8 @@ impl AffectedPeople {
         request.progress.stage(Stage::FindingAffected, 0)?;
         let since = Since { posted: last.as_of, as_of: request.as_of };
         let mut links = kept_keys::read(kept, &since)?;
-        let versions = read(request, &some_rows(kept, links.versions_of(exports)))?;
+        let read = |kept: &[Input]| read(&request.program.program, request.progress, kept);
+        let versions = read(&some_rows(kept, links.versions_of(exports)))?;
         let news = news(&versions, exports);
         news.leave_only_new(exports);
         drop(versions);
@@ -47,7 +48,7 @@ impl AffectedPeople {
         let ledger = posted_keys(book, &Windows::of(request, last), &days)?;
         let due = ledger.iter().flat_map(|group| group.due.iter().copied());
         let visited = links.together(exports, due.chain(keys_of_whole_parts(exports)));
-        let kept = read(request, &some_rows(kept, links.rows(&visited)))?;
+        let kept = read(&some_rows(kept, links.rows(&visited)))?;
         let expiring = expiring(&ledger, &visited)?;
         let posted = posted(ledger, &visited)?;
         Ok(AffectedPeople { kept, posted, reverted: news.reverted, conflicts: news.conflicts, expiring })
@@ -107,7 +108,7 @@ fn posted(ledger: Vec<PostedKeys<Key>>, visited: &KeySet) -> Result<Posted, Book
 }
 
 /// Returns inputs of some rows each, without those of none.
-fn some_rows(kept: &[Input], rows: Vec<Vec<u32>>) -> Vec<Input> {
+pub(crate) fn some_rows(kept: &[Input], rows: Vec<Vec<u32>>) -> Vec<Input> {
     let with_rows = kept.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
     with_rows.map(|(input, rows)| Input { rows: Some(rows), ..input.clone() }).collect()
 }

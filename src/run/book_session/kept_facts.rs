@@ -1,22 +1,21 @@
 //! Reads the facts that a book keeps.
 
 use super::super::error::RunError;
-use super::super::progress::Stage;
-use super::super::request::Request;
+use super::super::progress::{Progress, Stage};
 use crate::book::BookError;
 use crate::facts::{Facts, Reject};
+use crate::kernel::program::Program;
 use crate::sources::input::Input;
 use crate::sources::{self, Asked, Keep, Progress as ReadProgress};
 
 /// Reads kept facts, each of which was accepted once.
-pub(crate) fn read(request: &Request<'_>, kept: &[Input]) -> Result<Facts, RunError> {
-    let program = &request.program.program;
+pub(crate) fn read(program: &Program, progress: &dyn Progress, kept: &[Input]) -> Result<Facts, RunError> {
     let reading = |step| match step {
-        ReadProgress::Listed { bytes, .. } => request.progress.begin(Stage::ReadingBook, bytes),
-        ReadProgress::Read { bytes, .. } => request.progress.advance(bytes),
+        ReadProgress::Listed { bytes, .. } => progress.begin(Stage::ReadingBook, bytes),
+        ReadProgress::Read { bytes, .. } => progress.advance(bytes),
     };
     // All columns are read, since rows of exports are compared with whole kept rows.
-    let is_stopped = || request.progress.is_stopped();
+    let is_stopped = || progress.is_stopped();
     let asked = Asked { is_stopped: &is_stopped, ..Asked::of(program, Keep::Everything) };
     let facts = sources::read(kept, &asked, &reading)?;
     match facts.rejects.first() {

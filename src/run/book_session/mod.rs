@@ -23,12 +23,15 @@ mod shops;
 mod taken_files;
 mod totals;
 
-pub(crate) use affected_people::posted_to;
+pub(crate) use affected_people::{posted_to, some_rows};
 pub(crate) use continuity::Seen;
+pub(crate) use due_rows::Since;
 pub(crate) use everyone::Everyone;
 pub(crate) use fact_writer::FactWriter;
 pub use forward::Forward;
 pub(crate) use forward::{AHEAD_MICROS, changes};
+pub(crate) use kept_facts::read as read_kept;
+pub(crate) use kept_keys::read as read_keys;
 pub(crate) use posting::{file_name, post, settle};
 pub(crate) use session::{BookSession, posted_inputs};
 pub(crate) use shops::{OtherShop, expect_same_shop, name_of, pipeline_name};

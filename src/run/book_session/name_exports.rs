@@ -28,7 +28,7 @@ pub(crate) fn name<'p>(
     for (path, lines) in by_file.into_values().filter(|(_, lines)| !lines.is_empty()) {
         let rows: Vec<u64> = lines.iter().map(|(_, row)| **row).collect();
         for ((file, row), origin) in lines.into_iter().zip(book::origins(path, &rows)?) {
-            (*file, *row) = origin;
+            (*file, *row) = (origin.file, origin.row);
         }
     }
     Ok(())

@@ -25,7 +25,7 @@ impl BookSession {
                 Ok(few.kept.followed_by(exports))
             }
             _ => {
-                let kept = read(request, &self.kept)?;
+                let kept = read(&request.program.program, request.progress, &self.kept)?;
                 let news = news(&kept, &exports);
                 news.leave_only_new(&mut exports);
                 (self.reverted, self.conflicts) = (news.reverted, news.conflicts);

@@ -25,6 +25,16 @@ pub enum InspectFault {
         "the last run of {book}, {run_id}, was by the pipeline {then}, and this is {now}: name that one; if it has got a new name, let it run once first"
     )]
     OtherPipeline { book: String, run_id: String, then: String, now: String },
+    #[error("nobody has the {what} {id:?}{}", near(.id, .nearest))]
+    Nobody { what: &'static str, id: String, nearest: Vec<String> },
     #[error("{run_id} was posted under a program that this version refuses: {refused}")]
     Program { run_id: String, refused: Refused },
+}
+
+fn near(id: &str, nearest: &[String]) -> String {
+    match nearest {
+        [] if id.contains('@') => ": no registration and no order has this email".to_owned(),
+        [] => ": ids are wanted letter by letter as the exports have them".to_owned(),
+        near => format!(": did you mean {}?", near.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" or ")),
+    }
 }

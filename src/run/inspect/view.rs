@@ -12,8 +12,8 @@ use std::path::Path;
 
 /// A book with at least one run.
 pub struct BookView {
-    pub(super) book: Book,
-    pub(super) last: RunRecord,
+    pub(in crate::run) book: Book,
+    pub(in crate::run) last: RunRecord,
     /// Those before the last, newest first.
     pub(super) earlier: Vec<RunRecord>,
 }
@@ -44,9 +44,30 @@ impl BookView {
     /// # Errors
     /// Where the program that the last run posted with is refused by this version of accrue.
     pub fn program(&self) -> Result<ProgramFile, RunError> {
-        let RunRecord { run_id, program, .. } = &self.last;
+        self.program_of(&self.last)
+    }
+
+    /// Returns the program of a run.
+    pub(in crate::run) fn program_of(&self, run: &RunRecord) -> Result<ProgramFile, RunError> {
+        let RunRecord { run_id, program, .. } = run;
         let parsed = parse_program(program.text.clone(), Path::new(&program.path));
         Ok(parsed.map_err(|refused| InspectFault::Program { run_id: run_id.clone(), refused })?)
+    }
+
+    /// Returns the run with a number; `None` stands for the last one.
+    pub(in crate::run) fn run(&self, number: Option<i64>) -> Result<&RunRecord, InspectFault> {
+        let Some(number) = number else { return Ok(&self.last) };
+        self.runs().find(|run| run.number == number).ok_or_else(|| InspectFault::NoSuchRun(number.to_string()))
+    }
+
+    /// Returns the number of the run with an id.
+    pub fn number_of(&self, run_id: &str) -> Option<i64> {
+        self.runs().find(|run| run.run_id == run_id).map(|run| run.number)
+    }
+
+    /// Returns the number of the last run that was posted until an instant; `None` where there was none yet.
+    pub fn known_at(&self, at: Timestamp) -> Option<i64> {
+        self.runs().find(|run| run.posted_at <= at).map(|run| run.number)
     }
 
     /// Returns the instant up to which everything is posted.

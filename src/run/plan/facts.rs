@@ -2,9 +2,9 @@
 
 use super::draft::PlanDraft;
 use crate::facts::table::Table;
-use crate::facts::{FactKind, Facts, Row, undated_refund};
+use crate::facts::{FactKind, Facts, Row, kind_and_row, undated_refund};
 use crate::kernel::entry::{DerivedEvent, Entry, EventId, Kind, MadeBy, Method};
-use crate::kernel::facts::{FactRef, FactRow};
+use crate::kernel::facts::FactRow;
 use crate::reports::plan::FactReport;
 use crate::resolve::{Gathered, PersonFacts};
 use rayon::prelude::*;
@@ -41,16 +41,6 @@ fn own_new_facts(draft: &PlanDraft<'_>, customer_id: &str) -> Ids {
     let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
     let is_new = |&(kind, row): &(FactKind, FactRow)| unseen.get(kind).binary_search(&row).is_ok();
     all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
-}
-
-fn kind_and_row(fact: FactRef) -> (FactKind, FactRow) {
-    match fact {
-        FactRef::Registration(row) => (FactKind::Registrations, row),
-        FactRef::Order(row) => (FactKind::Orders, row),
-        FactRef::Refund(row) => (FactKind::Refunds, row),
-        FactRef::Redemption(row) => (FactKind::Redemptions, row),
-        FactRef::Adjustment(row) => (FactKind::Adjustments, row),
-    }
 }
 
 fn id(facts: &Facts, kind: FactKind, row: FactRow) -> &str {

@@ -11,6 +11,7 @@ mod continuity;
 mod damage;
 mod damaged_exports;
 mod data;
+mod explaining;
 mod faults;
 mod files;
 mod fixture;

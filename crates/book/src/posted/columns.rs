@@ -2,7 +2,7 @@
 
 use super::super::BookError;
 use super::event_id::event_id;
-use accrue_delta::Reading;
+use accrue_delta::{Reading, ReadingBuilder};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method, OriginId, SourceId};
 use accrue_kernel::money::Amount;
@@ -90,6 +90,17 @@ impl Source {
     /// Reads some ranges of rows, at least one; they must rise.
     pub(super) fn read_ranges(&self, ranges: Vec<Range<usize>>) -> Result<Columns, BookError> {
         self.read_some(Some(RowSelection::from_consecutive_ranges(ranges.into_iter(), self.row_count())))
+    }
+
+    /// Returns the ids of the runs that have posted some of the rows.
+    pub(super) fn run_ids(&self, rows: Range<usize>) -> Result<Vec<String>, BookError> {
+        let some = RowSelection::from_consecutive_ranges(std::iter::once(rows), self.row_count());
+        let how = |all: ReadingBuilder| all.with_row_groups(vec![self.number]).with_row_selection(some);
+        let mut run_ids = Vec::new();
+        for batch in self.file.batches(&["run_id"], how)? {
+            run_ids.extend(batch?.column(0).as_string::<i32>().iter().map(|id| id.unwrap_or_default().to_owned()));
+        }
+        Ok(run_ids)
     }
 
     fn read_some(&self, rows: Option<RowSelection>) -> Result<Columns, BookError> {

@@ -7,6 +7,7 @@
 mod columns;
 mod event_id;
 pub(crate) mod keys;
+pub(crate) mod person;
 
 use super::BookError;
 use accrue_delta::Snapshot;

@@ -1,0 +1,48 @@
+//! What is to be explained: a person's facts, the program, what was computed and heard, and what is posted.
+
+use super::model::{Asked, FactTold};
+use accrue_kernel::entry::Entry;
+use accrue_kernel::facts::{FactRef, Person};
+use accrue_kernel::outcome::PersonLedger;
+use accrue_kernel::program::Program;
+use accrue_kernel::time::Timestamp;
+use accrue_kernel::trace::Decision;
+
+/// What is to be explained.
+pub struct Subject<'s, 'a> {
+    /// The version of accrue that explains.
+    pub accrue: &'s str,
+    /// What was asked for.
+    pub asked: Asked,
+    /// The person's facts.
+    pub person: Person<'a, 's>,
+    /// The program.
+    pub program: &'s Program,
+    /// The digest of its file.
+    pub program_sha256: &'s str,
+    /// The instant for which everything was computed.
+    pub as_of: Timestamp,
+    /// The last run that is known; `None` without a book.
+    pub known_at_run: Option<i64>,
+    /// What a trace has heard.
+    pub decisions: &'s [Decision<'a>],
+    /// What was computed.
+    pub ledger: &'s PersonLedger<'a>,
+    /// What runs have posted to the person, the oldest first.
+    pub posted: &'s [PostingOfRun<'s>],
+    /// Whether the ledger is to have what was computed.
+    pub compares: bool,
+    /// Where facts come from.
+    pub fact: &'s dyn Fn(FactRef) -> Option<FactTold>,
+}
+
+/// What a run has posted.
+#[derive(Clone, Debug)]
+pub struct PostingOfRun<'p> {
+    /// The number of the run.
+    pub run: i64,
+    /// The row of the ledger.
+    pub entry: Entry<'p>,
+    /// The id of the rule.
+    pub rule: Option<String>,
+}

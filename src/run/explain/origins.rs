@@ -1,0 +1,126 @@
+//! Where facts come from, and what earlier versions of them said.
+
+use crate::facts::shown::values;
+use crate::facts::table::Table;
+use crate::facts::{FactKind, Facts, Origin, PerKind, PerTable, Row, Time, kind_and_row};
+use crate::kernel::facts::{FactRef, FactRow};
+use crate::reports::explain::model::{FactTold, Said, VersionTold};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The place of a row in an export.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub file: String,
+    pub row: u64,
+    pub sha256: Option<String>,
+    pub run: Option<i64>,
+}
+
+/// The rows of some facts.
+pub(super) struct Origins<'f> {
+    facts: &'f Facts,
+    /// By kind: the rows of each fact, all versions of it, from the oldest on.
+    versions: PerKind<BTreeMap<&'f str, Vec<FactRow>>>,
+    place: &'f dyn Fn(Origin) -> Place,
+}
+
+impl<'f> Origins<'f> {
+    /// Finds all rows of some facts; `place` names the place of a row as it was read.
+    pub(super) fn of(
+        facts: &'f Facts,
+        wanted: impl Iterator<Item = FactRef>,
+        place: &'f dyn Fn(Origin) -> Place,
+    ) -> Origins<'f> {
+        let mut ids: [BTreeSet<&str>; 5] = Default::default();
+        for (kind, row) in wanted.map(kind_and_row) {
+            ids[kind as usize].insert(id(facts, kind, row.get()));
+        }
+        let versions = PerKind {
+            orders: versions(&facts.orders, &ids[FactKind::Orders as usize]),
+            registrations: versions(&facts.registrations, &ids[FactKind::Registrations as usize]),
+            refunds: versions(&facts.refunds, &ids[FactKind::Refunds as usize]),
+            redemptions: versions(&facts.redemptions, &ids[FactKind::Redemptions as usize]),
+            adjustments: versions(&facts.adjustments, &ids[FactKind::Adjustments as usize]),
+        };
+        Origins { facts, versions, place }
+    }
+
+    /// Tells where a fact comes from.
+    pub(super) fn told(&self, fact: FactRef) -> FactTold {
+        let (kind, row) = kind_and_row(fact);
+        let Place { file, row: at, sha256, run } = self.place_of(kind, row);
+        let all = self.versions.get(kind).get(id(self.facts, kind, row.get()));
+        let before = all.into_iter().flatten().take_while(|&&other| other != row);
+        let now = values(self.facts, kind, row.get());
+        let superseded = before.map(|&other| {
+            let Place { file, row: at, run, .. } = self.place_of(kind, other);
+            VersionTold { file, row: at, run, said: said(&values(self.facts, kind, other.get()), &now) }
+        });
+        FactTold { file, row: at, sha256, run, superseded: superseded.collect() }
+    }
+
+    fn place_of(&self, kind: FactKind, row: FactRow) -> Place {
+        (self.place)(origin(self.facts, kind, row.get()))
+    }
+}
+
+/// Returns the columns that differ, but for the age of the version.
+fn said(then: &[(&'static str, Option<String>)], now: &[(&'static str, Option<String>)]) -> Vec<Said> {
+    let differ = then.iter().zip(now).filter(|((name, then), (_, now))| *name != "updated_at" && then != now);
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let told =
+        differ.map(|((name, then), (_, now))| Said { column: (*name).to_owned(), then: text(then), now: text(now) });
+    told.collect()
+}
+
+/// Returns the rows of some facts, each from the oldest version on.
+fn versions<'f, R: Row>(table: &'f Table<R>, ids: &BTreeSet<&str>) -> BTreeMap<&'f str, Vec<FactRow>> {
+    let mut versions: BTreeMap<&str, Vec<FactRow>> = BTreeMap::new();
+    if ids.is_empty() {
+        return versions;
+    }
+    for row in 0..table.rows.len() {
+        let id = table.id(row);
+        if ids.contains(id) {
+            versions.entry(id).or_default().push(FactRow::new(row as u32));
+        }
+    }
+    let age = |row: &FactRow| -> (Time, FactRow) { (table.updated_at(row.get()), *row) };
+    versions.values_mut().for_each(|rows| rows.sort_by_key(age));
+    versions
+}
+
+fn id(facts: &Facts, kind: FactKind, row: usize) -> &str {
+    match kind {
+        FactKind::Orders => facts.orders.id(row),
+        FactKind::Registrations => facts.registrations.id(row),
+        FactKind::Refunds => facts.refunds.id(row),
+        FactKind::Redemptions => facts.redemptions.id(row),
+        FactKind::Adjustments => facts.adjustments.id(row),
+    }
+}
+
+fn origin(facts: &Facts, kind: FactKind, row: usize) -> Origin {
+    match kind {
+        FactKind::Orders => facts.orders.origin(row),
+        FactKind::Registrations => facts.registrations.origin(row),
+        FactKind::Refunds => facts.refunds.origin(row),
+        FactKind::Redemptions => facts.redemptions.origin(row),
+        FactKind::Adjustments => facts.adjustments.origin(row),
+    }
+}
+
+/// Returns where every row was read, file by file.
+pub(super) fn all_origins(facts: &Facts) -> Vec<Origin> {
+    facts.per_table(AllOrigins).into_array().concat()
+}
+
+struct AllOrigins;
+
+impl PerTable for AllOrigins {
+    type Found = Vec<Origin>;
+
+    fn table<R: Row>(&mut self, table: &Table<R>) -> Vec<Origin> {
+        (0..table.rows.len()).map(|row| table.origin(row)).collect()
+    }
+}
