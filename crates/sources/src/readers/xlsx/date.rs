@@ -18,12 +18,14 @@ const LAST: i64 = 2_958_465;
 pub(super) struct Shape {
     has_date: bool,
     has_time: bool,
+    /// Whether it shows parts of a second.
+    has_parts: bool,
 }
 
 impl Default for Shape {
     /// Formats of other languages are known by their number alone: whether the number is whole decides.
     fn default() -> Shape {
-        Shape { has_date: true, has_time: false }
+        Shape { has_date: true, has_time: false, has_parts: false }
     }
 }
 
@@ -37,9 +39,11 @@ impl Shape {
         if code == "General" {
             return Shape::default();
         }
-        let (mut shape, mut is_literal, mut is_bracket) = (Shape { has_date: false, has_time: false }, false, false);
+        let mut shape = Shape { has_date: false, has_time: false, has_parts: false };
+        let (mut is_literal, mut is_bracket, mut before) = (false, false, ' ');
         let mut chars = code.chars();
         while let Some(char) = chars.next() {
+            let last = std::mem::replace(&mut before, char);
             match char {
                 '"' if !is_bracket => is_literal = !is_literal,
                 _ if is_literal => {}
@@ -51,6 +55,7 @@ impl Shape {
                 ';' if !is_bracket => break,
                 'h' | 'H' | 's' | 'S' if !is_bracket => shape.has_time = true,
                 'd' | 'D' | 'y' | 'Y' if !is_bracket => shape.has_date = true,
+                '0' if last == '.' && shape.has_time => shape.has_parts = true,
                 _ => {}
             }
         }
@@ -58,12 +63,14 @@ impl Shape {
     }
 }
 
-/// Returns a date as a bare date, as a local time to the millisecond, or as a time of day; `None` for what is no date:
-/// a duration, or a number that no date has.
+/// Returns a date as a bare date, as a local time, or as a time of day; `None` for what is no date: a duration, or a
+/// number that no date has. Times are to the second, as spreadsheets show them, or to the millisecond where the format
+/// shows parts of a second.
 pub(super) fn text(value: &ExcelDateTime, shape: Shape, is_1904: bool) -> Option<String> {
     let days = value.as_f64();
     // A part of a day in binary is never quite the time that was typed.
-    let millis = (days * MILLIS_PER_DAY as f64).round();
+    let unit = if shape.has_parts { 1.0 } else { 1000.0 };
+    let millis = (days * MILLIS_PER_DAY as f64 / unit).round() * unit;
     if value.is_duration() || !(0.0..(LAST + 1) as f64 * MILLIS_PER_DAY as f64).contains(&millis) {
         return None;
     }
@@ -111,7 +118,10 @@ mod tests {
             (45_383.0, "yyyy-mm-dd hh:mm", false, Some("2024-04-01 00:00:00")),
             (45_383.5, "yyyy-mm-dd", false, Some("2024-04-01 12:00:00")),
             (45_383.378_472_222_2, "d/m/yy h:mm", false, Some("2024-04-01 09:05:00")),
-            (45_383.000_011_58, "d/m/yy h:mm", false, Some("2024-04-01 00:00:01.001")),
+            (45_383.000_011_58, "d/m/yy h:mm", false, Some("2024-04-01 00:00:01")),
+            (45_383.000_011_58, "d/m/yy h:mm:ss.000", false, Some("2024-04-01 00:00:01.001")),
+            // 09:05:00, computed out of hours and minutes.
+            (45_383.378_472_219_9, "d/m/yy h:mm", false, Some("2024-04-01 09:05:00")),
             (45_383.999_999_999_9, "d/m/yy h:mm", false, Some("2024-04-02 00:00:00")),
             (45_383.0, "General", false, Some("2024-04-01")),
             (61.0, "d", false, Some("1900-03-01")),
@@ -134,14 +144,16 @@ mod tests {
 
     #[test]
     fn a_format_tells_whether_it_shows_a_date_and_a_time() {
-        for (code, has_date, has_time) in [
-            ("m/d/yy h:mm", true, true),
-            ("yyyy\"sh\"mm\\hdd", true, false),
-            ("[$-409]h:mm AM/PM;@", false, true),
-            ("mm:ss", false, true),
-            ("yyyy-mm-dd;hh", true, false),
+        for (code, has_date, has_time, has_parts) in [
+            ("m/d/yy h:mm", true, true, false),
+            ("yyyy\"sh\"mm\\hdd", true, false, false),
+            ("[$-409]h:mm AM/PM;@", false, true, false),
+            ("mm:ss", false, true, false),
+            ("yyyy-mm-dd;hh", true, false, false),
+            ("hh:mm:ss.000", false, true, true),
+            ("yyyy.00", true, false, false),
         ] {
-            assert_eq!(Shape::of_code(code), Shape { has_date, has_time }, "{code}");
+            assert_eq!(Shape::of_code(code), Shape { has_date, has_time, has_parts }, "{code}");
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn has_formulas(file: &Placed) -> Result<bool, FileFault> {
 fn has_formulas_within(file: &Placed, most: u64) -> Result<bool, FileFault> {
     let damaged = |error: ZipError| match error {
         ZipError::Io(error) if error.raw_os_error().is_some() => FileFault::Io(error),
+        ZipError::InvalidArchive(_) | ZipError::Io(_) => FileFault::Xlsx("it is cut off or damaged".to_owned()),
         error => FileFault::Xlsx(error.to_string()),
     };
     let mut archive = ZipArchive::new(BufReader::new(Seekable::of(file))).map_err(damaged)?;
