@@ -278,6 +278,9 @@ pub(crate) struct InitOptions {
     /// The shop's time zone, an IANA name such as America/New_York. [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// Read the files of this platform only, where the folder has files of several.
+    #[arg(long, value_name = "NAME")]
+    pub platform: Option<String>,
     /// Begin with rules that do as the software does that a shop comes from. [default: plain]
     #[arg(long, value_name = "SOFTWARE", value_enum)]
     pub like: Option<LikeOption>,

@@ -6,7 +6,7 @@ use super::exit::{Code, Failure};
 use super::progress::Line;
 use super::say::say;
 use crate::exports::Known;
-use crate::exports::setup::{self, Answers, Draft, LeftOut, Like, PIPELINE, PROGRAM, Why};
+use crate::exports::setup::{self, Answers, Draft, LeftOut, Like, Looked, PIPELINE, PROGRAM, Why};
 use crate::kernel::currency::Currency;
 use crate::text::visible;
 use chrono_tz::Tz;
@@ -18,18 +18,53 @@ pub(crate) fn init(options: &InitOptions) -> Result<(), Failure> {
     refuse_taken(folder)?;
     let given = Given::of(options)?;
     let progress = Line::new();
-    let draft = setup::draft(folder, &Known::all(), &progress).map_err(Failure::of_looking)?;
+    let known = Known::all();
+    let looked = setup::look_at(folder, &known, &progress).map_err(Failure::of_looking)?;
+    drop(progress);
+    let mut asker = Asker::of_terminal();
+    let platform = platform(&looked, options.platform.as_deref(), folder, &mut asker)?;
+    let progress = Line::new();
+    let draft = setup::draft(looked, platform.as_deref(), (folder, &known), &progress).map_err(Failure::of_looking)?;
     drop(progress);
     say_files(&draft, folder);
     if draft.inputs().is_empty() {
         let what = format!("there is no export in `{}` that can be read", folder.display());
         return Err(Failure::new(Code::Input, format!("{what}: `accrue inspect FILE...` says more of each file")));
     }
-    let answers = answers(&draft, given, folder, &mut Asker::of_terminal())?;
+    let answers = answers(&draft, given, folder, &mut asker)?;
     let [pipeline, program] =
         setup::write(folder, &draft, &answers).map_err(|(path, error)| unwritten(&path, &error))?;
     say_next(&draft, &pipeline, &program);
     Ok(())
+}
+
+/// Returns the platform whose files are read, where there are files of several: credit of two shops is not added up.
+fn platform(looked: &Looked, given: Option<&str>, folder: &Path, asker: &mut Asker) -> Result<Option<String>, Failure> {
+    let platforms = looked.platforms();
+    let names: Vec<&str> = platforms.keys().copied().collect();
+    let known = |name: &str| match names.contains(&name) {
+        true => Ok(name.to_owned()),
+        false if names.is_empty() => Err(format!("no file of `{}` is of a platform", folder.display())),
+        false => Err(format!("no file is of `{name}`: there are files of {}", names.join(", "))),
+    };
+    if let Some(name) = given {
+        return known(name).map(Some).map_err(Failure::usage);
+    }
+    if platforms.len() < 2 {
+        return Ok(None);
+    }
+    let shown = |path: &Path| visible(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy()).into_owned();
+    let files = |files: &[&Path]| files.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ");
+    if asker.is_there() {
+        platforms.iter().for_each(|(name, own)| say(format_args!("  {name:<12}{}", files(own))));
+        return asker.ask("Which platform's files to read", None, known).map(Some);
+    }
+    let listed: Vec<String> = platforms.iter().map(|(name, own)| format!("{name} ({})", files(own))).collect();
+    Err(Failure::usage(format!(
+        "the folder has files of several platforms, {}: say whose to read with `--platform {}`, or give each a folder of its own",
+        listed.join(" and "),
+        names[0]
+    )))
 }
 
 /// What was given as options.
@@ -134,6 +169,7 @@ fn say_files(draft: &Draft, folder: &Path) {
         let path = visible(&path);
         match why {
             Why::Unreadable(why) | Why::Unread(why) => say(format_args!("{path}: left out: {why}")),
+            Why::OtherPlatform(name) => say(format_args!("{path}: left out: it is of {name}")),
             Why::Unknown => say(format_args!("{path}: left out: not recognised; `accrue inspect` says more")),
             Why::SameFacts(kind, name) => {
                 let kind = kind.name();

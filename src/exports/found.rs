@@ -261,7 +261,7 @@ pub(crate) fn look(
 }
 
 impl Use {
-    fn platform_name(&self) -> Option<&'static str> {
+    pub(crate) fn platform_name(&self) -> Option<&'static str> {
         self.platform.map(|own| own.name)
     }
 }

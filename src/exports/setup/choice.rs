@@ -26,6 +26,8 @@ pub(crate) enum Why {
     /// It is known, and of no use.
     Unread(String),
     Unknown,
+    /// It is of another platform than the one that was chosen.
+    OtherPlatform(&'static str),
     /// It has facts of a kind again that another list has.
     SameFacts(FactKind, String),
 }
@@ -37,19 +39,30 @@ struct Candidate {
     own: Use,
 }
 
-/// Chooses the inputs of a pipeline in a folder, and says which files none of them reads.
-pub(super) fn choose(exports: Vec<Export>, folder: &Path, known: &Known) -> (Vec<PlannedInput>, Vec<LeftOut>) {
+/// Chooses the inputs of a pipeline in a folder, and says which files none of them reads; of several platforms the
+/// files of one.
+pub(super) fn choose(
+    exports: Vec<Export>,
+    platform: Option<&str>,
+    folder: &Path,
+    known: &Known,
+) -> (Vec<PlannedInput>, Vec<LeftOut>) {
     let files: Vec<PathBuf> = exports.iter().map(|export| export.path.clone()).collect();
     let (mut candidates, mut left_out) = (Vec::new(), Vec::new());
     for Export { path, found } in exports {
         let why = match found {
             Found::Read { form, uses } => {
-                candidates.extend(uses.into_iter().map(|own| Candidate {
-                    path: path.clone(),
-                    form: form.clone(),
-                    own,
-                }));
-                continue;
+                let is_chosen =
+                    |own: &&Use| platform.is_none() || own.platform_name().is_none_or(|own| Some(own) == platform);
+                let Some(other) = uses.iter().find(|own| !is_chosen(own)).and_then(Use::platform_name) else {
+                    candidates.extend(uses.into_iter().map(|own| Candidate {
+                        path: path.clone(),
+                        form: form.clone(),
+                        own,
+                    }));
+                    continue;
+                };
+                Why::OtherPlatform(other)
             }
             Found::Unread { name, why, .. } => Why::Unread(format!("{name}: {why}")),
             Found::Unknown { .. } => Why::Unknown,

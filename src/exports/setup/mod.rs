@@ -8,12 +8,14 @@ mod answers;
 mod choice;
 mod draft;
 mod folder;
+mod looked;
 mod pipeline_text;
 mod program_text;
 
 pub(crate) use answers::{Answers, Like};
 pub(crate) use choice::{LeftOut, Why};
 pub(crate) use draft::Draft;
+pub(crate) use looked::Looked;
 pub(crate) use pipeline_text::PIPELINE;
 pub(crate) use program_text::PROGRAM;
 
@@ -33,11 +35,24 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Where the folder cannot be listed, or `progress` says that it is to stop.
-pub(crate) fn draft(folder: &Path, known: &Known, progress: &dyn Progress) -> Result<Draft, RunError> {
+pub(crate) fn look_at(folder: &Path, known: &Known, progress: &dyn Progress) -> Result<Looked, RunError> {
     let unlisted = |error| RunError::Source(FileFault::Io(error).in_file(folder));
     let Files { files, unlisted } = folder::files(folder).map_err(unlisted)?;
     let (exports, _) = look(&files, folder, known, progress)?;
-    let (inputs, mut left_out) = choice::choose(exports, folder, known);
+    Ok(Looked { exports, unlisted })
+}
+
+/// Chooses what a pipeline reads of the files in a folder, and reads it; of several platforms the files of one.
+///
+/// # Errors
+/// `Stopped` where `progress` says so.
+pub(crate) fn draft(
+    Looked { exports, unlisted }: Looked,
+    platform: Option<&str>,
+    (folder, known): (&Path, &Known),
+    progress: &dyn Progress,
+) -> Result<Draft, RunError> {
+    let (inputs, mut left_out) = choice::choose(exports, platform, folder, known);
     let read = read_facts(inputs, folder, &LocalCalendar::new(chrono_tz::UTC), progress)?;
     left_out.extend(read.unread.iter().map(|unread| {
         let (path, why) = (unread.path.clone(), Why::Unreadable(unread.why.clone()));

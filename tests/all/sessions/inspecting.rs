@@ -224,6 +224,25 @@ fn init_writes_a_pipeline_and_a_program_that_run() {
 }
 
 #[test]
+fn init_reads_the_files_of_one_platform_only() {
+    let files = [
+        ("orders_export.csv", fixture("shopify", "orders_export.csv")),
+        ("woo.csv", fixture("woocommerce", "orders.csv")),
+        ("more/transactions_export.csv", fixture("shopify", "transactions_export.csv")),
+    ];
+    let shop = shop(&files);
+    let refused = shop.session("init in --timezone UTC");
+    let named = "shopify (more/transactions_export.csv, orders_export.csv) and woocommerce (woo.csv): say whose to read with \
+                 `--platform shopify`, or give each a folder of its own";
+    assert!(refused.contains(named) && refused.contains("exit code 2, new: nothing"), "{refused}");
+    let unknown = shop.session("init in --timezone UTC --platform magento");
+    assert!(unknown.contains("no file is of `magento`: there are files of shopify, woocommerce"), "{unknown}");
+    let made = shop.session("init in --timezone UTC --platform woocommerce --name Shop");
+    assert!(made.contains("exit code 0") && made.contains("orders_export.csv: left out: it is of shopify"), "{made}");
+    assert!(!shop.read("in/pipeline.toml").contains("shopify"));
+}
+
+#[test]
 fn init_takes_from_the_orders_what_no_other_file_says() {
     let orders =
         orders(',').replace("EUR", "JPY").replace("80.00", "8000").replace("20.50", "2050").replace("0.00", "0");
