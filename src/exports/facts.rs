@@ -1,14 +1,14 @@
 //! The facts that files would give: read by the pipeline that would be written for them.
 
 use super::input::PlannedInput;
-use crate::facts::{FactKind, Facts, Reject};
+use crate::facts::{FactKind, Facts, FileIndex, Reject};
 use crate::kernel::currency::Currency;
 use crate::kernel::time::LocalCalendar;
 use crate::pipeline;
 use crate::run::{Progress, RunError, Stage};
 use crate::sources::error::SourceError;
 use crate::sources::input::{Format, Input};
-use crate::sources::{self, Asked, DECIMAL_COMMA, Hint, Keep, Progress as Reading};
+use crate::sources::{self, Asked, DECIMAL_COMMA, Hint, Keep, Progress as Reading, WrittenAs};
 use std::path::{Path, PathBuf};
 
 /// What was read of files.
@@ -114,12 +114,19 @@ fn unread_files(error: SourceError, kind: FactKind) -> Vec<Unread> {
     }
 }
 
+/// Says how the files of an input that `init` would write are read: each by a mapping.
+pub(crate) fn written_as(facts: &Facts, file: FileIndex) -> WrittenAs {
+    WrittenAs { is_mapped: true, decimal: facts.files[file.get()].decimal }
+}
+
 /// Returns the inputs in which values were rejected that a decimal comma reads.
 fn with_commas(read: &FactsOfFiles) -> Vec<usize> {
     let has_commas = |at: &usize| {
         let is_own = |reject: &&Reject| read.facts.files[reject.file.get()].input as usize == *at;
         let rejects: Vec<Reject> = read.facts.rejects.iter().filter(is_own).cloned().collect();
-        sources::hints(&rejects, |_| true).iter().any(|hint: &Hint| hint.remedy == DECIMAL_COMMA)
+        sources::hints(&rejects, |file| written_as(&read.facts, file))
+            .iter()
+            .any(|hint: &Hint| hint.remedy == DECIMAL_COMMA)
     };
     let is_csv = |at: &usize| read.inputs[*at].form.format == Format::Csv;
     (0..read.inputs.len()).filter(is_csv).filter(has_commas).collect()

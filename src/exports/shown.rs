@@ -1,6 +1,6 @@
 //! Writes what `accrue inspect` says of files.
 
-use super::facts::FactsOfFiles;
+use super::facts::{FactsOfFiles, written_as};
 use super::found::{Export, Found, Near, Use};
 use super::missing::Missing;
 use super::values::first_facts;
@@ -132,7 +132,7 @@ fn write_rejects(text: &mut String, facts: &Facts, file: FileIndex) {
         let _ = writeln!(text, "    and {} more", rejects.len() - SHOWN);
     }
     let own: Vec<Reject> = rejects.into_iter().cloned().collect();
-    for hint in sources::hints(&own, |_| true) {
+    for hint in sources::hints(&own, |file| written_as(facts, file)) {
         let hint = format!("`{}` such as `{}` can be read with {}", hint.column, visible(&hint.example), hint.remedy);
         write_wrapped(text, "    ", &hint);
     }

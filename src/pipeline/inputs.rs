@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// The keys of an input before these and after them.
 const FIRST_KEYS: [&str; 2] = ["kind", "path"];
-const FURTHER_KEYS: [&str; 18] = [
+const FURTHER_KEYS: [&str; 19] = [
     "literal_ids",
     "any_time",
     "platform",
@@ -29,6 +29,7 @@ const FURTHER_KEYS: [&str; 18] = [
     "lookup",
     "where",
     "group_by",
+    "distinct",
     "across_files",
     "having",
     "columns",

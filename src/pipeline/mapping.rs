@@ -14,8 +14,8 @@ use crate::sources::mapping::{Mapped, MappingFault, WholeMapping};
 use std::path::Path;
 
 /// The keys of an input that make up its mapping.
-pub(super) const KEYS: [&str; 10] =
-    ["types", "aliases", "define", "split", "lookup", "where", "group_by", "having", "columns", "fact"];
+pub(super) const KEYS: [&str; 11] =
+    ["types", "aliases", "define", "split", "lookup", "where", "group_by", "distinct", "having", "columns", "fact"];
 /// The keys of one of the facts that a row may give.
 const FACT_KEYS: &[&str] = &["where", "columns"];
 
@@ -45,6 +45,7 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
         lookups: lookup::read(table, kind, folder),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
+        distinct: table.get("distinct").map_or_else(Vec::new, |value| value.texts()),
         across_files: false,
         having: table.get("having").and_then(expression::read),
         columns: table.get("columns").map_or_else(Vec::new, |columns| mapped_columns(columns, kind)),
@@ -61,6 +62,10 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
     }
     if let Some(having) = table.get("having").filter(|_| mapping.group_by.is_empty()) {
         having.misplaced("`having` needs `group_by`", "say which rows are to be kept by `where`");
+    }
+    if let Some(distinct) = table.get("distinct").filter(|_| mapping.group_by.is_empty()) {
+        let remedy = "rows that are facts by themselves are told apart by their ids";
+        distinct.misplaced("`distinct` needs `group_by`", remedy);
     }
     if let Some(kind) = kind.filter(|kind| define::refuse_faults(table, &mapping, *kind, faults_before)) {
         refuse_inexact(table, &mapping, kind);

@@ -16,7 +16,7 @@ use crate::reports::summary::{
 use crate::reports::tally::{BalanceSum, Tally};
 use crate::resolve::exported;
 use crate::sources::input::Input;
-use crate::sources::{self, Hint};
+use crate::sources::{self, Hint, WrittenAs};
 use std::path::Path;
 use std::time::Instant as Moment;
 
@@ -106,9 +106,11 @@ pub(crate) fn summarise(
 }
 
 fn hints(facts: &Facts, inputs: &[Input]) -> Vec<HintSummary> {
-    let is_mapped = |file: FileIndex| {
-        let input = inputs.get(facts.files[file.get()].input as usize);
-        input.is_some_and(|input| input.mapping.is_some())
+    let written_as = |file: FileIndex| {
+        let read = &facts.files[file.get()];
+        let is_mapped =
+            inputs.get(read.input as usize).is_some_and(|input| input.mapping.is_some() || !input.variants.is_empty());
+        WrittenAs { is_mapped, decimal: read.decimal }
     };
     let hint = |hint: Hint| HintSummary {
         kind: hint.kind.name(),
@@ -117,7 +119,7 @@ fn hints(facts: &Facts, inputs: &[Input]) -> Vec<HintSummary> {
         example: hint.example,
         remedy: hint.remedy,
     };
-    sources::hints(&facts.rejects, is_mapped).into_iter().map(hint).collect()
+    sources::hints(&facts.rejects, written_as).into_iter().map(hint).collect()
 }
 
 /// Returns the balances of all people, whether the run visits them or not.

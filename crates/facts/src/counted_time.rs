@@ -22,13 +22,23 @@ pub fn not_a_time(value: &str) -> Option<String> {
             "is a number, and looks like a spreadsheet's for {day}: a mapping reads it as the type `excel_date`"
         ));
     }
-    let is_plausible = |per_second| PLAUSIBLE.contains(&number.saturating_mul(MICROS_PER_SECOND / per_second));
-    let (counted, name) = match (is_plausible(1), is_plausible(1000)) {
-        (true, _) => ("seconds", "epoch_s"),
-        (_, true) => ("milliseconds", "epoch_ms"),
-        _ => return None,
-    };
+    let name = type_of_count(number)?;
+    let counted = if name == "epoch_s" { "seconds" } else { "milliseconds" };
     Some(format!("is a number, and looks like {counted} since 1970: a mapping reads it as the type `{name}`"))
+}
+
+/// Returns the type that reads a whole number as a count since 1970; `None` where that gives no plausible time.
+pub fn count_since_1970(value: &str) -> Option<&'static str> {
+    type_of_count(value.parse().ok()?)
+}
+
+fn type_of_count(number: i64) -> Option<&'static str> {
+    let is_plausible = |per_second| PLAUSIBLE.contains(&number.saturating_mul(MICROS_PER_SECOND / per_second));
+    match (is_plausible(1), is_plausible(1000)) {
+        (true, _) => Some("epoch_s"),
+        (_, true) => Some("epoch_ms"),
+        _ => None,
+    }
 }
 
 /// Returns the end of a message about an instant outside [`PLAUSIBLE`]: why no fact can have it, and which count may

@@ -28,6 +28,8 @@ pub struct FileRead {
     pub newer: u64,
     /// Names in the input's mapping that no row of this NDJSON file has.
     pub nowhere: Vec<String>,
+    /// The decimal mark of its numbers, where its input can set another: in CSV files only.
+    pub decimal: Option<u8>,
     /// Whether the last line of a CSV file has no line end, as in a file that was cut off.
     pub last_line_unended: bool,
     /// What such a file is called, where a platform's mapping of it was made without having seen one.

@@ -167,7 +167,7 @@ pub fn inexact(array: &ArrayRef) -> Vec<u32> {
 }
 
 /// Tells whether a text is a digit, perhaps decimals, and an exponent of two or three digits: `4.68769E+17`.
-fn is_scientific(text: &[u8]) -> bool {
+pub(crate) fn is_scientific(text: &[u8]) -> bool {
     let Some(at) = text.iter().position(|byte| matches!(byte, b'e' | b'E')) else { return false };
     let (number, exponent) = (&text[..at], &text[at + 1..]);
     let are_digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);

@@ -3,6 +3,8 @@
 //! Texts of at most eight bytes are read in one step with SIMD within a register (D. Lemire, "Quickly parsing eight
 //! digits", 2018); longer ones digit by digit, in 64 bits up to 18 digits, else in 128 bits.
 
+use crate::ids::is_scientific;
+
 /// The number of digits that always fit into 64 bits.
 const SHORT: usize = 18;
 
@@ -33,14 +35,17 @@ impl Decimal {
 
 /// Returns the end of a message about a text that is no number: how numbers are written with this decimal point, and
 /// what reads others.
-pub fn not_a_number(point: u8) -> &'static str {
+pub fn not_a_number(text: &str, point: u8) -> &'static str {
     match point {
+        _ if is_scientific(text.trim().as_bytes()) => {
+            "is a number that a program has shortened, so that digits may be lost: have the column written as text or \
+             with all digits, and export it again"
+        }
         b',' => {
             "is not a plain decimal number such as 1234,56: a mapping reads currencies and thousands as the type `money`"
         }
         _ => {
-            "is not a plain decimal number such as 1234.56: `csv = { decimal = \",\" }` reads decimal commas, and a mapping \
-             currencies and thousands as the type `money`"
+            "is not a plain decimal number such as 1234.56: a mapping reads currencies and thousands as the type `money`"
         }
     }
 }

@@ -11,10 +11,12 @@ pub struct Reject {
     pub file: FileIndex,
     /// The row's line or row number in the file, from 1.
     pub place: u64,
-    /// The name of the file's column that is at fault; empty where the row as a whole is.
+    /// The name of the file's column that is at fault, or of several; empty where the row as a whole is.
     pub column: String,
-    /// The value in that column, as the file has it.
+    /// The value in that column, as the file has it, or what the expression has made of it.
     pub value: String,
+    /// The expression of the mapping that gave the value; `None` where it is the column's own.
+    pub expression: Option<String>,
     /// The kind of fault, by which summaries count.
     pub reason: RejectReason,
     /// What is wrong and how to correct it, for people.

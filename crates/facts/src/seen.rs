@@ -13,6 +13,32 @@ pub struct Seen {
     pub decimal_ids: BTreeSet<&'static str>,
     /// The names of columns with numbers that only a decimal comma makes readable, such as `10,5`.
     pub decimal_commas: BTreeSet<&'static str>,
+    /// Rows of other files that the look-ups of its mapping go through and cannot use.
+    pub unusable: Vec<UnusableRows>,
+    /// Rows that were added to a fact although another row of it is the same.
+    pub repeated: Vec<RepeatedRows>,
+}
+
+/// Rows that were added to a fact although another row of it is the same in all columns of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RepeatedRows {
+    /// The number of rows beyond the first of each.
+    pub rows: u64,
+    /// The place of the first of them.
+    pub first: u64,
+    /// The place of the row that it repeats; `None` where that is in another file.
+    pub of: Option<u64>,
+}
+
+/// Rows of other files that a look-up goes through and cannot use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusableRows {
+    /// The look-up's name.
+    pub lookup: String,
+    /// The number of rows.
+    pub rows: u64,
+    /// The first of them: its file, its place, and what is wrong with it.
+    pub first: String,
 }
 
 /// Counts of expiries (`expires_at`) of a file.
@@ -31,6 +57,8 @@ impl Seen {
         self.expiries.has_others |= other.expiries.has_others;
         self.decimal_ids.extend(other.decimal_ids);
         self.decimal_commas.extend(other.decimal_commas);
+        self.unusable.extend(other.unusable);
+        self.repeated.extend(other.repeated);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::ids::whole_part;
 use crate::key::Key;
-use crate::seen::Expiries;
+use crate::seen::{Expiries, RepeatedRows, UnusableRows};
 use crate::table::Table;
 use crate::{Facts, Row};
 use std::collections::BTreeSet;
@@ -18,7 +18,13 @@ pub fn warnings(facts: &Facts) -> Vec<String> {
         (midnights >= FEW && !has_others).then(|| all_midnights(&facts.files[file.get()].path, midnights))
     });
     let flagged: BTreeSet<&str> = facts.seen.values().flat_map(|seen| seen.decimal_ids.iter().copied()).collect();
-    expiries.chain(flagged.into_iter().filter_map(|column| two_forms(facts, column))).collect()
+    let two_forms = flagged.into_iter().filter_map(|column| two_forms(facts, column));
+    let unusable = facts.seen.values().flat_map(|seen| &seen.unusable).map(unusable);
+    let repeated = facts.seen.iter().flat_map(|(&file, seen)| {
+        let path = &facts.files[file.get()].path;
+        seen.repeated.iter().map(|rows| repeated(path, rows))
+    });
+    expiries.chain(two_forms).chain(unusable).chain(repeated).collect()
 }
 
 fn all_midnights(path: &Path, count: u64) -> String {
@@ -26,6 +32,23 @@ fn all_midnights(path: &Path, count: u64) -> String {
         "{}: all {count} times in `expires_at` are midnights, so credit expires as its last day begins: for the end of that \
          day write dates without a time, such as 2024-06-30 (a mapping cuts them from a text: `left(expires, 10)`)",
         path.display()
+    )
+}
+
+fn repeated(path: &Path, RepeatedRows { rows, first, of, .. }: &RepeatedRows) -> String {
+    let rows = if *rows == 1 { "1 row is".to_owned() } else { format!("{rows} rows are") };
+    let of = of.map_or("a row of another file".to_owned(), |place| format!("row {place}"));
+    format!(
+        "{}: {rows} the same as another row of the same fact, in all columns, and count too; the first is row {first}, the same \
+         as {of}: if the export repeats rows, name what tells them apart in `distinct`",
+        path.display()
+    )
+}
+
+fn unusable(UnusableRows { lookup, rows, first }: &UnusableRows) -> String {
+    let rows = if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    format!(
+        "look-up `{lookup}`: {rows} cannot be used, and rows that find one of them by its key are rejected; the first: {first}"
     )
 }
 

@@ -96,7 +96,16 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
         AmountFault::OutOfRange => RejectReason::OutOfRange,
         AmountFault::Malformed => RejectReason::Malformed,
     };
-    Reject { kind: RefundRow::KIND, file, place, column: "amount".to_string(), value, reason, message }
+    Reject {
+        kind: RefundRow::KIND,
+        file,
+        place,
+        column: "amount".to_string(),
+        value,
+        expression: None,
+        reason,
+        message,
+    }
 }
 
 /// Lists the refunds that the versions of the orders tell of, by order and then as they grew: what is above the dated

@@ -189,7 +189,9 @@ impl SourceError {
     /// Tells whether all that is wrong is in the mappings, so that the pipeline is to be mended and not the exports.
     pub fn is_of_mapping(&self) -> bool {
         match self {
-            SourceError::File { fault, .. } => matches!(**fault, FileFault::Mapping(_)),
+            SourceError::File { fault, .. } => {
+                matches!(&**fault, FileFault::Mapping(fault) if !fault.is_of_file())
+            }
             SourceError::Kept { .. } => false,
             SourceError::Several(errors) => errors.iter().all(SourceError::is_of_mapping),
         }

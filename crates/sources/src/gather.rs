@@ -4,7 +4,7 @@ use crate::canonical::{Canonical, Parsed, Reading, parse};
 use crate::error::FileFault;
 use crate::raw::RawBatch;
 use accrue_facts::FactKind;
-use accrue_facts::seen::{Expiries, Seen};
+use accrue_facts::seen::Seen;
 use accrue_facts::table::Table;
 use accrue_facts::{
     AdjustmentRow, Facts, FileIndex, FileRead, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Reject,
@@ -42,11 +42,9 @@ impl Rows {
         }
     }
 
-    /// Calls the rejected rows' columns by other names.
-    pub(crate) fn rename_columns(&mut self, name: impl Fn(&str) -> String) {
-        for reject in self.rejects_mut().iter_mut().filter(|reject| !reject.column.is_empty()) {
-            reject.column = name(&reject.column);
-        }
+    /// Changes the rejects that name a column.
+    pub(crate) fn each_reject(&mut self, change: impl Fn(&mut Reject)) {
+        self.rejects_mut().iter_mut().filter(|reject| !reject.column.is_empty()).for_each(change);
     }
 
     /// Takes the rejected rows out.
@@ -90,10 +88,9 @@ impl Gather {
         self.proceed();
     }
 
-    /// Takes note of what a mapping has seen in a file.
-    pub(crate) fn note(&mut self, file: usize, expiries: Expiries) {
-        if expiries != Expiries::default() {
-            let seen = Seen { expiries, ..Seen::default() };
+    /// Takes note of what has been seen in a file beside its canonical rows.
+    pub(crate) fn note(&mut self, file: usize, seen: Seen) {
+        if seen != Seen::default() {
             self.facts.seen.entry(FileIndex::new(file)).or_default().add(seen);
         }
     }
@@ -144,7 +141,16 @@ fn append(facts: &mut Facts, rows: Vec<Rows>, rejects: Vec<Reject>) {
         };
         facts.rejects.extend(rejects);
     }
+    facts.rejects[from..].iter_mut().for_each(name_header);
     facts.rejects[from..].sort_by_key(|reject| reject.place);
+}
+
+/// Says of a row with the name of a column as its value that it is a header, as where files were put together.
+fn name_header(reject: &mut Reject) {
+    let value = reject.value.trim_start_matches('\u{feff}').trim();
+    if !value.is_empty() && value == reject.column {
+        reject.message = "the row repeats the header, as where files were put together: take it out".to_owned();
+    }
 }
 
 fn append_to<R: Canonical>(table: &mut Table<R>, files: &mut [FileRead], parsed: Parsed<R>) -> Vec<Reject> {

@@ -154,6 +154,8 @@ pub struct Mapping {
     pub filter: Option<String>,
     /// With several rows a fact: the columns that tell facts apart; every canonical column is then an aggregate.
     pub group_by: Vec<String>,
+    /// With `group_by`: the columns that tell the rows of a fact apart; none: every row counts.
+    pub distinct: Vec<String>,
     /// With `group_by`: whether the rows of one fact may lie in several files of the input.
     pub across_files: bool,
     /// With `group_by`: the facts to keep, an expression about all rows of one.

@@ -45,7 +45,7 @@ pub mod versions;
 
 pub use asked::Asked;
 pub use canonical::Keep;
-pub use mapping::{DECIMAL_COMMA, Hint, hints};
+pub use mapping::{DECIMAL_COMMA, Hint, WrittenAs, hints};
 pub use names::names;
 pub use read::{Progress, read};
 pub use variants::{Misfit, misfit};

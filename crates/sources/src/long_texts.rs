@@ -51,6 +51,7 @@ fn reject(piece: &Piece, source: &Source, name: &str, column: &ArrayRef, row: us
         place: piece.batch.places[row],
         column: name.to_owned(),
         value: shortened(text),
+        expression: None,
         reason: RejectReason::Malformed,
         message: too_long(text),
     }

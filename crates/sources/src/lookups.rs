@@ -5,13 +5,14 @@ use crate::canonical::Doubts;
 use crate::error::{FileFault, SourceError};
 use crate::input::{Input, LookupFrom};
 use crate::long_texts;
-use crate::mapping::{FileRows, Found, LookupTable, Reading, WholeMapping};
+use crate::mapping::{FileRows, Found, LookedThrough, LookupTable, Reading, WholeMapping};
 use crate::null_texts;
 use crate::raw::RawBatch;
-use crate::readers::{self, Listed, Piece, Wanted};
+use crate::readers::{self, Listed, Piece, Source, Wanted};
 use crate::variants::SettledInput;
 use accrue_facts::columns::Need;
-use accrue_facts::{FactKind, Facts, FileIndex};
+use accrue_facts::seen::UnusableRows;
+use accrue_facts::{FactKind, Facts, FileIndex, Reject};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -50,19 +51,33 @@ pub(crate) fn found(
     mapping: &WholeMapping,
     known: &KnownFacts,
     asked: &Asked<'_>,
-) -> Result<Vec<Found>, SourceError> {
-    let table = |table: &LookupTable| match &table.lookup.from {
-        LookupFrom::Own => of_files(input, table, asked),
-        LookupFrom::Files(other) => of_files(other, table, asked),
-        LookupFrom::Facts(kind) => Ok(table.found_in_facts(*kind, known.get(kind).unwrap_or(&Facts::default()))),
-    };
-    mapping.lookups().iter().map(table).collect()
+) -> Result<(Vec<Found>, Vec<UnusableRows>), SourceError> {
+    let (mut all, mut unusable) = (Vec::new(), Vec::new());
+    for table in mapping.lookups() {
+        match &table.lookup.from {
+            LookupFrom::Facts(kind) => {
+                all.push(table.found_in_facts(*kind, known.get(kind).unwrap_or(&Facts::default())));
+            }
+            // The rows that cannot be used are rejected by the input itself.
+            LookupFrom::Own => all.push(of_files(input, table, asked)?.0),
+            LookupFrom::Files(other) => {
+                let (found, rows) = of_files(other, table, asked)?;
+                all.push(found);
+                unusable.extend(rows);
+            }
+        }
+    }
+    Ok((all, unusable))
 }
 
 /// Takes the rows of all files of an input, whether earlier runs have taken them in or not.
-fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Found, SourceError> {
+fn of_files(
+    input: &Input,
+    table: &LookupTable,
+    asked: &Asked<'_>,
+) -> Result<(Found, Option<UnusableRows>), SourceError> {
     let wanted = table.wanted();
-    let mut raw: Vec<FileRows> = Vec::new();
+    let mut through = LookedThrough { files: Vec::new(), paths: Vec::new(), rejects: Vec::new() };
     let in_input = |fault: FileFault| fault.in_file_of(input, &input.path);
     let listed = readers::list(input).map_err(in_input)?;
     let format = listed.first().and_then(|file| file.format);
@@ -70,28 +85,33 @@ fn of_files(input: &Input, table: &LookupTable, asked: &Asked<'_>) -> Result<Fou
         return Err(in_input(FileFault::MixedFormats));
     }
     for listed in listed {
-        let of_file = || -> Result<FileRows, FileFault> {
-            let rows = rows(input, &listed, &wanted, asked)?.into_iter().map(|batch| batch.held(false));
-            Ok(table.prepare(FileIndex::new(raw.len()), rows.collect())?)
+        let file = FileIndex::new(through.files.len());
+        let mut of_file = || -> Result<FileRows, FileFault> {
+            let (raw, rejects) = rows(input, (file, &listed), &wanted, asked)?;
+            let mut unread: Vec<u64> = rejects.iter().map(|reject| reject.place).collect();
+            unread.sort_unstable();
+            through.rejects.extend(rejects);
+            Ok(table.prepare(file, raw.into_iter().map(|batch| batch.held(false)).collect(), unread)?)
         };
-        raw.push(of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?);
+        let rows = of_file().map_err(|fault| fault.in_file_of(input, &listed.path))?;
+        through.files.push(rows);
+        through.paths.push(listed.path);
     }
     let zone = asked.zone_of(input);
     let decimal = input.decimal_of(format);
     let reading = Reading { zone: &zone, decimal, ids: Doubts::of(input).ids, found: &[] };
-    table.found_in_rows(&raw, &reading).map_err(|fault| in_input(fault.into()))
+    table.found_in_rows(through, &reading).map_err(|fault| in_input(fault.into()))
 }
 
-/// Reads some columns of a file. Rows that cannot be read are left out: whoever reads the file as an input rejects
-/// them.
+/// Reads some columns of a file. Second are the lines that could not be read as rows.
 fn rows(
     input: &Input,
-    listed: &Listed,
+    (file, listed): (FileIndex, &Listed),
     wanted: &[(String, Need)],
     asked: &Asked<'_>,
-) -> Result<Vec<RawBatch>, FileFault> {
+) -> Result<(Vec<RawBatch>, Vec<Reject>), FileFault> {
     let format = listed.known_format()?;
-    let source = listed.source(input, format);
+    let source = Source { file, ..listed.source(input, format) };
     let pieces = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         if (asked.is_stopped)() {
@@ -99,11 +119,12 @@ fn rows(
         }
         let piece = long_texts::without(piece, &source);
         let batch = null_texts::without(piece.batch, &input.values.nulls);
-        pieces.lock().expect("no thread panics with it").push((piece.number, batch));
+        pieces.lock().expect("no thread panics with it").push((piece.number, batch, piece.rejects));
         Ok(())
     };
     readers::read_file(&source, &Wanted::of_file(wanted.to_vec(), format), &take)?;
     let mut pieces = pieces.into_inner().expect("no thread panics with it");
-    pieces.sort_by_key(|(number, _)| *number);
-    Ok(pieces.into_iter().map(|(_, batch)| batch).collect())
+    pieces.sort_by_key(|(number, ..)| *number);
+    let (raw, rejects): (Vec<_>, Vec<_>) = pieces.into_iter().map(|(_, batch, rejects)| (batch, rejects)).unzip();
+    Ok((raw, rejects.into_iter().flatten().collect()))
 }

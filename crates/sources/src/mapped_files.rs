@@ -7,7 +7,8 @@ use crate::gather::{Gather, Rows};
 use crate::mapping::{FileRows, Found, Reading as MappedReading, WholeMapping, WholeRows};
 use crate::nowhere;
 use crate::raw::{HeldBatch, RawBatch};
-use crate::readers::{self, Piece, Source, Wanted, WholeFile};
+use crate::readers::{self, Piece, Source, WholeFile};
+use accrue_facts::seen::Seen;
 use accrue_facts::{FactKind, FileIndex, Reject};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
@@ -43,7 +44,7 @@ impl<'a> MappedFile<'a> {
             pieces.lock().expect("no thread panics with it").push((number, batch, rejects));
             Ok(())
         };
-        let (whole, members) = readers::read_file(source, &Wanted::of_file(mapped.wanted(), source.format), &take)?;
+        let (whole, members) = readers::read_file(source, &mapped.wanted_of_file(source.format), &take)?;
         let nowhere = nowhere::check(mapped, &mapped.members(members), source.json)?;
         let mut pieces = pieces.into_inner().expect("no thread panics with it");
         pieces.sort_by_key(|(number, ..)| *number);
@@ -88,7 +89,7 @@ pub(crate) fn map(
     if rejects.is_empty() && facts.iter().all(|(_, made)| made.batches.is_empty()) {
         nowhere.iter().try_for_each(|nowhere| nowhere::check_filter(mapped, nowhere))?;
     }
-    let (mut parsed, mut expiries) = (Vec::new(), Vec::new());
+    let (mut parsed, mut expiries, mut repeated) = (Vec::new(), Vec::new(), None);
     for (fact, made) in facts {
         let order = fact.order_of_sources();
         let parse = |(file, batch): (FileIndex, HeldBatch)| {
@@ -96,18 +97,24 @@ pub(crate) fn map(
             let reading = readings.iter().find(|reading| reading.file == file).expect("a file that was read");
             let batch = RawBatch { columns: columns.project(&order)?, places };
             let mut rows = Rows::parse(kind, batch, reading)?;
-            rows.rename_columns(|canonical| fact.source_column(file, canonical));
+            rows.each_reject(|reject| fact.name_sources(reject));
             Ok((file, rows))
         };
         parsed.extend(made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?);
         expiries.push(made.expiries);
+        repeated = repeated.or(made.repeated);
     }
     // A row of which several facts are rejected has one reject.
     let mut rejected: BTreeSet<_> = rejects.iter().map(|reject| (reject.file, reject.place)).collect();
     let own = parsed.iter_mut().flat_map(|(_, rows)| rows.take_rejects());
     rejects.extend(own.filter(|reject| rejected.insert((reject.file, reject.place))));
     let mut gather = gather.lock().expect("no thread panics with it");
-    expiries.into_iter().for_each(|expiries| gather.note(readings[0].file.get(), expiries));
+    for expiries in expiries {
+        gather.note(readings[0].file.get(), Seen { expiries, ..Seen::default() });
+    }
+    if let Some((file, repeated)) = repeated {
+        gather.note(file.get(), Seen { repeated: vec![repeated], ..Seen::default() });
+    }
     for Reading { file, .. } in readings {
         let rows = parsed.extract_if(.., |(own, _)| *own == file).map(|(_, rows)| rows).collect();
         let rejects = rejects.extract_if(.., |reject| reject.file == file).collect();

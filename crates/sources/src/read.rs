@@ -14,7 +14,7 @@ use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::variants::{Settled, SettledInput, settle};
 use crate::versions;
 use accrue_facts::filled::Filled;
-use accrue_facts::seen::Seen;
+use accrue_facts::seen::{Seen, UnusableRows};
 use accrue_facts::{Facts, FileIndex, FileRead, Time};
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{ParallelBridge, ParallelIterator};
@@ -106,7 +106,13 @@ fn read_prepared(
     }
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
-    let gather = Mutex::new(Gather::new(files.iter().map(File::unread).collect()));
+    let mut gather = Gather::new(files.iter().map(File::unread).collect());
+    for input in prepared.iter().filter(|input| !input.unusable.is_empty()) {
+        if let Some(first) = files.iter().position(|file| file.prepared.at == input.at) {
+            gather.note(first, Seen { unusable: input.unusable.clone(), ..Seen::default() });
+        }
+    }
+    let gather = Mutex::new(gather);
     // By input: files whose rows are put together once all have been read.
     let waiting: Vec<Waiting> = prepared.iter().map(|_| Waiting::default()).collect();
     // In order, so that little has to wait for its turn; a thread that is free helps with the pieces of a large file.
@@ -139,6 +145,8 @@ struct Prepared<'a> {
     mapped: Option<WholeMapping>,
     /// What the look-ups of the mapping go through.
     found: Vec<Found>,
+    /// Rows there that cannot be used.
+    unusable: Vec<UnusableRows>,
 }
 
 /// Files of an input that have been read and wait for the others.
@@ -174,8 +182,10 @@ impl<'a> Prepared<'a> {
         let zone = asked.zone_of(input);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
-        let found = mapped.as_ref().map_or(Ok(Vec::new()), |mapped| lookups::found(input, mapped, known, asked))?;
-        Ok(Prepared { at, number, input, unconfirmed, asked, commas, zone, mapped, found })
+        let (found, unusable) = mapped
+            .as_ref()
+            .map_or(Ok((Vec::new(), Vec::new())), |mapped| lookups::found(input, mapped, known, asked))?;
+        Ok(Prepared { at, number, input, unconfirmed, asked, commas, zone, mapped, found, unusable })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
@@ -245,6 +255,7 @@ impl<'a> File<'a> {
             nowhere,
             repeated,
             newer,
+            decimal: (self.format == Format::Csv).then_some(input.csv.decimal),
             last_line_unended,
             unconfirmed: unconfirmed.cloned(),
             lines_unwrapped,

@@ -105,7 +105,11 @@ pub(super) fn find(
     let kind = kind?;
     let Some((path, text)) = files.text(&format!("{}.toml", kind.name()), name) else {
         let what = format!("`{}` has no ready mapping for {}", name.text()?, kind.name());
-        name.fault_with(what, format!("it has one for {}; write `columns` of your own", listed(&files.kinds())));
+        let has = match files.kinds().as_slice() {
+            [] => format!("it has no mapping at all: write `{}.toml` in its folder", kind.name()),
+            kinds => format!("it has one for {}: write `columns` of your own for others", listed(kinds)),
+        };
+        name.fault_with(what, has);
         return None;
     };
     let faults = Faults::new(&path, &text).with_options(options);

@@ -24,10 +24,7 @@ path = "r.csv"
 split = { column = "items", by = "" }
 "#
         )),
-        r#"shop/n.toml:7:36: `each` is not a regular expression that is known here: regex parse error:
-    no (
-       ^
-error: unclosed group
+        r#"shop/n.toml:7:36: `each` is not a regular expression that is known here: a `(` is not closed (character 4)
   help: write it in single quotes, where a backslash stands for itself: `each = 'no\.[0-9]+'`
 shop/n.toml:7:53: `number` is `Amount`, which is another column
   help: choose a name of its own
@@ -123,7 +120,7 @@ shop/n.toml:24:48: `null` is no name that expressions can speak of
   help: use one word of letters, digits and `_` that is no word of SQL, such as `goods`
 shop/n.toml:24:63: `a.b` is no name that expressions can speak of
   help: use one word of letters, digits and `_` that is no word of SQL, such as `goods`
-shop/n.toml:29:19: `half` is not an expression of SQL: it ends where ) is expected
+shop/n.toml:29:19: `half` is not an expression of SQL: it ends where `)` is expected
   help: names of columns with blanks stand in double quotes, texts in single ones
 shop/n.toml:30:52: `registered_at` is not an expression of SQL: it ends where an expression is expected
   help: names of columns with blanks stand in double quotes, texts in single ones

@@ -69,7 +69,7 @@ seperator = ";"
 "#
         )),
         r#"shop/n.toml:6:1: [[input]] has no key `seperator`
-  help: it is one of `kind`, `path`, `format`, `csv`, `sheet`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `options`, `types`, `aliases`, `define`, `split`, `lookup`, `where`, `group_by`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
+  help: it is one of `kind`, `path`, `format`, `csv`, `sheet`, `records`, `unnest`, `keep_empty`, `children`, `timezone`, `nulls`, `literal_ids`, `any_time`, `platform`, `options`, `types`, `aliases`, `define`, `split`, `lookup`, `where`, `group_by`, `distinct`, `across_files`, `having`, `columns`, `fact`, `versions`, `min_rows`, `max_age`"#
     );
     assert_eq!(
         pipeline_faults(&with_input(
@@ -370,7 +370,7 @@ platform = "woocommerce"
 "#
         )),
         r#"shop/n.toml:6:12: `woocommerce` has no ready mapping for registrations
-  help: it has one for `orders`, `refunds`; write `columns` of your own"#
+  help: it has one for `orders`, `refunds`: write `columns` of your own for others"#
     );
     assert_eq!(
         pipeline_faults(&with_input(

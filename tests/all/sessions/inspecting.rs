@@ -345,7 +345,7 @@ fn a_file_that_needs_others_is_told_without_them() {
     let shop = shop(&[("history", fixture("magento", "customerbalance_history.csv"))]);
     let session = shop.session("inspect in/history");
     assert_eq!(told(&session), ["in/history: Magento / Adobe Commerce, redemptions"], "{session}");
-    assert!(session.contains("look-up `orders`: no row there has it"), "{session}");
+    assert!(session.contains("is not found by the look-up `orders`: no row there"), "{session}");
     assert!(!session.contains("\n  redemptions: without"), "{session}");
 }
 

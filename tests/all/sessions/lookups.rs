@@ -105,6 +105,20 @@ fn a_payment_finds_an_order_that_came_last_week_and_waits_for_one_that_has_not_c
 }
 
 #[test]
+fn a_file_without_any_name_of_an_alias_cannot_be_read_as_one_without_a_column() {
+    let shop = shop(BUYER);
+    shop.write("orders.csv", orders(""));
+    shop.write("payments.csv", PAYMENTS.replace("Gateway", "Way"));
+    let lacks_column = shop.session("run nightly.toml --as-of 2024-06-01");
+    assert!(lacks_column.contains("payments.csv: has no column `Gateway`"), "{lacks_column}");
+    shop.replace("nightly.toml", "where = ", "aliases = { Gateway = [\"Gateway\", \"Payment Method\"] }\nwhere = ");
+    let lacks_alias = shop.session("run nightly.toml --as-of 2024-06-01");
+    let what = "payments.csv: has none of the columns `Gateway`, `Payment Method`, which the mapping calls `Gateway`";
+    assert!(lacks_alias.contains(what), "{lacks_alias}");
+    assert!([lacks_column, lacks_alias].iter().all(|session| session.contains("exit code 3")));
+}
+
+#[test]
 fn a_look_up_that_goes_through_no_rows_gives_null() {
     let shop = shop(&format!("{BUYER}missing = \"null\"\n"));
     shop.replace("nightly.toml", "\"orders.customer_id\"", "\"coalesce(orders.customer_id, 'nobody')\"");
@@ -305,4 +319,27 @@ fn faults_of_look_ups_are_found_before_any_file_is_read() {
     ] {
         assert!(stderr.contains(expected), "{expected}: {stderr}");
     }
+}
+
+#[test]
+fn what_is_looked_up_in_a_file_is_typed_there_or_read_by_a_function_here() {
+    let shop = shop(
+        r#"
+[[input.lookup]]
+from = "slips.csv"
+name = "slip"
+types = { Sum = "money" }
+on = "Payment"
+take = ["Sum", "Day", "Fee", "Who"]
+"#,
+    );
+    shop.replace("nightly.toml", "\"orders.customer_id\"", "\"slip.Who\"");
+    shop.replace("nightly.toml", "\"Made\"", "\"time(slip.Day, '%d.%m.%Y')\"");
+    shop.replace("nightly.toml", "\"Amount\"\n", "\"round(slip.Sum + number(slip.Fee), 2)\"\n");
+    shop.write("orders.csv", orders("#1,ada,2024-05-01,2024-05-01,100.00,100.00\n"));
+    shop.write("payments.csv", PAYMENTS);
+    shop.write("slips.csv", "Payment,Sum,Day,Fee,Who\n2,$3.50,02.05.2024,0.25,ada\n");
+    // 10 % of 100.00, and 3.50 + 0.25 spent.
+    assert_eq!(posted(&shop, "2024-06-01", "night"), "ada grant #1 10.00\nada redeem 2 -3.75");
+    assert!(shop.read("night/ledger.csv").contains("2024-05-02T00:00:00.000000Z"));
 }

@@ -128,6 +128,7 @@ fn file(number: u64) -> FileRead {
         nowhere,
         repeated: 0,
         newer: 0,
+        decimal: None,
         last_line_unended: false,
         unconfirmed: None,
         lines_unwrapped: false,

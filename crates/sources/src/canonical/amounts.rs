@@ -177,7 +177,7 @@ impl Numbers {
 
     #[cold]
     fn malformed(&self, at: u32) -> Box<Fault> {
-        self.fault(at, RejectReason::Malformed, not_a_number(self.decimal))
+        self.fault(at, RejectReason::Malformed, not_a_number(&self.text(at), self.decimal))
     }
 
     #[cold]
@@ -194,8 +194,11 @@ impl Numbers {
 
     #[cold]
     fn fault(&self, at: u32, reason: RejectReason, what: &str) -> Box<Fault> {
-        let value = self.column.as_ref().map(|column| value_as_text(&column.array, at as usize));
-        Fault::of_value(self.name, value.unwrap_or_default(), reason, what)
+        Fault::of_value(self.name, self.text(at), reason, what)
+    }
+
+    fn text(&self, at: u32) -> String {
+        self.column.as_ref().map(|column| value_as_text(&column.array, at as usize)).unwrap_or_default()
     }
 }
 

@@ -57,7 +57,7 @@ impl Fault {
 
     pub(crate) fn into_reject(self, kind: FactKind, file: FileIndex, place: u64) -> Reject {
         let Fault { column, value, reason, message } = self;
-        Reject { kind, file, place, column: column.to_string(), value, reason, message }
+        Reject { kind, file, place, column: column.to_string(), value, expression: None, reason, message }
     }
 }
 

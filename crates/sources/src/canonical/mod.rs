@@ -80,7 +80,8 @@ pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Pa
     }
     filled.accepted = rows.len() as u64;
     filled.void = rows.iter().filter(|row| row.is_void()).count() as u64;
-    let seen = Seen { expiries: R::expiries(&columns), decimal_ids: texts.decimal_ids().collect(), decimal_commas };
+    let (expiries, decimal_ids) = (R::expiries(&columns), texts.decimal_ids().collect());
+    let seen = Seen { expiries, decimal_ids, decimal_commas, ..Seen::default() };
     let (mut texts, places) = without(&rejected, texts.into_columns(), raw.places)?;
     let places = places.into_iter().collect();
     let Beside { mut updated, mut extras, .. } = beside;

@@ -153,7 +153,7 @@ mod tests {
     fn a_file_with_none_of_the_names_is_refused_with_all_of_them() {
         assert_eq!(
             applied("no,Gate\n1,x\n").unwrap_err(),
-            "the mapping speaks of `gateway`, and the file has none of its names: `Payment Method`, `Gateway`"
+            "has none of the columns `Payment Method`, `Gateway`, which the mapping calls `gateway`"
         );
     }
 }

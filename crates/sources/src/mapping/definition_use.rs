@@ -24,8 +24,8 @@ pub fn definition_faults(mapping: &Mapping, kind: FactKind) -> Vec<(String, Reas
     let spoken_of = definitions.spoken_of(mapping);
     let unused = definitions.in_order().map(|(name, _)| name).filter(|name| !spoken_of.contains(*name));
     let mut faults: Vec<_> = unused.map(|name| (name.clone(), Reason::Unused)).collect();
-    let Mapping { types, lookups, group_by, define, .. } = mapping.clone();
-    let alone = Mapping { types, lookups, group_by, define, ..Mapping::default() };
+    let Mapping { types, lookups, group_by, distinct, define, .. } = mapping.clone();
+    let alone = Mapping { types, lookups, group_by, distinct, define, ..Mapping::default() };
     // What is wrong with the other keys is not the definitions' fault.
     let Ok(mapped) = Mapped::new(&alone, kind) else { return faults };
     let holds = mapped.holds();

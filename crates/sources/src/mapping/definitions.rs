@@ -88,14 +88,14 @@ impl Definitions {
         }
     }
 
-    /// Reads what tells facts apart: the name of a column, whatever its characters, a definition, or an expression that
-    /// calls a function.
-    pub(super) fn key(&self, text: &str) -> Written {
-        match self.parse("group_by".to_owned(), text) {
-            Ok(written) if written.expr.is_call() || self.get(text).is_some() => written,
+    /// Reads what tells facts or rows apart: the name of a column, whatever its characters, perhaps within `optional`,
+    /// a definition, or an expression that calls a function.
+    pub(super) fn key(&self, place: &str, text: &str) -> Written {
+        match self.parse(place.to_owned(), text) {
+            Ok(written) if written.expr.is_call() || is_optional(&written.expr) || self.get(text).is_some() => written,
             _ => {
                 let column = Expr::Column { name: text.to_owned(), is_optional: false };
-                Written::new("group_by".to_owned(), text, BTreeSet::from([text.to_owned()]), column)
+                Written::new(place.to_owned(), text, BTreeSet::from([text.to_owned()]), column)
             }
         }
     }
@@ -179,4 +179,7 @@ fn circles<'d, Names: Iterator<Item = &'d str>>(
         }
     }
     circles
+}
+fn is_optional(expr: &Expr) -> bool {
+    matches!(expr, Expr::Column { is_optional: true, .. })
 }

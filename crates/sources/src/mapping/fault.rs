@@ -15,7 +15,7 @@ pub enum MappingFault {
     UnknownColumn { key: String, column: String, nearest: Option<String> },
     #[error("the key of look-up `{lookup}` holds {holds} there: a key must be text or a whole number")]
     NoKey { lookup: String, holds: String },
-    #[error("the mapping speaks of `{alias}`, and the file has none of its names: {}", quoted(.names))]
+    #[error("has none of the columns {}, which the mapping calls `{alias}`", quoted(.names))]
     NoAlias { alias: String, names: Vec<String> },
     #[error("`each` of `split` is not a regular expression that is known here: {0}")]
     SplitPattern(String),
@@ -108,6 +108,15 @@ pub enum Reason {
 }
 
 impl MappingFault {
+    /// Tells whether the file does not have what the mapping speaks of, so that the export may be at fault.
+    pub fn is_of_file(&self) -> bool {
+        match self {
+            MappingFault::UnknownColumn { .. } | MappingFault::NoAlias { .. } | MappingFault::Unalike { .. } => true,
+            MappingFault::Expression { reason, .. } => matches!(reason, Reason::UnknownColumn { .. }),
+            _ => false,
+        }
+    }
+
     /// Returns what is wrong with an expression, where that is the fault.
     pub(super) fn into_reason(self) -> Option<Reason> {
         match self {

@@ -3,10 +3,11 @@
 use crate::mapping::column::Fault;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
-use crate::raw::HeldBatch;
+use crate::raw::{Held, HeldBatch};
+use crate::readers::ROW_HASH;
 use accrue_facts::{FileIndex, Origin};
-use arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
-use arrow::datatypes::DataType;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use arrow::datatypes::{DataType, Int64Type};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -37,7 +38,9 @@ pub(super) struct Origins {
 impl FileRows {
     /// Returns the names of the columns.
     pub(super) fn names(&self) -> Vec<String> {
-        self.raw.first().map(HeldBatch::names).unwrap_or_default()
+        let mut names = self.raw.first().map(HeldBatch::names).unwrap_or_default();
+        names.retain(|name| name != ROW_HASH);
+        names
     }
 
     fn height(&self) -> usize {
@@ -142,6 +145,16 @@ impl Origins {
     fn end(&self, at: usize) -> usize {
         self.starts.get(at + 1).map_or(self.height, |(_, start)| *start)
     }
+}
+
+/// Returns the hashes of all rows; `None` where a file has none.
+pub(super) fn hashes_of(files: &[FileRows]) -> Option<Vec<i64>> {
+    let mut hashes = Vec::new();
+    for batch in files.iter().flat_map(|rows| &rows.raw) {
+        let Held::Plain(columns) = &batch.columns else { return None };
+        hashes.extend(columns.column_by_name(ROW_HASH)?.as_primitive::<Int64Type>().values());
+    }
+    Some(hashes)
 }
 
 /// Returns the names of the columns of several files: those of the first, then what others have beside them.

@@ -10,6 +10,8 @@ pub(crate) struct Found {
     pub(super) rows: BTreeMap<String, u32>,
     /// What is taken, by its name.
     pub(super) columns: Vec<(String, Column)>,
+    /// Keys whose rows there cannot be used, and why.
+    pub(super) unusable: BTreeMap<String, String>,
     /// Whether the keys are emails of facts, which are compared in lower case.
     pub(super) is_email: bool,
 }
@@ -19,5 +21,10 @@ impl Found {
     pub(super) fn row(&self, key: &str) -> Option<u32> {
         let key = if self.is_email { lower_email(key) } else { Cow::Borrowed(key) };
         self.rows.get(&*key).copied()
+    }
+
+    /// Says why the rows that have a key cannot be used.
+    pub(super) fn unusable(&self, key: &str) -> Option<&str> {
+        self.unusable.get(key).map(String::as_str)
     }
 }

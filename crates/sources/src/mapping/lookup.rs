@@ -4,7 +4,7 @@
 //! Keys are texts or whole numbers, compared as texts. A key that is null finds nothing and is no fault. What is taken
 //! of facts is in `lookup_facts`.
 
-use crate::input::{ColumnType, Lookup, LookupFrom, Mapping};
+use crate::input::{Lookup, LookupFrom, Mapping};
 use crate::mapping::aliases::Aliases;
 use crate::mapping::column::Column;
 use crate::mapping::columns::{self, Reading};
@@ -17,11 +17,13 @@ use crate::mapping::language::expr::Expr;
 use crate::mapping::mapped::Mapped;
 use crate::raw::HeldBatch;
 use accrue_facts::columns::Need;
-use accrue_facts::{FactKind, FileIndex};
+use accrue_facts::seen::UnusableRows;
+use accrue_facts::{FactKind, FileIndex, Origin, Reject};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// The name of the column that a key stands in among what is taken. No column of a file begins with this character.
 const KEY: &str = "\u{1}key";
@@ -33,6 +35,15 @@ pub(crate) struct LookupTable {
     aliases: Aliases,
     /// What makes one row of the rows of each key; `None` of facts.
     mapped: Option<Mapped>,
+}
+
+/// Rows that a look-up goes through.
+pub(crate) struct LookedThrough {
+    pub files: Vec<FileRows>,
+    /// The paths of the files.
+    pub paths: Vec<PathBuf>,
+    /// What could not be read as rows.
+    pub rejects: Vec<Reject>,
 }
 
 impl LookupTable {
@@ -47,8 +58,14 @@ impl LookupTable {
         };
         let mapped = match lookup.from {
             LookupFrom::Facts(_) => None,
-            LookupFrom::Own => Some(of_rows(lookup, own.types.clone(), own.define.clone(), kind)?),
-            LookupFrom::Files(_) => Some(of_rows(lookup, lookup.types.clone(), Vec::new(), kind)?),
+            LookupFrom::Own => {
+                let (types, define, distinct) = (own.types.clone(), own.define.clone(), own.distinct.clone());
+                Some(of_rows(lookup, Mapping { types, define, distinct, ..Mapping::default() }, kind)?)
+            }
+            LookupFrom::Files(_) => {
+                let types = lookup.types.clone();
+                Some(of_rows(lookup, Mapping { types, ..Mapping::default() }, kind)?)
+            }
         };
         Ok(LookupTable { lookup: lookup.clone(), aliases, mapped })
     }
@@ -58,25 +75,53 @@ impl LookupTable {
         self.aliases.in_files(self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default())
     }
 
-    /// Prepares the rows of one of the files, the one with this number among them.
+    /// Prepares the rows of one of the files, the one with this number among them, of which some lines could not be
+    /// read as rows.
     ///
     /// # Errors
     /// Where the file lacks a column.
-    pub(crate) fn prepare(&self, file: FileIndex, raw: Vec<HeldBatch>) -> Result<FileRows, MappingFault> {
+    pub(crate) fn prepare(
+        &self,
+        file: FileIndex,
+        raw: Vec<HeldBatch>,
+        unread: Vec<u64>,
+    ) -> Result<FileRows, MappingFault> {
         let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
         let raw = self.aliases.applied(raw, &wanted)?;
-        Ok(FileRows { file, raw, ..FileRows::default() })
+        Ok(FileRows { file, raw, unread, ..FileRows::default() })
     }
 
-    /// Makes one row a key of the rows of files.
+    /// Makes one row a key of the rows of files. Second is what says which of the rows cannot be used.
     ///
     /// # Errors
     /// Where the files lack a column, or hold a key that is neither text nor a whole number.
-    pub(crate) fn found_in_rows(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<Found, MappingFault> {
+    pub(crate) fn found_in_rows(
+        &self,
+        through: LookedThrough,
+        reading: &Reading<'_>,
+    ) -> Result<(Found, Option<UnusableRows>), MappingFault> {
         let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
-        let made = mapped.map(files, reading)?;
+        let LookedThrough { files, paths, mut rejects } = through;
+        let made = mapped.map(&files, reading)?;
+        rejects.extend(made.rejects);
+        rejects.sort_by_key(|reject| (reject.file, reject.place));
         let batches: Vec<RecordBatch> = made.batches.iter().map(|(_, batch)| batch.columns.columns()).collect();
-        self.found(&batches, reading)
+        let mut found = self.found(&batches, reading)?;
+        let why = |origin: &Origin| {
+            let of_row = |reject: &&Reject| (reject.file, reject.place) == (origin.file, origin.place);
+            rejects.iter().find(of_row).map(|reject| shown(reject, &paths)).unwrap_or_default()
+        };
+        let keys = made.left_out.batches.iter().flat_map(|batch| texts(batch.column(0)).unwrap_or_default());
+        let because = &made.left_out.because;
+        let unusable = keys.zip(because).filter_map(|(key, origin)| Some((key?, why(origin))));
+        found.unusable = unusable.collect();
+        // A row that does not fit says more than those that are left out with it.
+        let is_cause = |reject: &&Reject| {
+            reject.column.is_empty() || because.contains(&Origin { file: reject.file, place: reject.place })
+        };
+        let first = rejects.iter().find(is_cause).or(rejects.first()).map(|reject| shown(reject, &paths));
+        let lookup = self.lookup.name.clone();
+        Ok((found, first.map(|first| UnusableRows { lookup, rows: rejects.len() as u64, first })))
     }
 
     /// Takes the row of each key. The first column is the key, the others are what is taken.
@@ -84,7 +129,7 @@ impl LookupTable {
         let names = self.lookup.take.iter().map(|(name, _)| name.clone());
         let Some(first) = rows.first() else {
             let columns = names.map(|name| (name, Column::of_nothing())).collect();
-            return Ok(Found { rows: BTreeMap::new(), columns, is_email: false });
+            return Ok(Found { rows: BTreeMap::new(), columns, unusable: BTreeMap::new(), is_email: false });
         };
         let rows = concat_batches(first.schema_ref(), rows)
             .map_err(|fault| MappingFault::unreadable(&self.lookup.name, &fault))?;
@@ -95,7 +140,7 @@ impl LookupTable {
             Ok((name, column))
         };
         let columns = names.zip(&rows.columns()[1..]).map(read).collect::<Result<_, MappingFault>>()?;
-        Ok(Found { rows: keys, columns, is_email: false })
+        Ok(Found { rows: keys, columns, unusable: BTreeMap::new(), is_email: false })
     }
 
     fn no_key(&self, keys: &ArrayRef) -> MappingFault {
@@ -103,15 +148,17 @@ impl LookupTable {
     }
 }
 
-/// Makes the mapping that gives one row of the rows of each key.
-fn of_rows(
-    lookup: &Lookup,
-    types: Vec<(String, ColumnType)>,
-    define: Vec<(String, String)>,
-    kind: FactKind,
-) -> Result<Mapped, MappingFault> {
-    let is_defined = define.iter().any(|(name, _)| *name == lookup.there);
-    let there = match Definitions::default().key(&lookup.there).expr {
+/// Shows the row that a reject is about, and why it is one.
+fn shown(reject: &Reject, paths: &[PathBuf]) -> String {
+    let Reject { file, place, column, message, .. } = reject;
+    let column = if column.is_empty() { String::new() } else { format!(", column `{column}`") };
+    format!("{}, row {place}{column}: {message}", paths[file.get()].display())
+}
+
+/// Makes the mapping that gives one row of the rows of each key, out of what is known of them.
+fn of_rows(lookup: &Lookup, known: Mapping, kind: FactKind) -> Result<Mapped, MappingFault> {
+    let is_defined = known.define.iter().any(|(name, _)| *name == lookup.there);
+    let there = match Definitions::default().key("on", &lookup.there).expr {
         _ if is_defined => lookup.there.clone(),
         Expr::Column { name, .. } => format!("\"{}\"", name.replace('"', "\"\"")),
         _ => lookup.there.clone(),
@@ -119,7 +166,7 @@ fn of_rows(
     let columns = std::iter::once((KEY.to_owned(), there)).chain(lookup.take.iter().cloned()).collect();
     let group_by = vec![lookup.there.clone()];
     let filter = lookup.filter.clone();
-    let mapping = Mapping { types, define, filter, group_by, columns, ..Mapping::default() };
+    let mapping = Mapping { filter, group_by, columns, ..known };
     Mapped::new(&mapping, kind).map_err(|fault| match fault {
         MappingFault::Expression { key, expression, reason } => {
             let part = key.strip_prefix("columns.").map_or(key.clone(), |name| format!("take.{name}"));

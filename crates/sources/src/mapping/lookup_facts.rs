@@ -34,7 +34,7 @@ impl LookupTable {
         };
         let columns = self.lookup.take.iter().map(column).collect();
         let rows = (0..).zip(keys.keys()).map(|(row, key)| (key.clone(), row)).collect();
-        Found { rows, columns, is_email: self.lookup.there == EMAIL }
+        Found { rows, columns, unusable: BTreeMap::new(), is_email: self.lookup.there == EMAIL }
     }
 }
 

@@ -5,11 +5,12 @@ use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::MappingFault;
 use crate::mapping::file_rows::FileRows;
 use crate::mapping::mapped::Mapped;
-use crate::mapping::table::Table;
+use crate::mapping::table::{Finished, Table};
 use crate::raw::HeldBatch;
 use accrue_facts::moment::BareDate;
-use accrue_facts::seen::Expiries;
-use accrue_facts::{FileIndex, Reject};
+use accrue_facts::seen::{Expiries, RepeatedRows};
+use accrue_facts::{FileIndex, Origin, Reject};
+use arrow::array::RecordBatch;
 use std::cell::RefCell;
 
 /// What a mapping has made of the rows of files.
@@ -18,8 +19,19 @@ pub(crate) struct MappedRows {
     /// Canonical columns, each batch with the file of its rows.
     pub batches: Vec<(FileIndex, HeldBatch)>,
     pub rejects: Vec<Reject>,
+    pub left_out: LeftOut,
+    /// Rows that were added to a fact although another row of it is the same, and the file of the first.
+    pub repeated: Option<(FileIndex, RepeatedRows)>,
     /// How expiries were written.
     pub expiries: Expiries,
+}
+
+/// Groups of rows that are left out, with what their canonical columns would be.
+#[derive(Default)]
+pub(crate) struct LeftOut {
+    pub batches: Vec<RecordBatch>,
+    /// Of each group: where the first of its rows is that has a reject.
+    pub because: Vec<Origin>,
 }
 
 impl Mapped {
@@ -48,7 +60,8 @@ impl Mapped {
         }
         let expiries = table.expiries;
         let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
-        made.map(|(batches, rejects)| MappedRows { batches, rejects, expiries })
+        let Finished { batches, rejects, left_out, repeated } = made?;
+        Ok(MappedRows { batches, rejects, left_out, repeated, expiries })
     }
 
     /// Gives rows the columns of the look-ups, one after the other: a key may use what an earlier one gives.

@@ -37,6 +37,8 @@ pub struct Mapped {
     pub(super) filters: Vec<Written>,
     /// What tells facts apart.
     pub(super) keys: Vec<Written>,
+    /// What tells the rows of a fact apart.
+    pub(super) distinct: Vec<Written>,
     pub(super) having: Option<Written>,
     pub(super) columns: Vec<(String, Written)>,
 }
@@ -81,11 +83,13 @@ impl Mapped {
             .map(|(canonical, text)| Ok((canonical.clone(), parse(format!("columns.{canonical}"), text)?)));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
         let having = mapping.having.as_ref().map(|text| parse("having".to_owned(), text)).transpose()?;
-        let keys = mapping.group_by.iter().map(|text| definitions.key(text)).collect();
+        let keys = mapping.group_by.iter().map(|text| definitions.key("group_by", text)).collect();
+        let distinct = mapping.distinct.iter().map(|text| definitions.key("distinct", text)).collect();
         let lookups = mapping.lookups.iter().map(|lookup| KeyHere::new(lookup, &definitions));
         let lookups = lookups.collect::<Result<_, _>>()?;
         let types_of_others = BTreeSet::new();
-        let mapped = Mapped { kind, types, types_of_others, definitions, lookups, filters, keys, having, columns };
+        let mapped =
+            Mapped { kind, types, types_of_others, definitions, lookups, filters, keys, distinct, having, columns };
         mapped.exact(&mapped.holds(), None, (&ANY_ZONE, b'.'))?;
         mapped.written().try_for_each(|written| mapped.check_taken(written))?;
         Ok(mapped)
@@ -129,7 +133,7 @@ impl Mapped {
 
     /// Returns the source columns that a file must have, for each thing that they are used for.
     pub(crate) fn uses(&self) -> Vec<Use> {
-        let keys = self.keys.iter().map(|key| (key, Need::Required));
+        let keys = self.keys.iter().chain(&self.distinct).map(|key| (key, Need::Required));
         let columns = self.columns.iter().map(|(canonical, written)| {
             (written, contract::column(self.kind, canonical).map_or(Need::Optional, |column| column.need))
         });
@@ -150,6 +154,7 @@ impl Mapped {
         lookups
             .chain(&self.filters)
             .chain(&self.keys)
+            .chain(&self.distinct)
             .chain(&self.having)
             .chain(self.columns.iter().map(|(_, written)| written))
     }
@@ -186,12 +191,17 @@ impl Mapped {
         }
     }
 
-    /// Returns what a reject of a canonical value names: the source column, or the expression that gave the value.
-    pub(crate) fn source_column(&self, canonical: &str) -> String {
+    /// Returns the source columns that a reject of a canonical value names, and the expression that gave the value,
+    /// where it is no plain column.
+    pub(crate) fn source_columns(&self, canonical: &str) -> (Vec<String>, Option<&str>) {
         match self.columns.iter().find(|(name, _)| name == canonical) {
-            Some((_, Written { expr: Expr::Column { name, .. }, .. })) => name.to_string(),
-            Some((_, written)) => written.text.clone(),
-            None => canonical.to_owned(),
+            Some((_, Written { expr: Expr::Column { name, .. }, .. })) => (vec![name.to_string()], None),
+            Some((_, written)) => {
+                let sources = written.sources();
+                let sources = if sources.is_empty() { vec![written.text.clone()] } else { sources };
+                (sources, Some(&written.text))
+            }
+            None => (vec![canonical.to_owned()], None),
         }
     }
 
@@ -230,7 +240,12 @@ impl Mapped {
         };
         let planned = |level, bare_date, name: &str, written: &Written| {
             let exact = scope(level, bare_date).exact(&written.expr).map_err(|reason| written.fault(reason))?;
-            Ok(PlannedColumn { name: name.to_owned(), node: exact.node, holds: exact.holds })
+            Ok(PlannedColumn {
+                name: name.to_owned(),
+                sources: written.named_sources(),
+                node: exact.node,
+                holds: exact.holds,
+            })
         };
         let condition = |level, written: &Written| match planned(level, BareDate::Start, "", written)? {
             PlannedColumn { node, holds: ExprType::Bool | ExprType::Unknown, .. } => Ok(node),
@@ -239,14 +254,16 @@ impl Mapped {
         let filters = self.filters.iter().map(|filter| condition(Level::Row, filter));
         let filters = filters.collect::<Result<_, MappingFault>>()?;
         let having = self.having.as_ref().map(|having| condition(Level::Fact, having)).transpose()?;
-        let keys = self.keys.iter().map(|key| planned(Level::Row, BareDate::Start, &key.text, key));
-        let keys = keys.collect::<Result<_, MappingFault>>()?;
+        let of_rows = |keys: &[Written]| -> Result<Vec<PlannedColumn>, MappingFault> {
+            keys.iter().map(|key| planned(Level::Row, BareDate::Start, &key.text, key)).collect()
+        };
+        let (keys, distinct) = (of_rows(&self.keys)?, of_rows(&self.distinct)?);
         let columns = self
             .columns
             .iter()
             .map(|(canonical, written)| planned(level, self.bare_date(canonical), canonical, written));
         let columns = columns.collect::<Result<_, MappingFault>>()?;
-        let mut plan = Plan { filters, keys, having, columns, aggregations: aggregations.into_inner() };
+        let mut plan = Plan { filters, keys, distinct, having, columns, aggregations: aggregations.into_inner() };
         plan.share();
         Ok(plan)
     }

@@ -33,6 +33,7 @@ mod map_rows;
 mod mapped;
 mod money;
 mod plan;
+mod regular_expression;
 mod split;
 mod stack;
 mod table;
@@ -50,8 +51,8 @@ pub use definitions::is_plain_name;
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
 pub(crate) use found::Found;
-pub use hints::{DECIMAL_COMMA, Hint, hints};
-pub(crate) use lookup::LookupTable;
+pub use hints::{DECIMAL_COMMA, Hint, WrittenAs, hints};
+pub(crate) use lookup::{LookedThrough, LookupTable};
 pub use mapped::Mapped;
 pub(crate) use mapped::Use;
 pub use whole::WholeMapping;
@@ -67,5 +68,5 @@ pub fn syntax_fault(text: &str) -> Option<String> {
 
 /// Says why a text is no regular expression.
 pub fn pattern_fault(text: &str) -> Option<String> {
-    regex::Regex::new(text).err().map(|fault| fault.to_string())
+    regular_expression::read(text).err()
 }

@@ -8,6 +8,7 @@ use crate::mapping::exact::{self, Aggregation};
 pub(super) struct Plan {
     pub(super) filters: Vec<Node>,
     pub(super) keys: Vec<PlannedColumn>,
+    pub(super) distinct: Vec<PlannedColumn>,
     pub(super) having: Option<Node>,
     pub(super) columns: Vec<PlannedColumn>,
     pub(super) aggregations: Vec<Aggregation>,
@@ -16,6 +17,8 @@ pub(super) struct Plan {
 /// A canonical column, or a key by its text, and what gives it.
 pub(super) struct PlannedColumn {
     pub(super) name: String,
+    /// The columns of files that it is made of.
+    pub(super) sources: String,
     pub(super) node: Node,
     pub(super) holds: ExprType,
 }

@@ -7,6 +7,7 @@ use crate::mapping::column::Fault;
 use crate::mapping::columns::texts;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
+use crate::mapping::regular_expression;
 use crate::mapping::value::Misfit;
 use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::RejectReason;
@@ -51,8 +52,8 @@ impl Splitter {
     /// Compiles the pattern.
     pub(super) fn new(split: &Split) -> Result<Splitter, MappingFault> {
         let Split { column, by, each, number } = split.clone();
-        let each = each.map(|each| Regex::new(&each)).transpose();
-        let each = each.map_err(|fault| MappingFault::SplitPattern(fault.to_string()))?;
+        let each = each.map(|each| regular_expression::read(&each)).transpose();
+        let each = each.map_err(MappingFault::SplitPattern)?;
         Ok(Splitter { column, number, by, each })
     }
 

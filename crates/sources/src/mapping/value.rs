@@ -52,7 +52,7 @@ impl Number {
     /// Reads a number as the canonical columns have it.
     pub(super) fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
         let number = parse_number(text.as_bytes(), decimal);
-        let number = number.ok_or_else(|| misfit(RejectReason::Malformed, not_a_number(decimal)))?;
+        let number = number.ok_or_else(|| misfit(RejectReason::Malformed, not_a_number(text, decimal)))?;
         Number::new(number.mantissa, number.decimals)
     }
 

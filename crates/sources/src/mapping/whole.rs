@@ -1,6 +1,6 @@
 //! A whole mapping: the names that files have for its columns, and the facts that a row may give.
 
-use crate::input::{FactOfRow, Mapping};
+use crate::input::{FactOfRow, Format, Mapping};
 use crate::mapping::aliases::Aliases;
 use crate::mapping::columns::Reading;
 use crate::mapping::fault::MappingFault;
@@ -10,7 +10,7 @@ use crate::mapping::map_rows::MappedRows;
 use crate::mapping::mapped::{Mapped, Use};
 use crate::mapping::split::{SplitRows, Splitter};
 use crate::raw::HeldBatch;
-use crate::readers::Members;
+use crate::readers::{Members, Wanted};
 use accrue_facts::columns::Need;
 use accrue_facts::{FactKind, FileIndex, Reject};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +68,13 @@ impl WholeMapping {
         // A file that has a column of that name is refused.
         wanted.extend(self.number().map(|number| (number.clone(), Need::Optional)));
         wanted
+    }
+
+    /// Returns what is wanted of a file: where several rows are a fact and nothing tells them apart, hashes of them
+    /// too.
+    pub(crate) fn wanted_of_file(&self, format: Format) -> Wanted {
+        let hashes = self.facts.iter().any(|fact| !fact.keys.is_empty() && fact.distinct.is_empty());
+        Wanted { hashes, ..Wanted::of_file(self.wanted(), format) }
     }
 
     /// Returns the columns of files that are spoken of, by name: those that any expression needs are needed.
@@ -162,9 +169,15 @@ impl WholeMapping {
 }
 
 impl FactRows<'_> {
-    /// Returns what a reject of a canonical value names: the file's column, or the expression that gave the value.
-    pub(crate) fn source_column(&self, file: FileIndex, canonical: &str) -> String {
-        self.in_file(file, self.mapped.source_column(canonical))
+    /// Makes a reject of a canonical value name the file's columns, and the expression that gave the value.
+    pub(crate) fn name_sources(&self, reject: &mut Reject) {
+        let (sources, expression) = self.mapped.source_columns(&reject.column);
+        let sources: Vec<String> = sources.into_iter().map(|name| self.in_file(reject.file, name)).collect();
+        reject.column = sources.join(", ");
+        reject.expression = expression.map(str::to_owned);
+        if let Some(expression) = expression {
+            reject.message = format!("{} (given by `{expression}`)", reject.message);
+        }
     }
 
     /// Returns the numbers of the canonical columns in the order of the files' columns that they are made of.

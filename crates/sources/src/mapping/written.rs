@@ -34,6 +34,12 @@ impl Written {
         self.expr.column_names().into_iter().map(str::to_owned).collect()
     }
 
+    /// Returns the names of the source columns as rejects list them; the text where it has none.
+    pub(super) fn named_sources(&self) -> String {
+        let sources = self.sources();
+        if sources.is_empty() { self.text.clone() } else { sources.join(", ") }
+    }
+
     pub(super) fn fault(&self, reason: Reason) -> MappingFault {
         MappingFault::Expression { key: self.key.clone(), expression: self.text.clone(), reason }
     }

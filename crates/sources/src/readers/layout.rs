@@ -15,6 +15,8 @@ pub(super) struct Layout {
     pub columns: Vec<(usize, String)>,
     /// Which of these hold times.
     pub times: Vec<bool>,
+    /// Whether hashes of the rows are wanted.
+    pub hashes: bool,
 }
 
 impl Layout {
@@ -31,7 +33,7 @@ impl Layout {
         }
         columns.sort_by_key(|(at, _)| *at);
         let times = columns.iter().map(|(_, name)| wanted.times.contains(&name.as_str())).collect();
-        Ok(Layout { width: header.len(), columns, times })
+        Ok(Layout { width: header.len(), columns, times, hashes: wanted.hashes })
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {

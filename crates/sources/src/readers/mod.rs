@@ -46,6 +46,7 @@ pub(crate) use open::Compression;
 pub use open::{Content, content};
 pub use parquet::{Part, read_part};
 pub use source::{Piece, Source, TakePiece, WholeFile};
+pub(crate) use wanted::ROW_HASH;
 pub use wanted::Wanted;
 
 use crate::error::FileFault;

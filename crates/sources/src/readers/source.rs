@@ -78,6 +78,7 @@ impl Source<'_> {
     /// Returns the reject of a row, with the value as it is shown.
     pub(super) fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
         let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
-        Reject { kind: self.kind, file: self.file, place, column, value, reason: RejectReason::Malformed, message }
+        let (kind, file, reason) = (self.kind, self.file, RejectReason::Malformed);
+        Reject { kind, file, place, column, value, expression: None, reason, message }
     }
 }

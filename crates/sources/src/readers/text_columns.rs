@@ -2,19 +2,23 @@
 
 use crate::raw::RawBatch;
 use crate::readers::time_column::TimeColumn;
+use crate::readers::wanted::ROW_HASH;
 use crate::readers::{Piece, Source};
 use accrue_facts::Reject;
-use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{Field, Schema};
 use encoding_rs::{Encoding, UTF_8};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The wanted columns of a piece and the lines of its rows.
 pub(super) struct TextColumns {
     names: Vec<String>,
     columns: Vec<Column>,
     lines: Vec<u64>,
+    /// Hashes of the rows, where they are wanted.
+    hashes: Option<Vec<i64>>,
     /// Whether a column of times was given something else.
     is_unfit: bool,
 }
@@ -36,7 +40,21 @@ impl TextColumns {
         let names: Vec<String> = names.map(str::to_string).collect();
         let column = || Column::Text(TextColumn::new(bytes / (names.len() + 1), rows));
         let columns = names.iter().map(|_| column()).collect();
-        TextColumns { columns, names, lines: Vec::with_capacity(rows), is_unfit: false }
+        TextColumns { columns, names, lines: Vec::with_capacity(rows), hashes: None, is_unfit: false }
+    }
+
+    /// Takes hashes of the rows too.
+    pub(super) fn with_hashes(mut self, are_wanted: bool) -> TextColumns {
+        self.hashes = are_wanted.then(|| Vec::with_capacity(self.lines.capacity()));
+        self
+    }
+
+    /// Takes the hash of a row that is about to be added, of its bytes without the end of its line.
+    #[inline]
+    pub(super) fn hash(&mut self, row: &[u8]) {
+        if let Some(hashes) = &mut self.hashes {
+            hashes.push(xxh3_64(row.trim_ascii_end()) as i64);
+        }
     }
 
     /// Reads some columns as times from the first row on. They are of no use where they turn out not to fit.
@@ -88,7 +106,11 @@ impl TextColumns {
         rejects.sort_by_key(|reject| reject.place);
         let mut good = good;
         let room = good.give_back();
-        let arrays = good.columns.into_iter().map(Column::finish).collect::<Vec<_>>();
+        let mut arrays = good.columns.into_iter().map(Column::finish).collect::<Vec<_>>();
+        if let Some(hashes) = good.hashes {
+            good.names.push(ROW_HASH.to_owned());
+            arrays.push(Arc::new(Int64Array::from(hashes)));
+        }
         let field = |(name, array): (&String, &ArrayRef)| Field::new(name, array.data_type().clone(), true);
         let fields: Vec<Field> = good.names.iter().zip(&arrays).map(field).collect();
         let options = RecordBatchOptions::new().with_row_count(Some(good.lines.len()));
@@ -103,11 +125,17 @@ impl TextColumns {
             return self;
         }
         let texts: Vec<&TextColumn> = self.texts().collect();
-        let mut good = TextColumns::new(self.names.iter().map(String::as_str), 0, self.lines.len());
+        let good = TextColumns::new(self.names.iter().map(String::as_str), 0, self.lines.len());
+        let mut good = good.with_hashes(self.hashes.is_some());
         for (row, line) in self.lines.iter().enumerate() {
             let wrong = texts.iter().position(|column| is_wrong(column.value(row), encoding));
             match wrong {
-                None => good.push(*line, |at| texts[at].value(row)),
+                None => {
+                    good.push(*line, |at| texts[at].value(row));
+                    if let (Some(all), Some(hashes)) = (&self.hashes, &mut good.hashes) {
+                        hashes.push(all[row]);
+                    }
+                }
                 Some(at) => {
                     let value = texts[at].value(row);
                     rejects.push(source.reject(*line, &self.names[at], value, not_of(encoding)));

@@ -4,6 +4,9 @@ use crate::input::Format;
 use accrue_facts::FactKind;
 use accrue_facts::columns::{self, CanonicalType, Column, Need};
 
+/// The name of the column of hashes. No column of a file begins with this character.
+pub(crate) const ROW_HASH: &str = "\u{1}row";
+
 /// Columns that decide neither what is paid, nor to whom, nor whether a mail is sent.
 const FOR_PEOPLE: [&str; 4] = ["name", "locale", "note", "reason"];
 
@@ -18,6 +21,8 @@ pub struct Wanted {
     pub unlike: Vec<&'static str>,
     /// Whether every column of the file is wanted, whatever its name.
     pub every: bool,
+    /// Whether a hash of each row of a CSV file is wanted too, by which rows that are alike are found.
+    pub hashes: bool,
 }
 
 impl Wanted {
@@ -40,6 +45,7 @@ impl Wanted {
             times: columns.iter().filter(holds_time).map(|column| column.name).collect(),
             unlike: columns.iter().filter(matters).map(|column| column.name).collect(),
             every: false,
+            hashes: false,
         }
     }
 

@@ -118,7 +118,7 @@ fn files_may_have_different_columns() {
     let fault = read_files(&[("a.csv", b"no,Customer,price\nA,C1,1\n"), ("b.csv", b"no,price\nA,1\n")], mapping());
     assert_eq!(
         fault.err().unwrap(),
-        "b.csv: the mapping speaks of `who`, and the file has none of its names: `Customer`, `Buyer`"
+        "b.csv: has none of the columns `Customer`, `Buyer`, which the mapping calls `who`"
     );
 }
 

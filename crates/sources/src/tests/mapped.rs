@@ -284,3 +284,40 @@ fn a_row_of_which_several_facts_do_not_fit_is_rejected_once_under_the_names_of_i
     assert_eq!(shown, ["2 Memo NULL", "3 card x"]);
     assert_eq!(facts.refunds.rows.len(), 0);
 }
+
+/// Reads adjustments that are the sums of lines, and returns the warnings.
+fn warned_of(text: &str, distinct: &[&str]) -> (Vec<String>, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, text).unwrap();
+    let columns = [("adjustment_id", "no"), ("customer_id", "'C'"), ("adjusted_at", "'2024-05-01'")];
+    let columns = columns.into_iter().chain([("amount", "sum(price)")]);
+    let mapping = Mapping {
+        types: vec![("price".to_owned(), ColumnType::Decimal)],
+        group_by: vec!["no".to_owned()],
+        distinct: distinct.iter().map(|name| (*name).to_owned()).collect(),
+        columns: columns.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
+        ..Mapping::default()
+    };
+    let facts = read_path(&path, FactKind::Adjustments, CsvOptions::default(), Some(mapping)).unwrap();
+    let table = &facts.adjustments;
+    let sums = table.rows.iter().enumerate().map(|(row, own)| format!("{} {}", table.id(row), own.amount.minor()));
+    let place = format!("{}/", folder.path().display());
+    (
+        sums.collect(),
+        accrue_facts::warnings::warnings(&facts).into_iter().map(|text| text.replace(&place, "")).collect(),
+    )
+}
+
+#[test]
+fn rows_of_a_fact_that_are_the_same_in_all_columns_count_and_are_named() {
+    // Line 3 of A is another item, and those of B are of another order.
+    let text = "no,price,item\nA,1.00,x\nA,1.00,y\nB,1.00,x\nA,1.00,x\r\nA,1.00,x\nB,2.00,\"x\"\n";
+    let (sums, warnings) = warned_of(text, &[]);
+    assert_eq!(sums, ["A 400", "B 300"]);
+    let warning = "x.csv: 2 rows are the same as another row of the same fact, in all columns, and count too; the first is \
+                   row 5, the same as row 2: if the export repeats rows, name what tells them apart in `distinct`";
+    assert_eq!(warnings, [warning]);
+    assert_eq!(warned_of(text, &["item"]).1, Vec::<String>::new());
+    assert_eq!(warned_of("no,price,item\nA,1.00,x\nA,1.00,y\nB,1.00,x\n", &[]).1, Vec::<String>::new());
+}

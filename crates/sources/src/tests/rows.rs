@@ -81,7 +81,7 @@ fn messages_quote_the_value_and_name_the_remedy() {
     let message = |columns, values| order(columns, values).rejects[0].message.clone();
     assert_eq!(
         message("credit_amount", "1e3"),
-        "`1e3` is not a plain decimal number such as 1234.56: `csv = { decimal = \",\" }` reads decimal commas, and a mapping currencies and thousands as the type `money`"
+        "`1e3` is not a plain decimal number such as 1234.56: a mapping reads currencies and thousands as the type `money`"
     );
     assert_eq!(message("credit_amount", "1.005"), "`1.005` has more decimals than USD has minor units (2)");
     assert_eq!(message("credit_amount", "-1"), "`-1` is negative, and here only zero or more is allowed");

@@ -209,3 +209,13 @@ fn times_read_where_they_stand_give_what_their_texts_give() {
         assert_eq!(quick.rejects, slow.rejects, "{times:?}");
     }
 }
+
+#[test]
+fn a_header_among_the_rows_is_named() {
+    let row = |id: &str| format!("{id},A,2024-05-01,5,\n");
+    let facts = refunds(&format!("{}\u{feff}{HEADER}{}{HEADER}", row("R1"), row("R2")));
+    assert_eq!(places(&facts), [2, 4]);
+    let rejected: Vec<(u64, &str)> = facts.rejects.iter().map(|own| (own.place, own.message.as_str())).collect();
+    let message = "the row repeats the header, as where files were put together: take it out";
+    assert_eq!(rejected, [(3, message), (5, message)]);
+}

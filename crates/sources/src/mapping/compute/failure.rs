@@ -32,6 +32,8 @@ pub(crate) struct Disagreement {
 pub(crate) struct Rejection {
     pub(crate) column: String,
     pub(crate) value: String,
+    /// Whether the value is a part of what the column has.
+    pub(crate) is_part: bool,
     pub(crate) reason: RejectReason,
     pub(crate) message: String,
 }
@@ -47,6 +49,7 @@ impl Failure {
         let arithmetic = |what: &str| Rejection {
             column: column.to_owned(),
             value: String::new(),
+            is_part: false,
             reason: RejectReason::OutOfRange,
             message: format!("an expression {what}"),
         };
@@ -56,12 +59,12 @@ impl Failure {
             Failure::Misfit(misfit) => {
                 let TextMisfit { column, value, misfit } = *misfit;
                 let message = format!("`{value}` {}", misfit.message);
-                Rejection { column, value, reason: misfit.reason, message }
+                Rejection { column, value, is_part: true, reason: misfit.reason, message }
             }
             Failure::Disagree(disagreement) => {
                 let Disagreement { column, values: [one, other] } = *disagreement;
                 let message = format!("rows of one group do not agree: `{one}` and `{other}`");
-                Rejection { column, value: other, reason: RejectReason::Malformed, message }
+                Rejection { column, value: other, is_part: false, reason: RejectReason::Malformed, message }
             }
         }
     }

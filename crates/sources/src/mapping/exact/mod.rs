@@ -15,6 +15,7 @@ use crate::alike::nearest;
 use crate::mapping::clock;
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Aggregate, AggregateFunction, Comparison, Expr, Literal};
+use crate::mapping::regular_expression;
 use crate::mapping::stack::with_room;
 use accrue_facts::moment::BareDate;
 pub(super) use exact_expr::ReadContext;
@@ -25,7 +26,6 @@ use kinds::{
     wrong_kind,
 };
 use node::{ConstantSet, Constants, Node, Scalar};
-use regex::Regex;
 pub(super) use shared::share;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -136,7 +136,7 @@ impl Scope<'_> {
             }
             Expr::Matches(of, pattern) => {
                 let of = self.walk(of, inside)?;
-                let pattern = Regex::new(pattern).map_err(|fault| Reason::Pattern(fault.to_string()))?;
+                let pattern = regular_expression::read(pattern).map_err(Reason::Pattern)?;
                 let extent = of.extent;
                 exact(Node::Matches(Box::new(own_text(of)?), pattern), ExprType::Bool, extent)
             }

@@ -7,8 +7,8 @@ use crate::mapping::exact::kinds::own_text;
 use crate::mapping::exact::node::{Node, READ_SCALE, TextReading};
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{Expr, Literal, ReadFunction};
+use crate::mapping::regular_expression;
 use crate::mapping::time_pattern::{PatternFault, fault_of};
-use regex::Regex;
 
 /// Makes a call exact that reads a number or a time from a text.
 pub(super) fn read(
@@ -46,7 +46,7 @@ pub(super) fn extract(parts: Vec<Exact<'_>>) -> Result<(Node, ExprType), Reason>
         Some(Expr::Literal(Literal::Text(pattern))) => pattern,
         _ => return Err(Reason::ExtractPattern),
     };
-    let pattern = Regex::new(pattern).map_err(|fault| Reason::Pattern(fault.to_string()))?;
+    let pattern = regular_expression::read(pattern).map_err(Reason::Pattern)?;
     let groups = pattern.captures_len() - 1;
     let group = match written.next() {
         None => groups.min(1),

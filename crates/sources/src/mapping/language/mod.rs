@@ -37,12 +37,26 @@ pub(super) fn parse(text: &str) -> Result<Expr, Reason> {
 /// Says in our words what the parser does not understand.
 fn plain(fault: &str) -> String {
     let fault = fault.trim_start_matches("sql parser error: ");
-    let (fault, place) = fault.split_once(" at Line: 1, Column: ").unwrap_or((fault, ""));
-    let place = if place.is_empty() { String::new() } else { format!(" at character {place}") };
+    let (fault, place) = fault.split_once(" at Line: ").unwrap_or((fault, ""));
+    let place = place.split_once("Column: ").map_or(String::new(), |(_, at)| format!(" at character {at}"));
     match fault.strip_prefix("Expected: ").and_then(|fault| fault.split_once(", found: ")) {
-        Some((expected, "EOF")) => format!("it ends where {expected} is expected"),
-        Some((expected, found)) => format!("`{found}` stands{place} where {expected} is expected"),
-        None => format!("{fault}{place}"),
+        Some((expected, "EOF")) => format!("it ends where {} is expected", expected_here(expected)),
+        Some((expected, found)) => format!("`{found}` stands{place} where {} is expected", expected_here(expected)),
+        None if fault.contains("string literal") => format!("a text in single quotes is not closed{place}"),
+        None if fault.contains("close delimiter") => format!("a name in quotes is not closed{place}"),
+        None if place.is_empty() => "it cannot be read".to_owned(),
+        None => format!("it cannot be read{place}"),
+    }
+}
+
+/// Says what could stand in a place: a sign or a word of SQL; all else is an expression or what goes on with one.
+fn expected_here(expected: &str) -> String {
+    let is_sign = expected.len() <= 2 && expected.bytes().all(|byte| byte.is_ascii_punctuation());
+    let is_word = expected.bytes().all(|byte| byte.is_ascii_uppercase());
+    match expected {
+        _ if is_sign || is_word => format!("`{}`", expected.to_lowercase()),
+        "an expression" => expected.to_owned(),
+        _ => "something else".to_owned(),
     }
 }
 

@@ -6,9 +6,10 @@ use crate::mapping::compute::groups::{Grouping, Groups};
 use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::exact::Aggregation;
 use crate::mapping::fault::MappingFault;
+use crate::mapping::map_rows::LeftOut;
 use crate::mapping::plan::Plan;
 use crate::mapping::table::chunk::{Chunk, Made, handed_on, in_batches, inputs};
-use crate::mapping::table::{Finished, Table};
+use crate::mapping::table::{Finished, Table, named};
 use accrue_facts::RejectReason;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::error::ArrowError;
@@ -25,11 +26,13 @@ impl Table {
         self.reject_faults();
         self.add_keys(plan)?;
         self.reject_keyless(plan);
+        self.leave_out_repeated(plan).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
         let groups = self.grouped(plan).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
         let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();
         let (folds, mut failed) = self.aggregated(&groups, plan);
         let sound = self.soundness(&groups, &rows);
         let partial = self.partial(plan, &groups, &sound);
+        let repeated = self.repeated(&groups, &rows);
         let is_packed = self.chunks.iter().any(Chunk::is_packed);
         self.chunks.clear();
         let is_whole: Vec<bool> = sound.iter().map(Soundness::is_whole).collect();
@@ -38,19 +41,22 @@ impl Table {
             let is_sound = |group: usize| {
                 is_whole[group] && !failed.contains_key(&group) && !failures.contains_key(&(group - own.start))
             };
-            let is_kept: Vec<bool> =
-                own.clone().map(|group| is_sound(group) && is_wanted.value(group - own.start)).collect();
-            let firsts = &groups.firsts[own];
-            let mut made = Made { rows: firsts.iter().map(|&at| rows[at as usize]).collect(), columns };
+            let is_sound: Vec<bool> = own.clone().map(is_sound).collect();
+            let is_kept: Vec<bool> = (0..).zip(&is_sound).map(|(at, sound)| *sound && is_wanted.value(at)).collect();
+            let firsts = &groups.firsts[own.clone()];
+            let mut made =
+                Made { rows: firsts.iter().map(|&at| rows[at as usize]).collect(), columns: columns.clone() };
             made.keep(&is_kept);
-            (self.batches(made, plan, is_packed), failures)
+            let lost = lost(&is_sound, own, columns);
+            (self.batches(made, plan, is_packed), lost, failures)
         };
         let batches = in_batches(groups.count());
         let computed: Vec<_> = batches.par_iter().map(|own| of_batch(own.clone())).collect();
         drop(folds);
-        let mut made = Vec::with_capacity(computed.len());
-        for (groups, (facts, failures)) in batches.iter().zip(computed) {
+        let (mut made, mut lost) = (Vec::with_capacity(computed.len()), Vec::new());
+        for (groups, (facts, left_out, failures)) in batches.iter().zip(computed) {
             made.push(facts);
+            lost.push(left_out);
             for (at, failure) in failures {
                 failed.entry(groups.start + at).or_insert(failure);
             }
@@ -59,7 +65,26 @@ impl Table {
         for (group, row, value) in partial.into_iter().filter(|(group, ..)| !failed.contains_key(group)) {
             self.reject_partial(row, plan, value, sound[group].bad);
         }
-        self.finish(made)
+        let left_out = self.left_out(lost, plan, &groups, &rows)?;
+        Ok(Finished { repeated, ..self.finish(made, left_out)? })
+    }
+
+    /// Says why groups are left out; the rows of `lost` are the numbers of the groups.
+    fn left_out(&self, lost: Vec<Made>, plan: &Plan, groups: &Groups, rows: &[u32]) -> Result<LeftOut, MappingFault> {
+        let numbers = lost.iter().flat_map(|lost| &lost.rows);
+        // A row that does not fit says more than one that is left out with it.
+        let mut because: BTreeMap<u32, (bool, u32)> = numbers.map(|group| (*group, (true, u32::MAX))).collect();
+        if because.is_empty() {
+            return Ok(LeftOut::default());
+        }
+        for (&row, group) in rows.iter().zip(&groups.of_row).filter(|(row, _)| self.is_rejected[**row as usize]) {
+            let why = (!self.is_bad[row as usize], row);
+            because.entry(*group).and_modify(|best| *best = why.min(*best));
+        }
+        let named = |lost: Made| named(plan, lost.columns, lost.rows.len());
+        let batches = lost.into_iter().filter(|lost| !lost.rows.is_empty()).map(named).collect::<Result<_, _>>()?;
+        let because = because.into_values().map(|(_, row)| self.origins.of_row(row as usize)).collect();
+        Ok(LeftOut { batches, because })
     }
 
     /// Finds the groups of the rows that are left.
@@ -153,9 +178,10 @@ impl Table {
             let failures = chunk.change(|rows, columns| {
                 let inputs = inputs(columns, rows);
                 let mut evaluation = inputs.evaluation();
-                let keys: Vec<ArrayRef> = plan.keys.iter().map(|key| evaluation.column(&key.node)).collect();
+                let all = || plan.keys.iter().chain(&plan.distinct);
+                let keys: Vec<ArrayRef> = all().map(|key| evaluation.column(&key.node)).collect();
                 let failures = evaluation.failures;
-                columns.extend(plan.keys.iter().map(|key| key_column(&key.name)).zip(keys));
+                columns.extend(all().map(|key| key_column(&key.name)).zip(keys));
                 failures
             });
             failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)).collect::<Vec<_>>()
@@ -204,13 +230,13 @@ impl Table {
 }
 
 /// Names the column that the values of a key are kept in. No column of a file begins with this character.
-fn key_column(key: &str) -> String {
+pub(super) fn key_column(key: &str) -> String {
     format!("\u{1}key {key}")
 }
 
-/// Returns the keys as the mapping has them.
+/// Returns the columns that the keys are made of.
 fn key_names(plan: &Plan) -> String {
-    plan.keys.iter().map(|key| key.name.as_str()).collect::<Vec<_>>().join(", ")
+    plan.keys.iter().map(|key| key.sources.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The input and the filter of an aggregate for the rows of a chunk; `None` where no row counts.
@@ -259,6 +285,16 @@ impl FactColumns {
         };
         FactColumns { columns, is_wanted, failures: evaluation.failures }
     }
+}
+
+/// Returns what is made of the groups that are not sound; the rows are the numbers of the groups.
+fn lost(is_sound: &[bool], groups: Range<usize>, columns: Vec<ArrayRef>) -> Made {
+    if is_sound.iter().all(|is_sound| *is_sound) {
+        return Made { rows: Vec::new(), columns: Vec::new() };
+    }
+    let mut lost = Made { rows: groups.map(|group| group as u32).collect(), columns };
+    lost.keep(&is_sound.iter().map(|is_sound| !is_sound).collect::<Vec<_>>());
+    lost
 }
 
 /// What is known of the rows of a group.

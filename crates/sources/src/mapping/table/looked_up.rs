@@ -17,8 +17,8 @@ use arrow::compute::take;
 use arrow::datatypes::DataType;
 
 impl Table {
-    /// Gives the rows the columns of a look-up, by the key that `node` gives; rows that find nothing have null there,
-    /// and are rejected unless the look-up says otherwise.
+    /// Gives the rows the columns of a look-up, by the key that `node` gives. Rows that find nothing have null there,
+    /// and are rejected unless the look-up says otherwise; those that find what cannot be used are always rejected.
     pub(crate) fn look_up(
         &mut self,
         here: &KeyHere,
@@ -40,10 +40,11 @@ impl Table {
                 Ok((lost, failures))
             })?;
             failed.extend(failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
-            for (at, value) in lost.into_iter().filter(|_| !here.or_null) {
+            for (at, value) in lost {
+                let Some(misfit) = misfit(here, found, &value) else { continue };
                 let row = chunk.rows[at] as usize;
                 self.is_bad[row] = true;
-                self.faults.push((here.key.text.clone(), Fault { row, value, misfit: not_found(here) }));
+                self.faults.push((here.key.named_sources(), Fault { row, value, misfit }));
             }
         }
         for (row, _) in &failed {
@@ -52,7 +53,7 @@ impl Table {
         for (name, column) in &found.columns {
             self.holds.insert(format!("{}{name}", here.prefix), column.holds);
         }
-        self.reject_failed(failed, &here.key.text)
+        self.reject_failed(failed, &here.key.named_sources())
     }
 }
 
@@ -70,11 +71,14 @@ fn add_taken(columns: &mut Columns, here: &KeyHere, found: &Found, rows: &UInt32
     }
 }
 
-fn not_found(here: &KeyHere) -> Misfit {
+/// Says what is wrong with a key that finds no row; `None` where nothing is.
+fn misfit(here: &KeyHere, found: &Found, key: &str) -> Option<Misfit> {
     let lookup = here.prefix.trim_end_matches('.');
-    let message = format!(
-        "is not found by the look-up `{lookup}`: no row there has it, or the rows that have it contradict each other; \
-         the file is read again by the next run"
-    );
-    Misfit { reason: RejectReason::NotFound, message }
+    let message = match found.unusable(key) {
+        Some(why) => format!("is found by the look-up `{lookup}` in rows that cannot be used ({why})"),
+        None if here.or_null => return None,
+        None => format!("is not found by the look-up `{lookup}`: no row there has it"),
+    };
+    let message = format!("{message}; the file is read again by the next run");
+    Some(Misfit { reason: RejectReason::NotFound, message })
 }

@@ -5,6 +5,7 @@ mod chunk;
 mod grouped;
 mod looked_up;
 mod reading;
+mod repeated;
 
 use crate::alike::nearest;
 use crate::mapping::column::Fault;
@@ -14,14 +15,17 @@ use crate::mapping::compute::where_true;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;
 use crate::mapping::fault::MappingFault;
-use crate::mapping::file_rows::{FileRows, Origins, names_of};
+use crate::mapping::file_rows::{FileRows, Origins, hashes_of, names_of};
+use crate::mapping::language::expr::Expr;
+use crate::mapping::map_rows::LeftOut;
 use crate::mapping::mapped::Mapped;
-use crate::mapping::plan::Plan;
+use crate::mapping::plan::{Plan, PlannedColumn};
+use crate::mapping::written::Written;
 use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::columns::Need;
-use accrue_facts::seen::Expiries;
+use accrue_facts::seen::{Expiries, RepeatedRows};
 use accrue_facts::{FactKind, FileIndex, Origin, Reject, RejectReason};
-use arrow::array::{AsArray, RecordBatch, RecordBatchOptions};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
 use chunk::{Chunk, Made, flags, handed_on, inputs};
 use rayon::prelude::*;
@@ -30,11 +34,21 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Stands for an expression that reads a part of a cell.
+const PART: &str = "x";
+
 /// More rows or groups that cannot be computed than this are a fault of the mapping.
 const TOLERATED: usize = 1000;
 
-/// Canonical rows with their files, and rejects.
-type Finished = (Vec<(FileIndex, HeldBatch)>, Vec<Reject>);
+/// What has become of all rows.
+pub(super) struct Finished {
+    /// Canonical rows, each batch with its file.
+    pub batches: Vec<(FileIndex, HeldBatch)>,
+    pub rejects: Vec<Reject>,
+    pub left_out: LeftOut,
+    /// Rows that were added to a fact although another row of it is the same, and the file of the first.
+    pub repeated: Option<(FileIndex, RepeatedRows)>,
+}
 
 /// Canonical rows of some rows or groups, with their files.
 type Batches = Result<Vec<(FileIndex, HeldBatch)>, MappingFault>;
@@ -57,6 +71,8 @@ pub(super) struct Table {
     /// Values that do not fit, by source column: columns in the order of the file.
     faults: Vec<(String, Fault)>,
     rejects: Vec<Reject>,
+    /// A hash of each row, as the file has it, where rows that are alike are to be named.
+    hashes: Option<Vec<i64>>,
     /// How expiries were written.
     pub expiries: Expiries,
 }
@@ -75,36 +91,55 @@ impl Table {
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
         let is_beside = flags(height, origins.beside(files).into_iter());
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
-        Ok(Table { kind, names, holds, chunks, origins, is_bad, is_beside, is_rejected, faults, rejects, expiries })
+        let hashes = hashes_of(files);
+        Ok(Table {
+            kind,
+            names,
+            holds,
+            chunks,
+            origins,
+            is_bad,
+            is_beside,
+            is_rejected,
+            faults,
+            rejects,
+            hashes,
+            expiries,
+        })
     }
 
-    /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`.
+    /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`; so are those
+    /// kept that it cannot be computed for, which do not fit.
     pub(super) fn keep(&mut self, condition: &Node, sources: &[String]) -> Result<(), MappingFault> {
         let untold = self.faults.iter().filter(|(column, _)| sources.contains(column)).map(|(_, fault)| fault.row);
         let is_untold = flags(self.origins.height(), untold);
-        let decided: Vec<_> =
-            self.chunks
-                .par_iter()
-                .map(|chunk| {
-                    let columns = chunk.columns();
-                    let inputs = inputs(&columns, &chunk.rows);
-                    let mut evaluation = inputs.evaluation();
-                    let condition = evaluation.column(condition);
-                    let is_true = where_true(condition.as_boolean());
-                    let failed = evaluation.failures;
-                    let is_kept =
-                        chunk.rows.iter().enumerate().map(|(at, &row)| {
-                            (is_true.value(at) || is_untold[row as usize]) && !failed.contains_key(&at)
-                        });
-                    (is_kept.collect::<Vec<bool>>(), failed)
-                })
-                .collect();
+        let decided: Vec<_> = self
+            .chunks
+            .par_iter()
+            .map(|chunk| {
+                let columns = chunk.columns();
+                let inputs = inputs(&columns, &chunk.rows);
+                let mut evaluation = inputs.evaluation();
+                let condition = evaluation.column(condition);
+                let is_true = where_true(condition.as_boolean());
+                let failed = evaluation.failures;
+                let is_kept = chunk
+                    .rows
+                    .iter()
+                    .enumerate()
+                    .map(|(at, &row)| is_true.value(at) || is_untold[row as usize] || failed.contains_key(&at));
+                (is_kept.collect::<Vec<bool>>(), failed)
+            })
+            .collect();
         let mut failed = Vec::new();
         for ((is_kept, failures), chunk) in decided.into_iter().zip(&mut self.chunks) {
             failed.extend(failures.into_iter().map(|(at, failure)| (chunk.rows[at], failure)));
             chunk.keep(&is_kept);
         }
-        self.reject_failed(failed, "where")
+        for (row, _) in &failed {
+            self.is_bad[*row as usize] = true;
+        }
+        self.reject_failed(failed, &sources.join(", "))
     }
 
     /// Makes one canonical row of each row.
@@ -114,7 +149,7 @@ impl Table {
         let made: Vec<_> = chunks.into_par_iter().map(|chunk| self.made_of_rows(chunk, plan)).collect();
         let (batches, failed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
         self.reject_failed(failed.into_iter().flatten().collect(), "")?;
-        self.finish(batches)
+        self.finish(batches, LeftOut::default())
     }
 
     /// Computes the canonical columns of the rows of a chunk that fit. Second are the rows that expressions fail on.
@@ -156,45 +191,52 @@ impl Table {
             return Err(MappingFault::Incomputable { count, first: first.clone().reject(column).message });
         }
         for (row, failure) in failed {
-            let Rejection { column, value, reason, message } = failure.reject(column);
-            self.reject(row as usize, column, value, reason, message);
+            let Rejection { column, value, is_part, reason, message } = failure.reject(column);
+            if self.reject(row as usize, column, value, reason, message) && is_part {
+                self.rejects.last_mut().expect("a reject").expression = Some(PART.to_owned());
+            }
         }
         Ok(())
     }
 
-    /// Rejects a row, unless it is rejected already.
-    fn reject(&mut self, row: usize, column: String, value: String, reason: RejectReason, message: String) {
+    /// Rejects a row, unless it is rejected already; tells whether it was not.
+    fn reject(&mut self, row: usize, column: String, value: String, reason: RejectReason, message: String) -> bool {
         if std::mem::replace(&mut self.is_rejected[row], true) {
-            return;
+            return false;
         }
         let Origin { file, place } = self.origins.of_row(row);
-        self.rejects.push(Reject { kind: self.kind, file, place, column, value, reason, message });
+        self.rejects.push(Reject { kind: self.kind, file, place, column, value, expression: None, reason, message });
+        true
     }
 
     /// Hands over what was made, and the rejects in the order of files and places.
-    fn finish(mut self, made: Vec<Batches>) -> Result<Finished, MappingFault> {
+    fn finish(mut self, made: Vec<Batches>, left_out: LeftOut) -> Result<Finished, MappingFault> {
         let batches = made.into_iter().collect::<Result<Vec<_>, _>>()?;
         self.rejects.sort_by_key(|reject| (reject.file, reject.place));
-        Ok((batches.into_iter().flatten().collect(), self.rejects))
+        let batches = batches.into_iter().flatten().collect();
+        Ok(Finished { batches, rejects: self.rejects, left_out, repeated: None })
     }
 
     /// Returns what was made as batches, each of rows of one file.
     fn batches(&self, made: Made, plan: &Plan, is_packed: bool) -> Batches {
-        let fields: Vec<Field> = plan
-            .columns
-            .iter()
-            .zip(&made.columns)
-            .map(|(column, array)| Field::new(&column.name, array.data_type().clone(), true))
-            .collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(made.rows.len()));
-        let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), made.columns, &options);
-        let columns = columns.map_err(|fault| MappingFault::unreadable("*", &fault))?;
+        let Made { rows, columns } = made;
+        let columns = named(plan, columns, rows.len())?;
         let batch = |(file, own): (FileIndex, Range<usize>)| {
-            let places = made.rows[own.clone()].iter().map(|row| self.origins.of_row(*row as usize).place).collect();
+            let places = rows[own.clone()].iter().map(|row| self.origins.of_row(*row as usize).place).collect();
             (file, RawBatch { columns: columns.slice(own.start, own.len()), places }.held(is_packed))
         };
-        Ok(self.origins.by_file(&made.rows).into_iter().map(batch).collect())
+        Ok(self.origins.by_file(&rows).into_iter().map(batch).collect())
     }
+}
+
+/// Puts canonical columns together under their names.
+fn named(plan: &Plan, columns: Vec<ArrayRef>, height: usize) -> Result<RecordBatch, MappingFault> {
+    let field =
+        |(column, array): (&PlannedColumn, &ArrayRef)| Field::new(&column.name, array.data_type().clone(), true);
+    let fields: Vec<Field> = plan.columns.iter().zip(&columns).map(field).collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(height));
+    let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options);
+    columns.map_err(|fault| MappingFault::unreadable("*", &fault))
 }
 
 impl Mapped {
@@ -202,8 +244,10 @@ impl Mapped {
     fn check_named(&self, names: &[String], wanted: &[(String, Need)]) -> Result<(), MappingFault> {
         let is_optional = |column: &&String| wanted.contains(&((*column).clone(), Need::Optional));
         let typed = self.types.keys().filter(|column| !is_optional(column)).map(|column| ("types", column));
-        let plain = self.keys.iter().filter(|key| !key.expr.is_call() && self.definitions.get(&key.text).is_none());
-        let mut named = typed.chain(plain.map(|key| ("group_by", &key.text)));
+        let keys = self.keys.iter().chain(&self.distinct);
+        let is_column = |key: &&Written| matches!(key.expr, Expr::Column { is_optional: false, .. });
+        let plain = keys.filter(is_column).filter(|key| self.definitions.get(&key.text).is_none());
+        let mut named = typed.chain(plain.map(|key| (key.key.as_str(), &key.text)));
         match named.find(|(_, column)| !names.contains(column)) {
             None => Ok(()),
             Some((key, column)) => Err(MappingFault::UnknownColumn {

@@ -109,6 +109,14 @@ fn rows_that_where_leaves_out_are_not_judged() {
 }
 
 #[test]
+fn a_row_that_where_cannot_be_computed_for_leaves_its_fact_out() {
+    let sketch = lines().filter("number(fee) > 1").column("order_id", "no").column("total_amount", "sum(price)");
+    let outcome = sketch.map("no,qty,price,fee\nA,1,2.00,3\nA,1,4.00,free\nB,1,0.50,2\n");
+    assert_eq!(outcome.rows, ["4: B|0.5"]);
+    assert_eq!(outcome.rejects(), ["2 no malformed `A`", "3 fee malformed `free`"]);
+}
+
+#[test]
 fn a_row_without_its_key_is_rejected_alone() {
     let outcome = lines().column("order_id", "no").map("no,qty,price\n,1,2.00\nA,1,1.00\n");
     assert_eq!(outcome.rows, ["3: A"]);
@@ -179,19 +187,41 @@ fn facts_may_be_told_apart_by_an_expression() {
     let sketch = sketch.column("it", "'o' || split_part(no, '-', 1)").column("n", "count(*)").column("b", "\"a-b\"");
     let outcome = sketch.map("no,a-b\n1-1,x\n2-1,x\n1-2,x\n1-3,y\n_,_\n");
     assert_eq!(outcome.rows, ["2: o1|2|x", "3: o2|1|x", "5: o1|1|y"]);
-    assert_eq!(outcome.rejects(), ["6 split_part(no, '-', 1), a-b missing ``"]);
+    assert_eq!(outcome.rejects(), ["6 no, a-b missing ``"]);
     // A key that cannot be computed might be that of the rows beside it.
     let sketch = Sketch::default().group_by("round(number(no), 0)").column("n", "count(*)");
     let outcome = sketch.map("no\n1\n1.2\nx\n2\n3\n");
     assert_eq!(outcome.rows, ["6: 1"]);
-    assert_eq!(
-        outcome.rejects(),
-        ["2 round(number(no), 0) malformed `1`", "4 no malformed `x`", "5 round(number(no), 0) malformed `2`"]
-    );
+    assert_eq!(outcome.rejects(), ["2 no malformed `1`", "4 no malformed `x`", "5 no malformed `2`"]);
     // Only where the branch is taken is a value refused.
     let sketch = Sketch::default().column("n", "case when no <> 'x' then 1 else refuse(no, 'is no order') end");
     let outcome = sketch.map("no\n1\nx\n");
     assert_eq!((outcome.rows.len(), outcome.rejects()), (1, vec!["3 no malformed `x`".to_owned()]));
     let unknown = Sketch::default().group_by("lower(nmo)").column("n", "count(*)").fault("no\n1\n");
     assert_eq!(unknown, "group_by = \"lower(nmo)\": speaks of column `nmo`, which the file does not have");
+}
+
+#[test]
+fn rows_that_distinct_does_not_tell_apart_count_once() {
+    let table = "no,line,qty,price\nA,1,2,1.10\nA,2,1,5\nB,1,1,7\nA,1,2,1.1\nA,_,1,3\nA,_,1,3\nB,1,1,7\n";
+    let total = || lines().column("order_id", "no").column("total_amount", "sum(qty * price)");
+    // A: 2 * 1.10 + 5 + 2 * 3, and line 1 once more; B: 7, twice.
+    assert_eq!(total().map(table).rows, ["2: A|15.4", "4: B|14.0"]);
+    let outcome = total().distinct("line").map(table);
+    assert_eq!(
+        (outcome.rows.clone(), outcome.rejects()),
+        (vec!["2: A|13.2".to_owned(), "4: B|7.0".to_owned()], vec![])
+    );
+    let by_expression = total().distinct("optional(piece)").distinct("lower(line)").map(table);
+    assert_eq!(by_expression.rows, outcome.rows);
+}
+
+#[test]
+fn rows_that_distinct_does_not_tell_apart_and_that_differ_leave_their_fact_out() {
+    let table = "no,line,qty,price\nA,1,2,1.10\nB,1,1,7\nA,1,3,1.10\n";
+    let outcome = lines().distinct("line").column("order_id", "no").column("total_amount", "sum(price)").map(table);
+    assert_eq!(outcome.rows, ["3: B|7.0"]);
+    assert_eq!(outcome.rejects(), ["2 no malformed `A`", "4 line malformed ``"]);
+    let fault = lines().distinct("lin").column("order_id", "no").fault(table);
+    assert_eq!(fault, "distinct speaks of column `lin`, which the file does not have; did you mean `line`?");
 }

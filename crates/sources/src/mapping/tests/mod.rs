@@ -45,6 +45,11 @@ impl Sketch {
         self
     }
 
+    fn distinct(mut self, column: &str) -> Sketch {
+        self.0.distinct.push(column.to_owned());
+        self
+    }
+
     fn having(mut self, expression: &str) -> Sketch {
         self.0.having = Some(expression.to_owned());
         self

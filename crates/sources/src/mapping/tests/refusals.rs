@@ -111,7 +111,7 @@ fn sources_are_named_for_readers_and_rejects() {
     let mapped = sketch.compiled().unwrap();
     let wanted = mapped.wanted();
     assert_eq!(wanted, ["no", "qty"].map(|name| (name.to_owned(), Need::Required)));
-    assert_eq!(mapped.source_column("order_id"), "no");
-    assert_eq!(mapped.source_column("total_amount"), "sum(qty * 2)");
-    assert_eq!(mapped.source_column("currency"), "currency");
+    assert_eq!(mapped.source_columns("order_id"), (vec!["no".to_owned()], None));
+    assert_eq!(mapped.source_columns("total_amount"), (vec!["qty".to_owned()], Some("sum(qty * 2)")));
+    assert_eq!(mapped.source_columns("currency"), (vec!["currency".to_owned()], None));
 }

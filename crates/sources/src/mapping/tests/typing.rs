@@ -30,7 +30,7 @@ fn a_value_that_does_not_fit_rejects_its_row_and_names_it() {
     );
     assert_eq!(
         outcome.rejects[1].message,
-        "`$3` is not a plain decimal number such as 1234.56: `csv = { decimal = \",\" }` reads decimal commas, and a mapping currencies and thousands as the type `money`"
+        "`$3` is not a plain decimal number such as 1234.56: a mapping reads currencies and thousands as the type `money`"
     );
 }
 

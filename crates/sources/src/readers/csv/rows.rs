@@ -33,7 +33,10 @@ impl<'a> Rows<'a> {
         encoding: &'static Encoding,
     ) -> Piece {
         let layout = &head.layout;
-        let columns = || TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
+        let columns = || {
+            let columns = TextColumns::new(layout.names(), piece.bytes.len(), piece.line_breaks + 1);
+            columns.with_hashes(layout.hashes)
+        };
         let rows = |columns| Rows { source, layout, piece, columns, rejects: Vec::new() };
         match head::quoting(head.separator, source.csv, piece.line_break) {
             None => rows(columns()).blanks(),
@@ -144,6 +147,7 @@ impl<'a> Rows<'a> {
             return self.reject(line, record, ragged(count, self.layout.width));
         }
         let layout = self.layout;
+        self.columns.hash(&self.piece.bytes[record]);
         self.columns.push(line, |at| value(layout.columns[at].0));
     }
 

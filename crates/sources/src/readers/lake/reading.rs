@@ -44,6 +44,7 @@ fn left_to_file(wanted: &Wanted, fixed: &[&FixedColumn]) -> Wanted {
     };
     Wanted {
         every: wanted.every,
+        hashes: wanted.hashes,
         columns: wanted.columns.iter().filter_map(left).collect(),
         times: wanted.times.iter().copied().filter(|name| of(name).is_none()).collect(),
         unlike: wanted.unlike.iter().copied().filter(|name| of(name).is_none()).collect(),

@@ -1,0 +1,86 @@
+//! Rows that stand in files twice: `distinct` names the columns that tell the rows of a fact apart.
+
+use crate::mapping::compute::groups::{Grouping, Groups};
+use crate::mapping::plan::{Plan, PlannedColumn};
+use crate::mapping::table::Table;
+use crate::mapping::table::chunk::Chunk;
+use crate::mapping::table::grouped::key_column;
+use accrue_facts::seen::RepeatedRows;
+use accrue_facts::{FileIndex, Origin, RejectReason};
+use arrow::array::{Array, ArrayRef};
+use arrow::error::ArrowError;
+use rayon::slice::ParallelSliceMut;
+
+impl Table {
+    /// Leaves out rows of a fact that repeat an earlier one. Rows that `distinct` does not tell apart and that are not
+    /// alike in all columns of the mapping do not fit: nobody knows which of them is right.
+    pub(super) fn leave_out_repeated(&mut self, plan: &Plan) -> Result<(), ArrowError> {
+        if plan.distinct.is_empty() {
+            return Ok(());
+        }
+        let told_apart: Vec<String> = plan.keys.iter().chain(&plan.distinct).map(|key| key_column(&key.name)).collect();
+        let by_distinct = self.firsts(|chunk| {
+            let columns = chunk.columns();
+            told_apart.iter().map(|name| columns[name].clone()).collect()
+        })?;
+        let by_all = self.firsts(|chunk| chunk.columns().values().cloned().collect())?;
+        let mut start = 0;
+        let mut contradicting = Vec::new();
+        for chunk in &mut self.chunks {
+            let is_told: Vec<bool> = has_any(chunk, &plan.distinct);
+            let mut is_kept = vec![true; chunk.rows.len()];
+            for (at, row) in chunk.rows.iter().enumerate() {
+                let own = (start + at) as u32;
+                if !is_told[at] || by_distinct[own as usize] == own {
+                    continue;
+                }
+                is_kept[at] = by_all[own as usize] == own;
+                if is_kept[at] {
+                    contradicting.push(*row as usize);
+                }
+            }
+            start += chunk.rows.len();
+            chunk.keep(&is_kept);
+        }
+        let names: Vec<&str> = plan.distinct.iter().map(|key| key.sources.as_str()).collect();
+        for row in contradicting {
+            if !std::mem::replace(&mut self.is_bad[row], true) {
+                let message = "an earlier row of the same has other values in columns that the mapping reads";
+                self.reject(row, names.join(", "), String::new(), RejectReason::Malformed, message.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds rows of a fact that are the same in all columns of the file, and the file of the first that repeats one.
+    pub(super) fn repeated(&self, groups: &Groups, rows: &[u32]) -> Option<(FileIndex, RepeatedRows)> {
+        let hashes = self.hashes.as_ref()?;
+        let hash = |(&row, &group): (&u32, &u32)| (u64::from(group), hashes[row as usize], row);
+        let mut hashed: Vec<(u64, i64, u32)> = rows.iter().zip(&groups.of_row).map(hash).collect();
+        hashed.par_sort_unstable();
+        let alike = hashed.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
+        // The parts of a line that was split are no rows of the file.
+        let origins = alike.map(|pair| [pair[0].2, pair[1].2].map(|row| self.origins.of_row(row as usize)));
+        let repeated: Vec<[Origin; 2]> = origins.filter(|[one, other]| one != other).collect();
+        let [of, first] = *repeated.iter().min_by_key(|[_, later]| (later.file, later.place))?;
+        let of = (of.file == first.file).then_some(of.place);
+        Some((first.file, RepeatedRows { rows: repeated.len() as u64, first: first.place, of }))
+    }
+
+    /// Returns, of each row, the first row with the same values.
+    fn firsts(&self, columns: impl Fn(&Chunk) -> Vec<ArrayRef>) -> Result<Vec<u32>, ArrowError> {
+        let types = self.chunks.first().map(&columns).unwrap_or_default();
+        let types: Vec<_> = types.iter().map(|column| column.data_type().clone()).collect();
+        let mut grouping = Grouping::new(&types)?;
+        self.chunks.iter().try_for_each(|chunk| grouping.add(&columns(chunk)))?;
+        let groups = grouping.finish();
+        Ok(groups.of_row.iter().map(|group| groups.firsts[*group as usize]).collect())
+    }
+}
+
+/// Tells of each row whether it has a value in any of the columns.
+fn has_any(chunk: &Chunk, keys: &[PlannedColumn]) -> Vec<bool> {
+    let columns = chunk.columns();
+    let keys: Vec<&ArrayRef> = keys.iter().map(|key| &columns[&key_column(&key.name)]).collect();
+    (0..chunk.rows.len()).map(|at| keys.iter().any(|key| key.is_valid(at))).collect()
+}
