@@ -4,7 +4,7 @@ use super::model::SpendTierTold;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::{
-    ClawbackShare, Expiry, OrderReward, Program, Reach, RedemptionOrder, Reward, Rule, SpendReward,
+    ClawbackShare, Expiry, OrderReward, Program, Reach, RedemptionOrder, Reward, Rule, SharedExpiry, SpendReward,
 };
 use serde::Serialize;
 
@@ -25,6 +25,10 @@ pub struct ProgramTold {
     pub clawback_reach: &'static str,
     pub clawback_on_store_credit: bool,
     pub switches: Vec<SwitchTold>,
+    /// How long credit is valid whose rule or adjustment says nothing else.
+    pub shared_expiry: Vec<SharedExpiryTold>,
+    /// How long the credit of refunds is valid.
+    pub refund_credit_valid: String,
     pub rules: Vec<RuleTold>,
 }
 
@@ -34,6 +38,15 @@ pub struct ProgramTold {
 pub struct SwitchTold {
     pub at: String,
     pub on: bool,
+}
+
+/// A version of the shared expiry; before the first version credit never ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct SharedExpiryTold {
+    /// The first instant at which credit gets it; `None`: from the beginning.
+    pub from: Option<String>,
+    /// How long such credit is valid.
+    pub valid: String,
 }
 
 /// A version of a rule.
@@ -94,9 +107,15 @@ impl ProgramTold {
             },
             clawback_on_store_credit: program.clawback.on_store_credit,
             switches: program.switches.iter().map(switch).collect(),
+            shared_expiry: program.shared_expiry.iter().map(shared).collect(),
+            refund_credit_valid: valid(program.refund_credit_expiry),
             rules: program.rules.iter().map(rule).collect(),
         }
     }
+}
+
+fn shared(shared: &SharedExpiry) -> SharedExpiryTold {
+    SharedExpiryTold { from: shared.from.map(|at| at.to_string()), valid: valid(shared.valid) }
 }
 
 /// Returns the name of an order of spending.
