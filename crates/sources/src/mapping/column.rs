@@ -13,8 +13,6 @@ pub(super) struct Column {
     /// Of times: the same, where a bare date means the end of its day.
     pub ends: Option<ArrayRef>,
     pub faults: Vec<Fault>,
-    /// Of decimals with a point: the first value that only a decimal comma makes readable.
-    pub comma: Option<String>,
 }
 
 /// A value that does not fit.
@@ -28,7 +26,7 @@ pub(super) struct Fault {
 
 impl Column {
     pub(super) fn new(holds: ExprType, values: ArrayRef, faults: Vec<Fault>) -> Column {
-        Column { holds, values, ends: None, faults, comma: None }
+        Column { holds, values, ends: None, faults }
     }
 
     /// Returns a column of texts as they are.

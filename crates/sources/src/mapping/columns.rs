@@ -84,6 +84,19 @@ pub(super) fn read(
     }
 }
 
+/// Returns the first value of a column of decimals with a point that only a decimal comma makes readable: `10,5`, and
+/// `$10,5` too.
+pub(super) fn comma(array: &ArrayRef, kind: &Kind, reading: &Reading<'_>) -> Option<String> {
+    let is_comma =
+        |text: &&str| reader_of_decimals(kind)(text, reading.decimal).is_err() && money::parse(text, b',').is_ok();
+    let has_point = matches!(kind, Kind::Money | Kind::Decimal) && reading.decimal == b'.';
+    texts(array).filter(|_| has_point)?.iter().flatten().find(is_comma).map(str::to_owned)
+}
+
+fn reader_of_decimals(kind: &Kind) -> fn(&str, u8) -> Result<Number, Misfit> {
+    if *kind == Kind::Money { money::parse } else { Number::parse }
+}
+
 fn parse(texts: StringArray, (kind, comma): (&Kind, Option<&str>), reading: &Reading<'_>) -> Column {
     let times = |read: &dyn Fn(&str) -> Result<Moment, Misfit>| {
         let (instants, faults) = each(&texts, |text| instants(read(text)?, reading.zone));
@@ -104,18 +117,15 @@ fn parse(texts: StringArray, (kind, comma): (&Kind, Option<&str>), reading: &Rea
         Kind::EpochMillis => return times(&|text| parse_epoch(text, 1000)),
         Kind::ExcelDate => return times(&|text| excel_date::parse(text, reading.decimal)),
         Kind::Money | Kind::Decimal => {
-            let read = if *kind == Kind::Money { money::parse } else { Number::parse };
+            let read = reader_of_decimals(kind);
             let (mut numbers, mut faults) = (Numbers::with_capacity(texts.len()), Vec::new());
             for (row, text) in texts.iter().enumerate() {
                 numbers.push(or_fault(row, text, |text| read(text, reading.decimal), &mut faults));
             }
-            // `$10,5` has a decimal comma too.
-            let is_comma = |fault: &&Fault| reading.decimal == b'.' && money::parse(&fault.value, b',').is_ok();
-            let first = faults.iter().find(is_comma).map(|fault| fault.value.clone());
             if let Some(comma) = comma {
                 leave_out_thousands(&texts, comma, &mut numbers, &mut faults);
             }
-            return Column { comma: first, ..numbers.column(faults) };
+            return numbers.column(faults);
         }
     };
     Column::new(kind.holds(), values, faults)

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The rows of one file: its columns under their aliases, its packed cells split.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct FileRows {
     /// The file.
     pub(crate) file: FileIndex,

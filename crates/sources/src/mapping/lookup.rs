@@ -102,7 +102,7 @@ impl LookupTable {
     ) -> Result<(Found, Option<UnusableRows>), MappingFault> {
         let mapped = self.mapped.as_ref().expect("rows of files are grouped by a mapping");
         let LookedThrough { files, paths, mut rejects } = through;
-        let made = mapped.map(&files, reading)?;
+        let made = mapped.map(files, reading)?;
         rejects.extend(made.rejects);
         rejects.sort_by_key(|reject| (reject.file, reject.place));
         let batches: Vec<RecordBatch> = made.batches.iter().map(|(_, batch)| batch.columns.columns()).collect();

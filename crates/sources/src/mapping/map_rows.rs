@@ -40,12 +40,12 @@ impl Mapped {
     ///
     /// A row made of a group has the file and place of the group's first row. Rejects are in the order of files and
     /// places.
-    pub(crate) fn map(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
+    pub(crate) fn map(&self, files: Vec<FileRows>, reading: &Reading<'_>) -> Result<MappedRows, MappingFault> {
         self.made(self.read(files, reading)?, reading)
     }
 
     /// Reads the columns that the mapping speaks of; `None` where there are no rows.
-    pub(super) fn read(&self, files: &[FileRows], reading: &Reading<'_>) -> Result<Option<Table>, MappingFault> {
+    pub(super) fn read(&self, files: Vec<FileRows>, reading: &Reading<'_>) -> Result<Option<Table>, MappingFault> {
         let has_rows = files.iter().any(|rows| !rows.raw.is_empty());
         has_rows.then(|| Table::read(self, files, reading)).transpose()
     }

@@ -149,11 +149,9 @@ impl WholeMapping {
         let names = names_of(&files);
         let (mut facts, mut rejects, mut rejected) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (at, mapped) in self.facts.iter().enumerate() {
-            let table = mapped.read(&files, reading)?;
-            if at + 1 == self.facts.len() {
-                files.clear();
-            }
-            let mut made = mapped.made(table, reading)?;
+            let is_last = at + 1 == self.facts.len();
+            let files = if is_last { std::mem::take(&mut files) } else { files.clone() };
+            let mut made = mapped.map(files, reading)?;
             let rows = FactRows { mapped, found: found.clone(), names: names.clone() };
             for mut reject in made.rejects.drain(..) {
                 if rejected.insert((reject.file, reject.place)) {

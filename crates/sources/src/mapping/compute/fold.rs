@@ -2,13 +2,14 @@
 
 use crate::mapping::compute::failure::{Disagreement, Failure};
 use crate::mapping::compute::kept::Kept;
-use crate::mapping::compute::numbers;
+use crate::mapping::compute::{numbers, where_true};
 use crate::mapping::exact::Aggregation;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::language::expr::AggregateFunction;
 use accrue_kernel::money::Decimal;
 use accrue_kernel::time::Timestamp;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array};
+use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
 use arrow::row::{RowConverter, SortField};
 use std::cmp::Ordering;
@@ -52,10 +53,12 @@ impl<'p> Fold<'p> {
     /// Goes on with the next rows, of these groups. `input` is what is aggregated, one value a row; rows of which
     /// `filter` is not true are left out.
     pub(crate) fn add(&mut self, of_row: &[u32], input: Option<&ArrayRef>, filter: Option<&BooleanArray>) {
-        let counts = |row: &usize| filter.is_none_or(|filter| filter.is_valid(*row) && filter.value(*row));
-        let rows = (0..of_row.len()).filter(counts).map(|row| (row, of_row[row]));
-        let nulls = input.and_then(|input| input.nulls());
-        let there = rows.clone().filter(|(row, _)| nulls.is_none_or(|nulls| nulls.is_valid(*row)));
+        let counted =
+            filter.map_or_else(|| BooleanBuffer::new_set(of_row.len()), |filter| where_true(filter).values().clone());
+        let filled = input.and_then(|input| input.nulls()).map(|nulls| &counted & nulls.inner());
+        let filled = filled.as_ref().unwrap_or(&counted);
+        let with_group = |row: usize| (row, of_row[row]);
+        let (rows, there) = (counted.set_indices().map(with_group), filled.set_indices().map(with_group));
         match (&mut self.so_far, input) {
             (SoFar::Sums(sums, is_summed), Some(input)) => {
                 let numbers = input.as_primitive::<Decimal128Type>();

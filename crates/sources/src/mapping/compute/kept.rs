@@ -3,6 +3,7 @@
 use crate::packed::Packed;
 use arrow::array::{Array, ArrayRef, DynComparator, RecordBatch, UInt32Array, make_comparator, new_null_array};
 use arrow::compute::{SortOptions, interleave, take};
+use arrow::datatypes::DataType;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -108,20 +109,28 @@ impl Kept {
         }
         self.plain.extend(looked_at);
         if !groups.is_empty() {
-            let row = |group: &u32| Some(self.numbers[*group as usize]?.get() - self.count);
-            let rows: UInt32Array = groups.iter().map(row).collect();
-            let values = take(input, &rows, None).expect("rows of the input");
-            for (number, group) in (self.count..).zip(groups) {
-                self.numbers[*group as usize] = Some(ValueNumber::new(number));
-            }
+            // Texts stand in the table until groups are put together: they need no copy.
+            let is_there = !self.is_packed && *input.data_type() == DataType::Utf8;
+            let values = if is_there { input.clone() } else { self.taken(input, groups) };
+            let count = values.len() as u32;
             self.plain.insert(self.pieces.len());
             self.pieces.push(Piece { first: self.count, values: Values::Plain(values), idle: 0 });
-            self.count += groups.len() as u32;
+            self.count += count;
         }
         if self.is_packed {
             let pieces = &mut self.pieces;
             self.plain.retain(|at| pieces[*at].stays_plain());
         }
+    }
+
+    /// Takes the values of groups out of a chunk, and numbers them anew.
+    fn taken(&mut self, input: &ArrayRef, groups: &[u32]) -> ArrayRef {
+        let row = |group: &u32| Some(self.numbers[*group as usize]?.get() - self.count);
+        let rows: UInt32Array = groups.iter().map(row).collect();
+        for (number, group) in (self.count..).zip(groups) {
+            self.numbers[*group as usize] = Some(ValueNumber::new(number));
+        }
+        take(input, &rows, None).expect("rows of the input")
     }
 
     /// Returns the values of some groups, null where there is none.

@@ -8,11 +8,12 @@ pub(super) mod failure;
 pub(super) mod fold;
 pub(super) mod groups;
 mod kept;
+mod membership;
 pub(super) mod numbers;
 mod read;
 mod texts;
 
-use crate::mapping::exact::node::{ConstantSet, Constants, Node, Shared};
+use crate::mapping::exact::node::{Node, Shared};
 use crate::mapping::language::expr::Comparison;
 use crate::mapping::stack::with_room;
 use arrow::array::{
@@ -21,7 +22,7 @@ use arrow::array::{
 use arrow::compute::kernels::cmp;
 use arrow::compute::kernels::zip::zip;
 use arrow::compute::{and_kleene, is_null, not, or_kleene, prep_null_mask_filter, take};
-use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use arrow::datatypes::{Decimal128Type, Int64Type};
 use failure::Failure;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -107,7 +108,7 @@ impl Evaluation<'_> {
     fn values_of(&mut self, node: &Node) -> Values {
         let per_row = |array| Values { array, is_constant: false };
         match node {
-            Node::Column(name) => per_row(self.inputs.columns[name].clone()),
+            Node::Column(name) => per_row(wide(&self.inputs.columns[name])),
             Node::Ends(name) => per_row(self.inputs.columns[&ends_of(name)].clone()),
             Node::Aggregated(at) => per_row(self.inputs.aggregated[*at].clone()),
             Node::Constant(scalar) => Values { array: scalar.array(), is_constant: true },
@@ -136,7 +137,7 @@ impl Evaluation<'_> {
             Node::Or(parts) => self.chain(parts, or_kleene),
             Node::Not(of) => on_truths(self.values(of), not),
             Node::IsNull(of) => is_null_of(&self.values(of)),
-            Node::In(of, constants) => membership(self.values(of), constants),
+            Node::In(of, constants) => self.membership(of, constants),
             Node::Matches(of, pattern) => {
                 let of = self.values(of);
                 let matched = of.array.as_string::<i32>().iter().map(|text| text.map(|text| pattern.is_match(text)));
@@ -337,6 +338,14 @@ pub(super) fn where_true(truths: &BooleanArray) -> BooleanArray {
     if truths.null_count() > 0 { prep_null_mask_filter(truths) } else { truths.clone() }
 }
 
+/// Returns a column as expressions are computed over it: numbers as mantissas of 128 bits.
+pub(super) fn wide(column: &ArrayRef) -> ArrayRef {
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(numbers) => Arc::new(numbers.unary::<_, Decimal128Type>(i128::from)),
+        None => column.clone(),
+    }
+}
+
 /// Names the column of another's times in which a bare date means the end of its day. No column of a file begins with
 /// this character.
 pub(super) fn ends_of(column: &str) -> String {
@@ -368,22 +377,4 @@ fn is_there(values: &Values) -> Values {
 fn on_truths(values: Values, apply: fn(&BooleanArray) -> Result<BooleanArray, arrow::error::ArrowError>) -> Values {
     let applied = apply(values.array.as_boolean()).expect("an array of one length");
     Values { array: Arc::new(applied), ..values }
-}
-
-fn membership(of: Values, constants: &Constants) -> Values {
-    let outside = if constants.has_null { None } else { Some(false) };
-    let told = |is_in: bool| if is_in { Some(true) } else { outside };
-    let truths: BooleanArray = match &*constants.values {
-        ConstantSet::Texts(set) => of.array.as_string::<i32>().iter().map(|text| told(set.contains(text?))).collect(),
-        ConstantSet::Numbers(set) => {
-            let numbers = of.array.as_primitive::<Decimal128Type>();
-            numbers.iter().map(|number| told(set.contains(&number?))).collect()
-        }
-        ConstantSet::Times(set) => {
-            let times = of.array.as_primitive::<TimestampMicrosecondType>();
-            times.iter().map(|time| told(set.contains(&time?))).collect()
-        }
-        ConstantSet::Truths(set) => of.array.as_boolean().iter().map(|truth| told(set.contains(&truth?))).collect(),
-    };
-    Values { array: Arc::new(truths), ..of }
 }

@@ -5,6 +5,7 @@ use crate::mapping::language::expr::{
     Aggregate, AggregateFunction, Comparison, Expr, Function, Literal, ReadFunction, TextFunction,
 };
 use crate::mapping::language::nesting;
+use crate::mapping::language::wildcards;
 
 /// What a call of a function of single values may say: names, the function, and the least and the most arguments.
 const FUNCTIONS: [(&[&str], Function, usize, usize); 31] = [
@@ -115,11 +116,11 @@ impl Call {
 /// `None` where one is not written as a text.
 fn glob(patterns: &[Expr]) -> Option<String> {
     let pattern = |expr: &Expr| match expr {
-        Expr::Literal(Literal::Text(text)) => Some(regex::escape(text).replace(r"\*", ".*").replace(r"\?", ".")),
+        Expr::Literal(Literal::Text(text)) => Some(wildcards::regular_expression(text, "*", "?")),
         _ => None,
     };
     let patterns = patterns.iter().map(pattern).collect::<Option<Vec<String>>>()?;
-    Some(format!("(?is)^(?:{})$", patterns.join("|")))
+    Some(format!("(?is){}", patterns.join("|")))
 }
 
 fn aggregate(name: &str, is_distinct: bool) -> Option<AggregateFunction> {

@@ -4,6 +4,7 @@
 mod call;
 pub(super) mod expr;
 mod nesting;
+mod wildcards;
 
 pub(super) use nesting::filled_in;
 
@@ -259,9 +260,9 @@ fn links(left: &Sql, op: &BinaryOperator, right: &Sql) -> Result<Vec<Expr>, Reas
 
 /// Makes a regular expression of a pattern of LIKE: `%` is any text and `_` any character; nothing escapes them.
 fn like(of: Expr, pattern: &Sql, ignores_case: bool) -> Result<Expr, Reason> {
-    let pattern = regex::escape(&text(pattern)?).replace('%', ".*").replace('_', ".");
+    let pattern = wildcards::regular_expression(&text(pattern)?, "%", "_");
     let flags = if ignores_case { "(?is)" } else { "(?s)" };
-    Ok(Expr::Matches(Box::new(of), format!("^{flags}{pattern}$")))
+    Ok(Expr::Matches(Box::new(of), format!("{flags}{pattern}")))
 }
 
 fn case(operand: Option<&Sql>, conditions: &[CaseWhen], otherwise: Option<&Sql>) -> Result<Expr, Reason> {

@@ -7,9 +7,10 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, RecordBatch, RecordBatchOptions,
 };
 use arrow::compute::filter;
-use arrow::datatypes::{DataType, Decimal128Type, Field, Int64Type, Schema, TimestampMicrosecondType};
+use arrow::datatypes::{Decimal128Type, Field, Schema, TimestampMicrosecondType};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::TryFromIntError;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -125,18 +126,16 @@ pub(super) fn in_batches(count: usize) -> Vec<Range<usize>> {
     (0..count.max(1)).step_by(BATCH).map(|start| start..(start + BATCH).min(count)).collect()
 }
 
-/// Returns values as expressions are computed over them: numbers as mantissas.
-pub(super) fn computable(array: ArrayRef) -> ArrayRef {
-    match array.data_type() {
-        DataType::Int64 => {
-            let numbers = array.as_primitive::<Int64Type>();
-            Arc::new(numbers.iter().map(|number| number.map(i128::from)).collect::<Decimal128Array>())
-        }
-        DataType::Decimal128(..) => {
-            let (_, mantissas, nulls) = array.as_primitive::<Decimal128Type>().clone().into_parts();
+/// Returns values as chunks hold them: numbers as mantissas of 64 bits, or of 128 bits where one needs them.
+pub(super) fn held(array: ArrayRef) -> ArrayRef {
+    let Some(numbers) = array.as_primitive_opt::<Decimal128Type>() else { return array };
+    let narrow: Result<Int64Array, TryFromIntError> = numbers.try_unary(i64::try_from);
+    match narrow {
+        Ok(narrow) => Arc::new(narrow),
+        Err(_) => {
+            let (_, mantissas, nulls) = numbers.clone().into_parts();
             Arc::new(Decimal128Array::new(mantissas, nulls))
         }
-        _ => array,
     }
 }
 

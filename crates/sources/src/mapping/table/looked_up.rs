@@ -9,7 +9,7 @@ use crate::mapping::found::Found;
 use crate::mapping::key_here::KeyHere;
 use crate::mapping::lookup::computed_texts;
 use crate::mapping::table::Table;
-use crate::mapping::table::chunk::{Columns, computable, inputs};
+use crate::mapping::table::chunk::{Columns, held, inputs};
 use crate::mapping::value::Misfit;
 use accrue_facts::RejectReason;
 use arrow::array::{ArrayRef, UInt32Array, new_null_array};
@@ -65,9 +65,9 @@ fn add_taken(columns: &mut Columns, here: &KeyHere, found: &Found, rows: &UInt32
         };
         let name = format!("{}{name}", here.prefix);
         if let Some(ends) = &column.ends {
-            columns.insert(ends_of(&name), computable(taken(ends)));
+            columns.insert(ends_of(&name), held(taken(ends)));
         }
-        columns.insert(name, computable(taken(&column.values)));
+        columns.insert(name, held(taken(&column.values)));
     }
 }
 

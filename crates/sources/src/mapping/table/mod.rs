@@ -79,19 +79,19 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads the columns that a mapping speaks of.
-    pub(super) fn read(mapped: &Mapped, files: &[FileRows], reading: &Reading<'_>) -> Result<Table, MappingFault> {
-        let (origins, names) = (Origins::of(files), names_of(files));
+    pub(super) fn read(mapped: &Mapped, files: Vec<FileRows>, reading: &Reading<'_>) -> Result<Table, MappingFault> {
+        let (origins, names) = (Origins::of(&files), names_of(&files));
         let height = origins.height();
         let wanted = mapped.wanted();
         mapped.check_named(&names, &wanted)?;
+        let mut faults = origins.faults(&files);
+        let is_beside = flags(height, origins.beside(&files).into_iter());
+        let hashes = hashes_of(&files);
         let ReadColumns { chunks, holds, faults: of_columns, expiries } =
             reading::read(mapped, files, (&names, &wanted), reading)?;
-        let mut faults = origins.faults(files);
         faults.extend(of_columns);
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
-        let is_beside = flags(height, origins.beside(files).into_iter());
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
-        let hashes = hashes_of(files);
         Ok(Table {
             kind,
             names,

@@ -2,14 +2,14 @@
 
 use crate::mapping::column::Fault;
 use crate::mapping::columns::{self, Reading};
-use crate::mapping::compute::ends_of;
+use crate::mapping::compute::{ends_of, wide};
 use crate::mapping::damaged::damaged_parts;
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::file_rows::{FileRows, column_of, type_of};
 use crate::mapping::kind::Kind;
 use crate::mapping::mapped::Mapped;
-use crate::mapping::table::chunk::{Chunk, Columns, computable};
+use crate::mapping::table::chunk::{Chunk, Columns, held};
 use crate::raw::HeldBatch;
 use accrue_facts::columns::Need;
 use accrue_facts::seen::Expiries;
@@ -47,13 +47,12 @@ struct Part {
     damaged: Vec<Fault>,
     faults: Vec<Fault>,
     expiries: Expiries,
-    comma: Option<String>,
 }
 
 /// Reads the columns that a mapping speaks of, of all batches of files; `names` are all columns that the files have.
 pub(super) fn read(
     mapped: &Mapped,
-    files: &[FileRows],
+    files: Vec<FileRows>,
     (names, wanted): (&[String], &[(String, Need)]),
     reading: &Reading<'_>,
 ) -> Result<ReadColumns, MappingFault> {
@@ -62,14 +61,11 @@ pub(super) fn read(
     let (typed, unknown): (Vec<&String>, Vec<&String>) =
         absent.partition(|name| mapped.types.contains_key(name.as_str()));
     let spoken_of = names.iter().filter(|name| wanted.iter().any(|(wanted, _)| wanted == *name));
-    let sources = sources(mapped, files, spoken_of.chain(typed))?;
-    let mut batches = all_batches(files, &sources, &[], reading)?;
-    let first_comma = |at: usize| batches.iter().find_map(|(_, parts)| parts[at].comma.clone());
-    let commas: Vec<Option<String>> = (0..sources.len()).map(first_comma).collect();
-    if commas.iter().any(Option::is_some) {
-        // What `1.000` is depends on all values of its column: they are read again, now that a comma is known.
-        batches = all_batches(files, &sources, &commas, reading)?;
-    }
+    let sources = sources(mapped, &files, spoken_of.chain(typed))?;
+    let batches: Vec<HeldBatch> = files.into_iter().flat_map(|rows| rows.raw).collect();
+    // What `1.000` is depends on all values of its column.
+    let commas: Vec<Option<String>> = sources.iter().map(|source| source.comma(&batches, reading)).collect();
+    let batches = all_batches(batches, (&sources, &commas), reading)?;
     let mut read = put_together(&sources, batches);
     // Null goes with everything, as the column might in a file that has it.
     read.holds.extend(unknown.into_iter().map(|name| (name.clone(), ExprType::Null)));
@@ -91,16 +87,25 @@ fn sources<'m>(
     names.map(source).collect()
 }
 
-/// Reads all batches, `commas` known of their columns.
+impl Source<'_> {
+    /// Returns the first value that only a decimal comma makes readable, of decimals with a point.
+    fn comma(&self, batches: &[HeldBatch], reading: &Reading<'_>) -> Option<String> {
+        let kind = self.kind?;
+        let with_commas = batches.par_iter().filter(|batch| batch.has_comma(self.name));
+        let column = |batch: &HeldBatch| column_of(&batch.columns.columns(), self.name, &self.data_type);
+        with_commas.map(|batch| columns::comma(&column(batch), kind, reading)).find_map_first(|comma| comma)
+    }
+}
+
+/// Reads all batches, and lets each go when it has been read.
 fn all_batches(
-    files: &[FileRows],
-    sources: &[Source<'_>],
-    commas: &[Option<String>],
+    held: Vec<HeldBatch>,
+    (sources, commas): (&[Source<'_>], &[Option<String>]),
     reading: &Reading<'_>,
 ) -> Result<Vec<(Chunk, Vec<Part>)>, MappingFault> {
     let mut first = 0;
-    let mut batches: Vec<(&HeldBatch, Range<u32>)> = Vec::new();
-    for batch in files.iter().flat_map(|rows| &rows.raw) {
+    let mut batches: Vec<(HeldBatch, Range<u32>)> = Vec::with_capacity(held.len());
+    for batch in held {
         let end = first + batch.places.len() as u32;
         batches.push((batch, first..end));
         first = end;
@@ -112,7 +117,7 @@ fn all_batches(
 }
 
 fn one_batch(
-    batch: &HeldBatch,
+    batch: HeldBatch,
     rows: Range<u32>,
     (sources, commas): (&[Source<'_>], &[Option<String>]),
     reading: &Reading<'_>,
@@ -122,16 +127,16 @@ fn one_batch(
     for (at, source) in sources.iter().enumerate() {
         let array = column_of(&raw, source.name, &source.data_type);
         let damaged = if source.is_part_of_id { damaged_parts(&array, reading.ids) } else { Vec::new() };
-        let comma = commas.get(at).and_then(Option::as_deref);
+        let comma = commas[at].as_deref();
         let column = columns::read(source.name, &array, (source.kind, comma), reading)?;
         let mut expiries = Expiries::default();
         if let Some(ends) = column.ends.filter(|_| source.is_expiry) {
             expiries = columns::expiries(&column.values, &ends, reading.zone);
             columns.insert(ends_of(source.name), ends);
         }
-        columns.insert(source.name.clone(), computable(column.values));
-        let (holds, faults, comma) = (column.holds, column.faults, column.comma);
-        parts.push(Part { holds, damaged, faults, expiries, comma });
+        columns.insert(source.name.clone(), held(column.values));
+        let (holds, faults) = (column.holds, column.faults);
+        parts.push(Part { holds, damaged, faults, expiries });
     }
     Ok((Chunk::new(rows, columns, batch.columns.is_packed()), parts))
 }
@@ -188,6 +193,6 @@ impl Part {
 fn widen(columns: &mut Columns, name: &str, more: u8) {
     let factor = 10_i128.pow(u32::from(more));
     let numbers = columns.get_mut(name).expect("a column that was read");
-    let widened: Decimal128Array = numbers.as_primitive::<Decimal128Type>().unary(|mantissa| mantissa * factor);
-    *numbers = Arc::new(widened);
+    let widened: Decimal128Array = wide(numbers).as_primitive::<Decimal128Type>().unary(|mantissa| mantissa * factor);
+    *numbers = held(Arc::new(widened));
 }

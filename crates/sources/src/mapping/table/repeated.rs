@@ -11,6 +11,9 @@ use arrow::array::{Array, ArrayRef};
 use arrow::error::ArrowError;
 use rayon::slice::ParallelSliceMut;
 
+/// So many rows are compared with each other before they are sorted.
+const FEW: usize = 16;
+
 impl Table {
     /// Leaves out rows of a fact that repeat an earlier one. Rows that `distinct` does not tell apart and that are not
     /// alike in all columns of the mapping do not fit: nobody knows which of them is right.
@@ -56,7 +59,9 @@ impl Table {
     pub(super) fn repeated(&self, groups: &Groups, rows: &[u32]) -> Option<(FileIndex, RepeatedRows)> {
         let hashes = self.hashes.as_ref()?;
         let hash = |(&row, &group): (&u32, &u32)| (u64::from(group), hashes[row as usize], row);
-        let mut hashed: Vec<(u64, i64, u32)> = rows.iter().zip(&groups.of_row).map(hash).collect();
+        let may_repeat = may_repeat(groups, rows, hashes);
+        let candidates = rows.iter().zip(&groups.of_row).filter(|(_, group)| may_repeat[**group as usize]);
+        let mut hashed: Vec<(u64, i64, u32)> = candidates.map(hash).collect();
         hashed.par_sort_unstable();
         let alike = hashed.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
         // The parts of a line that was split are no rows of the file.
@@ -76,6 +81,22 @@ impl Table {
         let groups = grouping.finish();
         Ok(groups.of_row.iter().map(|group| groups.firsts[*group as usize]).collect())
     }
+}
+
+/// Tells of each group whether two of its rows may be the same. Rows of a group mostly stand together, and are few: then
+/// they are compared with each other.
+fn may_repeat(groups: &Groups, rows: &[u32], hashes: &[i64]) -> Vec<bool> {
+    let (mut may_repeat, mut is_known) = (vec![false; groups.count()], vec![false; groups.count()]);
+    let hash = |row: &u32| hashes[*row as usize];
+    let mut rows = rows.iter();
+    for together in groups.of_row.chunk_by(|one, other| one == other) {
+        let own: Vec<i64> = rows.by_ref().take(together.len()).map(hash).collect();
+        let is_repeated = |(at, hash): (usize, &i64)| own[..at].contains(hash);
+        let group = together[0] as usize;
+        let is_apart = std::mem::replace(&mut is_known[group], true);
+        may_repeat[group] |= is_apart || own.len() > FEW || own.iter().enumerate().any(is_repeated);
+    }
+    may_repeat
 }
 
 /// Tells of each row whether it has a value in any of the columns.

@@ -80,7 +80,7 @@ impl Sketch {
 
     fn map_held(&self, batches: Vec<HeldBatch>) -> Outcome {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(&[rows_of(batches)], &reading(&zone))) {
+        match self.compiled().and_then(|mapped| mapped.map(vec![rows_of(batches)], &reading(&zone))) {
             Ok(MappedRows { batches, rejects, .. }) => {
                 Outcome { rows: batches.iter().flat_map(|(_, batch)| shown(batch)).collect(), rejects }
             }
@@ -90,7 +90,9 @@ impl Sketch {
 
     fn fault(&self, table: &str) -> String {
         let zone = LocalCalendar::new(chrono_tz::Europe::London);
-        match self.compiled().and_then(|mapped| mapped.map(&[rows_of(vec![batch(table).held(false)])], &reading(&zone)))
+        match self
+            .compiled()
+            .and_then(|mapped| mapped.map(vec![rows_of(vec![batch(table).held(false)])], &reading(&zone)))
         {
             Ok(MappedRows { batches, .. }) => {
                 panic!("maps to {:?}", batches.iter().flat_map(|(_, batch)| shown(batch)).collect::<Vec<_>>())

@@ -70,7 +70,8 @@ pub(crate) struct Record {
     fields: Vec<Field>,
     /// The number of values.
     len: usize,
-    has_quoted: bool,
+    /// The number of line breaks within quoted values.
+    line_breaks: usize,
     /// Values that are not in the file as they stand, one after the other.
     unescaped: Vec<u8>,
 }
@@ -179,7 +180,7 @@ impl Quoting {
 impl Record {
     /// Reads the row that begins at `at`, up to `most` values.
     pub(crate) fn read(&mut self, bytes: &[u8], at: usize, quoting: &Quoting, most: usize, is_whole: bool) -> End {
-        (self.len, self.has_quoted) = (0, false);
+        (self.len, self.line_breaks) = (0, 0);
         self.unescaped.clear();
         let mut marks = Marks::new(bytes, at, quoting.separator, [b'\n', b'\r', b'"']);
         let mut start = at;
@@ -228,9 +229,9 @@ impl Record {
         self.len
     }
 
-    /// Tells whether a value is quoted: only within such a one are there line breaks.
-    pub(crate) fn has_quoted(&self) -> bool {
-        self.has_quoted
+    /// Returns the number of line breaks within quoted values.
+    pub(crate) fn line_breaks(&self) -> usize {
+        self.line_breaks
     }
 
     /// Returns a value of the row that was read from these bytes.
@@ -274,6 +275,7 @@ impl Record {
     fn read_quoted(&mut self, bytes: &[u8], open: usize, quoting: &Quoting, is_whole: bool) -> Result<usize, End> {
         match quoting.value(bytes, open, is_whole) {
             Value::Closed { close, literal } => {
+                self.line_breaks += memchr_iter(quoting.line_break, &bytes[open + 1..close]).count();
                 self.push_quoted(bytes, open + 1..close, literal, quoting.escape);
                 Ok(close)
             }
@@ -283,7 +285,6 @@ impl Record {
     }
 
     fn push_quoted(&mut self, bytes: &[u8], range: Range<usize>, literal: bool, escape: bool) {
-        self.has_quoted = true;
         if literal {
             return self.push(Field { start: range.start, end: range.end, form: Form::Quoted });
         }

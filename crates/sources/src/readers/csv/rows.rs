@@ -111,8 +111,7 @@ impl<'a> Rows<'a> {
                         unreachable!("lines that are no rows are among the lost");
                     };
                     self.record(line, start..end, &record, quoting);
-                    let from = if record.has_quoted() { start } else { end - 1 };
-                    (end, self.line_breaks(from..end))
+                    (end, record.line_breaks() as u64 + self.line_breaks(end - 1..end))
                 }
             };
             (start, line) = (end, line + line_breaks);
