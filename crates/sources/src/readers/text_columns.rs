@@ -38,7 +38,9 @@ impl TextColumns {
     /// Begins columns that are to hold about so many bytes in all and so many rows.
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>, bytes: usize, rows: usize) -> TextColumns {
         let names: Vec<String> = names.map(str::to_string).collect();
-        let column = || Column::Text(TextColumn::new(bytes / (names.len() + 1), rows));
+        // A column that outgrows its room is copied, and room that is not used costs nothing.
+        let room = bytes / (names.len() + 1).min(8);
+        let column = || Column::Text(TextColumn::new(room, rows));
         let columns = names.iter().map(|_| column()).collect();
         TextColumns { columns, names, lines: Vec::with_capacity(rows), hashes: None, is_unfit: false }
     }
