@@ -5,34 +5,10 @@ use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::MappingFault;
 use crate::mapping::file_rows::FileRows;
 use crate::mapping::mapped::Mapped;
+use crate::mapping::mapped_rows::MappedRows;
 use crate::mapping::table::{Finished, Table};
-use crate::raw::HeldBatch;
 use accrue_facts::moment::BareDate;
-use accrue_facts::seen::{Expiries, RepeatedRows};
-use accrue_facts::{FileIndex, Origin, Reject};
-use arrow::array::RecordBatch;
 use std::cell::RefCell;
-
-/// What a mapping has made of the rows of files.
-#[derive(Default)]
-pub(crate) struct MappedRows {
-    /// Canonical columns, each batch with the file of its rows.
-    pub batches: Vec<(FileIndex, HeldBatch)>,
-    pub rejects: Vec<Reject>,
-    pub left_out: LeftOut,
-    /// Rows that were added to a fact although another row of it is the same, and the file of the first.
-    pub repeated: Option<(FileIndex, RepeatedRows)>,
-    /// How expiries were written.
-    pub expiries: Expiries,
-}
-
-/// Groups of rows that are left out, with what their canonical columns would be.
-#[derive(Default)]
-pub(crate) struct LeftOut {
-    pub batches: Vec<RecordBatch>,
-    /// Of each group: where the first of its rows is that has a reject.
-    pub because: Vec<Origin>,
-}
 
 impl Mapped {
     /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and

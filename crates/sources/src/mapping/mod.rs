@@ -31,6 +31,7 @@ mod lookup_facts;
 mod lookup_use;
 mod map_rows;
 mod mapped;
+mod mapped_rows;
 mod money;
 mod plan;
 mod regular_expression;

@@ -1,10 +1,10 @@
 //! How numbers can be read that plain ones are not: with another decimal mark, or as amounts of money.
 
-use super::{DECIMAL_COMMA, From};
+use crate::mapping::hints::values_of::{DECIMAL_COMMA, ValuesOf};
 use crate::mapping::{money, value::Number};
 
 /// Says how all values can be read as numbers.
-pub(super) fn remedy(from: From<'_>, values: &[&str]) -> Option<String> {
+pub(super) fn remedy(from: ValuesOf<'_>, values: &[&str]) -> Option<String> {
     let mark = from.written.decimal.unwrap_or(b'.');
     let other = if mark == b'.' { b',' } else { b'.' };
     let all = |reads: &dyn Fn(&str) -> bool| values.iter().all(|value| reads(value));
@@ -33,7 +33,7 @@ pub(super) fn remedy(from: From<'_>, values: &[&str]) -> Option<String> {
 }
 
 /// Says how numbers with another mark are read: where the input cannot say the mark, it is replaced in each value.
-fn with_mark(from: From<'_>, mark: u8, values: &[&str], function: &str) -> String {
+fn with_mark(from: ValuesOf<'_>, mark: u8, values: &[&str], function: &str) -> String {
     if from.written.decimal.is_some() {
         return csv(mark);
     }

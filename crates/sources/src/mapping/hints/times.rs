@@ -1,8 +1,8 @@
 //! How times can be read: as a type, or by a pattern that fits all of them.
 
-use super::From;
 use crate::mapping::clock::{Pattern, by_pattern};
 use crate::mapping::excel_date;
+use crate::mapping::hints::values_of::ValuesOf;
 use accrue_facts::counted_time::{count_since_1970, spreadsheet_day};
 use accrue_facts::moment::parse_moment;
 
@@ -34,7 +34,7 @@ const TIMES: [&str; 8] =
 const SWAPPED: [(&str, &str); 3] = [("%m/%d/%Y", "%d/%m/%Y"), ("%m-%d-%Y", "%d-%m-%Y"), ("%m/%d/%y", "%d/%m/%y")];
 
 /// Says how all values can be read as times.
-pub(super) fn remedy(from: From<'_>, values: &[&str]) -> Option<String> {
+pub(super) fn remedy(from: ValuesOf<'_>, values: &[&str]) -> Option<String> {
     let all = |reads: &dyn Fn(&str) -> bool| values.iter().all(|value| reads(value));
     if all(&|value| parse_moment(value.as_bytes()).is_some()) {
         return Some(from.type_of("time"));

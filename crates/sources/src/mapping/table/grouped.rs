@@ -6,7 +6,7 @@ use crate::mapping::compute::groups::{Grouping, Groups};
 use crate::mapping::compute::{Inputs, where_true};
 use crate::mapping::exact::Aggregation;
 use crate::mapping::fault::MappingFault;
-use crate::mapping::map_rows::LeftOut;
+use crate::mapping::mapped_rows::LeftOut;
 use crate::mapping::plan::Plan;
 use crate::mapping::table::chunk::{Chunk, Made, handed_on, in_batches, inputs};
 use crate::mapping::table::{Finished, Table, named};

@@ -83,8 +83,8 @@ impl Table {
     }
 }
 
-/// Tells of each group whether two of its rows may be the same. Rows of a group mostly stand together, and are few: then
-/// they are compared with each other.
+/// Tells of each group whether two of its rows may be the same. Rows of a group mostly stand together, and are few:
+/// then they are compared with each other.
 fn may_repeat(groups: &Groups, rows: &[u32], hashes: &[i64]) -> Vec<bool> {
     let (mut may_repeat, mut is_known) = (vec![false; groups.count()], vec![false; groups.count()]);
     let hash = |row: &u32| hashes[*row as usize];

@@ -13,7 +13,7 @@ mod typing;
 mod waiting;
 
 use crate::input::{ColumnType, Mapping};
-use crate::mapping::map_rows::MappedRows;
+use crate::mapping::mapped_rows::MappedRows;
 use crate::mapping::{FileRows, Mapped, MappingFault, Reading};
 use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::FactKind;
