@@ -54,7 +54,7 @@ fn a_platform_gives_the_mapping_and_the_input_changes_how_the_file_is_written() 
     let variant = &pipeline.inputs[0].variants[0];
     assert_eq!(variant.name, "orders_export.csv");
     let (mapping, csv) = (variant.input.mapping.as_ref().unwrap(), &variant.input.csv);
-    assert_eq!(mapping.columns[0], ("order_id".to_owned(), "\"Name\"".to_owned()));
+    assert_eq!(mapping.columns[0], ("order_id".to_owned(), "ltrim(\"Name\", '''')".to_owned()));
     assert!(mapping.types.contains(&("Total".to_owned(), ColumnType::Decimal)));
     assert_eq!(csv.separator, Separator::Byte(b'\t'));
     assert_eq!((csv.escape, csv.skip_lines), (true, 3));

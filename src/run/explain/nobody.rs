@@ -68,7 +68,9 @@ fn add<R: Row>(table: &Table<R>, column: &str, ids: &mut BTreeSet<String>) {
 
 fn fault(wanted: &Wanted, ids: &BTreeSet<String>) -> InspectFault {
     let (what, id, _, _) = asked(wanted);
-    let nearest = nearest_few(id, ids.iter().map(String::as_str), LIKE, NAMED);
+    // A fact that belongs to nobody has the very id.
+    let others = ids.iter().map(String::as_str).filter(|other| *other != id);
+    let nearest = nearest_few(id, others, LIKE, NAMED);
     let nearest = nearest.into_iter().map(str::to_owned).collect();
     InspectFault::Nobody { what, id: id.to_owned(), nearest }
 }

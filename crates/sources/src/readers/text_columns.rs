@@ -213,10 +213,13 @@ impl TextColumn {
     }
 
     fn has_wrong_bytes(&self, encoding: &'static Encoding) -> bool {
-        if self.values.is_ascii() {
-            return false;
+        match std::str::from_utf8(&self.values) {
+            // Values are right where all of them are, and none begins within a character.
+            Ok(values) if encoding == UTF_8 || values.is_ascii() => {
+                !self.offsets.iter().all(|offset| values.is_char_boundary(*offset as usize))
+            }
+            _ => (0..self.offsets.len() - 1).any(|row| is_wrong(self.value(row), encoding)),
         }
-        (0..self.offsets.len() - 1).any(|row| is_wrong(self.value(row), encoding))
     }
 
     fn finish(mut self) -> StringArray {

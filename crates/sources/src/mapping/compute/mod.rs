@@ -260,7 +260,7 @@ impl Evaluation<'_> {
         Values { array: joined, is_constant: false }
     }
 
-    /// All branches are computed, for all rows. A branch that fails counts for the rows that take it.
+    /// A branch that a row takes is computed for all rows. One that fails counts for the rows that take it.
     fn case(&mut self, branches: &[(Node, Node)], otherwise: &Node) -> Values {
         let mut is_open = vec![true; self.inputs.height];
         let mut chosen = Vec::with_capacity(branches.len());
@@ -269,6 +269,9 @@ impl Evaluation<'_> {
             let truths = condition.array.as_boolean();
             let takes = |row: usize| truths.is_valid(condition.at(row)) && truths.value(condition.at(row));
             let is_taken: Vec<bool> = (0..is_open.len()).map(|row| is_open[row] && takes(row)).collect();
+            if !is_taken.contains(&true) {
+                continue;
+            }
             let result = self.where_it_counts(result, &is_taken);
             is_open.iter_mut().zip(is_taken).for_each(|(is_open, is_taken)| *is_open &= !is_taken);
             chosen.push((condition, result));
