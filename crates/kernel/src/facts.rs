@@ -204,3 +204,13 @@ impl Order<'_> {
         if earn_on_credit { self.items } else { self.items - self.credit.min(self.items) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_facts_and_orders_are_indices_of_their_lists() {
+        assert_eq!((FactRow::new(7).get(), OrderIndex::new(9).get()), (7, 9));
+    }
+}
