@@ -3,7 +3,7 @@
 //! Rows are numbered from 0 within their kind, files from 0 within [`Facts::files`].
 
 use crate::file_read::FileRead;
-use crate::kind::PerKind;
+use crate::kind::{FactKind, PerKind};
 use crate::origin::FileIndex;
 use crate::reject::Reject;
 use crate::rows::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row};
@@ -56,6 +56,20 @@ impl Facts {
         self.refunds.only(&rows.refunds);
         self.redemptions.only(&rows.redemptions);
         self.adjustments.only(&rows.adjustments);
+    }
+
+    /// Returns the id of a fact.
+    ///
+    /// # Panics
+    /// Where there is no such row.
+    pub fn id(&self, kind: FactKind, row: FactRow) -> &str {
+        match kind {
+            FactKind::Orders => self.orders.id(row.get()),
+            FactKind::Registrations => self.registrations.id(row.get()),
+            FactKind::Refunds => self.refunds.id(row.get()),
+            FactKind::Redemptions => self.redemptions.id(row.get()),
+            FactKind::Adjustments => self.adjustments.id(row.get()),
+        }
     }
 
     /// Calls `visit` with the table of each kind and returns its results.

@@ -1,5 +1,5 @@
-//! Makes the ids of refunds that only an order's growing `refunded_amount` tells of, and says which order such an id is
-//! of (docs/spec.md 2).
+//! The ids of refunds that stand in no list: an order's `refunded_amount` has risen (docs/spec.md 2). Makes such an id,
+//! and reads the order's id out of it.
 
 use std::fmt::Display;
 

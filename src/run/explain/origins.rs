@@ -33,7 +33,7 @@ impl<'f> Origins<'f> {
     ) -> Origins<'f> {
         let mut ids: [BTreeSet<&str>; 5] = Default::default();
         for (kind, row) in wanted.map(kind_and_row) {
-            ids[kind as usize].insert(id(facts, kind, row.get()));
+            ids[kind as usize].insert(facts.id(kind, row));
         }
         let versions = PerKind {
             orders: versions(&facts.orders, &ids[FactKind::Orders as usize]),
@@ -49,7 +49,7 @@ impl<'f> Origins<'f> {
     pub(super) fn told(&self, fact: FactRef) -> FactTold {
         let (kind, row) = kind_and_row(fact);
         let Place { file, row: at, sha256, run } = self.place_of(kind, row);
-        let all = self.versions.get(kind).get(id(self.facts, kind, row.get()));
+        let all = self.versions.get(kind).get(self.facts.id(kind, row));
         let before = all.into_iter().flatten().take_while(|&&other| other != row);
         let now = values(self.facts, kind, row.get());
         let superseded = before.map(|&other| {
@@ -88,16 +88,6 @@ fn versions<'f, R: Row>(table: &'f Table<R>, ids: &BTreeSet<&str>) -> BTreeMap<&
     let age = |row: &FactRow| -> (Time, FactRow) { (table.updated_at(row.get()), *row) };
     versions.values_mut().for_each(|rows| rows.sort_by_key(age));
     versions
-}
-
-fn id(facts: &Facts, kind: FactKind, row: usize) -> &str {
-    match kind {
-        FactKind::Orders => facts.orders.id(row),
-        FactKind::Registrations => facts.registrations.id(row),
-        FactKind::Refunds => facts.refunds.id(row),
-        FactKind::Redemptions => facts.redemptions.id(row),
-        FactKind::Adjustments => facts.adjustments.id(row),
-    }
 }
 
 fn origin(facts: &Facts, kind: FactKind, row: usize) -> Origin {

@@ -2,7 +2,7 @@
 
 use super::draft::PlanDraft;
 use crate::facts::table::Table;
-use crate::facts::{FactKind, Facts, Row, kind_and_row, undated_refund};
+use crate::facts::{FactKind, Row, kind_and_row, undated_refund};
 use crate::kernel::entry::{DerivedEvent, Entry, EventId, Kind, MadeBy, Method};
 use crate::kernel::facts::FactRow;
 use crate::reports::plan::FactReport;
@@ -40,18 +40,7 @@ fn own_new_facts(draft: &PlanDraft<'_>, customer_id: &str) -> Ids {
     let adjustments = person.adjustments.iter().map(|own| own.fact);
     let all = registration.chain(orders).chain(refunds).chain(redemptions).chain(adjustments).map(kind_and_row);
     let is_new = |&(kind, row): &(FactKind, FactRow)| unseen.get(kind).binary_search(&row).is_ok();
-    all.filter(is_new).map(|(kind, row)| (kind, id(people.facts(), kind, row).to_owned())).collect()
-}
-
-fn id(facts: &Facts, kind: FactKind, row: FactRow) -> &str {
-    let row = row.get();
-    match kind {
-        FactKind::Orders => facts.orders.id(row),
-        FactKind::Registrations => facts.registrations.id(row),
-        FactKind::Refunds => facts.refunds.id(row),
-        FactKind::Redemptions => facts.redemptions.id(row),
-        FactKind::Adjustments => facts.adjustments.id(row),
-    }
+    all.filter(is_new).map(|(kind, row)| (kind, people.facts().id(kind, row).to_owned())).collect()
 }
 
 /// Returns the facts that an entry names as its source and as the origin of its lot (docs/spec.md 3, 5, 6).

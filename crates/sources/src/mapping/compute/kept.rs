@@ -109,7 +109,7 @@ impl Kept {
         }
         self.plain.extend(looked_at);
         if !groups.is_empty() {
-            // Texts stand in the table until groups are put together: they need no copy.
+            // The table holds its texts until all groups are made: a copy would only take more memory.
             let is_there = !self.is_packed && *input.data_type() == DataType::Utf8;
             let values = if is_there { input.clone() } else { self.taken(input, groups) };
             let count = values.len() as u32;

@@ -7,8 +7,8 @@ use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
 use std::sync::Arc;
 
 impl Evaluation<'_> {
-    /// Tells of each value whether it is in the list; null where it is null, and where the list has null and not the
-    /// value.
+    /// Says for each value whether it is in the list. The answer is null for null, and where the list holds null but
+    /// not the value.
     pub(super) fn membership(&mut self, of: &Node, constants: &Constants) -> Values {
         let of = self.values(of);
         let outside = if constants.has_null { None } else { Some(false) };

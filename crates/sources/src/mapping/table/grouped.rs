@@ -89,10 +89,14 @@ impl Table {
 
     /// Finds the groups of the rows that are left.
     fn grouped(&self, plan: &Plan) -> Result<Groups, ArrowError> {
-        let columns = |chunk: &Chunk| -> Vec<ArrayRef> {
+        self.grouped_by(|chunk| {
             let columns = chunk.columns();
             plan.keys.iter().map(|key| columns[&key_column(&key.name)].clone()).collect()
-        };
+        })
+    }
+
+    /// Finds the groups of the rows that have the same values in some columns.
+    pub(super) fn grouped_by(&self, columns: impl Fn(&Chunk) -> Vec<ArrayRef>) -> Result<Groups, ArrowError> {
         let first = self.chunks.first().map(&columns).unwrap_or_default();
         let types: Vec<_> = first.iter().map(|column| column.data_type().clone()).collect();
         let mut grouping = Grouping::new(&types)?;

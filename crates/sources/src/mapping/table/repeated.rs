@@ -1,6 +1,6 @@
 //! Rows that stand in files twice: `distinct` names the columns that tell the rows of a fact apart.
 
-use crate::mapping::compute::groups::{Grouping, Groups};
+use crate::mapping::compute::groups::Groups;
 use crate::mapping::plan::{Plan, PlannedColumn};
 use crate::mapping::table::Table;
 use crate::mapping::table::chunk::Chunk;
@@ -74,11 +74,7 @@ impl Table {
 
     /// Returns, of each row, the first row with the same values.
     fn firsts(&self, columns: impl Fn(&Chunk) -> Vec<ArrayRef>) -> Result<Vec<u32>, ArrowError> {
-        let types = self.chunks.first().map(&columns).unwrap_or_default();
-        let types: Vec<_> = types.iter().map(|column| column.data_type().clone()).collect();
-        let mut grouping = Grouping::new(&types)?;
-        self.chunks.iter().try_for_each(|chunk| grouping.add(&columns(chunk)))?;
-        let groups = grouping.finish();
+        let groups = self.grouped_by(columns)?;
         Ok(groups.of_row.iter().map(|group| groups.firsts[*group as usize]).collect())
     }
 }
