@@ -8,6 +8,7 @@
 mod exports;
 mod invariants;
 mod ledger;
+mod local_days;
 mod partial_refunds;
 mod prefix;
 mod same_bytes;
