@@ -70,8 +70,7 @@ impl Lint<'_, '_> {
 
 /// Warns of a rule that no event can ever meet.
 fn never_in_force(program: &Program, rule: &Rule, at: usize, found: &Faults<'_>) {
-    let before_all = Timestamp::from_micros(i64::MIN);
-    let from = rule.from.unwrap_or(before_all);
+    let from = rule.from.unwrap_or(Timestamp::EVER);
     let goes_on = |switch: &Switch| switch.on && from < switch.at && rule.until.is_none_or(|until| switch.at < until);
     if !program.is_on(from) && !program.switches.iter().any(goes_on) {
         let what = format!("rule `{}` is never in force: the scheme is switched off all that time", rule.id);

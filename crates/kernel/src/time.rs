@@ -41,8 +41,8 @@ pub struct LocalCalendar {
 }
 
 impl Timestamp {
-    /// Earlier than every instant of an event.
-    pub(crate) const EVER: Timestamp = Timestamp::from_micros(i64::MIN);
+    /// The first instant: earlier than every instant of an event, so that what holds from the beginning sorts first.
+    pub const EVER: Timestamp = Timestamp::from_micros(i64::MIN);
     /// The last instant: later than every instant of an event, so that what never happens sorts last.
     pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
 

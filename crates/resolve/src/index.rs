@@ -28,6 +28,8 @@ pub(crate) struct OfRow;
 pub(crate) struct OfPlace;
 pub(crate) struct OfPerson;
 pub(crate) struct OfGuest;
+/// Numbers of refunds that only orders tell of.
+pub(crate) struct OfUndated;
 
 impl<K> Index<K> {
     /// # Panics

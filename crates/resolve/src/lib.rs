@@ -169,7 +169,6 @@ fn people(
 ) -> People {
     let count = persons.ids.len();
     let rank_of_order = |order: Option<RowIndex>| persons.orders[order?.get()];
-    let shelf = |ranks: &[Option<Rank>]| Shelf::new(count, ranks);
     let mut registrations = vec![None; count];
     for (row, rank) in persons.registrations.iter().enumerate() {
         if let Some(rank) = rank {
@@ -181,11 +180,11 @@ fn people(
         refund_list.undated.iter().map(|refund| rank_of_order(Some(refund.order))).collect();
     People {
         registrations,
-        orders: shelf(&persons.orders),
-        refunds: shelf(&dated),
-        undated_refunds: shelf(&undated),
-        redemptions: shelf(&persons.redemptions),
-        adjustments: shelf(&persons.adjustments),
+        orders: Shelf::new(count, &persons.orders),
+        refunds: Shelf::new(count, &dated),
+        undated_refunds: Shelf::new(count, &undated),
+        redemptions: Shelf::new(count, &persons.redemptions),
+        adjustments: Shelf::new(count, &persons.adjustments),
         ids: persons.ids,
         facts,
         as_of,

@@ -1,6 +1,6 @@
 //! All people of a shop, in the order of their ids, and what is known about each besides the kernel's facts.
 
-use crate::index::RowIndex;
+use crate::index::{OfUndated, RowIndex};
 use crate::rank::Texts;
 use crate::refunds::Refunds;
 use crate::shelf::Shelf;
@@ -31,7 +31,7 @@ pub struct People {
     /// Numbers of the dated refunds of `refund_list`, which are rows.
     pub(super) refunds: Shelf,
     /// Numbers of its undated refunds.
-    pub(super) undated_refunds: Shelf,
+    pub(super) undated_refunds: Shelf<OfUndated>,
     pub(super) redemptions: Shelf,
     pub(super) adjustments: Shelf,
     pub(super) refund_list: Refunds,
@@ -69,9 +69,9 @@ impl People {
 
     /// Returns how many facts a person has.
     pub fn event_count(&self, rank: usize) -> usize {
-        let shelves = [&self.orders, &self.refunds, &self.undated_refunds, &self.redemptions, &self.adjustments];
-        let count: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
-        count + usize::from(self.registrations[rank].is_some())
+        let shelves = [&self.orders, &self.refunds, &self.redemptions, &self.adjustments];
+        let rows: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
+        rows + self.undated_refunds.count(rank) + usize::from(self.registrations[rank].is_some())
     }
 
     /// Cuts the people into consecutive ranges of similar work: each ends with the person who fills it up.
@@ -109,7 +109,7 @@ impl People {
             return None;
         }
         let emails =
-            || self.orders.of(rank).iter().filter_map(|&row| self.facts.orders.text(row as usize, order::EMAIL));
+            || self.orders.of(rank).iter().filter_map(|row| self.facts.orders.text(row.get(), order::EMAIL));
         // Nearly everybody has one or two.
         let mut few: Vec<&str> = Vec::new();
         for email in emails() {
@@ -128,13 +128,13 @@ impl People {
     pub fn newest_order(&self, rank: usize) -> Option<FactRow> {
         let orders = &self.facts.orders;
         let key = |row: &FactRow| (orders.rows[row.get()].placed_at, orders.id(row.get()));
-        let rows = self.orders.of(rank).iter().map(|&row| FactRow::new(row));
+        let rows = self.orders.of(rank).iter().map(|row| row.of_fact());
         rows.max_by(|one, other| key(one).cmp(&key(other)))
     }
 
     fn newest_order_email(&self, rank: usize) -> Option<&str> {
         let orders = &self.facts.orders;
-        let rows = self.orders.of(rank).iter().map(|&row| (row as usize, orders.rows[row as usize].placed_at));
+        let rows = self.orders.of(rank).iter().map(|row| (row.get(), orders.rows[row.get()].placed_at));
         let placed = rows.filter(|&(_, placed_at)| placed_at <= self.as_of.into());
         let with_email = placed.filter_map(|order| Some((order, orders.text(order.0, order::EMAIL)?)));
         let newest = with_email.max_by_key(|&((row, placed_at), _)| (placed_at, orders.id(row)));
@@ -220,7 +220,7 @@ impl People {
     /// order that is paid.
     pub fn guests_taken_over(&self, link_guests: bool) -> BTreeSet<String> {
         let (table, orders) = (&self.facts.registrations, &self.facts.orders);
-        let is_paid = |&row: &u32| orders.rows[row as usize].paid_at(orders.extras(row as usize)) != Time::NULL;
+        let is_paid = |row: &RowIndex| orders.rows[row.get()].paid_at(orders.extras(row.get())) != Time::NULL;
         let has_paid = |row: &usize| {
             let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank].is_some());
             rank.is_some_and(|rank| self.orders.of(rank).iter().any(is_paid))
@@ -253,7 +253,7 @@ impl People {
             FactRef::Redemption(row) => (&self.redemptions, row),
             FactRef::Adjustment(row) => (&self.adjustments, row),
         };
-        let is_own = |own: &u32| *own as usize == row.get();
+        let is_own = |own: &RowIndex| own.of_fact() == row;
         (0..self.len()).find(|&rank| shelf.of(rank).iter().any(is_own))
     }
 

@@ -98,11 +98,11 @@ impl<'a> Gathered<'a> {
         let refunds = people.refunds.of_all(ranks.clone());
         self.refunds.gather(refunds);
         self.dated.clear();
-        self.dated.extend(refunds.iter().map(|&row| people.refund_list.dated[row as usize]));
+        self.dated.extend(refunds.iter().map(|row| people.refund_list.dated[row.get()]));
         let redemptions = people.redemptions.of_all(ranks.clone());
         self.redemptions.gather(redemptions);
         self.redemption_orders.clear();
-        self.redemption_orders.extend(redemptions.iter().map(|&row| people.redemption_orders[row as usize]));
+        self.redemption_orders.extend(redemptions.iter().map(|row| people.redemption_orders[row.get()]));
         self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
         self.ranks = ranks;
     }
@@ -129,7 +129,7 @@ impl<'a> Gathered<'a> {
         into.adjustments.extend(self.adjustments.of(adjustments, people.adjustments.of(rank)).map(adjustment));
     }
 
-    fn fill_refunds<'g>(&'g self, rank: usize, order_rows: &[u32], into: &mut PersonFacts<'g>) {
+    fn fill_refunds<'g>(&'g self, rank: usize, order_rows: &[RowIndex], into: &mut PersonFacts<'g>) {
         let people = self.people;
         let numbers = people.refunds.of(rank);
         let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
@@ -140,7 +140,7 @@ impl<'a> Gathered<'a> {
         into.refunds.extend(refunds.map(|(refund, of)| dated(refund, index_of(of.order), of.amount)));
         if !people.refund_list.undated.is_empty() {
             let numbers = people.undated_refunds.of(rank).iter();
-            let refunds = numbers.map(|&number| &people.refund_list.undated[number as usize]);
+            let refunds = numbers.map(|number| &people.refund_list.undated[number.get()]);
             into.refunds.extend(refunds.map(|refund| undated(refund, index_of(Some(refund.order)))));
         }
     }
@@ -151,10 +151,10 @@ impl<'a, R: Row> Rows<'a, R> {
         Rows { table, places: Vec::new(), rows: Vec::new(), ids: Vec::new() }
     }
 
-    fn gather(&mut self, rows: &[u32]) {
+    fn gather(&mut self, rows: &[RowIndex]) {
         let Rows { table, places, rows: gathered, ids } = self;
         places.clear();
-        places.extend(rows.iter().map(|&row| table.rows.place(row as usize)));
+        places.extend(rows.iter().map(|row| table.rows.place(row.get())));
         gathered.clear();
         gathered.extend(places.iter().map(|&place| *table.rows.at(place)));
         ids.clear();
@@ -165,11 +165,11 @@ impl<'a, R: Row> Rows<'a, R> {
     }
 
     /// Returns some of them, each with its number among all rows and its id.
-    fn of(&self, range: Range<usize>, numbers: &[u32]) -> impl Iterator<Item = (FactRow, &R, &str)> {
-        range.zip(numbers).map(|(at, &number)| {
+    fn of(&self, range: Range<usize>, rows: &[RowIndex]) -> impl Iterator<Item = (FactRow, &R, &str)> {
+        range.zip(rows).map(|(at, number)| {
             let row = &self.rows[at];
             let id = row.short_id().and_then(ShortText::get).or(self.ids[at]);
-            (FactRow::new(number), row, id.expect("a row without its id is rejected"))
+            (number.of_fact(), row, id.expect("a row without its id is rejected"))
         })
     }
 }
@@ -268,8 +268,8 @@ fn adjustment<'g>((row, adjustment, id): (FactRow, &AdjustmentRow, &'g str)) -> 
 }
 
 /// Returns the index of an order among a person's; `None` where it is not one of them.
-fn index(order_rows: &[u32], order: Option<RowIndex>) -> Option<OrderIndex> {
-    order_rows.binary_search(&order?.number()).ok().map(|index| OrderIndex::new(index as u32))
+fn index(order_rows: &[RowIndex], order: Option<RowIndex>) -> Option<OrderIndex> {
+    order_rows.binary_search(&order?).ok().map(|index| OrderIndex::new(index as u32))
 }
 
 fn required(time: Time) -> Timestamp {

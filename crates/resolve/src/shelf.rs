@@ -1,6 +1,6 @@
 //! Rows put in the order of people.
 
-use crate::index::Rank;
+use crate::index::{Index, OfRow, Rank};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -8,25 +8,25 @@ use std::ops::Range;
 /// the place of a person among them is a `u16`.
 const RANGE: usize = 1 << 16;
 
-/// The rows of one kind, person by person, within a person as they were read.
-pub(crate) struct Shelf {
+/// The rows of one kind, or the numbers of other things, person by person, within a person as they were read.
+pub(crate) struct Shelf<K = OfRow> {
     /// Where the rows of each rank begin, and the end of the last.
     starts: Vec<u32>,
-    rows: Vec<u32>,
+    rows: Vec<Index<K>>,
 }
 
 /// Rows on their way: those of one range of people after those of another, within a range as they were read.
-struct ByRange {
-    rows: Vec<u32>,
+struct ByRange<K> {
+    rows: Vec<Index<K>>,
     /// For each of the rows the place of its person in the range.
     places: Vec<u16>,
     /// How many rows each range has.
     counts: Vec<usize>,
 }
 
-impl Shelf {
+impl<K> Shelf<K> {
     /// Puts rows in order, given the rank of each row's person; `None` leaves a row out.
-    pub(crate) fn new(people: usize, ranks: &[Option<Rank>]) -> Shelf {
+    pub(crate) fn new(people: usize, ranks: &[Option<Rank>]) -> Shelf<K> {
         let ByRange { mut rows, mut places, counts } = ByRange::new(people.div_ceil(RANGE), ranks);
         let mut starts = vec![0; people + 1];
         let (mut rows_left, mut places_left, mut first) = (rows.as_mut_slice(), places.as_mut_slice(), 0);
@@ -45,7 +45,7 @@ impl Shelf {
     }
 
     /// Returns the rows of a person, rising.
-    pub(crate) fn of(&self, rank: usize) -> &[u32] {
+    pub(crate) fn of(&self, rank: usize) -> &[Index<K>] {
         &self.rows[self.range(rank)]
     }
 
@@ -54,7 +54,7 @@ impl Shelf {
     }
 
     /// Returns the rows of consecutive people.
-    pub(crate) fn of_all(&self, ranks: Range<usize>) -> &[u32] {
+    pub(crate) fn of_all(&self, ranks: Range<usize>) -> &[Index<K>] {
         &self.rows[self.starts[ranks.start] as usize..self.starts[ranks.end] as usize]
     }
 
@@ -70,8 +70,8 @@ impl Shelf {
     }
 }
 
-impl ByRange {
-    fn new(ranges: usize, ranks: &[Option<Rank>]) -> ByRange {
+impl<K> ByRange<K> {
+    fn new(ranges: usize, ranks: &[Option<Rank>]) -> ByRange<K> {
         let length = ranks.len().div_ceil(rayon::current_num_threads()).max(1);
         let count = |ranks: &[Option<Rank>]| {
             let mut counts = vec![0; ranges];
@@ -81,7 +81,7 @@ impl ByRange {
         let parts: Vec<Vec<usize>> = ranks.par_chunks(length).map(count).collect();
         let counts: Vec<usize> = (0..ranges).map(|range| parts.iter().map(|counts| counts[range]).sum()).collect();
         let total = counts.iter().sum();
-        let (mut rows, mut places) = (vec![0; total], vec![0; total]);
+        let (mut rows, mut places) = (vec![Index::from_number(0); total], vec![0; total]);
         let (mut rows_left, mut places_left) = (rows.as_mut_slice(), places.as_mut_slice());
         // Of each part of the rows, where in each range it writes to.
         let mut own: Vec<Vec<_>> = parts.iter().map(|_| Vec::with_capacity(ranges)).collect();
@@ -94,7 +94,7 @@ impl ByRange {
         }
         ranks.par_chunks(length).zip(own).enumerate().for_each(|(part, (ranks, mut own))| {
             let rows = (part * length) as u32..;
-            for (own_row, rank) in rows.zip(ranks).filter_map(|(row, rank)| Some((row, (*rank)?))) {
+            for (own_row, rank) in rows.zip(ranks).filter_map(|(row, rank)| Some((Index::from_number(row), (*rank)?))) {
                 let (row, place) = own[rank.get() / RANGE].next().expect("as many as were counted");
                 (*row, *place) = (own_row, (rank.get() % RANGE) as u16);
             }
@@ -109,7 +109,7 @@ fn split_off<'s, T>(left: &mut &'s mut [T], count: usize) -> &'s mut [T] {
 
 /// Puts rows of a range of people in order, given the place of each row's person; `first` is where they begin on the
 /// shelf, and `ends` becomes where those of each person end.
-fn put_in_order(unsorted: &[u32], places: &[u16], first: u32, rows: &mut [u32], ends: &mut [u32]) {
+fn put_in_order<K>(unsorted: &[Index<K>], places: &[u16], first: u32, rows: &mut [Index<K>], ends: &mut [u32]) {
     places.iter().for_each(|&place| ends[usize::from(place)] += 1);
     let mut start = first;
     for end in &mut *ends {
@@ -125,6 +125,7 @@ fn put_in_order(unsorted: &[u32], places: &[u16], first: u32, rows: &mut [u32], 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::RowIndex;
 
     #[test]
     fn rows_come_person_by_person_as_they_were_read() {
@@ -133,17 +134,17 @@ mod tests {
             |row: u32| (row % 11 != 5).then(|| Rank::from_number(row.wrapping_mul(2_654_435_761) % people as u32));
         let ranks: Vec<Option<Rank>> = (0..300_000).map(rank).collect();
         let shelf = Shelf::new(people, &ranks);
-        let mut rows: Vec<u32> = Vec::new();
+        let mut rows: Vec<RowIndex> = Vec::new();
         for person in 0..people {
             assert!(
-                shelf.of(person).iter().all(|&row| rank(row) == Some(Rank::new(person)))
+                shelf.of(person).iter().all(|row| rank(row.number()) == Some(Rank::new(person)))
                     && shelf.of(person).is_sorted()
             );
             rows.extend(shelf.of(person));
         }
         assert_eq!(rows, shelf.of_all(0..people));
         rows.sort_unstable();
-        assert!(rows.into_iter().eq((0..300_000).filter(|&row| rank(row).is_some())));
-        assert!(Shelf::new(0, &[]).of_all(0..0).is_empty());
+        assert!(rows.into_iter().eq((0..300_000).filter(|&row| rank(row).is_some()).map(RowIndex::from_number)));
+        assert!(Shelf::<OfRow>::new(0, &[]).of_all(0..0).is_empty());
     }
 }

@@ -13,9 +13,6 @@ use crate::kernel::entry::Method;
 use crate::kernel::program::{ClawbackTerms, Program, Rule, SharedExpiry};
 use crate::kernel::time::Timestamp;
 
-/// Earlier than every instant of a program.
-const SINCE_EVER: Timestamp = Timestamp::from_micros(i64::MIN);
-
 /// What differs, and how to say it so that only the future does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -157,13 +154,13 @@ fn is_same(one: Option<&Rule>, other: Option<&Rule>) -> bool {
 
 /// Returns an instant of each stretch before `posted` in which nothing dated changes.
 fn moments(dates: impl Iterator<Item = Timestamp>, posted: Timestamp) -> impl Iterator<Item = Timestamp> {
-    let mut moments: Vec<Timestamp> = dates.filter(|&at| at < posted).chain([SINCE_EVER]).collect();
+    let mut moments: Vec<Timestamp> = dates.filter(|&at| at < posted).chain([Timestamp::EVER]).collect();
     moments.sort_unstable();
     moments.into_iter()
 }
 
 fn since(at: Timestamp, now: &Program) -> String {
-    if at == SINCE_EVER { "from the beginning".to_owned() } else { format!("from {}", now.zone.moment(at)) }
+    if at == Timestamp::EVER { "from the beginning".to_owned() } else { format!("from {}", now.zone.moment(at)) }
 }
 
 #[cfg(test)]
