@@ -159,7 +159,7 @@ fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
 fn say_files(draft: &Draft, folder: &Path) {
     for (at, input) in draft.inputs().iter().enumerate() {
         let platform = input.platform.map_or(String::new(), |own| format!(" of {}", own.name));
-        let files = draft.read.facts.files.iter().filter(|file| file.input as usize == at);
+        let files = draft.read.facts.files.iter().filter(|file| file.input.get() == at);
         let (rows, accepted) = files.fold((0, 0), |(rows, good), file| (rows + file.rows, good + file.filled.accepted));
         let kind = input.kind.name();
         say(format_args!("{}{platform}: {accepted} {kind} in {rows} rows", input.path));

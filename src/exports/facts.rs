@@ -94,7 +94,7 @@ impl Reader<'_> {
     }
 
     fn read(&self, inputs: &[Input]) -> Result<Facts, SourceError> {
-        let currency = Currency::from_code("USD").expect("a currency of ISO 4217");
+        let currency = assumed_currency();
         let is_stopped = || self.progress.is_stopped();
         let (zone, keep) = (self.zone, Keep::Everything);
         let asked = Asked { currency, zone, keep, kept: &[], is_stopped: &is_stopped };
@@ -104,6 +104,11 @@ impl Reader<'_> {
         };
         sources::read(inputs, &asked, &reading)
     }
+}
+
+/// Returns the currency of amounts that name none, while no program says which it is.
+pub(crate) fn assumed_currency() -> Currency {
+    Currency::from_code("USD").expect("a currency of ISO 4217")
 }
 
 fn unread_files(error: SourceError, kind: FactKind) -> Vec<Unread> {
@@ -122,7 +127,7 @@ pub(crate) fn written_as(facts: &Facts, file: FileIndex) -> WrittenAs {
 /// Returns the inputs in which values were rejected that a decimal comma reads.
 fn with_commas(read: &FactsOfFiles) -> Vec<usize> {
     let has_commas = |at: &usize| {
-        let is_own = |reject: &&Reject| read.facts.files[reject.file.get()].input as usize == *at;
+        let is_own = |reject: &&Reject| read.facts.files[reject.file.get()].input.get() == *at;
         let rejects: Vec<Reject> = read.facts.rejects.iter().filter(is_own).cloned().collect();
         sources::hints(&rejects, |file| written_as(&read.facts, file))
             .iter()

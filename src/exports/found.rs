@@ -212,7 +212,7 @@ impl Export {
     /// workbook.
     pub(crate) fn is_of(&self, file: &FileRead, read: &FactsOfFiles) -> bool {
         let Found::Read { form, .. } = &self.found else { return false };
-        file.path.starts_with(&self.path) && read.inputs[file.input as usize].form.sheet == form.sheet
+        file.path.starts_with(&self.path) && read.inputs[file.input.get()].form.sheet == form.sheet
     }
 
     /// Keeps only the kinds of facts that the file really has: it may have the columns of another kind too, but it
@@ -221,7 +221,7 @@ impl Export {
     fn settle(&mut self, read: &FactsOfFiles) {
         let files: Vec<&FileRead> = read.facts.files.iter().filter(|file| self.is_of(file, read)).collect();
         let Found::Read { form, uses } = &mut self.found else { return };
-        if files.iter().any(|file| read.inputs[file.input as usize].form.csv.decimal == b',') {
+        if files.iter().any(|file| read.inputs[file.input.get()].form.csv.decimal == b',') {
             form.csv.decimal = b',';
         }
         let how_well = |own: &Use| {

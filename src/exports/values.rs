@@ -1,5 +1,6 @@
 //! The values of the first accepted facts of a file, as people read them.
 
+use super::facts::assumed_currency;
 use crate::facts::columns::columns;
 use crate::facts::shown::{ShownValue, values};
 use crate::facts::table::Table;
@@ -22,7 +23,7 @@ pub(super) fn first_facts(facts: &Facts, file: FileIndex, count: usize) -> Vec<S
 fn first<R: Row>(facts: &Facts, table: &Table<R>, file: FileIndex, count: usize) -> Vec<Shown> {
     let read = &facts.files[file.get()];
     let own = (0..table.rows.len()).filter(|row| table.origin(*row).file == file).take(count);
-    own.map(|row| (table.origin(row).place, filled(values(facts, R::KIND, row), read))).collect()
+    own.map(|row| (table.origin(row).place, filled(values(facts, R::KIND, row, assumed_currency()), read))).collect()
 }
 
 /// Leaves out what there is no value of, and the values of columns that the file does not fill.

@@ -109,7 +109,7 @@ fn hints(facts: &Facts, inputs: &[Input]) -> Vec<HintSummary> {
     let written_as = |file: FileIndex| {
         let read = &facts.files[file.get()];
         let is_mapped =
-            inputs.get(read.input as usize).is_some_and(|input| input.mapping.is_some() || !input.variants.is_empty());
+            inputs.get(read.input.get()).is_some_and(|input| input.mapping.is_some() || !input.variants.is_empty());
         WrittenAs { is_mapped, decimal: read.decimal }
     };
     let hint = |hint: Hint| HintSummary {
@@ -173,7 +173,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
 /// Finds, by input, the names of its mapping that no row of any of its files has.
 fn nowhere(facts: &Facts, inputs: &[Input]) -> Vec<NowhereSummary> {
     let of_input = |(number, input): (usize, &Input)| {
-        let is_own = |file: &&FileRead| file.kept_since.is_none() && file.input as usize == number && file.rows > 0;
+        let is_own = |file: &&FileRead| file.kept_since.is_none() && file.input.get() == number && file.rows > 0;
         let own: Vec<&FileRead> = facts.files.iter().filter(is_own).collect();
         let mut names = own.first()?.nowhere.clone();
         names.retain(|name| own.iter().all(|file| file.nowhere.contains(name)));

@@ -7,6 +7,7 @@ import os
 import sys
 
 import deltalake
+import duckdb
 import polars
 import pyarrow
 
@@ -60,10 +61,6 @@ def read(folder):
 
 def duckdb_rows(table):
     """What DuckDB makes of the files; its own extension for Delta has to be downloaded, so it is not asked for."""
-    try:
-        import duckdb
-    except ImportError:
-        return {}
     query = f'SELECT id, amount, epoch_us("at") AS "at", is_new, run FROM read_parquet({table.file_uris()!r})'
     relation = duckdb.connect().sql(query)
     return {"duckdb": plain(dict(zip(relation.columns, row)) for row in relation.fetchall())}

@@ -131,17 +131,18 @@ fn assert_rows(found: &Value, runs: &[i64]) {
     assert_eq!(found["polars"], expected);
     assert_eq!(found["deltalake_one"], json!([rows(&[3])[0]]));
     assert_eq!(found["polars_one"], Value::from(rows(&[3])));
-    if let Some(rows) = found.get("duckdb") {
-        assert_eq!(*rows, expected);
-    }
+    assert_eq!(found["duckdb"], expected);
 }
 
 /// Returns a Python that has the libraries.
 pub fn python() -> String {
     let python = std::env::var("ACCRUE_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let tried = Command::new(&python).args(["-c", "import deltalake, polars, pyarrow"]).output();
+    let tried = Command::new(&python).args(["-c", "import deltalake, duckdb, polars, pyarrow"]).output();
     let has_libraries = tried.is_ok_and(|tried| tried.status.success());
-    assert!(has_libraries, "{python} has no deltalake, polars and pyarrow: name one that has with ACCRUE_TEST_PYTHON");
+    assert!(
+        has_libraries,
+        "{python} has no deltalake, duckdb, polars and pyarrow: name one that has with ACCRUE_TEST_PYTHON"
+    );
     python
 }
 

@@ -6,6 +6,7 @@ import os
 import sys
 
 import deltalake
+import duckdb
 import polars
 import pyarrow.compute
 
@@ -35,10 +36,6 @@ def balances(table, folder):
     found = {"deltalake": plain((row["customer_id"], row["currency"], row["amount_sum"]) for row in summed)}
     lazy = polars.scan_delta(folder).group_by("customer_id", "currency").agg(polars.col("amount").sum())
     found["polars"] = plain(lazy.collect().rows())
-    try:
-        import duckdb
-    except ImportError:
-        return found
     query = f"SELECT customer_id, currency, sum(amount) FROM read_parquet({table.file_uris()!r}) GROUP BY ALL"
     found["duckdb"] = plain(duckdb.connect().sql(query).fetchall())
     return found

@@ -1,15 +1,15 @@
 //! Describes a file that was read: its path and digest, what its rows hold, and when runs first saw them.
 
-use crate::FactKind;
 use crate::filled::Filled;
+use crate::{FactKind, InputIndex};
 use accrue_kernel::time::Timestamp;
 use std::path::PathBuf;
 
 /// A file that was read, and what is known of it afterwards.
 #[derive(Clone, Debug)]
 pub struct FileRead {
-    /// The index of the file's input in the pipeline, from 0.
-    pub input: u32,
+    /// The file's input.
+    pub input: InputIndex,
     /// The kind of facts in its rows.
     pub kind: FactKind,
     /// Its path, as it was opened.

@@ -1,15 +1,14 @@
 //! Tells how new an input is: the instant of its newest accepted fact.
 
 use crate::table::Table;
-use crate::{Facts, FileIndex, PerTable, Row};
+use crate::{Facts, FileIndex, InputIndex, PerTable, Row};
 use accrue_kernel::time::Timestamp;
 
 impl Facts {
-    /// Returns the instant of the newest accepted fact of an input (by its index in the pipeline), of those not after
-    /// `until`. `None` without any.
+    /// Returns the instant of the newest accepted fact of an input , of those not after `until`. `None` without any.
     ///
     /// Facts after `until` are left out so that one mistyped year does not make an old export look new.
-    pub fn newest(&self, input: u32, until: Timestamp) -> Option<Timestamp> {
+    pub fn newest(&self, input: InputIndex, until: Timestamp) -> Option<Timestamp> {
         self.newest_in(|file| self.files[file.get()].input == input, until)
     }
 

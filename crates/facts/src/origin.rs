@@ -4,6 +4,10 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileIndex(u32);
 
+/// The index of an input in the list of those that are read together: for exports, that of the pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputIndex(u32);
+
 /// The file of a row, and its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -11,6 +15,21 @@ pub struct Origin {
     pub file: FileIndex,
     /// The line or row number in the file, from 1.
     pub place: u64,
+}
+
+impl InputIndex {
+    /// Makes the index of an input.
+    ///
+    /// # Panics
+    /// Where there are 2^32 inputs.
+    pub fn new(index: usize) -> InputIndex {
+        InputIndex(u32::try_from(index).expect("a run reads fewer inputs"))
+    }
+
+    /// Returns the index into a slice of inputs.
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl FileIndex {

@@ -10,19 +10,20 @@ use accrue_kernel::money::Amount;
 pub type ShownValue = (&'static str, Option<String>);
 
 /// Returns the values of a fact, by its row among those of its kind, in the order of the columns of the kind.
+/// `currency` is that of the program, in which registrations say what was spent before.
 ///
 /// # Panics
 /// Where there is no such row.
-pub fn values(facts: &Facts, kind: FactKind, row: usize) -> Vec<ShownValue> {
+pub fn values(facts: &Facts, kind: FactKind, row: usize, currency: Currency) -> Vec<ShownValue> {
     let all = match kind {
         FactKind::Orders => with_texts(&facts.orders, row, order(facts, row)),
-        FactKind::Registrations => with_texts(&facts.registrations, row, registration(facts, row)),
+        FactKind::Registrations => with_texts(&facts.registrations, row, registration(facts, row, currency)),
         FactKind::Refunds => with_texts(&facts.refunds, row, refund(facts, row)),
         FactKind::Redemptions => with_texts(&facts.redemptions, row, redemption(facts, row)),
         FactKind::Adjustments => with_texts(&facts.adjustments, row, adjustment(facts, row)),
     };
-    let value = |name: &str| all.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
-    columns(kind).iter().filter_map(|column| Some((column.name, value(column.name)?))).collect()
+    let value = |name: &str| all.iter().find(|(own, _)| *own == name).expect("every column has a value or none");
+    columns(kind).iter().map(|column| value(column.name).clone()).collect()
 }
 
 fn with_texts<R: Row>(table: &Table<R>, row: usize, own: Vec<ShownValue>) -> Vec<ShownValue> {
@@ -47,9 +48,13 @@ fn order(facts: &Facts, row: usize) -> Vec<ShownValue> {
     ]
 }
 
-fn registration(facts: &Facts, row: usize) -> Vec<ShownValue> {
+fn registration(facts: &Facts, row: usize, currency: Currency) -> Vec<ShownValue> {
     let own = &facts.registrations.rows[row];
-    vec![("registered_at", time(own.registered_at)), ("orders_before", Some(own.orders_before.to_string()))]
+    vec![
+        ("registered_at", time(own.registered_at)),
+        ("orders_before", Some(own.orders_before.to_string())),
+        ("spend_before", amount(own.spend_before, currency)),
+    ]
 }
 
 fn refund(facts: &Facts, row: usize) -> Vec<ShownValue> {

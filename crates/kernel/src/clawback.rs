@@ -6,9 +6,9 @@
 use super::debt;
 use super::entry::Kind;
 use super::journal::Journal;
-use super::lots::{Account, EntrySource, Lot};
-use super::money::{Amount, Fraction};
-use super::program::{ClawbackShare, Program, Reach};
+use super::lots::{Account, EntrySource};
+use super::money::Amount;
+use super::program::{Program, Reach};
 use super::redemption;
 use super::refunded::Refunded;
 use super::trace::Trace;
@@ -72,18 +72,4 @@ pub(crate) fn collect_late<'a, T: Trace<'a>>(
         left -= open;
     }
     back - left
-}
-
-/// Returns the total of a lot to have been reclaimed by now, and the part of a minor unit that rounding drops of it.
-pub(crate) fn reclaimable(lot: &Lot<'_>, refunded: Refunded) -> (Amount, Option<Fraction>) {
-    match (lot.clawback(), refunded) {
-        (ClawbackShare::None, _) => (Amount::ZERO, None),
-        (ClawbackShare::Prorate | ClawbackShare::FullOnly, Refunded::Whole) => (lot.granted(), None),
-        (ClawbackShare::Prorate, Refunded::Part { refunded, total }) => {
-            let (amount, dropped) = lot.granted().prorate_exactly(refunded, total);
-            (amount.saturate(), Some(dropped))
-        }
-        (ClawbackShare::FullOnly, Refunded::Part { refunded, total }) if refunded == total => (lot.granted(), None),
-        (ClawbackShare::FullOnly, Refunded::Part { .. }) => (Amount::ZERO, None),
-    }
 }

@@ -108,8 +108,7 @@ impl People {
         if self.registrations[rank].is_some() || self.orders.count(rank) < MANY_ADDRESSES {
             return None;
         }
-        let emails =
-            || self.orders.of(rank).iter().filter_map(|row| self.facts.orders.text(row.get(), order::EMAIL));
+        let emails = || self.orders.of(rank).iter().filter_map(|row| self.facts.orders.text(row.get(), order::EMAIL));
         // Nearly everybody has one or two.
         let mut few: Vec<&str> = Vec::new();
         for email in emails() {

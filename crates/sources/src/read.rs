@@ -15,7 +15,7 @@ use crate::variants::{Settled, SettledInput, settle};
 use crate::versions;
 use accrue_facts::filled::Filled;
 use accrue_facts::seen::{Seen, UnusableRows};
-use accrue_facts::{Facts, FileIndex, FileRead, Time};
+use accrue_facts::{Facts, FileIndex, FileRead, InputIndex, Time};
 use accrue_kernel::time::LocalCalendar;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,8 +81,16 @@ fn read_knowing(
     let settled = settle(inputs)?;
     let mut known = KnownFacts::new();
     for kind in looked_up_kinds(&settled.inputs) {
-        let kept = asked.kept.iter().map(|input| SettledInput { number: 0, input: input.clone(), unconfirmed: None });
-        let inputs = kept.chain(settled.inputs.iter().cloned()).filter(|settled| settled.input.kind == kind).collect();
+        // What a book keeps comes first, then this run's exports.
+        let kept = asked.kept.iter().enumerate().map(|(at, input)| {
+            let index = InputIndex::new(at);
+            SettledInput { index, input: input.clone(), unconfirmed: None }
+        });
+        let exports = settled.inputs.iter().map(|own| {
+            let index = InputIndex::new(asked.kept.len() + own.index.get());
+            SettledInput { index, ..own.clone() }
+        });
+        let inputs = kept.chain(exports).filter(|settled| settled.input.kind == kind).collect();
         let settled = Settled { inputs, order: settled.order.clone() };
         let asked = Asked { keep: Keep::Everything, ..*asked };
         let prepared = Prepared::all_of(&settled.inputs, &known, &asked, commas)?;
@@ -102,7 +110,7 @@ fn read_prepared(
 ) -> Result<Facts, SourceError> {
     let mut files: Vec<File> = all(prepared.iter().map(Prepared::files))?.into_iter().flatten().collect();
     if !order.is_empty() {
-        files.sort_by_key(|file| (file.prepared.number, order.get(file.path())));
+        files.sort_by_key(|file| (file.prepared.index, order.get(file.path())));
     }
     let bytes = files.iter().filter_map(|file| file.path().metadata().ok()).map(|metadata| metadata.len()).sum();
     progress(Progress::Listed { files: files.len(), bytes });
@@ -134,7 +142,7 @@ fn read_prepared(
 struct Prepared<'a> {
     /// Its place among all that are prepared.
     at: usize,
-    number: u32,
+    index: InputIndex,
     input: &'a Input,
     /// What its files are called where nobody has seen one.
     unconfirmed: Option<&'a String>,
@@ -177,15 +185,15 @@ impl<'a> Prepared<'a> {
         known: &KnownFacts,
         (asked, commas): (&'a Asked<'a>, &'a Commas),
     ) -> Result<Prepared<'a>, SourceError> {
-        let SettledInput { number, input, unconfirmed } = settled;
-        let (number, unconfirmed) = (*number, unconfirmed.as_ref());
+        let SettledInput { index, input, unconfirmed } = settled;
+        let (index, unconfirmed) = (*index, unconfirmed.as_ref());
         let zone = asked.zone_of(input);
         let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         let (found, unusable) = mapped
             .as_ref()
             .map_or(Ok((Vec::new(), Vec::new())), |mapped| lookups::found(input, mapped, known, asked))?;
-        Ok(Prepared { at, number, input, unconfirmed, asked, commas, zone, mapped, found, unusable })
+        Ok(Prepared { at, index, input, unconfirmed, asked, commas, zone, mapped, found, unusable })
     }
 
     fn files(&'a self) -> Result<Vec<File<'a>>, SourceError> {
@@ -238,14 +246,14 @@ impl<'a> File<'a> {
     }
 
     fn unread(&self) -> FileRead {
-        let Prepared { number, input, unconfirmed, .. } = *self.prepared;
+        let Prepared { index, input, unconfirmed, .. } = *self.prepared;
         let (kind, path, kept_since) = (input.kind, self.path().to_path_buf(), input.kept_since.clone());
         let (digest, filled, nowhere) = (String::new(), Filled::default(), Vec::new());
         let told_by_place = self.listed.told_by_place();
         let (bytes, rows, repeated, newer) = (0, 0, 0, 0);
         let (last_line_unended, lines_unwrapped) = (false, false);
         FileRead {
-            input: number,
+            input: index,
             kind,
             path,
             digest,

@@ -4,6 +4,7 @@ use crate::error::{FileFault, SourceError};
 use crate::input::{Input, JsonOptions, Variant};
 use crate::nowhere;
 use crate::readers::{self, Listed, Members, Piece, Wanted};
+use accrue_facts::InputIndex;
 use accrue_facts::columns::Need;
 use arrow::array::Array;
 use std::collections::BTreeMap;
@@ -22,8 +23,7 @@ pub(crate) struct Settled {
 /// An input without variants.
 #[derive(Clone)]
 pub(crate) struct SettledInput {
-    /// The number of the input in the pipeline, from 0.
-    pub number: u32,
+    pub index: InputIndex,
     pub input: Input,
     /// The name of the variant, where nobody has confirmed it with a real file.
     pub unconfirmed: Option<String>,
@@ -36,8 +36,8 @@ pub(crate) struct SettledInput {
 pub(crate) fn settle(inputs: &[Input]) -> Result<Settled, SourceError> {
     let mut settled = Settled { inputs: Vec::new(), order: BTreeMap::new() };
     let mut faults = Vec::new();
-    for (number, input) in (0..).zip(inputs) {
-        match settled.add(number, input) {
+    for (at, input) in inputs.iter().enumerate() {
+        match settled.add(InputIndex::new(at), input) {
             Ok(()) => {}
             Err(SourceError::Several(more)) => faults.extend(more),
             Err(fault) => faults.push(fault),
@@ -47,9 +47,9 @@ pub(crate) fn settle(inputs: &[Input]) -> Result<Settled, SourceError> {
 }
 
 impl Settled {
-    fn add(&mut self, number: u32, input: &Input) -> Result<(), SourceError> {
+    fn add(&mut self, index: InputIndex, input: &Input) -> Result<(), SourceError> {
         if input.variants.is_empty() {
-            self.inputs.push(SettledInput { number, input: input.clone(), unconfirmed: None });
+            self.inputs.push(SettledInput { index, input: input.clone(), unconfirmed: None });
             return Ok(());
         }
         let listed = readers::list(input).map_err(|fault| fault.in_file_of(input, &input.path))?;
@@ -75,7 +75,7 @@ impl Settled {
                 ..variant.input.clone()
             };
             let unconfirmed = variant.is_unconfirmed.then(|| variant.name.clone());
-            self.inputs.push(SettledInput { number, input: of_variant, unconfirmed });
+            self.inputs.push(SettledInput { index, input: of_variant, unconfirmed });
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
-use crate::facts::{Facts, FileIndex, RejectReason};
+use crate::facts::{Facts, FileIndex, InputIndex, RejectReason};
 use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
@@ -32,8 +32,7 @@ struct Settings {
 
 /// A file that is passed over.
 pub(crate) struct Passed {
-    /// Its input, by its number in the pipeline.
-    pub input: usize,
+    pub input: InputIndex,
     path: PathBuf,
     /// The run that has read it.
     run_id: String,
@@ -46,15 +45,15 @@ impl TakenFiles {
         let inputs = &request.pipeline.inputs;
         let settings: Vec<Settings> = inputs.iter().map(|input| Settings::new(input, request.program)).collect();
         let mut passed = Vec::new();
-        for (number, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
+        for (at, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
             // What is wrong with a path is told when it is read.
             let listed = readers::list(input).unwrap_or_default();
             let (count, mut own) = (listed.len(), Vec::new());
             for file in listed {
                 request.progress.go_on()?;
-                let settings = with_place(&settings[number].of(&file.path), &file.told_by_place());
+                let settings = with_place(&settings[at].of(&file.path), &file.told_by_place());
                 if let Some((run_id, record)) = known(runs, &file.path, input, &settings) {
-                    own.push(Passed { input: number, path: file.path, run_id, record });
+                    own.push(Passed { input: InputIndex::new(at), path: file.path, run_id, record });
                 }
             }
             // A new file may have more rows of a fact in an old one.
@@ -66,15 +65,15 @@ impl TakenFiles {
 
     /// Returns the pipeline's inputs without the files that are passed over.
     pub(crate) fn inputs(&self, inputs: &[Input]) -> Vec<Input> {
-        let without = |(number, input): (usize, &Input)| {
-            let own = self.passed.iter().filter(|passed| passed.input == number);
+        let without = |(at, input): (usize, &Input)| {
+            let own = self.passed.iter().filter(|passed| passed.input.get() == at);
             Input { passed_over: own.map(|passed| passed.path.clone()).collect(), ..input.clone() }
         };
         inputs.iter().enumerate().map(without).collect()
     }
 
-    /// Returns what is passed over of an input, by its number in the pipeline.
-    pub(crate) fn passed_of(&self, input: usize) -> impl Iterator<Item = &TakenIn> {
+    /// Returns what is passed over of an input.
+    pub(crate) fn passed_of(&self, input: InputIndex) -> impl Iterator<Item = &TakenIn> {
         let own = self.passed.iter().filter(move |passed| passed.input == input);
         own.map(|passed| &passed.record)
     }
@@ -95,7 +94,7 @@ impl TakenFiles {
             path: absolute(&file.path),
             bytes: file.bytes,
             sha256: file.digest.clone(),
-            settings: with_place(&self.settings[file.input as usize].of(&file.path), &file.told_by_place),
+            settings: with_place(&self.settings[file.input.get()].of(&file.path), &file.told_by_place),
             rows: file.rows,
             newest: exports.newest_in(|other| other == number, as_of),
         });

@@ -1,8 +1,9 @@
 //! Where facts come from, and what earlier versions of them said.
 
-use crate::facts::shown::values;
+use crate::facts::shown::{ShownValue, values};
 use crate::facts::table::Table;
 use crate::facts::{FactKind, Facts, Origin, PerKind, PerTable, Row, Time, kind_and_row};
+use crate::kernel::currency::Currency;
 use crate::kernel::facts::{FactRef, FactRow};
 use crate::reports::explain::model::{FactTold, Said, VersionTold};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,15 +20,18 @@ pub(super) struct Place {
 /// The rows of some facts.
 pub(super) struct Origins<'f> {
     facts: &'f Facts,
+    /// The program's.
+    currency: Currency,
     /// By kind: the rows of each fact, all versions of it, from the oldest on.
     versions: PerKind<BTreeMap<&'f str, Vec<FactRow>>>,
     place: &'f dyn Fn(Origin) -> Place,
 }
 
 impl<'f> Origins<'f> {
-    /// Finds all rows of some facts; `place` names the place of a row as it was read.
+    /// Finds all rows of some facts. `currency` is the program's; `place` names the place of a row as it was read.
     pub(super) fn of(
         facts: &'f Facts,
+        currency: Currency,
         wanted: impl Iterator<Item = FactRef>,
         place: &'f dyn Fn(Origin) -> Place,
     ) -> Origins<'f> {
@@ -42,7 +46,7 @@ impl<'f> Origins<'f> {
             redemptions: versions(&facts.redemptions, &ids[FactKind::Redemptions as usize]),
             adjustments: versions(&facts.adjustments, &ids[FactKind::Adjustments as usize]),
         };
-        Origins { facts, versions, place }
+        Origins { facts, currency, versions, place }
     }
 
     /// Tells where a fact comes from.
@@ -51,12 +55,16 @@ impl<'f> Origins<'f> {
         let Place { file, row: at, sha256, run } = self.place_of(kind, row);
         let all = self.versions.get(kind).get(self.facts.id(kind, row));
         let before = all.into_iter().flatten().take_while(|&&other| other != row);
-        let now = values(self.facts, kind, row.get());
+        let now = self.values(kind, row);
         let superseded = before.map(|&other| {
             let Place { file, row: at, run, .. } = self.place_of(kind, other);
-            VersionTold { file, row: at, run, said: said(&values(self.facts, kind, other.get()), &now) }
+            VersionTold { file, row: at, run, said: said(&self.values(kind, other), &now) }
         });
         FactTold { file, row: at, sha256, run, superseded: superseded.collect() }
+    }
+
+    fn values(&self, kind: FactKind, row: FactRow) -> Vec<ShownValue> {
+        values(self.facts, kind, row.get(), self.currency)
     }
 
     fn place_of(&self, kind: FactKind, row: FactRow) -> Place {
@@ -65,7 +73,7 @@ impl<'f> Origins<'f> {
 }
 
 /// Returns the columns that differ, but for the age of the version.
-fn said(then: &[(&'static str, Option<String>)], now: &[(&'static str, Option<String>)]) -> Vec<Said> {
+fn said(then: &[ShownValue], now: &[ShownValue]) -> Vec<Said> {
     let differ = then.iter().zip(now).filter(|((name, then), (_, now))| *name != "updated_at" && then != now);
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let told =

@@ -39,7 +39,7 @@ pub(super) fn explanation(people: &People, rank: usize, wanted: &Wanted, backgro
     let (mut state, mut ledger, mut decisions) =
         (PersonState::default(), PersonLedger::default(), Decisions::default());
     compute_traced(&person, &compiled, as_of, &mut state, &mut ledger, &mut decisions);
-    let origins = Origins::of(people.facts(), own_facts(&person), place);
+    let origins = Origins::of(people.facts(), program.program.currency, own_facts(&person), place);
     explain(&Subject {
         accrue: env!("CARGO_PKG_VERSION"),
         asked: wanted.asked(),

@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::book_session::TakenFiles;
 use super::{GuardName, Tripped};
-use crate::facts::Facts;
+use crate::facts::{Facts, InputIndex};
 use crate::kernel::time::Timestamp;
 use crate::sources::input::Input;
 
@@ -20,13 +20,14 @@ pub(crate) fn of_inputs(
     facts: &Facts,
     taken: Option<&TakenFiles>,
 ) -> Vec<Tripped> {
-    let checked = inputs.iter().enumerate().flat_map(|(number, input)| {
-        let files = facts.files.iter().filter(|file| file.input as usize == number);
+    let checked = inputs.iter().enumerate().flat_map(|(at, input)| {
+        let index = InputIndex::new(at);
+        let files = facts.files.iter().filter(|file| file.input == index);
         let mut held = Held { rows: files.map(|file| file.rows).sum(), newest: None };
         if input.max_age_days.is_some() {
-            held.newest = facts.newest(number as u32, request.as_of);
+            held.newest = facts.newest(index, request.as_of);
         }
-        for before in taken.into_iter().flat_map(|taken| taken.passed_of(number)) {
+        for before in taken.into_iter().flat_map(|taken| taken.passed_of(index)) {
             held.rows += before.rows;
             held.newest = held.newest.max(before.newest);
         }

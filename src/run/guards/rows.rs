@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::list_rows;
 use super::{GuardName, SHOWN, Tripped};
-use crate::facts::{Facts, FileIndex, FileRead, Reject, RejectReason};
+use crate::facts::{Facts, FileIndex, FileRead, InputIndex, Reject, RejectReason};
 use crate::pipeline::{CountOrShare, Limit};
 use crate::sources::input::Input;
 use std::ops::Range;
@@ -69,7 +69,8 @@ fn max_rejects(request: &Request<'_>, inputs: &[Input], facts: &Facts) -> Vec<Tr
         Limit::Off => Vec::new(),
         Limit::Set(most) => of_all(request, facts, most).into_iter().collect(),
         Limit::Standard => {
-            (0..).zip(inputs).filter_map(|(number, input)| of_input(request, facts, number, input)).collect()
+            let of = |(at, input)| of_input(request, facts, InputIndex::new(at), input);
+            inputs.iter().enumerate().filter_map(of).collect()
         }
     }
 }
@@ -82,8 +83,8 @@ fn of_all(request: &Request<'_>, facts: &Facts, most: CountOrShare) -> Option<Tr
     (!most.allows(count, rows)).then(tripped)
 }
 
-fn of_input(request: &Request<'_>, facts: &Facts, number: u32, input: &Input) -> Option<Tripped> {
-    let counted = Counted::of(facts, exports(facts).filter(|(_, file)| file.input == number));
+fn of_input(request: &Request<'_>, facts: &Facts, index: InputIndex, input: &Input) -> Option<Tripped> {
+    let counted = Counted::of(facts, exports(facts).filter(|(_, file)| file.input == index));
     let (count, rows) = (counted.count(), counted.rows);
     let message = format!(
         "{count} of {rows} rows of {} are rejected, more than {FEW_REJECTS} rows and {}%",

@@ -32,7 +32,7 @@ pub(crate) fn of_seen(request: &Request<'_>, inputs: &[Input], facts: &Facts, be
     let mut seen = Seen { tripped: Vec::new(), inputs: before.to_vec() };
     for (number, input) in inputs.iter().enumerate() {
         let files: Vec<(FileIndex, &FileRead)> =
-            exports(facts).filter(|(_, file)| file.input as usize == number).collect();
+            exports(facts).filter(|(_, file)| file.input.get() == number).collect();
         let now = now(inputs, number, facts, &files);
         if now.rows == 0 {
             continue;

@@ -187,7 +187,9 @@ impl Person<'_> {
         if text(step, "reason")? == "switched_off" {
             same("on", grants::is_on(self.program, at)?, false)?;
         }
-        let Some(rule) = grants::rule_of(self.program, step)? else { return Ok(()) };
+        let Some(rule) = grants::rule_of(self.program, step)? else {
+            return grants::check_without_rule(event, step, at, self.account.decimals);
+        };
         let figures = match event["event"] == "order" && step["reason"] != "counts_from" {
             true => OrderFigures::of(event, rule, self.account.decimals).ok(),
             false => None,

@@ -166,6 +166,22 @@ pub fn check_reason(
     }
 }
 
+/// Checks why an adjustment or a refund, which no rule governs, made no lot.
+pub fn check_without_rule(event: &Value, step: &Value, at: &str, decimals: Decimals) -> Checked {
+    let told = &step["figures"];
+    if text(step, "reason")? != "born_expired" {
+        return Ok(());
+    }
+    same("born expired", text(told, "expires_at")? <= at, true)?;
+    match text(event, "event")? {
+        "adjustment" => {
+            let change = decimals.amount(&event["figures"], "change")?;
+            same("amount", decimals.amount(told, "amount")?, change)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Tells whether the scheme is on.
 pub fn is_on(program: &Value, at: &str) -> Checked<bool> {
     let switches = list(program, "switches")?;

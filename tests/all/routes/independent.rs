@@ -53,7 +53,7 @@ fn has_credit_as_others_say(seed: u64, python: &str) -> bool {
         .iter()
         .map(|row| (format!("{} {}", row["customer_id"], row["currency"]), ten_thousandths(&row["balance"])))
         .collect();
-    for reader in ["deltalake", "polars", "duckdb"].iter().filter(|reader| !told["balances"][**reader].is_null()) {
+    for reader in ["deltalake", "polars", "duckdb"] {
         let theirs: BTreeMap<String, i128> = told["balances"][reader]
             .as_object()
             .unwrap()

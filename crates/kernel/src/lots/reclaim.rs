@@ -1,10 +1,10 @@
 //! Changes of lots and debt by refunds and by what lots cannot cover (docs/spec.md 5.4, 5.5).
 
-use super::{Account, Cause, EntrySource, Uncollected};
-use crate::clawback;
+use super::{Account, Cause, EntrySource, Lot, Uncollected};
 use crate::entry::{Entry, Kind, LotNumber, Method, OriginId};
 use crate::journal::Journal;
-use crate::money::Amount;
+use crate::money::{Amount, Fraction};
+use crate::program::ClawbackShare;
 use crate::refunded::Refunded;
 use crate::trace::{Decision, Reclaimed, Trace};
 
@@ -20,7 +20,7 @@ impl<'a> Account<'a> {
         journal: &mut Journal<'_, 'a, T>,
     ) {
         let lot = &mut self.lots[index];
-        let (reclaimable, dropped) = clawback::reclaimable(lot, refunded);
+        let (reclaimable, dropped) = reclaimable(lot, refunded);
         let due = reclaimable - lot.reclaimable;
         lot.reclaimable = reclaimable;
         let own = due.min(lot.remaining);
@@ -88,5 +88,19 @@ impl<'a> Account<'a> {
         });
         let (currency, owed) = (self.currency, self.owed);
         journal.tell(|| Decision::Owed { currency, kind, source_id, amount, owed });
+    }
+}
+
+/// Returns the total of a lot to have been reclaimed by now, and the part of a minor unit that rounding drops of it.
+fn reclaimable(lot: &Lot<'_>, refunded: Refunded) -> (Amount, Option<Fraction>) {
+    match (lot.clawback(), refunded) {
+        (ClawbackShare::None, _) => (Amount::ZERO, None),
+        (ClawbackShare::Prorate | ClawbackShare::FullOnly, Refunded::Whole) => (lot.granted(), None),
+        (ClawbackShare::Prorate, Refunded::Part { refunded, total }) => {
+            let (amount, dropped) = lot.granted().prorate_exactly(refunded, total);
+            (amount.saturate(), Some(dropped))
+        }
+        (ClawbackShare::FullOnly, Refunded::Part { refunded, total }) if refunded == total => (lot.granted(), None),
+        (ClawbackShare::FullOnly, Refunded::Part { .. }) => (Amount::ZERO, None),
     }
 }

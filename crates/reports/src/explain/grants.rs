@@ -49,7 +49,12 @@ pub(super) fn formula(
                         steps,
                         carried: wide(rest),
                     },
-                    _ => Formula::ValueSteps { value: wide(figures.value), every, receive, steps, unused: wide(rest) },
+                    Reward::FirstOrder { .. }
+                    | Reward::PerOrder { .. }
+                    | Reward::Registration { .. }
+                    | Reward::OrderHistory { .. } => {
+                        Formula::ValueSteps { value: wide(figures.value), every, receive, steps, unused: wide(rest) }
+                    }
                 }
             }
             _ => Formula::Stated {},
@@ -81,7 +86,11 @@ fn steps_of(reward: &Reward) -> Box<[Amount]> {
         Reward::FirstOrder { reward: OrderReward::ByValue { every, receive, .. } }
         | Reward::PerOrder { reward: OrderReward::ByValue { every, receive, .. }, .. }
         | Reward::SpendHistory { reward: SpendReward::Every { every, receive }, .. } => [every, receive].into(),
-        _ => [].into(),
+        Reward::FirstOrder { reward: OrderReward::Fixed(_) }
+        | Reward::PerOrder { reward: OrderReward::Fixed(_), .. }
+        | Reward::SpendHistory { reward: SpendReward::Tiers(_), .. }
+        | Reward::Registration { .. }
+        | Reward::OrderHistory { .. } => [].into(),
     }
 }
 

@@ -139,7 +139,10 @@ fn rule(rule: &Rule) -> RuleTold {
     let currency = rule.currency;
     let min_spend = match &rule.reward {
         Reward::PerOrder { min_spend, .. } => *min_spend,
-        _ => None,
+        Reward::FirstOrder { .. }
+        | Reward::Registration { .. }
+        | Reward::OrderHistory { .. }
+        | Reward::SpendHistory { .. } => None,
     };
     RuleTold {
         id: rule.id.clone(),

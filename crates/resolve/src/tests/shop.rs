@@ -118,7 +118,7 @@ fn file(number: u64) -> FileRead {
     let (kind, digest, filled, nowhere) = (FactKind::Orders, String::new(), Filled::default(), Vec::new());
     let told_by_place = String::new();
     FileRead {
-        input: 0,
+        input: InputIndex::new(0),
         kind,
         path,
         digest,

@@ -2,7 +2,7 @@
 
 use crate::tests::*;
 use RejectReason::*;
-use accrue_facts::Extras;
+use accrue_facts::{Extras, InputIndex};
 use accrue_kernel::facts::RefundMethod;
 use accrue_kernel::money::Amount;
 
@@ -37,9 +37,9 @@ fn an_order_is_read_whole() {
     assert_eq!([extras.credit, extras.refunded].map(Amount::minor), [100, 50]);
     assert!(row.void);
     let placed_at = row.placed_at.get().expect("an order is placed");
-    assert_eq!(facts.newest(0, placed_at), Some(placed_at));
-    assert_eq!(facts.newest(0, placed_at.plus_micros(-1)), None);
-    assert_eq!(facts.newest(1, placed_at), None);
+    assert_eq!(facts.newest(InputIndex::new(0), placed_at), Some(placed_at));
+    assert_eq!(facts.newest(InputIndex::new(0), placed_at.plus_micros(-1)), None);
+    assert_eq!(facts.newest(InputIndex::new(1), placed_at), None);
 }
 
 #[test]
