@@ -15,6 +15,7 @@ pub mod balance;
 pub mod changes;
 pub mod explain;
 pub mod lots;
+pub mod page;
 pub mod plan;
 pub mod plan_table;
 pub mod runs;
