@@ -29,7 +29,8 @@
 //! **Invariants.** A page asks for nothing from outside and has no script; its policy forbids both. Every text is
 //! escaped, and characters that show nothing are shown as escapes. Links lead within the page. The stamps are at the
 //! foot of every printed page. Every table has a caption and heads, every chart a title, a description and its exact
-//! numbers beneath it. Numbers come in as whole numbers; geometry is whole thousandths. The same values, the same bytes.
+//! numbers beneath it. Numbers come in as whole numbers, and places in a drawing are whole thousandths. The same
+//! values, the same bytes.
 
 mod bars;
 mod chart;
