@@ -22,7 +22,7 @@ use accrue::output::draft::Draft;
 use accrue::output::ledger::{FIELDS, LedgerRows, RunStamp};
 use accrue::output::table::{self, Encoded, Encoder, Scratch};
 use accrue::pipeline::{self, ProgramFile};
-use accrue::resolve::{People, resolve};
+use accrue::resolve::{People, Ranks, resolve};
 use accrue::sources;
 use accrue::sources::input::{CsvOptions, Format, JsonOptions};
 use accrue::sources::readers::{self, Source, Wanted};
@@ -33,7 +33,6 @@ use rayon::prelude::*;
 use shop::{SEED, generate, run, size};
 use std::cell::RefCell;
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 const SMALL: u64 = 100_000;
@@ -129,7 +128,7 @@ fn pieces(dir: &Path) -> Vec<LedgerRows> {
     people.ranges(EVENTS_PER_PIECE).into_par_iter().map(|ranks| piece(&people, ranks, &file)).collect()
 }
 
-fn piece(people: &People, ranks: Range<usize>, file: &ProgramFile) -> LedgerRows {
+fn piece(people: &People, ranks: Ranks, file: &ProgramFile) -> LedgerRows {
     let rules: Vec<String> = file.program.rules.iter().map(|rule| rule.id.clone()).collect();
     let mut rows = LedgerRows::default();
     everyone::for_each(people, ranks, &file.program, |rank, out| rows.push(people.id(rank), &out.entries, &rules));

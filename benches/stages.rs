@@ -47,7 +47,7 @@ fn main() {
         digest((0..facts.orders.rows.len()).map(|row| (facts.orders.rows[row], facts.orders.origin(row))))
     );
     let people = group_of(facts);
-    println!("group  {}", digest((0..people.len()).map(|rank| (people.id(rank), people.event_count(rank)))));
+    println!("group  {}", digest(people.ranks().map(|rank| (people.id(rank), people.event_count(rank)))));
     println!("kernel {}", digest(LEDGER.iter()));
     println!("delta  {}", digest(LEDGER.iter().zip(posted()).map(|((_, entries), posted)| postings(entries, &posted))));
     println!("encode {}", digest([encoded(&mut LedgerRows::default(), &mut Scratch::default())]));
@@ -72,7 +72,7 @@ fn walk(bencher: Bencher) {
     let people = group_of(read());
     bencher.counter(ItemsCount::new(entry_count())).bench_local(|| {
         let mut entries = 0;
-        everyone::for_each(&people, 0..people.len(), &SHOP.1.program, |_, out| entries += out.entries.len());
+        everyone::for_each(&people, people.ranks(), &SHOP.1.program, |_, out| entries += out.entries.len());
         entries
     });
 }
@@ -131,7 +131,7 @@ fn entry_count() -> usize {
 fn ledger() -> Vec<(String, Vec<Entry<'static>>)> {
     let people: &'static People = Box::leak(Box::new(group_of(read())));
     let gathered: &'static mut Gathered<'static> = Box::leak(Box::new(Gathered::new(people)));
-    gathered.gather(0..people.len());
+    gathered.gather(people.ranks());
     let gathered: &'static Gathered<'static> = gathered;
     let terms = CompiledProgram::new(&SHOP.1.program);
     let entries = |rank| {
@@ -140,7 +140,7 @@ fn ledger() -> Vec<(String, Vec<Entry<'static>>)> {
         kernel::compute(&facts.person(), &terms, AS_OF, &mut state, &mut out);
         (people.id(rank).to_owned(), out.entries)
     };
-    (0..people.len()).map(entries).collect()
+    people.ranks().map(entries).collect()
 }
 
 /// What is posted to each person: everything, but for every tenth grant.

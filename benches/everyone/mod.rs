@@ -6,19 +6,13 @@ use accrue::kernel::outcome::PersonLedger;
 use accrue::kernel::program::Program;
 use accrue::kernel::state::PersonState;
 use accrue::kernel::time::Timestamp;
-use accrue::resolve::{Gathered, People, PersonFacts};
-use std::ops::Range;
+use accrue::resolve::{Gathered, People, PersonFacts, Rank, Ranks};
 
 /// 2025-01-01, the end of every generated shop.
 pub const AS_OF: Timestamp = Timestamp::from_micros(1_735_689_600_000_000);
 
 /// Computes some people, whose facts are gathered from where they lie.
-pub fn for_each(
-    people: &People,
-    ranks: Range<usize>,
-    program: &Program,
-    mut each: impl FnMut(usize, &PersonLedger<'_>),
-) {
+pub fn for_each(people: &People, ranks: Ranks, program: &Program, mut each: impl FnMut(Rank, &PersonLedger<'_>)) {
     let terms = CompiledProgram::new(program);
     let mut gathered = Gathered::new(people);
     for group in Gathered::groups(ranks) {

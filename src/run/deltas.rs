@@ -10,8 +10,7 @@ use crate::kernel::delta::{Posting, currencies_of, delta};
 use crate::kernel::entry::Entry;
 use crate::kernel::money::WideAmount;
 use crate::kernel::outcome::Balance;
-use crate::resolve::People;
-use std::ops::Range;
+use crate::resolve::{People, Ranks};
 
 /// Memory reused from person to person.
 #[derive(Default)]
@@ -36,7 +35,7 @@ pub(crate) struct Cursor<'p> {
 pub(crate) fn posted(
     session: Option<&BookSession>,
     people: &People,
-    range: &Range<usize>,
+    range: &Ranks,
     rules: &[String],
 ) -> Result<PostedRange, RunError> {
     match session {
@@ -49,11 +48,11 @@ pub(crate) fn posted(
 pub(crate) fn posted_range(
     ledger: &Posted,
     people: &People,
-    range: &Range<usize>,
+    range: &Ranks,
     rules: &[String],
 ) -> Result<PostedRange, RunError> {
-    let after = range.start.checked_sub(1).map(|before| people.id(before));
-    let up_to = (range.end < people.len()).then(|| people.id(range.end - 1));
+    let after = range.before().map(|rank| people.id(rank));
+    let up_to = range.clone().next_back().filter(|_| range.end() < people.len()).map(|rank| people.id(rank));
     Ok(ledger.range(after, up_to, rules)?)
 }
 

@@ -13,6 +13,7 @@ use crate::output::draft::Draft;
 use crate::output::lists::ExceptionLine;
 use crate::output::table::TableFile;
 use crate::reports::tally::Tally;
+use crate::resolve::Ranks;
 
 /// Facts per piece: large enough that a row group of Parquet compresses well, small enough that a few pieces per core
 /// fit into memory. It decides the row groups of the output, so it is the same on every machine.
@@ -67,7 +68,7 @@ pub(crate) fn fan_out(
     let mut ranges = shared.people.ranges(EVENTS_PER_PIECE);
     if ranges.is_empty() && shared.session.is_some() {
         // Of whom the ledger knows, something may have to be taken back.
-        ranges.push(0..0);
+        ranges.push(Ranks::default());
     }
     progress.stage(Stage::Computing, shared.people.len() as u64)?;
     let mut totals = Totals::default();

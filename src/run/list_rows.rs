@@ -8,7 +8,7 @@ use crate::kernel::facts::FactRef;
 use crate::kernel::money::Amount;
 use crate::output::lists::{ExceptionLine, RejectLine};
 use crate::reports::tally::Tally;
-use crate::resolve::{Conflict, People};
+use crate::resolve::{Conflict, People, Rank};
 
 /// Returns the lines of one person's exceptions; orders in currencies without a rule are counted elsewhere.
 pub(crate) fn exceptions<'e>(
@@ -21,7 +21,7 @@ pub(crate) fn exceptions<'e>(
 }
 
 /// Returns the line of a customer id under which many people are known, with the number of their addresses.
-pub(crate) fn many_addresses(people: &People, rank: usize, currency: Currency) -> Option<ExceptionLine> {
+pub(crate) fn many_addresses(people: &People, rank: Rank, currency: Currency) -> Option<ExceptionLine> {
     let count = people.many_addresses(rank)?;
     let fact = people.newest_order(rank).map(FactRef::Order)?;
     let source_id = SourceId(EventId::fact(people.id(rank)));

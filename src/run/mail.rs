@@ -6,12 +6,12 @@ use crate::emails::{self, Cause, Contact, Event, Outbox, Posting, Recipient, Sai
 use crate::kernel::entry::EventId;
 use crate::kernel::facts::{FactRef, Person};
 use crate::kernel::outcome::PersonLedger;
-use crate::resolve::People;
+use crate::resolve::{People, Rank};
 
 /// Adds one person's email jobs.
 pub(crate) fn collect<'a>(
     shared: &RunContext<'a>,
-    rank: usize,
+    rank: Rank,
     person: &Person<'a, '_>,
     out: &'a PersonLedger<'a>,
     postings: impl Iterator<Item = Posting<'a>>,

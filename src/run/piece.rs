@@ -20,8 +20,7 @@ use crate::output::ledger::{LedgerRows, RunStamp};
 use crate::output::lists::ExceptionLine;
 use crate::output::table::{Encoded, Scratch};
 use crate::reports::tally::Tally;
-use crate::resolve::{Gathered, PersonFacts};
-use std::ops::Range;
+use crate::resolve::{Gathered, PersonFacts, Rank, Ranks};
 
 /// The tables of some people.
 pub(crate) struct Tables {
@@ -50,7 +49,7 @@ struct Memory<'g> {
 
 /// The results of one range of people.
 pub(crate) struct RangeResult {
-    pub people: Range<usize>,
+    pub people: Ranks,
     pub tables: Option<Tables>,
     /// `emails.ndjson` of these people.
     pub emails: Vec<u8>,
@@ -94,7 +93,7 @@ impl<'r> Worker<'r> {
 pub(crate) fn compute<'a>(
     shared: &RunContext<'a>,
     worker: &mut Worker<'a>,
-    people: Range<usize>,
+    people: Ranks,
 ) -> Result<RangeResult, RunError> {
     let Worker { gathered, ledger, balances, scratch } = worker;
     ledger.clear();
@@ -191,7 +190,7 @@ impl TableRows<'_> {
 fn compute_one<'g, 'm, 'p: 'g>(
     shared: &RunContext<'_>,
     gathered: &'g Gathered<'_>,
-    rank: usize,
+    rank: Rank,
     memory: &'m mut Memory<'g>,
     cursor: &mut Cursor<'p>,
 ) -> Result<(Person<'g, 'm>, &'m PersonLedger<'g>, &'m Deltas<'g>), RunError> {

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
 /// A number from 0 among things of one kind.
-pub(crate) struct Index<K> {
+pub struct Index<K> {
     plus_one: NonZeroU32,
     kind: PhantomData<fn() -> K>,
 }
@@ -19,14 +19,15 @@ pub(crate) type RowIndex = Index<OfRow>;
 /// A place in a list of texts, which may go over the rows of several tables.
 pub(crate) type Place = Index<OfPlace>;
 /// A person: ids rise with ranks.
-pub(crate) type Rank = Index<OfPerson>;
+pub type Rank = Index<OfPerson>;
 
 /// A guest: an email that no registration owns.
 pub(crate) type GuestIndex = Index<OfGuest>;
 
 pub(crate) struct OfRow;
 pub(crate) struct OfPlace;
-pub(crate) struct OfPerson;
+/// What a [`Rank`] counts.
+pub struct OfPerson;
 pub(crate) struct OfGuest;
 /// Numbers of refunds that only orders tell of.
 pub(crate) struct OfUndated;
@@ -54,7 +55,7 @@ impl<K> Index<K> {
 
     /// Returns the number as an index into a slice.
     #[inline]
-    pub(crate) fn get(self) -> usize {
+    pub fn get(self) -> usize {
         self.number() as usize
     }
 

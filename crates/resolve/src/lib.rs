@@ -25,6 +25,7 @@ mod owners;
 mod people;
 mod person;
 mod rank;
+mod ranks;
 mod refunds;
 mod repeats;
 mod same;
@@ -36,8 +37,10 @@ mod unseen;
 mod version;
 mod versions;
 
+pub use index::Rank;
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};
+pub use ranks::Ranks;
 pub use unseen::{Conflict, News, Reverted, Unseen, exported, news};
 
 use accrue_facts::table::Table;
@@ -48,7 +51,7 @@ use accrue_kernel::facts::FactRef;
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
 use accrue_kernel::time::Timestamp;
 use identity::{NewestRows, Persons, Sources};
-use index::{Rank, RowIndex};
+use index::RowIndex;
 use owners::Registered;
 use refunds::Refunds;
 use repeats::Named;

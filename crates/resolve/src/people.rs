@@ -1,7 +1,8 @@
 //! All people of a shop, in the order of their ids, and what is known about each besides the kernel's facts.
 
-use crate::index::{OfUndated, RowIndex};
+use crate::index::{OfUndated, Rank, RowIndex};
 use crate::rank::Texts;
+use crate::ranks::Ranks;
 use crate::refunds::Refunds;
 use crate::shelf::Shelf;
 use crate::strays::Stray;
@@ -14,7 +15,6 @@ use accrue_kernel::exception::Exception;
 use accrue_kernel::facts::{FactRef, FactRow};
 use accrue_kernel::time::Timestamp;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::path::Path;
 
 /// So many email addresses are not one person's.
@@ -52,6 +52,11 @@ pub struct Contact<'a> {
 }
 
 impl People {
+    /// Returns everybody's ranks.
+    pub fn ranks(&self) -> Ranks {
+        Ranks::new(0..self.len())
+    }
+
     /// Returns the number of people: ranks are below it.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -63,26 +68,27 @@ impl People {
     }
 
     /// Returns the customer id of a person.
-    pub fn id(&self, rank: usize) -> &str {
-        self.ids.get(rank)
+    pub fn id(&self, rank: Rank) -> &str {
+        self.ids.get(rank.get())
     }
 
     /// Returns how many facts a person has.
-    pub fn event_count(&self, rank: usize) -> usize {
+    pub fn event_count(&self, rank: Rank) -> usize {
         let shelves = [&self.orders, &self.refunds, &self.redemptions, &self.adjustments];
         let rows: usize = shelves.iter().map(|shelf| shelf.count(rank)).sum();
-        rows + self.undated_refunds.count(rank) + usize::from(self.registrations[rank].is_some())
+        rows + self.undated_refunds.count(rank) + usize::from(self.registrations[rank.get()].is_some())
     }
 
     /// Cuts the people into consecutive ranges of similar work: each ends with the person who fills it up.
-    pub fn ranges(&self, events_per_range: usize) -> Vec<Range<usize>> {
+    pub fn ranges(&self, events_per_range: usize) -> Vec<Ranks> {
         let mut ranges = Vec::new();
         let (mut start, mut count) = (0, 0);
-        for rank in 0..self.len() {
+        for rank in self.ranks() {
             count += self.event_count(rank);
-            if count >= events_per_range || rank + 1 == self.len() {
-                ranges.push(start..rank + 1);
-                (start, count) = (rank + 1, 0);
+            let end = rank.get() + 1;
+            if count >= events_per_range || end == self.len() {
+                ranges.push(Ranks::new(start..end));
+                (start, count) = (end, 0);
             }
         }
         ranges
@@ -90,9 +96,9 @@ impl People {
 
     /// Returns where a person is written to (docs/spec.md 7): as the newest version of the registration says; without
     /// an address there, that of the newest order placed that has one.
-    pub fn contact(&self, rank: usize) -> Contact<'_> {
+    pub fn contact(&self, rank: Rank) -> Contact<'_> {
         let Facts { registrations, .. } = &self.facts;
-        let row = self.registrations[rank];
+        let row = self.registrations[rank.get()];
         let text = |column| registrations.text(row?.get(), column);
         Contact {
             email: text(registration::EMAIL).or_else(|| self.newest_order_email(rank)),
@@ -104,8 +110,8 @@ impl People {
     /// Returns how many email addresses the orders of a person have, where these are so many that they are not one
     /// person's (docs/spec.md 10), and there is no registration. Where no emails were kept while reading, nobody has
     /// any.
-    pub fn many_addresses(&self, rank: usize) -> Option<usize> {
-        if self.registrations[rank].is_some() || self.orders.count(rank) < MANY_ADDRESSES {
+    pub fn many_addresses(&self, rank: Rank) -> Option<usize> {
+        if self.registrations[rank.get()].is_some() || self.orders.count(rank) < MANY_ADDRESSES {
             return None;
         }
         let emails = || self.orders.of(rank).iter().filter_map(|row| self.facts.orders.text(row.get(), order::EMAIL));
@@ -124,14 +130,14 @@ impl People {
     }
 
     /// Returns the newest order placed of a person.
-    pub fn newest_order(&self, rank: usize) -> Option<FactRow> {
+    pub fn newest_order(&self, rank: Rank) -> Option<FactRow> {
         let orders = &self.facts.orders;
         let key = |row: &FactRow| (orders.rows[row.get()].placed_at, orders.id(row.get()));
         let rows = self.orders.of(rank).iter().map(|row| row.of_fact());
         rows.max_by(|one, other| key(one).cmp(&key(other)))
     }
 
-    fn newest_order_email(&self, rank: usize) -> Option<&str> {
+    fn newest_order_email(&self, rank: Rank) -> Option<&str> {
         let orders = &self.facts.orders;
         let rows = self.orders.of(rank).iter().map(|row| (row.get(), orders.rows[row.get()].placed_at));
         let placed = rows.filter(|&(_, placed_at)| placed_at <= self.as_of.into());
@@ -221,7 +227,7 @@ impl People {
         let (table, orders) = (&self.facts.registrations, &self.facts.orders);
         let is_paid = |row: &RowIndex| orders.rows[row.get()].paid_at(orders.extras(row.get())) != Time::NULL;
         let has_paid = |row: &usize| {
-            let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank].is_some());
+            let rank = self.rank_of(table.id(*row)).filter(|&rank| self.registrations[rank.get()].is_some());
             rank.is_some_and(|rank| self.orders.of(rank).iter().any(is_paid))
         };
         let rows = (0..table.rows.len()).filter(|_| link_guests).filter(has_paid);
@@ -231,21 +237,22 @@ impl People {
     }
 
     /// Returns the rank of a customer id.
-    pub fn rank_of(&self, customer_id: &str) -> Option<usize> {
+    pub fn rank_of(&self, customer_id: &str) -> Option<Rank> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.id(middle) < customer_id { low = middle + 1 } else { high = middle }
+            if self.ids.get(middle) < customer_id { low = middle + 1 } else { high = middle }
         }
-        Some(low).filter(|&rank| rank < self.len() && self.id(rank) == customer_id)
+        let found = low < self.len() && self.ids.get(low) == customer_id;
+        found.then(|| Rank::new(low))
     }
 
     /// Returns the rank of the person of a fact; `None` where its row does not stand, or nobody owns it.
-    pub fn owner_of(&self, fact: FactRef) -> Option<usize> {
+    pub fn owner_of(&self, fact: FactRef) -> Option<Rank> {
         let (shelf, row) = match fact {
             FactRef::Registration(row) => {
                 let is_own = |own: &Option<RowIndex>| own.is_some_and(|own| own.of_fact() == row);
-                return self.registrations.iter().position(is_own);
+                return self.registrations.iter().position(is_own).map(Rank::new);
             }
             FactRef::Order(row) => (&self.orders, row),
             FactRef::Refund(row) => (&self.refunds, row),
@@ -253,7 +260,7 @@ impl People {
             FactRef::Adjustment(row) => (&self.adjustments, row),
         };
         let is_own = |own: &RowIndex| own.of_fact() == row;
-        (0..self.len()).find(|&rank| shelf.of(rank).iter().any(is_own))
+        self.ranks().find(|&rank| shelf.of(rank).iter().any(is_own))
     }
 
     /// Returns the file and the line or row of the last export that has a fact of this id.

@@ -3,8 +3,9 @@
 //! A person's rows and texts lie anywhere in memory, so that nearly all of the time goes into waiting for them. They
 //! are copied in short loops of one load each over all of these people: then the processor waits for many at once.
 
-use crate::index::RowIndex;
+use crate::index::{Rank, RowIndex};
 use crate::people::People;
+use crate::ranks::Ranks;
 use crate::refunds::{Dated, Undated};
 use accrue_facts::short_text::ShortText;
 use accrue_facts::table::{RowAddress, Table};
@@ -24,7 +25,7 @@ const GATHERED: usize = 128;
 /// The rows of a few people, one person after the other; made once and filled for one group after the other.
 pub struct Gathered<'a> {
     people: &'a People,
-    ranks: Range<usize>,
+    ranks: Ranks,
     registrations: Vec<Option<Registration>>,
     orders: Rows<'a, OrderRow>,
     /// What few of the orders have, of each of them.
@@ -65,7 +66,7 @@ impl<'a> Gathered<'a> {
         let facts = &people.facts;
         Gathered {
             people,
-            ranks: 0..0,
+            ranks: Ranks::default(),
             registrations: Vec::new(),
             orders: Rows::new(&facts.orders),
             extras: Vec::new(),
@@ -78,63 +79,60 @@ impl<'a> Gathered<'a> {
     }
 
     /// Cuts people into those who are best gathered together: at least one group, which is empty where there are none.
-    pub fn groups(ranks: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    pub fn groups(mut ranks: Ranks) -> impl Iterator<Item = Ranks> {
         let count = ranks.len().div_ceil(GATHERED).max(1);
-        (0..count).map(move |number| {
-            let first = ranks.start + number * GATHERED;
-            first..ranks.end.min(first + GATHERED)
-        })
+        (0..count).map(move |_| ranks.split_off(GATHERED))
     }
 
     /// Puts the rows of these people in the place of those of others.
-    pub fn gather(&mut self, ranks: Range<usize>) {
+    pub fn gather(&mut self, ranks: Ranks) {
         let people = self.people;
         self.registrations.clear();
         self.registrations.extend(ranks.clone().map(|rank| people.registration(rank)));
-        self.orders.gather(people.orders.of_all(ranks.clone()));
+        self.orders.gather(people.orders.of_all(&ranks));
         let orders = self.orders.rows.iter().zip(&self.orders.places);
         self.extras.clear();
         self.extras.extend(orders.map(|(row, &place)| *people.facts.orders.extras_of(row, place)));
-        let refunds = people.refunds.of_all(ranks.clone());
+        let refunds = people.refunds.of_all(&ranks);
         self.refunds.gather(refunds);
         self.dated.clear();
         self.dated.extend(refunds.iter().map(|row| people.refund_list.dated[row.get()]));
-        let redemptions = people.redemptions.of_all(ranks.clone());
+        let redemptions = people.redemptions.of_all(&ranks);
         self.redemptions.gather(redemptions);
         self.redemption_orders.clear();
         self.redemption_orders.extend(redemptions.iter().map(|row| people.redemption_orders[row.get()]));
-        self.adjustments.gather(people.adjustments.of_all(ranks.clone()));
+        self.adjustments.gather(people.adjustments.of_all(&ranks));
         self.ranks = ranks;
     }
 
     /// Puts the facts of one of these people in the place of those of another; rows of a kind come as they were read.
-    pub fn fill<'g>(&'g self, rank: usize, into: &mut PersonFacts<'g>) {
-        let (people, first) = (self.people, self.ranks.start);
+    pub fn fill<'g>(&'g self, rank: Rank, into: &mut PersonFacts<'g>) {
+        let (people, ranks) = (self.people, &self.ranks);
         into.id = people.id(rank);
-        into.registration = self.registrations[rank - first];
+        into.registration = self.registrations[rank.get() - ranks.start()];
         let order_rows = people.orders.of(rank);
         into.orders.clear();
-        let gathered = people.orders.range_from(first, rank);
+        let gathered = people.orders.range_among(ranks, rank);
         let extras = &self.extras[gathered.clone()];
         let gathered = self.orders.of(gathered, order_rows).zip(extras);
         into.orders.extend(gathered.map(|(own, extras)| order(own, extras)));
         self.fill_refunds(rank, order_rows, into);
-        let redemptions = people.redemptions.range_from(first, rank);
+        let redemptions = people.redemptions.range_among(ranks, rank);
         into.redemptions.clear();
         let named = &self.redemption_orders[redemptions.clone()];
         let gathered = self.redemptions.of(redemptions, people.redemptions.of(rank)).zip(named);
         into.redemptions.extend(gathered.map(|(own, &order)| redemption(own, index(order_rows, order))));
-        let adjustments = people.adjustments.range_from(first, rank);
+        let adjustments = people.adjustments.range_among(ranks, rank);
         into.adjustments.clear();
         into.adjustments.extend(self.adjustments.of(adjustments, people.adjustments.of(rank)).map(adjustment));
     }
 
-    fn fill_refunds<'g>(&'g self, rank: usize, order_rows: &[RowIndex], into: &mut PersonFacts<'g>) {
+    fn fill_refunds<'g>(&'g self, rank: Rank, order_rows: &[RowIndex], into: &mut PersonFacts<'g>) {
         let people = self.people;
         let numbers = people.refunds.of(rank);
         let index_of = |order| index(order_rows, order).expect("a refund is given to the person of its order");
         into.refunds.clear();
-        let range = people.refunds.range_from(self.ranks.start, rank);
+        let range = people.refunds.range_among(&self.ranks, rank);
         let of_orders = &self.dated[range.clone()];
         let refunds = self.refunds.of(range, numbers).zip(of_orders);
         into.refunds.extend(refunds.map(|(refund, of)| dated(refund, index_of(of.order), of.amount)));
@@ -189,8 +187,8 @@ impl<'g> PersonFacts<'g> {
 }
 
 impl People {
-    fn registration(&self, rank: usize) -> Option<Registration> {
-        self.registrations[rank].map(|row| {
+    fn registration(&self, rank: Rank) -> Option<Registration> {
+        self.registrations[rank.get()].map(|row| {
             let registration = &self.facts.registrations.rows[row.get()];
             Registration {
                 fact: FactRef::Registration(row.of_fact()),

@@ -1,6 +1,7 @@
 //! Rows put in the order of people.
 
 use crate::index::{Index, OfRow, Rank};
+use crate::ranks::Ranks;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -45,28 +46,28 @@ impl<K> Shelf<K> {
     }
 
     /// Returns the rows of a person, rising.
-    pub(crate) fn of(&self, rank: usize) -> &[Index<K>] {
+    pub(crate) fn of(&self, rank: Rank) -> &[Index<K>] {
         &self.rows[self.range(rank)]
     }
 
-    pub(crate) fn count(&self, rank: usize) -> usize {
+    pub(crate) fn count(&self, rank: Rank) -> usize {
         self.range(rank).len()
     }
 
     /// Returns the rows of consecutive people.
-    pub(crate) fn of_all(&self, ranks: Range<usize>) -> &[Index<K>] {
-        &self.rows[self.starts[ranks.start] as usize..self.starts[ranks.end] as usize]
+    pub(crate) fn of_all(&self, ranks: &Ranks) -> &[Index<K>] {
+        &self.rows[self.starts[ranks.start()] as usize..self.starts[ranks.end()] as usize]
     }
 
-    /// Returns where the rows of a person are among those of the people from `first` on.
-    pub(crate) fn range_from(&self, first: usize, rank: usize) -> Range<usize> {
+    /// Returns where the rows of a person are among those of these people.
+    pub(crate) fn range_among(&self, ranks: &Ranks, rank: Rank) -> Range<usize> {
         let Range { start, end } = self.range(rank);
-        let first = self.starts[first] as usize;
+        let first = self.starts[ranks.start()] as usize;
         start - first..end - first
     }
 
-    fn range(&self, rank: usize) -> Range<usize> {
-        self.starts[rank] as usize..self.starts[rank + 1] as usize
+    fn range(&self, rank: Rank) -> Range<usize> {
+        self.starts[rank.get()] as usize..self.starts[rank.get() + 1] as usize
     }
 }
 
@@ -135,16 +136,15 @@ mod tests {
         let ranks: Vec<Option<Rank>> = (0..300_000).map(rank).collect();
         let shelf = Shelf::new(people, &ranks);
         let mut rows: Vec<RowIndex> = Vec::new();
-        for person in 0..people {
+        for person in (0..people).map(Rank::new) {
             assert!(
-                shelf.of(person).iter().all(|row| rank(row.number()) == Some(Rank::new(person)))
-                    && shelf.of(person).is_sorted()
+                shelf.of(person).iter().all(|row| rank(row.number()) == Some(person)) && shelf.of(person).is_sorted()
             );
             rows.extend(shelf.of(person));
         }
-        assert_eq!(rows, shelf.of_all(0..people));
+        assert_eq!(rows, shelf.of_all(&Ranks::new(0..people)));
         rows.sort_unstable();
         assert!(rows.into_iter().eq((0..300_000).filter(|&row| rank(row).is_some()).map(RowIndex::from_number)));
-        assert!(Shelf::<OfRow>::new(0, &[]).of_all(0..0).is_empty());
+        assert!(Shelf::<OfRow>::new(0, &[]).of_all(&Ranks::default()).is_empty());
     }
 }

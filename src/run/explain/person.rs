@@ -11,7 +11,7 @@ use crate::kernel::state::PersonState;
 use crate::kernel::time::Timestamp;
 use crate::pipeline::ProgramFile;
 use crate::reports::explain::{Decisions, Explanation, PostingOfRun, Subject, explain};
-use crate::resolve::{Gathered, People, PersonFacts};
+use crate::resolve::{Gathered, People, PersonFacts, Rank, Ranks};
 
 /// What is the same whoever is explained.
 pub(super) struct Background<'b> {
@@ -28,9 +28,9 @@ pub(super) struct Background<'b> {
 }
 
 /// Explains a person.
-pub(super) fn explanation(people: &People, rank: usize, wanted: &Wanted, background: &Background<'_>) -> Explanation {
+pub(super) fn explanation(people: &People, rank: Rank, wanted: &Wanted, background: &Background<'_>) -> Explanation {
     let mut gathered = Gathered::new(people);
-    gathered.gather(rank..rank + 1);
+    gathered.gather(Ranks::one(rank));
     let mut facts = PersonFacts::default();
     gathered.fill(rank, &mut facts);
     let person = facts.person();

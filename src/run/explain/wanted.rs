@@ -7,7 +7,7 @@ use crate::facts::text_columns::registration;
 use crate::facts::{Facts, Row, undated_refund};
 use crate::kernel::facts::{FactRef, FactRow};
 use crate::reports::explain::{Asked, EntryAsked};
-use crate::resolve::{Gathered, People, PersonFacts};
+use crate::resolve::{Gathered, People, PersonFacts, Rank, Ranks};
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Wanted {
     }
 
     /// Returns the rank of the person whose it is.
-    pub(super) fn rank(&self, people: &People) -> Option<usize> {
+    pub(super) fn rank(&self, people: &People) -> Option<Rank> {
         match self {
             Wanted::Person(text) => person(people, text),
             Wanted::Order(id) => order(people, id),
@@ -105,23 +105,23 @@ fn refund_keys(id: &str) -> Vec<Key> {
     [Key::refund(id)].into_iter().chain(order).collect()
 }
 
-fn order(people: &People, id: &str) -> Option<usize> {
+fn order(people: &People, id: &str) -> Option<Rank> {
     standing(people, &people.facts().orders, id, FactRef::Order)
 }
 
-fn refund(people: &People, id: &str) -> Option<usize> {
+fn refund(people: &People, id: &str) -> Option<Rank> {
     let dated = standing(people, &people.facts().refunds, id, FactRef::Refund);
     dated.or_else(|| order(people, undated_refund::order_of(id)?))
 }
 
 /// Returns the rank of the person of the fact with an id; of its rows only one stands.
-fn standing<R: Row>(people: &People, table: &Table<R>, id: &str, fact: fn(FactRow) -> FactRef) -> Option<usize> {
+fn standing<R: Row>(people: &People, table: &Table<R>, id: &str, fact: fn(FactRow) -> FactRef) -> Option<Rank> {
     let rows = (0..table.rows.len()).rev().filter(|&row| table.id(row) == id);
     rows.map(|row| fact(FactRow::new(row as u32))).find_map(|fact| people.owner_of(fact))
 }
 
 /// Returns the rank of a person who has this customer id, email or card number.
-fn person(people: &People, text: &str) -> Option<usize> {
+fn person(people: &People, text: &str) -> Option<Rank> {
     let facts = people.facts();
     let lower = lower_email(text);
     let guest = guest_id(&lower);
@@ -137,7 +137,7 @@ fn person(people: &People, text: &str) -> Option<usize> {
 }
 
 /// Returns the rank of the earliest registered, then smallest id, of whom any version has such a text in a column.
-fn registered(people: &People, facts: &Facts, column: usize, is_meant: impl Fn(&str) -> bool) -> Option<usize> {
+fn registered(people: &People, facts: &Facts, column: usize, is_meant: impl Fn(&str) -> bool) -> Option<Rank> {
     let table = &facts.registrations;
     let rows = (0..table.rows.len()).filter(|&row| table.text(row, column).is_some_and(&is_meant));
     let ranks = rows.filter_map(|row| people.rank_of(table.id(row)));
@@ -145,9 +145,9 @@ fn registered(people: &People, facts: &Facts, column: usize, is_meant: impl Fn(&
     standing.min().map(|(_, _, rank)| rank)
 }
 
-fn registered_at(people: &People, rank: usize) -> Option<crate::kernel::time::Timestamp> {
+fn registered_at(people: &People, rank: Rank) -> Option<crate::kernel::time::Timestamp> {
     let mut gathered = Gathered::new(people);
-    gathered.gather(rank..rank + 1);
+    gathered.gather(Ranks::one(rank));
     let mut own = PersonFacts::default();
     gathered.fill(rank, &mut own);
     own.person().registration.map(|own| own.registered_at)

@@ -6,7 +6,7 @@ use crate::facts::{FactKind, Row, kind_and_row, undated_refund};
 use crate::kernel::entry::{DerivedEvent, Entry, EventId, Kind, MadeBy, Method};
 use crate::kernel::facts::FactRow;
 use crate::reports::plan::FactReport;
-use crate::resolve::{Gathered, PersonFacts};
+use crate::resolve::{Gathered, PersonFacts, Ranks};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ fn own_new_facts(draft: &PlanDraft<'_>, customer_id: &str) -> Ids {
         return Ids::new();
     };
     let mut gathered = Gathered::new(people);
-    gathered.gather(rank..rank + 1);
+    gathered.gather(Ranks::one(rank));
     let mut own = PersonFacts::default();
     gathered.fill(rank, &mut own);
     let person = own.person();

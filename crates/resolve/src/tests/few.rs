@@ -85,7 +85,7 @@ fn by_kind(rows: Vec<Vec<u32>>) -> Unseen {
 fn persons(facts: Facts, program: &Program) -> BTreeMap<String, String> {
     let people: People = resolve(facts, program, Timestamp::from_micros(AS_OF));
     let lines = lines(&people).into_iter().take(people.len());
-    lines.enumerate().map(|(rank, line)| (people.id(rank).to_owned(), line)).collect()
+    people.ranks().zip(lines).map(|(rank, line)| (people.id(rank).to_owned(), line)).collect()
 }
 
 /// Makes a few shops into one, the ids of each row being those of its group, and seldom of another.

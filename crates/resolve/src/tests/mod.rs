@@ -6,6 +6,7 @@ mod naive;
 mod random;
 mod shop;
 
+use crate::{Rank, Ranks};
 use accrue_facts::{FileIndex, Origin};
 use accrue_kernel::facts::{FactRef, FactRow};
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
@@ -303,7 +304,7 @@ fn a_person_is_written_to_as_the_registration_says_else_the_newest_order() {
     let contact = |registrations: &[RegistrationSays], orders: &[OrderSays]| {
         let shop = Shop { orders: orders.to_vec(), registrations: registrations.to_vec(), ..Shop::default() };
         let people = shop.people(&program());
-        let contact = people.contact(0);
+        let contact = people.contact(Rank::new(0));
         (contact.email.map(str::to_string), contact.name.map(str::to_string))
     };
     let order = |id, email, placed| OrderSays { id, email, placed, ..ORDER };
@@ -338,7 +339,7 @@ fn ranges_hold_similar_work_and_everybody_once() {
     let orders = [("1", "a"), ("2", "b"), ("3", "b"), ("4", "b"), ("5", "c"), ("6", "d"), ("7", "e")];
     let orders = orders.map(|(id, customer)| order(id, customer)).to_vec();
     let people = Shop { orders, ..Shop::default() }.people(&program());
-    assert_eq!(people.ranges(2), [0..2, 2..4, 4..5]);
-    assert_eq!(people.ranges(100).first(), Some(&(0..5)));
+    assert_eq!(people.ranges(2), [0..2, 2..4, 4..5].map(Ranks::new));
+    assert_eq!(people.ranges(100), [people.ranks()]);
     assert!(Shop::default().people(&program()).ranges(2).is_empty());
 }

@@ -1,6 +1,6 @@
 //! A shop small enough to write down, and what comes out of it as lines to compare.
 
-use crate::{Gathered, People, PersonFacts, resolve};
+use crate::{Gathered, People, PersonFacts, Ranks, resolve};
 use accrue_facts::FactKind;
 use accrue_facts::filled::Filled;
 use accrue_facts::short_numbers::{ShortAmount, ShortTime};
@@ -267,10 +267,10 @@ pub(crate) fn program() -> Program {
 pub(crate) fn lines(people: &People) -> Vec<String> {
     let mut gathered = Gathered::new(people);
     let mut lines = Vec::new();
-    for rank in 0..people.len() {
+    for rank in people.ranks() {
         // Three people at a time.
-        if rank % 3 == 0 {
-            gathered.gather(rank..people.len().min(rank + 3));
+        if rank.get() % 3 == 0 {
+            gathered.gather(Ranks::new(rank.get()..people.len().min(rank.get() + 3)));
         }
         let mut facts = PersonFacts::default();
         gathered.fill(rank, &mut facts);

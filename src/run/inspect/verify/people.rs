@@ -13,14 +13,13 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::{self, audit_postings};
 use crate::pipeline::ProgramFile;
 use crate::reports::verified::{Verified, Violation};
-use crate::resolve::{self, Gathered, People, PersonFacts};
+use crate::resolve::{self, Gathered, People, PersonFacts, Rank, Ranks};
 use crate::run::book_session;
 use crate::run::deltas::{self, Cursor};
 use crate::run::in_order::in_order;
 use crate::run::outer_join::{Next, OuterJoin};
 use crate::run::{Progress, RunError, Stage};
 use crate::sources::{self, Asked, Keep};
-use std::ops::Range;
 
 /// Facts, or rows of the ledger, that are looked at at a time.
 const AT_A_TIME: usize = 100_000;
@@ -69,7 +68,7 @@ pub(crate) fn against_facts(
     let mut ranges = people.ranges(AT_A_TIME);
     if ranges.is_empty() {
         // Postings may be there all the same.
-        ranges.push(0..0);
+        ranges.push(Ranks::default());
     }
     progress.stage(Stage::Computing, people.len() as u64)?;
     in_order(
@@ -122,7 +121,7 @@ fn look_at_postings(range: &PostedRange) -> Looked {
 }
 
 /// Looks at a range of people, and at those among them of whom only the ledger knows.
-fn look<'a>(whole: &Whole<'a>, gathered: &mut Gathered<'a>, range: Range<usize>) -> Result<Looked, RunError> {
+fn look<'a>(whole: &Whole<'a>, gathered: &mut Gathered<'a>, range: Ranks) -> Result<Looked, RunError> {
     let people = whole.people;
     let posted = deltas::posted_range(whole.posted, people, &range, &[])?;
     let mut cursor = Cursor::new(&posted);
@@ -152,7 +151,7 @@ fn look<'a>(whole: &Whole<'a>, gathered: &mut Gathered<'a>, range: Range<usize>)
 fn compute<'g>(
     whole: &Whole<'_>,
     gathered: &'g Gathered<'_>,
-    rank: usize,
+    rank: Rank,
     memory: &mut Memory<'g>,
     looked: &mut Looked,
 ) {
