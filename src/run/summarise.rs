@@ -162,6 +162,7 @@ fn input(facts: &Facts, number: usize, read: &FileRead) -> InputSummary {
         repeated: read.repeated,
         newer_versions: read.newer,
         void: read.filled.void,
+        rows_of_facts_in_other_files: read.filled.in_others,
         bytes: read.bytes,
         sha256: read.digest.clone(),
         last_line_unended: read.last_line_unended,

@@ -22,6 +22,8 @@ pub struct Filled {
     pub accepted: u64,
     /// The number of accepted rows that are void.
     pub void: u64,
+    /// The number of rows, before a mapping, of facts that stand in another file of the input.
+    pub in_others: u64,
     /// The first and the last line or row, from 1; `None` without rows.
     pub places: Option<(u64, u64)>,
     /// The number of rows with a value, for each column in the order of [`columns`]; empty without rows.
@@ -31,13 +33,14 @@ pub struct Filled {
 impl Filled {
     /// Counts the values in a batch of canonical columns. `places` has the line or row of each row, rising.
     ///
-    /// `accepted` and `void` remain 0: the caller sets them.
+    /// `accepted`, `void` and `in_others` remain 0: the caller sets them.
     pub fn of(kind: FactKind, batch: &arrow::array::RecordBatch, places: &[u64]) -> Filled {
         let count = |name: &str| batch.column_by_name(name).map_or(0, filled) as u64;
         Filled {
             rows: places.len() as u64,
             accepted: 0,
             void: 0,
+            in_others: 0,
             places: places.first().copied().zip(places.last().copied()),
             columns: columns(kind).iter().map(|column| count(column.name)).collect(),
         }
@@ -48,6 +51,7 @@ impl Filled {
         self.rows += other.rows;
         self.accepted += other.accepted;
         self.void += other.void;
+        self.in_others += other.in_others;
         self.places = match (self.places, other.places) {
             (Some((first, last)), Some((other_first, other_last))) => {
                 Some((first.min(other_first), last.max(other_last)))

@@ -16,7 +16,7 @@ pub struct Seen {
     /// Rows of other files that the look-ups of its mapping go through and cannot use.
     pub unusable: Vec<UnusableRows>,
     /// Rows that were added to a fact although another row of it is the same.
-    pub repeated: Vec<RepeatedRows>,
+    pub repeated: Option<RepeatedRows>,
 }
 
 /// Rows that were added to a fact although another row of it is the same in all columns of the file.
@@ -58,7 +58,7 @@ impl Seen {
         self.decimal_ids.extend(other.decimal_ids);
         self.decimal_commas.extend(other.decimal_commas);
         self.unusable.extend(other.unusable);
-        self.repeated.extend(other.repeated);
+        self.repeated = self.repeated.or(other.repeated);
     }
 }
 

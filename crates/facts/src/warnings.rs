@@ -22,7 +22,7 @@ pub fn warnings(facts: &Facts) -> Vec<String> {
     let unusable = facts.seen.values().flat_map(|seen| &seen.unusable).map(unusable);
     let repeated = facts.seen.iter().flat_map(|(&file, seen)| {
         let path = &facts.files[file.get()].path;
-        seen.repeated.iter().map(|rows| repeated(path, rows))
+        seen.repeated.as_ref().map(|rows| repeated(path, rows))
     });
     expiries.chain(two_forms).chain(unusable).chain(repeated).collect()
 }

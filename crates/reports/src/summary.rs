@@ -94,6 +94,9 @@ pub struct InputSummary {
     pub newer_versions: u64,
     /// The number of accepted rows that say that a fact does not exist.
     pub void: u64,
+    /// The number of rows that a mapping adds to facts which begin in other files, and which count there.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub rows_of_facts_in_other_files: u64,
     /// The size of the file in bytes.
     pub bytes: u64,
     /// Its digest.
@@ -270,10 +273,15 @@ pub struct Seconds {
     pub total: f64,
 }
 
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl InputSummary {
-    /// Tells whether the file has rows, but no accepted row.
+    /// Tells whether the file has rows, but no accepted row, and none that belongs to a fact of another file.
     pub(crate) fn yields_nothing(&self) -> bool {
-        self.rows > 0 && self.facts + self.repeated + self.newer_versions == 0
+        let facts = self.facts + self.repeated + self.newer_versions;
+        self.rows > 0 && facts + self.rows_of_facts_in_other_files == 0
     }
 }
 

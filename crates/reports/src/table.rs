@@ -67,15 +67,20 @@ fn write_hints(text: &mut String, summary: &Summary) -> fmt::Result {
 fn write_idle_files(text: &mut String, summary: &Summary) -> fmt::Result {
     for input in summary.inputs.iter().filter(|input| input.yields_nothing()) {
         let (rows, path) = (grouped(input.rows), visible(&input.path));
-        let left_out = input.rows.saturating_sub(input.rejected);
-        match left_out {
-            0 if input.rows == 1 => writeln!(text, "The only row of {path} is rejected.")?,
-            0 => writeln!(text, "All {rows} rows of {path} are rejected.")?,
-            _ => {
-                let (left_out, rejected) = (grouped(left_out), grouped(input.rejected));
+        match (input.rejected, input.rows) {
+            (0, _) => {
+                let left_out = counted(input.rows, "row", "rows");
+                writeln!(text, "{path} has no {}: their mapping leaves out all of its {left_out}.", input.kind)?;
+            }
+            (1, 1) => writeln!(text, "The only row of {path} is rejected.")?,
+            (rejected, all) if rejected >= all => writeln!(text, "All {rows} rows of {path} are rejected.")?,
+            (rejected, _) => {
+                let (rejected, are) = (grouped(rejected), if rejected == 1 { "is" } else { "are" });
                 writeln!(
                     text,
-                    "No row of {path} counts: of {rows} the mapping leaves out {left_out}, and {rejected} are rejected."
+                    "{path} gives no {}: of {rows} rows {rejected} {are} rejected; the others belong to the same facts, or \
+                     the mapping leaves them out.",
+                    input.kind
                 )?;
             }
         }
@@ -126,10 +131,14 @@ fn write_repeats(text: &mut String, input: &InputSummary) -> fmt::Result {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{} {what}", grouped(*count)))
         .collect();
-    if counts.is_empty() {
-        return Ok(());
+    if !counts.is_empty() {
+        writeln!(text, "  {:<51} {}, {}", "", counted(input.facts, "fact", "facts"), counts.join(", "))?;
     }
-    writeln!(text, "  {:<51} {}, {}", "", counted(input.facts, "fact", "facts"), counts.join(", "))
+    match input.rows_of_facts_in_other_files {
+        0 => Ok(()),
+        1 => writeln!(text, "  {:<51} 1 row is of a fact that begins in another file", ""),
+        rows => writeln!(text, "  {:<51} {} rows are of facts that begin in other files", "", grouped(rows)),
+    }
 }
 
 fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {

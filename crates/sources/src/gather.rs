@@ -95,6 +95,11 @@ impl Gather {
         }
     }
 
+    /// Takes note of how many rows of a file are of facts that stand in another file.
+    pub(crate) fn note_in_others(&mut self, file: usize, rows: u64) {
+        self.facts.files[file].filled.in_others += rows;
+    }
+
     /// Takes note that a file has been read to its end, and of what it held.
     pub(crate) fn end(&mut self, file: usize, pieces: usize, read: FileRead) {
         let filled = std::mem::take(&mut self.facts.files[file].filled);

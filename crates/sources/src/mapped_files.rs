@@ -11,7 +11,7 @@ use crate::readers::{self, Piece, Source, WholeFile};
 use accrue_facts::seen::Seen;
 use accrue_facts::{FactKind, FileIndex, Reject};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// A file that has been read and not been mapped yet.
@@ -89,7 +89,8 @@ pub(crate) fn map(
     if rejects.is_empty() && facts.iter().all(|(_, made)| made.batches.is_empty()) {
         nowhere.iter().try_for_each(|nowhere| nowhere::check_filter(mapped, nowhere))?;
     }
-    let (mut parsed, mut expiries, mut repeated) = (Vec::new(), Vec::new(), None);
+    let (mut parsed, mut expiries) = (Vec::new(), Vec::new());
+    let (mut repeated, mut in_others) = (BTreeMap::new(), BTreeMap::new());
     for (fact, made) in facts {
         let order = fact.order_of_sources();
         let parse = |(file, batch): (FileIndex, HeldBatch)| {
@@ -102,7 +103,14 @@ pub(crate) fn map(
         };
         parsed.extend(made.batches.into_par_iter().map(parse).collect::<Result<Vec<_>, FileFault>>()?);
         expiries.push(made.expiries);
-        repeated = repeated.or(made.repeated);
+        // Several facts of a row are made of the same rows.
+        if repeated.is_empty() {
+            repeated = made.repeated;
+        }
+        for (file, rows) in made.in_others {
+            let most: &mut u64 = in_others.entry(file).or_default();
+            *most = rows.max(*most);
+        }
     }
     // A row of which several facts are rejected has one reject.
     let mut rejected: BTreeSet<_> = rejects.iter().map(|reject| (reject.file, reject.place)).collect();
@@ -112,8 +120,11 @@ pub(crate) fn map(
     for expiries in expiries {
         gather.note(readings[0].file.get(), Seen { expiries, ..Seen::default() });
     }
-    if let Some((file, repeated)) = repeated {
-        gather.note(file.get(), Seen { repeated: vec![repeated], ..Seen::default() });
+    for (file, repeated) in repeated {
+        gather.note(file.get(), Seen { repeated: Some(repeated), ..Seen::default() });
+    }
+    for (file, rows) in in_others {
+        gather.note_in_others(file.get(), rows);
     }
     for Reading { file, .. } in readings {
         let rows = parsed.extract_if(.., |(own, _)| *own == file).map(|(_, rows)| rows).collect();

@@ -52,3 +52,37 @@ fn a_later_file_adds_lines_to_an_order_that_a_book_has() {
     assert_eq!((balance(&shop, 3, "zoe"), skipped(&third)), ("none".to_owned(), 2));
     assert_eq!(third["book"]["new_facts"]["orders"], json!(0));
 }
+
+/// Runs without a book; returns what the summary says of the files of lines, blanks put together.
+fn told(shop: &Shop, name: &str) -> Vec<String> {
+    let output = shop.succeed(&format!("run {PIPELINE} --as-of 2024-07-01 --out {name}"));
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let is_told = |line: &&str| line.contains("lines-") || line.contains("other files");
+    let together = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.lines().filter(is_told).map(together).collect()
+}
+
+#[test]
+fn a_file_of_nothing_but_lines_of_orders_that_begin_elsewhere_is_not_said_to_be_left_out() {
+    let shop = Shop::new();
+    shop.remove(ORDERS);
+    shop.replace(PIPELINE, "shop/orders.csv\"", MAPPING);
+    shop.write("fixtures/shop/lines-1.csv", format!("{HEADER}V1,zoe,2024-06-20,60.00\nV2,yan,2024-06-20,30.00\n"));
+    shop.write("fixtures/shop/lines-2.csv", format!("{HEADER}V1,zoe,2024-06-21,40.00\nV2,yan,2024-06-21,1.00\n"));
+    let all = told(&shop, "all");
+    assert!(!all.iter().any(|line| line.contains("leaves")), "{all:#?}");
+    assert!(all.iter().any(|line| line == "2 rows are of facts that begin in other files"), "{all:#?}");
+
+    // What the mapping leaves out is named, and so is what goes with a rejected row.
+    shop.replace(PIPELINE, "across_files = true\n", "having = \"sum(price) > 35\"\n");
+    let ends = |told: &[String], text: &str| told.iter().any(|line| line.ends_with(text));
+    let apart = told(&shop, "apart");
+    assert!(!ends(&apart, "rows."), "{apart:#?}");
+    shop.write("fixtures/shop/lines-2.csv", format!("{HEADER}V1,zoe,2024-06-21,4.00\nV2,yan,2024-06-21,1.00\n"));
+    let low = told(&shop, "low");
+    assert!(ends(&low, "lines-2.csv has no orders: their mapping leaves out all of its 2 rows."), "{low:#?}");
+    shop.write("fixtures/shop/lines-2.csv", format!("{HEADER}V1,zoe,2024-06-21,40.00\nV1,yan,2024-06-21,1.00\n"));
+    let rejected = told(&shop, "rejected");
+    let same = "gives no orders: of 2 rows 1 is rejected; the others belong to the same facts, or the mapping leaves them out.";
+    assert!(ends(&rejected, same), "{rejected:#?}");
+}

@@ -3,8 +3,10 @@
 //! In each row the first of the names that has a value counts: the objects of an NDJSON file may use different names.
 
 use crate::mapping::fault::MappingFault;
+use crate::mapping::file_rows::FileRows;
 use crate::raw::{HeldBatch, RawBatch};
 use crate::readers::Members;
+use accrue_facts::FileIndex;
 use accrue_facts::columns::Need;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::compute::is_not_null;
@@ -45,15 +47,26 @@ impl Aliases {
         counted
     }
 
+    /// Brings the rows of a file, of which some lines could not be read as rows, under the names that expressions use.
+    ///
+    /// # Errors
+    /// Where the file has none of the names of an alias that `wanted` needs.
+    pub(super) fn rows(
+        &self,
+        file: FileIndex,
+        raw: Vec<HeldBatch>,
+        unread: Vec<u64>,
+        wanted: &[(String, Need)],
+    ) -> Result<FileRows, MappingFault> {
+        let found = self.found(&raw.first().map(HeldBatch::names).unwrap_or_default());
+        Ok(FileRows { file, raw: self.applied(raw, wanted)?, faults: Vec::new(), unread, found })
+    }
+
     /// Gives the columns of a file the names that expressions use for them.
     ///
     /// # Errors
     /// Where a file has none of the names of an alias that `wanted` needs.
-    pub(super) fn applied(
-        &self,
-        raw: Vec<HeldBatch>,
-        wanted: &[(String, Need)],
-    ) -> Result<Vec<HeldBatch>, MappingFault> {
+    fn applied(&self, raw: Vec<HeldBatch>, wanted: &[(String, Need)]) -> Result<Vec<HeldBatch>, MappingFault> {
         let Some(first) = raw.first() else { return Ok(raw) };
         let has = first.names();
         let is_needed = |alias: &String| wanted.contains(&(alias.clone(), Need::Required));
@@ -72,7 +85,7 @@ impl Aliases {
     }
 
     /// Returns each alias for which a file has exactly one of the names, with that name.
-    pub(super) fn found(&self, has: &[String]) -> Vec<(String, String)> {
+    fn found(&self, has: &[String]) -> Vec<(String, String)> {
         let only = |(alias, names): &(String, Vec<String>)| {
             let mut own = names.iter().filter(|name| has.contains(name));
             own.next().filter(|_| own.next().is_none()).map(|name| (alias.clone(), name.clone()))

@@ -69,6 +69,11 @@ impl Origins {
         self.height
     }
 
+    /// Tells whether the rows are those of several files.
+    pub(super) fn is_of_several(&self) -> bool {
+        self.starts.len() > 1
+    }
+
     /// Returns where a row comes from.
     pub(super) fn of_row(&self, row: usize) -> Origin {
         Origin { file: self.starts[self.at(row)].0, place: self.place(row) }

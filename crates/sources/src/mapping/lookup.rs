@@ -87,8 +87,7 @@ impl LookupTable {
         unread: Vec<u64>,
     ) -> Result<FileRows, MappingFault> {
         let wanted = self.mapped.as_ref().map(Mapped::wanted).unwrap_or_default();
-        let raw = self.aliases.applied(raw, &wanted)?;
-        Ok(FileRows { file, raw, unread, ..FileRows::default() })
+        self.aliases.rows(file, raw, unread, &wanted)
     }
 
     /// Makes one row a key of the rows of files. Second is what says which of the rows cannot be used.
@@ -167,7 +166,7 @@ fn of_rows(lookup: &Lookup, known: Mapping, kind: FactKind) -> Result<Mapped, Ma
     let group_by = vec![lookup.there.clone()];
     let filter = lookup.filter.clone();
     let mapping = Mapping { filter, group_by, columns, ..known };
-    Mapped::new(&mapping, kind).map_err(|fault| match fault {
+    Mapped::new(&mapping, kind).map(Mapped::naming_left_out).map_err(|fault| match fault {
         MappingFault::Expression { key, expression, reason } => {
             let part = key.strip_prefix("columns.").map_or(key.clone(), |name| format!("take.{name}"));
             MappingFault::Expression { key: format!("lookup.{}.{part}", lookup.name), expression, reason }

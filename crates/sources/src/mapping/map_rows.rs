@@ -36,8 +36,8 @@ impl Mapped {
         }
         let expiries = table.expiries;
         let made = if self.keys.is_empty() { table.rows(&plan) } else { table.facts(&plan) };
-        let Finished { batches, rejects, left_out, repeated } = made?;
-        Ok(MappedRows { batches, rejects, left_out, repeated, expiries })
+        let Finished { batches, rejects, left_out, repeated, in_others } = made?;
+        Ok(MappedRows { batches, rejects, left_out, repeated, in_others, expiries })
     }
 
     /// Gives rows the columns of the look-ups, one after the other: a key may use what an earlier one gives.

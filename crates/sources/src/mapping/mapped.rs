@@ -41,6 +41,8 @@ pub struct Mapped {
     pub(super) distinct: Vec<Written>,
     pub(super) having: Option<Written>,
     pub(super) columns: Vec<(String, Written)>,
+    /// Whether groups that are left out are named: rows that look them up say why they cannot be used.
+    pub(super) names_left_out: bool,
 }
 
 /// A column of a file that the mapping cannot do without, and what it is used for.
@@ -87,9 +89,19 @@ impl Mapped {
         let distinct = mapping.distinct.iter().map(|text| definitions.key("distinct", text)).collect();
         let lookups = mapping.lookups.iter().map(|lookup| KeyHere::new(lookup, &definitions));
         let lookups = lookups.collect::<Result<_, _>>()?;
-        let types_of_others = BTreeSet::new();
-        let mapped =
-            Mapped { kind, types, types_of_others, definitions, lookups, filters, keys, distinct, having, columns };
+        let mapped = Mapped {
+            kind,
+            types,
+            types_of_others: BTreeSet::new(),
+            definitions,
+            lookups,
+            filters,
+            keys,
+            distinct,
+            having,
+            columns,
+            names_left_out: false,
+        };
         mapped.exact(&mapped.holds(), None, (&ANY_ZONE, b'.'))?;
         mapped.written().try_for_each(|written| mapped.check_taken(written))?;
         Ok(mapped)
@@ -103,6 +115,11 @@ impl Mapped {
     /// Returns the source columns that any expression speaks of.
     pub(super) fn spoken_of(&self) -> impl Iterator<Item = &String> {
         self.written().flat_map(|written| written.needed.iter().chain(&written.optional))
+    }
+
+    /// Makes the mapping name the groups that are left out.
+    pub(super) fn naming_left_out(self) -> Mapped {
+        Mapped { names_left_out: true, ..self }
     }
 
     /// Takes note of the columns that all facts of a row speak of. Their values are judged for each of the facts: one

@@ -4,6 +4,7 @@ use crate::raw::HeldBatch;
 use accrue_facts::seen::{Expiries, RepeatedRows};
 use accrue_facts::{FileIndex, Origin, Reject};
 use arrow::array::RecordBatch;
+use std::collections::BTreeMap;
 
 /// What a mapping has made of the rows of files.
 #[derive(Default)]
@@ -11,9 +12,12 @@ pub(crate) struct MappedRows {
     /// Canonical columns, each batch with the file of its rows.
     pub batches: Vec<(FileIndex, HeldBatch)>,
     pub rejects: Vec<Reject>,
+    /// Where the mapping is to name them.
     pub left_out: LeftOut,
-    /// Rows that were added to a fact although another row of it is the same, and the file of the first.
-    pub repeated: Option<(FileIndex, RepeatedRows)>,
+    /// By file: rows that were added to a fact although another row of it is the same.
+    pub repeated: BTreeMap<FileIndex, RepeatedRows>,
+    /// By file: the number of rows of facts that stand in another file.
+    pub in_others: BTreeMap<FileIndex, u64>,
     /// How expiries were written.
     pub expiries: Expiries,
 }

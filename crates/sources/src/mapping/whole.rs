@@ -70,10 +70,11 @@ impl WholeMapping {
         wanted
     }
 
-    /// Returns what is wanted of a file: where several rows are a fact and nothing tells them apart, hashes of them
+    /// Returns what is wanted of a file: where rows of a fact are added up and nothing tells them apart, hashes of them
     /// too.
     pub(crate) fn wanted_of_file(&self, format: Format) -> Wanted {
-        let hashes = self.facts.iter().any(|fact| !fact.keys.is_empty() && fact.distinct.is_empty());
+        let counts_rows = |fact: &Mapped| fact.written().any(|written| written.expr.counts_rows());
+        let hashes = self.facts.iter().any(|fact| fact.distinct.is_empty() && counts_rows(fact));
         Wanted { hashes, ..Wanted::of_file(self.wanted(), format) }
     }
 
@@ -128,13 +129,10 @@ impl WholeMapping {
         raw: Vec<HeldBatch>,
         unread: Vec<u64>,
     ) -> Result<FileRows, MappingFault> {
-        let found = self.aliases.found(&raw.first().map(HeldBatch::names).unwrap_or_default());
-        let raw = self.aliases.applied(raw, &self.spoken_of())?;
-        let (raw, faults) = match &self.split {
-            Some(split) => split.applied(raw).map(|SplitRows { raw, faults }| (raw, faults))?,
-            None => (raw, Vec::new()),
-        };
-        Ok(FileRows { file, raw, faults, unread, found })
+        let rows = self.aliases.rows(file, raw, unread, &self.spoken_of())?;
+        let Some(split) = &self.split else { return Ok(rows) };
+        let SplitRows { raw, faults } = split.applied(rows.raw)?;
+        Ok(FileRows { raw, faults, ..rows })
     }
 
     /// Turns all rows of one file, or of several whose rows are put together, into rows of canonical columns, and

@@ -71,6 +71,43 @@ fn an_order_is_made_of_its_rows_in_all_files_and_stands_where_its_first_row_does
     assert_eq!(orders(&facts), ["0.2: X C9 200 200", "0.3: A C1 275 275", "2.2: B C2 400 400"]);
     assert_eq!(facts.files.iter().map(|file| file.rows).collect::<Vec<_>>(), [2, 0, 3]);
     assert!(rejected(&facts).is_empty());
+    // Of the last file, one row is of an order that begins there.
+    assert_eq!(facts.files.iter().map(|file| file.filled.in_others).collect::<Vec<_>>(), [0, 0, 2]);
+}
+
+#[test]
+fn rows_of_rejected_orders_are_of_another_file_too_and_those_that_having_leaves_out_are_not() {
+    let over_one = Mapping { having: Some("sum(price) > 1".to_owned()), ..mapping() };
+    let files: [(&str, &[u8]); 2] = [
+        ("a.csv", b"no,Customer,price\nA,C1,two\nB,C2,0.50\nC,C3,5.00\n"),
+        ("b.csv", b"no,Customer,price\nA,C1,1.00\nB,C2,0.25\nC,C3,5.00\nC,C3,5.00\n"),
+    ];
+    let facts = read_files(&files, over_one).unwrap();
+    assert_eq!(orders(&facts), ["0.4: C C3 1500 1500"]);
+    // A is rejected in both files; B is left out.
+    assert_eq!(rejected(&facts), ["0.2 price `two`", "1.2 no `A`"]);
+    assert_eq!(facts.files.iter().map(|file| file.filled.in_others).collect::<Vec<_>>(), [0, 3]);
+}
+
+#[test]
+fn a_row_that_repeats_another_counts_to_its_own_file() {
+    let twice = "no,Customer,price\nA,C1,1.00\nA,C1,1.00\nB,C2,2.00\n";
+    let facts =
+        read_texts(&[twice, "no,Customer,price\nD,C4,1.00\nB,C2,2.00\n", "no,Customer,price\nB,C2,2.00\nA,C1,1.00\n"]);
+    let warned = accrue_facts::warnings::warnings(&facts);
+    let told = |warning: &String| {
+        let (file, told) = warning.split_once(" are the same").or(warning.split_once(" is the same")).unwrap();
+        let (_, told) = told.split_once("the first is ").unwrap();
+        format!("{} {}", file.rsplit('/').next().unwrap(), told.split_once(':').unwrap().0)
+    };
+    assert_eq!(
+        warned.iter().map(told).collect::<Vec<_>>(),
+        [
+            "lines-1.csv: 1 row row 3, the same as row 2",
+            "lines-2.csv: 1 row row 3, the same as a row of another file",
+            "lines-3.csv: 2 rows row 2, the same as a row of another file",
+        ]
+    );
 }
 
 #[test]

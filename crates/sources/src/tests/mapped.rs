@@ -287,11 +287,15 @@ fn a_row_of_which_several_facts_do_not_fit_is_rejected_once_under_the_names_of_i
 
 /// Reads adjustments that are the sums of lines, and returns the warnings.
 fn warned_of(text: &str, distinct: &[&str]) -> (Vec<String>, Vec<String>) {
+    warned_of_amounts(text, "sum(price)", distinct)
+}
+
+fn warned_of_amounts(text: &str, amount: &str, distinct: &[&str]) -> (Vec<String>, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     std::fs::write(&path, text).unwrap();
     let columns = [("adjustment_id", "no"), ("customer_id", "'C'"), ("adjusted_at", "'2024-05-01'")];
-    let columns = columns.into_iter().chain([("amount", "sum(price)")]);
+    let columns = columns.into_iter().chain([("amount", amount)]);
     let mapping = Mapping {
         types: vec![("price".to_owned(), ColumnType::Decimal)],
         group_by: vec!["no".to_owned()],
@@ -320,4 +324,12 @@ fn rows_of_a_fact_that_are_the_same_in_all_columns_count_and_are_named() {
     assert_eq!(warnings, [warning]);
     assert_eq!(warned_of(text, &["item"]).1, Vec::<String>::new());
     assert_eq!(warned_of("no,price,item\nA,1.00,x\nA,1.00,y\nB,1.00,x\n", &[]).1, Vec::<String>::new());
+}
+
+#[test]
+fn rows_that_are_the_same_are_not_named_where_nothing_is_added_up() {
+    let text = "no,price,item\nA,1.00,x\nA,1.00,x\n";
+    assert_eq!(warned_of_amounts(text, "max(price)", &[]), (vec!["A 100".to_owned()], Vec::new()));
+    let counted = "max(price) * count(item) filter (where item = 'x')";
+    assert_eq!(warned_of_amounts(text, counted, &[]).1.len(), 1);
 }

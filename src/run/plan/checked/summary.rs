@@ -65,6 +65,7 @@ const FOR_PEOPLE: &[(&str, IsType)] = &[
     ("inputs/*/repeated", Value::is_u64),
     ("inputs/*/newer_versions", Value::is_u64),
     ("inputs/*/void", Value::is_u64),
+    ("inputs/*/rows_of_facts_in_other_files", Value::is_u64),
     ("inputs/*/last_line_unended", Value::is_boolean),
     ("inputs/*/unconfirmed", Value::is_string),
     ("inputs/*/lines_unwrapped", Value::is_boolean),

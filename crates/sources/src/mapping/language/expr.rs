@@ -199,6 +199,23 @@ impl Expr {
         }
     }
 
+    /// Tells whether a row that is there twice changes the result: it is summed up or counted.
+    pub(crate) fn counts_rows(&self) -> bool {
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            if let Expr::Aggregate(aggregate) = expr
+                && matches!(
+                    aggregate.function,
+                    AggregateFunction::Sum | AggregateFunction::Avg | AggregateFunction::Count
+                )
+            {
+                return true;
+            }
+            open.extend(expr.parts());
+        }
+        false
+    }
+
     /// Returns the columns that the expression speaks of, in the order of its text, each with whether it may be absent.
     pub(crate) fn columns(&self) -> Vec<(&str, bool)> {
         let (mut columns, mut open) = (Vec::new(), vec![self]);

@@ -33,6 +33,7 @@ enum Held {
 }
 
 /// Canonical columns and the row that each of their values is of.
+#[derive(Default)]
 pub(super) struct Made {
     pub rows: Vec<u32>,
     pub columns: Vec<ArrayRef>,

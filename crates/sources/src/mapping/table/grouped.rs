@@ -10,7 +10,7 @@ use crate::mapping::mapped_rows::LeftOut;
 use crate::mapping::plan::Plan;
 use crate::mapping::table::chunk::{Chunk, Made, handed_on, in_batches, inputs};
 use crate::mapping::table::{Finished, Table, named};
-use accrue_facts::RejectReason;
+use accrue_facts::{FileIndex, RejectReason};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::error::ArrowError;
 use rayon::prelude::*;
@@ -47,16 +47,19 @@ impl Table {
             let mut made =
                 Made { rows: firsts.iter().map(|&at| rows[at as usize]).collect(), columns: columns.clone() };
             made.keep(&is_kept);
-            let lost = lost(&is_sound, own, columns);
-            (self.batches(made, plan, is_packed), lost, failures)
+            let lost = if self.names_left_out { lost(&is_sound, own, columns) } else { Made::default() };
+            // Groups that do not fit are rejected; those that `having` does not keep are no facts.
+            let is_fact: Vec<bool> = is_sound.iter().zip(&is_kept).map(|(sound, kept)| *kept || !sound).collect();
+            (self.batches(made, plan, is_packed), lost, is_fact, failures)
         };
         let batches = in_batches(groups.count());
         let computed: Vec<_> = batches.par_iter().map(|own| of_batch(own.clone())).collect();
         drop(folds);
-        let (mut made, mut lost) = (Vec::with_capacity(computed.len()), Vec::new());
-        for (groups, (facts, left_out, failures)) in batches.iter().zip(computed) {
+        let (mut made, mut lost, mut is_fact) = (Vec::with_capacity(computed.len()), Vec::new(), Vec::new());
+        for (groups, (facts, left_out, are_facts, failures)) in batches.iter().zip(computed) {
             made.push(facts);
             lost.push(left_out);
+            is_fact.extend(are_facts);
             for (at, failure) in failures {
                 failed.entry(groups.start + at).or_insert(failure);
             }
@@ -66,24 +69,42 @@ impl Table {
             self.reject_partial(row, plan, value, sound[group].bad);
         }
         let left_out = self.left_out(lost, plan, &groups, &rows)?;
-        Ok(Finished { repeated, ..self.finish(made, left_out)? })
+        let in_others = self.in_others(&groups, &rows, &is_fact);
+        Ok(Finished { repeated, in_others, ..self.finish(made, left_out)? })
+    }
+
+    /// Counts, by file, the rows of facts that stand in another file.
+    fn in_others(&self, groups: &Groups, rows: &[u32], is_fact: &[bool]) -> BTreeMap<FileIndex, u64> {
+        let mut counts = BTreeMap::new();
+        if !self.origins.is_of_several() {
+            return counts;
+        }
+        let file = |row: u32| self.origins.of_row(row as usize).file;
+        for (&row, &group) in rows.iter().zip(&groups.of_row) {
+            let (own, first) = (file(row), file(rows[groups.firsts[group as usize] as usize]));
+            if own != first && is_fact[group as usize] {
+                *counts.entry(own).or_default() += 1;
+            }
+        }
+        counts
     }
 
     /// Says why groups are left out; the rows of `lost` are the numbers of the groups.
     fn left_out(&self, lost: Vec<Made>, plan: &Plan, groups: &Groups, rows: &[u32]) -> Result<LeftOut, MappingFault> {
         let numbers = lost.iter().flat_map(|lost| &lost.rows);
-        // A row that does not fit says more than one that is left out with it.
-        let mut because: BTreeMap<u32, (bool, u32)> = numbers.map(|group| (*group, (true, u32::MAX))).collect();
+        let mut because: BTreeMap<u32, Option<(bool, u32)>> = numbers.map(|group| (*group, None)).collect();
         if because.is_empty() {
             return Ok(LeftOut::default());
         }
         for (&row, group) in rows.iter().zip(&groups.of_row).filter(|(row, _)| self.is_rejected[**row as usize]) {
+            // A row that does not fit says more than one that is left out with it.
             let why = (!self.is_bad[row as usize], row);
-            because.entry(*group).and_modify(|best| *best = why.min(*best));
+            because.entry(*group).and_modify(|best| *best = Some(best.map_or(why, |best| why.min(best))));
         }
         let named = |lost: Made| named(plan, lost.columns, lost.rows.len());
         let batches = lost.into_iter().filter(|lost| !lost.rows.is_empty()).map(named).collect::<Result<_, _>>()?;
-        let because = because.into_values().map(|(_, row)| self.origins.of_row(row as usize)).collect();
+        let row = |why: Option<(bool, u32)>| why.expect("a group is left out where one of its rows is rejected").1;
+        let because = because.into_values().map(|why| self.origins.of_row(row(why) as usize)).collect();
         Ok(LeftOut { batches, because })
     }
 
@@ -294,7 +315,7 @@ impl FactColumns {
 /// Returns what is made of the groups that are not sound; the rows are the numbers of the groups.
 fn lost(is_sound: &[bool], groups: Range<usize>, columns: Vec<ArrayRef>) -> Made {
     if is_sound.iter().all(|is_sound| *is_sound) {
-        return Made { rows: Vec::new(), columns: Vec::new() };
+        return Made::default();
     }
     let mut lost = Made { rows: groups.map(|group| group as u32).collect(), columns };
     lost.keep(&is_sound.iter().map(|is_sound| !is_sound).collect::<Vec<_>>());

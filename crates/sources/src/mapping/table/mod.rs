@@ -46,8 +46,10 @@ pub(super) struct Finished {
     pub batches: Vec<(FileIndex, HeldBatch)>,
     pub rejects: Vec<Reject>,
     pub left_out: LeftOut,
-    /// Rows that were added to a fact although another row of it is the same, and the file of the first.
-    pub repeated: Option<(FileIndex, RepeatedRows)>,
+    /// By file: rows that were added to a fact although another row of it is the same.
+    pub repeated: BTreeMap<FileIndex, RepeatedRows>,
+    /// By file: the number of rows of facts that stand in another file.
+    pub in_others: BTreeMap<FileIndex, u64>,
 }
 
 /// Canonical rows of some rows or groups, with their files.
@@ -73,6 +75,8 @@ pub(super) struct Table {
     rejects: Vec<Reject>,
     /// A hash of each row, as the file has it, where rows that are alike are to be named.
     hashes: Option<Vec<i64>>,
+    /// Whether groups that are left out are named.
+    names_left_out: bool,
     /// How expiries were written.
     pub expiries: Expiries,
 }
@@ -92,6 +96,7 @@ impl Table {
         faults.extend(of_columns);
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
+        let names_left_out = mapped.names_left_out;
         Ok(Table {
             kind,
             names,
@@ -104,6 +109,7 @@ impl Table {
             faults,
             rejects,
             hashes,
+            names_left_out,
             expiries,
         })
     }
@@ -214,7 +220,8 @@ impl Table {
         let batches = made.into_iter().collect::<Result<Vec<_>, _>>()?;
         self.rejects.sort_by_key(|reject| (reject.file, reject.place));
         let batches = batches.into_iter().flatten().collect();
-        Ok(Finished { batches, rejects: self.rejects, left_out, repeated: None })
+        let (repeated, in_others) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Finished { batches, rejects: self.rejects, left_out, repeated, in_others })
     }
 
     /// Returns what was made as batches, each of rows of one file.

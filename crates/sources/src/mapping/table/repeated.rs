@@ -10,6 +10,7 @@ use accrue_facts::{FileIndex, Origin, RejectReason};
 use arrow::array::{Array, ArrayRef};
 use arrow::error::ArrowError;
 use rayon::slice::ParallelSliceMut;
+use std::collections::BTreeMap;
 
 /// So many rows are compared with each other before they are sorted.
 const FEW: usize = 16;
@@ -55,9 +56,10 @@ impl Table {
         Ok(())
     }
 
-    /// Finds rows of a fact that are the same in all columns of the file, and the file of the first that repeats one.
-    pub(super) fn repeated(&self, groups: &Groups, rows: &[u32]) -> Option<(FileIndex, RepeatedRows)> {
-        let hashes = self.hashes.as_ref()?;
+    /// Finds rows of a fact that are the same in all columns of the file; a repeated row counts to its own file.
+    pub(super) fn repeated(&self, groups: &Groups, rows: &[u32]) -> BTreeMap<FileIndex, RepeatedRows> {
+        let mut by_file = BTreeMap::new();
+        let Some(hashes) = &self.hashes else { return by_file };
         let hash = |(&row, &group): (&u32, &u32)| (u64::from(group), hashes[row as usize], row);
         let may_repeat = may_repeat(groups, rows, hashes);
         let candidates = rows.iter().zip(&groups.of_row).filter(|(_, group)| may_repeat[**group as usize]);
@@ -66,10 +68,14 @@ impl Table {
         let alike = hashed.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
         // The parts of a line that was split are no rows of the file.
         let origins = alike.map(|pair| [pair[0].2, pair[1].2].map(|row| self.origins.of_row(row as usize)));
-        let repeated: Vec<[Origin; 2]> = origins.filter(|[one, other]| one != other).collect();
-        let [of, first] = *repeated.iter().min_by_key(|[_, later]| (later.file, later.place))?;
-        let of = (of.file == first.file).then_some(of.place);
-        Some((first.file, RepeatedRows { rows: repeated.len() as u64, first: first.place, of }))
+        let mut repeated: Vec<[Origin; 2]> = origins.filter(|[one, other]| one != other).collect();
+        repeated.sort_unstable_by_key(|[_, later]| (later.file, later.place));
+        for [of, later] in repeated {
+            let of = (of.file == later.file).then_some(of.place);
+            let first = RepeatedRows { rows: 0, first: later.place, of };
+            by_file.entry(later.file).or_insert(first).rows += 1;
+        }
+        by_file
     }
 
     /// Returns, of each row, the first row with the same values.
