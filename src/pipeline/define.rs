@@ -6,6 +6,31 @@ use crate::facts::FactKind;
 use crate::sources::input::Mapping;
 use crate::sources::mapping::{Reason, definition_faults, is_plain_name};
 
+/// Reads the definitions of a file that its mappings share.
+pub(super) fn shared(root: &Section<'_>) -> Vec<(String, String)> {
+    root.get("define").map_or_else(Vec::new, read)
+}
+
+/// Refuses shared definitions that no mapping of their file uses.
+pub(super) fn refuse_unused(root: &Section<'_>, mappings: &[&Mapping]) {
+    let is_used = |name: &str| mappings.iter().any(|mapping| mapping.define.iter().any(|(own, _)| own == name));
+    let entries = root.get("define").and_then(|value| value.table("`define`"));
+    for entry in entries.map_or_else(Vec::new, |entries| entries.entries()) {
+        if !is_used(entry.key) {
+            entry.fault(format!("`{}`: {}", entry.key, Reason::Unused));
+        }
+    }
+}
+
+/// Refuses definitions of a mapping that are shared ones too.
+pub(super) fn refuse_twice(value: Value<'_>, shared: &[(String, String)]) {
+    let entries = value.table("`define`").map_or_else(Vec::new, |table| table.entries());
+    for entry in entries.iter().filter(|entry| shared.iter().any(|(name, _)| name == entry.key)) {
+        let what = format!("`{}` is defined for all mappings already", entry.key);
+        entry.misplaced(what, "leave one of the two out, or choose another name");
+    }
+}
+
 /// Reads `define`.
 pub(super) fn read(value: Value<'_>) -> Vec<(String, String)> {
     let entries = value.table("`define`").map_or_else(Vec::new, |table| table.entries());
@@ -27,10 +52,17 @@ pub(super) fn refuse_faults(table: &Section<'_>, mapping: &Mapping, kind: FactKi
     let entries = table.get("define").and_then(|value| value.table("`define`"));
     let entries = entries.map_or_else(Vec::new, |entries| entries.entries());
     let columns = columns(table, mapping);
-    let mut clashes = entries.iter().filter(|entry| columns.contains(&entry.key)).peekable();
+    let own = |name: &str| entries.iter().find(|entry| entry.key == name);
+    let clashes: Vec<&str> = mapping.define.iter().map(|(name, _)| name.as_str()).collect();
+    let mut clashes = clashes.into_iter().filter(|name| columns.contains(name)).peekable();
     if clashes.peek().is_some() {
-        clashes.for_each(|entry| {
-            entry.misplaced(format!("`{}` is a column of the file too", entry.key), "choose another name");
+        clashes.for_each(|name| match own(name) {
+            Some(entry) => entry.misplaced(format!("`{name}` is a column of the file too"), "choose another name"),
+            None => table.faults.add_with(
+                table.at,
+                format!("`{name}` is a column of the file, and a definition that several mappings share"),
+                "give the definition another name",
+            ),
         });
         return false;
     }
@@ -38,8 +70,10 @@ pub(super) fn refuse_faults(table: &Section<'_>, mapping: &Mapping, kind: FactKi
     let is_read = table.faults.count() == faults_before;
     let faults = definition_faults(mapping, kind);
     for (name, reason) in faults.iter().filter(|(_, reason)| *reason != Reason::Unused || is_read) {
-        let entry = entries.iter().find(|entry| entry.key == name).expect("a definition of the table");
-        entry.fault(format!("`{name}`: {reason}"));
+        match own(name) {
+            Some(entry) => entry.fault(format!("`{name}`: {reason}")),
+            None => table.faults.add(table.at, format!("`{name}`, a definition that several mappings share: {reason}")),
+        }
     }
     faults.iter().all(|(_, reason)| *reason == Reason::Unused)
 }

@@ -134,7 +134,7 @@ fn mapping_or_platform(table: &Section<'_>, kind: Option<FactKind>, folder: &Pat
         if let Some(options) = table.get("options") {
             options.misplaced("`options` are those of a platform", "name the `platform`, or leave them out");
         }
-        return (mapping::read(table, kind, folder), Vec::new());
+        return (mapping::read(table, kind, folder, &[]), Vec::new());
     };
     for key in json::KEYS.into_iter().chain(mapping::KEYS) {
         if let Some(value) = table.get(key) {

@@ -10,7 +10,7 @@ use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::facts::columns::{self, Column, Need};
 use crate::sources::input::{FactOfRow, Mapping};
-use crate::sources::mapping::{Mapped, MappingFault, WholeMapping};
+use crate::sources::mapping::{Mapped, MappingFault, WholeMapping, with_shared};
 use std::path::Path;
 
 /// The keys of an input that make up its mapping.
@@ -19,8 +19,14 @@ pub(super) const KEYS: [&str; 11] =
 /// The keys of one of the facts that a row may give.
 const FACT_KEYS: &[&str] = &["where", "columns"];
 
-/// Reads the mapping of an input (or of a platform), `None` where it has none.
-pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -> Option<Mapping> {
+/// Reads the mapping of an input (or of a platform), `None` where it has none; `shared` are the definitions that it may
+/// use beside its own.
+pub(super) fn read(
+    table: &Section<'_>,
+    kind: Option<FactKind>,
+    folder: &Path,
+    shared: &[(String, String)],
+) -> Option<Mapping> {
     let facts = table.sections("fact", "[[input.fact]]", FACT_KEYS);
     let Some(columns) = table.get("columns").or_else(|| facts.first()?.get("columns")) else {
         for value in KEYS.iter().filter_map(|key| table.get(key)) {
@@ -51,6 +57,7 @@ pub(super) fn read(table: &Section<'_>, kind: Option<FactKind>, folder: &Path) -
         columns: table.get("columns").map_or_else(Vec::new, |columns| mapped_columns(columns, kind)),
         facts: facts.iter().map(|fact| fact_of_row(fact, kind)).collect(),
     };
+    let mapping = with_shared(mapping, shared);
     if let Some(kind) = kind {
         match facts.as_slice() {
             [] => refuse_missing(columns, &[table.get("columns")], kind),

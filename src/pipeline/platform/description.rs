@@ -1,11 +1,12 @@
 //! What `platform.toml` says of a platform.
 
+use super::super::define;
 use super::super::fault::{Fault, Faults};
 use super::super::source;
 use super::super::walk::{Section, Value};
 use std::path::Path;
 
-const KEYS: &[&str] = &["title", "cannot_tell", "options", "unread"];
+const KEYS: &[&str] = &["title", "cannot_tell", "options", "define", "unread"];
 const OPTION_KEYS: &[&str] = &["default", "words"];
 const UNREAD_KEYS: &[&str] = &["name", "header", "why"];
 
@@ -62,6 +63,14 @@ pub(crate) fn read(path: &Path, text: &str) -> (Description, Vec<Fault>) {
     let root = document.as_ref().map(|document| Section::root(document, "a platform", KEYS, &faults));
     let description = root.map_or_else(Description::default, |root| describe(&root));
     (description, faults.into_sorted())
+}
+
+/// Reads the definitions of `platform.toml`, which all mappings of the platform may use.
+pub(super) fn definitions(faults: &Faults<'_>) -> Vec<(String, String)> {
+    let document = source::parse(faults);
+    document
+        .as_ref()
+        .map_or_else(Vec::new, |document| define::shared(&Section::root(document, "a platform", KEYS, faults)))
 }
 
 fn describe(root: &Section<'_>) -> Description {

@@ -15,12 +15,13 @@ pub(crate) use description::{Description, OptionValue, Unread, read as describe}
 pub(crate) use options::as_toml;
 pub(crate) use variant::Described;
 
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::nearest::{did_you_mean, listed};
 use super::source;
 use super::walk::{Section, Value};
 use crate::facts::FactKind;
 use crate::sources::input::Variant;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where the files of a platform are.
@@ -93,15 +94,17 @@ pub(super) fn find(
     folder: &Path,
 ) -> Option<Vec<Variant>> {
     let files = Files::named(name, folder)?;
-    let description = match files.text("platform.toml", name) {
+    let (options, shared) = match files.text("platform.toml", name) {
         Some((path, text)) => {
             let (description, faults) = description::read(&path, &text);
             name.adopt(faults);
-            description
+            let options = options::of_input(input, &description);
+            let (shared, faults) = definitions(&path, &text, &options);
+            name.adopt(faults);
+            (options, shared)
         }
-        None => Description::default(),
+        None => (options::of_input(input, &Description::default()), Vec::new()),
     };
-    let options = options::of_input(input, &description);
     let kind = kind?;
     let Some((path, text)) = files.text(&format!("{}.toml", kind.name()), name) else {
         let what = format!("`{}` has no ready mapping for {}", name.text()?, kind.name());
@@ -113,7 +116,7 @@ pub(super) fn find(
         return None;
     };
     let faults = Faults::new(&path, &text).with_options(options);
-    let variants = variant::read(&faults, kind, &source::folder(&path));
+    let variants = variant::read(&faults, kind, &source::folder(&path), &shared);
     name.adopt(faults.into_sorted());
     (!variants.is_empty()).then(|| variants.into_iter().map(|described| described.variant).collect())
 }
@@ -129,13 +132,23 @@ pub(crate) fn description(own: &BuiltIn) -> Description {
 pub(crate) fn variants(own: &BuiltIn, kind: FactKind) -> Vec<Described> {
     let file = format!("{}.toml", kind.name());
     let Some(text) = own.text(&file) else { return Vec::new() };
-    let faults = Faults::new(Path::new(&file), text).with_options(options::defaults(&description(own)));
-    variant::read(&faults, kind, Path::new(""))
+    let options = options::defaults(&description(own));
+    let (shared, _) = definitions(Path::new(own.name), own.text("platform.toml").unwrap_or_default(), &options);
+    let faults = Faults::new(Path::new(&file), text).with_options(options);
+    variant::read(&faults, kind, Path::new(""), &shared)
+}
+
+/// Reads the definitions of `platform.toml`, with options in their places.
+fn definitions(path: &Path, text: &str, options: &BTreeMap<String, String>) -> (Vec<(String, String)>, Vec<Fault>) {
+    let faults = Faults::new(path, text).with_options(options.clone());
+    let shared = description::definitions(&faults);
+    (shared, faults.into_sorted())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_platforms_of_the_program_have_no_faults() {
@@ -143,15 +156,23 @@ mod tests {
             let path = PathBuf::from(own.name);
             let (description, faults) = description::read(&path, own.text("platform.toml").expect("a description"));
             assert_eq!(faults, [], "{}", own.name);
-            let mut kinds = 0;
+            let options = options::defaults(&description);
+            let (shared, faults) = definitions(&path, own.text("platform.toml").expect("a description"), &options);
+            assert_eq!(faults, [], "{}", own.name);
+            let (mut kinds, mut used) = (0, BTreeSet::new());
             for kind in FactKind::ALL {
                 let Some(text) = own.text(&format!("{}.toml", kind.name())) else { continue };
-                let faults = Faults::new(&path, text).with_options(options::defaults(&description));
-                assert!(!variant::read(&faults, kind, Path::new("")).is_empty(), "{} {}", own.name, kind.name());
+                let faults = Faults::new(&path, text).with_options(options.clone());
+                let variants = variant::read(&faults, kind, Path::new(""), &shared);
+                assert!(!variants.is_empty(), "{} {}", own.name, kind.name());
+                let define = variants.iter().flat_map(|own| &own.variant.input.mapping.as_ref().unwrap().define);
+                used.extend(define.map(|(name, _)| name.clone()));
                 assert_eq!(faults.into_sorted(), [], "{} {}", own.name, kind.name());
                 kinds += 1;
             }
             assert_eq!(kinds + 1, own.files.len(), "each file of {} is of a kind", own.name);
+            let unused = shared.iter().find(|(name, _)| !used.contains(name));
+            assert_eq!(unused, None, "each definition of {} is used", own.name);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod json_faults;
 mod mapping_faults;
 mod pipeline_faults;
+mod platform_faults;
 mod program_faults;
 mod ready_files;
 mod rule_faults;

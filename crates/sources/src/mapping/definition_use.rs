@@ -1,7 +1,7 @@
-//! How a mapping checks its definitions, each by itself.
+//! How a mapping checks its definitions, each by itself, and which of those that mappings share it uses.
 
 use crate::input::Mapping;
-use crate::mapping::definitions::Definitions;
+use crate::mapping::definitions::{Definitions, named};
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::{Level, ReadContext, Scope};
 use crate::mapping::fault::{MappingFault, Reason};
@@ -39,6 +39,22 @@ pub fn definition_faults(mapping: &Mapping, kind: FactKind) -> Vec<(String, Reas
         }
     }
     faults
+}
+
+/// Gives a mapping those of the definitions of several mappings that it speaks of, by itself or by other definitions.
+/// Its own definition of a name comes first.
+pub fn with_shared(mapping: Mapping, shared: &[(String, String)]) -> Mapping {
+    let own = mapping.define.iter().flat_map(|(_, text)| named(text));
+    let mut open: Vec<String> = Definitions::default().spoken_of(&mapping).into_iter().chain(own).collect();
+    let mut define = mapping.define.clone();
+    while let Some(name) = open.pop() {
+        let is_known = define.iter().any(|(known, _)| *known == name);
+        if let Some((name, text)) = shared.iter().find(|(shared, _)| *shared == name && !is_known) {
+            open.extend(named(text));
+            define.push((name.clone(), text.clone()));
+        }
+    }
+    Mapping { define, ..mapping }
 }
 
 impl Mapped {

@@ -140,14 +140,20 @@ impl Definitions {
             let taken = lookup.take.iter().map(|(_, text)| text);
             lookup.filter.iter().chain([&lookup.there]).chain(taken)
         });
-        let texts = filters.chain(&mapping.having).chain(&mapping.group_by).chain(columns.map(|(_, text)| text));
+        let keys = mapping.group_by.iter().chain(&mapping.distinct);
+        let texts = filters.chain(&mapping.having).chain(keys).chain(columns.map(|(_, text)| text));
         let texts = texts.chain(lookups.iter().map(|lookup| &lookup.here)).chain(of_own_files);
-        let named = |text: &String| match language::parse(text) {
-            Ok(expr) => expr.column_names().into_iter().map(str::to_owned).collect(),
-            Err(_) => BTreeSet::new(),
-        };
-        texts.flat_map(named).chain(self.by_name.values().flat_map(|written| written.named.clone())).collect()
+        texts
+            .flat_map(|text| named(text))
+            .chain(self.by_name.values().flat_map(|written| written.named.clone()))
+            .collect()
     }
+}
+
+/// Returns the names in an expression; none where it is no expression.
+pub(super) fn named(text: &str) -> BTreeSet<String> {
+    let names = |expr: Expr| expr.column_names().into_iter().map(str::to_owned).collect();
+    language::parse(text).map(names).unwrap_or_default()
 }
 
 /// Returns where a definition stands in the pipeline file.

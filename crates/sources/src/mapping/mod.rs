@@ -47,7 +47,7 @@ mod written;
 
 pub(crate) use clock::{Pattern, by_pattern};
 pub(crate) use columns::Reading;
-pub use definition_use::definition_faults;
+pub use definition_use::{definition_faults, with_shared};
 pub use definitions::is_plain_name;
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
