@@ -8,7 +8,7 @@ use crate::input::{Format, Input, Versions};
 use crate::long_texts;
 use crate::lookups::{self, KnownFacts, looked_up_kinds};
 use crate::mapped_files::{self, MappedFile};
-use crate::mapping::{Found, WholeMapping};
+use crate::mapping::{Found, WholeMapping, with_shared};
 use crate::null_texts;
 use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::variants::{Settled, SettledInput, settle};
@@ -157,6 +157,11 @@ struct Prepared<'a> {
     unusable: Vec<UnusableRows>,
 }
 
+/// Returns the definition that every mapping may speak of: the currency of the program.
+fn program_currency(asked: &Asked<'_>) -> (String, String) {
+    ("program_currency".to_owned(), format!("'{}'", asked.currency.code()))
+}
+
 /// Files of an input that have been read and wait for the others.
 type Waiting<'a> = Mutex<Vec<MappedFile<'a>>>;
 
@@ -188,7 +193,8 @@ impl<'a> Prepared<'a> {
         let SettledInput { index, input, unconfirmed } = settled;
         let (index, unconfirmed) = (*index, unconfirmed.as_ref());
         let zone = asked.zone_of(input);
-        let mapped = input.mapping.as_ref().map(|mapping| WholeMapping::new(mapping, input.kind)).transpose();
+        let mapping = input.mapping.clone().map(|mapping| with_shared(mapping, &[program_currency(asked)]));
+        let mapped = mapping.map(|mapping| WholeMapping::new(&mapping, input.kind)).transpose();
         let mapped = mapped.map_err(|fault| FileFault::from(fault).in_file_of(input, &input.path))?;
         let (found, unusable) = mapped
             .as_ref()

@@ -7,6 +7,7 @@ mod saved;
 mod shopify;
 mod shopify_apis;
 mod shopify_credit;
+mod shopify_waiting;
 mod woocommerce;
 
 use crate::platforms::run_under;

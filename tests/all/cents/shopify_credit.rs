@@ -172,7 +172,7 @@ fn shopify_refunds_to_store_credit_are_the_same_in_the_overlapping_files_of_thre
 }
 
 /// Runs into the book, and returns what the run has posted.
-fn one_night(folder: &Path, night: u32) -> Rows {
+pub(super) fn one_night(folder: &Path, night: u32) -> Rows {
     let out = folder.join(format!("night-{night}"));
     run_to(folder, instant(&format!("2024-06-{night:02}T05:00:00Z")), &out).unwrap();
     read_csv(&out.join("ledger.csv"))
