@@ -228,3 +228,93 @@ fn woocommerce_orders_and_the_refunds_in_their_cells() {
     );
     assert_eq!(rejects(&written), [("refunds", "10", "malformed")]);
 }
+
+/// Returns what each person has.
+fn balances(written: &Written) -> Vec<&str> {
+    written.balances.iter().map(|row| row["balance"].as_str()).collect()
+}
+
+#[test]
+fn shopify_orders_that_were_paid_in_three_ways_and_paid_back_in_each() {
+    let history = "transactions_export_mixed.csv";
+    let inputs = [("orders", "orders_export_mixed.csv"), ("refunds", history), ("redemptions", history)];
+    let written = run_fixture("shopify", &inputs);
+    assert_eq!(
+        ledger(&written),
+        [
+            "#2001 grant 20.00 2024-05-01T14:00:00",
+            "#2002 2024-05-10 10:00:01 -0400 shopify_store_credit redeem -15.00 2024-05-10T14:00:01",
+            "#2002 2024-06-03 12:00:00 -0400 shopify_payments clawback -3.33 2024-06-03T16:00:00",
+            "#2002 2024-06-03 12:00:00 -0400 shopify_store_credit clawback -1.25 2024-06-03T16:00:00",
+            "#2002 2024-06-03 12:00:00 -0400 shopify_store_credit grant 5.00 2024-06-03T16:00:00",
+            "#2002 2024-06-03 12:00:00 -0400 shopify_store_credit restore 15.00 2024-06-03T16:00:00",
+            "#2002 2024-06-10 12:00:00 -0400 gift_card clawback -2.50 2024-06-10T16:00:00",
+            "#2002 grant 10.00 2024-05-10T14:00:00",
+        ]
+    );
+    assert_eq!((balances(&written), written.rejects.len(), written.exceptions.len()), (vec!["27.92"], 0, 0));
+}
+
+#[test]
+fn shopify_bulk_operations_say_how_a_refund_was_paid_out_where_they_have_transactions() {
+    let file = "bulk_orders_mixed.jsonl";
+    let inputs = [("orders", file), ("refunds", file), ("redemptions", file)];
+    let written = run_fixture("shopify", &inputs);
+    let earned = ["#2001 grant 20.00 2024-05-01T14:00:00", "#2002 grant 10.00 2024-05-10T14:00:00"];
+    assert_eq!(
+        ledger(&written),
+        [
+            earned[0],
+            earned[1],
+            "3004 redeem -15.00 2024-05-10T14:00:01",
+            "3005 clawback -3.33 2024-06-03T16:00:00",
+            "3006 clawback -1.25 2024-06-03T16:00:00",
+            "3006 grant 5.00 2024-06-03T16:00:00",
+            "3006 restore 15.00 2024-06-03T16:00:00",
+            "3008 clawback -2.50 2024-06-10T16:00:00",
+        ]
+    );
+    assert_eq!((balances(&written), written.rejects.len(), written.exceptions.len()), (vec!["27.92"], 0, 0));
+
+    // Without them all is money.
+    let folder = tempfile::tempdir().unwrap();
+    let without = |line: &str| {
+        let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+        record.as_object_mut().unwrap().remove("transactions");
+        format!("{record}\n")
+    };
+    let text: String = fs::read_to_string(fixture("shopify").join(file)).unwrap().lines().map(without).collect();
+    fs::write(folder.path().join(file), text).unwrap();
+    let written = run_files(folder.path(), "", "shopify", &inputs[..2]);
+    let reclaimed = ["91 clawback -5.00 2024-06-03T16:00:00", "92 clawback -2.50 2024-06-10T16:00:00"];
+    assert_eq!(ledger(&written), [earned, reclaimed].concat());
+    assert_eq!(balances(&written), ["22.50"]);
+}
+
+#[test]
+fn magento_orders_that_were_paid_and_paid_back_from_the_balance_and_by_card() {
+    let with_memos = |memos| {
+        let history = ("redemptions", "customerbalance_history_mixed.csv");
+        run_fixture("magento", &[("orders", "sales_order_mixed.csv"), ("refunds", memos), history])
+    };
+    let earned_and_spent = [
+        "000000200 grant 40.00 2024-05-01T14:00:00",
+        "000000201 grant 7.00 2024-05-10T14:00:00",
+        "71 redeem -30.00 2024-05-10T14:00:00",
+    ];
+    let tables = with_memos("sales_creditmemo_mixed.csv");
+    let refunded = [
+        "000000031 clawback -1.59 2024-06-03T16:00:00",
+        "000000031-restored clawback -1.91 2024-06-03T16:00:00",
+        "000000031-restored restore 30.00 2024-06-03T16:00:00",
+        "000000032 clawback -2.22 2024-06-10T16:00:00",
+        "000000032-credit grant 20.00 2024-06-10T16:00:00",
+    ];
+    assert_eq!(ledger(&tables), [refunded.as_slice(), &earned_and_spent].concat());
+    assert_eq!((balances(&tables), tables.rejects.len(), tables.exceptions.len()), (vec!["61.28"], 0, 0));
+
+    let grid = with_memos("credit_memos_mixed.csv");
+    let refunded = ["000000031 clawback -1.59 2024-06-03T16:00:00", "000000032 clawback -3.50 2024-06-10T16:00:00"];
+    assert_eq!(ledger(&grid), [refunded.as_slice(), &earned_and_spent].concat());
+    assert_eq!((balances(&grid), grid.rejects.len(), grid.exceptions.len()), (vec!["11.91"], 0, 0));
+}
