@@ -162,7 +162,9 @@ fn say_files(draft: &Draft, folder: &Path) {
         let files = draft.read.facts.files.iter().filter(|file| file.input.get() == at);
         let (rows, accepted) = files.fold((0, 0), |(rows, good), file| (rows + file.rows, good + file.filled.accepted));
         let kind = input.kind.name();
-        say(format_args!("{}{platform}: {accepted} {kind} in {rows} rows", input.path));
+        let kind = if accepted == 1 { kind.trim_end_matches('s') } else { kind };
+        let what = if rows == 1 { "row" } else { "rows" };
+        say(format_args!("{}{platform}: {accepted} {kind} in {rows} {what}", input.path));
     }
     for LeftOut { path, why } in &draft.left_out {
         let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();

@@ -12,7 +12,7 @@ pub(crate) fn inspect(options: &InspectOptions) -> Result<(), Failure> {
     let progress = Line::new();
     let (exports, read) = look(&options.files, Path::new(""), &known, &progress).map_err(Failure::of_looking)?;
     drop(progress);
-    print(inspected(&exports, &read, &missing(&exports, &known)), "what the files are")?;
+    print(inspected(&exports, &read, &missing(&exports, &known, &read)), "what the files are")?;
     let is_good = |path: &Path| read.facts.files.iter().any(|file| file.path.starts_with(path));
     let bad: Vec<String> =
         options.files.iter().filter(|path| !is_good(path)).map(|path| path.display().to_string()).collect();

@@ -1,6 +1,7 @@
 //! The facts that files would give: read by the pipeline that would be written for them.
 
 use super::input::PlannedInput;
+use crate::facts::columns::columns;
 use crate::facts::{FactKind, Facts, FileIndex, Reject};
 use crate::kernel::currency::Currency;
 use crate::kernel::time::LocalCalendar;
@@ -26,6 +27,21 @@ pub(crate) struct Unread {
     pub(crate) path: PathBuf,
     pub(crate) kind: FactKind,
     pub(crate) why: String,
+}
+
+impl FactsOfFiles {
+    /// Tells whether a file fills a column of a kind.
+    pub(crate) fn fills(&self, kind: FactKind, column: &str, file: FileIndex) -> bool {
+        let read = &self.facts.files[file.get()];
+        let at = columns(kind).iter().position(|own| own.name == column);
+        read.kind == kind && at.and_then(|at| read.filled.columns.get(at)).is_some_and(|count| *count > 0)
+    }
+
+    /// Tells whether orders say something themselves that facts of another kind would say too.
+    pub(crate) fn orders_fill(&self, column: &str) -> bool {
+        let mut files = (0..self.facts.files.len()).map(FileIndex::new);
+        files.any(|file| self.fills(FactKind::Orders, column, file))
+    }
 }
 
 /// Reads the facts of inputs, whose paths start from a folder. Inputs with a file that cannot be read are left out, and

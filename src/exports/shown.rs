@@ -10,6 +10,7 @@ use crate::pipeline::platform::{BuiltIn, description};
 use crate::sources;
 use crate::sources::error::FileFault;
 use crate::text::{quoted, visible};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io::ErrorKind;
 
@@ -154,6 +155,12 @@ fn write_missing(text: &mut String, exports: &[Export], missing: &[Missing]) {
             }
             exports => exports.iter().for_each(|export| write_wrapped(text, "    ", &format!("from {export}"))),
         }
+    }
+    if missing.iter().any(|missing| !missing.exports.is_empty()) {
+        let platforms: BTreeSet<&str> = exports.iter().filter_map(Export::platform).map(|own| own.name).collect();
+        let pages: Vec<String> = platforms.iter().map(|name| format!("docs/platforms/{name}.md")).collect();
+        let says = if pages.len() == 1 { "says" } else { "say" };
+        write_wrapped(text, "  ", &format!("{} {says} more of each file, and of how to make it", pages.join(" and ")));
     }
     text.push('\n');
 }

@@ -1,7 +1,7 @@
 //! The exports in `platforms/*/fixture`: what `expected.md` beside them says, as ledgers that were worked out by hand.
 
-use crate::platforms::{ledger, run_files};
-use crate::shop_folder::Written;
+use crate::platforms::{PROGRAM, ledger, run_files};
+use crate::shop_folder::{Written, instant, read_csv, run_to};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -317,4 +317,43 @@ fn magento_orders_that_were_paid_and_paid_back_from_the_balance_and_by_card() {
     let refunded = ["000000031 clawback -1.59 2024-06-03T16:00:00", "000000032 clawback -3.50 2024-06-10T16:00:00"];
     assert_eq!(ledger(&grid), [refunded.as_slice(), &earned_and_spent].concat());
     assert_eq!((balances(&grid), grid.rejects.len(), grid.exceptions.len()), (vec!["11.91"], 0, 0));
+}
+
+/// Under which names the pages have files of a fixture, where these are others.
+const NAMED_ON_PAGES: &[(&str, &str)] = &[
+    ("bulk_orders.jsonl", "bulk_orders_mixed.jsonl"),
+    ("store_credit.jsonl", "bulk_store_credit_transactions.jsonl"),
+    ("sales_creditmemo.csv", "sales_creditmemo_joined.csv"),
+    ("order_export.csv", "orders.csv"),
+];
+
+/// Returns the texts of a page between three backticks, of those that are pipelines.
+fn pipelines(page: &str) -> Vec<&str> {
+    let blocks = page.split("```toml\n").skip(1).filter_map(|after| after.split("```").next());
+    blocks.filter(|block| block.contains("[[input]]")).collect()
+}
+
+#[test]
+fn pipelines_on_the_pages_of_the_platforms_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (platform, count) in [("magento", 2), ("shopify", 3), ("woocommerce", 1)] {
+        let page = fs::read_to_string(root.join(format!("docs/platforms/{platform}.md"))).unwrap();
+        let found = pipelines(&page);
+        assert_eq!(found.len(), count, "{platform}");
+        for text in found {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir(folder.path().join("exports")).unwrap();
+            let paths = text.lines().filter_map(|line| line.strip_prefix("path = \"exports/")?.strip_suffix('"'));
+            for name in paths.map(|path| path.replace('*', "")) {
+                let other = NAMED_ON_PAGES.iter().find(|(named, _)| *named == name);
+                let file = fixture(platform).join(other.map_or(name.as_str(), |(_, file)| file));
+                fs::copy(&file, folder.path().join("exports").join(&name)).unwrap();
+            }
+            fs::write(folder.path().join("program.toml"), PROGRAM).unwrap();
+            fs::write(folder.path().join("pipeline.toml"), text).unwrap();
+            let out = folder.path().join("ledger");
+            run_to(folder.path(), instant("2024-07-01T00:00:00Z"), &out).unwrap();
+            assert!(read_csv(&out.join("ledger.csv")).len() > 1, "{text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// 10 % of every order, 3.00 for registering, reclaimed from the first day.
-const PROGRAM: &str = r#"
+pub const PROGRAM: &str = r#"
 [program]
 name = "Ten per cent"
 currency = "USD"

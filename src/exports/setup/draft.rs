@@ -3,7 +3,6 @@
 use super::super::facts::FactsOfFiles;
 use super::super::input::PlannedInput;
 use super::choice::LeftOut;
-use crate::facts::columns::columns;
 use crate::facts::{FactKind, FileIndex};
 use crate::kernel::currency::Currency;
 use std::collections::BTreeMap;
@@ -23,7 +22,7 @@ impl Draft {
     pub(crate) fn currency(&self) -> Option<Currency> {
         let facts = &self.read.facts;
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        let names_it = |kind, file: FileIndex| self.fills(kind, "currency", file);
+        let names_it = |kind, file: FileIndex| self.read.fills(kind, "currency", file);
         for row in 0..facts.orders.rows.len() {
             if names_it(FactKind::Orders, facts.orders.origin(row).file) {
                 *counts.entry(facts.orders.rows[row].currency.code()).or_default() += 1;
@@ -33,22 +32,9 @@ impl Draft {
         Currency::from_code(most.0)
     }
 
-    /// Tells whether a file fills a column of a kind.
-    fn fills(&self, kind: FactKind, column: &str, file: FileIndex) -> bool {
-        let read = &self.read.facts.files[file.get()];
-        let at = columns(kind).iter().position(|own| own.name == column);
-        read.kind == kind && at.and_then(|at| read.filled.columns.get(at)).is_some_and(|count| *count > 0)
-    }
-
     /// Tells whether there are accepted facts of a kind.
     pub(crate) fn has(&self, kind: FactKind) -> bool {
         self.read.facts.files.iter().any(|file| file.kind == kind && file.filled.accepted > 0)
-    }
-
-    /// Tells whether orders say something themselves that facts of another kind would say too.
-    pub(super) fn orders_fill(&self, column: &str) -> bool {
-        let mut files = (0..self.read.facts.files.len()).map(FileIndex::new);
-        files.any(|file| self.fills(FactKind::Orders, column, file))
     }
 
     pub(crate) fn inputs(&self) -> &[PlannedInput] {

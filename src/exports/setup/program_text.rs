@@ -14,13 +14,14 @@ pub(crate) const PROGRAM: &str = "program.toml";
 
 /// Writes the program.
 pub(super) fn program_text(draft: &Draft, answers: &Answers) -> String {
-    let refunds = match (draft.has(FactKind::Refunds), draft.orders_fill("refunded_amount")) {
+    let refunds = match (draft.has(FactKind::Refunds), draft.read.orders_fill("refunded_amount")) {
         (true, true) => "both",
         (false, true) => "orders",
         (_, false) => "refunds",
     };
     let has_redemptions = draft.has(FactKind::Redemptions);
-    let redemptions = if !has_redemptions && draft.orders_fill("credit_amount") { "orders" } else { "redemptions" };
+    let redemptions =
+        if !has_redemptions && draft.read.orders_fill("credit_amount") { "orders" } else { "redemptions" };
     let paragraphs =
         answers.like.template().split("\n\n").map(|paragraph| with_facts(paragraph, |kind| draft.has(kind)));
     let text = paragraphs.collect::<Vec<_>>().join("\n\n");

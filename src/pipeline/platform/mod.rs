@@ -45,7 +45,11 @@ impl Files {
         let found = built_in().find(|own| own.name == name).map(Files::BuiltIn);
         if found.is_none() {
             let known: Vec<&str> = built_in().map(|own| own.name).collect();
-            value.fault_with(format!("`platform` is not a known one: `{name}`"), did_you_mean(name, &known));
+            let remedy = match source::join(folder, name).is_dir() {
+                true => format!("write `./{name}` if you mean the folder"),
+                false => did_you_mean(name, &known),
+            };
+            value.fault_with(format!("`platform` is not a known one: `{name}`"), remedy);
         }
         found
     }

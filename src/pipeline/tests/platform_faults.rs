@@ -1,6 +1,16 @@
 //! What is wrong with a platform of one's own, as it is printed.
 
-use super::{pipeline_faults, with_input};
+use super::{pipeline_faults, pipeline_file, with_input};
+
+#[test]
+fn a_folder_that_is_named_as_a_platform_is_told_from_one() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("mine")).unwrap();
+    let text = with_input("[[input]]\nkind = \"orders\"\npath = \"o.csv\"\nplatform = \"mine\"\n");
+    let reading = pipeline_file::parse(text, &folder.path().join("n.toml"));
+    let said: Vec<String> = reading.faults.iter().filter_map(|fault| fault.remedy.clone()).collect();
+    assert_eq!(said, ["write `./mine` if you mean the folder"]);
+}
 
 /// Returns the faults of an input with a platform of its own, whose files are these, without the name of its folder.
 fn platform_faults(files: &[(&str, &str)]) -> String {
