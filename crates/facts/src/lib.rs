@@ -44,7 +44,7 @@ pub mod warnings;
 pub use accepted::{Facts, PerTable};
 pub use file_read::{FileRead, KeptSince};
 pub use kind::{FactKind, PerKind, kind_and_row};
-pub use origin::{FileIndex, InputIndex, Origin};
+pub use origin::{FileIndex, FileRow, InputIndex, Origin};
 pub use places::Places;
 pub use reject::{Reject, RejectReason};
 pub use rows::{

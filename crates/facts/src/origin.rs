@@ -17,6 +17,42 @@ pub struct Origin {
     pub place: u64,
 }
 
+/// A row of a file, counted from 0; its place, which people are told, is one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileRow(u32);
+
+impl FileRow {
+    /// Makes the row from its place, which counts from 1.
+    ///
+    /// # Panics
+    /// Where the place is 0, or above 2^32.
+    pub fn at_place(place: u64) -> FileRow {
+        let row = place.checked_sub(1).and_then(|row| u32::try_from(row).ok());
+        FileRow(row.expect("rows are counted from 1, and a file has fewer"))
+    }
+
+    /// Returns the place of the row, which counts from 1.
+    pub fn place(self) -> u64 {
+        u64::from(self.0) + 1
+    }
+
+    /// Returns the row as an index, from 0.
+    #[inline]
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Returns the row so many rows later.
+    ///
+    /// # Panics
+    /// Where there are 2^32 rows.
+    #[inline]
+    pub fn plus(self, rows: usize) -> FileRow {
+        let row = u32::try_from(rows).ok().and_then(|rows| self.0.checked_add(rows));
+        FileRow(row.expect("a file has fewer rows"))
+    }
+}
+
 impl InputIndex {
     /// Makes the index of an input.
     ///

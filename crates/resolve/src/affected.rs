@@ -18,7 +18,7 @@
 use accrue_facts::key::{Key, row_keys};
 use accrue_facts::key_set::KeySet;
 use accrue_facts::table::Table;
-use accrue_facts::{FactKind, Facts, PerTable, Row};
+use accrue_facts::{FactKind, Facts, FileRow, PerTable, Row};
 use rayon::prelude::*;
 
 /// The keys of all rows of some files.
@@ -33,13 +33,13 @@ pub struct FileKeys {
     /// In the order of their rows.
     pub pieces: Vec<KeyPiece>,
     /// The rows whose time has come since the last run, rising.
-    pub due: Vec<u32>,
+    pub due: Vec<FileRow>,
 }
 
 /// Some rows one after the other, and their keys column by column.
 pub struct KeyPiece {
-    /// From 0.
-    pub first_row: u32,
+    /// The first of the rows.
+    pub first_row: FileRow,
     /// The columns of keys, each with one key per row: see [`row_keys`].
     pub keys: [Vec<Key>; 3],
 }
@@ -56,7 +56,7 @@ impl Links {
     }
 
     /// Returns, file by file, the rows of facts that are among these too.
-    pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<u32>> {
+    pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<FileRow>> {
         let own = Links::of(facts);
         let ids: KeySet = own.pieces().flat_map(|piece| piece.keys[0].iter().copied()).collect();
         self.rows_where(|piece| places_in(&piece.keys[0], &ids).collect())
@@ -88,7 +88,7 @@ impl Links {
     }
 
     /// Returns, file by file, the rows that are about any of these.
-    pub fn rows(&self, keys: &KeySet) -> Vec<Vec<u32>> {
+    pub fn rows(&self, keys: &KeySet) -> Vec<Vec<FileRow>> {
         self.rows_where(|piece| {
             let mut rows: Vec<usize> = piece.keys.iter().flat_map(|column| places_in(column, keys)).collect();
             rows.sort_unstable();
@@ -97,9 +97,9 @@ impl Links {
         })
     }
 
-    fn rows_where(&self, wanted: impl Fn(&KeyPiece) -> Vec<usize> + Sync) -> Vec<Vec<u32>> {
-        let of_piece = |piece: &KeyPiece| -> Vec<u32> {
-            wanted(piece).into_iter().map(|place| piece.first_row + place as u32).collect()
+    fn rows_where(&self, wanted: impl Fn(&KeyPiece) -> Vec<usize> + Sync) -> Vec<Vec<FileRow>> {
+        let of_piece = |piece: &KeyPiece| -> Vec<FileRow> {
+            wanted(piece).into_iter().map(|place| piece.first_row.plus(place)).collect()
         };
         self.files.iter().map(|file| file.pieces.par_iter().map(of_piece).collect::<Vec<_>>().concat()).collect()
     }
@@ -125,10 +125,10 @@ impl Links {
     }
 
     fn of_due(&self) -> impl Iterator<Item = Key> {
-        let of_row = |(file, row): (&FileKeys, u32)| {
+        let of_row = |(file, row): (&FileKeys, FileRow)| {
             let after = file.pieces.partition_point(|piece| piece.first_row <= row);
             let piece = &file.pieces[after - 1];
-            piece.keys.iter().map(|column| column[(row - piece.first_row) as usize]).collect::<Vec<_>>()
+            piece.keys.iter().map(|column| column[row.get() - piece.first_row.get()]).collect::<Vec<_>>()
         };
         let due = self.files.iter().flat_map(|file| file.due.iter().map(move |&row| (file, row)));
         due.flat_map(of_row)
@@ -148,7 +148,7 @@ impl PerTable for AllKeys {
                 column.push(key);
             }
         }
-        FileKeys { kind: R::KIND, pieces: vec![KeyPiece { first_row: 0, keys }], due: Vec::new() }
+        FileKeys { kind: R::KIND, pieces: vec![KeyPiece { first_row: FileRow::at_place(1), keys }], due: Vec::new() }
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Persons {
 /// Orders without a customer id, and whose they are.
 struct Guests {
     /// Rows of the orders, rising.
-    orders: Vec<u32>,
+    orders: Vec<RowIndex>,
     /// Whose each of these orders is.
     owners: Vec<Owner>,
     ids: Vec<GuestId>,
@@ -79,7 +79,7 @@ pub(crate) fn persons(same: &Same, sources: &Sources) -> Persons {
     drop(different);
     let mut ranks = firsts::tell(places_of_ids, &rank_of);
     for (&order, &owner) in guests.orders.iter().zip(&guests.owners) {
-        ranks[order as usize] = ranks[places.of_owner(owner)];
+        ranks[order.get()] = ranks[places.of_owner(owner)];
     }
     for (row, holder) in card_holders.iter().enumerate() {
         if let Some(Holder::Registration(owner)) = *holder {
@@ -107,10 +107,10 @@ impl<'a, R: Row> NewestRows<'a, R> {
 impl<'a> Sources<'a> {
     fn guests(&self, same: &Same) -> Guests {
         let NewestRows { table, newest } = self.orders;
-        let stands = |&row: &u32| newest.stands(row as usize);
-        let orders: Vec<u32> = table.rows_without(order::CUSTOMER).filter(stands).collect();
+        let rows = table.rows_without(order::CUSTOMER).map(RowIndex::from_number);
+        let orders: Vec<RowIndex> = rows.filter(|row| newest.stands(row.get())).collect();
         let email = |at: usize| {
-            let email = self.orders.text(orders[at] as usize, order::EMAIL);
+            let email = self.orders.text(orders[at].get(), order::EMAIL);
             Some(Known::ByEmail.compared(email.expect("an order has an owner or an email")))
         };
         let holders = match self.link_guests {

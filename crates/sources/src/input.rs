@@ -1,6 +1,6 @@
 //! What to read and how (docs/spec.md 9): plain values, filled by `pipeline` from a pipeline file.
 
-use accrue_facts::{FactKind, KeptSince};
+use accrue_facts::{FactKind, FileRow, KeptSince};
 use chrono_tz::Tz;
 use std::path::PathBuf;
 
@@ -39,9 +39,8 @@ pub struct Input {
     pub max_age_days: Option<u32>,
     /// Files that the path names and that are not to be read.
     pub passed_over: Vec<PathBuf>,
-    /// Which rows are wanted, of a file in Parquet that is not packed, by their numbers from 0, which rise; `None`:
-    /// all.
-    pub rows: Option<Vec<u32>>,
+    /// Which rows are wanted, of a file in Parquet that is not packed: rising; `None`: all.
+    pub rows: Option<Vec<FileRow>>,
     /// When runs first saw these rows, where they are kept since then; `None`: an export.
     pub kept_since: Option<KeptSince>,
 }

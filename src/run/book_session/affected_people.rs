@@ -8,10 +8,10 @@ use super::due_rows::Since;
 use super::kept_facts::read;
 use super::kept_keys;
 use crate::book::{Book, BookError, Ending, Posted, PostedKeys, RunRecord, TableName, texts};
-use crate::facts::Facts;
 use crate::facts::key::Key;
 use crate::facts::key_set::KeySet;
 use crate::facts::warnings::keys_of_whole_parts;
+use crate::facts::{Facts, FileRow};
 use crate::kernel::time::Timestamp;
 use crate::resolve::{Conflict, Reverted, news};
 use crate::sources::input::Input;
@@ -108,7 +108,7 @@ fn posted(ledger: Vec<PostedKeys<Key>>, visited: &KeySet) -> Result<Posted, Book
 }
 
 /// Returns inputs of some rows each, without those of none.
-pub(crate) fn some_rows(kept: &[Input], rows: Vec<Vec<u32>>) -> Vec<Input> {
+pub(crate) fn some_rows(kept: &[Input], rows: Vec<Vec<FileRow>>) -> Vec<Input> {
     let with_rows = kept.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
     with_rows.map(|(input, rows)| Input { rows: Some(rows), ..input.clone() }).collect()
 }

@@ -1,7 +1,7 @@
 //! Rows that a run must look at by themselves: of facts whose time has come.
 
-use crate::facts::FactKind;
 use crate::facts::columns::{CanonicalType, Need, columns};
+use crate::facts::{FactKind, FileRow};
 use crate::kernel::time::Timestamp;
 use crate::sources::error::FileFault;
 use crate::sources::input::Input;
@@ -25,7 +25,7 @@ pub(crate) struct Since {
 
 /// Returns the rows of a file that have changed by themselves, rising. Row groups without any are passed over by what
 /// the file says of them.
-pub(crate) fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> {
+pub(crate) fn rows(input: &Input, since: &Since) -> Result<Vec<FileRow>, FileFault> {
     let times = own_times(input.kind);
     let columns = times.iter().map(|&name| (name.to_owned(), Need::Required)).collect();
     let wanted = Wanted { columns, ..Wanted::default() };
@@ -33,7 +33,7 @@ pub(crate) fn rows(input: &Input, since: &Since) -> Result<Vec<u32>, FileFault> 
     let changed = Mutex::new(Vec::new());
     let take = |piece: Piece| {
         let of_piece = of_batch(&piece.batch.columns, &times, since)?.into_iter();
-        let rows = of_piece.map(|at| piece.batch.places[at] as u32 - 1);
+        let rows = of_piece.map(|at| FileRow::at_place(piece.batch.places[at]));
         changed.lock().expect("no thread panics with it").extend(rows);
         Ok(())
     };

@@ -2,6 +2,7 @@
 
 use super::due_rows::{self, Since};
 use crate::book::layout::KEYS;
+use crate::facts::FileRow;
 use crate::facts::columns::Need;
 use crate::facts::key::Key;
 use crate::resolve::affected::{FileKeys, KeyPiece, Links};
@@ -25,7 +26,7 @@ fn read_file(input: &Input, since: &Since) -> Result<FileKeys, FileFault> {
     let wanted = Wanted { columns, ..Wanted::default() };
     let pieces = Mutex::new(Vec::new());
     let take = |raw: Piece| {
-        let first_row = raw.batch.places[0] as u32 - 1;
+        let first_row = FileRow::at_place(raw.batch.places[0]);
         let keys = KEYS.map(|name| kept(&raw.batch.columns, name));
         pieces.lock().expect("no thread panics with it").push(KeyPiece { first_row, keys });
         Ok(())

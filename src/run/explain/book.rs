@@ -7,7 +7,7 @@ use super::postings;
 use super::wanted::Wanted;
 use crate::book::{self, KeptOrigin, PersonPostings, RunRecord};
 use crate::facts::key_set::KeySet;
-use crate::facts::{Facts, FileIndex, Origin};
+use crate::facts::{Facts, FileIndex, FileRow, Origin};
 use crate::kernel::CALCULATION;
 use crate::kernel::time::Timestamp;
 use crate::pipeline::ProgramFile;
@@ -161,11 +161,11 @@ fn facts(
 }
 
 /// Leaves only the rows that were kept by a run or before it.
-fn leave_known(input: &Input, rows: &mut Vec<u32>, run: i64) -> Result<(), RunError> {
+fn leave_known(input: &Input, rows: &mut Vec<FileRow>, run: i64) -> Result<(), RunError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<u64> = rows.iter().map(|&row| u64::from(row) + 1).collect();
+    let numbers: Vec<u64> = rows.iter().map(|row| row.place()).collect();
     let mut origins = book::origins(&input.path, &numbers)?.into_iter();
     rows.retain(|_| origins.next().is_some_and(|origin| origin.run <= run));
     Ok(())

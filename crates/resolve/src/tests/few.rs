@@ -5,9 +5,9 @@ use crate::affected::Links;
 use crate::tests::random::Dice;
 use crate::tests::shop::*;
 use crate::{People, Unseen, resolve};
-use accrue_facts::Facts;
 use accrue_facts::key::Key;
 use accrue_facts::key_set::KeySet;
+use accrue_facts::{Facts, FileRow};
 use accrue_kernel::facts::FactRow;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::Timestamp;
@@ -76,8 +76,9 @@ fn versions_are_found_by_their_ids_alone() {
 }
 
 /// The rows of files, which here are the rows of tables.
-fn by_kind(rows: Vec<Vec<u32>>) -> Unseen {
-    let rows: Vec<Vec<FactRow>> = rows.into_iter().map(|rows| rows.into_iter().map(FactRow::new).collect()).collect();
+fn by_kind(rows: Vec<Vec<FileRow>>) -> Unseen {
+    let row = |row: FileRow| FactRow::new(row.get() as u32);
+    let rows: Vec<Vec<FactRow>> = rows.into_iter().map(|rows| rows.into_iter().map(row).collect()).collect();
     <[Vec<FactRow>; 5]>::try_from(rows).unwrap().into()
 }
 

@@ -9,6 +9,7 @@ use crate::readers::swollen::{self, Texts};
 use crate::readers::wanted::Wanted;
 use crate::readers::{Piece, Source, TakePiece, WholeFile, uuids};
 use accrue_delta::decoder::{CONTRADICTION, caught};
+use accrue_facts::FileRow;
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema, TimeUnit};
@@ -33,8 +34,8 @@ const BATCH: usize = 1 << 14;
 pub enum Part<'a> {
     /// All rows of the file.
     All,
-    /// By their numbers from 0, which rise.
-    Rows(&'a [u32]),
+    /// These, which rise.
+    Rows(&'a [FileRow]),
     /// Those of some row groups.
     Groups(&'a (dyn Fn(&RowGroupMetaData) -> bool + Sync)),
 }
@@ -89,8 +90,8 @@ struct Group<'r> {
     index: usize,
     first_row: usize,
     row_count: usize,
-    /// By their numbers in the file; `None`: all.
-    rows: Option<&'r [u32]>,
+    /// `None`: all.
+    rows: Option<&'r [FileRow]>,
     first_piece: usize,
 }
 
@@ -133,7 +134,7 @@ impl Chunks {
         for (index, group) in self.metadata.metadata().row_groups().iter().enumerate() {
             let row_count =
                 usize::try_from(group.num_rows()).map_err(|_| corrupt("a row group has less than no rows"))?;
-            let own = left.partition_point(|&row| (row as usize) < first_row + row_count);
+            let own = left.partition_point(|&row| row.get() < first_row + row_count);
             let (own, later) = left.split_at(own);
             left = later;
             let (is_wanted, rows) = match part {
@@ -143,7 +144,7 @@ impl Chunks {
             };
             if is_wanted {
                 groups.push(Group { index, first_row, row_count, rows, first_piece });
-                first_piece += rows.map_or(row_count, <[u32]>::len).div_ceil(BATCH);
+                first_piece += rows.map_or(row_count, <[FileRow]>::len).div_ceil(BATCH);
             }
             first_row += row_count;
         }
@@ -207,18 +208,17 @@ impl Chunks {
 impl Group<'_> {
     /// Returns the number of rows that are wanted.
     fn count(&self) -> usize {
-        self.rows.map_or(self.row_count, <[u32]>::len)
+        self.rows.map_or(self.row_count, <[FileRow]>::len)
     }
 
     /// Returns the row, from 1, of the wanted one at a place.
     fn place(&self, at: usize) -> u64 {
-        let row = self.rows.map_or(self.first_row + at, |rows| rows[at] as usize);
-        row as u64 + 1
+        self.rows.map_or((self.first_row + at) as u64 + 1, |rows| rows[at].place())
     }
 
     fn selection(&self) -> Option<RowSelection> {
-        let runs = self.rows?.chunk_by(|one, next| one + 1 == *next);
-        let first = |run: &[u32]| run[0] as usize - self.first_row;
+        let runs = self.rows?.chunk_by(|one, next| one.plus(1) == *next);
+        let first = |run: &[FileRow]| run[0].get() - self.first_row;
         let ranges = runs.map(|run| first(run)..first(run) + run.len());
         Some(RowSelection::from_consecutive_ranges(ranges, self.row_count))
     }

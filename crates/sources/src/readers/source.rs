@@ -6,7 +6,7 @@ use crate::raw::RawBatch;
 use crate::readers::lake::FixedColumn;
 use crate::readers::open::Content;
 use crate::text_limit::shortened;
-use accrue_facts::{FactKind, FileIndex, Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, FileRow, Reject, RejectReason};
 use std::path::Path;
 
 /// A file to read.
@@ -27,7 +27,7 @@ pub struct Source<'a> {
     /// The file, for its rejects.
     pub file: FileIndex,
     /// Which rows of a Parquet file are wanted; `None`: all.
-    pub rows: Option<&'a [u32]>,
+    pub rows: Option<&'a [FileRow]>,
     /// What the file's place says of all its rows.
     pub columns: &'a [FixedColumn],
 }
