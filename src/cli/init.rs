@@ -164,7 +164,12 @@ fn say_files(draft: &Draft, folder: &Path) {
         let kind = input.kind.name();
         let kind = if accepted == 1 { kind.trim_end_matches('s') } else { kind };
         let what = if rows == 1 { "row" } else { "rows" };
-        say(format_args!("{}{platform}: {accepted} {kind} in {rows} {what}", input.path));
+        let rejected = match draft.rejected(at) {
+            0 => String::new(),
+            1 => "; 1 is rejected".to_owned(),
+            count => format!("; {count} are rejected"),
+        };
+        say(format_args!("{}{platform}: {accepted} {kind} in {rows} {what}{rejected}", input.path));
     }
     for LeftOut { path, why } in &draft.left_out {
         let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
@@ -187,7 +192,8 @@ fn say_next(draft: &Draft, pipeline: &Path, program: &Path) {
         say(format_args!("missing: {}; `accrue inspect` says what for, and where to click", kinds.join(", ")));
     }
     say(format_args!(
-        "\nwrote {} and {}: put your own amounts into the program, then\n  accrue check {}\n  accrue run {} --format csv",
+        "\nwrote {} and {}: put your own amounts into the program, then\n  accrue check {}   # lists what is rejected, and writes \
+         nothing\n  accrue run {} --format csv",
         pipeline.display(),
         program.display(),
         pipeline.display(),

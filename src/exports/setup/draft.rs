@@ -37,6 +37,12 @@ impl Draft {
         self.read.facts.files.iter().any(|file| file.kind == kind && file.filled.accepted > 0)
     }
 
+    /// Returns how many rows of the files of an input are rejected.
+    pub(crate) fn rejected(&self, input: usize) -> usize {
+        let facts = &self.read.facts;
+        facts.rejects.iter().filter(|reject| facts.files[reject.file.get()].input.get() == input).count()
+    }
+
     pub(crate) fn inputs(&self) -> &[PlannedInput] {
         &self.read.inputs
     }
