@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::report_arguments::ReportOptions;
 use crate::exports::setup::Like;
 use crate::output::TableFormat;
 use crate::run::GuardName;
@@ -29,6 +30,7 @@ Examples:
   accrue runs nightly.toml                               what has been posted to the book?
   accrue balance nightly.toml --person C-1042            which credit has this person, until when?
   accrue explain nightly.toml --person C-1042            why is this balance what it is?
+  accrue report liability nightly.toml --period 2024-06  what did we owe in credit, and why?
   accrue platforms show shopify                          which files of Shopify can be read?
   accrue generate /tmp/shop --orders 100000              a made-up shop to try things on
 
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     /// Explains why a balance, an order, a refund or an entry is what it is: every amount as a formula, and why not
     /// more.
     Explain(ExplainOptions),
+    /// Reports to finance and auditors: what the shop owes in store credit, and how that has changed.
+    Report(ReportOptions),
     /// Reads a whole book and checks that everything in it is true.
     Verify(BookOptions),
     /// Keeps a book small and fast: makes small files one, and removes what nobody needs any more.

@@ -65,24 +65,11 @@ fn of_book(options: &ExplainOptions, folder: &Path, wanted: &Wanted) -> Result<E
     let past = BookView::open(folder).map_err(Failure::of_looking)?;
     let zone = || past.program().map(|file| file.program.zone).map_err(Failure::of_looking);
     let as_of = options.as_of.as_deref().map(|text| moment::as_of("--as-of", text, &zone()?)).transpose()?;
-    let known_at = options.known_at.as_deref().map(|text| known_at(text, &past)).transpose()?;
+    let known_at = options.known_at.as_deref().map(|text| book::run_at("--known-at", text, &past)).transpose()?;
     let progress = Line::new();
     let explained = explain::of_book(&past, &BookQuestion { wanted, as_of, known_at }, &progress);
     drop(progress);
     explained.map_err(Failure::of_looking)
-}
-
-/// Returns the number of a run, given itself, its id or an instant.
-fn known_at(text: &str, past: &BookView) -> Result<i64, Failure> {
-    if let Ok(number) = text.parse() {
-        return Ok(number);
-    }
-    if let Some(number) = past.number_of(text) {
-        return Ok(number);
-    }
-    let zone = past.program().map(|file| file.program.zone).map_err(Failure::of_looking)?;
-    let at = moment::as_of("--known-at", text, &zone)?;
-    past.known_at(at).ok_or_else(|| Failure::usage(format!("`--known-at {text}` is before the first run of the book")))
 }
 
 fn of_exports(options: &ExplainOptions, wanted: &Wanted) -> Result<Explanation, Failure> {

@@ -22,6 +22,8 @@ mod plan;
 mod platforms;
 mod print;
 mod progress;
+mod report;
+mod report_arguments;
 mod run;
 mod runs;
 mod say;
@@ -62,6 +64,7 @@ fn go(command: &Command) -> Result<(), Failure> {
         Command::Output(options) => output::output(options),
         Command::Balance(options) => balance::balance(options),
         Command::Explain(options) => explain::explain(options),
+        Command::Report(options) => report::report(options),
         Command::Verify(options) => verify::verify(options),
         Command::Maintain(options) => maintain::maintain(options),
         Command::Platforms(options) => platforms::platforms(options),
@@ -84,6 +87,7 @@ fn rest(command: &Command) -> &'static str {
         Command::Check(_) | Command::Output(_) => "no folder was written",
         Command::Plan(_) => "no plan was saved",
         Command::Balance(_) => "no balances were told or written",
+        Command::Report(_) => "nothing was reported or written",
         Command::Verify(_) => "the book was not looked at to its end",
         Command::Maintain(_) => "what was tidied up until then stays so; run it again for the rest",
         Command::Generate(_) => "what it had written is removed",

@@ -26,9 +26,24 @@ pub(crate) fn as_of(option: &str, text: &str, zone: &LocalCalendar) -> Result<Ti
 
 /// Reads the local day of `--through`.
 pub(crate) fn day(text: &str) -> Result<LocalDate, Failure> {
-    let remedy = "write a date such as 2024-06-30; an instant is for `--as-of`";
-    let fault = || Failure::usage(format!("`--through {text}` is not a day of the years 1 to 9999: {remedy}"));
+    day_or("--through", text, "write a date such as 2024-06-30; an instant is for `--as-of`")
+}
+
+/// Reads the local day of an option; where it is none, the message ends with the remedy.
+pub(crate) fn day_or(option: &str, text: &str, remedy: &str) -> Result<LocalDate, Failure> {
+    let fault = || Failure::usage(format!("`{option} {text}` is not a day of the years 1 to 9999: {remedy}"));
     day_of(text).ok_or_else(fault)
+}
+
+/// Reads a calendar month such as 2024-06: returns its first day, and that of the next.
+pub(crate) fn month(option: &str, text: &str) -> Result<(LocalDate, LocalDate), Failure> {
+    let fault = || Failure::usage(format!("`{option} {text}` is not a month: write one such as 2024-06"));
+    let has_form = text.len() == 7 && text.as_bytes()[4] == b'-';
+    let start = has_form.then(|| day_of(&format!("{text}-01"))).flatten().ok_or_else(fault)?;
+    // No month has more than 31 days, and none that many days and three more.
+    let next = start.plus(31).to_string();
+    let end = day_of(&format!("{}-01", &next[..7])).ok_or_else(fault)?;
+    Ok((start, end))
 }
 
 fn day_of(text: &str) -> Option<LocalDate> {

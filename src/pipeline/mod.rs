@@ -31,6 +31,7 @@ mod overlaps;
 mod pipeline_file;
 pub(crate) mod platform;
 mod program_file;
+mod report;
 mod rules;
 mod source;
 mod split;

@@ -4,12 +4,14 @@ use super::dates;
 use super::fault::{Fault, Faults, Refused};
 use super::guard::{self, Guard};
 use super::inputs;
+use super::report;
 use super::source;
 use super::walk::{Section, Value};
+use crate::kernel::entry::Method;
 use crate::sources::input::Input;
 use std::path::{Path, PathBuf};
 
-const KEYS: &[&str] = &["program", "book", "output", "output_mode", "input", "guard"];
+const KEYS: &[&str] = &["program", "book", "output", "output_mode", "input", "guard", "report"];
 
 /// A pipeline that may run, with the text it was read from. Paths are joined to the pipeline's folder.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Pipeline {
     pub inputs: Vec<Input>,
     /// The limits of the runs: the `[guard]` section.
     pub guard: Guard,
+    /// The classes of credit in reports that the pipeline sets: the `[report.classes]` section.
+    pub classes: Vec<(Method, String)>,
     /// Legal things that are probably not meant.
     pub warnings: Vec<Fault>,
     /// The path of the pipeline file, as it was opened.
@@ -80,6 +84,7 @@ fn pipeline(root: &Section<'_>, path: &Path, text: &str, program: &Option<PathBu
         output_mode,
         inputs,
         guard,
+        classes: report::read(root),
         warnings: warnings(root, path, text),
         path: path.to_path_buf(),
         text: text.to_owned(),

@@ -20,6 +20,7 @@ mod fan_out;
 mod guards;
 mod in_order;
 pub mod inspect;
+pub mod liability;
 mod list_rows;
 mod mail;
 mod outer_join;

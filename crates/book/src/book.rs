@@ -12,6 +12,7 @@ use super::posted::keys::PostedGroup;
 use super::record::RunRecord;
 use super::withdrawn::Withdrawn;
 use accrue_delta::{DataFile, Snapshot};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The name under which runs count themselves in the tables (`txn` of Delta Lake).
@@ -75,12 +76,26 @@ impl Book {
         Posted::of(self.table(TableName::Ledger))
     }
 
+    /// Opens the ledger for reading, with the run of each row. `numbers` has the numbers of runs by their ids.
+    ///
+    /// # Errors
+    /// Where a file of the ledger cannot be read.
+    pub fn posted_with_runs(&self, numbers: BTreeMap<String, u32>) -> Result<Posted, BookError> {
+        Posted::of_runs(self.table(TableName::Ledger), numbers)
+    }
+
     /// Returns the row groups of the ledger, without reading their rows.
     ///
     /// # Errors
     /// Where the footer of a file cannot be read.
     pub fn posted_groups(&self) -> Result<Vec<PostedGroup>, BookError> {
         PostedGroup::all(self.table(TableName::Ledger))
+    }
+
+    /// Returns the names of the files that the ledger has now, in order.
+    pub fn ledger_files(&self) -> Vec<String> {
+        let files = self.table(TableName::Ledger).into_iter().flat_map(Snapshot::files);
+        files.map(|file| file.name.clone()).collect()
     }
 
     /// Tells whether the jobs of the last run are in their table, which is the last step of a run.

@@ -14,6 +14,7 @@
 pub mod balance;
 pub mod changes;
 pub mod explain;
+pub mod liability;
 pub mod lots;
 pub mod page;
 pub mod plan;

@@ -38,7 +38,7 @@ fn lot<'a>(entry: &Entry<'a>) -> (Currency, Method, OriginId<'a>) {
 }
 
 /// Sums up the postings of one lot, which are sorted by expiry.
-fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
+pub(crate) fn sum_up<'a>(rows: &[&Entry<'a>]) -> Lot<'a> {
     let Entry { currency, method, origin_id, .. } = *rows[0];
     let mut sums = [WideAmount::ZERO; Kind::ALL.len()];
     for row in rows {
@@ -72,17 +72,19 @@ impl Lot<'_> {
 
 /// Sums up lots, which are ordered by currency, to balances.
 pub fn balances(lots: &[Lot<'_>]) -> Vec<Balance> {
-    let of_currency = |lots: &[Lot<'_>]| {
-        let held = || lots.iter().filter(|lot| lot.remaining().is_positive());
-        let next = held().filter_map(|lot| lot.expires_at).min();
-        let expiring = |at| held().filter(|lot| lot.expires_at == Some(at)).map(Lot::remaining).sum();
-        Balance {
-            currency: lots[0].currency,
-            amount: lots.iter().map(Lot::remaining).sum(),
-            next_expiry: next.map(|at| (at, expiring(at))),
-        }
+    let of_currency = |lots: &[Lot<'_>]| Balance {
+        currency: lots[0].currency,
+        amount: lots.iter().map(Lot::remaining).sum(),
+        next_expiry: next_expiry(&lots.iter().collect::<Vec<_>>()),
     };
     lots.chunk_by(|one, other| one.currency == other.currency).map(of_currency).collect()
+}
+
+/// Returns when some of the lots, all of one currency, expire next, and how much then does.
+pub(crate) fn next_expiry(lots: &[&Lot<'_>]) -> Option<(Timestamp, WideAmount)> {
+    let held = || lots.iter().filter(|lot| lot.remaining().is_positive());
+    let next = held().filter_map(|lot| lot.expires_at).min()?;
+    Some((next, held().filter(|lot| lot.expires_at == Some(next)).map(|lot| lot.remaining()).sum()))
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ fn the_nightly_pipeline_has_the_values_it_shows() {
     assert_eq!(guard.max_granted, Some(Decimal::new(5_000_000, 2)));
     assert_eq!(guard.max_reclaimed, Some(Decimal::new(1_000_000, 2)));
     assert_eq!((guard.max_people, guard.max_emails), (Some(20_000), Some(20_000)));
+    assert_eq!(pipeline.classes.len(), 4);
     assert_eq!(pipeline.digest.len(), 64);
 }
 

@@ -25,6 +25,10 @@ pub enum InspectFault {
         "the last run of {book}, {run_id}, was by the pipeline {then}, and this is {now}: name that one; if it has got a new name, let it run once first"
     )]
     OtherPipeline { book: String, run_id: String, then: String, now: String },
+    #[error(
+        "there is no day from {start} until the beginning of {end}: `--to` is the first day that is no longer reported"
+    )]
+    NoDays { start: String, end: String },
     #[error("nobody has the {what} {id:?}{}", near(.id, .nearest))]
     Nobody { what: &'static str, id: String, nearest: Vec<String> },
     #[error("{run_id} was posted under a program that this version refuses: {refused}")]

@@ -8,6 +8,7 @@ use crate::kernel::time::Timestamp;
 use crate::pipeline::{ProgramFile, parse_program};
 use crate::reports::runs::RunLine;
 use crate::run::error::RunError;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A book with at least one run.
@@ -63,6 +64,11 @@ impl BookView {
     /// Returns the number of the run with an id.
     pub fn number_of(&self, run_id: &str) -> Option<i64> {
         self.runs().find(|run| run.run_id == run_id).map(|run| run.number)
+    }
+
+    /// Returns the numbers of all runs by their ids.
+    pub(in crate::run) fn run_numbers(&self) -> BTreeMap<String, u32> {
+        self.runs().filter_map(|run| Some((run.run_id.clone(), u32::try_from(run.number).ok()?))).collect()
     }
 
     /// Returns the number of the last run that was posted until an instant; `None` where there was none yet.

@@ -25,6 +25,7 @@ mod inspecting;
 mod json;
 mod lake;
 mod leaving;
+mod liability;
 mod looking;
 mod lookups;
 mod odd_books;

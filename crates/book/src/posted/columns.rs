@@ -10,11 +10,13 @@ use accrue_kernel::program::RuleIndex;
 use accrue_kernel::time::Timestamp;
 use accrue_output::ledger;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::{Decimal128Type, TimestampMicrosecondType};
+use arrow::datatypes::{Decimal128Type, Int32Type, TimestampMicrosecondType};
 use parquet::arrow::arrow_reader::RowSelection;
 use parquet::file::statistics::Statistics;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The columns that make an entry, in the ledger's order.
 const WANTED: [&str; 10] = [
@@ -30,10 +32,18 @@ const WANTED: [&str; 10] = [
     "rule",
 ];
 
+/// The number of a row whose run is not known, or was not asked for.
+pub(super) const NO_RUN: u32 = u32::MAX;
+
+/// The numbers of runs, by their ids.
+pub(super) type RunNumbers = Arc<BTreeMap<String, u32>>;
+
 /// A row group of a file.
 pub(super) struct Source {
     pub(super) file: Reading,
     pub(super) number: usize,
+    /// Where rows are to have the number of their run.
+    pub(super) runs: Option<RunNumbers>,
 }
 
 /// The rows of a group, sorted by customer id.
@@ -54,6 +64,7 @@ struct Row {
     effective_at: Timestamp,
     expires_at: Option<Timestamp>,
     rule: Option<RuleIndex>,
+    run: u32,
 }
 
 /// A row group, and its first and last customer id where the file tells them.
@@ -71,7 +82,7 @@ pub(super) fn sources(path: &Path) -> Result<Vec<Found>, BookError> {
                 .and_then(|(first, last)| Some((first.as_utf8().ok()?.to_owned(), last.as_utf8().ok()?.to_owned()))),
             _ => None,
         };
-        (Source { file: file.clone(), number }, ends)
+        (Source { file: file.clone(), number, runs: None }, ends)
     });
     Ok(found.collect())
 }
@@ -115,7 +126,25 @@ impl Source {
         let batch = batches.next().transpose()?.filter(|batch| batch.num_rows() == count);
         let what = "a row group has other rows than it says".to_owned();
         let batch = batch.ok_or_else(|| BookError::Unreadable { path: self.file.path().to_path_buf(), what })?;
-        self.columns(&batch)
+        let mut columns = self.columns(&batch)?;
+        if let Some(numbers) = &self.runs {
+            self.number_runs(&mut columns, numbers)?;
+        }
+        Ok(columns)
+    }
+
+    /// Gives each of all rows the number of its run.
+    fn number_runs(&self, columns: &mut Columns, numbers: &RunNumbers) -> Result<(), BookError> {
+        let file = self.file.clone().with_numbered_texts("run_id")?;
+        let mut rows = columns.rows.iter_mut();
+        for batch in file.batches(&["run_id"], |all| all.with_row_groups(vec![self.number]))? {
+            let batch = batch?;
+            let ids = batch.column(0).as_dictionary::<Int32Type>();
+            let texts = ids.values().as_string::<i32>().iter().map(Option::unwrap_or_default);
+            let known: Vec<u32> = texts.map(|id| numbers.get(id).copied().unwrap_or(NO_RUN)).collect();
+            rows.by_ref().zip(ids.keys().values()).for_each(|(row, &key)| row.run = known[key as usize]);
+        }
+        Ok(())
     }
 
     fn columns(&self, batch: &RecordBatch) -> Result<Columns, BookError> {
@@ -146,6 +175,7 @@ impl Source {
                 effective_at: Timestamp::from_micros(effective.value(row)),
                 expires_at: expiring.is_valid(row).then(|| Timestamp::from_micros(expiring.value(row))),
                 rule: rule_ids.is_valid(row).then(|| number_of(rule_ids.value(row), &mut rules)),
+                run: NO_RUN,
             })
         };
         let rows = (0..batch.num_rows()).map(row).collect::<Result<Vec<Row>, BookError>>()?;
@@ -214,8 +244,13 @@ impl Columns {
         before.map_or(0, |row| row + 1)..up_to
     }
 
+    /// Returns the number of the run that has posted a row.
+    pub(super) fn run(&self, row: usize) -> u32 {
+        self.rows[row].run
+    }
+
     pub(super) fn entry(&self, row: usize) -> Entry<'_> {
-        let Row { currency, kind, method, amount, effective_at, expires_at, rule } = self.rows[row];
+        let Row { currency, kind, method, amount, effective_at, expires_at, rule, run: _ } = self.rows[row];
         Entry {
             currency,
             kind,

@@ -13,7 +13,8 @@ use super::BookError;
 use accrue_delta::Snapshot;
 use accrue_kernel::entry::Entry;
 use accrue_kernel::program::RuleIndex;
-use columns::{Columns, Source};
+use columns::{Columns, RunNumbers, Source};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -51,11 +52,20 @@ pub struct PostedRange {
 
 impl Posted {
     pub(super) fn of(ledger: Option<&Snapshot>) -> Result<Posted, BookError> {
+        Posted::opened(ledger, None)
+    }
+
+    pub(super) fn of_runs(ledger: Option<&Snapshot>, numbers: BTreeMap<String, u32>) -> Result<Posted, BookError> {
+        Posted::opened(ledger, Some(&Arc::new(numbers)))
+    }
+
+    fn opened(ledger: Option<&Snapshot>, runs: Option<&RunNumbers>) -> Result<Posted, BookError> {
         let mut groups = Vec::new();
         for file in ledger.into_iter().flat_map(Snapshot::files) {
             let path = ledger.expect("it has files").place(file);
             let is_held = file.rows().is_some_and(|rows| rows <= HELD);
             for (source, ends) in columns::sources(&path)? {
+                let source = Source { runs: runs.cloned(), ..source };
                 let rows = if is_held { Rows::Held(Arc::new(source.read()?)) } else { Rows::OnDisk(source) };
                 groups.push(Group { rows, ends });
             }
@@ -201,15 +211,35 @@ impl PostedRange {
     /// Where `at` is after the end of the rows.
     pub fn fill<'p>(&'p self, at: usize, into: &mut Vec<Entry<'p>>) -> usize {
         into.clear();
+        let end = self.end_of_person(at);
+        into.extend(self.rows[at..end].iter().map(|&row| self.entry(row)));
+        end
+    }
+
+    /// Does as [`PostedRange::fill`], and gives each entry the number of the run that has posted it; `u32::MAX` where
+    /// the ledger was not opened with the run of the row ([`Book::posted_with_runs`](super::Book::posted_with_runs)).
+    ///
+    /// # Panics
+    /// Where `at` is after the end of the rows.
+    pub fn fill_with_runs<'p>(&'p self, at: usize, into: &mut Vec<(u32, Entry<'p>)>) -> usize {
+        into.clear();
+        let end = self.end_of_person(at);
+        let run = |(group, row): (u32, u32)| self.groups[group as usize].run(row as usize);
+        into.extend(self.rows[at..end].iter().map(|&row| (run(row), self.entry(row))));
+        end
+    }
+
+    /// Returns where the rows end of the person whose rows begin at `at`.
+    fn end_of_person(&self, at: usize) -> usize {
         let id = self.id_at(at);
         let end = self.rows[at..].iter().position(|&row| Some(self.id_of(row)) != id);
-        let end = end.map_or(self.rows.len(), |count| at + count);
-        into.extend(self.rows[at..end].iter().map(|&(group, row)| {
-            let entry = self.groups[group as usize].entry(row as usize);
-            let number = |own: RuleIndex| self.rule_numbers[group as usize][own.index()];
-            Entry { rule: entry.rule.map(number), ..entry }
-        }));
-        end
+        end.map_or(self.rows.len(), |count| at + count)
+    }
+
+    fn entry(&self, (group, row): (u32, u32)) -> Entry<'_> {
+        let entry = self.groups[group as usize].entry(row as usize);
+        let number = |own: RuleIndex| self.rule_numbers[group as usize][own.index()];
+        Entry { rule: entry.rule.map(number), ..entry }
     }
 
     fn id_of(&self, (group, row): (u32, u32)) -> &str {
