@@ -134,6 +134,7 @@ pub mod decision;
 pub mod delta;
 mod earn;
 pub mod entry;
+mod event;
 mod event_id;
 pub mod exception;
 mod expiry;

@@ -7,6 +7,7 @@ use super::currency::Currency;
 use super::debt;
 use super::earn;
 use super::entry::{Kind, SourceId};
+use super::event::Event;
 use super::facts::{FactRef, Order, OrderIndex, Person, Redemption};
 use super::journal::Journal;
 use super::lots::EntrySource;
@@ -17,7 +18,7 @@ use super::redemption;
 use super::refund;
 use super::state::PersonState;
 use super::time::Timestamp;
-use super::timeline::{self, Event, Step};
+use super::timeline::{self, Step};
 use super::trace::{Decision, Trace};
 
 /// Applies all events of a person up to as_of, then expires what is due at as_of.
@@ -38,7 +39,7 @@ pub(crate) fn replay<'a, T: Trace<'a>>(
         state.expire_due(step.at, journal);
         let source = EntrySource { at: step.at, source_id: SourceId(step.id), fact: fact_of(step.event, person) };
         let EntrySource { at, source_id, fact } = source;
-        journal.tell(|| Decision::Event { source_id, fact, at });
+        journal.tell(|| Decision::Event { event: step.event, source_id, fact, at });
         apply(step, person, &mut Context { compiled, source, state, journal });
     }
     state.steps = steps;

@@ -1,6 +1,7 @@
 //! The order of events (docs/spec.md 3): a person's facts up to as_of, by instant, then by kind, then by id.
 
 use super::entry::{DerivedEvent, EventId};
+use super::event::Event;
 use super::facts::{Adjustment, FactRef, Order, OrderIndex, Person, Redemption, Registration};
 use super::journal::Journal;
 use super::program::{Program, RedemptionSource};
@@ -13,20 +14,6 @@ pub(crate) struct Step<'a> {
     pub(crate) at: Timestamp,
     pub(crate) event: Event,
     pub(crate) id: EventId<'a>,
-}
-
-/// What happens; numbers are indices into the person's facts of that kind. In the order of docs/spec.md 3.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Event {
-    Registration,
-    Adjustment(u32),
-    Redemption(u32),
-    /// A redemption told by the order's `credit_amount`.
-    CreditSpent(OrderIndex),
-    Order(OrderIndex),
-    Refund(u32),
-    /// The cancellation of an order, after all refunds at its instant.
-    Cancellation(OrderIndex),
 }
 
 /// Fills `steps` with the person's events up to as_of, in order.
@@ -52,8 +39,8 @@ pub(crate) fn arrange<'a, T: Trace<'a>>(
         let Order { id, fact, .. } = *order;
         match order.paid_at {
             Some(paid_at) if order.counts() => timeline.add(paid_at, Event::Order(index), EventId::fact(id), fact),
-            Some(_) => timeline.ignore(EventId::fact(id), fact, Ignored::CancelledBeforePayment),
-            None => timeline.ignore(EventId::fact(id), fact, Ignored::Unpaid),
+            Some(_) => timeline.ignore(Event::Order(index), EventId::fact(id), fact, Ignored::CancelledBeforePayment),
+            None => timeline.ignore(Event::Order(index), EventId::fact(id), fact, Ignored::Unpaid),
         }
         if let Some(cancelled_at) = order.cancelled_at {
             timeline.add(cancelled_at, Event::Cancellation(index), EventId::derived(DerivedEvent::Cancel, id), fact);
@@ -82,13 +69,13 @@ impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
         if at <= self.as_of {
             self.steps.push(Step { at, event, id });
         } else {
-            self.ignore(id, fact, Ignored::AfterAsOf { at });
+            self.ignore(event, id, fact, Ignored::AfterAsOf { at });
         }
     }
 
     #[inline]
-    fn ignore(&mut self, id: EventId<'a>, fact: FactRef, reason: Ignored) {
-        self.journal.tell(|| Decision::Ignored { id, fact, reason });
+    fn ignore(&mut self, event: Event, id: EventId<'a>, fact: FactRef, reason: Ignored) {
+        self.journal.tell(|| Decision::Ignored { event, id, fact, reason });
     }
 
     fn add_redemptions(&mut self, person: &Person<'a, '_>, program: &Program) {
@@ -100,8 +87,9 @@ impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
                 }
             }
             RedemptionSource::Orders => {
-                for redemption in person.redemptions {
-                    self.ignore(EventId::fact(redemption.id), redemption.fact, Ignored::OtherSource);
+                for (index, redemption) in (0..).zip(person.redemptions) {
+                    let (event, id) = (Event::Redemption(index), EventId::fact(redemption.id));
+                    self.ignore(event, id, redemption.fact, Ignored::OtherSource);
                 }
                 let orders = (0..).map(OrderIndex::new).zip(person.orders);
                 for (index, order) in orders.filter(|(_, order)| order.credit.is_positive()) {
@@ -109,19 +97,6 @@ impl<'a, T: Trace<'a>> Timeline<'_, '_, 'a, T> {
                     self.add(order.placed_at, Event::CreditSpent(index), id, order.fact);
                 }
             }
-        }
-    }
-}
-
-impl Event {
-    fn rank(self) -> u8 {
-        match self {
-            Event::Registration => 0,
-            Event::Adjustment(_) => 1,
-            Event::Redemption(_) | Event::CreditSpent(_) => 2,
-            Event::Order(_) => 3,
-            Event::Refund(_) => 4,
-            Event::Cancellation(_) => 5,
         }
     }
 }

@@ -10,6 +10,7 @@
 use super::currency::Currency;
 use super::decision::{Earned, NoGrants, NotGranted};
 use super::entry::{EventId, Kind, LotNumber, Method, OriginId, SourceId};
+pub use super::event::Event;
 use super::exception::Exception;
 use super::facts::{AdjustmentChange, FactRef};
 use super::money::{Amount, Fraction, WideAmount};
@@ -40,6 +41,8 @@ pub enum Decision<'a> {
     /// A fact makes no event.
     Ignored {
         /// The event that there would be.
+        event: Event,
+        /// Its id.
         id: EventId<'a>,
         /// The fact.
         fact: FactRef,
@@ -49,6 +52,8 @@ pub enum Decision<'a> {
     /// An event begins.
     Event {
         /// The event.
+        event: Event,
+        /// Its id.
         source_id: SourceId<'a>,
         /// The fact that tells of it.
         fact: FactRef,

@@ -3,13 +3,12 @@
 use super::model::{EventKind, EventTold, Figures};
 use accrue_facts::columns::refund_method;
 use accrue_kernel::currency::Currency;
-use accrue_kernel::entry::{DerivedEvent, EventId};
-use accrue_kernel::facts::{
-    Adjustment, AdjustmentChange, FactRef, Order, OrderIndex, Person, Redemption, Refund, Registration,
-};
+use accrue_kernel::entry::EventId;
+use accrue_kernel::facts::{Adjustment, AdjustmentChange, Order, OrderIndex, Person, Redemption, Refund, Registration};
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::{LocalCalendar, Timestamp};
+use accrue_kernel::trace::Event;
 
 /// The fact of an event, and what of it happens.
 #[derive(Clone, Copy)]
@@ -27,35 +26,24 @@ pub(super) enum Happening<'p, 'a> {
 }
 
 impl<'p, 'a> Happening<'p, 'a> {
-    /// Finds what happens by the id of an event and its fact.
-    pub(super) fn of(person: &Person<'a, 'p>, id: EventId<'_>, fact: FactRef) -> Option<Happening<'p, 'a>> {
+    /// Finds the facts of an event.
+    pub(super) fn of(person: &Person<'a, 'p>, event: Event) -> Option<Happening<'p, 'a>> {
         let order = |index: OrderIndex| person.orders.get(index.get());
-        match fact {
-            FactRef::Registration(_) => person.registration.map(Happening::Registration),
-            FactRef::Redemption(_) => {
-                let found = person.redemptions.iter().find(|own| own.fact == fact)?;
-                Some(Happening::Redemption(found, found.order.and_then(order)))
+        Some(match event {
+            Event::Registration => Happening::Registration(person.registration?),
+            Event::Adjustment(index) => Happening::Adjustment(person.adjustments.get(index as usize)?),
+            Event::Redemption(index) => {
+                let found = person.redemptions.get(index as usize)?;
+                Happening::Redemption(found, found.order.and_then(order))
             }
-            FactRef::Adjustment(_) => person.adjustments.iter().find(|own| own.fact == fact).map(Happening::Adjustment),
-            FactRef::Refund(_) => Happening::refund(person, person.refunds.iter().find(|own| own.fact == fact)?),
-            FactRef::Order(_) => {
-                // An order may tell of a refund of it as well.
-                let undated = |own: &&Refund<'_>| own.fact == fact && EventId::fact(own.id) == id;
-                if let Some(refund) = person.refunds.iter().find(undated) {
-                    return Happening::refund(person, refund);
-                }
-                let own = person.orders.iter().find(|own| own.fact == fact)?;
-                Some(match () {
-                    () if id == EventId::fact(own.id) => Happening::Order(own),
-                    () if id == EventId::derived(DerivedEvent::Cancel, own.id) => Happening::Cancellation(own),
-                    () => Happening::CreditSpent(own),
-                })
+            Event::CreditSpent(index) => Happening::CreditSpent(order(index)?),
+            Event::Order(index) => Happening::Order(order(index)?),
+            Event::Refund(index) => {
+                let found = person.refunds.get(index as usize)?;
+                Happening::Refund(found, order(found.order)?)
             }
-        }
-    }
-
-    fn refund(person: &Person<'a, 'p>, refund: &'p Refund<'a>) -> Option<Happening<'p, 'a>> {
-        Some(Happening::Refund(refund, person.orders.get(refund.order.get())?))
+            Event::Cancellation(index) => Happening::Cancellation(order(index)?),
+        })
     }
 
     /// Returns the currency of the event.

@@ -14,7 +14,7 @@ use accrue_kernel::facts::FactRef;
 use accrue_kernel::money::{Amount, WideAmount};
 use accrue_kernel::program::Rule;
 use accrue_kernel::time::Timestamp;
-use accrue_kernel::trace::{Decision, Granted, Ignored, LotOf};
+use accrue_kernel::trace::{Decision, Event, Granted, Ignored, LotOf};
 
 /// Goes through the decisions about a subject; returns its accounts.
 pub(super) fn walk(subject: &Subject<'_, '_>) -> Vec<Account> {
@@ -45,8 +45,8 @@ struct Current {
 impl<'a> Walk<'_, '_, 'a> {
     fn hear(&mut self, decision: &Decision<'a>) {
         match decision {
-            Decision::Ignored { id, fact, reason } => self.ignore(*id, *fact, *reason),
-            Decision::Event { source_id, fact, at } => self.begin(*source_id, *fact, *at),
+            Decision::Ignored { event, id, fact, reason } => self.ignore(*event, *id, *fact, *reason),
+            Decision::Event { event, source_id, fact, at } => self.begin(*event, *source_id, *fact, *at),
             Decision::Counted { value, orders, spend, .. } => {
                 let Some(current) = self.current else { return };
                 let figures = OrderFigures { items: current.items, value: *value, orders: *orders, spend: *spend };
@@ -152,8 +152,8 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    fn ignore(&mut self, id: EventId<'a>, fact: FactRef, reason: Ignored) {
-        let Some(found) = Happening::of(&self.subject.person, id, fact) else { return };
+    fn ignore(&mut self, event: Event, id: EventId<'a>, fact: FactRef, reason: Ignored) {
+        let Some(found) = Happening::of(&self.subject.person, event) else { return };
         let (at, reason) = match reason {
             Ignored::AfterAsOf { at } => (at, "after_as_of"),
             Ignored::Unpaid => (found.own_time(), "unpaid"),
@@ -166,8 +166,8 @@ impl<'a> Walk<'_, '_, 'a> {
         self.accounts[account].begin(at, event);
     }
 
-    fn begin(&mut self, source_id: SourceId<'a>, fact: FactRef, at: Timestamp) {
-        let Some(found) = Happening::of(&self.subject.person, source_id.0, fact) else { return };
+    fn begin(&mut self, event: Event, source_id: SourceId<'a>, fact: FactRef, at: Timestamp) {
+        let Some(found) = Happening::of(&self.subject.person, event) else { return };
         let mut event = found.told(at, source_id.0, self.subject.program);
         event.fact = (self.subject.fact)(fact);
         let account = self.account(found.currency(self.subject.program));
