@@ -3,6 +3,7 @@
 use super::book_session::BookSession;
 use super::expiring::Days;
 use crate::emails::Templates;
+use crate::facts::PerKind;
 use crate::kernel::compiled_program::CompiledProgram;
 use crate::kernel::time::Timestamp;
 use crate::output::ledger::RunStamp;
@@ -13,6 +14,8 @@ use crate::resolve::People;
 /// What all pieces share.
 pub(crate) struct RunContext<'r> {
     pub people: &'r People,
+    /// How many rows of each kind a book has kept: what becomes of them is not counted.
+    pub kept: PerKind<u32>,
     pub program: &'r ProgramFile,
     pub terms: CompiledProgram<'r>,
     pub templates: &'r Templates,

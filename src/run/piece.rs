@@ -19,6 +19,7 @@ use crate::output::balances::BalanceRows;
 use crate::output::ledger::{LedgerRows, RunStamp};
 use crate::output::lists::ExceptionLine;
 use crate::output::table::{Encoded, Scratch};
+use crate::reports::funnel::counting::{Counting, OutcomeCounts};
 use crate::reports::tally::Tally;
 use crate::resolve::{Gathered, PersonFacts, Rank, Ranks};
 
@@ -115,7 +116,8 @@ pub(crate) fn compute<'a>(
                 }
             };
             let id = shared.people.id(rank);
-            let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor)?;
+            let outcomes = &mut sums.tally.outcomes;
+            let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor, outcomes)?;
             sums.exceptions.extend(list_rows::exceptions(shared.people, id, &out.exceptions));
             if let Some(line) = list_rows::many_addresses(shared.people, rank, shared.program.program.currency) {
                 sums.exceptions.push(line);
@@ -193,11 +195,14 @@ fn compute_one<'g, 'm, 'p: 'g>(
     rank: Rank,
     memory: &'m mut Memory<'g>,
     cursor: &mut Cursor<'p>,
+    outcomes: &mut OutcomeCounts,
 ) -> Result<(Person<'g, 'm>, &'m PersonLedger<'g>, &'m Deltas<'g>), RunError> {
     let Memory { facts, state, out, audited, deltas } = memory;
     gathered.fill(rank, facts);
     let person = facts.person();
-    crate::kernel::compute(&person, &shared.terms, shared.as_of, state, out);
+    let mut counting = Counting::new(&person, shared.program.program.currency, &shared.kept, outcomes);
+    crate::kernel::compute_traced(&person, &shared.terms, shared.as_of, state, out, &mut counting);
+    counting.end();
     let audit = audit_entries::check(out, audited);
     audit.map_err(|violation| RunError::Audit { customer_id: person.id.to_owned(), violation })?;
     deltas.take(person.id, cursor);

@@ -321,7 +321,8 @@ fn share<'r>(
     let terms = CompiledProgram::new(&program.program);
     let last = session.and_then(|session| session.last.as_ref()).map(|last| last.as_of);
     let days = Days::of(&program.program.zone, as_of, last);
-    RunContext { people, program, terms, templates, as_of, days, stamp, rules, session, encoders }
+    let kept = people.kept_rows();
+    RunContext { people, kept, program, terms, templates, as_of, days, stamp, rules, session, encoders }
 }
 
 /// Returns the folder that a run is to write.

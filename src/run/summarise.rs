@@ -5,7 +5,9 @@ use super::book_session::{BookSession, Everyone};
 use super::completed::Completed;
 use super::context::RunContext;
 use super::fan_out::Totals;
+use super::funnel;
 use super::guards;
+use super::missing_facts;
 use crate::emails::{self, JobKind};
 use crate::facts::warnings::warnings;
 use crate::facts::{FactKind, Facts, FileIndex, FileRead};
@@ -75,6 +77,9 @@ pub(crate) fn summarise(
     let exports = facts.files.iter().enumerate().filter(|(_, file)| file.kept_since.is_none());
     let session = shared.session;
     let (program, pipeline) = (request.program, request.pipeline);
+    let is_first = session.is_none_or(|session| session.last.is_none());
+    let missing =
+        if is_first || command == "check" { missing_facts::warnings(facts, &program.program) } else { Vec::new() };
     Summary {
         accrue: env!("CARGO_PKG_VERSION"),
         command,
@@ -88,6 +93,7 @@ pub(crate) fn summarise(
         nowhere: nowhere(facts, &pipeline.inputs),
         book: session.map(|session| book(session, facts, totals, request)),
         completed: session.and_then(|session| session.completed.as_ref()).map(Completed::summary),
+        funnel: funnel::funnel(shared.people, &totals.tally.outcomes, session, &program.program),
         people: totals.tally.people,
         postings: summary::postings(&totals.tally),
         large_expiries: totals.expiring.large(&shared.days, &balances),
@@ -96,7 +102,7 @@ pub(crate) fn summarise(
         rejects: Counts::of(facts.rejects.iter().map(|reject| (reject.reason.name(), 1))),
         hints: hints(facts, &pipeline.inputs),
         exceptions: Counts::of(totals.tally.exceptions.iter().map(|(reason, &count)| (reason.name(), count))),
-        warnings: warnings(facts),
+        warnings: warnings(facts).into_iter().chain(missing).collect(),
         overrides: match session {
             Some(session) => session.overrides(request).collect(),
             None => request.overrides.iter().map(|guard| guard.name()).collect(),

@@ -5,6 +5,7 @@ mod book_killed;
 mod cents;
 mod circles;
 mod explained;
+mod funnels;
 mod lake_delta;
 mod liability;
 mod one_shop;

@@ -1,9 +1,10 @@
 //! Layer 3 of the tests: thousands of random shops with all options on, against a slow second implementation that was
 //! written from the specification alone.
 
-use crate::oracle::{self, Outcome, shop};
-use crate::seeds;
+use crate::oracle::shop::{self, Shop};
+use crate::oracle::{self, Outcome, funnel};
 use crate::shop_folder::{self, Export, Rows, Written};
+use crate::{funnels, seeds};
 
 /// Seeds that once told the two apart come first; the rest are a fresh stretch of the endless supply.
 const SHOPS: u64 = 2_400;
@@ -35,6 +36,7 @@ fn compare(seed: u64) -> Result<(), String> {
         ("exceptions", exceptions_of(&expected), exceptions_in(&written)),
         ("rejects", rejects_of(&expected, &shop.inputs), rejects_in(&written)),
         ("balances", balances_of(&expected), balances_in(&written)),
+        ("funnel", funnel_of(&shop), funnel_in(&written)),
     ];
     for (what, expected, found) in pairs {
         if expected != found {
@@ -130,6 +132,18 @@ fn balances_of(expected: &Outcome) -> Vec<String> {
 
 fn balances_in(written: &Written) -> Vec<String> {
     sorted(columns(&written.balances, &["customer_id", "currency", "balance"]))
+}
+
+fn funnel_of(shop: &Shop) -> Vec<String> {
+    lines(&funnel::of(&shop.program_toml, &shop.inputs, 0, false, &shop.as_of))
+}
+
+fn funnel_in(written: &Written) -> Vec<String> {
+    lines(&funnels::told(&written.summary))
+}
+
+fn lines(counts: &funnel::Counts) -> Vec<String> {
+    counts.iter().map(|(name, count)| format!("{name}: {count}")).collect()
 }
 
 fn sorted(mut lines: Vec<String>) -> Vec<String> {

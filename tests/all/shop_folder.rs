@@ -26,6 +26,7 @@ pub struct Written {
     pub balances: Rows,
     pub rejects: Rows,
     pub exceptions: Rows,
+    pub summary: serde_json::Value,
 }
 
 /// Writes the exports (one file each, in this order), the program and a pipeline for them.
@@ -57,6 +58,7 @@ pub fn run(folder: &Path, as_of: Timestamp) -> Result<Written, String> {
         balances: read("balances.csv"),
         rejects: read("rejects.csv"),
         exceptions: read("exceptions.csv"),
+        summary: serde_json::from_str(&fs::read_to_string(folder.join("written/summary.json")).unwrap()).unwrap(),
     })
 }
 

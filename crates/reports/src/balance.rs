@@ -1,7 +1,7 @@
 //! Balances at an instant: the sums of all people, and one person's balances and lots.
 
+use super::digits::{grouped, grouped_amount};
 use super::lots::Lot;
-use super::table::{grouped, grouped_amount};
 use super::until::Until;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::Kind;

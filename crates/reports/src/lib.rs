@@ -13,7 +13,9 @@
 
 pub mod balance;
 pub mod changes;
+mod digits;
 pub mod explain;
+pub mod funnel;
 pub mod liability;
 pub mod lots;
 pub mod page;

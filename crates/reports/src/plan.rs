@@ -1,5 +1,6 @@
 //! The report of a plan: what would change, for whom, and why. It is in the plan file, and on stdout with `--json`.
 
+use super::funnel::model::KindFunnel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,6 +29,9 @@ pub struct PlanReport {
     pub guards: Vec<GuardReport>,
     /// The number of facts that are new or changed, by kind.
     pub new_facts: BTreeMap<String, u64>,
+    /// Where the rows went, for each kind of which there are any.
+    #[serde(default)]
+    pub funnel: Vec<KindFunnel>,
     /// The number of people with a posting.
     pub people: u64,
     /// The postings by currency, kind and method.

@@ -1,8 +1,10 @@
 //! The report of a plan as text, on stderr and in the plan file. It is readable without colour, and its last line says
 //! in words what has happened to the plan. Hidden characters of ids, names and paths are escapes.
 
+use super::digits::{counted, grouped, grouped_amount};
+use super::funnel;
 use super::plan::{PersonReport, PlanReport, PostingReport};
-use super::table::{counted, grouped, grouped_amount, short};
+use super::table::short;
 use accrue_kernel::moment::local_and_utc;
 use accrue_text::visible;
 use std::fmt::{self, Write};
@@ -38,6 +40,7 @@ fn write_all(text: &mut String, report: &PlanReport) -> fmt::Result {
         None => writeln!(text, "Without a book: as if nothing were posted")?,
     }
     write_program_changes(text, report)?;
+    funnel::text::write(text, &report.funnel)?;
     write_facts(text, report)?;
     write_postings(text, report)?;
     write_liability(text, report)?;
@@ -173,8 +176,13 @@ fn write_guards(text: &mut String, report: &PlanReport) -> fmt::Result {
 /// Returns the last line, which says what has happened to the plan.
 pub fn last_line(report: &PlanReport, fate: &PlanOutcome<'_>) -> String {
     let posted: u64 = report.postings.iter().map(|own| own.count).sum();
+    let why = match (posted, report.backfill) {
+        (0, true) => ", as nothing changes for the past".to_owned(),
+        (0, false) => format!(", as {}", funnel::text::why_nothing(&report.funnel)),
+        _ => String::new(),
+    };
     let what = format!(
-        "{} for {}; {} rejected, {}; {} to send",
+        "{} for {}{why}; {} rejected, {}; {} to send",
         counted(posted, "entry", "entries"),
         counted(report.people, "person", "people"),
         counted(report.rejects, "row", "rows"),

@@ -1,6 +1,7 @@
 //! The runs of a book as text, the newest first.
 
-use super::table::{counted, grouped, grouped_amount, short};
+use super::digits::{counted, grouped, grouped_amount};
+use super::table::short;
 use std::fmt::Write;
 
 /// One run.

@@ -1,6 +1,7 @@
 //! The summary of a run as JSON for schedulers: `summary.json`, and stdout with `--json` (docs/outputs.md). Its members
 //! are the fields here, in this order.
 
+use super::funnel::model::KindFunnel;
 use super::tally::{BalanceSum, Tally};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub struct Summary {
     /// The run before, where this run had to complete it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<CompletedSummary>,
+    /// Where the rows went, for each kind of which there are any.
+    pub funnel: Vec<KindFunnel>,
     /// The number of people with a posting.
     pub people: u64,
     /// The postings by currency, kind and method.

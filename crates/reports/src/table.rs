@@ -1,7 +1,9 @@
 //! The summary as text for people, on stderr. It is readable without colour, and its last line says in words what has
 //! happened.
 
-use super::summary::{BookSummary, CompletedSummary, Counts, InputSummary, Seconds, Summary};
+use super::digits::{counted, grouped, grouped_amount};
+use super::funnel;
+use super::summary::{CompletedSummary, Counts, InputSummary, Seconds, Summary};
 use accrue_kernel::moment::local_and_utc;
 use accrue_text::{visible, visible_blanks};
 use std::fmt::{self, Write};
@@ -23,6 +25,8 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     let as_of = local_and_utc(summary.as_of_local.as_deref(), &summary.as_of);
     writeln!(text, "{name} (program {}), as of {as_of}", short(&summary.program.sha256))?;
     write_inputs(text, summary)?;
+    funnel::text::write(text, &summary.funnel)?;
+    write_new_facts(text, summary)?;
     write_postings(text, summary)?;
     write_balances(text, summary)?;
     write_large_expiries(text, summary)?;
@@ -120,7 +124,7 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
         writeln!(text, "  {:<13} {:>12} {:>10}  {digest}  {path}", file.kind, "skipped", "")?;
         writeln!(text, "  {:<51} taken in by {}", "", file.run_id)?;
     }
-    write_new_facts(text, book)
+    Ok(())
 }
 
 /// Writes how many rows of a file repeat a fact or say something newer of it, if any do.
@@ -141,7 +145,8 @@ fn write_repeats(text: &mut String, input: &InputSummary) -> fmt::Result {
     }
 }
 
-fn write_new_facts(text: &mut String, book: &BookSummary) -> fmt::Result {
+fn write_new_facts(text: &mut String, summary: &Summary) -> fmt::Result {
+    let Some(book) = &summary.book else { return Ok(()) };
     writeln!(text, "\n{:<15} {:>12}", "New or changed", "facts")?;
     for (kind, &count) in &book.new_facts {
         writeln!(text, "  {kind:<13} {:>12}", grouped(count))?;
@@ -252,8 +257,9 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         .map(|(why, count)| format!("{} {}", grouped(*count), why.replace('_', " ")))
         .collect();
     let posting = if summary.command == "run" { "Posted" } else { "Would post" };
+    let why = if posted == 0 { format!(", as {}", funnel::text::why_nothing(&summary.funnel)) } else { String::new() };
     let mut line = format!(
-        "{posting} {} for {}; {} rejected, {}; {} to send",
+        "{posting} {} for {}{why}; {} rejected, {}; {} to send",
         counted(posted, "entry", "entries"),
         counted(summary.people, "person", "people"),
         counted(summary.rejects.count, "row", "rows"),
@@ -270,42 +276,4 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         line += &format!(". Files: {}", visible(&folder.to_string_lossy()));
     }
     line
-}
-
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// Writes `1234567` as `1,234,567`.
-pub(super) fn grouped(count: u64) -> String {
-    group_digits(&count.to_string())
-}
-
-/// Writes `-1234567.50` as `-1,234,567.50`.
-pub(super) fn grouped_amount(amount: &str) -> String {
-    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |digits| ("-", digits));
-    let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    format!("{sign}{}{decimals}", group_digits(whole))
-}
-
-fn group_digits(digits: &str) -> String {
-    let first = digits.len() % 3;
-    let (head, rest) = digits.split_at(first);
-    let rest = rest.as_bytes().chunks(3).map(|three| std::str::from_utf8(three).expect("digits are ASCII"));
-    let groups: Vec<&str> = Some(head).filter(|head| !head.is_empty()).into_iter().chain(rest).collect();
-    groups.join(",")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(grouped_amount("-1234.50"), "-1,234.50");
-        assert_eq!(grouped_amount("12"), "12");
-    }
 }

@@ -1,5 +1,6 @@
 //! Counts and sums over people, collected by each worker and merged. Amounts are minor units.
 
+use super::funnel::counting::OutcomeCounts;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Entry, Kind, Method};
 use accrue_kernel::exception::{Exception, Reason};
@@ -20,6 +21,8 @@ pub struct Tally {
     pub exceptions: BTreeMap<Reason, u64>,
     /// The number of orders in currencies for which there is no rule.
     pub unruled: BTreeMap<Currency, u64>,
+    /// What has become of the facts of exports.
+    pub outcomes: OutcomeCounts,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -127,6 +130,7 @@ impl Tally {
 
     /// Adds another tally to this one.
     pub fn merge(&mut self, other: Tally) {
+        self.outcomes.merge(&other.outcomes);
         self.visited += other.visited;
         self.people += other.people;
         for (currency, theirs) in other.currencies {

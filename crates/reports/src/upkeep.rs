@@ -1,7 +1,8 @@
 //! The report of housekeeping: what `accrue maintain` has done to a book.
 
+use super::digits::counted;
 use super::summary::CompletedSummary;
-use super::table::{completed_line, counted};
+use super::table::completed_line;
 use accrue_text::visible;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};

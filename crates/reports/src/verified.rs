@@ -1,6 +1,6 @@
 //! The report of a verification: what a check of a whole book has found.
 
-use super::table::{counted, grouped};
+use super::digits::{counted, grouped};
 use accrue_text::visible;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};

@@ -30,6 +30,7 @@ mod refunds;
 mod repeats;
 mod same;
 mod shelf;
+mod sorted_out;
 mod strays;
 #[cfg(test)]
 mod tests;
@@ -41,11 +42,12 @@ pub use index::Rank;
 pub use people::{Contact, People};
 pub use person::{Gathered, PersonFacts};
 pub use ranks::Ranks;
+pub use sorted_out::SortedOut;
 pub use unseen::{Conflict, News, Reverted, Unseen, exported, news};
 
 use accrue_facts::table::Table;
 use accrue_facts::text_columns::{redemption, refund};
-use accrue_facts::{Facts, RedemptionRow};
+use accrue_facts::{Facts, PerKind, RedemptionRow};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::facts::FactRef;
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
@@ -57,6 +59,8 @@ use refunds::Refunds;
 use repeats::Named;
 use same::Same;
 use shelf::Shelf;
+use sorted_out::{Exported, kept_rows};
+use std::collections::BTreeMap;
 use strays::Stray;
 use versions::Newest;
 
@@ -98,7 +102,9 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     }
     let refunds = if program.refunds_from == RefundSource::Orders { Newest::default() } else { refunds.newest };
     let newest = AllNewest { orders, registrations, refunds, redemptions: standing_redemptions, adjustments };
-    strays.extend(repeats(&mut facts, &newest, program.currency));
+    let nobodys = Nobodys { refunds: &currencies, redemptions: &persons.redemptions };
+    let mut sorted_out = sort_out(&facts, &newest, &nobodys, program.currency, as_of);
+    strays.extend(repeats(&mut facts, &newest, program.currency, &mut sorted_out));
     drop((newest, same));
     // Of a redemption and a refund with one id the redemption comes first.
     strays.sort_by_key(|stray| (stray.id(&facts), stray.reason));
@@ -108,7 +114,7 @@ pub fn resolve(mut facts: Facts, program: &Program, as_of: Timestamp) -> People 
     }
     facts.rejects.append(&mut rejects);
     facts.rejects.sort_by_key(|reject| (reject.file, reject.place));
-    people(facts, persons, in_use, redemption_orders, strays, as_of)
+    people(facts, persons, in_use, redemption_orders, (strays, sorted_out), as_of)
 }
 
 /// The newest versions of every kind in use.
@@ -120,27 +126,74 @@ struct AllNewest {
     adjustments: Newest,
 }
 
-/// Counts by file the rows about a fact that an earlier row is about too, and returns the odd ones among them.
-fn repeats(facts: &mut Facts, newest: &AllNewest, currency: Currency) -> Vec<Stray> {
+/// What tells that a refund or a redemption is nobody's.
+struct Nobodys<'a> {
+    /// For each refund the currency of its order; `None` where that does not exist.
+    refunds: &'a [Option<Currency>],
+    /// For each redemption its person.
+    redemptions: &'a [Option<Rank>],
+}
+
+/// Counts the rows of exports that reach no person, without superseded ones.
+fn sort_out(
+    facts: &Facts,
+    newest: &AllNewest,
+    nobodys: &Nobodys<'_>,
+    currency: Currency,
+    as_of: Timestamp,
+) -> PerKind<SortedOut> {
+    let (kept, files) = (kept_rows(facts), &facts.files);
+    let orders = Exported { table: &facts.orders, newest: &newest.orders, first: kept.orders };
+    let registrations =
+        Exported { table: &facts.registrations, newest: &newest.registrations, first: kept.registrations };
+    let refunds = Exported { table: &facts.refunds, newest: &newest.refunds, first: kept.refunds };
+    let redemptions = Exported { table: &facts.redemptions, newest: &newest.redemptions, first: kept.redemptions };
+    let adjustments = Exported { table: &facts.adjustments, newest: &newest.adjustments, first: kept.adjustments };
+    let is_of_no_order = |row: usize| nobodys.refunds[row].is_none();
+    let is_unowned = |row: usize| nobodys.redemptions[row].is_none();
+    let of_redemption = |row: usize| facts.redemptions.rows[row].currency;
+    let sorted_out = |void, later| SortedOut { superseded: 0, void, later };
+    PerKind {
+        // An order or adjustment always has an owner.
+        orders: sorted_out(orders.void(files), BTreeMap::new()),
+        registrations: sorted_out(registrations.void(files), registrations.later(as_of, |_| true, |_| currency)),
+        refunds: sorted_out(refunds.void(files), refunds.later(as_of, is_of_no_order, |_| currency)),
+        redemptions: sorted_out(redemptions.void(files), redemptions.later(as_of, is_unowned, of_redemption)),
+        adjustments: sorted_out(adjustments.void(files), BTreeMap::new()),
+    }
+}
+
+/// Counts by file the rows about a fact that an earlier row is about too, and by kind the versions that they replace;
+/// returns the odd ones among them.
+fn repeats(
+    facts: &mut Facts,
+    newest: &AllNewest,
+    currency: Currency,
+    sorted_out: &mut PerKind<SortedOut>,
+) -> Vec<Stray> {
     let Facts { orders, registrations, refunds, redemptions, adjustments, files, .. } = facts;
     let mut strays = Vec::new();
-    let named = |fact, currency| Named { fact, currency };
     let of_order = |row: usize| orders.rows[row].currency;
     let of_redemption = |row: usize| redemptions.rows[row].currency;
     let of_adjustment = |row: usize| adjustments.rows[row].currency;
     // A registration has no currency, and the currency of a refund is only known from its order.
-    let of_program = |_| currency;
-    repeats::count(orders, &newest.orders, &named(FactRef::Order, &of_order), files, &mut strays);
-    repeats::count(
+    let of_program = |_: usize| currency;
+    let (named, strays_of) = (|fact, currency| Named { fact, currency }, &mut strays);
+    sorted_out.orders.superseded =
+        repeats::count(orders, &newest.orders, &named(FactRef::Order, &of_order), files, strays_of);
+    sorted_out.registrations.superseded = repeats::count(
         registrations,
         &newest.registrations,
         &named(FactRef::Registration, &of_program),
         files,
-        &mut strays,
+        strays_of,
     );
-    repeats::count(refunds, &newest.refunds, &named(FactRef::Refund, &of_program), files, &mut strays);
-    repeats::count(redemptions, &newest.redemptions, &named(FactRef::Redemption, &of_redemption), files, &mut strays);
-    repeats::count(adjustments, &newest.adjustments, &named(FactRef::Adjustment, &of_adjustment), files, &mut strays);
+    sorted_out.refunds.superseded =
+        repeats::count(refunds, &newest.refunds, &named(FactRef::Refund, &of_program), files, strays_of);
+    sorted_out.redemptions.superseded =
+        repeats::count(redemptions, &newest.redemptions, &named(FactRef::Redemption, &of_redemption), files, strays_of);
+    sorted_out.adjustments.superseded =
+        repeats::count(adjustments, &newest.adjustments, &named(FactRef::Adjustment, &of_adjustment), files, strays_of);
     strays
 }
 
@@ -167,7 +220,7 @@ fn people(
     persons: Persons,
     refund_list: Refunds,
     redemption_orders: Vec<Option<RowIndex>>,
-    strays: Vec<Stray>,
+    (strays, sorted_out): (Vec<Stray>, PerKind<SortedOut>),
     as_of: Timestamp,
 ) -> People {
     let count = persons.ids.len();
@@ -194,5 +247,6 @@ fn people(
         refund_list,
         redemption_orders,
         strays,
+        sorted_out,
     }
 }

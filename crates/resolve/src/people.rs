@@ -5,11 +5,12 @@ use crate::rank::Texts;
 use crate::ranks::Ranks;
 use crate::refunds::Refunds;
 use crate::shelf::Shelf;
+use crate::sorted_out::{SortedOut, kept_rows};
 use crate::strays::Stray;
 use accrue_facts::guest::{guest_id, lower_email};
 use accrue_facts::table::Table;
 use accrue_facts::text_columns::{adjustment, order, redemption, refund, registration};
-use accrue_facts::{Facts, Origin, Reject, Row, Time};
+use accrue_facts::{Facts, Origin, PerKind, Reject, Row, Time};
 use accrue_kernel::entry::{EventId, SourceId};
 use accrue_kernel::exception::Exception;
 use accrue_kernel::facts::{FactRef, FactRow};
@@ -38,6 +39,7 @@ pub struct People {
     /// For each row of the redemptions the row of the order that it names.
     pub(super) redemption_orders: Vec<Option<RowIndex>>,
     pub(super) strays: Vec<Stray>,
+    pub(super) sorted_out: PerKind<SortedOut>,
 }
 
 /// Where and how a person is written to.
@@ -219,6 +221,16 @@ impl People {
             };
             (exception, stray.other)
         })
+    }
+
+    /// Returns how many rows of exports reach no person, and why.
+    pub fn sorted_out(&self) -> &PerKind<SortedOut> {
+        &self.sorted_out
+    }
+
+    /// Returns how many rows of each kind are kept ones: the facts of exports have the numbers from these on.
+    pub fn kept_rows(&self) -> PerKind<u32> {
+        kept_rows(&self.facts)
     }
 
     /// Returns the customer ids of the guests whose history a registration may have: it stands, and its person has an

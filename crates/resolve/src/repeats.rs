@@ -1,5 +1,5 @@
 //! Rows that say something of a fact once more (docs/spec.md 10): repeated ones and newer versions, counted by file,
-//! and the odd ones among them: `conflicting_rows` and `moved`.
+//! the versions that they replace, and the odd ones among them: `conflicting_rows` and `moved`.
 
 use crate::index::RowIndex;
 use crate::strays::Stray;
@@ -17,24 +17,32 @@ pub(crate) struct Named<'n> {
     pub currency: &'n dyn Fn(usize) -> Currency,
 }
 
-/// Counts the repeated rows and newer versions of a kind, and adds the odd ones to the strays.
+/// Counts the repeated rows and newer versions of a kind, and adds the odd ones to the strays. Returns how many
+/// versions in exports are replaced by newer ones.
 pub(crate) fn count<R: Version>(
     table: &Table<R>,
     newest: &Newest,
     named: &Named<'_>,
     files: &mut [FileRead],
     strays: &mut Vec<Stray>,
-) {
+) -> u64 {
+    let mut superseded = 0;
+    // Of the version that the row before is or repeats: the row that said it first, and the last one.
+    let mut version: Option<(usize, usize)> = None;
     for (before, row) in newest.successions(table) {
+        let first = version.filter(|&(_, last)| last == before).map_or(before, |(first, _)| first);
         let (one, other) = (At { table, row: before }, At { table, row });
         let (file_before, file) = (table.origin(before).file, table.origin(row).file);
         let read = &mut files[file.get()];
         let is_export = read.kept_since.is_none();
         if one.repeats(other) {
             read.repeated += u64::from(is_export);
+            version = Some((first, row));
             continue;
         }
         read.newer += u64::from(is_export);
+        version = Some((row, row));
+        superseded += u64::from(files[table.origin(first).file.get()].kept_since.is_none());
         let conflicts = is_export && file == file_before && one.conflicts(other);
         let reasons = [(conflicts, Reason::ConflictingRows), (one.moves(other), Reason::Moved)];
         strays.extend(reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| Stray {
@@ -45,4 +53,5 @@ pub(crate) fn count<R: Version>(
             amount: None,
         }));
     }
+    superseded
 }

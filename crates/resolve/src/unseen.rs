@@ -2,9 +2,10 @@
 
 use crate::index::{Place, RowIndex};
 use crate::same::Same;
+use crate::sorted_out::kept_rows;
 use crate::version::{At, Version};
 use accrue_facts::table::Table;
-use accrue_facts::{FactKind, Facts, FileIndex, Origin, PerKind, PerTable, Row};
+use accrue_facts::{FactKind, Facts, FileIndex, Origin, PerKind};
 use accrue_kernel::facts::FactRow;
 use std::collections::BTreeMap;
 
@@ -91,20 +92,14 @@ pub fn news(kept: &Facts, exports: &Facts) -> News {
 
 /// Returns all rows of exports among facts that begin with the kept ones.
 pub fn exported(facts: &Facts) -> Unseen {
-    facts.per_table(Exported { facts })
-}
-
-struct Exported<'f> {
-    facts: &'f Facts,
-}
-
-impl PerTable for Exported<'_> {
-    type Found = Vec<FactRow>;
-
-    fn table<R: Row>(&mut self, table: &Table<R>) -> Vec<FactRow> {
-        let is_kept = |file: FileIndex| self.facts.files[file.get()].kept_since.is_some();
-        let kept = table.pieces().filter(|(_, batch)| is_kept(batch.file)).map(|(rows, _)| rows.len()).sum::<usize>();
-        (kept as u32..table.rows.len() as u32).map(FactRow::new).collect()
+    let kept = kept_rows(facts);
+    let rows = |kept: u32, count: usize| (kept..count as u32).map(FactRow::new).collect();
+    Unseen {
+        orders: rows(kept.orders, facts.orders.rows.len()),
+        registrations: rows(kept.registrations, facts.registrations.rows.len()),
+        refunds: rows(kept.refunds, facts.refunds.rows.len()),
+        redemptions: rows(kept.redemptions, facts.redemptions.rows.len()),
+        adjustments: rows(kept.adjustments, facts.adjustments.rows.len()),
     }
 }
 

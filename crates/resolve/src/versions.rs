@@ -91,6 +91,16 @@ impl Newest {
         if self.versions.is_empty() { Some(RowIndex::new(row)) } else { self.versions[row] }
     }
 
+    /// Returns of how many rows this is; none where the program does not use the kind.
+    pub(crate) fn row_count(&self) -> usize {
+        self.standing.len()
+    }
+
+    /// Tells whether a row is the newest version of a fact, whether that exists or not.
+    pub(crate) fn is_newest(&self, row: usize) -> bool {
+        self.of_row(row) == Some(RowIndex::new(row))
+    }
+
     /// Tells whether a row is the newest version of a fact that exists: one that is not void.
     #[inline]
     pub(crate) fn stands(&self, row: usize) -> bool {

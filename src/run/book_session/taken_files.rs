@@ -3,7 +3,7 @@
 use super::super::Request;
 use super::super::error::RunError;
 use crate::book::{RunRecord, TakenIn};
-use crate::facts::{Facts, FileIndex, InputIndex, RejectReason};
+use crate::facts::{FactKind, Facts, FileIndex, InputIndex, RejectReason};
 use crate::kernel::time::{LocalCalendar, Timestamp};
 use crate::pipeline::{self, ProgramFile};
 use crate::reports::summary::SkippedSummary;
@@ -99,6 +99,12 @@ impl TakenFiles {
             newest: exports.newest_in(|other| other == number, as_of),
         });
         self.read = taken.collect();
+    }
+
+    /// Returns how many rows of a kind are passed over.
+    pub(crate) fn skipped_rows(&self, kind: FactKind) -> u64 {
+        let own = self.passed.iter().filter(|passed| passed.record.kind == kind.name());
+        own.map(|passed| passed.record.rows).sum()
     }
 
     /// Returns what is passed over, as the summary tells it.

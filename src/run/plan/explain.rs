@@ -49,6 +49,7 @@ pub(crate) fn explain(draft: &PlanDraft<'_>, ledger: &Path) -> Result<PlanReport
         program_changes: draft.changes.iter().map(|change| change.message.clone()).collect(),
         guards: guards(draft),
         new_facts: new_facts.map(|(&kind, &count)| (kind.to_owned(), count)).collect(),
+        funnel: summary.funnel.clone(),
         people: changes.people,
         postings: by_kind(&changes),
         liability: liability(draft, &changes),

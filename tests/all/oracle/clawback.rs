@@ -55,7 +55,7 @@ fn reclaim(account: &mut Account, order: &Order, refunded: &Refunded, source_id:
 }
 
 /// The lots that an order granted, in the order of the methods.
-fn lots_of(account: &Account, order: &Order) -> Vec<usize> {
+pub fn lots_of(account: &Account, order: &Order) -> Vec<usize> {
     let by_orders = [Method::FirstOrder, Method::PerOrder, Method::OrderHistory, Method::SpendHistory];
     let is_of_order = |index: &usize| {
         let lot = &account.lots[*index];

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 /// One version of a fact.
 #[derive(Debug, Clone)]
 pub struct Version<T> {
+    /// The number of its input among all.
+    pub input: usize,
     pub updated_at: Option<Instant>,
     pub is_void: bool,
     pub fact: T,
@@ -16,7 +18,7 @@ pub struct Version<T> {
 /// All versions of every fact of a kind by its id, oldest first.
 pub type Versions<T> = BTreeMap<String, Vec<Version<T>>>;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     pub order_id: String,
     pub customer_id: Option<String>,
@@ -31,7 +33,7 @@ pub struct Order {
     pub refunded_amount: Option<i128>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Registration {
     pub customer_id: String,
     pub registered_at: Instant,
@@ -49,16 +51,18 @@ pub enum RefundMethod {
     RestoreFirst,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Refund {
     pub refund_id: String,
     pub order_id: String,
     pub refunded_at: Instant,
     pub amount: i128,
     pub method: RefundMethod,
+    /// The input of the version of its order that tells of it; none for a refund with a row of its own.
+    pub told_by: Option<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Redemption {
     pub redemption_id: String,
     pub customer_id: Option<String>,
@@ -69,7 +73,7 @@ pub struct Redemption {
     pub currency: Currency,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Adjustment {
     pub adjustment_id: String,
     pub customer_id: String,
@@ -152,7 +156,7 @@ fn undated(versions: &[Version<Order>], as_of: Instant) -> Vec<Refund> {
     let Some(order) = newest(versions) else { return Vec::new() };
     let mut refunds = Vec::new();
     let mut highest = 0;
-    for Version { updated_at, fact, .. } in versions.iter().filter(|version| !version.is_void) {
+    for Version { input, updated_at, fact, .. } in versions.iter().filter(|version| !version.is_void) {
         let refunded_amount = fact.refunded_amount.unwrap_or(0) * order.currency.unit() / fact.currency.unit();
         if refunded_amount > highest {
             refunds.push(Refund {
@@ -161,6 +165,7 @@ fn undated(versions: &[Version<Order>], as_of: Instant) -> Vec<Refund> {
                 refunded_at: updated_at.or(fact.cancelled_at).unwrap_or(as_of),
                 amount: refunded_amount - highest,
                 method: RefundMethod::Original,
+                told_by: Some(*input),
             });
             highest = refunded_amount;
         }

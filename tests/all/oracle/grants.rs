@@ -81,6 +81,37 @@ pub fn of_order<'a>(program: &'a Program, history: &History, order: &Order, at: 
         .collect()
 }
 
+/// Why an order that was added to the history earns nothing, had no rule given anything: the reason that is nearest to
+/// a reward.
+pub fn why_nothing(program: &Program, history: &History, order: &Order, at: Instant) -> &'static str {
+    let of_order = |rule: &&Rule| rule.method != Method::Registration && rule.currency == order.currency;
+    let in_force = |rule: &&Rule| rule.is_in_force(at) && rule.counts_from.is_none_or(|from| from <= at);
+    let v = order.value(program);
+    let why = |rule: &Rule| match (rule.method, &rule.reward) {
+        (Method::FirstOrder, _) if history.counts(program, rule).n != 1 => "not_first_order",
+        (Method::PerOrder, _) if v < rule.min_spend => "below_min_spend",
+        (_, Reward::ByValue { prorated: true, .. }) => "rounds_to_nothing",
+        (_, Reward::ByValue { .. }) => "below_one_step",
+        _ => "no_tier",
+    };
+    let reasons: Vec<&str> = program.rules.iter().filter(of_order).filter(in_force).map(why).collect();
+    let nearest = ["below_min_spend", "rounds_to_nothing", "below_one_step", "no_tier", "not_first_order"];
+    match () {
+        () if program.rules.iter().all(|rule| rule.currency != order.currency) => "no_rule_for_currency",
+        () if !is_switched_on(program, at) => "switched_off",
+        () => nearest.into_iter().find(|reason| reasons.contains(reason)).unwrap_or("no_rule_in_force"),
+    }
+}
+
+/// Why a registration earns nothing, had no rule given anything.
+pub fn why_no_registration(program: &Program, at: Instant) -> &'static str {
+    match () {
+        () if program.rules.iter().all(|rule| rule.currency != program.currency) => "no_rule_for_currency",
+        () if !is_switched_on(program, at) => "switched_off",
+        () => "no_rule_in_force",
+    }
+}
+
 /// 4: "A rule version gives a reward when it is in force at the event's instant (`from` <= t < `until`), the program is
 /// switched on at t"; "At most one version of a method (per currency) is in force at any instant".
 fn in_force(program: &Program, method: Method, currency: Currency, at: Instant) -> Option<&Rule> {

@@ -17,6 +17,17 @@ struct Person<'a> {
     accounts: BTreeMap<Currency, Account<'a>>,
     history: History,
     refunded: BTreeMap<String, Refunded>,
+    outcomes: Vec<Outcome>,
+}
+
+/// What became of a fact.
+#[allow(dead_code, reason = "the kernel alone counts no facts")]
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub kind: &'static str,
+    pub id: String,
+    pub currency: Currency,
+    pub what: &'static str,
 }
 
 /// Applies a person's events, lets expire what expires until `as_of`, and returns the accounts.
@@ -26,14 +37,17 @@ pub fn live<'a>(
     history: History,
     events: &[Event],
     as_of: Instant,
+    outcomes: &mut Vec<Outcome>,
 ) -> Vec<Account<'a>> {
-    let mut person = Person { program, customer_id, accounts: BTreeMap::new(), history, refunded: BTreeMap::new() };
+    let (accounts, refunded) = (BTreeMap::new(), BTreeMap::new());
+    let mut person = Person { program, customer_id, accounts, history, refunded, outcomes: Vec::new() };
     for event in events {
         // 3: "Before any event at instant t is applied, every lot with `expires_at <= t` expires."
         person.accounts.values_mut().for_each(|account| account.expire(event.at));
         person.apply(event);
     }
     person.accounts.values_mut().for_each(|account| account.expire(as_of));
+    outcomes.append(&mut person.outcomes);
     person.accounts.into_values().collect()
 }
 
@@ -42,20 +56,73 @@ impl<'a> Person<'a> {
         let (id, at) = (event.id.as_str(), event.at);
         match &event.deed {
             Deed::Registration => {
-                if let Some((rule, amount)) = grants::of_registration(self.program, at) {
-                    self.give(rule, amount, id, at);
-                }
+                let what = match grants::of_registration(self.program, at) {
+                    Some((rule, amount)) => self.give(rule, amount, id, at),
+                    None => grants::why_no_registration(self.program, at),
+                };
+                self.note("registrations", id, self.program.currency, what);
             }
-            Deed::Adjustment(adjustment) => adjust(self.account(adjustment.currency), adjustment, at),
-            Deed::Redemption(redemption) => redeem(self.account(redemption.currency), redemption, at),
+            Deed::Adjustment(adjustment) => {
+                let what = adjust(self.account(adjustment.currency), adjustment, at);
+                self.note("adjustments", id, adjustment.currency, what);
+            }
+            Deed::Redemption(redemption) => {
+                let what = redeem(self.account(redemption.currency), redemption, at);
+                self.note("redemptions", id, redemption.currency, what);
+            }
             Deed::Order(order) => {
                 self.history.add(self.program, order, at);
+                let mut what = vec![grants::why_nothing(self.program, &self.history, order, at)];
                 for (rule, amount) in grants::of_order(self.program, &self.history, order, at) {
-                    self.give(rule, amount, id, at);
+                    what.push(self.give(rule, amount, id, at));
                 }
+                // What was given counts before what could not be.
+                let what =
+                    ["earning", "out_of_range", "born_expired", what[0]].into_iter().find(|own| what.contains(own));
+                self.note("orders", id, order.currency, what.expect("the reason for nothing"));
             }
-            Deed::Refund(refund, order) => self.refund(refund, order, at),
+            Deed::Refund(refund, order) => {
+                let before = self.reclaimed_so_far(order);
+                let what = self.refund_outcome(refund, order, at);
+                self.refund(refund, order, at);
+                let due = self.reclaimed_so_far(order) - before;
+                let what = if due > 0 { "reclaiming" } else { what };
+                self.note("refunds", id, order.currency, what);
+            }
             Deed::Cancellation(order) => self.cancel(order, id, at),
+        }
+    }
+
+    fn note(&mut self, kind: &'static str, id: &str, currency: Currency, what: &'static str) {
+        self.outcomes.push(Outcome { kind, id: id.to_string(), currency, what });
+    }
+
+    /// What the refunds so far were to reclaim of the lots of an order.
+    fn reclaimed_so_far(&mut self, order: &Order) -> i128 {
+        let account = self.account(order.currency);
+        clawback::lots_of(account, order).into_iter().map(|lot| account.lots[lot].to_have_been_reclaimed).sum()
+    }
+
+    /// What becomes of a refund that has nothing to reclaim: the last of the conditions of 5.4 that keep it from that.
+    fn refund_outcome(&mut self, refund: &Refund, order: &Order, at: Instant) -> &'static str {
+        let program = self.program;
+        let is_cancelled = self.refunded.get(&order.order_id).is_some_and(|refunded| refunded.is_cancelled);
+        let given_back = self.refunded.get(&order.order_id).map_or(0, |refunded| refunded.given_back);
+        let account = self.account(order.currency);
+        let taken: i128 = account.takings.iter().filter(|it| it.order_id == order.order_id).map(|it| it.amount).sum();
+        let new_credit = match refund.method {
+            RefundMethod::StoreCredit => refund.amount,
+            RefundMethod::RestoreFirst => refund.amount - refund.amount.min(taken - given_back),
+            RefundMethod::Original | RefundMethod::Restore => 0,
+        };
+        let is_credit = refund.method == RefundMethod::StoreCredit || new_credit > 0 && new_credit == refund.amount;
+        match () {
+            () if is_credit && !program.clawback_on_store_credit => "store_credit",
+            () if is_cancelled => "after_cancellation",
+            () if at < program.clawback_from => "before_from",
+            () if order.total_amount == 0 => "total_zero",
+            () if clawback::lots_of(account, order).is_empty() => "nothing_granted",
+            () => "nothing_due",
         }
     }
 
@@ -65,11 +132,12 @@ impl<'a> Person<'a> {
     }
 
     /// 4: "the amount is above zero and below 1,000,000,000 (else exception `out_of_range`)".
-    fn give(&mut self, rule: &Rule, amount: i128, source_id: &str, at: Instant) {
+    fn give(&mut self, rule: &Rule, amount: i128, source_id: &str, at: Instant) -> &'static str {
         let expires_at = grants::expires_at(self.program, rule.expiry.as_ref(), at);
         let account = self.account(rule.currency);
         if amount >= LIMIT * rule.currency.unit() {
-            return account.report("out_of_range", source_id, amount);
+            account.report("out_of_range", source_id, amount);
+            return "out_of_range";
         }
         let grant = Grant {
             method: rule.method,
@@ -79,7 +147,9 @@ impl<'a> Person<'a> {
             rule: rule.id.clone(),
             reclaim: rule.reclaim,
         };
+        let is_live = grant.expires_at.is_none_or(|expires_at| at < expires_at);
         account.make_lot(grant, at);
+        if is_live { "earning" } else { "born_expired" }
     }
 
     /// 3: "A refund first gives credit (5.3, 5.6), then reclaims"; "Refunds of a cancelled order after its
@@ -152,7 +222,7 @@ fn report_over_refund(account: &mut Account, refund: &Refund, order: &Order, bef
 
 /// 5.7: "Above zero: a lot. Below: taken like a redemption (`adjust` entries). `to` is turned into the difference to
 /// the balance (`owed` included) at its instant."
-fn adjust(account: &mut Account, adjustment: &Adjustment, at: Instant) {
+fn adjust(account: &mut Account, adjustment: &Adjustment, at: Instant) -> &'static str {
     let source_id = adjustment.adjustment_id.as_str();
     let amount = match adjustment.is_to {
         true => adjustment.amount - account.balance(),
@@ -169,18 +239,25 @@ fn adjust(account: &mut Account, adjustment: &Adjustment, at: Instant) {
             rule: String::new(),
             reclaim: Reclaim::Nothing,
         };
+        let is_live = grant.expires_at.is_none_or(|expires_at| at < expires_at);
         account.make_lot(grant, at);
+        if is_live { "given" } else { "born_expired" }
     } else if amount < 0 {
         take_or_owe(account, Kind::Adjust, source_id, -amount, at);
+        "taken"
+    } else {
+        "no_change"
     }
 }
 
 /// 5.2: "**Redemption** takes from the person's lots of that currency ... What the lots cannot cover is debt (5.5)."
-fn redeem(account: &mut Account, redemption: &Redemption, at: Instant) {
+fn redeem(account: &mut Account, redemption: &Redemption, at: Instant) -> &'static str {
     let parts = take_or_owe(account, Kind::Redeem, &redemption.redemption_id, redemption.amount, at);
+    let is_covered = parts.iter().all(|part| matches!(part.place, Place::Lot(_)));
     if let Some(order_id) = redemption.order_id.clone() {
         account.takings.push(Taking { order_id, amount: redemption.amount, parts });
     }
+    if is_covered { "covered" } else { "not_covered" }
 }
 
 fn take_or_owe(account: &mut Account, kind: Kind, source_id: &str, amount: i128, at: Instant) -> Vec<Part> {

@@ -42,9 +42,9 @@ fn each_row(
     rejects: &mut Vec<Reject>,
     mut read: impl FnMut(&Row) -> Result<(), Blamed>,
 ) {
-    for input in inputs.iter().filter(|input| input.kind == kind) {
+    for (number, input) in inputs.iter().enumerate().filter(|(_, input)| input.kind == kind) {
         for (index, cells) in input.rows.iter().enumerate() {
-            if let Err(column) = read(&Row { cells, program }) {
+            if let Err(column) = read(&Row { cells, program, input: number }) {
                 rejects.push(Reject { file: input.file.clone(), row: index + 1, column: column.to_string() });
             }
         }
@@ -53,7 +53,8 @@ fn each_row(
 
 /// Adds a version; its two columns are the last ones of every kind.
 fn keep<T>(versions: &mut Versions<T>, row: &Row, (id, fact): (String, T)) -> Result<(), Blamed> {
-    let version = Version { updated_at: row.time("updated_at")?, is_void: row.flag("void", false)?, fact };
+    let (updated_at, is_void) = (row.time("updated_at")?, row.flag("void", false)?);
+    let version = Version { input: row.input, updated_at, is_void, fact };
     versions.entry(id).or_default().push(version);
     Ok(())
 }
@@ -123,7 +124,7 @@ fn refund(row: &Row, orders: &Versions<Order>) -> Result<(String, Refund), Blame
     let order = orders.get(&order_id).and_then(|versions| facts::newest(versions));
     let currency = order.map_or(row.program.currency, |order| order.currency);
     let amount = row.required("amount", row.not_negative("amount", currency)?)?;
-    Ok((refund_id.clone(), Refund { refund_id, order_id, refunded_at, amount, method }))
+    Ok((refund_id.clone(), Refund { refund_id, order_id, refunded_at, amount, method, told_by: None }))
 }
 
 /// 2: "**redemptions** `redemption_id`*, `customer_id` or `card_number`*, `order_id`, `redeemed_at`*, `amount`*,
@@ -181,6 +182,8 @@ fn adjustment(row: &Row) -> Result<(String, Adjustment), Blamed> {
 struct Row<'a> {
     cells: &'a BTreeMap<String, String>,
     program: &'a Program,
+    /// The number of its input.
+    input: usize,
 }
 
 impl Row<'_> {

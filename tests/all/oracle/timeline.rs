@@ -93,7 +93,7 @@ fn rank(event: &Event) -> (Instant, u8, &str) {
 
 /// 3: "A refund timed before its order's payment acts at the payment's instant, after the order ...; of an order that
 /// never counts it acts at its own time."
-fn acts_at(refund: &Refund, order: &Order) -> Instant {
+pub fn acts_at(refund: &Refund, order: &Order) -> Instant {
     match order.counts_at() {
         Some(paid_at) => refund.refunded_at.max(paid_at),
         None => refund.refunded_at,
@@ -104,7 +104,7 @@ fn acts_at(refund: &Refund, order: &Order) -> Instant {
 ///
 /// 5.2: "With `[redemption] from = "orders"` ... `credit_amount` > 0 is a redemption with id `order:<order_id>` naming
 /// that order, at `placed_at`."
-fn redemptions(program: &Program, facts: &Facts, owners: &Owners) -> Vec<Redemption> {
+pub fn redemptions(program: &Program, facts: &Facts, owners: &Owners) -> Vec<Redemption> {
     if !program.redemptions_from_orders {
         return facts::existing(&facts.redemptions).cloned().collect();
     }

@@ -4,6 +4,7 @@
 //! another program.
 
 pub mod books;
+mod funnels;
 mod independent;
 mod killed;
 mod nights;

@@ -1,6 +1,7 @@
 //! A shop cut into nights, and a folder in which they are run.
 
 use super::books::{self, Posted};
+use crate::oracle::Input;
 use crate::oracle::shop::Shop;
 use crate::shop_folder::{self, Export, instant};
 use accrue::kernel::time::Timestamp;
@@ -78,6 +79,15 @@ impl Nights {
 
     pub fn len(&self) -> usize {
         self.nights.len()
+    }
+
+    /// Returns the exports of a night.
+    pub fn inputs(&self, night: usize) -> impl Iterator<Item = Input> {
+        let input = move |(kind, rows): &(String, Vec<Row>)| {
+            let file = format!("{night}-{kind}.csv");
+            Input { kind: kind.clone(), file, rows: rows.clone() }
+        };
+        self.nights[night].iter().map(input)
     }
 
     fn as_of(&self, night: usize) -> Timestamp {
@@ -158,7 +168,7 @@ impl<'n> Shops<'n> {
             let files = files.map(|name| fs::read_to_string(folder.join(name)).unwrap());
             let summary: serde_json::Value =
                 serde_json::from_str(&fs::read_to_string(folder.join("summary.json")).unwrap()).unwrap();
-            let sums = ["postings", "balances", "people"].map(|key| summary[key].to_string());
+            let sums = ["postings", "balances", "people", "funnel"].map(|key| summary[key].to_string());
             format!("{}\n{}{}", folder.file_name().unwrap().display(), files.concat(), sums.join("\n"))
         };
         folders.iter().map(told).collect()

@@ -71,6 +71,33 @@ fn postings_come_to_what_the_readme_says() {
 }
 
 #[test]
+fn rows_went_where_the_readme_says() {
+    let summary = summary(&shop_that_has_run());
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for own in summary["funnel"].as_array().unwrap() {
+        let line = |currency: &str, name: &str, count: &Value| {
+            let kind = own["kind"].as_str().unwrap();
+            [kind, currency, name, &count.to_string()].map(str::to_owned)
+        };
+        for name in
+            ["skipped", "rejected", "no_owner", "left_out", "added", "repeated", "superseded", "void", "not_used"]
+        {
+            rows.extend((own[name] != 0).then(|| line("", name, &own[name])));
+        }
+        for of in own["currencies"].as_array().unwrap() {
+            let outcomes = of["outcomes"].as_object().unwrap();
+            rows.extend(outcomes.iter().map(|(name, count)| line(of["currency"].as_str().unwrap(), name, count)));
+        }
+    }
+    let mut expected: Vec<[String; 4]> =
+        tables(5).iter().map(|row| [0, 1, 2, 3].map(|column| row[column].clone())).collect();
+    assert_eq!(expected.iter().map(|row| row[3].parse::<u64>().unwrap()).sum::<u64>(), 37);
+    rows.sort();
+    expected.sort();
+    assert_eq!(rows, expected);
+}
+
+#[test]
 fn emails_go_to_whom_the_readme_says() {
     let shop = shop_that_has_run();
     let jobs = shop.read("ledger/emails.ndjson");

@@ -62,6 +62,8 @@ fn what_a_plan_posts_is_checked_against_what_it_says() {
     expect_refused(&shop, 3, "the number of emails");
     forge(&shop, |plan| plan["report"]["new_facts"]["orders"] = json!(0), |_| ());
     expect_refused(&shop, 3, "`book/new_facts` of the summary");
+    forge(&shop, |plan| plan["report"]["funnel"][0]["rows"] = json!(0), |_| ());
+    expect_refused(&shop, 3, "`funnel` of the summary");
     forge(&shop, |_| (), |members| *member(members, "folder/emails.ndjson") = Vec::new());
     expect_refused(&shop, 3, "the number of emails");
     // Files with the columns of others.

@@ -1,7 +1,7 @@
 //! A table of one currency as text for a terminal: texts at the left, numbers at the right.
 
 use super::table::{Cell, Holds, Row, Table};
-use crate::table::{grouped, grouped_amount};
+use crate::digits::{grouped, grouped_amount};
 use accrue_kernel::currency::Currency;
 use accrue_text::visible;
 

@@ -2,7 +2,7 @@
 
 use super::scale::Milli;
 use super::table::Table;
-use crate::table::grouped_amount;
+use crate::digits::grouped_amount;
 use accrue_kernel::currency::Currency;
 use serde::ser::{Serialize, Serializer};
 use std::fmt::Display;

@@ -6,7 +6,7 @@ mod naive;
 mod random;
 mod shop;
 
-use crate::{Rank, Ranks};
+use crate::{Rank, Ranks, SortedOut};
 use accrue_facts::{FileIndex, Origin};
 use accrue_kernel::facts::{FactRef, FactRow};
 use accrue_kernel::program::{Program, RedemptionSource, RefundSource};
@@ -331,6 +331,27 @@ fn facts_are_found_back_in_their_files() {
         (people.note(FactRef::Refund(FactRow::new(0))), people.notifies(FactRef::Refund(FactRow::new(0)))),
         (None, false)
     );
+}
+
+#[test]
+fn rows_that_reach_nobody_are_counted_by_why() {
+    let version = |placed, updated| OrderSays { placed, updated, ..ORDER };
+    // Two states of o1, the older one said twice: one is superseded. Of o2 the newest version is the first row.
+    let o2 = |placed, updated| OrderSays { id: "o2", ..version(placed, updated) };
+    let orders = vec![version(10, None), version(10, None), version(11, None), o2(20, Some(2)), o2(21, Some(1))];
+    let registrations = vec![REGISTRATION, RegistrationSays { id: "c2", registered: AS_OF + 1, ..REGISTRATION }];
+    let refunds = vec![RefundSays { order: "nowhere", refunded: AS_OF + 1, ..REFUND }];
+    let redemptions =
+        [AS_OF, AS_OF + 1].map(|redeemed| RedemptionSays { redeemed, card: "unknown", ..REDEMPTION }).to_vec();
+    let people = Shop { orders, registrations, refunds, redemptions, ..Shop::default() }.people(&program());
+    let sorted_out = people.sorted_out();
+    assert_eq!((sorted_out.orders.superseded, people.kept_rows().orders), (2, 0));
+    let later = |kind: &SortedOut| kind.later.iter().map(|(currency, count)| (currency.code(), *count)).collect();
+    let later: [Vec<(&str, u64)>; 3] =
+        [&sorted_out.registrations, &sorted_out.refunds, &sorted_out.redemptions].map(later);
+    // Of the redemption only the later version counts.
+    assert_eq!(later, [(); 3].map(|()| vec![("USD", 1)]));
+    assert_eq!(sorted_out.redemptions.superseded, 1);
 }
 
 #[test]

@@ -36,6 +36,21 @@ const COMPARED: &[&str] = &[
     "book/path",
     "book/run",
     "book/new_facts/*",
+    "funnel/*/kind",
+    "funnel/*/rows",
+    "funnel/*/added",
+    "funnel/*/skipped",
+    "funnel/*/rejected",
+    "funnel/*/no_owner",
+    "funnel/*/left_out",
+    "funnel/*/repeated",
+    "funnel/*/superseded",
+    "funnel/*/void",
+    "funnel/*/not_used",
+    "funnel/*/facts",
+    "funnel/*/currencies/*/currency",
+    "funnel/*/currencies/*/facts",
+    "funnel/*/currencies/*/outcomes/*",
     "people",
     "postings/*/currency",
     "postings/*/kind",
@@ -120,6 +135,9 @@ pub(crate) fn check(
 fn said_again(posting: &Posting, report: &PlanReport, program: &ProgramFile) -> Result<(), String> {
     let RunRecord { accrue, run_id, as_of, posted_at, number, overrides, summary, .. } = &posting.record;
     let book = report.book.as_ref().ok_or("its report knows no book")?;
+    // Versions before had none.
+    let has_none = report.funnel.is_empty() && summary.get("funnel").is_none();
+    let funnel = if has_none { Value::Null } else { json!(report.funnel) };
     let values = [
         ("/run_id", json!(run_id)),
         ("/accrue", json!(accrue)),
@@ -133,6 +151,7 @@ fn said_again(posting: &Posting, report: &PlanReport, program: &ProgramFile) -> 
         ("/book/path", json!(book.path)),
         ("/book/run", json!(number)),
         ("/book/new_facts", json!(report.new_facts)),
+        ("/funnel", funnel),
         ("/people", json!(report.people)),
         ("/rejects/count", json!(report.rejects)),
         ("/exceptions/count", json!(report.exceptions)),
@@ -163,6 +182,9 @@ fn reported(posting: &Posting, report: &PlanReport, last: Option<&RunRecord>) ->
     expect("as_of of the report", Some(report.as_of.as_str()), text("as_of"))?;
     expect("as_of of the report", report.as_of_local.as_deref(), text("as_of_local"))?;
     expect("the moment of planning in the report", Some(report.planned_at.as_str()), text("posted_at"))?;
+    if let Some(own) = report.funnel.iter().find(|own| !own.adds_up()) {
+        return Err(format!("the counts of {} in its funnel do not add up", own.kind));
+    }
     let book = report.book.as_ref().ok_or("its report knows no book")?;
     expect("the number of the report", book.run, *number)?;
     let posted_until = last.map(|last| last.as_of.to_string());
