@@ -24,7 +24,7 @@ const NIGHT: u64 = 10_000;
 /// The days of every generated shop begin and end here; events are spread evenly.
 const START: i64 = 1_672_531_200;
 const END: i64 = 1_735_689_600;
-/// What a program says that mails nobody, as figures without a book are told.
+/// Program text that mails nobody, as in the figures without a book.
 const NO_MAILS: &str = "\n[emails]\nreceived = false\nredeemed = false\nexpiring = false\nrefunded = false\n";
 
 fn main() {

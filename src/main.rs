@@ -1,4 +1,4 @@
-//! The binary: everything is in the library.
+//! The binary `accrue`. Everything is in the library.
 
 fn main() -> std::process::ExitCode {
     accrue::cli::main()

@@ -1,4 +1,4 @@
-//! What a ledger holds, in one hash.
+//! Computes one hash of a ledger's rows, so that a benchmark shows whether two builds give the same ledger.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;

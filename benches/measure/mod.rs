@@ -1,4 +1,4 @@
-//! A program run as a child, and what Linux says that took.
+//! Runs a program as a child and measures it on Linux: processor and wall time in seconds, peak memory in bytes.
 
 #![expect(clippy::disallowed_methods, reason = "a stopwatch")]
 

@@ -1,4 +1,4 @@
-//! A generated shop, and the program run on it.
+//! Generates a shop and runs accrue on it, for the benchmarks.
 
 use crate::measure::{self, Used};
 use accrue::generate::Format;

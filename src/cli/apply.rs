@@ -1,4 +1,4 @@
-//! `accrue apply`: a plan is posted.
+//! The command `accrue apply`: posts a saved plan.
 
 use super::arguments::ApplyOptions;
 use super::exit::Failure;

@@ -1,4 +1,4 @@
-//! Questions on a terminal.
+//! Asks questions on a terminal; takes the usual answer where nobody can be asked.
 
 use super::exit::{Code, Failure};
 use super::say::{say, say_part};

@@ -1,4 +1,4 @@
-//! `accrue balance`: what everybody, or one person, had at an instant.
+//! The command `accrue balance`: shows the balances of everybody, or one person's lots, at an instant.
 
 use super::arguments::BalanceOptions;
 use super::book;

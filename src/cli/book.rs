@@ -1,4 +1,4 @@
-//! Which book is meant: that of a pipeline, or one by its own folder; and which of its runs.
+//! Finds the book that a command means (by a pipeline file or the folder of the book), and which of its runs.
 
 use super::exit::Failure;
 use super::moment;

@@ -1,4 +1,4 @@
-//! `accrue check`: all steps of a run but the posting.
+//! The command `accrue check`: does all steps of a run except posting, and shows what it finds.
 
 use super::arguments::RunOptions;
 use super::exit::Failure;

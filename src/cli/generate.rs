@@ -1,4 +1,4 @@
-//! `accrue generate`: a made-up shop to try things on.
+//! The command `accrue generate`: writes a made-up shop.
 
 use super::arguments::{FormatOption, GenerateOptions};
 use super::exit::{Code, Failure};

@@ -1,4 +1,4 @@
-//! `accrue init`: a pipeline and a program for the exports in a folder.
+//! The command `accrue init`: writes a pipeline and a program for the exports in a folder.
 
 use super::arguments::InitOptions;
 use super::ask::Asker;

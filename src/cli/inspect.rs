@@ -1,4 +1,4 @@
-//! `accrue inspect`: what exports are, what they would give, and what is missing.
+//! The command `accrue inspect`: shows what exports are, what facts they give, and what is missing.
 
 use super::arguments::InspectOptions;
 use super::exit::{Code, Failure};

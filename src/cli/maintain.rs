@@ -1,4 +1,4 @@
-//! `accrue maintain`: housekeeping of a book.
+//! The command `accrue maintain`: keeps a book small.
 
 use super::arguments::MaintainOptions;
 use super::book;

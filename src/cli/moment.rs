@@ -1,4 +1,6 @@
-//! Moments: the clock, and what `--as-of` means.
+//! Reads the clock, and the instants and days of options such as `--as-of`.
+//!
+//! Invariant: nothing else in accrue reads the clock to compute or post (stopwatches and the progress line do).
 
 use super::exit::Failure;
 use crate::kernel::time::{LocalCalendar, LocalDate, Timestamp};

@@ -1,4 +1,4 @@
-//! `accrue output`: a run's folder, made again.
+//! The command `accrue output`: writes the folder of an earlier run again.
 
 use super::arguments::OutputOptions;
 use super::book;

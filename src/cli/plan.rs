@@ -1,4 +1,4 @@
-//! `accrue plan`: what a run or a backfill would post, in a file.
+//! The command `accrue plan`: shows what a run or a backfill would post, and saves it in a file.
 
 use super::arguments::PlanOptions;
 use super::exit::Failure;

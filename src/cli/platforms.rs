@@ -1,4 +1,4 @@
-//! `accrue platforms`: whose exports can be read as they are, and how.
+//! The command `accrue platforms`: lists the platforms whose exports accrue reads without a mapping of one's own.
 
 use super::arguments::{PlatformsCommand, PlatformsOptions};
 use super::exit::Failure;

@@ -1,4 +1,4 @@
-//! Progress on a terminal, for anything that takes over two seconds.
+//! Shows progress on a terminal, for whatever takes longer than two seconds.
 
 use super::{fault, signals};
 use crate::run::{Progress, Stage, Step};

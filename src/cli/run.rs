@@ -1,4 +1,4 @@
-//! `accrue run` and what it has in common with `check`.
+//! The command `accrue run`, and the steps that it shares with `check` and `plan`.
 
 use super::arguments::RunOptions;
 use super::exit::Failure;

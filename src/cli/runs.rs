@@ -1,4 +1,4 @@
-//! `accrue runs`: what has been posted to a book, and when.
+//! The command `accrue runs`: lists the runs of a book.
 
 use super::arguments::BookOptions;
 use super::book;

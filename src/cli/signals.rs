@@ -1,4 +1,5 @@
-//! SIGTERM and SIGINT: the first one asks a command to stop where nothing is half done, a later one ends it at once.
+//! Handles SIGTERM and SIGINT: the first asks a command to stop where nothing is half done, a later one ends it at
+//! once.
 //!
 //! A process with the number 1, as in a container, gets a signal only if it has a handler for it. These are the
 //! handlers.

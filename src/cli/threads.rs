@@ -1,5 +1,4 @@
-//! The threads that a command works with, begun before anything else: a machine that gives none is no reason for a
-//! panic in the middle.
+//! Starts the worker threads before anything else, so that a machine that refuses them gives a message and no panic.
 
 use super::exit::{Code, Failure};
 use std::sync::{Arc, Barrier};

@@ -1,4 +1,4 @@
-//! `accrue verify`: whether everything in a book is true.
+//! The command `accrue verify`: checks a whole book, and fails where anything is damaged or contradicts itself.
 
 use super::arguments::BookOptions;
 use super::book;

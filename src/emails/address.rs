@@ -1,4 +1,4 @@
-//! Which addresses a mail can go to (docs/spec.md 7, 10).
+//! Decides which texts are addresses that a mail can go to (docs/spec.md 7, 10).
 
 use crate::text::is_hidden;
 

@@ -1,8 +1,8 @@
-//! What a mail is about.
+//! The event that a mail is about. The id of a job depends on it.
 
 use crate::kernel::entry::EventId;
 
-/// The event that a mail tells about.
+/// The event that a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cause<'a> {
     pub id: EventId<'a>,

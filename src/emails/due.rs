@@ -129,7 +129,7 @@ fn due_postings<'a>(
     due
 }
 
-/// Returns the kind of mail that an entry is told in, and the event that the mail tells about.
+/// Returns the kind of mail that an entry belongs to, and the event that the mail is about.
 fn mail_about(entry: &Entry) -> Option<(JobKind, Event)> {
     match (entry.kind, entry.method.made_by()) {
         (Kind::Grant, MadeBy::Order) => Some((JobKind::Received, Event::Order)),

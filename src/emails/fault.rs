@@ -1,4 +1,4 @@
-//! What can be wrong with templates: always a file, where possible its line and column, and what to write instead.
+//! The faults of templates: file, line and column where possible, and what to write instead.
 
 use super::limits;
 use super::measured::TooMuch;

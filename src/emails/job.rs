@@ -1,4 +1,4 @@
-//! A job: one mail to one person, before it is put into words.
+//! An email job: one mail to one person, before a template is applied. Amounts are in minor units.
 
 use super::settings::Settings;
 use crate::kernel::currency::Currency;
@@ -35,7 +35,7 @@ pub(crate) struct Job {
     pub expires_at: Option<Timestamp>,
     /// The reminder's N; `None` for the other kinds.
     pub days_before: Option<u32>,
-    /// The event that the mail tells about; `None` for expiring credit, which no single event causes.
+    /// The event that the mail is about; `None` for expiring credit, which no single event causes.
     pub source_id: Option<String>,
     pub lines: Vec<Line>,
     /// Alone among the texts it may have line breaks.

@@ -1,7 +1,7 @@
-//! A template's text with filters put into it that measure what it makes; the engine offers no other place for them.
+//! Adds filters to a template's text that measure its output, because the engine has no other hook for that.
 //!
-//! The text keeps its lines, and places in it are told back as places in the shop's own. What would take the engine's
-//! parser too deep is refused before it begins.
+//! Line numbers are kept, and columns are mapped back, so error positions refer to the shop's template. A text that
+//! would nest the engine's parser too deeply is refused before it is parsed.
 
 use super::limits::{FIXED, HELD, MEASURED};
 use minijinja::machinery::ast::{BinOpKind, Call, CallArg, Expr, Filter, Stmt};
@@ -70,7 +70,7 @@ impl Measured {
         &self.own
     }
 
-    /// Returns where a part of the engine's text stands in the own one.
+    /// Returns where a part of the engine's text is in the shop's text.
     pub(crate) fn own_range(&self, range: Range<usize>) -> Range<usize> {
         let own = |place: usize| {
             let mut before = 0;
@@ -219,7 +219,7 @@ impl Additions<'_> {
         }
     }
 
-    /// Measures what a part is taken of; a filter behind a call would stand before that part.
+    /// Measures what a part is taken of; a filter behind a call would be before that part.
     fn base(&mut self, expr: &Expr<'_>) {
         match expr {
             Expr::Call(it) => self.call(it),
@@ -268,7 +268,7 @@ impl Additions<'_> {
     }
 }
 
-/// Returns where an expression begins, but for parentheses before it, among which ours may stand anywhere. The engine
+/// Returns where an expression begins, but for parentheses before it, among which ours may be anywhere. The engine
 /// lets one that is made of others begin behind the first of them.
 fn start(expr: &Expr<'_>) -> usize {
     match expr {

@@ -1,4 +1,5 @@
-//! `emails.ndjson` (docs/spec.md 8): one object per line, keys in the order of docs/emails.md.
+//! Writes `emails.ndjson` (docs/spec.md 8): one object per line, keys in the order of docs/emails.md, amounts as
+//! strings.
 
 use super::job::{Job, Line};
 use super::render::Rendered;

@@ -1,4 +1,6 @@
-//! Jobs into words: the built-in templates, with the shop's own over them.
+//! Renders jobs as subject, HTML and text, with the built-in templates or the shop's own.
+//!
+//! Invariants: all templates are tried with samples when they are loaded; texts from exports are escaped in HTML.
 
 use super::fault::TemplateFault;
 use super::files::{self, Part};
@@ -197,7 +199,7 @@ fn syntax() -> SyntaxConfig {
     syntax.expect("the usual delimiters")
 }
 
-/// Returns the error at the bottom: what went wrong inside a block or an include is wrapped where that stands.
+/// Returns the error at the bottom: what went wrong inside a block or an include is wrapped where that is.
 fn innermost(error: &Error) -> &Error {
     let mut innermost = error;
     while let Some(inner) = std::error::Error::source(innermost).and_then(|inner| inner.downcast_ref::<Error>()) {

@@ -1,5 +1,5 @@
-//! Jobs that nobody is sent: every template is rendered with them when it is loaded, with everything that a mail may
-//! have, with as little as possible, and with much that never expires, so that both sides of its tests are tried.
+//! Sample jobs, which nobody is sent. Every template is rendered with them when it is loaded: with all variables, with
+//! as few as possible, and with many lots that never expire, so that both branches of its tests are tried.
 
 use super::job::{Job, JobKind, Line};
 use crate::kernel::currency::Currency;

@@ -1,4 +1,4 @@
-//! The variables that templates can use, as docs/emails.md lists them.
+//! The variables that templates can use (docs/emails.md lists them), and their values for a job.
 
 use super::job::{Job, Line};
 use crate::kernel::time::{LocalCalendar, Timestamp};

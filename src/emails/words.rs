@@ -1,4 +1,4 @@
-//! Words of other people in a mail: without characters that break a line, steer a program that reads it, or hide.
+//! Cleans texts from exports for a mail: removes characters that break a line, steer a terminal or are invisible.
 
 use crate::text::is_hidden;
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! The facts that files would give: read by the pipeline that would be written for them.
+//! Reads the facts of recognised files, by the pipeline that `accrue init` would write for them.
 
 use super::input::PlannedInput;
 use crate::facts::columns::columns;

@@ -1,4 +1,4 @@
-//! Tells what a file is by its content.
+//! Recognises what a file is by its content, never by its name: which platform and which kinds of facts.
 
 use super::facts::{FactsOfFiles, read_facts};
 use super::input::PlannedInput;

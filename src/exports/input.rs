@@ -1,4 +1,4 @@
-//! An input of a pipeline that is yet to be written.
+//! An `[[input]]` that `accrue init` is going to write, for one file or pattern.
 
 use crate::facts::FactKind;
 use crate::pipeline::platform::{BuiltIn, OptionValue, as_toml};

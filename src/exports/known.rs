@@ -1,4 +1,4 @@
-//! What files can be told for: the canonical exports of each kind, and the variants of the program's platforms.
+//! What files can be recognised as: the canonical exports of each kind, and the variants of the built-in platforms.
 
 use crate::facts::FactKind;
 use crate::facts::columns::{Need, columns};
@@ -6,7 +6,7 @@ use crate::pipeline::platform::{self, BuiltIn, Described, Unread};
 use crate::sources::input::{Input, Variant};
 use std::path::PathBuf;
 
-/// Everything that a file can be told for.
+/// Everything that a file can be recognised as.
 pub(crate) struct Known {
     /// By platform and kind; the canonical columns first.
     pub(crate) kinds: Vec<KnownKind>,

@@ -1,4 +1,4 @@
-//! What is missing for a full run, and where to get it.
+//! Lists the kinds of facts that no file has, and where in the platform such an export is made.
 
 use super::facts::FactsOfFiles;
 use super::found::{Export, Use};

@@ -1,4 +1,4 @@
-//! Writes what `accrue inspect` says of files.
+//! Writes what `accrue inspect` found as text for a terminal.
 
 use super::facts::{FactsOfFiles, written_as};
 use super::found::{Export, Found, Near, Use};
@@ -174,7 +174,7 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Writes a sentence in lines of the width; those after the first are indented further, and what stands between
+/// Writes a sentence in lines of the width; those after the first are indented further, and what is between
 /// backticks stays together.
 fn write_wrapped(text: &mut String, indent: &str, sentence: &str) {
     let mut line = indent.to_owned();

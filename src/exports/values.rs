@@ -1,4 +1,4 @@
-//! The values of the first accepted facts of a file, as people read them.
+//! Takes the first accepted facts of a file, with their values as text, for `accrue inspect`.
 
 use super::facts::assumed_currency;
 use crate::facts::columns::columns;

@@ -1,4 +1,4 @@
-//! The two years of every shop, 2023 and 2024, in whole seconds since 1970.
+//! The time of every made-up shop: 2023 and 2024, in whole seconds since 1970, UTC.
 
 use super::dice::Dice;
 use chrono::{Days, NaiveDate};

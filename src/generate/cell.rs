@@ -1,4 +1,4 @@
-//! Columns and values of made-up exports.
+//! Columns and values of made-up exports. Times are seconds since 1970, money is cents.
 
 /// A column of an export.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,5 @@
-//! Chance from a seed: splitmix64 (Steele, Lea, Flood 2014), in whole numbers, so that every machine throws the same.
+//! Random numbers from a seed: splitmix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number
+//! Generators", 2014), in whole numbers, so that every machine draws the same.
 //!
 //! Every order and every person has dice of their own, made from seed, kind and number: no draw depends on another's.
 

@@ -1,4 +1,4 @@
-//! What was written of a shop, or why nothing was.
+//! The result of generating a shop: paths and counts, or the error.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! Shops out of a seed: the exports of a shop of any size, for demos, tests and benchmarks, with a pipeline and a
-//! program that `accrue run` takes at once.
+//! Makes shops from a seed: exports of any size, for demos, tests and benchmarks, with a pipeline and a program for
+//! them.
 //!
 //! Writes the canonical columns of docs/spec.md 2. Knows no rule about credit: what the exports lead to is for the rest
 //! of the crate to say. Makes no late, repeated or corrected rows; one order in 100,000 has a negative amount, to be

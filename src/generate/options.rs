@@ -1,4 +1,4 @@
-//! How large a shop is, and how it is written.
+//! The options of a made-up shop: its size, seed and format.
 
 /// The formats in which a shop can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

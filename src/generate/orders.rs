@@ -1,4 +1,5 @@
-//! What is bought, when, and what becomes of it.
+//! Makes orders: who buys what and when, and whether it is paid or cancelled. Times are seconds since 1970, money is
+//! cents.
 
 use super::Options;
 use super::calendar::{self, DAY, HOUR};

@@ -1,4 +1,4 @@
-//! Who buys and who registers.
+//! Decides who buys and who registers.
 //!
 //! People are numbered from 0; the first four in five register, in the order of their numbers, the others never do.
 

@@ -1,4 +1,4 @@
-//! The pipeline and the program that go with a shop.
+//! Writes the pipeline and the program of a made-up shop.
 
 use super::table::ending;
 use super::{GenerateError, Options};

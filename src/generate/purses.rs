@@ -1,4 +1,4 @@
-//! What people believe to have in credit, so that most of what they spend is there.
+//! Estimates the credit of people, so that most made-up redemptions are covered.
 //!
 //! A rough count, low as a rule: 50 cents for each whole 10 dollars, whatever was refunded or has expired since. Where
 //! it is too high the ledger has an unbacked redemption, as real shops do.

@@ -1,4 +1,4 @@
-//! What goes back: 6.4 refunds per hundred orders.
+//! Makes refunds: 6.4 per hundred orders. Times are seconds since 1970, money is cents.
 
 use super::calendar::{self, DAY, HOUR};
 use super::dice::{Dice, Of};

@@ -1,4 +1,4 @@
-//! One kind's rows on their way into files, in whatever format.
+//! Writes the rows of one kind to files in any format, one file after the other.
 
 use super::calendar;
 use super::cell::{Cell, Column};

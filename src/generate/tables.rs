@@ -1,4 +1,4 @@
-//! The exports of a shop: which columns each kind has (docs/spec.md 2), and what stands in them.
+//! The exports of a shop: which columns each kind has (docs/spec.md 2), and what is in them.
 
 use super::cell::{Cell, Column, Holds};
 use super::orders::Order;

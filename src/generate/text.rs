@@ -1,4 +1,4 @@
-//! Rows as CSV or NDJSON.
+//! Writes rows as CSV or NDJSON.
 
 use super::Format;
 use super::calendar::DayTexts;

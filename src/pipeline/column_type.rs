@@ -1,4 +1,4 @@
-//! What a text column holds (docs/spec.md 9, `types`).
+//! Reads `types`: what the text columns of a file hold (docs/spec.md 9).
 
 use super::nearest::did_you_mean;
 use super::walk::Value;

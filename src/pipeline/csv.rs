@@ -1,4 +1,4 @@
-//! How the CSV files of an input are written (docs/spec.md 9).
+//! Reads `csv`: how the CSV files of an input are written (docs/spec.md 9).
 
 use super::nearest::nearest;
 use super::walk::{Section, Value};

@@ -1,4 +1,4 @@
-//! The definitions of a mapping (docs/mappings.md): names that stand for expressions in all others.
+//! Reads `define` (docs/mappings.md): names for expressions that other expressions of the mapping can use.
 
 use super::expression;
 use super::walk::{Section, Value};
@@ -66,7 +66,7 @@ pub(super) fn refuse_faults(table: &Section<'_>, mapping: &Mapping, kind: FactKi
         });
         return false;
     }
-    // A faulty expression may be the one that speaks of a definition.
+    // A faulty expression may be the one that refers to a definition.
     let is_read = table.faults.count() == faults_before;
     let faults = definition_faults(mapping, kind);
     for (name, reason) in faults.iter().filter(|(_, reason)| *reason != Reason::Unused || is_read) {

@@ -1,4 +1,4 @@
-//! Which emails a program sends (docs/spec.md 7).
+//! Reads the `[emails]` table of a program: which mails are sent, and when (docs/spec.md 7).
 
 use super::dates::{self, MOST_DAYS};
 use super::source;

@@ -1,4 +1,4 @@
-//! Expressions of a mapping: SQL, whose syntax is checked here, so that a slip has a place in the file.
+//! Reads the SQL expressions of a mapping and checks their syntax, so that a fault has a line and column.
 
 use super::nearest::did_you_mean;
 use super::walk::Value;

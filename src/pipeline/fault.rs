@@ -1,4 +1,4 @@
-//! What is wrong with a file, and where.
+//! A fault in a program or pipeline file, with file, line, column and remedy; and the list that collects faults.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Limits that stop a run before anything is posted (docs/spec.md 9, 10, exit code 5).
+//! Reads the limits of guards, which stop a run before anything is posted (docs/spec.md 9, 10).
 
 use super::amounts;
 use super::dates;

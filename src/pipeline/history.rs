@@ -1,12 +1,12 @@
-//! What changes over time apart from rules: the switch of the scheme (docs/spec.md 4) and the shared expiry
-//! (docs/spec.md 5.1).
+//! Reads the dated settings of a program other than rules: the switch of the scheme (docs/spec.md 4) and the shared
+//! expiry (docs/spec.md 5.1).
 
 use super::dates::{self, Dated};
 use super::walk::Section;
 use crate::kernel::program::{SharedExpiry, Switch};
 use crate::kernel::time::LocalCalendar;
 
-/// Reads the `[[program.switch]]` tables, each with the place where it stands.
+/// Reads the `[[program.switch]]` tables, each with the place where it is.
 pub(super) fn switches(program: &Section<'_>, zone: &LocalCalendar) -> Vec<(usize, Switch)> {
     let mut before: Option<Dated<'_>> = None;
     let mut switches = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn switches(program: &Section<'_>, zone: &LocalCalendar) -> Vec<(usiz
     switches
 }
 
-/// Reads the `[[expiry]]` tables, each with the place where it stands.
+/// Reads the `[[expiry]]` tables, each with the place where it is.
 pub(super) fn shared_expiry(root: &Section<'_>, zone: &LocalCalendar) -> Vec<(usize, SharedExpiry)> {
     let mut before: Option<Dated<'_>> = None;
     let mut versions = Vec::new();

@@ -1,4 +1,4 @@
-//! What the rows of an input's JSON files are (docs/spec.md 9).
+//! Reads the keys about the JSON files of an input: where records are, and which lists become rows (docs/spec.md 9).
 
 use super::walk::{Section, Value};
 use crate::sources::input::{Format, JsonOptions};

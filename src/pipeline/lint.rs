@@ -1,4 +1,4 @@
-//! What is legal in a program and probably not meant.
+//! Warns about settings of a program that are legal but probably not meant.
 
 use super::dates;
 use super::fault::{Fault, Faults};
@@ -12,7 +12,7 @@ use std::path::Path;
 /// A program's places, which its values no longer know.
 pub(super) struct Lint<'a, 'd> {
     pub(super) root: &'a Section<'d>,
-    /// Where each of the program's rules stands.
+    /// Where each of the program's rules is.
     pub(super) rules_at: &'a [usize],
     pub(super) switches: &'a [(usize, Switch)],
     pub(super) shared_expiry: &'a [(usize, SharedExpiry)],

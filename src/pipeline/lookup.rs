@@ -1,4 +1,4 @@
-//! The look-ups of a mapping (docs/mappings.md): where rows find something by a key.
+//! Reads `[[input.lookup]]` (docs/mappings.md): in which other rows a mapping finds values by a key.
 
 use super::column_type;
 use super::expression;

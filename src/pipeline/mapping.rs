@@ -1,4 +1,4 @@
-//! How an input's own columns become canonical ones (docs/spec.md 9).
+//! Reads the mapping of an input: the expressions that make canonical columns from a file's own (docs/spec.md 9).
 
 use super::column_type;
 use super::define;
@@ -152,7 +152,7 @@ fn refuse_unknown(entries: &[Value<'_>], kind: FactKind) {
     }
 }
 
-/// Refuses a fact that lacks a column which its kind requires; its columns stand in one or two tables.
+/// Refuses a fact that lacks a column which its kind requires; its columns are in one or two tables.
 fn refuse_missing(at: Value<'_>, tables: &[Option<Value<'_>>], kind: FactKind) {
     let tables: Vec<Section<'_>> = tables.iter().flatten().filter_map(|columns| columns.table("`columns`")).collect();
     let of_need = |need| columns::columns(kind).iter().filter(move |column| column.need == need);

@@ -1,4 +1,6 @@
-//! Suggests the known word that a user probably meant.
+//! Suggests the known word nearest to a misspelt one.
+//!
+//! Similarity is one minus the Damerau-Levenshtein distance divided by the length (the crate `strsim`).
 
 /// Below this share of letters that stay as they are, a suggestion would puzzle more than help.
 const LIKELY: f64 = 0.75;

@@ -1,4 +1,4 @@
-//! A pipeline file (docs/spec.md 9): what to read, under which program, where results go.
+//! Reads a pipeline file (docs/spec.md 9): inputs, program, book, output, guards. Paths start at the file's folder.
 
 use super::dates;
 use super::fault::{Fault, Faults, Refused};

@@ -1,4 +1,6 @@
-//! A program file (docs/spec.md 4, 5, 7): its sections, put together.
+//! Reads a program file (docs/spec.md 4, 5, 7) and puts its sections together.
+//!
+//! Invariant: a program that leaves here keeps all conditions that the kernel's `Program` states.
 
 use super::fault::{Fault, Faults, Refused};
 use super::lint::Lint;
@@ -100,7 +102,7 @@ fn read(root: &Section<'_>, path: &Path) -> Option<(Program, Settings, Vec<Fault
     Some((program, emails, warnings))
 }
 
-/// Reads the rules, with the place where each stands.
+/// Reads the rules, with the place where each is.
 fn read_rules(root: &Section<'_>, currency: Option<Currency>, zone: &LocalCalendar) -> (Vec<usize>, Vec<Rule>) {
     let drafts = rules::read(root, currency, zone);
     overlaps::refuse(&drafts, root.faults);

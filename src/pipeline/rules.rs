@@ -1,4 +1,4 @@
-//! The rules of a program (docs/spec.md 4): what every version has, whatever its method.
+//! Reads the `[[rule]]` tables of a program (docs/spec.md 4): the keys that all methods have.
 
 use super::amounts;
 use super::dates::{self, Dated};
@@ -14,7 +14,7 @@ const KEYS: &[&str] =
 
 /// One version of a rule as far as it could be read.
 pub(super) struct Draft<'d> {
-    /// Where its `[[rule]]` stands.
+    /// Where its `[[rule]]` is.
     pub(super) at: usize,
     pub(super) id: String,
     pub(super) method: Method,

@@ -1,4 +1,4 @@
-//! A file's text: read, identified by its digest, parsed as TOML.
+//! Reads the text of a TOML file, computes its digest, and parses it.
 
 use super::fault::{Fault, Faults, Refused};
 use crate::files;

@@ -1,4 +1,4 @@
-//! Which cells of an input are packed, and how they are taken apart (docs/mappings.md).
+//! Reads `split` (docs/mappings.md): which cells hold several values, and how they are split into rows.
 
 use super::walk::Value;
 use crate::sources::input::Split;

@@ -1,4 +1,4 @@
-//! What a rule gives (docs/spec.md 4): rewards and tiers, by method.
+//! Reads the reward of a rule, by method (docs/spec.md 4): amounts, shares and tiers.
 
 use super::amounts::amount;
 use super::dates;

@@ -1,4 +1,5 @@
-//! What dates the rows of an input that have no `updated_at` (docs/spec.md 10).
+//! Reads `versions`: how rows without `updated_at` are dated, by the file's name or modification time (docs/spec.md
+//! 10).
 
 use super::nearest::did_you_mean;
 use super::walk::Value;

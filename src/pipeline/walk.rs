@@ -19,7 +19,7 @@ pub(super) struct Section<'d> {
     pub(super) faults: &'d Faults<'d>,
 }
 
-/// A value of the document with the key it stands under.
+/// A value of the document with the key it is under.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'d> {
     pub(super) key: &'d str,

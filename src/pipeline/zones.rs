@@ -1,4 +1,4 @@
-//! Names of time zones: IANA's, and what else people write, with the names that they probably mean.
+//! Reads names of time zones of the IANA database, and suggests a name for what is none.
 
 use super::nearest::nearest;
 use chrono_tz::Tz;

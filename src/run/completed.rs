@@ -1,4 +1,4 @@
-//! A run that has died after its commit, and what completing it has done.
+//! What was done to complete a run that had died after its commit.
 
 use crate::reports::summary::CompletedSummary;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub struct Completed {
 }
 
 impl Completed {
-    /// Returns it as summaries tell it.
+    /// Returns it in the form of summaries.
     pub fn summary(&self) -> CompletedSummary {
         let (run_id, folder) = (self.run_id.clone(), self.folder.display().to_string());
         CompletedSummary { run: self.run, run_id, folder, emails: self.emails }

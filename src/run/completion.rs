@@ -1,4 +1,4 @@
-//! Completing the last run of a book where it has died after its commit: its folder appears, and its jobs enter their
+//! Completes the last run of a book if it died after its commit: writes its output folder, and adds its jobs to the
 //! table.
 //!
 //! The folder is made again from what the book keeps. Nothing is written where a record says: a record may be damaged

@@ -1,4 +1,4 @@
-//! What all pieces of a run share.
+//! The data that all workers of a run share; nothing in it changes while they work.
 
 use super::book_session::BookSession;
 use super::expiring::Days;

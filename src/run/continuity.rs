@@ -1,4 +1,4 @@
-//! Whether a book is the one that the last run has left: what the caller says about it, and why a run may not go on.
+//! The options `--begin` and `--restored`, and the errors about a book that is missing or older than it was.
 
 /// What the caller says about the book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

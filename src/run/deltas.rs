@@ -1,4 +1,4 @@
-//! What one person is posted: all entries where nothing is posted yet, else what differs.
+//! Finds the postings of one person: all entries if nothing is posted yet, else the differences.
 
 use super::book_session::BookSession;
 use super::error::RunError;

@@ -1,4 +1,4 @@
-//! What stops a run.
+//! The errors that stop a run.
 
 use super::book_session::{Forward, OtherShop};
 use super::completed::Completed;

@@ -1,5 +1,4 @@
-//! Large expiries: what is to expire on the days that are 14, 7 and 1 days ahead, so that somebody can still do
-//! something.
+//! Reports large expiries: credit that expires in 14, 7 or 1 days, so that somebody can still act.
 //!
 //! The rows of the ledger that end on a day sum to what is left of the lots that expire then. Of those who are visited
 //! these are at hand; for all others the ledger is read (`book_session::affected_people`). They stop no run.
@@ -12,12 +11,12 @@ use crate::reports::summary::LargeExpiry;
 use crate::reports::tally::BalanceSum;
 use std::collections::BTreeMap;
 
-/// How many days ahead a large expiry is told of.
+/// How many days ahead a large expiry is reported.
 const AHEAD: [u32; 3] = [14, 7, 1];
 /// More than this share of all balances of a currency is large, in percent.
 const LARGE: u32 = 5;
 
-/// The local days whose expiries are told of.
+/// The local days whose expiries are reported.
 pub(crate) struct Days(Vec<Day>);
 
 /// A local day, the last on which some credit is valid.

@@ -1,4 +1,4 @@
-//! All people, range by range, on every core; results come back in the order of customer ids.
+//! Computes all people in ranges, on every core. Results come in the order of customer ids.
 
 use super::context::RunContext;
 use super::error::RunError;

@@ -1,4 +1,4 @@
-//! Work in parallel, results in order: what makes output the same at any number of threads.
+//! Runs work in parallel and returns the results in order, so that output does not depend on the number of threads.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Rejects and exceptions as lines of the run's lists, with the file and row that they came from.
+//! Turns rejects and exceptions into lines of the run's lists, with file and row.
 
 use crate::facts::{FactKind, Facts, FileIndex, Origin, Reject};
 use crate::kernel::currency::Currency;

@@ -1,4 +1,4 @@
-//! The emails of one range of people: what the emails room needs to know of a person, and the jobs it gives, rendered.
+//! Makes the emails of one range of people: collects what the room `emails` needs of each person, and renders the jobs.
 
 use super::context::RunContext;
 use super::error::RunError;

@@ -1,11 +1,11 @@
 //! The steps of a run (docs/spec.md 9): read, resolve, fan out over people, audit, guard, write.
 //!
 //! `run` writes a folder and posts. `check` goes through the same stages and posts nothing. With a book, a run reads
-//! the kept facts of the people who have something new or due, before the facts of the exports. It posts the difference
-//! between their entries and what is posted already, and adds all of it to the book at the end (`book_session`). `plan`
-//! saves what a run would post, and `apply` posts that. `inspect` has everything about a book that is no run. No stage
-//! reads the clock: the caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless
-//! the error says so. Faults of the data are rejects and exceptions in the folder.
+//! the kept facts of affected people before the facts of the exports. It posts the difference between their entries and
+//! what is posted already, and adds all of it to the book at the end (`book_session`). `plan` saves what a run would
+//! post, and `apply` posts that. `inspect` has everything about a book that is no run. No stage reads the clock: the
+//! caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless the error says so.
+//! Faults of the data are rejects and exceptions in the folder.
 
 mod book_session;
 mod completed;

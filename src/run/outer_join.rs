@@ -1,4 +1,5 @@
-//! Everybody who has facts, and everybody else who is in the ledger, in one order: an outer merge join by customer id.
+//! Everybody who has facts, and everybody else who is in the ledger, in one order: a full outer sort-merge join by the
+//! bytes of the customer id (G. Graefe, "Query Evaluation Techniques for Large Databases", 1993).
 
 use super::deltas::Cursor;
 use crate::resolve::{People, Rank, Ranks};
@@ -14,7 +15,7 @@ pub(crate) struct OuterJoin<'j> {
 pub(crate) enum Next<'p> {
     /// Somebody with facts, by rank.
     Person(Rank),
-    /// Somebody of whom only the ledger knows: the one whom the cursor stands at, whom the caller must take.
+    /// A customer id without facts; the caller must consume its postings from the cursor.
     Gone(&'p str),
 }
 
@@ -23,9 +24,9 @@ impl<'j> OuterJoin<'j> {
         OuterJoin { people, end: range.end() }
     }
 
-    /// Returns who comes next: of these ranks, which are the next ones of the range, or of the ledger before them.
+    /// Returns the smaller of the next rank and the cursor's customer id; a rank if they are the same person.
     ///
-    /// Behind the last rank of the range come all who are left of the ledger.
+    /// After the last rank of the whole range come all customer ids that are left in the ledger.
     pub(crate) fn next<'p>(&self, ranks: &mut Ranks, cursor: &Cursor<'p>) -> Option<Next<'p>> {
         let is_before = |id: &&str| match ranks.first() {
             Some(first) => *id < self.people.id(first),

@@ -1,4 +1,6 @@
-//! One range of people: computed, audited, and encoded by a worker.
+//! The work on one range of people, in one worker: compute, audit, compare with the ledger, and encode.
+//!
+//! Invariant: the result depends on the range's people alone, not on the worker or the order of ranges.
 
 use super::context::{Encoders, RunContext};
 use super::deltas::{self, Cursor, Deltas};

@@ -1,4 +1,4 @@
-//! How a command tells how far it is, and hears that it is to stop.
+//! The interface by which a command reports its progress, and is asked to stop.
 
 /// What a command is doing, as the progress line shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub enum Stage {
     Reading,
     /// Facts of the book are read; counted in bytes.
     ReadingBook,
-    /// The people are found who have something new or due.
+    /// Affected people are found.
     FindingAffected,
     /// Versions of facts are compared, and each fact is given to its person.
     Resolving,

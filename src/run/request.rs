@@ -1,4 +1,4 @@
-//! What a caller wants of a run.
+//! What a caller wants from a run: pipeline, program, instants, output and options.
 
 use super::continuity::Continuity;
 use super::guards::name::GuardName;
@@ -31,7 +31,7 @@ pub struct Request<'r> {
     pub continuity: Continuity,
     /// Whether files are read that the book has taken in already.
     pub reread: bool,
-    /// Whether everybody in the book is visited, not only those of whom something is new or due.
+    /// Whether everybody in the book is visited, not only affected people.
     pub everyone: bool,
     /// Hears how far the run is, and says whether to stop.
     pub progress: &'r dyn Progress,

@@ -1,4 +1,7 @@
-//! The stages of a run, one after the other.
+//! The stages of a run in order: read, guard, resolve, compute, audit, guard, write, post. `run`, `check` and `plan`
+//! use the same stages.
+//!
+//! Invariants: guards and the audit come before the output folder appears; a stage does not call the stages above it.
 
 use super::Request;
 use super::book_session::{self, BookSession, Everyone};
@@ -35,7 +38,7 @@ pub struct Report {
     pub folder: Option<PathBuf>,
     /// The rows that were left out: `rejects.csv`.
     pub rejects: Vec<RejectLine>,
-    /// The facts that are odd but stand: `exceptions.csv`.
+    /// The facts that are odd but count: `exceptions.csv`.
     pub exceptions: Vec<ExceptionLine>,
 }
 

@@ -1,4 +1,4 @@
-//! A run's numbers, put into the form of its summary.
+//! Builds the summary of a run from its counts, sums and times.
 
 use super::Request;
 use super::book_session::{BookSession, Everyone};

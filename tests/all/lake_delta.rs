@@ -18,7 +18,7 @@ reward = { every = "1.00", receive = "1.00", prorated = true }
 expiry = "never"
 "#;
 
-/// The day stands in the partition only; so does the shop, which is shown as the customer.
+/// The day is in the partition only; so is the shop, which is shown as the customer.
 const PIPELINE: &str = r#"
 program = "program.toml"
 output = "out"

@@ -33,7 +33,7 @@ fn run_exports(platform: &str, exports: &[(&str, &str, &str)]) -> Written {
     run_files(folder.path(), "", platform, &inputs)
 }
 
-/// Runs files of a platform that stand in a folder, kind and file, under the program above; `settings` are tables of
+/// Runs files of a platform that are in a folder, kind and file, under the program above; `settings` are tables of
 /// the pipeline.
 pub fn run_files(folder: &Path, settings: &str, platform: &str, inputs: &[(&str, &str)]) -> Written {
     let mapping = if platform.is_empty() { String::new() } else { format!("platform = \"{platform}\"\n") };
@@ -82,8 +82,8 @@ customer_id,customer_email,billing_email
 
 #[test]
 fn woocommerce_refunds_packed_in_a_cell_and_orders_that_were_cancelled() {
-    // The newest refund stands first. The reason of the other has all signs that the cell is packed with, and a line of
-    // its own; its amount has a minus. Dates are UTC. 84 stands on two rows, one for each of its lines. The last cell
+    // The newest refund is first. The reason of the other has all signs that the cell is packed with, and a line of
+    // its own; its amount has a minus. Dates are UTC. 84 is on two rows, one for each of its lines. The last cell
     // has a refund without an amount's name.
     let orders = "\
 order_id,order_date,paid_date,status,discount_total,order_total,order_subtotal,order_currency,customer_id,customer_email,\

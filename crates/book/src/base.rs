@@ -1,4 +1,5 @@
-//! The state of a book when a plan was made against it or a run was posted over it.
+//! The state of a book at one moment: its last run and the versions of its tables. Plans and runs record the state that
+//! they were made from.
 
 use super::layout::TableName;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The beginning of a book: its first run makes the folder and the marker.
+//! The beginning of a book. Its first run makes the folder and the marker file, which holds the book's id.
 
 use super::BookError;
 use super::book::Book;

@@ -1,4 +1,4 @@
-//! The errors of a book. Their texts name the file and the remedy.
+//! The errors of a book. Each message names the file or folder and says what to do.
 
 use super::layout::FORMAT;
 use accrue_delta::DeltaError;

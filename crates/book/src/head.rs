@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The ending of the file's name, after the name of the book's folder.
 const ENDING: &str = ".head.json";
 
-/// The last run of a book, as the head tells it.
+/// The last run of a book, as the head file has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The id of the book.

@@ -1,4 +1,5 @@
-//! What the record of a run says of its kept folder.
+//! What the record of a run says of the files that the book keeps from the run's folder: names, sizes in bytes,
+//! digests.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
-//! The tables of a book: their names, columns and format.
+//! The layout of a book: the names and columns of its tables, and the number of the format.
+//!
+//! Invariant: a change that older versions cannot read raises `FORMAT`.
 
 use accrue_facts::columns::{CanonicalType, Column, Need, columns};
 use accrue_facts::{FactKind, PerKind};

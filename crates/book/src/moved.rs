@@ -1,4 +1,4 @@
-//! The state of a book now, and whether it is still the one that a plan was made against.
+//! Tells whether a book is still in the state that a plan was made from.
 
 use super::BookError;
 use super::base::{Base, TableBase};

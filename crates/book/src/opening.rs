@@ -1,4 +1,4 @@
-//! Opening a book: its tables are read, and none may be older than the last run has left it.
+//! Opens a book: reads its tables, and refuses one that is older than the last run left it.
 //!
 //! The ledger is read first, since a run commits it last but for its emails: the tables that are read after it are at
 //! least as new as its last run has left them. Nothing is written.

@@ -1,5 +1,5 @@
-//! What a run's record keeps for later runs to compare themselves with (docs/spec.md 10): how inputs usually are, and
-//! how much credit there is.
+//! The figures in a run's record with which later runs compare their own (docs/spec.md 10): usual sizes of inputs, and
+//! the sum of all credit.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Rows of a table of the book under construction, cell by cell.
+//! Collects rows for a table of the book, column by column, before they are encoded.
 
 use accrue_output::columns::{Column, Field, Holds, Key, Rows, Texts, Values};
 

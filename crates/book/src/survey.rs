@@ -1,4 +1,4 @@
-//! Checks everything that a book has on the disk: what is missing, cut, or not as its log says.
+//! Checks all files of a book on the disk: each must be there, be whole, and hold what the log says.
 
 use super::opening::checked;
 use super::{Book, BookError, RunRecord, TableName, marker, scan};

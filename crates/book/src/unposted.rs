@@ -1,4 +1,4 @@
-//! Finds the facts of runs that were never posted, and takes them out of the tables.
+//! Finds the facts of runs that were never posted, and removes them from the tables.
 
 use super::BookError;
 use super::book::Book;

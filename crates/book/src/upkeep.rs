@@ -211,7 +211,7 @@ fn batches(files: &[&DataFile], is_posted: impl Fn(&DataFile) -> bool) -> Vec<Ve
     batches
 }
 
-/// Gives a compacted file of facts the tags that tell what those of the old files told.
+/// Gives a compacted file of facts tags that combine those of the old files.
 fn with_tags(mut whole: DataFile, batch: &[DataFile], table: &Snapshot) -> Result<DataFile, BookError> {
     let mut seen: Vec<(u64, Timestamp)> = Vec::new();
     let mut rows = 0;

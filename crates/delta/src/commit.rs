@@ -69,7 +69,7 @@ impl Snapshot {
         Ok(self)
     }
 
-    /// Returns the actions of a commit that can stand on this snapshot.
+    /// Returns the actions of a commit that follows this snapshot.
     fn lines(&self, commit: Commit<'_>, version: u64) -> Result<Vec<Line>, DeltaError> {
         let Commit { operation, at, add, remove, changes_data, txn, record } = commit;
         let previous = self.table.log().digest(self.version)?;

@@ -1,4 +1,4 @@
-//! What a commit says of itself: the first action of its file.
+//! The first action of a commit's file, `commitInfo`: version, time, operation, and a value of the caller.
 
 use super::action::{CommitInfo, millis};
 use accrue_kernel::time::Timestamp;

@@ -16,7 +16,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The tag with the version that added a file: a checkpoint would not tell it otherwise.
+/// The tag with the version that added a file: a checkpoint has no other place for it.
 const VERSION_TAG: &str = "version";
 /// The tag with the digest of the whole file; files of older versions of accrue have none.
 const DIGEST_TAG: &str = "xxh3_128";
@@ -144,7 +144,7 @@ impl DataFile {
         }
     }
 
-    /// Returns the number of rows; `None` where the log does not tell.
+    /// Returns the number of rows; `None` where the log does not have it.
     pub fn rows(&self) -> Option<u64> {
         self.stats.num_records
     }

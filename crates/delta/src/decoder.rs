@@ -1,4 +1,4 @@
-//! Runs steps of the Parquet decoder, which panics over some contradictions in damaged files.
+//! Turns a panic of the Parquet decoder into an error: it panics over some contradictions in damaged files.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};

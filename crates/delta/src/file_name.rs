@@ -1,4 +1,4 @@
-//! The names that files of a table may have.
+//! Decides which names data files of a table may have.
 
 /// Tells whether a data file may have this name. Allowed names (ASCII letters, digits, `-`, `_`, `.`; a letter or digit
 /// first) need no escapes in a URL and are valid in every file system.

@@ -11,8 +11,8 @@
 //! that are replaced by others with the same rows, and files that are withdrawn.
 //!
 //! Invariants. A commit is whole or not there (write-ahead: data files first, then the commit by a rename that never
-//! replaces). Commits use the optimistic concurrency control of the protocol: a commit stands on the very snapshot that
-//! was read, and of two writers one gets `Conflict`. What a commit names is on the disk before the commit. A crash
+//! replaces). Commits use the optimistic concurrency control of the protocol: a commit follows the very snapshot
+//! that was read, and of two writers one gets `Conflict`. What a commit names is on the disk before the commit. A crash
 //! leaves files that no commit names and temporary files in the log; the next commit or a vacuum removes them. No file
 //! is ever written over: a name that is taken is an error. A checkpoint only saves time: without one, or with one that
 //! cannot be read, the log gives the same result. The clock is never looked at.

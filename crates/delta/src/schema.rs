@@ -1,4 +1,4 @@
-//! The schema of a table, as its log spells it.
+//! Writes the schema of a table as the Delta protocol wants it in the log.
 
 use accrue_output::columns::{Field, Holds};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Seals of commits: each commit begins with the digest of its own file, so that damage in a log is noticed.
 //!
-//! The digest stands at a fixed position, as the first member of the first line. It is computed with zeros in its own
+//! The digest is at a fixed position, as the first member of the first line. It is computed with zeros in its own
 //! place.
 
 use super::action::{CommitInfo, Line};

@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// The result of checking a table.
 pub struct Survey {
-    /// The newest version of the table, as the log tells it.
+    /// The newest version of the table, from the log.
     pub snapshot: Snapshot,
     /// All faults that were found, in the order of data files, log, checkpoints.
     pub faults: Vec<DeltaError>,
@@ -25,7 +25,7 @@ impl Table {
     /// Reads and checks every file of the table.
     ///
     /// # Errors
-    /// Where the log does not tell what the table is; all other faults are in the result.
+    /// Where the log cannot be read as a table; all other faults are in the result.
     pub fn survey(&self) -> Result<Survey, DeltaError> {
         let snapshot = opening::read_log(self, None)?;
         let mut faults: Vec<DeltaError> =

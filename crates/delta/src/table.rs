@@ -1,4 +1,4 @@
-//! A table by its folder.
+//! A table, named by its folder. Nothing is read or checked until a method asks for it.
 
 use super::DeltaError;
 use super::file_name::is_file_name;

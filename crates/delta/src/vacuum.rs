@@ -1,4 +1,6 @@
-//! Vacuum: removes files that no reader needs any more.
+//! Vacuum: removes data files and temporary files that neither the table nor a reader still needs.
+//!
+//! Invariant: a file of the current version is never removed, and nothing that accrue did not write.
 
 use super::action::millis;
 use super::log::{is_of_a_log, names};

@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn the_manual_lists_the_columns_of_each_kind_and_shows_which_are_required() {
         for kind in FactKind::ALL {
-            // Every kind has the last two columns. They stand in a sentence below the tables of the manual.
+            // Every kind has the last two columns. They are in a sentence below the tables of the manual.
             let (own, [updated_at, void]) = columns(kind).split_last_chunk().expect("more than two");
             assert_eq!([updated_at.name, void.name], ["updated_at", "void"]);
             let in_page = in_manual(kind);

@@ -38,8 +38,8 @@ pub struct FileRead {
     pub lines_unwrapped: bool,
     /// When runs first saw its rows, for facts that a book keeps; `None` for an export.
     pub kept_since: Option<KeptSince>,
-    /// What its folders or its table's log say of all rows, as a text that differs where the rows must be read anew;
-    /// empty where they say nothing.
+    /// The columns that folder names or the table log add, as one text: if it changes, the file is read again. Empty
+    /// where they add none.
     pub told_by_place: String,
 }
 

@@ -1,4 +1,4 @@
-//! Tells how new an input is: the instant of its newest accepted fact.
+//! Finds the instant of the newest accepted fact of an input, so that a guard can refuse an export that is too old.
 
 use crate::table::Table;
 use crate::{Facts, FileIndex, InputIndex, PerTable, Row};

@@ -1,7 +1,7 @@
 //! Makes the ids of guests: people who are known by an email only.
 //!
 //! A guest's id is `guest:` and the first 16 bytes of the SHA-256 of the email in lower case, as 32 hex digits. So no
-//! email address stands in the ledger.
+//! email address is in the ledger.
 
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! The five kinds of facts, and one value for each.
+//! The five kinds of facts (docs/spec.md 2), and `PerKind`: one value for each kind.
 
 use accrue_kernel::facts::{FactRef, FactRow};
 

@@ -13,7 +13,7 @@ const SHORT: usize = 18;
 pub struct Decimal {
     /// All digits as one whole number, with the sign.
     pub mantissa: i128,
-    /// How many of the digits stand after the point.
+    /// How many of the digits are after the point.
     pub decimals: u32,
 }
 
@@ -62,7 +62,7 @@ pub fn may_be_thousands(text: &str) -> bool {
 /// Reads a plain decimal such as `-12.50`: an optional sign, digits, and decimals after `point`. `None` for any other
 /// text.
 ///
-/// Where `point` is a comma, dots may stand between groups of three digits: `1.234,50`. A number that does not fit into
+/// Where `point` is a comma, dots may be between groups of three digits: `1.234,50`. A number that does not fit into
 /// 128 bits becomes the largest or smallest that does, which is out of every range.
 pub fn parse_number(text: &[u8], point: u8) -> Option<Decimal> {
     let (negative, text) = match text {
@@ -79,7 +79,7 @@ pub fn parse_number(text: &[u8], point: u8) -> Option<Decimal> {
     Some(Decimal { mantissa: if negative { -mantissa } else { mantissa }, decimals })
 }
 
-/// Removes the dots between groups of three digits; `None` where the dots stand elsewhere.
+/// Removes the dots between groups of three digits; `None` where the dots are elsewhere.
 fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
     let (whole, part) = text.split_at(memchr::memchr(b',', text).unwrap_or(text.len()));
     let mut groups = whole.split(|&byte| byte == b'.');

@@ -1,4 +1,6 @@
-//! Where rows come from: a file, and a place in it.
+//! Where an accepted row comes from: a file, and the number of its line or row there.
+//!
+//! (The ledger's origins are events that make lots, not files.)
 
 /// The index of a file in [`Facts::files`](crate::Facts::files).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -8,7 +10,7 @@ pub struct FileIndex(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputIndex(u32);
 
-/// The file of a row, and its place there.
+/// The file of a row, and its place there. It is not the origin of a lot, which is an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file.
@@ -83,7 +85,7 @@ impl FileIndex {
         self.0 as usize
     }
 
-    /// Returns the index of the file once so many other files stand before its own.
+    /// Returns the index of the file once so many other files are before its own.
     pub fn after(self, files: usize) -> FileIndex {
         FileIndex::new(files + self.get())
     }

@@ -1,4 +1,4 @@
-//! Describes the rows that are left out: place, column, value and reason.
+//! A rejected row: its file, line or row, column, value, reason and message. Places count from 1.
 
 use crate::{FactKind, FileIndex};
 
@@ -46,7 +46,7 @@ pub enum RejectReason {
     Implausible,
     /// A look-up of the mapping finds nothing for the row.
     NotFound,
-    /// No column tells whose fact it is.
+    /// No column names the owner of the fact.
     NoOwner,
 }
 

@@ -1,4 +1,4 @@
-//! The accepted rows: records of fixed size, one type for each kind. Their texts, and what few rows have, stand beside
+//! The accepted rows: records of fixed size, one type for each kind. Their texts, and what few rows have, are beside
 //! them in a [`Table`](crate::table::Table).
 //!
 //! Times are microseconds since 1970 in UTC, amounts are minor units.
@@ -57,7 +57,7 @@ pub struct Extras {
     pub cancelled_at: Time,
     /// The part of the total that was paid with store credit.
     pub credit: Amount,
-    /// The amount that was refunded, as the order itself tells.
+    /// The refunded amount, from the order's own column.
     pub refunded: Amount,
     /// When the order was paid, where [`OrderRow::paid`] cannot hold it.
     pub paid_at: Time,
@@ -97,7 +97,7 @@ pub struct RefundRow {
     pub amount: ExactDecimal,
     /// How it was refunded: with money or as credit.
     pub method: RefundMethod,
-    /// Whether an email may tell the customer.
+    /// Whether the customer may get an email about it.
     pub notify: bool,
     /// Whether the refund never happened.
     pub void: bool,
@@ -144,7 +144,7 @@ pub struct AdjustmentRow {
 pub struct ExactDecimal {
     /// All digits as one whole number, with the sign.
     pub mantissa: i64,
-    /// How many of the digits stand after the point, at most 4.
+    /// How many of the digits are after the point, at most 4.
     pub decimals: u8,
 }
 
@@ -159,7 +159,7 @@ impl ExactDecimal {
 }
 
 impl fmt::Display for ExactDecimal {
-    /// Writes the decimal as it would stand in a file.
+    /// Writes the decimal as it would be in a file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Decimal { mantissa: self.mantissa.into(), decimals: self.decimals.into() }.fmt(f)
     }

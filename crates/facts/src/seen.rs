@@ -1,4 +1,5 @@
-//! Collects what is legal in the rows of a file and probably not meant: expiries at midnight, ids such as `12345.0`.
+//! Collects what is legal in the rows of a file but probably not meant, such as expiries at midnight or ids like
+//! `12345.0`.
 
 use crate::moment::PLAUSIBLE;
 use accrue_kernel::time::{LocalCalendar, MICROS_PER_DAY, Timestamp};

@@ -1,18 +1,18 @@
 //! Keeps times and amounts in four bytes instead of eight where they fit, as nearly all do; the record of an order has
 //! them so.
 //!
-//! A time is kept as its difference to another time of the record. What does not fit stands elsewhere (frame of
+//! A time is kept as its difference to another time of the record. What does not fit is elsewhere (frame of
 //! reference with exceptions; M. Zukowski and others, "Super-Scalar RAM-CPU Cache Compression", 2006).
 
 use crate::Time;
 use accrue_kernel::money::Amount;
 
 /// A time in four bytes, as the difference to an earlier one: null, microseconds below 2^31 (36 minutes), whole seconds
-/// (68 years), or a mark that the time stands elsewhere.
+/// (68 years), or a mark that the time is elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortTime(u32);
 
-/// An amount from 0 to 2^32 - 2 minor units in four bytes, or a mark that the amount stands elsewhere.
+/// An amount from 0 to 2^32 - 2 minor units in four bytes, or a mark that the amount is elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortAmount(u32);
 
@@ -23,7 +23,7 @@ impl ShortTime {
     const SECONDS: u32 = 1 << 31;
     const MICROS_PER_SECOND: u64 = 1_000_000;
 
-    /// Returns the short form of a time relative to `after`, and the time that has to stand elsewhere: null if the
+    /// Returns the short form of a time relative to `after`, and the time that has to be elsewhere: null if the
     /// short form is enough.
     #[inline]
     pub fn split(time: Time, after: Time) -> (ShortTime, Time) {
@@ -43,7 +43,7 @@ impl ShortTime {
         }
     }
 
-    /// Returns the time, or null. `after` must be the one that it was split with. `None` where it stands elsewhere.
+    /// Returns the time, or null. `after` must be the one that it was split with. `None` where it is elsewhere.
     #[inline]
     pub fn get(self, after: Time) -> Option<Time> {
         match self {
@@ -61,7 +61,7 @@ impl ShortTime {
 impl ShortAmount {
     const LONG: ShortAmount = ShortAmount(u32::MAX);
 
-    /// Returns the short form of an amount, and the amount that has to stand elsewhere: zero if the short form is
+    /// Returns the short form of an amount, and the amount that has to be elsewhere: zero if the short form is
     /// enough.
     #[inline]
     pub fn split(amount: Amount) -> (ShortAmount, Amount) {
@@ -71,7 +71,7 @@ impl ShortAmount {
         }
     }
 
-    /// Returns the amount; `None` where it stands elsewhere.
+    /// Returns the amount; `None` where it is elsewhere.
     #[inline]
     pub fn get(self) -> Option<Amount> {
         (self != ShortAmount::LONG).then(|| Amount::from_minor(i64::from(self.0)))

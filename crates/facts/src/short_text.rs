@@ -3,7 +3,7 @@
 /// The length in bytes of the longest text that fits.
 const MOST: usize = 13;
 
-/// A text of at most 13 bytes, or a mark that it is longer and stands elsewhere.
+/// A text of at most 13 bytes, or a mark that it is longer and is elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortText {
     /// Greater than `MOST` for a longer text.
@@ -29,13 +29,13 @@ impl ShortText {
         usize::from(self.length) <= MOST
     }
 
-    /// Returns the text; `None` where it stands elsewhere.
+    /// Returns the text; `None` where it is elsewhere.
     #[inline]
     pub fn get(&self) -> Option<&str> {
         self.bytes().map(|bytes| str::from_utf8(bytes).expect("made of a text"))
     }
 
-    /// Returns the bytes of the text; `None` where it stands elsewhere.
+    /// Returns the bytes of the text; `None` where it is elsewhere.
     #[inline]
     pub fn bytes(&self) -> Option<&[u8]> {
         self.bytes.get(..usize::from(self.length))

@@ -1,4 +1,4 @@
-//! The values of accepted facts by canonical column, as people read them.
+//! Writes the values of an accepted fact as text, by canonical column, to show them to people.
 
 use crate::columns::{columns, refund_method};
 use crate::table::Table;

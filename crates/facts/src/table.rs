@@ -39,7 +39,7 @@ pub struct Batch {
     pub extras: Vec<Extras>,
 }
 
-/// Where a row stands.
+/// Where a row is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RowAddress {
     /// The number of its piece, from 0.
@@ -69,7 +69,7 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Adds the rows of another table behind these, once so many files stand before theirs.
+    /// Adds the rows of another table behind these, once so many files are before theirs.
     pub fn append(&mut self, other: Table<R>, files: usize) {
         for (rows, batch) in other.rows.pieces.into_iter().zip(other.batches) {
             self.push(rows, Batch { file: batch.file.after(files), ..batch });
@@ -218,7 +218,7 @@ impl Table<OrderRow> {
         self.extras_of(self.rows.at(place), place)
     }
 
-    /// Returns the extras of the order that stands at a place.
+    /// Returns the extras of the order that is at a place.
     ///
     /// # Panics
     /// Where there is no such piece.
@@ -252,7 +252,7 @@ impl<R> Rows<R> {
         self.pieces.iter().flatten()
     }
 
-    /// Returns where a row stands.
+    /// Returns where a row is.
     ///
     /// # Panics
     /// Where there is no such row.

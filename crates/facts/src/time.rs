@@ -1,4 +1,4 @@
-//! Instants of rows: eight bytes, null included, where `Option<Timestamp>` takes sixteen.
+//! An instant or null in eight bytes (`Option<Timestamp>` takes sixteen): microseconds since 1970, `i64::MIN` for null.
 
 use accrue_kernel::time::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Removes blanks (Unicode white space) around texts, quickly where there are none.
+//! Removes white space (as Unicode has it) around texts, with a fast path for texts without any.
 
 /// Returns a text without the white space around it.
 #[inline]

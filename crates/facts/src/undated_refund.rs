@@ -1,4 +1,4 @@
-//! The ids of refunds that stand in no list: an order's `refunded_amount` has risen (docs/spec.md 2). Makes such an id,
+//! The ids of refunds that are in no list: an order's `refunded_amount` has risen (docs/spec.md 2). Makes such an id,
 //! and reads the order's id out of it.
 
 use std::fmt::Display;

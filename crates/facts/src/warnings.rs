@@ -1,4 +1,4 @@
-//! Makes the warnings about what is legal in the files that were read and probably not meant.
+//! Makes warnings about files whose rows are legal but probably not meant.
 
 use crate::ids::whole_part;
 use crate::key::Key;

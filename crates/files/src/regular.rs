@@ -1,4 +1,6 @@
-//! Opening and comparing regular files.
+//! Opens and reads regular files, and tells whether a file has changed since it was read.
+//!
+//! Invariant: opening never waits, and a folder, pipe or device is refused before it is opened.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};

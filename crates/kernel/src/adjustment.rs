@@ -1,4 +1,4 @@
-//! Adjustment (docs/spec.md 5.7): by a signed amount, or to a balance.
+//! Adjustments (docs/spec.md 5.7): credit given or taken by hand, as a signed amount or as the balance to reach.
 
 use super::context::Context;
 use super::debt;

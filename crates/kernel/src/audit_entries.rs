@@ -8,7 +8,7 @@ use super::money::WideAmount;
 use super::outcome::PersonLedger;
 use super::time::Timestamp;
 
-/// A rule of the ledger that entries or postings break; the cause is a fault of this program, never of the facts.
+/// A rule of the ledger that entries or postings break; the cause is a fault of accrue, never of the facts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// The entries of a lot sum below zero.
@@ -193,7 +193,7 @@ fn check_sums(
     }
     let mut sum = owed;
     for lot in lots {
-        // One that is not granted has no entries: its name is another lot's, which has them.
+        // A number without a grant was merged into another lot by `share_lots`; its sum is zero.
         if lot.sum < WideAmount::ZERO {
             return Err(Violation::BelowZero { lot: name(currency, lot.method, lot.origin_id), sum: lot.sum });
         }

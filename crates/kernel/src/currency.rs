@@ -1,4 +1,5 @@
-//! Currencies: ISO 4217 codes and their minor units (docs/spec.md 1).
+//! Currencies (docs/spec.md 1): the codes of ISO 4217 with the number of decimals of each, which defines the minor
+//! unit.
 
 use std::fmt;
 

@@ -74,8 +74,8 @@ pub fn currencies_of(posted: &[Entry<'_>], out: &mut Vec<Currency>) {
     out.dedup();
 }
 
-/// Adds the entries that are not posted. Returns false where not everything posted is an entry just as it stands, both
-/// sides in one order: then sums must tell. As good as always it is, and nothing has to be sorted.
+/// Fast path, nearly always taken: if every posted row equals an entry, in the same order, only new entries are added
+/// and nothing is sorted. Else returns false, and the caller compares sums.
 fn add_new<'a>(entries: &[Entry<'a>], posted: &[Entry<'a>], out: &mut Vec<Posting<'a>>) -> bool {
     let mut posted = posted.iter().peekable();
     for entry in entries {
@@ -145,7 +145,7 @@ mod tests {
         let found = [("b".into(), 200, 9, false)];
         assert_eq!(shown(&entries, &[grant("a", 500, 9), grant("c", 100, 9)]), found);
         assert_eq!(shown(&entries, &[grant("c", 100, 9), grant("a", 500, 9)]), found);
-        // Of what stands already something more is posted.
+        // More is posted for an entry that was posted already.
         let twice = [grant("a", 500, 9), grant("c", 100, 9), grant("c", 50, 9)];
         assert_eq!(shown(&entries, &twice), [("b".into(), 200, 9, false), ("c".into(), -50, 9, true)]);
     }

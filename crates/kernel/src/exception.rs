@@ -1,4 +1,4 @@
-//! Exceptions (docs/spec.md 8): facts that are odd but stand.
+//! Exceptions (docs/spec.md 8): facts that are odd but count, and amounts that remain open. Amounts are in minor units.
 
 use super::currency::Currency;
 use super::entry::SourceId;
@@ -39,7 +39,7 @@ pub enum Reason {
     UndatedRefund,
 }
 
-/// One odd fact of one person; the fact stands all the same.
+/// One odd fact of one person; the fact counts all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exception<'a> {
     /// Why the fact is odd.

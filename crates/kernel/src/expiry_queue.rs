@@ -1,4 +1,7 @@
-//! Which lots expire next (docs/spec.md 5.1): the lots of one account by expiry.
+//! The lots of one account that have not expired, ordered by expiry (docs/spec.md 5.1): the next one to expire is
+//! first.
+//!
+//! Invariant: of lots with one expiry, the one made first comes first.
 
 use super::fifo_heap::FifoHeap;
 use super::time::Timestamp;

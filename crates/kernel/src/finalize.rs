@@ -1,5 +1,5 @@
-//! What stands at as_of (docs/spec.md 6, 8): entries in ledger order and each identity once, open items, what is left,
-//! balances.
+//! The result at as_of (docs/spec.md 6, 8): entries in ledger order, each identity once; exceptions with open items;
+//! what is left of lots; balances. Amounts are in minor units.
 
 use super::currency::Currency;
 use super::entry::{Entry, Kind, Method, OriginId};
@@ -12,8 +12,8 @@ use super::time::Timestamp;
 
 /// Completes what the replay of the events has written.
 pub(crate) fn finalize<'a>(state: &PersonState<'a>, program: &Program, out: &mut PersonLedger<'a>) {
-    // An entry's identity comes at another instant too where a lot settles debt, which it does again when a restore
-    // brings something back, and where facts are called what derived events are called. Otherwise it does not.
+    // The same identity occurs at two instants in two cases only: a lot settles debt again after a restore, or a fact's
+    // id looks like a derived id, such as `cancel:X`.
     let settles = || out.entries.iter().any(|entry| entry.kind == Kind::Settle);
     let may_come_again = state.has_derived_names || program.carry_debt && settles();
     put_in_order(&mut out.entries, may_come_again);
@@ -72,7 +72,7 @@ fn sum_into<'a>(earlier: &mut Entry<'a>, later: &Entry<'a>) -> bool {
     same
 }
 
-/// Lots of one name are one lot of the ledger.
+/// Gives lots with equal (currency, method, origin) one number, as the ledger does.
 fn share_lots(entries: &mut [Entry<'_>]) {
     entries.sort_by(|a, b| lot_name(a).cmp(&lot_name(b)).then(a.lot.cmp(&b.lot)));
     for lot in entries.chunk_by_mut(|a, b| lot_name(a) == lot_name(b)) {

@@ -104,9 +104,11 @@
 //! // it is 30 July (30 + 30 + 30 days). The credit is valid to the end of that day, so it expires at the midnight
 //! // that begins 31 July in New York, which is 04:00 UTC.
 //! let [grant] = out.entries[..] else { panic!("one entry") };
-//! assert_eq!((grant.kind, grant.rule, grant.source_id.0.to_string()), (Kind::Grant, Some(RuleIndex::new(0)),
-//! "1001".to_owned())); assert_eq!(grant.amount.display(usd).to_string(), "1.50"); assert_eq!(grant.effective_at,
-//! paid_at); assert_eq!(grant.expires_at.unwrap().to_string(), "2024-07-31T04:00:00.000000Z");
+//! assert_eq!((grant.kind, grant.rule), (Kind::Grant, Some(RuleIndex::new(0))));
+//! assert_eq!(grant.source_id.0.to_string(), "1001");
+//! assert_eq!(grant.amount.display(usd).to_string(), "1.50");
+//! assert_eq!(grant.effective_at, paid_at);
+//! assert_eq!(grant.expires_at.unwrap().to_string(), "2024-07-31T04:00:00.000000Z");
 //! ```
 //!
 //! # Inside

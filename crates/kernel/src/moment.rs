@@ -1,4 +1,4 @@
-//! Moments: instants shown with the local time of a program's time zone.
+//! Moments: instants that are shown in UTC and in the local time of a program's time zone.
 
 use super::time::{LocalCalendar, Timestamp};
 use chrono::{DateTime, TimeZone, Timelike};

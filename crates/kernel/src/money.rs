@@ -1,7 +1,7 @@
 //! Money (docs/spec.md 1): exact amounts in minor units. The only file that rounds, and it rounds towards zero.
 //!
 //! [`Amount`] (64 bits) is one amount, [`WideAmount`] (128 bits) the sum of any number of them. Neither knows its
-//! currency: that stands beside them. There are no floats here, and decimals only to read and show amounts. A number
+//! currency: that is beside them. There are no floats here, and decimals only to read and show amounts. A number
 //! that is no exact amount of its currency is an [`AmountFault`] and is never rounded.
 
 use super::currency::Currency;

@@ -1,4 +1,6 @@
-//! What redemptions took, as long as it may come back (docs/spec.md 5.3).
+//! What redemptions took from each lot, kept while it may still be given back (docs/spec.md 5.3).
+//!
+//! The parts of one order form a linked list, the last one first, because restores give back in that order.
 
 use super::money::Amount;
 
@@ -18,6 +20,6 @@ pub(crate) enum RedeemedFrom {
     Lot(usize),
     /// Debt reported as an open item: an index into `PersonLedger::exceptions`.
     OpenItem(usize),
-    /// Debt booked to `owed`.
+    /// Debt that was added to `owed`.
     Owed,
 }

@@ -8,7 +8,7 @@ use super::trace::Trace;
 
 /// Takes up to `amount` from the lots in redemption order, one entry per lot touched; returns what they did not cover.
 ///
-/// `taken` hears of each lot touched and how much it gave.
+/// Calls `taken` for each lot touched, with the amount taken from it.
 pub(crate) fn spend<'a, T: Trace<'a>>(
     account: &mut Account<'a>,
     order: RedemptionOrder,

@@ -1,4 +1,5 @@
-//! Refunds and cancellations (docs/spec.md 3, 5): first they give credit back, then they reclaim.
+//! Refunds and cancellations (docs/spec.md 3, 5). Each first gives credit back (a restore or new credit), then reclaims
+//! what the refunded part of the order had earned.
 
 use super::clawback;
 use super::context::Context;

@@ -1,4 +1,4 @@
-//! How much of an order is refunded (docs/spec.md 5.4).
+//! How much of an order is refunded (docs/spec.md 5.4), as a fraction of its total in minor units.
 
 use super::money::Amount;
 

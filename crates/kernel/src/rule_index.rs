@@ -1,4 +1,4 @@
-//! Which rule version is meant.
+//! The index of a rule version in a list of rules, as a type of its own.
 
 /// The place of a rule version in a list of them, such as [`Program::rules`](super::program::Program::rules), from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

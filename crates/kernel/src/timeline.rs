@@ -56,7 +56,7 @@ pub(crate) fn arrange<'a, T: Trace<'a>>(
     steps.sort_unstable_by(|a, b| (a.at, a.event.rank()).cmp(&(b.at, b.event.rank())).then_with(|| a.id.cmp(&b.id)));
 }
 
-/// The events so far, and the trace that hears of the facts that make none.
+/// The events so far, and the trace that gets the facts that make none.
 struct Timeline<'t, 'j, 'a, T> {
     as_of: Timestamp,
     steps: &'t mut Vec<Step<'a>>,

@@ -2,7 +2,7 @@
 //!
 //! Decisions are data only; texts are made elsewhere. [`compute`] uses [`Silent`], which hears nothing and costs
 //! nothing; [`compute_traced`] takes any other trace. A trace changes no entry. Amounts are in minor units of the
-//! currency that stands beside them.
+//! currency that is beside them.
 //!
 //! [`compute`]: super::compute
 //! [`compute_traced`]: super::compute_traced
@@ -55,7 +55,7 @@ pub enum Decision<'a> {
         event: Event,
         /// Its id.
         source_id: SourceId<'a>,
-        /// The fact that tells of it.
+        /// The fact that it follows from.
         fact: FactRef,
         /// The instant at which it acts.
         at: Timestamp,

@@ -47,7 +47,7 @@ pub struct RejectLine {
     pub message: String,
 }
 
-/// A line of `exceptions.csv`: a fact that is odd but stands.
+/// A line of `exceptions.csv`: a fact that is odd but counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExceptionLine {
     /// The name of the reason.

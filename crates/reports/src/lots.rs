@@ -1,4 +1,5 @@
-//! One person's lots and balances at an instant, computed from postings alone.
+//! Computes a person's lots and balances at an instant from postings alone, without facts or a program. Amounts are in
+//! minor units.
 
 use super::until::Until;
 use accrue_kernel::currency::Currency;

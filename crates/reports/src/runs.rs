@@ -1,4 +1,4 @@
-//! The runs of a book as text, the newest first.
+//! Lists the runs of a book as text, newest first.
 
 use super::digits::{counted, grouped, grouped_amount};
 use super::table::short;

@@ -1,4 +1,4 @@
-//! The report of housekeeping: what `accrue maintain` has done to a book.
+//! Reports what `accrue maintain` did to a book, as text or JSON.
 
 use super::digits::counted;
 use super::summary::CompletedSummary;

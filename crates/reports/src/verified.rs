@@ -1,4 +1,4 @@
-//! The report of a verification: what a check of a whole book has found.
+//! Reports what `accrue verify` found in a book, as text or JSON: violations and notes.
 
 use super::digits::{counted, grouped};
 use accrue_text::visible;

@@ -1,19 +1,18 @@
-//! Which kept rows must be looked at again, given what is new: so that a run does not read everything there is.
+//! Finds the kept rows that a run must read again because of new rows, so that it need not read the whole book.
 //!
-//! Every row is about a fact and mostly about a person, which may be told by a customer id, an email or a card; a
-//! refund is about an order besides. Rows that are about the same thing belong together, and so does what belongs to
-//! one of them: all versions of a fact, whomever it belonged to, all registrations with an email that orders go by, and
-//! everybody's whole history. Whoever has a row that belongs together with nothing new has the same facts as before.
+//! A row has a key for its fact's id, and keys for the person that it names: a customer id, an email or a card. A
+//! refund also has the key of its order. Two rows are linked if they share a key; links are followed until no new key
+//! is found. So all versions of a fact, all registrations with an email that orders use, and the whole history of a
+//! person are found. The facts of a person without a linked row have not changed.
 //!
-//! Three steps: [`Links::new`] takes the keys of all kept rows, which are kept beside them; [`Links::together`] follows
-//! them from what is new; [`Links::rows`] says which rows these are.
+//! Three steps: [`Links::new`] takes the keys of all kept rows, which the book keeps beside the rows;
+//! [`Links::together`] follows them from the new rows; [`Links::rows`] returns the rows that have the keys found.
 //!
-//! Not here: versions, and whose a fact is in the end: that is for `resolve` to say, of the rows that are read.
+//! Not here: newest versions and owners. They are decided in [`resolve`](crate::resolve), from the rows read.
 //!
-//! **Invariants.** It may take too much and never too little: keys are of all rows, whether they count or not, and
-//! texts with the same key are taken for one. An email of a registration holds rows together only where some order goes
-//! by that email, and a card where some redemption goes by that card: so a placeholder that thousands have links
-//! nobody.
+//! **Invariants.** It may find too many rows, never too few: it takes the keys of all rows, also of old versions, and
+//! texts with the same key count as equal. Two registrations with the same email are linked only if some order uses
+//! that email; for cards, if some redemption uses the card. So a placeholder that thousands have links nobody.
 
 use accrue_facts::key::{Key, row_keys};
 use accrue_facts::key_set::KeySet;
@@ -32,7 +31,7 @@ pub struct FileKeys {
     pub kind: FactKind,
     /// In the order of their rows.
     pub pieces: Vec<KeyPiece>,
-    /// The rows whose time has come since the last run, rising.
+    /// The rows with an instant between the last run's as_of and this run's, rising.
     pub due: Vec<FileRow>,
 }
 
@@ -55,7 +54,7 @@ impl Links {
         Links { files: facts.per_table(AllKeys).into_array().into() }
     }
 
-    /// Returns, file by file, the rows of facts that are among these too.
+    /// Returns, file by file, the kept rows with the id of one of these facts.
     pub fn versions_of(&self, facts: &Facts) -> Vec<Vec<FileRow>> {
         let own = Links::of(facts);
         let ids: KeySet = own.pieces().flat_map(|piece| piece.keys[0].iter().copied()).collect();
@@ -67,8 +66,8 @@ impl Links {
         self.pieces().flat_map(|piece| piece.beside(keys)).collect()
     }
 
-    /// Returns the keys of everything that belongs together with new facts, with what has come due, or with
-    /// some further keys.
+    /// Returns the keys of all rows that are linked, in any number of steps, with new facts, with rows that have come
+    /// due, or with some further keys.
     pub fn together(&mut self, new: &Facts, further: impl IntoIterator<Item = Key>) -> KeySet {
         let mut new = Links::of(new);
         let standing_in: KeySet = self.standing_in().chain(new.standing_in()).collect();
@@ -79,7 +78,7 @@ impl Links {
         next.extend(new.pieces().flat_map(|piece| piece.keys.iter().flatten().copied()));
         let pieces: Vec<&KeyPiece> = self.pieces().collect();
         while !next.is_empty() {
-            // Only what was found last can lead on.
+            // Only keys that were found last can lead to new ones.
             let beside: Vec<Key> = pieces.par_iter().flat_map_iter(|piece| piece.beside(&next)).collect();
             found.extend(next.iter());
             next = beside.into_iter().filter(|&key| !found.contains(key)).collect();
@@ -87,7 +86,7 @@ impl Links {
         found
     }
 
-    /// Returns, file by file, the rows that are about any of these.
+    /// Returns, file by file, the rows that have one of these keys.
     pub fn rows(&self, keys: &KeySet) -> Vec<Vec<FileRow>> {
         self.rows_where(|piece| {
             let mut rows: Vec<usize> = piece.keys.iter().flat_map(|column| places_in(column, keys)).collect();
@@ -115,7 +114,7 @@ impl Links {
         keys.copied().filter(|key| key.stands_in())
     }
 
-    /// Forgets emails and cards of registrations that stand in for nobody.
+    /// Removes emails and cards that no other fact uses from the keys of registrations.
     fn forget_idle(&mut self, standing_in: &KeySet) {
         let registrations = self.files.iter_mut().filter(|file| file.kind == FactKind::Registrations);
         let columns = registrations.flat_map(|file| &mut file.pieces).flat_map(|piece| &mut piece.keys[1..]);

@@ -1,23 +1,26 @@
-//! What is told of each different text, told at every place of it.
+//! Replaces, for every row, the place of the first equal text by a value that belongs to the distinct text.
+//!
+//! Distinct texts are numbered by their first places: a bit vector marks the first places, and the number of a text is
+//! the rank of its bit (G. Jacobson, "Space-efficient Static Trees and Graphs", 1989). A lookup counts the bits of one
+//! word and adds the count before that word.
 
 use crate::index::{Index, Place, recast};
 use accrue_facts::prefetch::{AT_A_TIME, prefetch};
 use rayon::prelude::*;
 
-/// Places that one word of bits stands for.
+/// Places that one word of the bit vector covers.
 const WORD: usize = u64::BITS as usize;
 
-/// Which of some consecutive places are the first of their text, and how many such are before them all.
+/// A bit per place, set where the place is the first of its text; and the number of set bits in all words before.
 struct Word {
     bits: u64,
     before: u32,
 }
 
-/// Replaces the first place of each text by what `of_texts` has for that text, in the order of first places. `None`
-/// stays.
+/// Looks up, for each entry, the number of its distinct text and stores `of_texts[number]`. `None` stays `None`.
 pub(crate) fn tell<K>(mut firsts: Vec<Option<Place>>, of_texts: &[Index<K>]) -> Vec<Option<Index<K>>> {
     let words = words(&firsts);
-    // In three steps over a few places: the first place becomes the text's number, and that what is told of it.
+    // In three steps over a few places, so that loads overlap: fetch the word, find the number, look up the value.
     firsts.par_chunks_mut(AT_A_TIME).for_each(|firsts| {
         firsts.iter().flatten().for_each(|first| prefetch(&words[first.get() / WORD]));
         for first in firsts.iter_mut().flatten() {
@@ -62,7 +65,7 @@ mod tests {
         let is_first = |place: &usize| first(*place) == Some(Place::new(*place));
         let different: Vec<usize> = (0..1_000).filter(is_first).collect();
         let told: Vec<Rank> = different.iter().map(|first| Rank::new(7 * first)).collect();
-        // Texts of which the first place was taken out are told of nowhere.
+        // A text whose first place is left out has no value anywhere.
         let is_told = |first: &Place| different.contains(&first.get());
         let firsts: Vec<Option<Place>> = (0..1_000).map(|place| first(place).filter(is_told)).collect();
         let expected: Vec<Option<Rank>> =

@@ -1,4 +1,8 @@
-//! Identity (docs/spec.md 2): which person each order, registration, redemption and adjustment belongs to.
+//! Finds the person of every order, registration, redemption and adjustment (docs/spec.md 2, identity).
+//!
+//! Everything that can name a person (the rows of four kinds, and the guests) has a place in one list, kind after kind.
+//! Equal ids get one rank, whatever their kind. Only current rows count. `accrue_facts::key` has a rougher copy of
+//! these rules, and must name at least as many rows.
 
 use crate::firsts;
 use crate::index::{GuestIndex, Place, Rank, RowIndex};
@@ -24,13 +28,13 @@ pub(crate) struct Sources<'a> {
     pub link_guests: bool,
 }
 
-/// The rows of one kind. A row stands if it is the newest version of its fact and is not void.
+/// The rows of one kind. A row is current if it is the newest version of its fact and is not void.
 pub(crate) struct NewestRows<'a, R> {
     pub table: &'a Table<R>,
     pub newest: &'a Newest,
 }
 
-/// All persons, and for each row the rank of its person: `None` where the row does not stand or nobody owns it.
+/// All persons, and for each row the rank of its person: `None` where the row is not current or nobody owns it.
 pub(crate) struct Persons {
     pub ids: Texts,
     pub orders: Vec<Option<Rank>>,
@@ -98,7 +102,7 @@ pub(crate) fn persons(same: &Same, sources: &Sources) -> Persons {
 }
 
 impl<'a, R: Row> NewestRows<'a, R> {
-    /// Returns a text of a row that stands.
+    /// Returns a text of a current row.
     fn text(&self, row: usize, column: usize) -> Option<&'a str> {
         self.newest.stands(row).then(|| self.table.text(row, column)).flatten()
     }
@@ -171,7 +175,7 @@ impl ConcatRows {
         ConcatRows { registrations, redemptions, adjustments, guests: guest_place, end: guest_place + guests.ids.len() }
     }
 
-    /// Returns the customer id that stands at a place; `None` where the row does not stand or has no customer id.
+    /// Returns the customer id at a place; `None` where the row is not current or has no customer id.
     fn id<'t>(&self, place: usize, sources: &Sources<'t>, guests: &'t Guests) -> Option<&'t str> {
         if place < self.registrations {
             sources.orders.text(place, order::CUSTOMER)

@@ -259,7 +259,7 @@ impl People {
         found.then(|| Rank::new(low))
     }
 
-    /// Returns the rank of the person of a fact; `None` where its row does not stand, or nobody owns it.
+    /// Returns the rank of the person of a fact; `None` where its row is not current, or nobody owns it.
     pub fn owner_of(&self, fact: FactRef) -> Option<Rank> {
         let (shelf, row) = match fact {
             FactRef::Registration(row) => {

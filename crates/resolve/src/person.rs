@@ -45,7 +45,7 @@ struct Rows<'a, R> {
     table: &'a Table<R>,
     places: Vec<RowAddress>,
     rows: Vec<R>,
-    /// The ids of rows that do not have them with them.
+    /// Ids longer than 13 bytes, which are kept outside the rows; `None` for shorter ones.
     ids: Vec<Option<&'a str>>,
 }
 

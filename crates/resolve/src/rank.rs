@@ -1,4 +1,7 @@
 //! The order of people: by the bytes of their ids.
+//!
+//! Sorts by abbreviated keys (C. Nyberg and others, "AlphaSort: A RISC Machine Sort", 1994): eight bytes of each id
+//! after the prefix that all ids have in common, as a number. An id itself is read only where these are equal.
 
 use crate::index::Rank;
 use accrue_facts::prefetch::{AT_A_TIME, prefetch};
@@ -69,7 +72,7 @@ impl<'a> FromParallelIterator<&'a str> for Texts {
 
 /// Sorts different texts by their bytes; returns them, and the rank of each by its place before.
 pub(crate) fn ranked(texts: &Texts) -> (Texts, Vec<Rank>) {
-    // Eight bytes after what all texts begin with tell most of them apart without a look at the texts.
+    // The eight bytes after the common prefix nearly always differ, so that few texts are read.
     let skipped = common_prefix(texts);
     let head = |at: usize| big_endian(&texts.get(at).as_bytes()[skipped..]);
     let mut order: Vec<(u64, u32)> = (0..texts.len()).into_par_iter().map(|at| (head(at), at as u32)).collect();

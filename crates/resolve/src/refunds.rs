@@ -1,4 +1,5 @@
-//! Refunds (docs/spec.md 2): their amounts in their order's currency, and the undated ones that orders tell of.
+//! Refunds (docs/spec.md 2): their amounts in their order's currency, and the undated ones that follow from orders.
+//! Amounts are in minor units.
 
 use crate::index::RowIndex;
 use crate::same::Same;
@@ -12,7 +13,7 @@ use accrue_kernel::time::Timestamp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// A refund that only an order's growing `refunded_amount` tells of.
+/// A refund that has no row: an order's `refunded_amount` has grown.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Undated {
     pub id: String,
@@ -27,7 +28,7 @@ pub(crate) struct Undated {
 /// A refund of the exports.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dated {
-    /// The row of the order that it belongs to; `None` where the refund's row does not stand.
+    /// The row of the order that it belongs to; `None` where the refund's row is not current.
     pub order: Option<RowIndex>,
     /// In the order's currency.
     pub amount: Amount,
@@ -38,7 +39,7 @@ pub(crate) struct Dated {
 pub(crate) struct Refunds {
     /// By row; none where refunds come from the orders alone.
     pub dated: Vec<Dated>,
-    /// What the orders tell; none where refunds come from the exports alone.
+    /// The refunds without rows; none where refunds come from the exports alone.
     pub undated: Vec<Undated>,
 }
 
@@ -108,7 +109,7 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
     }
 }
 
-/// Lists the refunds that the versions of the orders tell of, by order and then as they grew: what is above the dated
+/// Lists the refunds without rows, by order and then by version: what `refunded_amount` has above the dated
 /// refunds of the order.
 pub(crate) fn undated(facts: &Facts, newest: &Newest, dated: &[Dated], as_of: Timestamp) -> Vec<Undated> {
     let mut sums: BTreeMap<RowIndex, WideAmount> = BTreeMap::new();

@@ -1,9 +1,10 @@
 //! Which texts are the same: for each place of a list, the first place that holds an equal text.
 //!
-//! Texts are told apart by fingerprints of 128 bits: those are dealt out to partitions that stay in the processor's
-//! cache, and there a small table finds the first of each. No text is moved or compared, no table is larger than a
-//! cache, and nothing is sorted. Each text is fetched once from where it stands, twice where so many take more than one
-//! round.
+//! A radix-partitioned hash table (S. Manegold, P. Boncz, M. Kersten, "Optimizing Main-Memory Join on Modern Hardware",
+//! 2002) over fingerprints of 128 bits. Three steps: each fingerprint goes to a partition by its upper bits; a table
+//! for each partition, small enough for the processor's cache, finds the first place of each fingerprint; the results
+//! are written in the order of places. No text is moved or compared, and nothing is sorted. Each text is read once;
+//! above 16 million texts, which take several rounds, twice.
 //!
 //! Two different texts with the same fingerprint would be taken for one. Where a partition is one of 2,048, 107 bits
 //! decide: for 10 million texts the odds of a single such pair are below 1 in 10^18, for 100 million below 1 in 10^16.
@@ -35,12 +36,12 @@ const ROUND: usize = 1 << 24;
 /// Places of the longest list: as many rounds as a `u8` tells apart, and few enough for a place to be a `u32`.
 const MOST: usize = RoundNumber::MOST * ROUND;
 
-/// A text: what its partition does not say of its fingerprint, and its place.
+/// A text: its place, and the lower 96 bits of its fingerprint (the partition follows from the upper ones).
 #[derive(Default)]
 struct Key {
     low: u64,
-    /// Once its partition is done, the first place of the text instead: so results are written in the order in which
-    /// texts are read, not all over the list.
+    /// Replaced by the first place of the text once the partition is done, so that results are written in the order in
+    /// which texts are read, not all over the list.
     middle: AtomicU32,
     place: u32,
 }
@@ -122,8 +123,8 @@ impl Same {
         self.firsts_apart(len, text, |_| ())
     }
 
-    /// Returns the same as `firsts`. After the first round texts of a round lie far from each other: `prefetch` then
-    /// hears of each place shortly before its text is asked for.
+    /// Returns the same as `firsts`. Where there is more than one round, calls `prefetch(place)` shortly before
+    /// `text(place)` from the second one on, because texts of one round are then far from each other in memory.
     pub(crate) fn firsts_apart<T: AsRef<[u8]>>(
         &self,
         len: usize,
@@ -132,7 +133,7 @@ impl Same {
     ) -> Vec<Option<Place>> {
         assert!(len <= MOST, "{len} rows of a kind are too many: at most {MOST} can be told apart");
         let rounds = Rounds::of(len);
-        // Every text belongs to the first round until that has told to which it does.
+        // All texts start in the first round, which computes each one's round.
         let mut round_of = vec![RoundNumber::FIRST; len];
         // By all threads, since most of this is waiting for fresh memory.
         let mut firsts: Vec<Option<Place>> = rayon::iter::repeat_n(None, len).collect();
@@ -202,7 +203,7 @@ impl Rounds {
 }
 
 impl Undealt {
-    /// Reads those of consecutive texts that belong to a round; the first round tells to which the others do.
+    /// Reads those of consecutive texts that belong to a round; the first round computes the round of each text.
     fn read(
         &mut self,
         round: Round,
@@ -256,7 +257,7 @@ impl Undealt {
     }
 }
 
-/// Lists which of a few places belong to a round, without a branch that could be foretold only now and then.
+/// Branch-free filter: collects the places that belong to a round.
 fn places_of<'p>(round: Round, round_of: &[RoundNumber], places: &'p mut [usize; AT_A_TIME]) -> &'p [usize] {
     let mut count = 0;
     for (at, &its_round) in round_of.iter().enumerate() {

@@ -1,4 +1,9 @@
-//! Rows put in the order of people.
+//! Sorts the rows of a kind by the rank of their person, and keeps for each rank where its rows begin.
+//!
+//! A stable counting sort in two passes (D. E. Knuth, "The Art of Computer Programming", volume 3, 5.2): the first
+//! deals rows out to ranges of people, the second sorts each range while it stays in the processor's cache. Each pass
+//! counts the rows of every bucket, adds the counts up to where buckets begin, and writes the rows there. The result is
+//! a compressed sparse row layout: `rows[starts[rank]..starts[rank + 1]]` are the rows of a rank, rising.
 
 use crate::index::{Index, OfRow, Rank};
 use crate::ranks::Ranks;
@@ -16,7 +21,7 @@ pub(crate) struct Shelf<K = OfRow> {
     rows: Vec<Index<K>>,
 }
 
-/// Rows on their way: those of one range of people after those of another, within a range as they were read.
+/// The result of the first pass: rows by range of people, within a range as they were read.
 struct ByRange<K> {
     rows: Vec<Index<K>>,
     /// For each of the rows the place of its person in the range.
@@ -84,7 +89,7 @@ impl<K> ByRange<K> {
         let total = counts.iter().sum();
         let (mut rows, mut places) = (vec![Index::from_number(0); total], vec![0; total]);
         let (mut rows_left, mut places_left) = (rows.as_mut_slice(), places.as_mut_slice());
-        // Of each part of the rows, where in each range it writes to.
+        // For each thread's part of the rows, the slots in each range that it writes to.
         let mut own: Vec<Vec<_>> = parts.iter().map(|_| Vec::with_capacity(ranges)).collect();
         for range in 0..ranges {
             for (counts, own) in parts.iter().zip(&mut own) {

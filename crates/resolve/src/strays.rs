@@ -17,7 +17,7 @@ use accrue_kernel::time::Timestamp;
 pub(crate) struct Stray {
     pub reason: Reason,
     pub fact: FactRef,
-    /// The row that it is odd beside.
+    /// The row that it contradicts, if any.
     pub other: Option<FactRef>,
     pub currency: Currency,
     pub amount: Option<Amount>,

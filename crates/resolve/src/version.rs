@@ -1,4 +1,4 @@
-//! Two versions of one fact beside each other: what they have in common.
+//! Compares two versions of one fact: whether they are equal, contradict each other, or name another order.
 
 use accrue_facts::table::Table;
 use accrue_facts::text_columns::{adjustment, order, redemption, refund};
@@ -50,7 +50,7 @@ impl<'t, R: Version> At<'t, R> {
     pub(crate) fn conflicts(self, other: At<'_, R>) -> bool {
         let is_newer = self.updated_at() != other.updated_at();
         let has_other_text = |column: &usize| self.text(*column) != other.text(*column);
-        // The first that either row has tells the customer.
+        // The first column that either row fills names the customer.
         let customer = R::CUSTOMERS.iter().find(|&&column| self.text(column).or(other.text(column)).is_some());
         let has_other_time = || self.row().own_time() != other.row().own_time();
         !is_newer && (customer.into_iter().chain(R::ORDER.iter()).any(has_other_text) || has_other_time())
@@ -73,7 +73,7 @@ impl Version for OrderRow {
     const ORDER: Option<usize> = None;
 
     fn has_same_values(one: At<'_, OrderRow>, other: At<'_, OrderRow>) -> bool {
-        // Extras stand in each table by themselves.
+        // Each table keeps its own extras.
         let plain = |at: At<'_, OrderRow>| OrderRow { extras: None, ..*at.row() };
         plain(one) == plain(other) && one.table.extras(one.row) == other.table.extras(other.row)
     }

@@ -10,7 +10,7 @@ use arrow::buffer::BooleanBuffer;
 pub(crate) struct Newest {
     /// Empty where every row is the only one of its fact.
     versions: Vec<Option<RowIndex>>,
-    /// The rows that are it themselves, of facts that exist.
+    /// The rows that are the newest version of their fact and not void.
     standing: BooleanBuffer,
 }
 

@@ -1,4 +1,4 @@
-//! What all inputs are read by, whatever their files.
+//! Settings for reading that hold for all inputs of a run, such as the program's currency and time zone.
 
 use crate::canonical::Keep;
 use crate::input::Input;

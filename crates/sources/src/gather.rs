@@ -1,4 +1,6 @@
-//! Puts pieces of files, read in any order, together in reading order.
+//! Puts the pieces of files, which threads read in any order, back into reading order.
+//!
+//! Invariant: the rows and rejects are the same for any number of threads.
 
 use crate::canonical::{Canonical, Parsed, Reading, parse};
 use crate::error::FileFault;

@@ -27,7 +27,7 @@ pub struct Input {
     pub values: ValueOptions,
     /// `None`: the file has the canonical columns.
     pub mapping: Option<Mapping>,
-    /// The forms that its files may have, each told by its columns; none: all are as the input says.
+    /// The forms that its files may have, each recognised by its columns; none: all are as the input says.
     pub variants: Vec<Variant>,
     /// Files that the path names and that are of another variant.
     pub of_other_variants: Vec<PathBuf>,
@@ -127,7 +127,7 @@ pub struct ValueOptions {
     pub any_time: bool,
 }
 
-/// What stands between the values of a CSV row.
+/// What is between the values of a CSV row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
     /// One ASCII character, such as `,` or a tab.
@@ -170,9 +170,9 @@ pub struct Mapping {
 pub struct Split {
     /// The column, which has one part afterwards.
     pub column: String,
-    /// What stands between two parts; `None`: nothing.
+    /// What is between two parts; `None`: nothing.
     pub by: Option<String>,
-    /// A regular expression that every part matches; `None`: a part is what stands between two separators.
+    /// A regular expression that every part matches; `None`: a part is what is between two separators.
     pub each: Option<String>,
     /// The name of a new column with the number of each part in its cell, from 1.
     pub number: Option<String>,

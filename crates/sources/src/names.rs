@@ -1,4 +1,4 @@
-//! The names of a file's columns, whatever they are.
+//! Lists the column names of an input's first file.
 
 use crate::error::FileFault;
 use crate::input::Input;

@@ -7,7 +7,7 @@ use crate::mapping::{Use, WholeMapping};
 use crate::readers::{Members, near_path};
 use accrue_facts::columns::Need;
 
-/// Finds the names of a mapping that no row has, except those that stand within `optional`.
+/// Finds the names of a mapping that no row has, except those that are within `optional`.
 ///
 /// # Errors
 /// Where a name feeds what every fact must have, or another name of most rows is nearly the same.

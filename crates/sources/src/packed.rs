@@ -21,7 +21,8 @@ const SLAB_BYTES: usize = 2 << 20;
 pub(crate) struct Packed {
     schema: SchemaRef,
     rows: usize,
-    /// Of each column: the length of the bits that tell what is not null, if it has nulls, and those of its buffers.
+    /// Of each column: the length of the bits that mark values that are not null, if it has nulls, and those of its
+    /// buffers.
     lengths: Vec<(Option<usize>, Vec<usize>)>,
     /// The number of bytes before packing.
     unpacked: usize,

@@ -35,7 +35,7 @@ pub enum Progress {
     },
     /// So much more has been read.
     Read {
-        /// The number of bytes, as they stand on disk.
+        /// The number of bytes, as they are on disk.
         bytes: u64,
         /// The number of rows, rejected ones included.
         rows: u64,
@@ -157,7 +157,7 @@ struct Prepared<'a> {
     unusable: Vec<UnusableRows>,
 }
 
-/// Returns the definition that every mapping may speak of: the currency of the program.
+/// Returns the definition that every mapping may refer to: the currency of the program.
 fn program_currency(asked: &Asked<'_>) -> (String, String) {
     ("program_currency".to_owned(), format!("'{}'", asked.currency.code()))
 }

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Inputs without variants: each file is read as its input says.
 pub(crate) struct Settled {
-    /// In the order of the pipeline; an input with variants stands here once for each that a file has.
+    /// In the order of the pipeline; an input with variants is here once for each that a file has.
     pub inputs: Vec<SettledInput>,
     /// The places of files among those of their input, where it has variants.
     pub order: BTreeMap<PathBuf, usize>,
@@ -105,7 +105,7 @@ pub struct Misfit {
 /// Says why the first file of a variant's input is not of the variant; `None` where it is.
 ///
 /// # Errors
-/// Where there is no such file, or its format is not told.
+/// Where there is no such file, or its format is unknown.
 pub fn misfit(variant: &Variant) -> Result<Option<Misfit>, FileFault> {
     let listed = readers::list(&variant.input)?;
     listed.first().map_or(Err(FileFault::NoMatch), |file| misfit_of(variant, file))

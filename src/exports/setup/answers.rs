@@ -1,4 +1,4 @@
-//! What the files do not say, and the caller of `accrue init` does.
+//! The answers that `accrue init` needs and files cannot give: name, currency, time zone, and whose rules to copy.
 
 use crate::kernel::currency::Currency;
 use chrono_tz::Tz;

@@ -1,4 +1,4 @@
-//! Which inputs the files of a folder become: one for all files that are written alike and are called alike.
+//! Chooses the inputs for the files of a folder: files that are written alike and named alike become one input.
 
 use super::super::found::{Export, Found, Use};
 use super::super::input::PlannedInput;
@@ -78,7 +78,7 @@ pub(super) fn choose(
     (inputs(&candidates, folder, &files, &needs), left_out)
 }
 
-/// Leaves out files whose facts stand in another list too: that of the variant is kept which the platform names first.
+/// Leaves out files whose facts are in another list too: that of the variant is kept which the platform names first.
 fn without_same_facts(candidates: Vec<Candidate>, known: &Known) -> (Vec<Candidate>, Vec<LeftOut>) {
     let rank = |own: &Use| {
         let known = known.of(own.platform?, own.kind)?;

@@ -1,4 +1,4 @@
-//! What a folder has: the facts that a pipeline would read, and what is told of them.
+//! What `accrue init` knows of a folder: the facts that a pipeline would read, and how they are described.
 
 use super::super::facts::FactsOfFiles;
 use super::super::input::PlannedInput;

@@ -1,4 +1,4 @@
-//! The files of a folder that may be exports.
+//! Lists the files of a folder that may be exports; hidden files, programs and outputs of accrue are left out.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The files in a folder, and the platforms that they are of.
+//! The files in a folder after each was recognised, and the platforms that they come from.
 
 use super::super::found::{Export, Use};
 use std::collections::BTreeMap;

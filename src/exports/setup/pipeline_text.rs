@@ -1,4 +1,4 @@
-//! The text of a pipeline for the exports of a folder.
+//! Writes the text of a pipeline file for the exports of a folder.
 
 use super::super::input::PlannedInput;
 use super::choice::options_of;
@@ -10,7 +10,7 @@ use std::fmt::Write;
 /// The name of the file.
 pub(crate) const PIPELINE: &str = "pipeline.toml";
 
-/// What stands above the inputs.
+/// What is above the inputs.
 const TOP: &str = "\
 # What to read, under which program, and where results go: docs/pipeline.md explains every key.
 

@@ -1,4 +1,4 @@
-//! The platforms that are part of the program.
+//! The platforms that are compiled into accrue.
 
 /// A platform of the program: the files of its folder.
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! What `platform.toml` says of a platform.
+//! Reads `platform.toml`: what a platform is called, what its files cannot tell, and its options.
 
 use super::super::define;
 use super::super::fault::{Fault, Faults};

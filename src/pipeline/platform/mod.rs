@@ -1,9 +1,9 @@
 //! Platforms (docs/platforms.md): how the exports of a shop's software are read, as data in a folder.
 //!
 //! A folder has `platform.toml` (title, options, what the files cannot tell) and a file for each kind of facts with its
-//! variants: mappings, each told by the columns that its files have. They rename, filter and sum; none holds a rule
-//! about credit. Those that are part of the program stand in `platforms/` of the repository; any other folder is read
-//! alike.
+//! variants: mappings, each recognised by the columns that its files have. They rename, filter and sum; none holds a
+//! rule about credit. Those that are part of the program are in `platforms/` of the repository; any other folder is
+//! read alike.
 
 mod built_in;
 mod description;

@@ -1,4 +1,4 @@
-//! The variants of a platform's files of one kind.
+//! Reads the variants of a platform's files of one kind: how each is recognised, and its mapping.
 
 use super::super::walk::Section;
 use super::super::{define, fault::Faults, mapping, source, written};
@@ -13,7 +13,7 @@ const OWN_KEYS: [&str; 6] = ["name", "export", "list", "needs", "header", "uncon
 /// A variant, and what people must know to bring such a file along.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
-    /// How such files are told and read.
+    /// How such files are recognised and read.
     pub(crate) variant: Variant,
     /// Where in the platform such a file is made.
     pub(crate) export: Option<String>,
@@ -42,7 +42,7 @@ pub(super) fn read(
     let variants: Vec<Described> = tables.iter().filter_map(|table| variant(table, kind, folder, &shared)).collect();
     let mappings = variants.iter().filter_map(|described| described.variant.input.mapping.as_ref());
     let mappings: Vec<&Mapping> = mappings.collect();
-    // A faulty expression may be the one that speaks of a definition.
+    // A faulty expression may be the one that refers to a definition.
     if faults.count() == 0 {
         define::refuse_unused(&root, &mappings);
     }

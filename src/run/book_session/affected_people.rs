@@ -1,4 +1,4 @@
-//! The facts and postings of those of whom something is new or due, and of nobody else.
+//! Loads facts and postings of affected people only.
 
 use super::super::Request;
 use super::super::error::RunError;
@@ -23,12 +23,12 @@ pub(crate) struct AffectedPeople {
     pub posted: Posted,
     pub reverted: Vec<Reverted>,
     pub conflicts: Vec<Conflict>,
-    /// What is to expire of all others.
+    /// The credit of all other people that expires soon.
     pub expiring: Expiring,
 }
 
 impl AffectedPeople {
-    /// Finds them, and leaves out what the exports say and the book knows.
+    /// Finds affected people, and removes rows from `exports` that the book has already.
     pub(crate) fn find(
         request: &Request<'_>,
         book: &Book,

@@ -1,4 +1,4 @@
-//! What a run adds to its book: its new facts, its jobs and its record; `posting` has the steps from there on.
+//! Builds what a run adds to its book: new facts, jobs, and the record. `posting` commits it.
 
 use super::super::Request;
 use super::super::error::RunError;
@@ -58,7 +58,7 @@ impl BookSession {
         Ok(())
     }
 
-    /// Returns what the run tells of itself; its folder has no place yet.
+    /// Returns the record of the run; its folder has no place yet.
     pub(crate) fn record(&self, request: &Request<'_>, summary: &Summary, remembered: Remembered) -> RunRecord {
         let program = request.program;
         RunRecord {

@@ -1,4 +1,4 @@
-//! Rows that a run must look at by themselves: of facts whose time has come.
+//! Finds the kept rows with an instant after the last run's as_of and up to this run's: their people are affected.
 
 use crate::facts::columns::{CanonicalType, Need, columns};
 use crate::facts::{FactKind, FileRow};

@@ -1,4 +1,4 @@
-//! Whether a run visits everybody, and why.
+//! The reasons why a run visits everybody and not only affected people.
 
 use super::super::request::Request;
 use super::totals::Totals;

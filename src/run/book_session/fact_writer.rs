@@ -1,4 +1,4 @@
-//! Accepted rows of exports as rows of the book.
+//! Writes accepted rows of exports as rows of the book's tables.
 
 use super::super::in_order::in_order;
 use crate::book::{BookError, Cell, TableName, TableRows};

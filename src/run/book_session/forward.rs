@@ -1,4 +1,5 @@
-//! Time goes forward (docs/spec.md 6): whether a run may follow the last one of a book.
+//! Checks that a run may follow the last one of a book: as_of must not go back, and the past must not change
+//! (docs/spec.md 6).
 
 use super::super::Request;
 use super::super::retroactive::{self, Change};

@@ -1,4 +1,4 @@
-//! Reads the facts that a book keeps.
+//! Reads the facts that the book keeps, as the files of an export are read.
 
 use super::super::error::RunError;
 use super::super::progress::{Progress, Stage};

@@ -1,4 +1,4 @@
-//! Reads the keys of kept rows, which stand in columns of their own beside them.
+//! Reads the keys of kept rows, which are in columns of their own beside them.
 
 use super::due_rows::{self, Since};
 use crate::book::layout::KEYS;

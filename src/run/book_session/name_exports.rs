@@ -1,4 +1,4 @@
-//! Lines about rows of the book, told by the export that the rows came from.
+//! Replaces the file and row of the book, in lines about kept rows, by those of the export that the rows came from.
 
 use crate::book::{self, BookError};
 use crate::output::lists::{ExceptionLine, RejectLine};

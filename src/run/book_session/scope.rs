@@ -1,4 +1,4 @@
-//! Whom a run visits, and their facts: the people who have something new or due, or everybody.
+//! Whom a run visits, and their facts: affected people, or everybody.
 //!
 //! To visit everybody is always right. To visit few gives the same result, because what the last run posted is still
 //! right for a person whose facts are the same and who has nothing due. This holds only under the program of the last

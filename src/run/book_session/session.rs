@@ -1,4 +1,4 @@
-//! The book that a run posts to, and all that the run wants to know of it.
+//! The book during one run: its last run, the facts and postings that the run needs, and whom the run visits.
 
 use super::super::completed::Completed;
 use super::super::completion;
@@ -41,7 +41,7 @@ pub(crate) struct BookSession {
     pub reverted: Vec<Reverted>,
     /// Rows of the exports that contradict a row which says what is kept.
     pub conflicts: Vec<Conflict>,
-    /// The balances of all people after the last run, where it has told them.
+    /// The balances of all people after the last run, where it has recorded them.
     pub totals: Option<Totals>,
     /// The run before, where this one had to complete it.
     pub completed: Option<Completed>,
@@ -106,13 +106,13 @@ impl BookSession {
         })
     }
 
-    /// Returns the names of what was told to let this run pass: guards, and that the book is not what it was.
+    /// Returns the names of the options by which this run may pass: overridden guards, and `begin` or `restored`.
     pub(crate) fn overrides<'r>(&self, request: &'r Request<'_>) -> impl Iterator<Item = &'static str> + 'r {
         let continuity = request.continuity.name().filter(|_| self.is_broken);
         request.overrides.iter().map(|guard| guard.name()).chain(continuity)
     }
 
-    /// Returns what the last run has told later runs to compare themselves with.
+    /// Returns the figures that the last run has left for later runs to compare with.
     pub(crate) fn remembered(&self) -> Option<&Remembered> {
         self.last.as_ref()?.remembered.as_ref()
     }

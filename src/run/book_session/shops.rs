@@ -1,4 +1,4 @@
-//! One book for one shop: a pipeline of another shop is refused, since its ids mean other orders and people.
+//! Refuses a pipeline of another shop than the book's, because its ids mean other orders and people.
 
 use super::super::Request;
 use crate::book::{ProgramRecord, RunRecord};

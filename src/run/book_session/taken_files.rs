@@ -1,4 +1,4 @@
-//! Files that the book has taken in: the same bytes, read in the same way, tell nothing new.
+//! Files that the book has taken in: a file with the same bytes, read in the same way, is skipped.
 
 use super::super::Request;
 use super::super::error::RunError;
@@ -46,7 +46,7 @@ impl TakenFiles {
         let settings: Vec<Settings> = inputs.iter().map(|input| Settings::new(input, request.program)).collect();
         let mut passed = Vec::new();
         for (at, input) in inputs.iter().enumerate().filter(|_| !request.reread) {
-            // What is wrong with a path is told when it is read.
+            // A fault of the path is reported when the file is read.
             let listed = readers::list(input).unwrap_or_default();
             let (count, mut own) = (listed.len(), Vec::new());
             for file in listed {

@@ -1,5 +1,4 @@
-//! What the balances of all people come to, as the last run has remembered it: a run that visits few knows no other
-//! way.
+//! The balances of all people after the last run, from its record: a run that visits only affected people adds to them.
 
 use crate::book::{RunRecord, SeenBalance};
 use crate::kernel::currency::Currency;

@@ -1,4 +1,4 @@
-//! Explanations out of a book: the facts and postings that a run knows.
+//! Explains a person from a book: with the facts and postings that a run knew.
 
 use super::nobody;
 use super::origins::{Place, all_origins};

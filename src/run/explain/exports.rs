@@ -1,4 +1,4 @@
-//! Explanations out of whole exports, without a book.
+//! Explains a person from whole exports, without a book.
 
 use super::nobody;
 use super::origins::Place;

@@ -1,4 +1,4 @@
-//! What is said where nobody has what somebody asks for: which ids are near it.
+//! The message for an id that nobody has, with similar ids.
 
 use super::wanted::Wanted;
 use crate::book::{BookError, TableName, texts};

@@ -1,4 +1,4 @@
-//! Where facts come from, and what earlier versions of them said.
+//! Finds the file and row of each fact, and what earlier versions of the fact said.
 
 use crate::facts::shown::{ShownValue, values};
 use crate::facts::table::Table;

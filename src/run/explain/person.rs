@@ -1,4 +1,4 @@
-//! One person, computed once more while a trace listens.
+//! Computes one person again while a trace of the kernel records every decision.
 
 use super::origins::{Origins, Place};
 use super::wanted::Wanted;

@@ -1,4 +1,4 @@
-//! What runs have posted to a person, in the order of the runs, up to one of them.
+//! Reads the postings of one person, run by run, up to a given run.
 
 use crate::book::{PersonPostings, RunRecord};
 use crate::kernel::entry::Entry;

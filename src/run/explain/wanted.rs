@@ -1,4 +1,4 @@
-//! What somebody asks for, and whose it is.
+//! What `accrue explain` was asked about (a person, order, refund or entry), and which person that is.
 
 use crate::facts::guest::{guest_id, is_guest_id, lower_email};
 use crate::facts::key::Key;
@@ -93,7 +93,7 @@ impl Wanted {
     }
 }
 
-/// Returns the names that a source id may be made of: itself, and what stands after the prefix of a derived event.
+/// Returns the names that a source id may be made of: itself, and what is after the prefix of a derived event.
 fn names(source_id: &str) -> impl Iterator<Item = &str> {
     let derived = ["restore:cancel:", "restore:", "cancel:", "order:"];
     std::iter::once(source_id).chain(derived.into_iter().filter_map(move |prefix| source_id.strip_prefix(prefix)))
@@ -114,7 +114,7 @@ fn refund(people: &People, id: &str) -> Option<Rank> {
     dated.or_else(|| order(people, undated_refund::order_of(id)?))
 }
 
-/// Returns the rank of the person of the fact with an id; of its rows only one stands.
+/// Returns the rank of the person of the fact with an id; at most one of its rows is current and has an owner.
 fn standing<R: Row>(people: &People, table: &Table<R>, id: &str, fact: fn(FactRow) -> FactRef) -> Option<Rank> {
     let rows = (0..table.rows.len()).rev().filter(|&row| table.id(row) == id);
     rows.map(|row| fact(FactRow::new(row as u32))).find_map(|fact| people.owner_of(fact))

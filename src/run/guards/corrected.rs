@@ -1,5 +1,5 @@
-//! `max_corrected` (docs/spec.md 10): what corrections of earlier postings take away from people, beside all credit
-//! that there is.
+//! The guard `max_corrected` (docs/spec.md 10): how much credit corrections of earlier postings take away, as a share
+//! of all credit.
 //!
 //! Of each person and currency all that a change of known facts leads to counts together: a changed expiry is one
 //! posting out and one in, and so nothing, unless the credit expires by it; what a late fact adds before the last as_of
@@ -76,7 +76,7 @@ struct Before {
 /// What a run compares its corrections with.
 #[derive(Clone, Copy)]
 pub(crate) struct CreditBefore<'b> {
-    /// What the last run has told; `None` where everybody is visited, so that what is posted tells it.
+    /// The figures of the last run; `None` where everybody is visited, because they then follow from the postings.
     pub remembered: Option<&'b Remembered>,
     pub balances: &'b [BalanceSum],
 }

@@ -1,4 +1,4 @@
-//! Sums as guards compare and show them.
+//! Shows sums in messages of guards: in major units, as decimals.
 
 use crate::kernel::currency::Currency;
 use crate::kernel::money::WideAmount;

@@ -1,4 +1,4 @@
-//! The guards, and what they are called.
+//! The names of the guards, as the pipeline and `--override` have them.
 
 /// The names of guards, as the pipeline and `--override` have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,5 @@
-//! Guards on what would be posted: `max_granted`, `max_reclaimed`, `max_people`, `max_emails`, and `max_corrected`.
+//! The guards on what would be posted (docs/spec.md 10): `max_granted`, `max_reclaimed`, `max_people`, `max_emails` and
+//! `max_corrected`. Sums are in minor units, limits in major units.
 
 use super::super::Request;
 use super::corrected::{Corrected, CreditBefore, max_corrected};

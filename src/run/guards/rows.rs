@@ -1,4 +1,4 @@
-//! Guards on rejected rows (docs/spec.md 10): `max_rejects` for an input, `no_usable_rows` for a file.
+//! The guards on rejected rows (docs/spec.md 10): `max_rejects` for an input, `no_usable_rows` for a file.
 
 use super::super::Request;
 use super::super::list_rows;

@@ -148,7 +148,7 @@ impl Night<'_> {
 /// Tells whether a column that had a value in `before` of `rows_before` rows is lost, where it has one in `filled` of
 /// `rows`: fewer than the least share of what is expected, which cannot be by chance.
 ///
-/// The share before counts as if half a row more had been empty: a few full rows do not tell that an empty one is odd.
+/// The share before counts as if half a row more had been empty: a few full rows do not show that an empty one is odd.
 fn is_lost(before: u64, rows_before: u64, filled: u64, rows: u64, least: Percent) -> bool {
     let decimal = Decimal::from;
     let expected = decimal(before) * decimal(rows);

@@ -1,5 +1,5 @@
-//! `max_step` (docs/spec.md 10): an as_of that is far after the last one and after the newest fact, as where a clock is
-//! ahead.
+//! The guard `max_step` (docs/spec.md 10): refuses an as_of far after both the last run's and the newest fact, as when
+//! a clock is ahead.
 //!
 //! A book's time never goes back: what such a run lets expire stays expired, and every later night is refused.
 

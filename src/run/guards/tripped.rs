@@ -1,4 +1,4 @@
-//! A guard that stops the run: its message, the people or rows that it shows, and the command that shows more.
+//! A guard that stops the run: its message, the people or rows behind it, and the command that shows more.
 
 use super::super::request::Request;
 use super::name::GuardName;

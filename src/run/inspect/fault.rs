@@ -1,11 +1,11 @@
-//! Why what was asked for is not there.
+//! Why a command that looks at a book, such as `accrue balance`, cannot show what was asked for.
 
 use crate::kernel::moment::Moment;
 use crate::pipeline::Refused;
 use crate::reports::until::Until;
 use std::path::PathBuf;
 
-/// Why what was asked for is not there.
+/// Why what was asked for cannot be shown.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum InspectFault {

@@ -1,4 +1,4 @@
-//! Housekeeping of a book.
+//! Keeps a book small: completes a dead run, compacts files, writes checkpoints, and removes old files.
 
 use super::fault::InspectFault;
 use super::view::open;

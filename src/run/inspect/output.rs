@@ -1,4 +1,4 @@
-//! A run's output folder, made again.
+//! Writes the output folder of an earlier run again, byte for byte, from the files that the book keeps.
 
 use super::{BookView, InspectFault};
 use crate::output::folder::Folder;

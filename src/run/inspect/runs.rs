@@ -1,4 +1,4 @@
-//! A run as a line of the list of runs.
+//! Turns the record of a run into a line of the list of runs.
 
 use crate::book::RunRecord;
 use crate::kernel::currency::Currency;

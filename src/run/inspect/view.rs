@@ -1,4 +1,4 @@
-//! A book as it is looked back at.
+//! A book that is opened to look at it: its runs, their programs, and the instants up to which they posted.
 
 use super::fault::InspectFault;
 use super::runs::{self, Zones};

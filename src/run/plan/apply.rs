@@ -1,4 +1,4 @@
-//! Applying a plan: its files are posted as they are, or nothing is.
+//! Applies a plan: posts its files as they are, or nothing at all.
 
 use super::super::book_session::{self, Seen, file_name};
 use super::super::completed::Completed;

@@ -1,4 +1,4 @@
-//! A plan before it is saved.
+//! Everything that is known of a plan before it is saved.
 
 use super::super::Request;
 use super::super::book_session::BookSession;

@@ -1,4 +1,4 @@
-//! The report of a plan, from its very postings: what changes, for whom most, and why.
+//! Builds the report of a plan from its postings: what changes, for whom most, and why.
 
 use super::super::error::RunError;
 use super::super::guards::{GuardName, Tripped};

@@ -1,4 +1,4 @@
-//! The facts that may be why a person's balance changes, and which of them are new to the book.
+//! Finds the facts that may have changed a person's balance, and which of them are new to the book.
 
 use super::draft::PlanDraft;
 use crate::facts::table::Table;
@@ -65,7 +65,7 @@ fn named(kind: Kind, method: Method, source: EventId<'_>, origin: EventId<'_>) -
     lot.into_iter().chain(cause).collect()
 }
 
-/// Returns the order that a cancellation is of, or a refund that only the order tells of.
+/// Returns the order of a cancellation, or of a refund without a row.
 fn refunded_order(id: EventId<'_>) -> Option<&str> {
     match id.parts() {
         (DerivedEvent::Cancel, order) => Some(order),

@@ -1,4 +1,4 @@
-//! Why a plan cannot be made, applied or read.
+//! The faults of plans: why one cannot be made, read or applied.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What is in a plan file: `plan.json`, and the names of the other members.
+//! The format of a plan file: the contents of `plan.json`, and the names of the other members.
 
 use super::PlanFault;
 use crate::book::{Base, RunRecord};
@@ -25,7 +25,7 @@ pub(crate) struct Plan {
     pub report: PlanReport,
 }
 
-/// A run that is ready to be posted.
+/// The run of a plan, ready to be posted.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Posting {
     /// The book's folder.

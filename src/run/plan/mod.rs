@@ -48,7 +48,7 @@ use std::path::Path;
 /// What a run would have posted, saved in a file.
 ///
 /// # Errors
-/// Whatever would stop the run, but for guards, which the report tells; then no file appears.
+/// Whatever would stop the run, except guards, which the report lists; then no file appears.
 pub fn plan(request: &Request<'_>, save: &Path) -> Result<PlanReport, RunError> {
     let session = request.book.as_deref().map(|folder| BookSession::open_to_read(request, folder)).transpose()?;
     // Without a book nothing is applied, and the postings are there to be looked at.

@@ -1,4 +1,4 @@
-//! The paths of a plan, as text, since a plan is JSON.
+//! The paths in a plan: absolute, and UTF-8 because a plan is JSON.
 
 use super::super::Request;
 use super::super::error::RunError;

@@ -1,4 +1,4 @@
-//! Saving a plan: everything that is to be posted, in one file.
+//! Saves a plan: packs everything that is to be posted into one file.
 
 use super::super::book_session::{FactWriter, file_name};
 use super::super::error::RunError;

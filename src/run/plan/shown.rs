@@ -1,4 +1,4 @@
-//! Amounts as a plan's report shows them.
+//! Writes amounts for the report of a plan, in major units.
 
 use crate::kernel::currency::Currency;
 use crate::kernel::money::WideAmount;

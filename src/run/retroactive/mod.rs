@@ -205,7 +205,7 @@ reward = { fixed = "5.00" }
             + "[[program.switch]]\nat = 2025-01-01\non = false\n[[expiry]]\nfrom = 2024-06-15\nvalid = \"never\"\n"
             + "[[rule]]\nmethod = \"first_order\"\nfrom = 2024-07-01\nreward = { fixed = \"1.00\" }\n";
         assert_eq!(found(&later), []);
-        // One version told as two is the same, and so is an end that is yet to come.
+        // One version written as two is the same, and so is an end that is yet to come.
         let reward = "reward = { every = \"10.00\", receive = \"0.50\" }\n";
         let split = THEN.replacen(reward, &format!("until = 2023-05-01\n{reward}[[rule]]\nmethod = \"per_order\"\nfrom = 2023-05-01\nuntil = 2024-06-16\n{reward}"), 1);
         assert_eq!(found(&split), []);

@@ -1,4 +1,4 @@
-//! Rules as people write them: in a sentence, and as TOML to paste into a program.
+//! Writes rules for people: as a sentence, and as TOML to paste into a program.
 
 use crate::kernel::program::{ClawbackShare, Expiry, OrderReward, Program, Reward, Rule, SpendReward};
 use crate::kernel::time::{LocalCalendar, Timestamp};

@@ -95,7 +95,7 @@ fn shopify_orders_may_stand_in_any_order_and_in_several_files() {
     let (first, second) = (csv(&orders()[..5]), csv(&orders()[2..]));
     let exports = [("orders", "orders_export.csv", first.as_str()), ("orders", "orders_export (1).csv", &second)];
     assert_eq!(amounts(&run("shopify", "", "", &exports)), EARNED);
-    // Money stands on the first row only; where it is repeated, it is the order's once.
+    // Money is on the first row only; where it is repeated, it is the order's once.
     let repeated =
         [order(&[("Lineitem price", "60.00")]), order(&[("Lineitem price", "40.00")]), line("#1", "1", "Bulb", "0.00")];
     assert_eq!(earned(&csv(&repeated)), ["#1 grant 100.00 USD"]);

@@ -36,7 +36,7 @@ fn run_orders(orders: &[Row]) -> Written {
 
 #[test]
 fn woocommerce_goods_are_less_discounts_once_and_without_shipping_tax_and_fees() {
-    // The same 10.00 stand in three columns. 90.00 + 5.00 shipping + 2.00 for a tip, which is a fee, + 7.20 tax.
+    // The same 10.00 are in three columns. 90.00 + 5.00 shipping + 2.00 for a tip, which is a fee, + 7.20 tax.
     let whole = "amount:104.2|reason:|date:2024-06-01 16:00:00";
     let written = run_orders(&[order(&[
         ("cart_discount", "10.00"),
@@ -135,7 +135,7 @@ fn woocommerce_orders_whose_discount_is_left_empty_have_none() {
 
 #[test]
 fn woocommerce_reasons_may_hold_the_words_of_the_cell_and_refunds_are_never_joined() {
-    // Both reasons speak of a date: one of a word, one of a day without a time.
+    // Both reasons refer to a date: one of a word, one of a day without a time.
     let packed = "amount:5.00|reason:see |date:tomorrow|date:2024-06-01 16:00:00;\
         amount:2.00|reason:moved |date:2024-01-01; ok|date:2024-06-02 16:00:00";
     // The date of the first is of another form, so that the cell could be one refund or two.

@@ -267,7 +267,7 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// Reports a fact that is odd but stands (8).
+    /// Reports a fact that is odd but counts (8).
     pub fn report(&mut self, reason: &str, source_id: &str, amount: i128) {
         self.exceptions.push(Exception {
             reason: reason.to_string(),

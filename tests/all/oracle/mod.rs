@@ -1,6 +1,6 @@
 //! A slow second implementation of the ledger, written from the contract alone.
 //!
-//! It is for comparing: every function stands next to the sentence of docs/spec.md that it implements (the numbers in
+//! It is for comparing: every function is next to the sentence of docs/spec.md that it implements (the numbers in
 //! the comments are its sections), sums are made anew instead of being kept, and nothing is shared with the program it
 //! checks. It reads canonical rows, not files, knows no book and writes no emails. Invariants: nothing here depends on
 //! the clock or on the order of rows, except between versions of equal age (2).
@@ -50,7 +50,7 @@ pub struct Entry {
     pub rule: String,
 }
 
-/// One fact that is odd but stands (8), as text.
+/// One fact that is odd but counts (8), as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exception {
     pub reason: String,

@@ -247,7 +247,7 @@ fn amount(value: &Value, currency: Currency) -> i128 {
     currency.parse(&written(value)).expect("an amount of the currency")
 }
 
-/// A value as it stands in the file, without quotes.
+/// A value as it is in the file, without quotes.
 fn written(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }

@@ -1,4 +1,4 @@
-//! The same facts give the same bytes: whatever the order of rows, the files that they stand in, and however often.
+//! The same facts give the same bytes: whatever the order of rows, the files that they are in, and however often.
 
 use super::exports::{self, Table};
 use super::for_shops;

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 const TABLES: [&str; 7] = ["orders", "registrations", "refunds", "redemptions", "adjustments", "ledger", "emails"];
 
-/// Keeps a book small at the so manieth time: far in the future, where nothing of the test is young any more, and
-/// further apart than files are kept.
+/// Keeps a book small; `time` counts the calls. It is done far in the future, where no file of the test is young any
+/// more, and each call is later by more than files are kept.
 pub fn maintain(shops: &Shops<'_>, time: usize, progress: &dyn Progress) -> Result<(), RunError> {
     let now = Timestamp::from_micros(7_258_118_400_000_000).plus_days(8 * time as i64);
     let (book, output) = (shops.home().join("book"), shops.home().join("out"));

@@ -58,7 +58,7 @@ struct Scene {
     expected: Posted,
 }
 
-/// A call of the command: its name, and the so manieth of that name in its thread.
+/// A call of the command: its name, and its number among the calls of that name in its thread, from 1.
 type Call = (String, usize);
 
 fn scenes() -> Vec<Scene> {

@@ -14,7 +14,7 @@ fn tables(columns: usize) -> Vec<Vec<String>> {
     };
     let lines: Vec<&str> = readme.lines().collect();
     let is_row = |at: &usize| lines[*at].starts_with('|') && !lines[*at].starts_with("|---");
-    // A header is what stands above a line of dashes.
+    // A header is what is above a line of dashes.
     let is_header = |at: &usize| lines.get(at + 1).is_some_and(|next| next.starts_with("|---"));
     let rows = (0..lines.len()).filter(is_row).filter(|at| !is_header(at)).map(|at| cells(lines[at]));
     rows.filter(|cells| cells.len() == columns).collect()

@@ -148,7 +148,7 @@ fn a_book_skips_files_of_a_table_and_keeps_rows_that_have_left_it() {
     commit(&shop, 2, &[remove("a.parquet"), third]);
     shop.remove(&format!("{TABLE}/a.parquet"));
     let summary = json_of(&shop, &format!("{RUN} --out second --format csv --json"));
-    // O-1 has left the table and still stands: nothing is taken back.
+    // O-1 has left the table and still counts: nothing is taken back.
     assert_eq!(orders_with_grants(&shop, "second/ledger.csv"), ["O-3"]);
     assert!(!shop.read("second/ledger.csv").contains("O-1"));
     let skipped: Vec<&str> =

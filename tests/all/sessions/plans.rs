@@ -161,7 +161,7 @@ fn what_is_no_plan_or_cannot_be_one_is_refused() {
     assert_snapshot!(sessions.join("\n"));
 }
 
-/// The path stands in `plan.json`, as text: an altered one would lead elsewhere, or nowhere.
+/// The path is in `plan.json`, as text: an altered one would lead elsewhere, or nowhere.
 #[test]
 fn a_path_that_is_not_utf8_is_refused_before_anything_is_written() {
     let shop = with_book();

@@ -60,14 +60,14 @@ impl Shop {
         fs::write(self.path(name), bytes).unwrap();
     }
 
-    /// Replaces a text that stands once in a file.
+    /// Replaces a text that is once in a file.
     pub fn replace(&self, name: &str, from: &str, to: &str) {
         let text = self.read(name);
         assert_eq!(text.matches(from).count(), 1, "{from:?} in {name}");
         self.write(name, text.replace(from, to));
     }
 
-    /// Replaces a text that stands once in a commit of a table's log, as somebody would who knows what its digest is.
+    /// Replaces a text that is once in a commit of a table's log, as somebody would who knows its digest.
     pub fn forge(&self, log: &str, from: &str, to: &str) {
         self.replace(log, from, to);
         let (sealed, rest) = ("{\"commitInfo\":{", self.read(log));

@@ -183,7 +183,7 @@ fn mapped(orders: &str, keys: &str) -> (Vec<String>, String) {
 
 #[test]
 fn an_order_is_not_paid_where_a_line_among_its_rows_cannot_be_read() {
-    // 1,000.00 less a coupon of 900.00, whose line nobody can read; O1 stands beside it, and so does O2.
+    // 1,000.00 less a coupon of 900.00, whose line nobody can read; O1 is beside it, and so is O2.
     let orders = "ord,customer,at,amount,note\nO0,c0,2024-06-01,50.00,\nO1,c1,2024-06-01,1000.00,sofa\n\
                   O1,c1,2024-06-01,-900.00,\"6\" off\"\nO2,c2,2024-06-01,20.00,\nO3,c3,2024-06-01,30.00,\n";
     let keys = "group_by = [\"ord\"]\ntypes = { amount = \"decimal\" }\n[input.columns]\norder_id = \"ord\"\n\

@@ -2,7 +2,7 @@
 
 use super::table::Table;
 
-/// One heading with what stands below it.
+/// One heading with what is below it.
 pub struct Case {
     pub heading: String,
     /// The heading's line, from 1.
@@ -92,7 +92,7 @@ fn sections(text: &str) -> Result<Vec<Section>, String> {
     Ok(sections)
 }
 
-/// Reads what stands above a file's first case and holds for all of them.
+/// Reads what is above a file's first case and holds for all of them.
 fn base_of(top: Section) -> Result<Run, String> {
     let mut base = Run { program: whole_program(String::new()), ..Run::default() };
     for (line, piece) in top.pieces {

@@ -8,7 +8,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads a head and rows whose cells stand two or more blanks apart; `none` is no rows.
+    /// Reads a head and rows whose cells are two or more blanks apart; `none` is no rows.
     ///
     /// # Errors
     /// A text about the first row that does not have as many cells as the head.

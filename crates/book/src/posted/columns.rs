@@ -1,4 +1,7 @@
-//! One row group of the ledger, column by column.
+//! Reads one row group of the ledger, column by column, and makes kernel entries of its rows.
+//!
+//! Rows of a group are sorted by customer id. Amounts in the file are in ten-thousandths of the major unit, instants in
+//! microseconds since 1970; amounts that are no whole number of minor units are refused.
 
 use super::super::BookError;
 use super::event_id::event_id;
@@ -67,7 +70,7 @@ struct Row {
     run: u32,
 }
 
-/// A row group, and its first and last customer id where the file tells them.
+/// A row group, and its first and last customer id where the file's statistics have them.
 pub(super) type Found = (Source, Option<(String, String)>);
 
 /// Finds the row groups of a file.

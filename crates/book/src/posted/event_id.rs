@@ -1,4 +1,4 @@
-//! Reads the ids of events that the ledger has as texts.
+//! Makes typed event ids (`EventId`) of the texts in the ledger, such as `cancel:1001`.
 
 use accrue_kernel::entry::{DerivedEvent, EventId};
 

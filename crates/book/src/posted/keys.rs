@@ -1,5 +1,5 @@
-//! Reads only the customer ids and expiries of the ledger, to find the rows of few people and the credit that ends on
-//! some days.
+//! Reads only the customer ids and expiries of the ledger, to find the rows of few people and the credit that expires
+//! on certain days. Row numbers count from 0 within a row group, instants are microseconds since 1970.
 
 use super::super::BookError;
 use super::columns::{self, Source, minor_units};
@@ -101,7 +101,7 @@ impl PostedGroup {
         Ok(PostedKeys { group: self, runs, due, ending })
     }
 
-    /// Reads the currency and amount of some rows, whose numbers rise.
+    /// Reads currency and amount of some rows of the group; `rows` are their numbers, ascending.
     fn amounts(&self, rows: impl Iterator<Item = usize>) -> Result<Vec<(Currency, WideAmount)>, BookError> {
         let selection = RowSelection::from_consecutive_ranges(rows.map(|row| row..row + 1), self.0.row_count());
         let some = |rows: ReadingBuilder| {

@@ -30,7 +30,7 @@ pub struct Posted {
 
 struct Group {
     rows: Rows,
-    /// The first and the last customer id; `None` where the file does not tell.
+    /// The first and the last customer id; `None` where the file's statistics do not have them.
     ends: Option<(String, String)>,
 }
 

@@ -49,7 +49,7 @@ pub(crate) struct Grant {
     pub(crate) rule: Option<RuleIndex>,
 }
 
-/// What an entry comes from: an event, its instant, and the fact that tells of it.
+/// What an entry comes from: an event, its instant, and the fact that it follows from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntrySource<'a> {
     pub(crate) at: Timestamp,
@@ -223,7 +223,7 @@ impl<'a> Account<'a> {
             uncollected: None,
             clawback: grant.clawback,
         });
-        // Not by way of `entry`, which would wait for the lot that was just written.
+        // Built from `grant`, not read back from `self.lots`: the load would wait for the store just made.
         journal.add_entry(Entry {
             currency: self.currency,
             kind: Kind::Grant,

@@ -1,4 +1,4 @@
-//! `first_order`: a reward for the order with n = 1.
+//! The method `first_order` (docs/spec.md 4): a reward for a person's first order, the one with n = 1.
 
 use crate::decision::{NotEarned, RuleDecision};
 use crate::history::OrderFigures;

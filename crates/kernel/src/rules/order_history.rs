@@ -1,4 +1,4 @@
-//! `order_history`: the `receive` of the tier with `orders` = n.
+//! The method `order_history` (docs/spec.md 4): order number n earns the `receive` of the tier with `orders` = n.
 
 use crate::decision::{Basis, Earned, NotEarned, RuleDecision};
 use crate::history::OrderFigures;

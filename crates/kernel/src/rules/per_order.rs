@@ -1,4 +1,4 @@
-//! `per_order`: a reward for every order with v >= `min_spend`.
+//! The method `per_order` (docs/spec.md 4): a reward for every order whose value v is at least `min_spend`.
 
 use crate::decision::{NotEarned, RuleDecision};
 use crate::history::OrderFigures;

@@ -1,4 +1,4 @@
-//! `registration`: a fixed reward for registering.
+//! The method `registration` (docs/spec.md 4): a fixed reward for registering.
 
 use crate::decision::{Basis, Earned, RuleDecision};
 use crate::money::Amount;

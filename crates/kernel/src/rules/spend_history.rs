@@ -17,7 +17,7 @@ pub(crate) fn reward(reward: &SpendReward, figures: &OrderFigures) -> RuleDecisi
 }
 
 fn of_tiers(tiers: &[SpendTier], figures: &OrderFigures) -> RuleDecision {
-    // Thresholds rise strictly: the tiers that the order reaches stand together.
+    // Thresholds rise strictly: the tiers that the order reaches are consecutive.
     let before = tiers.partition_point(|tier| figures.spend_before >= tier.spend.into());
     let after = tiers.partition_point(|tier| figures.spend >= tier.spend.into());
     if before == after {

@@ -1,4 +1,4 @@
-//! Adds checksums to pages: the CRC-32 of a page's bytes as they stand in the file, in the page's header. Readers check
+//! Adds checksums to pages: the CRC-32 of a page's bytes as they are in the file, in the page's header. Readers check
 //! them; the `parquet` crate does too, but does not write them.
 //!
 //! Source: <https://parquet.apache.org/docs/file-format/data-pages/checksumming/>; headers are in Thrift's compact
@@ -157,7 +157,7 @@ impl Fields<'_> {
 
     fn skip(&mut self, holds: u8, depth: usize) -> Option<()> {
         match holds {
-            // Booleans stand in the head of the field.
+            // Booleans are in the head of the field.
             1 | 2 => Some(()),
             3 => self.byte().map(drop),
             4..=6 => self.varint().map(drop),

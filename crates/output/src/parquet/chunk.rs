@@ -40,7 +40,7 @@ pub(super) struct Chunks<'r, 's> {
     compressed: Vec<(&'r Texts, Packed)>,
 }
 
-/// The bytes of a page as they stand in the file, and their number before compression.
+/// The bytes of a page as they are in the file, and their number before compression.
 #[derive(Clone)]
 struct Packed {
     bytes: Bytes,

@@ -1,4 +1,4 @@
-//! Parquet's DELTA_BINARY_PACKED encoding: numbers as bit-packed differences, in blocks of 128.
+//! Parquet's encoding DELTA_BINARY_PACKED: 64-bit numbers as bit-packed differences, in blocks of 128.
 
 use super::packing::{pack, width_of, write_varint};
 

@@ -1,4 +1,4 @@
-//! A Parquet file under construction, row group by row group.
+//! Writes a Parquet file, one encoded row group after the other.
 
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;

@@ -1,4 +1,4 @@
-//! Parquet's RLE / bit-packing hybrid encoding, for dictionary keys and null levels.
+//! Parquet's hybrid of run-length encoding and bit packing, for dictionary keys and null levels.
 
 /// The number of values that are packed together. A group of equal values, with the equal ones after it, is written as
 /// a run instead.

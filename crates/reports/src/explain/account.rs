@@ -1,4 +1,4 @@
-//! The lots and the balance in one currency while the decisions are gone through, and the events in it so far.
+//! The state of one currency while an explanation is built: lots, balance, and events so far.
 
 use super::model::{EventKind, EventTold, Figures, LotTold, Move, Step, Uncovered};
 use accrue_kernel::currency::Currency;

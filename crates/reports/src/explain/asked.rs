@@ -1,4 +1,4 @@
-//! What was asked for among everything that happened to a person, and the sums of it.
+//! Selects the part of an explanation that was asked for (an order, a refund, an entry), and sums it up.
 
 use super::model::{Asked, EntryAsked, EventKind, EventTold, LotTold, Move, Step, Sums};
 use accrue_kernel::currency::Currency;

@@ -1,4 +1,4 @@
-//! The figures of an explanation, from the accounts that the decisions come to.
+//! Builds an explanation (`model`) of one person from the decisions that a trace of the kernel has recorded.
 
 use super::account::Account;
 use super::asked;

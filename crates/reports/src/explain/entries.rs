@@ -1,4 +1,4 @@
-//! The entries of the ledger, each with what runs have posted of it.
+//! Lists the entries of the ledger, each with the postings that runs have made of it.
 
 use super::model::{EntryTold, PostingTold};
 use super::subject::{PostingOfRun, Subject};

@@ -1,4 +1,4 @@
-//! Events by the facts that tell of them: what they are, their currency and their figures.
+//! Describes the events of an explanation from their facts: what they are, their currency and their figures.
 
 use super::model::{EventKind, EventTold, Figures};
 use accrue_facts::columns::refund_method;
@@ -20,7 +20,7 @@ pub(super) enum Happening<'p, 'a> {
     Cancellation(&'p Order<'a>),
     /// With the order that it pays for.
     Redemption(&'p Redemption<'a>, Option<&'p Order<'a>>),
-    /// An order that tells itself what credit paid for it.
+    /// An order with a `credit_amount` of its own.
     CreditSpent(&'p Order<'a>),
     Adjustment(&'p Adjustment<'a>),
 }
@@ -156,6 +156,6 @@ pub(super) fn last_day(expires_at: Timestamp, zone: &LocalCalendar) -> String {
 /// Returns an instant as a day and a time of the zone.
 pub(super) fn local(at: Timestamp, zone: &LocalCalendar) -> String {
     let local = zone.moment(at).local().unwrap_or_default();
-    // The name of the zone is the same everywhere, and stands with the program.
+    // The name of the zone is the same everywhere, and is shown with the program.
     local.rsplit_once(' ').map(|(time, _)| time.to_owned()).unwrap_or(local)
 }

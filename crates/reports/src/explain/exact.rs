@@ -1,4 +1,4 @@
-//! A result before it is rounded, for people: with all its decimals, or the first of them.
+//! Writes an amount before it is rounded: with all its decimals, or the first of them.
 
 use super::model::Exact;
 use accrue_kernel::currency::Currency;

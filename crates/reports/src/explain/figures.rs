@@ -1,4 +1,5 @@
-//! The figures of an event, as its fact and its place in the history of the person give them. A part of the model.
+//! The figures of an event that rules use: from its fact, and from its place in the person's history. A part of the
+//! model.
 
 use serde::Serialize;
 

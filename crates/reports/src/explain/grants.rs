@@ -1,4 +1,4 @@
-//! Rewards and missing rewards: the formula of an amount, or the reason for none and how far a rule was from one.
+//! Explains rewards: the formula of an amount, or the reason for none and how much was missing.
 
 use super::event;
 use super::exact::exact;

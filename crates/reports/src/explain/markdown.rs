@@ -1,4 +1,5 @@
-//! The page as Markdown, to be pasted into a ticket.
+//! Writes an explanation as Markdown, for a ticket. Texts from exports are escaped, so that they are no Markdown or
+//! HTML.
 
 use super::model::Explanation;
 use super::rows::{Depth, Row, rows};

@@ -5,7 +5,7 @@
 //! JSON: `walk` goes through them, one after the other. [`text`](Explanation::text) and
 //! [`markdown`](Explanation::markdown) render the model: both show the rows of `rows`, in the words of `words`.
 //!
-//! **Invariant.** No amount is computed here but sums of changes; all others are those that the kernel has told.
+//! **Invariant.** No amount is computed here but sums of changes; all others come from the kernel.
 
 mod account;
 mod asked;

@@ -1,8 +1,8 @@
 //! The figures of an explanation. What `accrue explain --format json` prints is this, field by field; docs/explain.md
 //! describes it.
 //!
-//! Amounts are plain decimals in major units of the currency that they stand under, instants RFC 3339 in UTC, dates
-//! local days of the program's time zone.
+//! Amounts are plain decimals in major units of the currency that they are listed under, instants RFC 3339 in UTC,
+//! dates local days of the program's time zone.
 
 pub use super::figures::{Counted, CountedSince, Figures, WorkedOut};
 use super::program::ProgramTold;
@@ -29,8 +29,8 @@ pub struct Explanation {
     pub as_of_local: String,
     /// The number of the last run whose facts and postings are known; `None` without a book.
     pub known_at_run: Option<i64>,
-    /// Whether what runs have posted comes to what is explained; `None` without a book, and where as_of is before that
-    /// of the run.
+    /// Whether the posted sum equals the computed sum; `None` without a book, and where as_of is before that of the
+    /// run.
     pub agrees_with_ledger: Option<bool>,
     /// Why nothing is explained and only postings are shown; `None` where it is explained.
     pub refused: Option<String>,
@@ -240,9 +240,9 @@ pub struct VersionTold {
 pub struct Said {
     /// The name of the canonical column.
     pub column: String,
-    /// What stood there; empty for nothing.
+    /// What was there; empty for nothing.
     pub then: String,
-    /// What stands there now.
+    /// What is there now.
     pub now: String,
 }
 

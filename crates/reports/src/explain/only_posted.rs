@@ -1,4 +1,4 @@
-//! Postings alone, where they cannot be explained: under another version of the calculation, or without facts.
+//! Lists postings without an explanation, where facts are missing or another version of the calculation made them.
 
 use super::asked;
 use super::entries::posted_entries;

@@ -1,4 +1,4 @@
-//! A program as an explanation tells it: everything that its amounts are computed from.
+//! The program as an explanation shows it: every setting that an amount depends on. Amounts are in major units.
 
 use super::model::SpendTierTold;
 use accrue_kernel::currency::Currency;

@@ -1,4 +1,4 @@
-//! What a refund reclaims of one lot, and why it reclaims nothing.
+//! Explains how much a refund reclaims from each lot, or why it reclaims nothing.
 
 use super::event;
 use super::exact::exact;

@@ -1,4 +1,4 @@
-//! What is to be explained: a person's facts, the program, what was computed and heard, and what is posted.
+//! The input of an explanation: a person's facts, the program, the result of the kernel, its trace, and the postings.
 
 use super::model::{Asked, FactTold};
 use accrue_kernel::entry::Entry;

@@ -1,4 +1,4 @@
-//! The page for a terminal: nothing wider than 100 columns.
+//! Writes an explanation as plain text for a terminal, in at most 100 columns.
 
 use super::model::{Asked, CurrencyTold, Explanation};
 use super::rows::{Depth, Row, rows};

@@ -1,4 +1,4 @@
-//! Goes through the decisions that a trace has heard, one after the other, and makes the steps of the events of them.
+//! Turns the decisions of a trace, in order, into the steps of events.
 
 use super::account::Account;
 use super::event::{self, Happening};

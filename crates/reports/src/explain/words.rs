@@ -1,4 +1,4 @@
-//! What is said of events, rewards and reasons: the same words in every format but JSON.
+//! The wording for events, rewards and reasons, shared by all formats but JSON.
 
 use super::model::{
     Counted, CurrencyTold, EventKind, EventTold, Figures, Formula, LotTold, NotGrantedFigures, Reclaimed, Step, Sums,

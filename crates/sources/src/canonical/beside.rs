@@ -1,4 +1,4 @@
-//! What is kept beside the accepted rows of a batch while they are read.
+//! Collects what is kept beside the accepted rows of a batch: `updated_at`, and the rarely filled fields of orders.
 
 use accrue_facts::{Extras, ExtrasIndex, Time};
 

@@ -1,4 +1,4 @@
-//! The canonical columns of a batch, by name.
+//! Finds the canonical columns of a batch by name.
 
 use crate::canonical::reading::Reading;
 use arrow::array::{ArrayRef, RecordBatch};

@@ -49,7 +49,7 @@ impl Fault {
         self.column
     }
 
-    /// Tells whether the value is a number where a comma stands before decimals, and otherwise none.
+    /// Tells whether the value is a number only if a comma is the decimal mark.
     pub(crate) fn has_decimal_comma(&self) -> bool {
         let value = self.value.trim();
         self.reason == RejectReason::Malformed && value.contains(',') && parse_number(value.as_bytes(), b',').is_some()

@@ -1,4 +1,4 @@
-//! Columns with few values: flags, currencies, words of a list.
+//! Reads columns with few different values: flags, currencies, and words of a list.
 
 use crate::canonical::cells::Cells;
 use crate::canonical::fault::Fault;

@@ -95,7 +95,7 @@ pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Pa
     Ok(Parsed { batch, rows, rejects, filled, seen })
 }
 
-/// Leaves rows out of the columns that stand beside them.
+/// Leaves rows out of the columns that are beside them.
 fn without(rejected: &[u32], texts: Columns, mut places: Vec<u64>) -> Result<(Columns, Vec<u64>), FileFault> {
     if rejected.is_empty() {
         return Ok((texts, places));

@@ -14,7 +14,7 @@ pub(crate) struct Reading<'a> {
     pub currency: Currency,
     /// Of times without an offset.
     pub zone: &'a LocalCalendar,
-    /// What stands before the decimals of an amount: `.` or `,`.
+    /// The decimal mark of amounts: `.` or `,`.
     pub decimal: u8,
     pub keep: Keep,
     /// Columns of the file that also have decimal commas, so that `1.000` may be thousands.
@@ -46,7 +46,7 @@ pub(crate) struct Doubts {
 }
 
 impl Doubts {
-    /// Returns what is doubted of an input's files. What a run has accepted before stands.
+    /// Returns what is doubted of an input's files. Rows that an earlier run has accepted are not doubted.
     pub(crate) fn of(input: &Input) -> Doubts {
         let ids = match input.values.literal_ids {
             _ if input.kept_since.is_some() => IdCheck::Nothing,

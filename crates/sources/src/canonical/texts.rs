@@ -1,4 +1,4 @@
-//! Text columns: trimmed, empty being null.
+//! Reads text columns: texts are trimmed, empty ones are null, and damaged ids are faults.
 
 use crate::canonical::cells::Cells;
 use crate::canonical::fault::Fault;

@@ -1,4 +1,4 @@
-//! Values that ids are put together of, and that a program has damaged.
+//! Finds values that another program has damaged, in columns from which a mapping builds ids.
 
 use crate::mapping::column::Fault;
 use crate::mapping::value::Misfit;

@@ -1,4 +1,5 @@
-//! How a mapping checks its definitions, each by itself, and which of those that mappings share it uses.
+//! Checks each definition of a mapping by itself, so that a fault names the definition and not the columns that use it.
+//! Finds the shared definitions that a mapping uses.
 
 use crate::input::Mapping;
 use crate::mapping::definitions::{Definitions, named};
@@ -41,7 +42,7 @@ pub fn definition_faults(mapping: &Mapping, kind: FactKind) -> Vec<(String, Reas
     faults
 }
 
-/// Gives a mapping those of the definitions of several mappings that it speaks of, by itself or by other definitions.
+/// Gives a mapping those of the definitions of several mappings that it refers to, by itself or by other definitions.
 /// Its own definition of a name comes first.
 pub fn with_shared(mapping: Mapping, shared: &[(String, String)]) -> Mapping {
     let own = mapping.define.iter().flat_map(|(_, text)| named(text));
@@ -58,7 +59,7 @@ pub fn with_shared(mapping: Mapping, shared: &[(String, String)]) -> Mapping {
 }
 
 impl Mapped {
-    /// Checks a definition by itself, so that the fault names it and not the columns that speak of it.
+    /// Checks a definition by itself, so that the fault names it and not the columns that refer to it.
     pub(super) fn check_definition(
         &self,
         written: &Written,
@@ -79,7 +80,7 @@ impl Mapped {
         scope.part(&written.expr).map(drop).map_err(|reason| written.fault(reason))
     }
 
-    /// Returns where an expression speaks of a column: its own key, or that of a definition.
+    /// Returns the key that refers to a column of an expression: the expression's own, or that of a definition.
     pub(super) fn place_of<'a>(&'a self, written: &'a Written, column: &str) -> &'a str {
         let definitions = self.definitions.used_by(std::iter::once(written));
         let place = [written].into_iter().chain(definitions).find(|place| place.named.contains(column));

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
     by_name: BTreeMap<String, Written>,
-    /// Their names, each after those of the definitions that it speaks of.
+    /// Their names, each after those of the definitions that it refers to.
     order: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl Definitions {
             }
         }
         let mut definitions = Definitions::default();
-        // Each once all that it speaks of is there.
+        // Each once all that it refers to is there.
         let is_ready = |open: &BTreeMap<&str, (&String, Expr)>, expr: &Expr| {
             expr.column_names().iter().all(|name| !open.contains_key(name))
         };
@@ -73,10 +73,10 @@ impl Definitions {
         self.by_name.get(name).map(|written| &written.expr)
     }
 
-    /// Reads an expression that stands at a key.
+    /// Reads an expression that is at a key.
     ///
     /// # Errors
-    /// Where it is none, or grows too large by what it speaks of.
+    /// Where it is none, or grows too large with the definitions that it refers to.
     pub(super) fn parse(&self, key: String, text: &str) -> Result<Written, MappingFault> {
         let read = language::parse(text).and_then(|own| {
             let named = own.column_names().into_iter().map(str::to_owned).collect();
@@ -88,7 +88,7 @@ impl Definitions {
         }
     }
 
-    /// Reads what tells facts or rows apart: the name of a column, whatever its characters, perhaps within `optional`,
+    /// Reads a key of facts or rows: the name of a column, whatever its characters, perhaps within `optional`,
     /// a definition, or an expression that calls a function.
     pub(super) fn key(&self, place: &str, text: &str) -> Written {
         match self.parse(place.to_owned(), text) {
@@ -103,7 +103,7 @@ impl Definitions {
     /// Puts definitions in the place of their names.
     ///
     /// # Errors
-    /// Where one stands within `optional`, or the expression grows too large.
+    /// Where one is within `optional`, or the expression grows too large.
     fn filled_in(&self, expr: Expr) -> Result<Expr, Reason> {
         let mut optional = expr.columns().into_iter().filter(|(_, is_optional)| *is_optional);
         if let Some((name, _)) = optional.find(|(name, _)| self.by_name.contains_key(*name)) {
@@ -112,7 +112,7 @@ impl Definitions {
         language::filled_in(expr, |name| self.get(name))
     }
 
-    /// Returns the definitions that expressions speak of, those among them that others speak of first.
+    /// Returns the definitions that expressions refer to, those among them that others refer to first.
     pub(super) fn used_by<'a>(&'a self, written: impl Iterator<Item = &'a Written>) -> Vec<&'a Written> {
         let mut open: Vec<&String> = written.flat_map(|written| &written.named).collect();
         let mut used = BTreeSet::new();
@@ -156,7 +156,7 @@ pub(super) fn named(text: &str) -> BTreeSet<String> {
     language::parse(text).map(names).unwrap_or_default()
 }
 
-/// Returns where a definition stands in the pipeline file.
+/// Returns where a definition is in the pipeline file.
 fn place(name: &str) -> String {
     format!("define.{name}")
 }
@@ -168,7 +168,7 @@ fn circles<'d, Names: Iterator<Item = &'d str>>(
 ) -> Vec<(String, Reason)> {
     let (mut circles, mut seen) = (Vec::new(), BTreeSet::new());
     for first in &names {
-        // Each speaks of another that is not known, so the way ends where it has been.
+        // Each refers to another that is not known, so the way ends where it has been.
         let mut way = vec![*first];
         let circle = loop {
             let last = way.last().expect("it has a beginning");

@@ -3,7 +3,7 @@
 use crate::mapping::exact::expr_type::ExprType;
 use arrow::error::ArrowError;
 
-/// A fault of a mapping, or of a file that does not have what the mapping speaks of.
+/// A fault of a mapping, or of a file that does not have what the mapping refers to.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum MappingFault {
@@ -108,7 +108,7 @@ pub enum Reason {
 }
 
 impl MappingFault {
-    /// Tells whether the file does not have what the mapping speaks of, so that the export may be at fault.
+    /// Tells whether the file does not have what the mapping refers to, so that the export may be at fault.
     pub fn is_of_file(&self) -> bool {
         match self {
             MappingFault::UnknownColumn { .. } | MappingFault::NoAlias { .. } | MappingFault::Unalike { .. } => true,

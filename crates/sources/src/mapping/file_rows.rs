@@ -1,4 +1,4 @@
-//! The rows of files as the expressions of a mapping speak of them.
+//! The rows of one file as expressions see them: columns under their aliases, packed cells split.
 
 use crate::mapping::column::Fault;
 use crate::mapping::fault::MappingFault;
@@ -101,7 +101,7 @@ impl Origins {
     }
 
     /// Returns the rows of the lines just before and after those that could not be read as rows: nobody knows which
-    /// fact such a line belongs to, but the rows of a fact stand together. The line before the first of a file is the
+    /// fact such a line belongs to, but the rows of a fact are together. The line before the first of a file is the
     /// last of the file before it.
     pub(super) fn beside(&self, files: &[FileRows]) -> Vec<usize> {
         let mut beside = Vec::new();

@@ -1,4 +1,4 @@
-//! The key of a look-up as the rows of its mapping have it.
+//! A look-up as the rows of a mapping use it: the key that they look for, and the columns that it gives them.
 
 use crate::input::Lookup;
 use crate::mapping::definitions::Definitions;

@@ -1,4 +1,4 @@
-//! What a column holds, as `types` says or the file itself.
+//! What the texts of a column hold, as `types` or the file itself says, with its pattern compiled.
 
 use crate::input::ColumnType;
 use crate::mapping::clock::Pattern;
@@ -36,7 +36,7 @@ impl Kind {
         })
     }
 
-    /// Returns what such a column holds, before any file tells the decimals.
+    /// Returns what such a column holds, before the decimals are known from a file.
     pub(super) fn holds(&self) -> ExprType {
         match self {
             Kind::Text => ExprType::Text,

@@ -25,7 +25,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The name of the column that a key stands in among what is taken. No column of a file begins with this character.
+/// The name of the column of keys, among the taken columns. No column of a file begins with this character.
 const KEY: &str = "\u{1}key";
 
 /// The other rows of a look-up, its expressions read.

@@ -1,4 +1,4 @@
-//! How the expressions of a mapping use its look-ups.
+//! Connects the expressions of a mapping with its look-ups: which look-up gives a column, and what its key needs.
 
 use crate::mapping::fault::{MappingFault, Reason, quoted};
 use crate::mapping::key_here::KeyHere;
@@ -11,7 +11,7 @@ impl Mapped {
         self.lookups.iter().find(|here| name.starts_with(&here.prefix))
     }
 
-    /// Checks that look-ups take what an expression speaks of.
+    /// Checks that look-ups take what an expression refers to.
     pub(super) fn check_taken(&self, written: &Written) -> Result<(), MappingFault> {
         for name in written.needed.iter().chain(&written.optional) {
             let Some(here) = self.lookup_of(name) else { continue };
@@ -23,7 +23,7 @@ impl Mapped {
         Ok(())
     }
 
-    /// Returns the columns that an expression speaks of, and the keys of the look-ups that give some of them.
+    /// Returns the columns that an expression refers to, and the keys of the look-ups that give some of them.
     pub(super) fn sources(&self, written: &Written) -> Vec<String> {
         let sources = written.sources();
         let keys = sources.iter().filter_map(|name| Some(self.lookup_of(name)?.key.text.clone()));

@@ -20,7 +20,7 @@ impl Mapped {
         self.made(self.read(files, reading)?, reading)
     }
 
-    /// Reads the columns that the mapping speaks of; `None` where there are no rows.
+    /// Reads the columns that the mapping refers to; `None` where there are no rows.
     pub(super) fn read(&self, files: Vec<FileRows>, reading: &Reading<'_>) -> Result<Option<Table>, MappingFault> {
         let has_rows = files.iter().any(|rows| !rows.raw.is_empty());
         has_rows.then(|| Table::read(self, files, reading)).transpose()

@@ -29,15 +29,15 @@ pub(super) static ANY_ZONE: LazyLock<LocalCalendar> = LazyLock::new(|| LocalCale
 pub struct Mapped {
     pub(super) kind: FactKind,
     pub(super) types: BTreeMap<String, Kind>,
-    /// Those of the typed columns that only other facts of the row speak of: whether a file must have them, those say.
+    /// Typed columns used only by other facts of the row, which decide whether a file must have them.
     types_of_others: BTreeSet<String>,
     pub(super) definitions: Definitions,
     pub(super) lookups: Vec<KeyHere>,
     /// The conditions that a row must meet, all of them.
     pub(super) filters: Vec<Written>,
-    /// What tells facts apart.
+    /// The keys of facts: rows with equal keys are one fact.
     pub(super) keys: Vec<Written>,
-    /// What tells the rows of a fact apart.
+    /// The keys of rows within a fact: rows with equal keys are copies.
     pub(super) distinct: Vec<Written>,
     pub(super) having: Option<Written>,
     pub(super) columns: Vec<(String, Written)>,
@@ -50,7 +50,7 @@ pub struct Mapped {
 pub(crate) struct Use {
     /// The place in the pipeline file, such as `columns.order_id`.
     pub key: String,
-    /// Where it is spoken of: there, or in a definition, such as `define.goods`.
+    /// The key that refers to it: the same, or that of a definition, such as `define.goods`.
     pub place: String,
     pub name: String,
     /// How much facts need what is made of it.
@@ -112,7 +112,7 @@ impl Mapped {
         self.types.iter().map(|(column, kind)| (column.clone(), kind.holds())).collect()
     }
 
-    /// Returns the source columns that any expression speaks of.
+    /// Returns the source columns that any expression refers to.
     pub(super) fn spoken_of(&self) -> impl Iterator<Item = &String> {
         self.written().flat_map(|written| written.needed.iter().chain(&written.optional))
     }
@@ -122,7 +122,7 @@ impl Mapped {
         Mapped { names_left_out: true, ..self }
     }
 
-    /// Takes note of the columns that all facts of a row speak of. Their values are judged for each of the facts: one
+    /// Takes note of the columns that all facts of a row refer to. Their values are judged for each of the facts: one
     /// that does not fit rejects the row.
     pub(super) fn beside_others(mut self, spoken_of: &BTreeSet<String>) -> Mapped {
         let own: BTreeSet<String> = self.spoken_of().cloned().collect();
@@ -131,7 +131,7 @@ impl Mapped {
         self
     }
 
-    /// Returns the source columns that the mapping speaks of, by name; optional are those within `optional` only.
+    /// Returns the source columns that the mapping refers to, by name; optional are those within `optional` only.
     pub(crate) fn wanted(&self) -> Vec<(String, Need)> {
         let in_file = |name: &&String| self.lookup_of(name).is_none();
         let optional: BTreeSet<&String> =

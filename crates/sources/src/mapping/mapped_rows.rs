@@ -1,4 +1,4 @@
-//! What a mapping has made of the rows of files.
+//! The result of a mapping for the rows of files: canonical columns, and rejects.
 
 use crate::raw::HeldBatch;
 use accrue_facts::seen::{Expiries, RepeatedRows};

@@ -6,17 +6,17 @@ use crate::mapping::value::{Misfit, Number, misfit};
 use accrue_facts::RejectReason;
 use accrue_kernel::currency::Currency;
 
-/// What stands between groups of digits, whatever the decimal mark: blanks of all kinds and apostrophes.
+/// What is between groups of digits, whatever the decimal mark: blanks of all kinds and apostrophes.
 const GROUPING: [char; 8] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\u{2007}', '\'', '’', '٬'];
 /// The minus signs that programs write.
 const MINUS: [char; 3] = ['-', '−', '–'];
 /// What people write for currencies besides their codes and signs, in small letters.
 const WORDS: [&str; 16] =
     ["kr", "zł", "kč", "ft", "lei", "rs", "r", "rm", "rp", "tl", "лв", "руб", "р", "din", "дин", "元"];
-/// What stands before a dollar sign, to tell which dollar it is.
+/// What is before a dollar sign, to tell which dollar it is.
 const DOLLARS: [&str; 11] = ["us", "ca", "c", "au", "a", "nz", "hk", "nt", "s", "mx", "r"];
 
-/// Reads an amount with this decimal mark, `.` or `,`; the other one may stand between groups of digits.
+/// Reads an amount with this decimal mark, `.` or `,`; the other one may be between groups of digits.
 pub(crate) fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
     let number = plain(text, char::from(decimal)).ok_or_else(|| not_money(decimal))?;
     Number::parse(&number, b'.')
@@ -77,7 +77,7 @@ fn without_signs(text: &str) -> (Signs, &str) {
     (signs, text)
 }
 
-/// Returns what stands between the first and the last digit, if all around it can be a currency.
+/// Returns what is between the first and the last digit, if all around it can be a currency.
 fn without_currency(text: &str) -> Option<&str> {
     let is_inner = |char: char| char.is_ascii_digit() || MINUS.contains(&char) || char == '+';
     let (start, end) = (text.find(is_inner)?, text.rfind(is_inner)?);

@@ -1,4 +1,4 @@
-//! The expressions of a mapping as they are computed.
+//! The expressions of a mapping, ready to be computed over the columns of one file.
 
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;

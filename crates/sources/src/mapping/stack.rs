@@ -1,4 +1,4 @@
-//! Room on the stack for expressions that are nested deeply.
+//! Makes room on the stack for deeply nested expressions, so that none can overflow it.
 
 /// The stack that a level of an expression may take, and what is added where less is left, in bytes.
 const LEFT: usize = 128 << 10;

@@ -1,4 +1,4 @@
-//! Patterns of times (strftime): those that can give an instant, and why another cannot.
+//! Checks patterns of times (strftime): whether one can give an instant, and if not, what to write instead.
 
 use chrono::DateTime;
 use chrono::format::{Fixed, Item, Parsed, StrftimeItems, parse};

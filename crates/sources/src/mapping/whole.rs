@@ -78,7 +78,7 @@ impl WholeMapping {
         Wanted { hashes, ..Wanted::of_file(self.wanted(), format) }
     }
 
-    /// Returns the columns of files that are spoken of, by name: those that any expression needs are needed.
+    /// Returns the columns of files that expressions refer to, by name. A column is needed if any expression needs it.
     pub(crate) fn spoken_of(&self) -> Vec<(String, Need)> {
         let mut wanted: BTreeMap<String, Need> = BTreeMap::new();
         for (name, need) in self.facts.iter().flat_map(Mapped::wanted) {

@@ -1,10 +1,10 @@
-//! An expression as it is written in a mapping.
+//! An expression of a mapping with its key in the pipeline file and the columns that it needs.
 
 use crate::mapping::fault::{MappingFault, Reason};
 use crate::mapping::language::expr::Expr;
 use std::collections::BTreeSet;
 
-/// An expression and where it stands in the pipeline file.
+/// An expression and where it is in the pipeline file.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub key: String,
@@ -13,14 +13,14 @@ pub(super) struct Written {
     pub expr: Expr,
     /// The columns that a file must have for it.
     pub needed: BTreeSet<String>,
-    /// Those that it speaks of within `optional` only.
+    /// Those that it refers to within `optional` only.
     pub optional: BTreeSet<String>,
     /// The columns and definitions that the text itself names.
     pub named: BTreeSet<String>,
 }
 
 impl Written {
-    /// Puts together what stands at a key: its text, what that names, and the expression that it is.
+    /// Puts together what is at a key: its text, what that names, and the expression that it is.
     pub(super) fn new(key: String, text: &str, named: BTreeSet<String>, expr: Expr) -> Written {
         let owned = |(name, _): (&str, bool)| name.to_owned();
         let (optional, needed): (Vec<_>, Vec<_>) =

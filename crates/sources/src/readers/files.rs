@@ -1,4 +1,4 @@
-//! Which files an input names, and the format of each.
+//! Finds the files that an input's path or glob names, and the format of each by its ending.
 
 use crate::error::FileFault;
 use crate::input::Format;

@@ -1,5 +1,5 @@
-//! How a file is written, told by what stands at its beginning: whoever looks at exports for the first time has only
-//! the files.
+//! Recognises how a file is written (format, separator, encoding) by its first bytes, for exports that no pipeline
+//! describes yet.
 //!
 //! The ending of the name is not looked at. Where the beginning allows several forms, all are returned, the likeliest
 //! first, and whoever looks for columns takes the first form that has them.
@@ -16,7 +16,7 @@ use std::path::Path;
 /// Bytes of a file that are looked at, unpacked.
 const LOOKED_AT: u64 = 1 << 20;
 
-/// Marks that stand before a text and tell its encoding.
+/// Marks that are before a text and tell its encoding.
 const MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
 
 /// What may separate the values of a CSV file.

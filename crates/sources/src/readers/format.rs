@@ -1,4 +1,4 @@
-//! The reader of each format.
+//! Chooses the reader for the format of a file.
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Format};

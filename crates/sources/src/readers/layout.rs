@@ -1,4 +1,4 @@
-//! Which of a file's columns are wanted, and where they stand.
+//! Finds the positions of the wanted columns in a file's header.
 
 use crate::alike::nearest;
 use crate::error::FileFault;

@@ -1,4 +1,4 @@
-//! Where lines of a text end.
+//! Finds the ends of lines.
 
 use memchr::memchr;
 

@@ -3,7 +3,7 @@
 //! A reader gives the columns that are wanted, as the file has them, and the line or row of each row. What is wrong
 //! with a row as a row (too few values, bytes of another encoding, no JSON object) is rejected here; what its values
 //! should be is not known here: that is `canonical`, or a mapping's affair. Times of canonical columns are read at
-//! once, where all of a piece are written alike; whatever else stands there stays text.
+//! once, where all of a piece are written alike; whatever else is there stays text.
 //!
 //! Invariants: pieces are numbered in the file's order, whichever thread makes them; no row is lost: each is in a
 //! piece or among its rejects; a file is cut in the same places however many threads read it.

@@ -1,4 +1,4 @@
-//! Numbers of JSON as text: exactly what is written, in its shortest plain form.
+//! Writes JSON numbers as text: the exact value, without exponent and trailing zeros, in at most 400 digits.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! A file's bytes as they are read: hashed as they stand on disk, then unpacked. One that changes meanwhile is given
+//! A file's bytes as they are read: hashed as they are on disk, then unpacked. One that changes meanwhile is given
 //! up.
 
 use crate::error::FileFault;
@@ -50,7 +50,7 @@ pub(super) struct Hashed {
     bytes: u64,
 }
 
-/// What a file held, as it stands on disk.
+/// What a file held, as it is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     /// SHA-256, in hex.
@@ -99,7 +99,7 @@ pub(super) fn head(path: &Path) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the first bytes of a file as they stand on disk, and does not move on in it.
+/// Returns the first bytes of a file as they are on disk, and does not move on in it.
 fn raw_head(file: &File) -> Option<Vec<u8>> {
     let (mut head, mut filled) = (vec![0; HEAD], 0);
     loop {

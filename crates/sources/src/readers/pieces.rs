@@ -29,7 +29,7 @@ pub struct TextPiece {
     pub lost: Vec<Lost>,
     /// Numbers of lines that are not wrapped in a file of wrapped ones, rising.
     pub not_wrapped: Vec<u64>,
-    /// Bytes of the file, as it stands on disk, that were read for it.
+    /// Bytes of the file, as it is on disk, that were read for it.
     pub read: u64,
 }
 
@@ -90,7 +90,10 @@ impl Pieces {
         }
     }
 
-    /// Reads as much of the file's beginning as `look` needs to find something in it, which it must in a whole file.
+    /// Reads as much of the file's beginning as `look` needs to find something in it.
+    ///
+    /// # Panics
+    /// Where `look` finds nothing in the whole file.
     pub fn look<T>(
         &mut self,
         mut look: impl FnMut(&Beginning) -> Result<Option<T>, FileFault>,

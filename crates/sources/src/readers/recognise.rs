@@ -92,7 +92,7 @@ pub(super) fn check(source: &Source, wanted: &Wanted) -> Result<Option<&'static 
     }
 }
 
-/// Says what a file is of which the name does not tell the format.
+/// Says what a file is whose format does not follow from its name.
 pub(crate) fn without_format(path: &Path) -> FileFault {
     let Some(head) = open::head(path) else { return FileFault::UnknownFormat };
     let text = text(&head, utf_16(&head));

@@ -1,4 +1,4 @@
-//! A file to read, and what comes of it: pieces, and what is known once all of them are read.
+//! A file to read, and what reading it gives: pieces of rows, and facts about the whole file once all are read.
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Format, JsonOptions};
@@ -9,7 +9,7 @@ use crate::text_limit::shortened;
 use accrue_facts::{FactKind, FileIndex, FileRow, Reject, RejectReason};
 use std::path::Path;
 
-/// A file to read.
+/// A file to read, with everything that its reader must know. (The ledger's sources are events, not files.)
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// The kind of facts in its rows, which its rejects name.
@@ -40,7 +40,7 @@ pub struct Piece {
     pub batch: RawBatch,
     /// The rows that cannot.
     pub rejects: Vec<Reject>,
-    /// Bytes of the file, as it stands on disk, that this piece stands for.
+    /// Bytes of the file, as it is on disk, that this piece stands for.
     pub bytes: u64,
 }
 

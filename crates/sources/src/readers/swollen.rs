@@ -1,5 +1,5 @@
-//! Keeps bounded what the texts of a file take in memory: a text that stands in it once, in a dictionary of Parquet, as
-//! the beginning of others, or beside the elements of a list of JSON, may be that of millions of rows.
+//! Limits memory for texts stored once in a file but repeated in many rows: dictionary values and shared prefixes of
+//! Parquet, parent fields of JSON lists. A small file could otherwise fill the memory. Sizes are in bytes.
 
 use crate::error::FileFault;
 use crate::readers::open::most_unpacked;
@@ -57,7 +57,7 @@ impl Texts {
     }
 }
 
-/// Counts the bytes of texts that stand in a text file once, and in several of its rows.
+/// Counts the bytes of texts that are in a text file once, and in several of its rows.
 pub(super) struct Repeated {
     file_bytes: u64,
     seen: AtomicU64,

@@ -1,4 +1,4 @@
-//! Columns of text files as they are filled, row by row.
+//! Collects the values of text files in columns, row by row. Line numbers count from 1.
 
 use crate::raw::RawBatch;
 use crate::readers::time_column::TimeColumn;

@@ -1,4 +1,4 @@
-//! Times that are read from where they stand in a line, without being copied first.
+//! Times that are read from where they are in a line, without being copied first.
 
 use accrue_facts::moment::{Moment, SameDays};
 use arrow::array::{ArrayRef, TimestampMicrosecondBuilder};

@@ -1,4 +1,4 @@
-//! UUIDs of Parquet, which are 16 bytes there: they are read as their text.
+//! Turns UUIDs, which Parquet keeps in 16 bytes, into their text in lower case with hyphens.
 
 use crate::error::FileFault;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray};

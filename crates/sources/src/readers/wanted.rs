@@ -1,4 +1,4 @@
-//! Which columns are wanted of a file.
+//! The columns that are wanted from a file, and how much each is needed.
 
 use crate::input::Format;
 use accrue_facts::FactKind;

@@ -139,7 +139,7 @@ fn a_line_that_cannot_be_read_may_be_of_the_orders_beside_it_in_the_next_file_to
     let first = "no,Customer,price\nC\nC,C3,1.00\nD,C4,1.00\n";
     let facts = read_texts(&["no,Customer,price\nA,C1,1.00\nB,C2,1.00\n", first]);
     assert_eq!(orders(&facts), ["0.2: A C1 100 100", "1.4: D C4 100 100"]);
-    // A file of nothing but such lines stands between the others.
+    // A file of nothing but such lines is between the others.
     let facts = read_texts(&[
         "no,Customer,price\nA,C1,1.00\nB,C2,1.00\n",
         "no,Customer,price\nC\n",

@@ -93,7 +93,7 @@ fn parquet_in_groups<'a>(columns: impl IntoIterator<Item = (&'a str, ArrayRef)>,
     bytes
 }
 
-/// Reads the bytes of one file; a fault is told without the folder.
+/// Reads the bytes of one file; a fault is shown without the folder.
 fn read_bytes(name: &str, bytes: &[u8], kind: FactKind, csv: CsvOptions) -> Result<Facts, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);

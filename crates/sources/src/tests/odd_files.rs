@@ -157,7 +157,7 @@ fn a_long_id_is_a_reject_in_a_mapped_file_too() {
     assert_eq!((facts.rejects[0].column.as_str(), facts.rejects[0].value.len()), ("id", 60 + '…'.len_utf8()));
 }
 
-/// A text stands in the file once, and each of its rows has it.
+/// A text is in the file once, and each of its rows has it.
 fn repeated(rows: usize, bytes: usize, encoding: Option<Encoding>) -> Vec<u8> {
     let text = "x".repeat(bytes);
     let step = if encoding.is_some() { 64 } else { rows };

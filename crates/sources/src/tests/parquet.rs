@@ -63,7 +63,7 @@ fn times_of_every_unit_are_instants_or_local() {
     assert_eq!((facts.rejects[0].column.as_str(), facts.rejects[0].reason), ("adjusted_at", RejectReason::Malformed));
     let far = with(vec![("adjusted_at", Arc::new(Date32Array::from(vec![i32::MAX, i32::MIN])))]);
     assert_eq!(far.rejects.iter().map(|reject| reject.reason).collect::<Vec<_>>(), [RejectReason::Malformed; 2]);
-    // Where a null stands among them, the value under it counts for nothing.
+    // Where a null is among them, the value under it counts for nothing.
     let micros = vec![Some(seconds * 1_000_000), None, Some(0), Some(4_102_444_800_000_000)];
     for zone in [Some("UTC"), None] {
         let times = TimestampMicrosecondArray::from(micros.clone()).with_timezone_opt(zone);

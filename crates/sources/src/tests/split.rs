@@ -80,7 +80,7 @@ fn text_that_no_part_has_rejects_the_row_instead_of_being_lost() {
         "`nothing` has `nothing` outside of its parts, which would be lost: change `each` of `split` so that it matches \
          every part whole"
     );
-    // Without a separator nothing but blanks may stand between two parts.
+    // Without a separator nothing but blanks may be between two parts.
     let pair = "order_id,items\nA,no 1 no 2\nB,no 1;no 2\n";
     let facts = read_csv(pair, mapping(split(None, Some("no [0-9]+")), "'1'"));
     assert_eq!((refunds(&facts), facts.rejects.len()), (vec!["2: A-1 100".to_owned(), "2: A-2 100".to_owned()], 1));

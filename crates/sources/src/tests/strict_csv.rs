@@ -1,4 +1,4 @@
-//! Strict CSV (docs/spec.md 10): what a faulty quoted value takes with it, rows of nothing, and what stands above the
+//! Strict CSV (docs/spec.md 10): what a faulty quoted value takes with it, rows of nothing, and what is above the
 //! header.
 
 use crate::input::Separator;

@@ -1,4 +1,4 @@
-//! Sheets of workbooks: what stands in their cells, which sheet is read, and workbooks that cannot be read.
+//! Sheets of workbooks: what is in their cells, which sheet is read, and workbooks that cannot be read.
 
 use crate::input::Format;
 use crate::tests::workbook::{Workbook, row};

@@ -1,4 +1,4 @@
-//! Columns of any scalar type as text, as a person would write the values.
+//! Turns columns of any scalar type into text: numbers plain and without trailing zeros.
 
 use crate::error::FileFault;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};

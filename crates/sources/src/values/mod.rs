@@ -1,4 +1,4 @@
-//! Columns of any type as texts and as times, whatever they are columns of.
+//! Reads the values of Arrow columns of any type as texts and as times. It knows nothing of canonical columns.
 
 mod as_text;
 mod moments;

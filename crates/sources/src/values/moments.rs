@@ -1,4 +1,4 @@
-//! Columns of any type as times.
+//! Reads columns of texts, dates or times as instants or local times, in microseconds since 1970.
 
 use super::as_text::as_text;
 use crate::error::FileFault;

@@ -1,4 +1,4 @@
-//! Whether everything in a book is true (docs/spec.md 6): first its files, then its runs, then all people.
+//! Verifies a whole book (docs/spec.md 6): its files, then its runs, then all people.
 //!
 //! What is wrong is listed, not returned as an error. Where files are missing there is no more to look at than that.
 

@@ -1,4 +1,4 @@
-//! Whether what is posted to people can be true, and is what their facts come to.
+//! Verifies the postings of people: they must be possible, and must equal what the facts give.
 
 use super::super::BookView;
 use crate::book::Posted;

@@ -1,4 +1,4 @@
-//! Whether the runs of a book follow each other, and the rows of its tables are theirs.
+//! Verifies the runs of a book: their numbers and instants follow each other, and the rows of its tables are theirs.
 
 use crate::book::RunRecord;
 use crate::run::inspect::runs::{self, Zones};

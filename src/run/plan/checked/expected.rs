@@ -1,4 +1,4 @@
-//! Comparing what a plan has with what it should have.
+//! Compares a value of a plan with the value that it must have.
 
 use std::path::Path;
 

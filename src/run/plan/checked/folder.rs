@@ -1,4 +1,4 @@
-//! The files of a plan: exactly those that a run writes, and lists that are what the summary counts.
+//! Checks the files of a plan: they must be exactly those that a run writes, and as long as the summary counts.
 
 use super::super::super::book_session::file_name;
 use super::super::format::{FOLDER, PLAN, REPORT, TABLES};

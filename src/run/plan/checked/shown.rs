@@ -154,7 +154,7 @@ fn each_person(
     Ok(())
 }
 
-/// What a plan tells of balances.
+/// The balances in a plan's report.
 struct Told {
     text: Text,
     format: TableFormat,

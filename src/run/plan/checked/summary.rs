@@ -208,7 +208,7 @@ pub(crate) fn balances(
 ) -> Result<(), String> {
     let stated = told_balances(&posting.record).ok_or("it does not remember all balances")?;
     expect_told(&posting.record.summary, &stated)?;
-    // Versions that told no balances are followed by a run that adds up everybody.
+    // After a version that recorded no balances, a run visits everybody and adds them up.
     let before = match last {
         None => Some(BTreeMap::new()),
         Some(last) => told_balances(last),
@@ -238,7 +238,7 @@ fn expect_people(what: &str, now: TotalBalance, then: TotalBalance, moved: u64) 
     }
 }
 
-/// Checks that the summary tells the balances that the record remembers.
+/// Checks that the summary and the record have the same balances.
 fn expect_told(summary: &Value, stated: &BTreeMap<Currency, TotalBalance>) -> Result<(), String> {
     let own = summary["balances"].as_array().into_iter().flatten();
     let own: Vec<_> =

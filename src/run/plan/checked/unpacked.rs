@@ -1,4 +1,4 @@
-//! The files of a plan, unpacked.
+//! The paths of a plan's files after they were unpacked.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Functions of texts over columns.
+//! Computes text functions over columns.
 
 use crate::mapping::compute::{Evaluation, Values, texts};
 use crate::mapping::exact::node::Node;

@@ -1,4 +1,4 @@
-//! Why an expression has no result for a row, or for a group.
+//! The reasons why an expression has no result for a row or a group, and the reject that follows.
 
 use crate::mapping::value::Misfit;
 use accrue_facts::RejectReason;

@@ -1,4 +1,4 @@
-//! Aggregates of groups, computed some rows after the other.
+//! Computes an aggregate for each group of rows. Rows come in chunks, and a group's rows may be in several chunks.
 
 use crate::mapping::compute::failure::{Disagreement, Failure};
 use crate::mapping::compute::kept::Kept;
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// An aggregate of all groups on its way through the rows.
+/// An aggregate of all groups, over the rows so far.
 pub(crate) struct Fold<'p> {
     aggregation: &'p Aggregation,
     so_far: SoFar,
@@ -37,7 +37,7 @@ enum SoFar {
 }
 
 impl<'p> Fold<'p> {
-    /// Begins an aggregate of so many groups; `is_packed`: what it keeps is to take little room.
+    /// Begins an aggregate of so many groups; `is_packed`: kept values are compressed while unused.
     pub(crate) fn new(aggregation: &'p Aggregation, groups: usize, is_packed: bool) -> Fold<'p> {
         let so_far = match (aggregation.function, &aggregation.input) {
             (AggregateFunction::Sum | AggregateFunction::Avg, Some(_)) => {

@@ -1,4 +1,4 @@
-//! Rows of one fact: which they are.
+//! Groups rows by keys: rows with equal keys are one fact. Groups are numbered by their first rows, from 0.
 
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::DataType;
@@ -52,7 +52,7 @@ impl Grouping {
     }
 
     fn add_row(&mut self, key: Option<&[u8]>) {
-        // Rows of a fact mostly stand together.
+        // The rows of a fact are mostly together.
         let last = self.groups.of_row.last().copied();
         let group = match (key, last) {
             (None, _) => self.of_null.unwrap_or_else(|| self.new_group(&[])),

@@ -1,4 +1,5 @@
-//! A value a group, each of one of the group's rows.
+//! Keeps for every group one value, taken from one of its rows. Values that are not used for some time are compressed,
+//! where the caller wants that.
 
 use crate::packed::Packed;
 use arrow::array::{Array, ArrayRef, DynComparator, RecordBatch, UInt32Array, make_comparator, new_null_array};
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-/// Values are packed that have not been looked at while so many chunks of rows came.
+/// A piece of values is compressed once so many chunks of rows have come without a look at it.
 const IDLE: usize = 4;
 
 /// The values of groups so far.
@@ -65,7 +66,7 @@ struct LookedAt<'k> {
 }
 
 impl Kept {
-    /// Begins without values; `is_packed`: those that are not looked at are to take little room.
+    /// Begins without values; `is_packed`: values are compressed while unused.
     pub(crate) fn new(groups: usize, is_packed: bool) -> Kept {
         let (pieces, plain) = (Vec::new(), BTreeSet::new());
         Kept { is_packed, numbers: vec![None; groups], pieces, count: 0, plain, null: None }

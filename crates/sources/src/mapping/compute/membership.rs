@@ -1,4 +1,4 @@
-//! Whether values are among the constants of a list.
+//! Computes whether values are in a list of constants (`IN`), with SQL's rules for null.
 
 use crate::mapping::compute::{Evaluation, Values};
 use crate::mapping::exact::node::{ConstantSet, Constants, Node};

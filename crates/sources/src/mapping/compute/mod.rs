@@ -175,7 +175,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Computes a part of expressions where it comes first. It fails wherever it stands.
+    /// Computes a part of expressions where it comes first. It fails wherever it is.
     fn shared(&mut self, Shared { number, node }: &Shared) -> Values {
         let (values, own) = match self.shared.get(number) {
             Some(known) => known.clone(),

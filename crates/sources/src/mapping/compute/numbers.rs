@@ -1,6 +1,6 @@
 //! Arithmetic of decimals of 38 digits: exact, or a failure of the row.
 //!
-//! A number is a mantissa, an integer below 10^38 in size; how many of its digits stand after the point is known from
+//! A number is a mantissa, an integer below 10^38 in size; how many of its digits are after the point is known from
 //! the expression and the same for all rows.
 
 use crate::mapping::compute::failure::Failure;

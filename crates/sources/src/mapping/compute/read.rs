@@ -1,4 +1,4 @@
-//! Numbers and times that expressions read from texts.
+//! Computes numbers and times that expressions read from texts. A text that holds none is a failure of its row.
 
 use crate::mapping::compute::failure::{Failure, TextMisfit};
 use crate::mapping::compute::{Evaluation, Values};

@@ -43,12 +43,12 @@ pub(super) fn split_part<'a>(text: &'a str, separator: &str, place: i128) -> Opt
     }
 }
 
-/// Returns the place of the first character where another text stands, 0 where it does not.
+/// Returns where another text first occurs, in characters from 1; 0 where it does not occur.
 pub(super) fn strpos(text: &str, part: &str) -> i128 {
     text.find(part).map_or(0, |at| text[..at].chars().count() as i128 + 1)
 }
 
-/// Returns a text without what stands at its beginning or its end: these characters, or blanks.
+/// Returns a text without these characters, or blanks, at its beginning or its end.
 pub(super) fn trim<'a>(text: &'a str, characters: Option<&str>, start: bool, end: bool) -> &'a str {
     let is_cut = |char: char| match characters {
         Some(characters) => characters.contains(char),
@@ -62,7 +62,7 @@ fn size(count: i128) -> usize {
     usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX)
 }
 
-/// Returns where the character begins that so many stand before.
+/// Returns the byte offset of the character with this index; the length where there are fewer characters.
 fn offset(text: &str, characters: usize) -> usize {
     text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
 }

@@ -1,4 +1,4 @@
-//! The functions that a mapping may call, each with what it takes and gives.
+//! Checks calls of functions in a mapping: what each function takes, and the type of its result.
 
 use crate::mapping::exact::exact_expr::{Exact, ReadContext};
 use crate::mapping::exact::expr_type::ExprType;

@@ -1,4 +1,4 @@
-//! A part of an expression whose types, decimals and zone have been settled.
+//! An expression with its type and number of decimals known.
 
 use crate::mapping::exact::expr_type::ExprType;
 use crate::mapping::exact::node::Node;

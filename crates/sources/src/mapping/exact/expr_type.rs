@@ -1,4 +1,4 @@
-//! The types that a mapping tells apart.
+//! The types of values in mappings.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Values of one kind: what goes together in an expression, and what is refused.
+//! Decides which types can be combined in an expression, and converts them to one where nothing is lost.
 
 use crate::mapping::exact::exact_expr::{Exact, Extent};
 use crate::mapping::exact::expr_type::ExprType;
@@ -87,7 +87,7 @@ pub(super) fn widened(node: Node, from: u8, to: u8) -> Node {
     }
 }
 
-/// Says that a value is of a kind that cannot stand there.
+/// Says that a value is of a kind that is not allowed in this place.
 pub(super) fn wrong_kind(part: &Exact<'_>, wanted: &'static str, kind: &str) -> Reason {
     let what = part.written.to_string();
     let example = format!("{} = \"{kind}\"", quoted(&what));
@@ -177,7 +177,7 @@ pub(super) fn mantissa(literal: &Literal, wanted: u8) -> Option<i128> {
     mantissa.checked_mul(10_i128.pow(u32::from(wanted.saturating_sub(*scale))))
 }
 
-/// Says that values of two kinds cannot stand together.
+/// Says that values of two kinds cannot be combined.
 pub(super) fn mixed(parts: &[Exact<'_>], one: ExprType, other: ExprType) -> Reason {
     let is_number = |holds| matches!(holds, ExprType::Int | ExprType::Decimal(_));
     let text = parts.iter().find(|part| part.holds == ExprType::Text && !matches!(part.written, Expr::Literal(_)));

@@ -31,7 +31,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What an expression is about: what it may speak of depends on that.
+/// What an expression is about: what it may refer to depends on that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     /// `where`, or a canonical column without `group_by`: one row.
@@ -40,7 +40,7 @@ pub(super) enum Level {
     Fact,
 }
 
-/// What is known where an expression stands.
+/// What is known where an expression is.
 pub(super) struct Scope<'a> {
     pub columns: &'a BTreeMap<String, ExprType>,
     /// The names of all columns of the file; `None` before one is read, when any column may yet exist.

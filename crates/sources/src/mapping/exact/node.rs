@@ -1,4 +1,4 @@
-//! What is computed: an expression whose types, decimals and zone have been settled.
+//! The computation of an expression: a tree of operations whose types, decimals and time zone are known.
 
 use crate::mapping::clock::Pattern;
 use crate::mapping::language::expr::{Comparison, TextFunction};
@@ -54,11 +54,11 @@ pub(crate) enum Node {
     Read(Vec<Node>, String, TextReading),
     /// A function of texts and whole numbers.
     Call(TextFunction, Vec<Node>),
-    /// Computed once for all places where it stands.
+    /// Computed once for all places where it occurs.
     Shared(Shared),
 }
 
-/// A part of expressions that stands in several places.
+/// A part that occurs in several places of expressions.
 #[derive(Clone)]
 pub(crate) struct Shared {
     /// The same in all places.
@@ -105,7 +105,7 @@ impl Node {
 }
 
 impl fmt::Debug for Shared {
-    /// Writes the number, which tells parts apart.
+    /// Writes the number, which identifies the part.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.number)
     }

@@ -1,4 +1,4 @@
-//! Functions that read a text: numbers, amounts, times and parts of it.
+//! Checks calls of the functions that read something from a text: numbers, amounts, times, and parts of the text.
 
 use crate::mapping::clock::Pattern;
 use crate::mapping::exact::exact_expr::{Exact, ReadContext};

@@ -1,15 +1,16 @@
-//! Parts that stand several times in the expressions of a mapping are computed once.
+//! Finds parts that occur several times in the expressions of a mapping, so that they are computed once (common
+//! subexpression elimination; J. Cocke, "Global Common Subexpression Elimination", 1970).
 //!
-//! Definitions stand in the place of their names, so that long parts are written once and needed often.
+//! Definitions are inserted where their names are used, so a long part is written once and often occurs many times.
 
 use crate::mapping::exact::node::{Node, Shared};
 use crate::mapping::stack::with_room;
 use std::collections::BTreeMap;
 
-/// Marks the parts that stand several times in expressions which are computed over the same columns.
+/// Marks the parts that occur several times in expressions over the same columns.
 pub(crate) fn share(roots: Vec<&mut Node>) {
     let mut roots = roots;
-    // How often each part is there, by what it is.
+    // How often each part occurs, by its text.
     let mut parts: BTreeMap<String, usize> = BTreeMap::new();
     let mut counts = Vec::new();
     roots.iter_mut().for_each(|root| number(root, &mut parts, &mut counts));

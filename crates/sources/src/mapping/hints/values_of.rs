@@ -1,4 +1,4 @@
-//! Rejected values of one column, and how a remedy is written for them.
+//! Rejected values of one column, and the remedy that a hint proposes for them.
 
 use accrue_facts::FactKind;
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ impl ValuesOf<'_> {
         }
     }
 
-    /// Says that an expression reads the values, `x` being what they stand in.
+    /// Says that an expression reads the values; `of` gets the name of their column.
     pub(super) fn call(self, of: impl Fn(&str) -> String) -> String {
         let plain = self.column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let column = if plain { self.column.to_owned() } else { format!("\"{}\"", self.column) };

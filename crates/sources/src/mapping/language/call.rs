@@ -1,4 +1,4 @@
-//! From a call in the text of an expression to what it calls.
+//! Finds the function that a call in an expression means, and checks the number of its arguments.
 
 use crate::mapping::fault::Reason;
 use crate::mapping::language::expr::{

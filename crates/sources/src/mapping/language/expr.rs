@@ -1,4 +1,4 @@
-//! Expressions as their texts say them, before anything is known of a file's columns.
+//! The syntax tree of an expression, before anything is known of a file's columns.
 
 use accrue_kernel::money::Decimal;
 use std::collections::BTreeSet;
@@ -216,7 +216,7 @@ impl Expr {
         false
     }
 
-    /// Returns the columns that the expression speaks of, in the order of its text, each with whether it may be absent.
+    /// Returns the columns that the expression refers to, in the order of its text, each with whether it may be absent.
     pub(crate) fn columns(&self) -> Vec<(&str, bool)> {
         let (mut columns, mut open) = (Vec::new(), vec![self]);
         while let Some(expr) = open.pop() {
@@ -242,7 +242,7 @@ impl Expr {
         self.columns().into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Tells whether the expression has more parts than these, once what is defined stands in the place of its names.
+    /// Tells whether the expression has more parts than these, once what is defined is in the place of its names.
     pub(crate) fn is_larger<'e>(&'e self, parts: usize, defined: impl Fn(&str) -> Option<&'e Expr>) -> bool {
         let (mut seen, mut open) = (0, vec![self]);
         while let Some(mut expr) = open.pop() {

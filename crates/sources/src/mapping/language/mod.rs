@@ -50,7 +50,7 @@ fn plain(fault: &str) -> String {
     }
 }
 
-/// Says what could stand in a place: a sign or a word of SQL; all else is an expression or what goes on with one.
+/// Says what could be in a place: a sign or a word of SQL; all else is an expression or what goes on with one.
 fn expected_here(expected: &str) -> String {
     let is_sign = expected.len() <= 2 && expected.bytes().all(|byte| byte.is_ascii_punctuation());
     let is_word = expected.bytes().all(|byte| byte.is_ascii_uppercase());

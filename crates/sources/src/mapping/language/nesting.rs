@@ -100,7 +100,7 @@ struct Extent {
     words: usize,
     /// The most parentheses within each other.
     parentheses: usize,
-    /// The most of them that stand behind words which are tried twice.
+    /// The most of them that are behind words which are tried twice.
     tries: usize,
 }
 
@@ -108,7 +108,7 @@ impl Extent {
     fn of(text: &str) -> Extent {
         let mut most = Extent { words: 0, parentheses: 0, tries: 0 };
         let (mut words, mut tries, mut quote, mut in_word) = (0, 0, None, false);
-        // Of each open parenthesis, whether it stands behind a word that is tried twice.
+        // Of each open parenthesis, whether it is behind a word that is tried twice.
         let (mut word, mut open) = (String::new(), Vec::new());
         for char in text.chars() {
             let is_part = quote.is_some() || char.is_alphanumeric() || matches!(char, '_' | '.' | '\'' | '"' | '`');

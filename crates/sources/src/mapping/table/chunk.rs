@@ -1,4 +1,5 @@
-//! Rows in pieces: what expressions are computed over, and what they have made.
+//! Rows in chunks: the columns that expressions are computed over, and the results. Chunks not in use may be
+//! compressed.
 
 use crate::mapping::compute::Inputs;
 use crate::mapping::exact::expr_type::ExprType;

@@ -125,7 +125,7 @@ impl Table {
         Ok(grouping.finish())
     }
 
-    /// Computes the aggregates of all groups, and tells the groups that fail.
+    /// Computes the aggregates of all groups, and returns the groups that fail.
     fn aggregated<'p>(&self, groups: &Groups, plan: &'p Plan) -> (Vec<Fold<'p>>, BTreeMap<usize, Failure>) {
         let is_packed = self.chunks.iter().any(Chunk::is_packed);
         let fold = |aggregation| Fold::new(aggregation, groups.count(), is_packed);
@@ -329,7 +329,7 @@ struct Soundness {
     first: Option<u32>,
     /// How many do not fit.
     bad: u32,
-    /// Whether one of the rows stands beside a row that may belong to the group and cannot be read.
+    /// Whether one of the rows is beside a row that may belong to the group and cannot be read.
     has_beside: bool,
 }
 

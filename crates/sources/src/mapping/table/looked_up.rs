@@ -1,4 +1,4 @@
-//! The columns that look-ups give to rows.
+//! Adds the columns that a look-up gives to rows, and rejects rows whose key finds nothing.
 
 use crate::mapping::column::Fault;
 use crate::mapping::compute::ends_of;

@@ -60,12 +60,12 @@ pub(super) struct Table {
     kind: FactKind,
     /// The names of all columns of the files.
     pub names: Vec<String>,
-    /// What each column that the mapping speaks of holds.
+    /// What each column that the mapping refers to holds.
     pub holds: BTreeMap<String, ExprType>,
     chunks: Vec<Chunk>,
     /// Where each row comes from.
     origins: Origins,
-    /// Of each row: whether it has a value that does not fit, whether it stands beside a line that could not be read as
+    /// Of each row: whether it has a value that does not fit, whether it is beside a line that could not be read as
     /// a row, and whether it has a reject.
     is_bad: Vec<bool>,
     is_beside: Vec<bool>,
@@ -82,7 +82,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Reads the columns that a mapping speaks of.
+    /// Reads the columns that a mapping refers to.
     pub(super) fn read(mapped: &Mapped, files: Vec<FileRows>, reading: &Reading<'_>) -> Result<Table, MappingFault> {
         let (origins, names) = (Origins::of(&files), names_of(&files));
         let height = origins.height();
@@ -114,8 +114,8 @@ impl Table {
         })
     }
 
-    /// Keeps the rows of which a condition is true, or cannot be told for want of a column of `sources`; so are those
-    /// kept that it cannot be computed for, which do not fit.
+    /// Keeps the rows whose condition is true or cannot be decided. It cannot where a column of `sources` has a fault,
+    /// or where computing it fails; the latter rows are marked as bad.
     pub(super) fn keep(&mut self, condition: &Node, sources: &[String]) -> Result<(), MappingFault> {
         let untold = self.faults.iter().filter(|(column, _)| sources.contains(column)).map(|(_, fault)| fault.row);
         let is_untold = flags(self.origins.height(), untold);

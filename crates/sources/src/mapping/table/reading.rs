@@ -31,7 +31,7 @@ pub(super) struct ReadColumns {
     pub expiries: Expiries,
 }
 
-/// A column that a mapping speaks of.
+/// A column that a mapping refers to.
 struct Source<'m> {
     name: &'m String,
     /// Its type in the files.
@@ -49,7 +49,7 @@ struct Part {
     expiries: Expiries,
 }
 
-/// Reads the columns that a mapping speaks of, of all batches of files; `names` are all columns that the files have.
+/// Reads the columns that a mapping refers to, of all batches of files; `names` are all columns that the files have.
 pub(super) fn read(
     mapped: &Mapped,
     files: Vec<FileRows>,

@@ -1,4 +1,4 @@
-//! Rows that stand in files twice: `distinct` names the columns that tell the rows of a fact apart.
+//! Finds rows that occur twice in files: `distinct` names the columns that tell the rows of a fact apart.
 
 use crate::mapping::compute::groups::Groups;
 use crate::mapping::plan::{Plan, PlannedColumn};
@@ -85,8 +85,8 @@ impl Table {
     }
 }
 
-/// Tells of each group whether two of its rows may be the same. Rows of a group mostly stand together, and are few:
-/// then they are compared with each other.
+/// Tells of each group whether two of its rows may be the same. The rows of a group are mostly few and together: then
+/// they are compared with each other.
 fn may_repeat(groups: &Groups, rows: &[u32], hashes: &[i64]) -> Vec<bool> {
     let (mut may_repeat, mut is_known) = (vec![false; groups.count()], vec![false; groups.count()]);
     let hash = |row: &u32| hashes[*row as usize];

@@ -1,4 +1,4 @@
-//! What a mapping may not say, and how that is told.
+//! Expressions and settings that a mapping must refuse, and the messages about them.
 
 use crate::input::ColumnType;
 use crate::mapping::tests::Sketch;

@@ -78,7 +78,7 @@ fn days_of_spreadsheets_and_amounts_with_currencies_are_types() {
     assert_eq!(outcome.rejects(), ["4 day malformed `2024-04-01`", "5 paid malformed `12 apples`"]);
 }
 
-/// Where the comma marks decimals, the point stands between thousands.
+/// Where the comma marks decimals, the point is between thousands.
 #[test]
 fn a_point_before_three_digits_is_not_taken_for_decimals_beside_commas() {
     let sketch = Sketch::default().types("p", ColumnType::Decimal).column("p", "p");

@@ -1,4 +1,4 @@
-//! Columns of blanks: values that blanks separate, however many.
+//! Splits lines whose values are separated by any number of blanks.
 
 use std::ops::Range;
 

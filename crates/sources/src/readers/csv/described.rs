@@ -1,4 +1,4 @@
-//! What is wrong with a quoted value, in words.
+//! Messages about faulty quoted values in CSV files.
 
 use crate::readers::csv::record::{Cause, VALUE_BYTES, VALUE_LINES};
 

@@ -1,4 +1,4 @@
-//! What stands above the rows of a CSV file: a line such as `sep=;`, titles, and the header.
+//! What is above the rows of a CSV file: a line such as `sep=;`, titles, and the header.
 
 use crate::error::FileFault;
 use crate::input::{CsvOptions, Separator};

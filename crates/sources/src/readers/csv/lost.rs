@@ -1,11 +1,11 @@
 //! Which lines of a CSV file are lost because a quoted value does not end as it should (docs/spec.md 10).
 //!
-//! Such a value takes with it every line that it reached over, from the line in which its row begins. Reading goes on
-//! at the next line that is a row of the header's width by itself, of which no unquoted value ends with a quote: the
-//! rest of a quoted text that goes on after the fault is no row. Until then each line is lost that is not blank.
+//! All lines of such a value are lost, from the line in which its row begins. Reading goes on at the next line that is
+//! by itself a row of the header's width. In this row no unquoted value may end with a quote, because such a line is
+//! mostly the rest of a quoted text. Until then every line that is not blank is lost.
 //!
-//! Invariant: what is lost depends on the file's bytes alone and not on where it is cut into pieces. A cut is made only
-//! where a row begins, or where a line begins of which it is not known yet whether it is one.
+//! Invariant: what is lost depends only on the bytes of the file, not on where it is cut into pieces. A cut is made at
+//! a row, or, after a fault, at a line whose kind is still unknown.
 
 use crate::readers::csv::record::{Cause, End, Quoting, Record, Value};
 use crate::readers::lines::line_end;

@@ -72,7 +72,7 @@ pub(crate) struct Record {
     len: usize,
     /// The number of line breaks within quoted values.
     line_breaks: usize,
-    /// Values that are not in the file as they stand, one after the other.
+    /// The bytes of values that differ from those in the file, such as values with doubled quotes, one after the other.
     unescaped: Vec<u8>,
 }
 
@@ -306,7 +306,7 @@ impl Record {
     }
 }
 
-/// Tells whether an odd number of backslashes stands at the end.
+/// Tells whether an odd number of backslashes is at the end.
 fn is_escaped(before: &[u8]) -> bool {
     before.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }

@@ -1,4 +1,4 @@
-//! The rows of a piece of a CSV file.
+//! Reads the rows of one piece of a CSV file into columns, and rejects its faulty lines.
 
 use crate::readers::csv::blanks;
 use crate::readers::csv::described::{LIMITS, described, shown};
@@ -44,7 +44,7 @@ impl<'a> Rows<'a> {
                 let quick = rows(columns().reading_times(&layout.times)).plain(quoting);
                 match !quick.columns.is_unfit() && quick.columns.is_right(encoding) {
                     true => quick,
-                    // What is odd about a value is told by its text.
+                    // The message about an odd value depends on its text.
                     false => rows(columns()).plain(quoting),
                 }
             }

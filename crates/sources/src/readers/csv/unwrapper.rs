@@ -1,6 +1,6 @@
 //! Unwraps lines of which each is one quoted value, while they are read (docs/pipeline.md, CSV).
 //!
-//! A line that needs no quotes may stand bare. A line that is not wrapped becomes a faulty quoted value, whether a
+//! A line that needs no quotes may be bare. A line that is not wrapped becomes a faulty quoted value, whether a
 //! value is open before it or not: no row goes over it, and it is rejected with those that a value of it takes with it.
 
 use crate::readers::lines::line_end;
@@ -17,7 +17,7 @@ pub(super) struct Wrapping {
     pub start: usize,
     /// What separates the values within a line.
     pub inner: u8,
-    /// What stands after it, any number of times.
+    /// What is after it, any number of times.
     pub padding: u8,
 }
 

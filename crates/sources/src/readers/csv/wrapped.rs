@@ -10,7 +10,7 @@ use crate::readers::csv::unwrapper::{Unwrapper, Wrapping, quoted, split_end};
 use crate::readers::pieces::{Beginning, Pieces};
 use crate::readers::wanted::Wanted;
 
-/// What may stand after a wrapped line, besides the separator of the settings.
+/// What may be after a wrapped line, besides the separator of the settings.
 const PADDING: &[u8] = b";,\t";
 
 /// Unwraps the lines of a file from its header on where they are wrapped; returns how.
@@ -52,7 +52,7 @@ fn wrapping_of(line: &[u8], start: usize, csv: &CsvOptions, wanted: &Wanted) -> 
     let is_wanted = |name: &String| wanted.columns.iter().any(|(column, _)| column == name);
     let is_header = |names: &[String]| match csv.names.len() {
         0 => names.iter().any(is_wanted),
-        // One value and empty ones may also be a header as it stands.
+        // One value and empty ones may also be a header as it is.
         count => names.len() == count && (byte != separator || 1 + padding.len() != count),
     };
     let inner = [separator, b','].into_iter().find(|&separator| {

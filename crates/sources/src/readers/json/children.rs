@@ -1,5 +1,5 @@
 //! NDJSON of which some lines belong to others, as GraphQL's bulk operations write it: a child names its record by
-//! `__parentId`, and stands anywhere in the file.
+//! `__parentId`, and is anywhere in the file.
 //!
 //! Of each line only the wanted values are kept, as columns, and the lines are joined once all have been read.
 

@@ -1,4 +1,4 @@
-//! Children, dealt out to buckets: each has some consecutive records and their children, wherever these stand.
+//! Children, dealt out to buckets: each has some consecutive records and their children, wherever these are.
 
 use crate::packed::Packed;
 use arrow::array::{AsArray, RecordBatch};

@@ -1,4 +1,4 @@
-//! JSON documents: records one after the other, in lists, or in lists within objects.
+//! Reads JSON documents: records one after the other, in lists, or in lists within objects. Records count from 1.
 
 use crate::error::FileFault;
 use crate::input::JsonOptions;
@@ -68,7 +68,7 @@ pub(super) fn read(
         let piece = piece?;
         let mut rows = plan.rows(piece.bytes.len(), piece.records.len());
         if let Some(found) = read_records(&mut rows, &piece)? {
-            // Of several, whichever was met first, the first of the file is told.
+            // Of several faults, the first in the file is reported, whichever thread was first.
             let mut first = damaged.lock().expect("no thread panics with it");
             if first.as_ref().is_none_or(|(record, _)| found.0 < *record) {
                 *first = Some(found);

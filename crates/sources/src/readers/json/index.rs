@@ -1,4 +1,4 @@
-//! The records of a file by their ids.
+//! An index of a file's records by the fingerprints of their ids, for joining children to them.
 
 use crate::packed::Packed;
 use crate::readers::json::part::texts;

@@ -1,6 +1,6 @@
 //! Children beside their records: which child belongs to which record, and the rows of both.
 //!
-//! Lines stand in any order. So the records are found by an index of fingerprints, the children are dealt out to
+//! Lines are in any order. So the records are found by an index of fingerprints, the children are dealt out to
 //! buckets of consecutive records, and rows are made bucket by bucket: in the order of the records, and those of a
 //! record in the order of its children.
 

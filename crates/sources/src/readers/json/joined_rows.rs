@@ -1,4 +1,4 @@
-//! The rows of some records with their children: each child beside its record.
+//! Joins children to their records: each child becomes a row with the values of its record.
 
 use crate::error::FileFault;
 use crate::raw::RawBatch;
@@ -57,7 +57,7 @@ pub(super) struct Child {
     /// The number of its record.
     pub(super) record: u32,
     line: u64,
-    /// Where it stands. The rows of a line follow each other.
+    /// Where it is. The rows of a line follow each other.
     batch: usize,
     row: usize,
 }

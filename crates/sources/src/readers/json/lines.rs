@@ -1,4 +1,4 @@
-//! NDJSON, one object a line.
+//! Reads NDJSON files: one JSON object a line.
 
 use crate::error::FileFault;
 use crate::readers::json::rows::{Plan, Rows};

@@ -1,4 +1,4 @@
-//! JSON as text columns: NDJSON, one object a line, and JSON documents, whose records stand one after the other or in
+//! JSON as text columns: NDJSON, one object a line, and JSON documents, whose records are one after the other or in
 //! lists.
 //!
 //! A record is walked through once ([`walk`]), and only what is wanted is kept of it. Wanted names with dots are paths,
@@ -61,7 +61,7 @@ fn check(source: &Source, wanted: &Wanted, members: &Members) -> Result<(), File
 
 /// Refuses objects that are no rows, such as `{"orders": [...]}`: the rows are within them.
 fn check_rows(source: &Source, wanted: &Wanted, members: &Members) -> Result<(), FileFault> {
-    // Of a list that is to be unnested, it is told by itself where it is nowhere.
+    // A list that is to be unnested and is in no record is reported elsewhere.
     if source.json.unnest.is_some() {
         return Ok(());
     }

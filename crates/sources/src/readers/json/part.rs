@@ -1,4 +1,4 @@
-//! What a piece of a file has of records and of their children.
+//! The records and the children of one piece of a file, compressed until they are joined.
 
 use crate::packed::Packed;
 use crate::raw::RawBatch;
@@ -35,8 +35,8 @@ pub(super) struct Others {
     pub(super) unread: Unread,
 }
 
-/// The lines that cannot be read, by the ids of the records that the lines beside them belong to: lines of a record
-/// mostly stand together, so such a line may be one of its.
+/// The lines that cannot be read, by the ids of the records whose lines are next to them. The lines of a record are
+/// mostly together, so an unread line probably belongs to the record of a line next to it.
 #[derive(Default)]
 pub(super) struct Unread {
     /// The ids of these records.

@@ -1,4 +1,4 @@
-//! Visits of plain values, which a walk treats alike.
+//! A macro for the visitor methods of plain JSON values, which all do the same.
 
 /// Visits of plain values, all of which call `plain`, with what a message may show of the value.
 macro_rules! visits_of_plain_values {

@@ -14,7 +14,7 @@ pub(super) struct Fault {
 /// A record: its own values, and those of the elements of its lists, level by level.
 pub(super) struct Record<'l> {
     levels: Vec<Level<'l>>,
-    /// Columns whose values stand under the very name of the column.
+    /// Columns whose values are under the very name of the column.
     exact: Vec<u32>,
     keep_empty: bool,
     /// The first one.

@@ -1,4 +1,4 @@
-//! From the texts of records to columns.
+//! Fills columns from the texts of JSON records, and rejects texts that are no record.
 
 use crate::error::FileFault;
 use crate::readers::json::record::{Fault, Record};
@@ -75,7 +75,7 @@ impl<'a> Plan<'a> {
 }
 
 impl<'l> Rows<'_, 'l> {
-    /// Walks through the text of a record; what becomes of it is to be said by [`Rows::settle`] or [`Rows::forget`].
+    /// Walks through the text of a record. The caller then calls [`Rows::settle`] or [`Rows::forget`].
     pub(super) fn walk(&mut self, bytes: &'l [u8]) -> Result<(), NoRecord> {
         let text = std::str::from_utf8(bytes).map_err(|_| NoRecord::NotUtf8)?;
         let mut walker = Walker { shape: &mut self.shape, record: &mut self.record, names: &self.plan.names };

@@ -1,4 +1,4 @@
-//! Single values of JSON as text.
+//! Writes a single JSON value as text.
 
 use crate::readers::number;
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! What the records of a file have shown so far.
+//! Counts the pieces of a JSON file, and collects the member names that its records have.
 
 use crate::readers::near::Members;
 

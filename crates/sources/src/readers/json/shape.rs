@@ -1,4 +1,4 @@
-//! Where the wanted columns stand in the records of a JSON file, and which members its objects have.
+//! Where the wanted columns are in the records of a JSON file, and which members its objects have.
 
 use crate::readers::near::{Count, Members};
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub(super) struct Cell {
     pub(super) at: usize,
 }
 
-/// The objects that stand at one path.
+/// The objects that are at one path.
 #[derive(Clone)]
 struct Object {
     /// With a dot at its end; empty for a record.
@@ -56,7 +56,7 @@ pub(super) struct Goal {
     pub(super) column: Option<u32>,
     /// Whether the column has that very name, dots included.
     pub(super) is_exact: bool,
-    /// The object that stands there.
+    /// The object that is there.
     pub(super) object: Option<u32>,
     /// The level of its elements, of which each is a row.
     pub(super) list: Option<usize>,
@@ -157,7 +157,7 @@ impl Shape {
         self.serial
     }
 
-    /// Finds the member of this name, which stands after another one, or is the first.
+    /// Finds the member of this name, which is after another one, or is the first.
     #[inline]
     pub(super) fn find(&mut self, object: u32, previous: Option<u32>, name: &str) -> u32 {
         let guess = *self.after(object, previous);
@@ -172,7 +172,7 @@ impl Shape {
         found
     }
 
-    /// Returns the member that stood after another one, or first, the last time.
+    /// Returns the member that was after another one, or first, the last time.
     fn after(&mut self, object: u32, previous: Option<u32>) -> &mut Option<u32> {
         match previous {
             None => &mut self.objects[object as usize].first,

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Lists and objects around a record.
 const DEEPEST: usize = 128;
-/// Names of a document that a message tells.
+/// The most names of a document that a message lists.
 const TOLD: usize = 5;
 
 /// Finds the records of a file.

@@ -1,4 +1,4 @@
-//! What a walk through the text of a record fills, and by what it goes.
+//! The walk through the JSON of one record: the paths to extract (`Shape`) and its output (`Record`).
 
 use crate::readers::json::record::Record;
 use crate::readers::json::scalar::scalar;
@@ -7,7 +7,7 @@ use crate::text_limit::{LIMIT, too_long};
 use accrue_facts::ids::is_cut_id;
 use serde_json::value::RawValue;
 
-/// The record that is filled and the shape that tells how.
+/// The record that is filled, and the shape with the paths of its columns.
 pub(super) struct Walker<'w, 'l> {
     pub(super) shape: &'w mut Shape,
     pub(super) record: &'w mut Record<'l>,

@@ -1,4 +1,4 @@
-//! The files of a Delta table, with the columns that its log tells.
+//! Lists the files of a Delta table at its newest version, with the partition columns from its log.
 
 use crate::error::FileFault;
 use crate::input::{Format, Input, Mapping};

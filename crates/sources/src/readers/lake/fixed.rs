@@ -1,4 +1,4 @@
-//! Columns with one value for all rows of a file.
+//! A column with one value for all rows of a file, from a folder's name or the log of a table.
 
 use crate::error::FileFault;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, UInt32Array};
@@ -19,7 +19,7 @@ pub struct FixedColumn {
     pub(super) told_by: ToldBy,
 }
 
-/// Who tells the value, and what becomes of a column that the file has under this name.
+/// Where the value comes from, and what happens to a column of the file with the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ToldBy {
     /// The folder's name: the file must not contradict it.
@@ -43,7 +43,7 @@ impl FixedColumn {
         FixedColumn { name: name.to_owned(), value, told_by: ToldBy::Schema }
     }
 
-    /// Returns name and value where these are told by the file's own place.
+    /// Returns name and value where these come from the file's folders or the table's log.
     pub fn told(&self) -> Option<String> {
         (self.told_by != ToldBy::Schema).then(|| format!("{:?}={:?}", self.name, self.text()))
     }

@@ -1,4 +1,4 @@
-//! Folders that carry columns, such as `dt=2024-03-01`.
+//! Reads columns from folder names such as `dt=2024-03-01` (the layout of Hive partitions).
 
 use crate::error::FileFault;
 use crate::input::Input;

@@ -1,4 +1,4 @@
-//! A file of an input, with what its place says of it.
+//! A file of an input, with the columns that folder names or the table log add.
 
 use crate::error::FileFault;
 use crate::input::{Format, Input};
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub struct Listed {
     /// The path at which it is opened.
     pub path: PathBuf,
-    /// `None`: neither the input nor the file's ending tells.
+    /// `None`: neither the input nor the file's ending says it.
     pub format: Option<Format>,
     /// Columns that the file's place gives all of its rows.
     pub columns: Vec<FixedColumn>,
@@ -25,7 +25,7 @@ impl Listed {
     /// Returns the format of the file.
     ///
     /// # Errors
-    /// Where nothing tells it; the fault says what the file holds.
+    /// Where it is unknown; the fault says what the file holds.
     pub fn known_format(&self) -> Result<Format, FileFault> {
         self.format.ok_or_else(|| without_format(&self.path))
     }
@@ -45,8 +45,8 @@ impl Listed {
         }
     }
 
-    /// Returns what the file's place says of its rows, as a text that differs where they are to be read anew; empty
-    /// where it says nothing.
+    /// Returns the columns that folder names or the table log add, as one text: if it changes, the file is read again.
+    /// Empty where they add none.
     pub fn told_by_place(&self) -> String {
         let returned = self.returned_in.map(|version| format!("returned in {version}"));
         let columns = self.columns.iter().filter_map(FixedColumn::told);

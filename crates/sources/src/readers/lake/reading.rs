@@ -1,4 +1,4 @@
-//! Reading a file together with the columns that its place gives.
+//! Reads a file and adds the columns that folder names or the table log give.
 
 use crate::error::FileFault;
 use crate::raw::RawBatch;

@@ -1,4 +1,4 @@
-//! Which folders are tables, and which files lie in one.
+//! Recognises folders of tables (Delta, Iceberg, Hudi), and refuses single files inside them, which may be outdated.
 
 use crate::error::FileFault;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What stands in a cell, as text.
+//! Writes the value of a cell as text.
 
 use super::date::{self, Shape};
 use calamine::DataRef;

@@ -34,7 +34,7 @@ impl Shape {
         style.number_format.as_ref().map_or_else(Shape::default, |format| Shape::of_code(&format.format_code))
     }
 
-    /// Reads a code such as `yyyy-mm-dd hh:mm`: without what it shows as it is, and what stands in square brackets.
+    /// Reads a code such as `yyyy-mm-dd hh:mm`: without what it shows as it is, and what is in square brackets.
     fn of_code(code: &str) -> Shape {
         if code == "General" {
             return Shape::default();

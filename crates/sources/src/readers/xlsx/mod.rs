@@ -1,7 +1,7 @@
 //! XLSX: the rows of one sheet of a workbook, as text columns (docs/columns.md).
 //!
 //! `measured` looks at what a workbook unpacks to before anything of it is believed, `workbook` is one that is open,
-//! `sheet` finds the sheet, `rows` puts its cells together, and `cell` and `date` say what stands in one. A sheet is
+//! `sheet` finds the sheet, `rows` puts its cells together, and `cell` and `date` say what is in one. A sheet is
 //! read from its first row to its last, and one piece of it is in memory at a time; the workbook's table of texts is
 //! there as a whole.
 

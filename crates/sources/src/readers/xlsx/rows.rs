@@ -1,4 +1,4 @@
-//! The rows of a sheet: its cells, one row together.
+//! Collects the cells of a sheet into rows. Columns count from 0, rows in messages from 1.
 
 use super::file::Seekable;
 use super::workbook::{Workbook, guarded};
@@ -23,7 +23,7 @@ pub(super) struct Rows<'a> {
     row: Row,
     /// The first cell of the next row.
     ahead: Option<Row>,
-    /// Where the texts of the row's columns stand, once it is set out.
+    /// Where the texts of the row's columns are, once it is set out.
     slots: Vec<Range<usize>>,
     is_over: bool,
 }
@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
         u64::from(self.row.number) + 1
     }
 
-    /// Returns what stands in the columns of the row, up to its last value.
+    /// Returns what is in the columns of the row, up to its last value.
     pub(super) fn names(&self) -> Vec<String> {
         let width = self.row.cells.last().map_or(0, |(column, _)| *column as usize + 1);
         let mut names = vec![String::new(); width];

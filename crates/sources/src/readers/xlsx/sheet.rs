@@ -1,4 +1,4 @@
-//! Which sheet of a workbook is read.
+//! Chooses the sheet of a workbook that is read.
 
 use super::workbook::{Workbook, guarded};
 use crate::error::FileFault;

@@ -1,4 +1,4 @@
-//! A workbook that is open, as the library has it.
+//! Opens workbooks by a library, and turns its panics over damaged files into errors.
 
 use super::file::Seekable;
 use crate::error::FileFault;

@@ -130,7 +130,7 @@ fn a_document_that_is_cut_off_or_damaged_stops_the_run_with_its_line() {
         said(&large, None),
         "x.json: line 2: a record has more than 64 MB: if the records are in a list within it, set `records` to its path"
     );
-    // What stands beside the records may be as large as it likes.
+    // What is beside the records may be as large as it likes.
     let beside = format!("{{\"x\": \"{}\", \"orders\": [{{\"id\": 1, \"amount\": 1}}]}}", "x".repeat(65 << 20));
     assert_eq!(rows(&read_json(&beside, Some("orders")).unwrap()), ["1: 1 100 -"]);
 }
