@@ -1,5 +1,7 @@
 //! Currencies, amounts and other exact numbers of a file: written as texts, so that none passes through a float.
 
+use super::percent;
+use super::plain_decimal::plain_decimal;
 use super::walk::Value;
 use crate::kernel::currency::Currency;
 use crate::kernel::money::Amount;
@@ -30,6 +32,10 @@ pub(super) fn amount(value: Value<'_>, currency: Option<Currency>) -> Option<Amo
             value.fault(format!("`{}` is \"{text}\": it must be above zero", value.key));
             None
         }
+        Err(_) if text.ends_with('%') => {
+            value.fault_with(format!("`{}` is \"{text}\", which is no amount", value.key), percent::remedy(text));
+            None
+        }
         Err(fault) => {
             value.fault(format!("`{}` is \"{text}\", which {fault}", value.key));
             None
@@ -46,13 +52,6 @@ pub(super) fn decimal(value: Value<'_>) -> Option<Decimal> {
         value.fault_with(what, "write digits with a `.` before the decimals, such as \"1234.56\"");
     }
     number
-}
-
-/// Returns the number that digits, with or without decimals after a dot, stand for.
-pub(super) fn plain_decimal(text: &str) -> Option<Decimal> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let ends = text.bytes().next()?.is_ascii_digit() && text.bytes().last()?.is_ascii_digit();
-    (plain && ends).then(|| Decimal::from_str_exact(text).ok()).flatten()
 }
 
 fn number_text<'d>(value: Value<'d>) -> Option<&'d str> {

@@ -2,6 +2,7 @@
 
 use super::amounts;
 use super::dates;
+use super::plain_decimal::plain_decimal;
 use super::walk::{Section, Value};
 use rust_decimal::Decimal;
 use std::fmt;
@@ -178,7 +179,7 @@ fn span(value: Value<'_>) -> Option<u32> {
 }
 
 fn percent_of(value: Value<'_>) -> Option<Percent> {
-    let number = amounts::plain_decimal(value.raw().as_str()?.strip_suffix('%')?.trim_end())?;
+    let number = plain_decimal(value.raw().as_str()?.strip_suffix('%')?.trim_end())?;
     (number <= Decimal::ONE_HUNDRED).then_some(Percent(number))
 }
 

@@ -1,6 +1,7 @@
 //! Warns about settings of a program that are legal but probably not meant.
 
 use super::dates;
+use super::doubtful_rewards;
 use super::fault::{Fault, Faults};
 use super::walk::Section;
 use crate::emails::settings::Settings;
@@ -32,7 +33,9 @@ impl Lint<'_, '_> {
             never_in_force(program, rule, at, &found);
             expiry_of_rule(program, rule, at, &found);
             small_orders(rule, at, &found);
+            doubtful_rewards::doubt(rule, at, &found);
         }
+        self.reminders(program, emails, &found);
         self.emails(emails, &found);
         found.into_sorted()
     }
@@ -50,6 +53,28 @@ impl Lint<'_, '_> {
     fn shared_expiry(&self, program: &Program, found: &Faults<'_>) {
         for &(at, version) in self.shared_expiry {
             warn_of_expiry("this shared expiry", version.valid, version.from, program, at, found);
+        }
+    }
+
+    /// Warns of credit that expires before there was time for a reminder.
+    fn reminders(&self, program: &Program, emails: &Settings, found: &Faults<'_>) {
+        let rules = program.rules.iter().zip(self.rules_at);
+        let of_rules = rules.map(|(rule, &at)| (at, format!("the expiry of rule `{}`", rule.id), rule.expiry));
+        let shared = self.shared_expiry.iter();
+        let shared = shared.map(|&(at, version)| (at, "this shared expiry".to_owned(), Some(version.valid)));
+        let refunds = self
+            .root
+            .get("refund_credit")
+            .map(|table| (table.at, "the expiry of `[refund_credit]`".to_owned(), Some(program.refund_credit_expiry)));
+        for (at, subject, expiry) in of_rules.chain(shared).chain(refunds) {
+            let Some(Expiry::Days(valid @ 1..)) = expiry else { continue };
+            let Some(before) = emails.expiring_days_before.iter().rfind(|before| **before > valid) else { continue };
+            let valid = if valid == 1 { "1 day".to_owned() } else { format!("{valid} days") };
+            found.add_with(
+                at,
+                format!("{subject} is {valid}, and the reminder is {before} days before it: it goes out at once"),
+                "write fewer `days_before` in `[emails]`, or `expiring = false`",
+            );
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::amounts::amount;
 use super::dates;
+use super::percent;
 use super::walk::{Section, Value};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::Method;
@@ -48,13 +49,24 @@ pub(super) fn read(
 
 fn order_reward(table: &Section<'_>, currency: Option<Currency>) -> Option<OrderReward> {
     let value = table.require("reward", EITHER)?;
-    let reward = value.section("a reward", REWARD_KEYS)?;
+    let reward = section(value)?;
     if reward.get("fixed").is_some() {
         return fixed(&reward, currency).map(OrderReward::Fixed);
     }
     let (every, receive) = steps(value, &reward, EITHER, currency)?;
     let prorated = reward.get("prorated").and_then(|prorated| prorated.flag()).unwrap_or(false);
     Some(OrderReward::ByValue { every, receive, prorated })
+}
+
+/// Opens a reward, unless a share is written in its place.
+fn section<'d>(value: Value<'d>) -> Option<Section<'d>> {
+    match value.raw().as_str() {
+        Some(text) if text.trim_end().ends_with('%') => {
+            value.fault_with(format!("a reward cannot be \"{text}\""), percent::remedy(text));
+            None
+        }
+        _ => value.section("a reward", REWARD_KEYS),
+    }
 }
 
 fn fixed_reward(table: &Section<'_>, currency: Option<Currency>) -> Option<Amount> {
@@ -79,7 +91,7 @@ fn spend_reward(table: &Section<'_>, currency: Option<Currency>) -> Option<Spend
             None
         }
         (Some(value), None) => {
-            let reward = value.section("a reward", REWARD_KEYS)?;
+            let reward = section(value)?;
             for key in ["fixed", "prorated"] {
                 if let Some(value) = reward.get(key) {
                     value.misplaced(format!("the reward of a `spend_history` rule has no `{key}`"), STEPS);
@@ -101,7 +113,8 @@ fn fixed(reward: &Section<'_>, currency: Option<Currency>) -> Option<Amount> {
 }
 
 fn steps(value: Value<'_>, reward: &Section<'_>, remedy: &str, currency: Option<Currency>) -> Option<(Amount, Amount)> {
-    if reward.get("every").is_none() || reward.get("receive").is_none() {
+    let has_share = percent::KEYS.iter().any(|key| reward.get(key).is_some());
+    if !has_share && (reward.get("every").is_none() || reward.get("receive").is_none()) {
         value.fault_with("the reward is neither `fixed` nor `every` with `receive`", remedy);
     }
     let every = reward.get("every").and_then(|every| amount(every, currency));

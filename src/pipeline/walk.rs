@@ -4,6 +4,7 @@
 
 use super::fault::{Fault, Faults};
 use super::nearest::did_you_mean;
+use super::percent;
 use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -82,7 +83,14 @@ impl<'d> Section<'d> {
     fn with_only(self, known: &[&str]) -> Section<'d> {
         for entry in self.entries().iter().filter(|entry| !known.contains(&entry.key)) {
             let what = format!("{} has no key `{}`", self.title, entry.key);
-            self.faults.add_with(entry.key_at, what, did_you_mean(entry.key, known));
+            let remedy = match (known.contains(&"receive"), known.contains(&"reward")) {
+                (true, _) if percent::KEYS.contains(&entry.key) => percent::remedy(entry.written()),
+                (_, true) if percent::KEYS.contains(&entry.key) => {
+                    format!("that is a `reward`: {}", percent::remedy(entry.written()))
+                }
+                _ => did_you_mean(entry.key, known),
+            };
+            self.faults.add_with(entry.key_at, what, remedy);
         }
         self
     }

@@ -264,3 +264,32 @@ p.toml:3:12: `timezone` is not a known time zone: `+02:00`
   help: an offset has no summer time: write the IANA name of the shop's place, such as `Europe/Athens`, or `Etc/GMT-2` for this offset all year"#
     );
 }
+
+#[test]
+fn a_percentage_is_told_as_a_reward() {
+    let rule =
+        |method: &str, reward: &str| program_faults(&with(&format!("[[rule]]\nmethod = \"{method}\"\n{reward}\n")));
+    let five =
+        "5 % is { every = \"100.00\", receive = \"5.00\" }; with `prorated = true` an order earns its exact share";
+    assert_eq!(
+        rule("per_order", "reward = { percent = 5 }"),
+        format!("p.toml:9:12: a reward has no key `percent`\n  help: {five}")
+    );
+    assert_eq!(
+        rule("spend_history", "reward = { percent = \"5%\" }"),
+        format!("p.toml:9:12: a reward has no key `percent`\n  help: {five}")
+    );
+    assert_eq!(
+        rule("per_order", "reward = \"5 %\""),
+        format!("p.toml:9:10: a reward cannot be \"5 %\"\n  help: {five}")
+    );
+    assert_eq!(
+        rule("per_order", "reward = { every = \"1.00\", receive = \"5%\" }"),
+        format!("p.toml:9:38: `receive` is \"5%\", which is no amount\n  help: {five}")
+    );
+    assert_eq!(
+        rule("per_order", "percent = 2.5\nreward = { fixed = \"1.00\" }"),
+        "p.toml:9:1: [[rule]] has no key `percent`\n  help: that is a `reward`: 2.5 % is { every = \"100.00\", receive = \
+         \"2.50\" }; with `prorated = true` an order earns its exact share"
+    );
+}

@@ -33,6 +33,20 @@ fn an_unknown_zone_or_currency_is_answered_with_the_nearest() {
 }
 
 #[test]
+fn a_reward_that_is_the_wrong_way_round_is_warned_of_and_stops_nothing() {
+    let shop = Shop::new();
+    shop.replace(PROGRAM, "{ every = \"10.00\", receive = \"0.50\" }", "{ every = \"0.50\", receive = \"10.00\" }");
+    for command in [RUN.to_owned(), RUN.replacen("run", "check", 1)] {
+        let told = String::from_utf8(shop.succeed(&command).stderr).unwrap();
+        let warning = told.lines().take(2).collect::<Vec<_>>().join("\n");
+        let expected = "warning: pipelines/programs/fixture.toml:14:1: rule `per_order` gives 10.00 for each 0.50 of an \
+                        order: the reward is more than what earns it\n  help: did you mean { every = \"10.00\", receive \
+                        = \"0.50\" }, which is 5 % of an order?";
+        assert_eq!(warning, expected);
+    }
+}
+
+#[test]
 fn tiers_out_of_order_are_refused() {
     let shop = Shop::new();
     let tiers = "[{ orders = 3, receive = \"2.00\" }, { orders = 2, receive = \"1.00\" }]";
