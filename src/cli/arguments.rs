@@ -194,7 +194,8 @@ pub(crate) struct BalanceOptions {
     /// The close of a local day (2024-06-30), with all that expires at its end: what a report to the 30th shows.
     #[arg(long, value_name = "DATE")]
     pub through: Option<String>,
-    /// Only this customer id, with all lots: what was granted, what is left, until when.
+    /// Only this person, with all lots: what was granted, what is left, until when. A customer id, an email, a card
+    /// number, or the id of a guest as the ledger has it.
     #[arg(long, value_name = "ID", conflicts_with = "out")]
     pub person: Option<String>,
     /// Write everybody's balances to this new file; its ending (.csv, .ndjson or .parquet) says how.
@@ -239,7 +240,8 @@ pub(crate) struct AskedFor {
     /// What this refund has done.
     #[arg(long, value_name = "ID")]
     pub refund: Option<String>,
-    /// An entry of the ledger: a row of ledger.csv (whole, or up to its `origin_id`), or a `source_id`.
+    /// An entry of the ledger: a row of ledger.csv (whole, or up to its `origin_id`), or a `source_id`; ids that begin
+    /// with a dash go behind an equals sign (`--order=-5`).
     #[arg(long, value_name = "ENTRY")]
     pub entry: Option<String>,
 }

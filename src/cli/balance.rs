@@ -10,6 +10,7 @@ use super::say::say;
 use super::threads;
 use crate::reports::until::Until;
 use crate::run::RunError;
+use crate::run::find;
 use crate::run::inspect::{self, BookView};
 
 pub(crate) fn balance(options: &BalanceOptions) -> Result<(), Failure> {
@@ -17,7 +18,7 @@ pub(crate) fn balance(options: &BalanceOptions) -> Result<(), Failure> {
     let past = BookView::open(&book::folder(&options.book.book)?).map_err(Failure::of_looking)?;
     let until = until(options, &past)?;
     let told = match &options.person {
-        Some(customer_id) => of_person(&past, until, customer_id, options.book.json),
+        Some(person) => of_person(&past, until, person, options.book.json),
         None => of_everybody(&past, &until, options),
     };
     let told = told.map_err(Failure::of_looking)?;
@@ -36,26 +37,15 @@ fn until(options: &BalanceOptions, past: &BookView) -> Result<Until, Failure> {
     }
 }
 
-fn of_person(past: &BookView, until: Until, customer_id: &str, json: bool) -> Result<String, RunError> {
+fn of_person(past: &BookView, until: Until, person: &str, json: bool) -> Result<String, RunError> {
+    let progress = Line::new();
+    let customer_id = find::customer_id(past, person, &progress)?;
+    drop(progress);
     let mut told = String::new();
-    inspect::statement(past, until, customer_id, |statement| {
-        if !statement.is_known {
-            say(unknown(customer_id));
-        }
+    inspect::statement(past, until, &customer_id, |statement| {
         told = if json { statement.to_json() } else { statement.to_string() };
     })?;
     Ok(told)
-}
-
-/// Says what `--person` wants where the book has never posted to such a customer.
-fn unknown(customer_id: &str) -> String {
-    let wanted = "`--person` wants a customer id, letter by letter as the ledger has it";
-    match customer_id.contains('@') {
-        true => {
-            format!("`{customer_id}` looks like an email address: {wanted}; a guest's is `guest:` and 32 hex digits")
-        }
-        false => format!("no customer `{customer_id}` was ever posted to: {wanted}"),
-    }
 }
 
 fn of_everybody(past: &BookView, until: &Until, options: &BalanceOptions) -> Result<String, RunError> {

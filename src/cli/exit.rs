@@ -8,6 +8,7 @@ use crate::run::inspect::InspectFault;
 use crate::run::plan::PlanFault;
 use crate::run::{Forward, RunError};
 use crate::text::visible_lines;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::borrow::Cow;
 use std::process::ExitCode;
 
@@ -142,9 +143,25 @@ fn code_of(error: &RunError) -> Code {
     }
 }
 
+/// Says how an option gets a value that begins with a dash: clap's own tip is for values without an option.
+fn tell_of_dashes(error: &mut clap::Error) {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return };
+    let typed: Vec<String> = std::env::args().collect();
+    let is_meant = |pair: &&[String]| {
+        let (option, value) = (&pair[0], &pair[1]);
+        option.starts_with("--") && !option.contains('=') && value.starts_with(unknown.as_str())
+    };
+    let Some([option, value]) = typed.windows(2).find(is_meant) else { return };
+    if error.kind() == ErrorKind::UnknownArgument && !value.starts_with("--") {
+        let tip = format!("to pass '{value}' as a value, use '{option}={value}'");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+}
+
 /// Prints help or what is wrong with the arguments, as clap says it: with colours, unless an argument has hidden
 /// characters.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+pub(crate) fn usage(mut error: clap::Error) -> ExitCode {
+    tell_of_dashes(&mut error);
     let plain = error.to_string();
     match visible_lines(&plain) {
         // A closed pipe is no reason to complain about help.

@@ -40,7 +40,7 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return exit::usage(&error),
+        Err(error) => return exit::usage(error),
     };
     fault::tell_of_panics();
     // A question is waited for: the first signal is to end it.

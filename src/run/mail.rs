@@ -19,14 +19,7 @@ pub(crate) fn collect<'a>(
 ) {
     let people = shared.people;
     let recipient = Recipient { customer_id: person.id, remaining: &out.remaining, balances: &out.balances };
-    let contact = || {
-        if people.many_addresses(rank).is_some() {
-            // Nobody knows whose address it would be.
-            return Contact::default();
-        }
-        let contact = people.contact(rank);
-        Contact { email: contact.email, name: contact.name, locale: contact.locale }
-    };
+    let contact = || contact(people, rank);
     let said = |cause| said(people, person, cause);
     emails::jobs(&recipient, postings, &shared.program.emails, shared.as_of, contact, said, outbox);
 }
@@ -53,8 +46,18 @@ pub(crate) fn render(templates: &Templates, outbox: &Outbox) -> Result<Vec<u8>, 
     Ok(lines)
 }
 
+/// Returns where and how a person is written to.
+pub(crate) fn contact(people: &People, rank: Rank) -> Contact<'_> {
+    if people.many_addresses(rank).is_some() {
+        // Nobody knows whose address it would be.
+        return Contact::default();
+    }
+    let contact = people.contact(rank);
+    Contact { email: contact.email, name: contact.name, locale: contact.locale }
+}
+
 /// Finds what a refund or adjustment says about its mail.
-fn said<'a>(people: &'a People, person: &Person<'a, '_>, cause: Cause<'a>) -> Said<'a> {
+pub(crate) fn said<'a>(people: &'a People, person: &Person<'a, '_>, cause: Cause<'a>) -> Said<'a> {
     let is_cause = |id: &str| EventId::fact(id) == cause.id;
     let fact: Option<FactRef> = match cause.event {
         Event::Refund => person.refunds.iter().find(|refund| is_cause(refund.id)).map(|refund| refund.fact),

@@ -3,8 +3,8 @@
 //! `run` writes a folder and posts. `check` goes through the same stages and posts nothing. With a book, a run reads
 //! the kept facts of affected people before the facts of the exports. It posts the difference between their entries and
 //! what is posted already, and adds all of it to the book at the end (`book_session`). `plan` saves what a run would
-//! post, and `apply` posts that. `inspect` has everything about a book that is no run. No stage reads the clock: the
-//! caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless the error says so.
+//! post, and `apply` posts that. `inspect` has everything about a book that is no run, and `find` the people in
+//! it. No stage reads the clock: the caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless the error says so.
 //! Faults of the data are rejects and exceptions in the folder.
 
 mod book_session;
@@ -17,6 +17,7 @@ mod error;
 mod expiring;
 pub mod explain;
 mod fan_out;
+pub mod find;
 mod funnel;
 mod guards;
 mod in_order;

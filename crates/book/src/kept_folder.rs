@@ -70,6 +70,20 @@ impl Book {
         Ok(())
     }
 
+    /// Returns a text file of a run's folder as it is kept; nothing where the run has no such file.
+    ///
+    /// # Errors
+    /// Where the kept file cannot be read.
+    pub fn kept_text(&self, run: &RunRecord, file: &str) -> Result<String, BookError> {
+        let mut text = String::new();
+        if run.folder.kept.files.iter().any(|own| own.name == file) {
+            let path = self.kept_place(run, file);
+            let mut kept = Opened::new(&path, is_packed(file)).map_err(unreadable(&path))?;
+            kept.read_to_string(&mut text).map_err(unreadable(&path))?;
+        }
+        Ok(text)
+    }
+
     /// Returns the jobs of a run as its folder has them.
     pub(crate) fn kept_jobs(&self, run: &RunRecord) -> Result<JobLines, BookError> {
         let path = self.kept_place(run, EMAILS);

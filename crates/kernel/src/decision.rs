@@ -23,6 +23,18 @@ pub struct Earned {
 pub enum Basis {
     /// The event states the amount: a refund with store credit or an adjustment.
     Stated,
+    /// Credit that paid for an order comes back as new credit: it was debt then and is settled.
+    Settled,
+    /// A refund gives back the credit that paid for its order, and the rest as new credit.
+    RestOfRefund {
+        /// The amount of the refund.
+        refund: Amount,
+        /// What credit paid for the order and no refund before has given back; it goes back first. What a cancellation
+        /// has given back is in it.
+        paid: Amount,
+        /// The part of what goes back that was debt and is settled: it comes with the rest.
+        settled: Amount,
+    },
     /// The rule gives a fixed amount.
     Fixed,
     /// The rule gives an amount for each whole step of a value or of the spend.

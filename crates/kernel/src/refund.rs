@@ -3,6 +3,7 @@
 
 use super::clawback;
 use super::context::Context;
+use super::decision::Basis;
 use super::exception::{Exception, Reason};
 use super::facts::{Order, OrderIndex, Refund, RefundMethod};
 use super::lots::EntrySource;
@@ -20,13 +21,13 @@ pub(crate) fn refund<'a, T: Trace<'a>>(refund: &Refund<'a>, order: &Order<'a>, c
     let new_credit = match refund.method {
         RefundMethod::Original => Amount::ZERO,
         RefundMethod::StoreCredit => {
-            refund_credit::give(refund.amount, order.currency, context);
+            refund_credit::give(refund.amount, Basis::Stated, order.currency, context);
             refund.amount
         }
         RefundMethod::Restore => {
             context.state.order_mut(index).give_back(refund.amount);
             let restored = restore(order, index, Some(refund.amount), context);
-            refund_credit::give(restored.settled, order.currency, context);
+            refund_credit::give(restored.settled, Basis::Settled, order.currency, context);
             let excess = refund.amount - restored.amount;
             if excess.is_positive() && !context.state.order(index).is_cancelled() {
                 context.journal.add_exception(exception(Reason::OverRestore, order, &context.source, excess));
@@ -54,13 +55,15 @@ fn restore_first<'a, T: Trace<'a>>(
     index: OrderIndex,
     context: &mut Context<'_, '_, 'a, T>,
 ) -> Amount {
+    let paid = context.state.order(index).not_refunded().saturate();
     let back = context.state.order_mut(index).give_back(amount);
     let new_credit = amount - back;
     let settled = match back.is_positive() {
         true => restore(order, index, Some(back), context).settled,
         false => Amount::ZERO,
     };
-    refund_credit::give(settled + new_credit, order.currency, context);
+    let basis = Basis::RestOfRefund { refund: amount, paid, settled };
+    refund_credit::give(settled + new_credit, basis, order.currency, context);
     new_credit
 }
 
@@ -69,7 +72,7 @@ fn restore_first<'a, T: Trace<'a>>(
 pub(crate) fn cancel<'a, T: Trace<'a>>(order: &Order<'a>, index: OrderIndex, context: &mut Context<'_, '_, 'a, T>) {
     if context.compiled.program.redemption.restore_on_cancel {
         let restored = restore(order, index, None, context);
-        refund_credit::give(restored.settled, order.currency, context);
+        refund_credit::give(restored.settled, Basis::Settled, order.currency, context);
     }
     if order.total.is_zero() && context.source.at >= context.compiled.program.clawback.from {
         reclaim(Refunded::Whole, order, index, context);

@@ -13,7 +13,12 @@ use super::program::ClawbackShare;
 use super::trace::Trace;
 
 /// Makes a `refund_credit` lot of an amount above zero.
-pub(crate) fn give<'a, T: Trace<'a>>(amount: Amount, currency: Currency, context: &mut Context<'_, '_, 'a, T>) {
+pub(crate) fn give<'a, T: Trace<'a>>(
+    amount: Amount,
+    basis: Basis,
+    currency: Currency,
+    context: &mut Context<'_, '_, 'a, T>,
+) {
     if amount.is_zero() {
         return;
     }
@@ -22,5 +27,5 @@ pub(crate) fn give<'a, T: Trace<'a>>(amount: Amount, currency: Currency, context
     let method = Method::RefundCredit;
     let grant = Grant { method, amount, expires_at, clawback: ClawbackShare::None, rule: None };
     let account = context.state.account(currency, context.compiled);
-    earn::give(&grant, Basis::Stated, context.state.account_mut(account), source, context.journal);
+    earn::give(&grant, basis, context.state.account_mut(account), source, context.journal);
 }

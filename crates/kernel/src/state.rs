@@ -82,6 +82,11 @@ impl OrderState {
         (self.refunded - total).saturate().min(amount)
     }
 
+    /// Returns what redemptions naming the order took and no refund has given back.
+    pub(crate) fn not_refunded(&self) -> WideAmount {
+        self.not_refunded
+    }
+
     /// Adds a refund that gives back what redemptions took; returns the part of it for which there is such credit.
     pub(crate) fn give_back(&mut self, amount: Amount) -> Amount {
         let back = self.not_refunded.up_to(amount);

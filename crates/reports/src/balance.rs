@@ -1,16 +1,20 @@
 //! Balances at an instant: the sums of all people, and one person's balances and lots.
 
-use super::digits::{grouped, grouped_amount};
+use super::digits::{Aligned, grouped, grouped_amount};
 use super::lots::Lot;
 use super::until::Until;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::Kind;
 use accrue_kernel::money::WideAmount;
 use accrue_kernel::outcome::Balance;
-use accrue_text::visible;
+use accrue_kernel::time::{LocalCalendar, LocalDate, Timestamp};
+use accrue_text::{folded, visible};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
+
+/// The greatest width of an origin that stands in the line of its lot.
+const ORIGIN: usize = 20;
 
 /// The balances of all people, by currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,8 +34,8 @@ pub struct Statement<'a> {
     pub customer_id: &'a str,
     /// The instant or day.
     pub until: Until,
-    /// Whether anything was ever posted to the person, also after that instant.
-    pub is_known: bool,
+    /// The days of lots are shown in this zone.
+    pub zone: LocalCalendar,
     /// The balances by currency.
     pub balances: Vec<Balance>,
     /// The lots that had a posting until then.
@@ -80,11 +84,12 @@ impl Everybody {
 
     /// Returns a table for people.
     pub fn table(&self, until: &Until) -> String {
-        let mut text = format!("Balances {until}\n");
+        let mut text = folded(&format!("Balances {until}\n")).into_owned();
+        let aligned = Aligned::of(self.0.keys().copied());
         text +=
             &format!("\n{:<10} {:>12} {:>20} {:>12} {:>20} {:>20}\n", "", "people", "credit", "people", "debt", "sum");
         for (currency, OfCurrency { having, owing }) in &self.0 {
-            let shown = |sum: WideAmount| grouped_amount(&sum.display(*currency).to_string());
+            let shown = |sum: WideAmount| aligned.show(&sum.display(*currency).to_string());
             let (credit, debt, sum) = (shown(having.1), shown(owing.1), shown(having.1 + owing.1));
             let (with, without) = (grouped(having.0), grouped(owing.0));
             text += &format!("{:<10} {with:>12} {credit:>20} {without:>12} {debt:>20} {sum:>20}\n", currency.code());
@@ -140,33 +145,58 @@ fn lot_json(lot: &Lot<'_>) -> Value {
 
 impl Display for Statement<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} {}", visible(self.customer_id), self.until)?;
+        writeln!(f, "{}", folded(&format!("{} {}", visible(self.customer_id), self.until)))?;
+        let aligned = self.aligned();
         for Balance { currency, amount, next_expiry } in &self.balances {
             write!(f, "  balance {} {currency}", grouped_amount(&amount.display(*currency).to_string()))?;
             if let Some((at, sum)) = next_expiry {
-                write!(f, ", of which {} until {at}", grouped_amount(&sum.display(*currency).to_string()))?;
+                let sum = grouped_amount(&sum.display(*currency).to_string());
+                write!(f, ", of which {sum} until {}", self.last_day(*at))?;
             }
             writeln!(f)?;
         }
         if self.balances.is_empty() {
-            return writeln!(f, "  nothing was ever posted until then");
+            return writeln!(f, "  nothing was posted until then");
         }
-        let (method, origin, granted, remaining) = ("method", "origin", "granted", "remaining");
-        let (granted_at, expires_at) = ("granted at", "expires at");
-        writeln!(f, "\n  {method:<13} {origin:<20} {granted_at:<27} {granted:>14} {remaining:>14}      {expires_at}")?;
-        self.shown_lots().try_for_each(|lot| write_lot(f, lot))
+        let [method, origin, granted_on] = ["method", "origin", "granted on"];
+        let [granted, remaining, last_day] = ["granted", "remaining", "last day"];
+        writeln!(
+            f,
+            "\n  {method:<13} {origin:<ORIGIN$} {granted_on:<10} {granted:>15} {remaining:>15}      {last_day}"
+        )?;
+        self.shown_lots().try_for_each(|lot| self.write_lot(f, lot, aligned))
     }
 }
 
-fn write_lot(f: &mut Formatter<'_>, lot: &Lot<'_>) -> fmt::Result {
-    let shown = |sum: WideAmount| grouped_amount(&sum.display(lot.currency).to_string());
-    let origin = lot.origin_id.0.to_string();
-    let (method, origin) = (lot.method.name(), visible(&origin));
-    let granted_at = lot.granted_at.map_or_else(String::new, |at| at.to_string());
-    let (granted, remaining) = (shown(lot.sum(Kind::Grant)), shown(lot.remaining()));
-    let expires_at = lot.expires_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
-    let currency = lot.currency;
-    writeln!(f, "  {method:<13} {origin:<20} {granted_at:<27} {granted:>14} {remaining:>14} {currency}  {expires_at}")
+impl Statement<'_> {
+    fn aligned(&self) -> Aligned {
+        Aligned::of(self.lots.iter().map(|lot| lot.currency))
+    }
+
+    /// Returns the last local day on which something is valid that ends at an instant.
+    fn last_day(&self, expires_at: Timestamp) -> LocalDate {
+        self.zone.day_of(expires_at.plus_micros(-1))
+    }
+
+    fn write_lot(&self, f: &mut Formatter<'_>, lot: &Lot<'_>, aligned: Aligned) -> fmt::Result {
+        let shown = |sum: WideAmount| aligned.show(&sum.display(lot.currency).to_string());
+        let origin = lot.origin_id.0.to_string();
+        let (method, mut origin) = (lot.method.name(), visible(&origin));
+        let granted_on = lot.granted_at.map_or_else(String::new, |at| self.zone.day_of(at).to_string());
+        let (granted, remaining) = (shown(lot.sum(Kind::Grant)), shown(lot.remaining()));
+        let last_day = lot.expires_at.map_or_else(|| "never".to_owned(), |at| self.last_day(at).to_string());
+        let currency = lot.currency;
+        if origin.chars().count() > ORIGIN {
+            // A line of its own, so that it can be copied and breaks no column.
+            writeln!(f, "  {method:<13} {origin}")?;
+            origin = "".into();
+        }
+        let method = if origin.is_empty() && lot.granted_at.is_some() { "" } else { method };
+        writeln!(
+            f,
+            "  {method:<13} {origin:<ORIGIN$} {granted_on:<10} {granted:>15} {remaining:>15} {currency}  {last_day}"
+        )
+    }
 }
 
 fn pretty(value: &Value) -> String {

@@ -1,4 +1,31 @@
-//! Numbers as people read them: digits in groups of three, and things counted.
+//! Numbers as people read them: digits in groups of three, decimal points of a column below each other, things counted.
+
+use accrue_kernel::currency::Currency;
+
+/// The decimals that a column has room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Aligned {
+    decimals: usize,
+}
+
+impl Aligned {
+    /// Makes room for amounts of some currencies.
+    pub(crate) fn of(currencies: impl Iterator<Item = Currency>) -> Aligned {
+        Aligned { decimals: currencies.map(|own| own.minor_units() as usize).max().unwrap_or(0) }
+    }
+
+    /// Makes room for amounts of currencies that are given by their codes.
+    pub(crate) fn of_codes<'c>(codes: impl Iterator<Item = &'c str>) -> Aligned {
+        Aligned::of(codes.filter_map(Currency::from_code))
+    }
+
+    /// Returns an amount with thousands grouped, and blanks for the decimals that others have and it has not.
+    pub(crate) fn show(self, amount: &str) -> String {
+        let own = amount.split_once('.').map_or(0, |(_, decimals)| decimals.len() + 1);
+        let room = if self.decimals == 0 { 0 } else { self.decimals + 1 };
+        grouped_amount(amount) + &" ".repeat(room.saturating_sub(own))
+    }
+}
 
 pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
@@ -27,6 +54,19 @@ fn group_digits(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_are_below_each_other_whatever_the_currency() {
+        let aligned = Aligned::of_codes(["JPY", "USD", "KWD"].into_iter());
+        let shown = ["1234", "-12.50", "0.125"].map(|amount| format!("{:>12}|", aligned.show(amount)));
+        assert_eq!(shown, ["   1,234    |", "     -12.50 |", "       0.125|"]);
+    }
+
+    #[test]
+    fn one_currency_needs_no_blanks() {
+        assert_eq!(Aligned::of_codes(["USD"].into_iter()).show("1234.50"), "1,234.50");
+        assert_eq!(Aligned::of_codes(["JPY"].into_iter()).show("1234"), "1,234");
+    }
 
     #[test]
     fn thousands_are_grouped() {

@@ -1,14 +1,18 @@
 //! The report of a plan as text, on stderr and in the plan file. It is readable without colour, and its last line says
 //! in words what has happened to the plan. Hidden characters of ids, names and paths are escapes.
 
-use super::digits::{counted, grouped, grouped_amount};
+use super::digits::{Aligned, counted, grouped};
 use super::funnel;
 use super::plan::{PersonReport, PlanReport, PostingReport};
 use super::table::short;
 use accrue_kernel::moment::local_and_utc;
 use accrue_text::visible;
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::path::Path;
+
+/// The width of the first column of a table of rules or people.
+const NAME: usize = 26;
 
 /// What has happened to a plan.
 pub enum PlanOutcome<'a> {
@@ -73,9 +77,10 @@ fn write_postings(text: &mut String, report: &PlanReport) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<28} {:>10} {:>10} {:>18} {:>18}", "Postings", "number", "people", "up", "down")?;
+    let aligned = Aligned::of_codes(report.postings.iter().map(|own| own.currency.as_str()));
     for own in &report.postings {
         let (count, people) = (grouped(own.count), grouped(own.people));
-        let (up, down) = (grouped_amount(&own.up), grouped_amount(&own.down));
+        let (up, down) = (aligned.show(&own.up), aligned.show(&own.down));
         let what = format!("{:<9} {:<16}", own.kind, own.method);
         writeln!(text, "  {what} {count:>10} {people:>10} {up:>18} {down:>18} {}", own.currency)?;
     }
@@ -87,8 +92,9 @@ fn write_liability(text: &mut String, report: &PlanReport) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<28} {:>20} {:>18} {:>20}", "What all people have", "before", "change", "after")?;
+    let aligned = Aligned::of_codes(report.liability.iter().map(|own| own.currency.as_str()));
     for own in &report.liability {
-        let [before, change, after] = [&own.before, &own.change, &own.after].map(|amount| grouped_amount(amount));
+        let [before, change, after] = [&own.before, &own.change, &own.after].map(|amount| aligned.show(amount));
         writeln!(text, "  {:<26} {before:>20} {change:>18} {after:>20}", own.currency)?;
     }
     Ok(())
@@ -99,10 +105,11 @@ fn write_rules(text: &mut String, report: &PlanReport) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<28} {:>10} {:>10} {:>18} {:>18}", "Grants by rule", "number", "people", "up", "down")?;
+    let aligned = Aligned::of_codes(report.rules.iter().map(|own| own.currency.as_str()));
     for own in &report.rules {
         let (count, people) = (grouped(own.count), grouped(own.people));
-        let (up, down) = (grouped_amount(&own.up), grouped_amount(&own.down));
-        let rule = visible(&own.rule);
+        let (up, down) = (aligned.show(&own.up), aligned.show(&own.down));
+        let rule = name(text, visible(&own.rule))?;
         writeln!(text, "  {rule:<26} {count:>10} {people:>10} {up:>18} {down:>18} {}", own.currency)?;
         let gives = own.gives.as_deref().unwrap_or("is not in the program any more");
         writeln!(text, "      {}", visible(gives))?;
@@ -115,12 +122,23 @@ fn write_largest(text: &mut String, report: &PlanReport) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<28} {:>20} {:>18} {:>20}", "Largest changes", "before", "change", "after")?;
-    report.largest.iter().try_for_each(|person| write_person(text, person))
+    let aligned = Aligned::of_codes(report.largest.iter().map(|own| own.currency.as_str()));
+    report.largest.iter().try_for_each(|person| write_person(text, person, aligned))
 }
 
-fn write_person(text: &mut String, person: &PersonReport) -> fmt::Result {
-    let [before, change, after] = [&person.before, &person.change, &person.after].map(|amount| grouped_amount(amount));
-    let (id, currency) = (visible(&person.customer_id), &person.currency);
+/// Returns an id for the first column of a table. One that is too long is written as a line of its own: then nothing is
+/// left for the column.
+fn name<'n>(text: &mut String, id: Cow<'n, str>) -> Result<Cow<'n, str>, fmt::Error> {
+    if id.chars().count() <= NAME {
+        return Ok(id);
+    }
+    writeln!(text, "  {id}")?;
+    Ok(Cow::Borrowed(""))
+}
+
+fn write_person(text: &mut String, person: &PersonReport, aligned: Aligned) -> fmt::Result {
+    let [before, change, after] = [&person.before, &person.change, &person.after].map(|amount| aligned.show(amount));
+    let (id, currency) = (name(text, visible(&person.customer_id))?, &person.currency);
     writeln!(text, "  {id:<26} {before:>20} {change:>18} {after:>20} {currency}")?;
     person.postings.iter().try_for_each(|posting| write_posting(text, posting))?;
     write_more(text, person.posting_count, person.postings.len(), "posting", "postings")?;

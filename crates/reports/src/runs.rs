@@ -2,6 +2,8 @@
 
 use super::digits::{counted, grouped, grouped_amount};
 use super::table::short;
+use accrue_text::folded;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// One run.
@@ -57,46 +59,59 @@ pub fn render(runs: &[RunLine]) -> String {
 }
 
 fn write_all(text: &mut String, runs: &[RunLine]) -> std::fmt::Result {
-    let columns = ["rows read", "postings", "emails", "rejected"];
-    let [rows, postings, emails, rejected] = columns;
-    let (run, local, as_of, posted_at, program) = ("run", "as of", "(UTC)", "posted at (UTC)", "program");
-    let width = runs.iter().filter_map(|run| run.as_of_local.as_ref()).map(String::len).max().unwrap_or_default();
-    let width = width.max(local.len());
+    let zones: BTreeSet<Option<&str>> = runs.iter().map(|run| local_and_zone(run).1).collect();
+    let only = zones.iter().next().copied().flatten().filter(|_| zones.len() == 1);
+    let width = runs.iter().map(|run| local_and_zone(run).0.len()).max().unwrap_or_default();
+    let (run, as_of, posted_at) = ("run", "as of", "posted at (UTC)");
+    let [rows, postings, emails, rejected] = ["rows read", "postings", "emails", "rejected"];
     writeln!(
         text,
-        "{run:>5}  {local:<width$}  {as_of:<20} {posted_at:<20} {program:<14} {rows:>10} {postings:>10} {emails:>8} \
-         {rejected:>8}  run id"
+        "{run:>5}  {as_of:<width$}  {posted_at:<19}  {rows:>12} {postings:>12} {emails:>12} {rejected:>12}"
     )?;
-    runs.iter().try_for_each(|run| write_run(text, run, width))?;
+    runs.iter().try_for_each(|run| write_run(text, run, width, only.is_some()))?;
     let changes = runs.iter().filter(|run| run.is_new_program).count() as u64;
     write!(text, "\n{}", counted(runs.len() as u64, "run", "runs"))?;
+    if let Some(zone) = only {
+        write!(text, "; as of is in {zone}")?;
+    }
     match changes {
-        0 => writeln!(text, ", all with one program"),
+        0 => writeln!(text, "; all with one program"),
         _ => writeln!(text, "; * a program other than that of the run before"),
     }
 }
 
-fn write_run(text: &mut String, run: &RunLine, width: usize) -> std::fmt::Result {
-    let mark = if run.is_new_program { "*" } else { " " };
-    let local = run.as_of_local.as_deref().unwrap_or_default();
-    let (as_of, posted_at) = (to_the_second(&run.as_of), to_the_second(&run.posted_at));
-    let (rows, postings) = (grouped(run.rows), grouped(run.postings));
-    let (emails, rejects) = (grouped(run.emails), grouped(run.rejects));
+fn write_run(text: &mut String, run: &RunLine, width: usize, has_one_zone: bool) -> std::fmt::Result {
+    let (as_of, zone) = local_and_zone(run);
+    let posted_at = to_the_second(&run.posted_at);
+    let [rows, postings, emails, rejects] = [run.rows, run.postings, run.emails, run.rejects].map(grouped);
     writeln!(
         text,
-        "{:>5}  {local:<width$}  {as_of:<20} {posted_at:<20} {}{mark} {rows:>10} {postings:>10} {emails:>8} {rejects:>8}  {}",
-        run.number,
-        short(&run.program),
-        run.run_id
+        "{:>5}  {as_of:<width$}  {posted_at:<19}  {rows:>12} {postings:>12} {emails:>12} {rejects:>12}",
+        run.number
     )?;
+    let mark = if run.is_new_program { "*" } else { "" };
+    write!(text, "       {}, program {}{mark}", run.run_id, short(&run.program))?;
+    match zone.filter(|_| !has_one_zone) {
+        Some(zone) => writeln!(text, ", as of in {zone}")?,
+        None => writeln!(text)?,
+    }
     if !run.kinds.is_empty() {
         let kind = |sum: &KindSum| format!("{} {} {}", sum.kind, grouped_amount(&sum.amount), sum.currency);
-        writeln!(text, "       {}", run.kinds.iter().map(kind).collect::<Vec<_>>().join(", "))?;
+        let kinds = run.kinds.iter().map(kind).collect::<Vec<_>>().join(", ");
+        writeln!(text, "{}", folded(&format!("       {kinds}")))?;
     }
     if !run.overrides.is_empty() {
-        writeln!(text, "       let pass by {}", run.overrides.join(", "))?;
+        writeln!(text, "{}", folded(&format!("       let pass by {}", run.overrides.join(", "))))?;
     }
     Ok(())
+}
+
+/// Returns the instant for which a run computed without its zone, and the zone; in UTC where its program has none.
+fn local_and_zone(run: &RunLine) -> (String, Option<&str>) {
+    match run.as_of_local.as_deref().and_then(|local| local.rsplit_once(' ')) {
+        Some((local, zone)) => (local.to_owned(), Some(zone)),
+        None => (format!("{} UTC", to_the_second(&run.as_of)), None),
+    }
 }
 
 /// Returns an instant as `2024-05-01 12:00:00`.

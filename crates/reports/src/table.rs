@@ -1,7 +1,7 @@
 //! The summary as text for people, on stderr. It is readable without colour, and its last line says in words what has
 //! happened.
 
-use super::digits::{counted, grouped, grouped_amount};
+use super::digits::{Aligned, counted, grouped};
 use super::funnel;
 use super::summary::{CompletedSummary, Counts, InputSummary, Seconds, Summary};
 use accrue_kernel::moment::local_and_utc;
@@ -172,8 +172,9 @@ fn write_postings(text: &mut String, summary: &Summary) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<28} {:>12} {:>20}", "Postings", "number", "amount")?;
+    let aligned = Aligned::of_codes(summary.postings.iter().map(|posting| posting.currency));
     for posting in &summary.postings {
-        let amount = format!("{} {}", grouped_amount(&posting.amount), posting.currency);
+        let amount = format!("{} {}", aligned.show(&posting.amount), posting.currency);
         let count = grouped(posting.count);
         writeln!(text, "  {:<9} {:<16} {count:>12} {amount:>20}", posting.kind, posting.method)?;
     }
@@ -185,8 +186,9 @@ fn write_balances(text: &mut String, summary: &Summary) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<12} {:>12} {:>20} {:>20}", "Balances", "people", "before", "after")?;
+    let aligned = Aligned::of_codes(summary.balances.iter().map(|balance| balance.currency));
     for balance in &summary.balances {
-        let (before, after) = (grouped_amount(&balance.before), grouped_amount(&balance.after));
+        let (before, after) = (aligned.show(&balance.before), aligned.show(&balance.after));
         writeln!(text, "  {:<10} {:>12} {before:>20} {after:>20}", balance.currency, grouped(balance.people))?;
     }
     Ok(())
@@ -198,9 +200,10 @@ fn write_large_expiries(text: &mut String, summary: &Summary) -> fmt::Result {
         return Ok(());
     }
     writeln!(text, "\n{:<28} {:>12} {:>20}", "Large expiries, last day", "people", "amount")?;
+    let aligned = Aligned::of_codes(summary.large_expiries.iter().map(|expiry| expiry.currency));
     for expiry in &summary.large_expiries {
         let day = format!("{}, in {}", expiry.last_day, counted(expiry.in_days.into(), "day", "days"));
-        let amount = format!("{} {}", grouped_amount(&expiry.amount), expiry.currency);
+        let amount = format!("{} {}", aligned.show(&expiry.amount), expiry.currency);
         writeln!(text, "  {day:<26} {:>12} {amount:>20}", grouped(expiry.people))?;
     }
     Ok(())

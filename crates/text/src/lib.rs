@@ -1,7 +1,7 @@
 //! Shows texts of other people's files (docs/spec.md 10): ids, names, values and paths that are printed.
 //!
 //! The main entries are [`visible`] and [`quoted`] for terminals and [`cell`](cell()) for spreadsheets. Characters that
-//! are invisible or steer a terminal are shown as escapes.
+//! are invisible or steer a terminal are shown as escapes. [`folded`] keeps lines within the width of a page.
 //!
 //! Not here: printing, and texts of the ledger, the balances or the book, which are never changed.
 
@@ -9,8 +9,10 @@
 #![deny(missing_docs, unreachable_pub)]
 
 mod cell;
+mod fold;
 
 pub use cell::cell;
+pub use fold::{WIDTH, folded};
 
 use std::borrow::Cow;
 

@@ -1,24 +1,25 @@
 //! Explains a person from a book: with the facts and postings that a run knew.
 
-use super::nobody;
+use super::nobody::Nobody;
 use super::origins::{Place, all_origins};
 use super::person::{Background, explanation};
 use super::postings;
-use super::wanted::Wanted;
-use crate::book::{self, KeptOrigin, PersonPostings, RunRecord};
-use crate::facts::key_set::KeySet;
-use crate::facts::{Facts, FileIndex, FileRow, Origin};
+use super::rejected;
+use super::wanted::{Wanted, names};
+use crate::book::{self, Book, BookError, KeptOrigin, RunRecord};
+use crate::emails::settings::Settings;
+use crate::facts::{Facts, FileIndex, Origin};
 use crate::kernel::CALCULATION;
 use crate::kernel::time::Timestamp;
-use crate::pipeline::ProgramFile;
-use crate::reports::explain::{Explanation, OnlyPosted, only_posted};
+use crate::reports::explain::{Explanation, OnlyPosted, PostingOfRun, only_posted};
 use crate::reports::until::Until;
 use crate::resolve;
-use crate::run::book_session::{Since, posted_inputs, read_kept, read_keys, some_rows};
+use crate::run::book_session::posted_inputs;
+use crate::run::find::facts_together;
 use crate::run::inspect::{BookView, InspectFault};
 use crate::run::{Progress, RunError, Stage};
-use crate::sources::input::Input;
 use std::collections::BTreeMap;
+use std::path::{Component, Path};
 
 /// What is asked of a book.
 pub struct BookQuestion<'q> {
@@ -47,126 +48,165 @@ pub fn of_book(past: &BookView, question: &BookQuestion<'_>, progress: &dyn Prog
         return Err(InspectFault::TooLate { until: Until::instant(until), last, run_id }.into());
     }
     let kept = posted_inputs(&past.book)?;
-    let found = facts(past, &kept, question.wanted, run, &program, progress)?;
+    let facts = facts_together(past, &kept, &question.wanted.keys(), run, &program, progress)?;
+    let origins = BookOrigins::of(past, &facts)?;
+    let place = |origin: Origin| origins.place(origin);
     progress.stage(Stage::Resolving, 0)?;
-    let people = resolve::resolve(found.facts, &program.program, as_of);
+    let people = resolve::resolve(facts, &program.program, as_of);
     progress.stage(Stage::Explaining, 0)?;
+    let runs: Vec<&RunRecord> = past.runs().filter(|own| own.number <= run.number).collect();
     let rank = question.wanted.rank(&people);
-    let id = match (rank, question.wanted) {
-        (Some(rank), _) => people.id(rank).to_owned(),
-        // Of somebody who has no facts any more there may still be postings.
-        (None, Wanted::Person(id)) => id.clone(),
-        (None, _) => return Err(nobody::of_kept(question.wanted, &kept)?.into()),
+    // Of somebody who has no facts any more there may still be postings.
+    let id = rank.map(|rank| Ok(Some(people.id(rank).to_owned())));
+    let id = id.unwrap_or_else(|| posted_to(&past.book, question.wanted, &runs))?;
+    let Some(id) = id else {
+        let nobody = Nobody {
+            wanted: question.wanted,
+            people: &people,
+            program: &program.program,
+            as_of,
+            place: &place,
+            rejected: &|kind, id| rejected::in_book(&past.book, &runs, kind, id),
+        };
+        return Err(nobody.among_kept(&kept)?.into());
     };
     let posted = past.book.postings_of(&id)?;
-    let runs: Vec<&RunRecord> = past.runs().collect();
     let posted_at = postings::known(&posted, &runs, run.number, as_of);
-    let only = |refused| OnlyPosted {
-        accrue: env!("CARGO_PKG_VERSION"),
-        asked: question.wanted.asked(),
-        person: &id,
-        program: &program.program,
-        program_sha256: &program.digest,
-        as_of,
-        run: run.number,
-        calculation: run.calculation,
-        posted: &posted_at,
-        refused,
-    };
-    let Some(rank) = rank else {
-        return match is_empty(&posted) {
-            true => Err(nobody::of_kept(question.wanted, &kept)?.into()),
-            false => Ok(only_posted(&only("there are no facts of this person any more".to_owned()))),
-        };
-    };
     if run.calculation != CALCULATION {
         let (then, now) = (run.calculation, CALCULATION);
-        let refused = format!(
-            "it was posted under version {then} of the calculation, and this version of accrue computes by version {now}: take one that computes by {then}"
-        );
-        return Ok(only_posted(&only(refused)));
+        return Ok(only_posted(&OnlyPosted {
+            accrue: env!("CARGO_PKG_VERSION"),
+            asked: question.wanted.asked(),
+            person: &id,
+            program: &program.program,
+            program_sha256: &program.digest,
+            as_of,
+            run: run.number,
+            calculation: run.calculation,
+            posted: &posted_at,
+            refused: format!(
+                "it was posted under version {then} of the calculation, and this version of accrue computes by version {now}: take one that computes by {then}"
+            ),
+        }));
     }
-    let place = |origin: Origin| found.origins.place(origin);
     let background = Background {
         program: &program,
         as_of,
         known_at_run: Some(run.number),
+        runs: &runs,
+        settings: &settings(past, &runs, &posted_at)?,
+        emitted: &|| past.book.emitted(),
         posted: &posted_at,
         compares: as_of == run.as_of,
         place: &place,
     };
-    Ok(explanation(&people, rank, question.wanted, &background))
+    let whose = people.rank_of(&id).ok_or(id.as_str());
+    let explanation = explanation(&people, whose, question.wanted, &background)?;
+    question.wanted.expect_in(&explanation)?;
+    Ok(explanation)
 }
 
-fn is_empty(posted: &PersonPostings) -> bool {
-    posted.rows().is_empty()
+/// Returns the settings of emails of the runs that have posted something.
+fn settings<'r>(
+    past: &BookView,
+    runs: &[&'r RunRecord],
+    posted: &[PostingOfRun<'_>],
+) -> Result<Vec<(&'r RunRecord, Settings)>, RunError> {
+    let own = runs.iter().filter(|run| posted.iter().any(|posted| posted.run == run.number));
+    own.map(|&run| Ok((run, past.program_of(run)?.emails))).collect()
 }
 
-/// Facts of a book, and where they came from.
-struct Found {
-    facts: Facts,
-    origins: BookOrigins,
+/// Returns the id of somebody to whom runs have posted what is asked for: of several, the one of the last run.
+fn posted_to(book: &Book, wanted: &Wanted, runs: &[&RunRecord]) -> Result<Option<String>, BookError> {
+    let sources: Vec<String> = match wanted {
+        Wanted::Person(id) | Wanted::Entry { customer_id: Some(id), .. } => {
+            return Ok((!book.postings_of(id)?.rows().is_empty()).then(|| id.clone()));
+        }
+        Wanted::Order(id) => vec![id.clone()],
+        Wanted::Refund(id) => vec![id.clone(), format!("restore:{id}")],
+        Wanted::Entry { customer_id: None, entry } => names(&entry.source_id).map(str::to_owned).collect(),
+    };
+    let number = |run_id: &str| runs.iter().find(|run| run.run_id == run_id).map(|run| run.number);
+    let people = book.people_posted_by(&sources)?.into_iter();
+    let known = people.filter_map(|(id, run_id)| Some((number(&run_id)?, id)));
+    Ok(known.max().map(|(_, id)| id))
 }
 
 /// Where the rows of a book's files came from.
 struct BookOrigins {
     places: BTreeMap<(FileIndex, u64), KeptOrigin>,
-    /// The digests of the exports, by run and path.
-    digests: BTreeMap<(i64, String), String>,
+    /// The exports that runs took in: the run, the path and the digest of each.
+    taken_in: Vec<(i64, String, String)>,
 }
 
 impl BookOrigins {
+    /// Finds where facts of a book came from.
+    fn of(past: &BookView, facts: &Facts) -> Result<BookOrigins, RunError> {
+        let mut places = BTreeMap::new();
+        let mut by_file: BTreeMap<FileIndex, Vec<u64>> = BTreeMap::new();
+        for origin in all_origins(facts) {
+            by_file.entry(origin.file).or_default().push(origin.place);
+        }
+        for (file, rows) in by_file {
+            let origins = book::origins(&facts.files[file.get()].path, &rows)?;
+            places.extend(rows.into_iter().zip(origins).map(|(row, origin)| ((file, row), origin)));
+        }
+        let taken_in = past
+            .runs()
+            .flat_map(|run| run.inputs.iter().map(|input| (run.number, input.path.clone(), input.sha256.clone())));
+        Ok(BookOrigins { places, taken_in: taken_in.collect() })
+    }
+
     fn place(&self, origin: Origin) -> Place {
         let kept = self.places.get(&(origin.file, origin.place));
         let kept = kept.cloned().unwrap_or(KeptOrigin { file: String::new(), row: origin.place, run: 0 });
-        let sha256 = self.digests.get(&(kept.run, kept.file.clone())).cloned();
+        let sha256 = digest(&self.taken_in, kept.run, &kept.file);
         Place { file: kept.file, row: kept.row, sha256, run: Some(kept.run) }
     }
 }
 
-/// Reads all facts that belong together with what is asked for, as far as a run knows them.
-fn facts(
-    past: &BookView,
-    kept: &[Input],
-    wanted: &Wanted,
-    run: &RunRecord,
-    program: &ProgramFile,
-    progress: &dyn Progress,
-) -> Result<Found, RunError> {
-    progress.stage(Stage::FindingAffected, 0)?;
-    // Nothing is due: the facts of one person alone are wanted.
-    let mut links = read_keys(kept, &Since { posted: run.as_of, as_of: run.as_of })?;
-    let keys: KeySet = wanted.keys().into_iter().collect();
-    let beside = links.beside(&keys);
-    let together = links.together(&Facts::default(), keys.iter().chain(beside.iter()));
-    let mut rows = links.rows(&together);
-    if run.number < past.last.number {
-        for (input, rows) in kept.iter().zip(&mut rows) {
-            leave_known(input, rows, run.number)?;
-        }
-    }
-    let facts = read_kept(&program.program, progress, &some_rows(kept, rows))?;
-    let mut places = BTreeMap::new();
-    let mut by_file: BTreeMap<FileIndex, Vec<u64>> = BTreeMap::new();
-    for origin in all_origins(&facts) {
-        by_file.entry(origin.file).or_default().push(origin.place);
-    }
-    for (file, rows) in by_file {
-        let origins = book::origins(&facts.files[file.get()].path, &rows)?;
-        places.extend(rows.into_iter().zip(origins).map(|(row, origin)| ((file, row), origin)));
-    }
-    let taken_in = past.runs().flat_map(|run| run.inputs.iter().map(move |input| (run.number, input)));
-    let digests = taken_in.map(|(run, input)| ((run, input.path.clone()), input.sha256.clone())).collect();
-    Ok(Found { facts, origins: BookOrigins { places, digests } })
+/// Returns the digest of the export that a run took in under a path that may be relative; `None` where there is none,
+/// or two that differ.
+fn digest(taken_in: &[(i64, String, String)], run: i64, path: &str) -> Option<String> {
+    let mut own = taken_in.iter().filter(|(number, taken, _)| *number == run && is_end_of(path, taken));
+    let (_, _, digest) = own.next()?;
+    own.all(|(_, _, other)| other == digest).then(|| digest.clone())
 }
 
-/// Leaves only the rows that were kept by a run or before it.
-fn leave_known(input: &Input, rows: &mut Vec<FileRow>, run: i64) -> Result<(), RunError> {
-    if rows.is_empty() {
-        return Ok(());
+/// Tells whether a path, without `.` and `..`, is the end of another, component by component.
+fn is_end_of(path: &str, whole: &str) -> bool {
+    let names = |path: &str| -> Vec<String> {
+        let components = Path::new(path).components();
+        let names = components.filter_map(|component| match component {
+            Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+            Component::CurDir | Component::ParentDir | Component::RootDir | Component::Prefix(_) => None,
+        });
+        names.collect()
+    };
+    let path = names(path);
+    !path.is_empty() && names(whole).ends_with(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_of_an_export_is_found_by_the_end_of_its_path() {
+        let taken = |run, path: &str, digest: &str| (run, path.to_owned(), digest.to_owned());
+        let taken_in = [
+            taken(1, "/srv/shop/exports/orders.csv", "a1"),
+            taken(1, "/srv/shop/more-exports/orders.csv", "b1"),
+            taken(2, "/srv/shop/exports/orders.csv", "a2"),
+        ];
+        let found = |run, path| digest(&taken_in, run, path);
+        assert_eq!(found(1, "../exports/orders.csv").as_deref(), Some("a1"));
+        assert_eq!(found(2, "./exports/orders.csv").as_deref(), Some("a2"));
+        assert_eq!(found(2, "/srv/shop/exports/orders.csv").as_deref(), Some("a2"));
+        assert_eq!(found(2, "orders.csv").as_deref(), Some("a2"));
+        // Two files of the run end so, and differ.
+        assert_eq!(found(1, "orders.csv"), None);
+        // Whole names count, and there is no third run.
+        assert_eq!((found(2, "ports/orders.csv"), found(3, "orders.csv"), found(1, "")), (None, None, None));
     }
-    let numbers: Vec<u64> = rows.iter().map(|row| row.place()).collect();
-    let mut origins = book::origins(&input.path, &numbers)?.into_iter();
-    rows.retain(|_| origins.next().is_some_and(|origin| origin.run <= run));
-    Ok(())
 }

@@ -1,9 +1,11 @@
 //! Explains a person from whole exports, without a book.
 
-use super::nobody;
+use super::nobody::Nobody;
 use super::origins::Place;
 use super::person::{Background, explanation};
+use super::rejected;
 use super::wanted::Wanted;
+use crate::book::Emitted;
 use crate::facts::Origin;
 use crate::kernel::time::Timestamp;
 use crate::pipeline::{Pipeline, ProgramFile};
@@ -32,9 +34,6 @@ pub fn of_exports(
     let facts = sources::read(&pipeline.inputs, &asked, &reading)?;
     progress.stage(Stage::Resolving, 0)?;
     let people = resolve::resolve(facts, &program.program, as_of);
-    let Some(rank) = wanted.rank(&people) else {
-        return Err(nobody::of_facts(wanted, people.facts()).into());
-    };
     progress.stage(Stage::Explaining, 0)?;
     let files = &people.facts().files;
     let place = |origin: Origin| {
@@ -42,6 +41,29 @@ pub fn of_exports(
         let sha256 = Some(file.digest.clone()).filter(|digest| !digest.is_empty());
         Place { file: file.path.display().to_string(), row: origin.place, sha256, run: None }
     };
-    let background = Background { program, as_of, known_at_run: None, posted: &[], compares: false, place: &place };
-    Ok(explanation(&people, rank, wanted, &background))
+    let Some(rank) = wanted.rank(&people) else {
+        let nobody = Nobody {
+            wanted,
+            people: &people,
+            program: &program.program,
+            as_of,
+            place: &place,
+            rejected: &|kind, id| Ok(rejected::in_facts(people.facts(), kind, id)),
+        };
+        return Err(nobody.among_facts()?.into());
+    };
+    let background = Background {
+        program,
+        as_of,
+        known_at_run: None,
+        runs: &[],
+        settings: &[],
+        emitted: &|| Ok(Emitted::default()),
+        posted: &[],
+        compares: false,
+        place: &place,
+    };
+    let explanation = explanation(&people, Ok(rank), wanted, &background)?;
+    wanted.expect_in(&explanation)?;
+    Ok(explanation)
 }

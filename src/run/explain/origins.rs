@@ -32,12 +32,12 @@ impl<'f> Origins<'f> {
     pub(super) fn of(
         facts: &'f Facts,
         currency: Currency,
-        wanted: impl Iterator<Item = FactRef>,
+        wanted: impl Iterator<Item = (FactKind, String)>,
         place: &'f dyn Fn(Origin) -> Place,
     ) -> Origins<'f> {
-        let mut ids: [BTreeSet<&str>; 5] = Default::default();
-        for (kind, row) in wanted.map(kind_and_row) {
-            ids[kind as usize].insert(facts.id(kind, row));
+        let mut ids: [BTreeSet<String>; 5] = Default::default();
+        for (kind, id) in wanted {
+            ids[kind as usize].insert(id);
         }
         let versions = PerKind {
             orders: versions(&facts.orders, &ids[FactKind::Orders as usize]),
@@ -67,6 +67,24 @@ impl<'f> Origins<'f> {
         values(self.facts, kind, row.get(), self.currency)
     }
 
+    /// Returns the newest version of one of these facts.
+    pub(super) fn newest(&self, kind: FactKind, id: &str) -> Option<FactRef> {
+        let row = *self.versions.get(kind).get(id)?.last()?;
+        Some(fact_ref(kind, row))
+    }
+
+    /// Tells whether a row withdraws its fact.
+    pub(super) fn is_void(&self, fact: FactRef) -> bool {
+        let facts = self.facts;
+        match fact {
+            FactRef::Order(row) => facts.orders.rows[row.get()].is_void(),
+            FactRef::Registration(row) => facts.registrations.rows[row.get()].is_void(),
+            FactRef::Refund(row) => facts.refunds.rows[row.get()].is_void(),
+            FactRef::Redemption(row) => facts.redemptions.rows[row.get()].is_void(),
+            FactRef::Adjustment(row) => facts.adjustments.rows[row.get()].is_void(),
+        }
+    }
+
     fn place_of(&self, kind: FactKind, row: FactRow) -> Place {
         (self.place)(origin(self.facts, kind, row.get()))
     }
@@ -82,7 +100,7 @@ fn said(then: &[ShownValue], now: &[ShownValue]) -> Vec<Said> {
 }
 
 /// Returns the rows of some facts, each from the oldest version on.
-fn versions<'f, R: Row>(table: &'f Table<R>, ids: &BTreeSet<&str>) -> BTreeMap<&'f str, Vec<FactRow>> {
+fn versions<'f, R: Row>(table: &'f Table<R>, ids: &BTreeSet<String>) -> BTreeMap<&'f str, Vec<FactRow>> {
     let mut versions: BTreeMap<&str, Vec<FactRow>> = BTreeMap::new();
     if ids.is_empty() {
         return versions;
@@ -96,6 +114,17 @@ fn versions<'f, R: Row>(table: &'f Table<R>, ids: &BTreeSet<&str>) -> BTreeMap<&
     let age = |row: &FactRow| -> (Time, FactRow) { (table.updated_at(row.get()), *row) };
     versions.values_mut().for_each(|rows| rows.sort_by_key(age));
     versions
+}
+
+/// Returns the reference to a row of a kind.
+pub(super) fn fact_ref(kind: FactKind, row: FactRow) -> FactRef {
+    match kind {
+        FactKind::Orders => FactRef::Order(row),
+        FactKind::Registrations => FactRef::Registration(row),
+        FactKind::Refunds => FactRef::Refund(row),
+        FactKind::Redemptions => FactRef::Redemption(row),
+        FactKind::Adjustments => FactRef::Adjustment(row),
+    }
 }
 
 fn origin(facts: &Facts, kind: FactKind, row: usize) -> Origin {

@@ -1,13 +1,17 @@
 //! What `accrue explain` was asked about (a person, order, refund or entry), and which person that is.
 
-use crate::facts::guest::{guest_id, is_guest_id, lower_email};
 use crate::facts::key::Key;
 use crate::facts::table::Table;
-use crate::facts::text_columns::registration;
-use crate::facts::{Facts, Row, undated_refund};
+use crate::facts::{Row, undated_refund};
+use crate::kernel::currency::Currency;
+use crate::kernel::entry::Kind;
 use crate::kernel::facts::{FactRef, FactRow};
-use crate::reports::explain::{Asked, EntryAsked};
-use crate::resolve::{Gathered, People, PersonFacts, Rank, Ranks};
+use crate::reports::explain::model::EntryTold;
+use crate::reports::explain::{Asked, EntryAsked, Explanation};
+use crate::resolve::{People, Rank};
+use crate::run::find::{nearest_among, person_keys, person_rank};
+use crate::run::inspect::InspectFault;
+use std::collections::BTreeSet;
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,23 +28,14 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    /// Reads an entry: a row of `ledger.csv`, or its beginning up to `origin_id`, or a source id alone; `None` where it
-    /// is neither.
+    /// Reads an entry: a row of `ledger.csv`, or its beginning up to `origin_id`, or a source id alone, which may have
+    /// commas too; `None` where it is nothing.
     pub fn entry(text: &str) -> Option<Wanted> {
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let row = rows.records().next()?.ok()?;
-        let field = |at: usize| row.get(at).map(str::to_owned);
-        match row.len() {
-            1 => {
-                let entry = EntryAsked { source_id: field(0)?, kind: None, method: None, origin_id: None };
-                Some(Wanted::Entry { customer_id: None, entry })
-            }
-            6.. => {
-                let (kind, source_id, method, origin_id) = (field(2), field(3)?, field(4), field(5));
-                let entry = EntryAsked { source_id, kind, method, origin_id };
-                Some(Wanted::Entry { customer_id: field(0), entry })
-            }
-            _ => None,
+        let alone = || EntryAsked { source_id: text.to_owned(), ..EntryAsked::default() };
+        match row(text) {
+            Some(row) => Some(row),
+            None if text.is_empty() => None,
+            None => Some(Wanted::Entry { customer_id: None, entry: alone() }),
         }
     }
 
@@ -57,7 +52,7 @@ impl Wanted {
     /// Returns the keys by which rows about it are found in a book.
     pub(super) fn keys(&self) -> Vec<Key> {
         match self {
-            Wanted::Person(text) => vec![Key::person(text), Key::card(text), Key::guest(text)],
+            Wanted::Person(text) => person_keys(text),
             Wanted::Order(id) => vec![Key::order(id)],
             Wanted::Refund(id) => refund_keys(id),
             Wanted::Entry { customer_id: Some(id), .. } => vec![Key::person(id)],
@@ -71,13 +66,36 @@ impl Wanted {
         }
     }
 
+    /// Checks that an entry that is named with all its columns is one that there is, or was posted once.
+    ///
+    /// # Errors
+    /// `Nobody` with the nearest entries of the person.
+    pub(super) fn expect_in(&self, explanation: &Explanation) -> Result<(), InspectFault> {
+        let Wanted::Entry { customer_id: Some(person), entry } = self else { return Ok(()) };
+        if explanation.has_entry() {
+            return Ok(());
+        }
+        let EntryAsked { currency, kind, source_id, method, origin_id } = entry;
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let [currency, kind, method, origin_id] = [currency, kind, method, origin_id].map(text);
+        let id = identity(&[person, &currency, &kind, source_id, &method, &origin_id]);
+        let own = explanation.currencies.iter().flat_map(|own| {
+            own.entries.iter().map(|entry| {
+                let EntryTold { kind, source_id, method, origin_id, .. } = entry;
+                identity(&[person, own.currency, kind, source_id, method, origin_id])
+            })
+        });
+        let nearest = nearest_among(&id, &own.collect::<BTreeSet<String>>());
+        Err(InspectFault::Nobody { what: "entry", id, nearest })
+    }
+
     /// Returns the rank of the person whose it is.
     pub(super) fn rank(&self, people: &People) -> Option<Rank> {
         match self {
-            Wanted::Person(text) => person(people, text),
+            Wanted::Person(text) => person_rank(people, text),
             Wanted::Order(id) => order(people, id),
             Wanted::Refund(id) => refund(people, id),
-            Wanted::Entry { customer_id: Some(id), .. } => person(people, id),
+            Wanted::Entry { customer_id: Some(id), .. } => people.rank_of(id),
             Wanted::Entry { customer_id: None, entry } => {
                 let facts = people.facts();
                 let of_source = |id: &str| {
@@ -93,8 +111,33 @@ impl Wanted {
     }
 }
 
-/// Returns the names that a source id may be made of: itself, and what is after the prefix of a derived event.
-fn names(source_id: &str) -> impl Iterator<Item = &str> {
+/// Writes the identity of an entry as a row of the ledger begins with it.
+fn identity(columns: &[&str]) -> String {
+    let mut row = csv::Writer::from_writer(Vec::new());
+    row.write_record(columns).expect("writing to memory");
+    let bytes = row.into_inner().expect("writing to memory");
+    String::from_utf8_lossy(&bytes).trim_end().to_owned()
+}
+
+/// Reads a row of the ledger: at least its columns up to `origin_id`.
+fn row(text: &str) -> Option<Wanted> {
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let row = rows.records().next()?.ok()?;
+    let field = |at: usize| row.get(at).map(str::to_owned);
+    let (currency, kind) = (Currency::from_code(row.get(1)?)?, row.get(2)?);
+    let is_kind = Kind::ALL.into_iter().any(|own| own.name() == kind);
+    let entry = EntryAsked {
+        currency: Some(currency.code().to_owned()),
+        kind: Some(kind.to_owned()).filter(|_| is_kind),
+        source_id: field(3)?,
+        method: field(4),
+        origin_id: Some(field(5)?),
+    };
+    is_kind.then(|| Wanted::Entry { customer_id: field(0), entry })
+}
+
+/// Returns the names that a source id may be made of: itself, and what follows the prefix of a derived event.
+pub(super) fn names(source_id: &str) -> impl Iterator<Item = &str> {
     let derived = ["restore:cancel:", "restore:", "cancel:", "order:"];
     std::iter::once(source_id).chain(derived.into_iter().filter_map(move |prefix| source_id.strip_prefix(prefix)))
 }
@@ -120,57 +163,34 @@ fn standing<R: Row>(people: &People, table: &Table<R>, id: &str, fact: fn(FactRo
     rows.map(|row| fact(FactRow::new(row as u32))).find_map(|fact| people.owner_of(fact))
 }
 
-/// Returns the rank of a person who has this customer id, email or card number.
-fn person(people: &People, text: &str) -> Option<Rank> {
-    let facts = people.facts();
-    let lower = lower_email(text);
-    let guest = guest_id(&lower);
-    let guest = str::from_utf8(&guest).expect("hex digits");
-    let by_email = |email: &str| lower_email(email) == lower;
-    let by_guest = |email: &str| guest_id(&lower_email(email)) == text.as_bytes();
-    people
-        .rank_of(text)
-        .or_else(|| text.contains('@').then(|| registered(people, facts, registration::EMAIL, by_email)).flatten())
-        .or_else(|| text.contains('@').then(|| people.rank_of(guest)).flatten())
-        .or_else(|| is_guest_id(text).then(|| registered(people, facts, registration::EMAIL, by_guest)).flatten())
-        .or_else(|| registered(people, facts, registration::CARD, |card| card == text))
-}
-
-/// Returns the rank of the earliest registered, then smallest id, of whom any version has such a text in a column.
-fn registered(people: &People, facts: &Facts, column: usize, is_meant: impl Fn(&str) -> bool) -> Option<Rank> {
-    let table = &facts.registrations;
-    let rows = (0..table.rows.len()).filter(|&row| table.text(row, column).is_some_and(&is_meant));
-    let ranks = rows.filter_map(|row| people.rank_of(table.id(row)));
-    let standing = ranks.filter_map(|rank| Some((registered_at(people, rank)?, people.id(rank), rank)));
-    standing.min().map(|(_, _, rank)| rank)
-}
-
-fn registered_at(people: &People, rank: Rank) -> Option<crate::kernel::time::Timestamp> {
-    let mut gathered = Gathered::new(people);
-    gathered.gather(Ranks::one(rank));
-    let mut own = PersonFacts::default();
-    gathered.fill(rank, &mut own);
-    own.person().registration.map(|own| own.registered_at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(source_id: &str, rest: Option<[&str; 3]>) -> EntryAsked {
-        let [kind, method, origin_id] = rest.map_or([None, None, None], |rest| rest.map(|text| Some(text.to_owned())));
-        EntryAsked { source_id: source_id.to_owned(), kind, method, origin_id }
+    fn alone(source_id: &str) -> Option<Wanted> {
+        let entry = EntryAsked { source_id: source_id.to_owned(), ..EntryAsked::default() };
+        Some(Wanted::Entry { customer_id: None, entry })
     }
 
     #[test]
     fn an_entry_is_a_row_of_the_ledger_or_a_source_id() {
-        let alone = Wanted::Entry { customer_id: None, entry: entry("cancel:O-1", None) };
-        assert_eq!(Wanted::entry("cancel:O-1"), Some(alone));
-        let row = "eva,USD,clawback,R-1,per_order,\"O,1\",-1.40,2024-06-10T14:00:00.000000Z,,";
-        let of_row = entry("R-1", Some(["clawback", "per_order", "O,1"]));
-        assert_eq!(Wanted::entry(row), Some(Wanted::Entry { customer_id: Some("eva".to_owned()), entry: of_row }));
-        assert_eq!(Wanted::entry("eva,USD"), None);
+        assert_eq!(Wanted::entry("cancel:O-1"), alone("cancel:O-1"));
+        let text = |text: &str| Some(text.to_owned());
+        let (currency, kind, method) = (text("USD"), text("clawback"), text("per_order"));
+        let of_row = EntryAsked { currency, kind, source_id: "R-1".to_owned(), method, origin_id: text("O,1") };
+        let row = "eva,USD,clawback,R-1,per_order,\"O,1\"";
+        for row in [row.to_owned(), format!("{row},-1.40,2024-06-10T14:00:00.000000Z,,")] {
+            let wanted = Wanted::Entry { customer_id: text("eva"), entry: of_row.clone() };
+            assert_eq!(Wanted::entry(&row), Some(wanted));
+        }
         assert_eq!(Wanted::entry(""), None);
+    }
+
+    #[test]
+    fn a_source_id_may_have_commas() {
+        for id in ["O,1", "a,b,c,d,e,f,g", "eva,USD", "eva,USD,clawback,R-1", "\"O-1"] {
+            assert_eq!(Wanted::entry(id), alone(id));
+        }
     }
 
     #[test]

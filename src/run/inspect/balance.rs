@@ -3,6 +3,7 @@
 use super::super::in_order::in_order;
 use super::{BookView, InspectFault};
 use crate::book::Posted;
+use crate::kernel::time::LocalCalendar;
 use crate::output::balances::{self, BalanceRows};
 use crate::output::beside::Beside;
 use crate::output::draft::Draft;
@@ -43,7 +44,7 @@ pub fn balances(
 /// Tells what one person had; `show` is handed the lots.
 ///
 /// # Errors
-/// Where `until` is after the last as_of, or the book cannot be read. An id that nobody has is no error.
+/// Where `until` is after the last as_of, or the book cannot be read.
 pub fn statement(
     past: &BookView,
     until: Until,
@@ -55,7 +56,8 @@ pub fn statement(
     let mut entries = Vec::new();
     posted.fill(0, &mut entries);
     let lots = lots::lots(&entries, &until);
-    show(&Statement { customer_id, until, is_known: !entries.is_empty(), balances: lots::balances(&lots), lots });
+    let zone = past.program().map_or_else(|_| LocalCalendar::new(chrono_tz::UTC), |file| file.program.zone);
+    show(&Statement { customer_id, until, zone, balances: lots::balances(&lots), lots });
     Ok(())
 }
 

@@ -31,6 +31,8 @@ pub enum InspectFault {
     NoDays { start: String, end: String },
     #[error("nobody has the {what} {id:?}{}", near(.id, .nearest))]
     Nobody { what: &'static str, id: String, nearest: Vec<String> },
+    #[error("the {what} {id:?} belongs to nobody: {why}")]
+    OfNobody { what: &'static str, id: String, why: String },
     #[error("{run_id} was posted under a program that this version refuses: {refused}")]
     Program { run_id: String, refused: Refused },
 }

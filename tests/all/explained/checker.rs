@@ -102,7 +102,8 @@ impl Person<'_> {
             self.step(event, step).map_err(|fault| format!("{fault}\nat {step:#}"))?;
         }
         if kind == "cancellation" {
-            self.orders.entry(text(event, "order")?.to_owned()).or_default().is_cancelled = true;
+            let state = self.orders.entry(text(event, "order")?.to_owned()).or_default();
+            (state.is_cancelled, state.given_back_by_cancellation) = (true, self.restored.unwrap_or(0));
         }
         same("shortfalls left", self.shortfalls.len(), 0)?;
         same("balance after", self.account.decimals.amount(event, "balance_after")?, self.account.balance)
@@ -159,7 +160,10 @@ impl Person<'_> {
                 }
             }
             None if method == "adjustment" => same("adjusted", amount, self.change(event)?)?,
-            None => same("new credit", amount, self.settled + self.new_credit)?,
+            None => {
+                same("new credit", amount, self.settled + self.new_credit)?;
+                self.check_new_credit(event, &step["formula"], amount)?;
+            }
         }
         same("lot", number(step, "lot")?, self.account.lots.len() as u64 + 1)?;
         self.account.lots.push(Lot {

@@ -16,8 +16,11 @@ pub struct OrderState {
     /// Those that reclaim, at most the total.
     pub reclaiming: i128,
     pub is_cancelled: bool,
-    /// What redemptions took and no refund has given back.
+    /// What redemptions took.
+    pub paid: i128,
+    /// What of it no refund has given back.
     pub not_refunded: i128,
+    pub given_back_by_cancellation: i128,
 }
 
 impl OrderState {

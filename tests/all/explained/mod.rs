@@ -104,7 +104,7 @@ fn the_checker_notices_whichever_amount_of_a_step_is_wrong() {
 
 /// Returns the places of the amounts in a value.
 fn amounts(value: &Value, at: String) -> Vec<String> {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 17] = [
         "amount",
         "left",
         "balance_after",
@@ -117,6 +117,11 @@ fn amounts(value: &Value, at: String) -> Vec<String> {
         "asked",
         "settled",
         "lot_granted",
+        "refund",
+        "paid_with_credit",
+        "given_back_before",
+        "given_back_by_cancellation",
+        "given_back",
     ];
     match value {
         Value::Array(all) => (0..).zip(all).flat_map(|(place, own)| amounts(own, format!("{at}/{place}"))).collect(),

@@ -29,10 +29,39 @@ impl Person<'_> {
         }
         if let Some(order) = event["order"].as_str().filter(|order| self.own_orders.contains(*order)) {
             let sum: i128 = parts.iter().map(|(_, part)| part).sum();
-            self.orders.entry(order.to_owned()).or_default().not_refunded += sum;
+            let state = self.orders.entry(order.to_owned()).or_default();
+            state.paid += sum;
+            state.not_refunded += sum;
             self.taken.entry(order.to_owned()).or_default().extend(parts);
         }
         same("further changes", told.count(), 0)
+    }
+
+    /// Computes the new credit of a refund or a cancellation once more, from its formula.
+    pub fn check_new_credit(&self, event: &Value, formula: &Value, amount: i128) -> Checked {
+        let told = |name: &str| self.account.decimals.amount(formula, name);
+        let method = event["figures"]["method"].as_str().unwrap_or_default();
+        let by = text(formula, "by")?;
+        match method {
+            "store_credit" => same("by", by, "stated"),
+            "restore_first" => {
+                same("by", by, "rest_of_refund")?;
+                let state = &self.orders[text(event, "order")?];
+                let (refund, paid, before) = (told("refund")?, told("paid_with_credit")?, told("given_back_before")?);
+                same("refund", refund, self.account.decimals.amount(&event["figures"], "amount")?)?;
+                same("paid with credit", paid, state.paid)?;
+                same("given back before", before, paid - state.not_refunded - self.back)?;
+                same("by the cancellation", told("given_back_by_cancellation")?, state.given_back_by_cancellation)?;
+                let back = (paid - before).min(refund);
+                same("given back", told("given_back")?, back)?;
+                same("settled", told("settled")?, self.settled)?;
+                same("rest", amount, refund - back + self.settled)
+            }
+            _ => {
+                same("by", by, "settled")?;
+                same("settled", (told("settled")?, amount), (self.settled, self.settled))
+            }
+        }
     }
 
     /// Gives back what redemptions took for an order.

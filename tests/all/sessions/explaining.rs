@@ -113,6 +113,71 @@ fn a_corrected_amount_tells_what_was_said_before_and_by_which_row() {
     assert_eq!(json["agrees_with_ledger"], true);
 }
 
+/// A book in which an order of eva's is withdrawn, and another is given to zoe: eva keeps her 3.00 of the registration.
+fn with_facts_that_went() -> Shop {
+    let shop = Shop::with_book();
+    shop.succeed(RUN);
+    let header = shop.read(ORDERS).lines().next().unwrap().to_owned();
+    let withdrawn = "O-1003,eva,,2024-04-03T16:00:00,2024-04-03T16:00:00,,36.00,41.00,,true\n";
+    let given = "O-1001,zoe,,2024-02-15T10:00:00,2024-02-15T10:00:00,,50.00,55.00,,\n";
+    shop.write("fixtures/shop/orders-2.csv", format!("{header},void\n{withdrawn}{given}"));
+    let refunds = "refund_id,order_id,refunded_at,amount,void\nR-90,O-9999,2024-06-01,5.00,\nR-91,O-1003,2024-06-01,5.00,\n\
+        R-92,O-1001,2024-06-01,5.00,true\n";
+    shop.write("fixtures/shop/refunds-2.csv", refunds);
+    let redemptions = "redemption_id,card_number,redeemed_at,amount\nD-90,123,2024-06-01,5.00\n";
+    shop.write("fixtures/shop/redemptions-2.csv", redemptions);
+    for kind in ["orders", "refunds", "redemptions"] {
+        let path = format!("../fixtures/shop/{kind}-2.csv");
+        shop.append("pipelines/fixture.toml", &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{path}\"\n"));
+    }
+    shop.succeed("run pipelines/fixture.toml --as-of 2024-07-02 --override max_corrected");
+    shop
+}
+
+#[test]
+fn entries_that_were_taken_back_whole_tell_their_story() {
+    let shop = with_facts_that_went();
+    let told = [
+        shop.session("explain book --order O-1003"),
+        shop.session("explain book --entry O-1003"),
+        shop.session("explain book --entry eva,USD,grant,O-1001,first_order,O-1001"),
+        shop.session("explain book --person eva"),
+    ];
+    assert_snapshot!(told.join("\n"));
+    let json = shop.succeed("explain book --order O-1003 --format json").stdout;
+    let json: Value = serde_json::from_slice(&json).unwrap();
+    let entries = json["currencies"][0]["entries"].as_array().unwrap();
+    let [entry] = &entries.iter().filter(|entry| entry["asked_for"] == true).collect::<Vec<_>>()[..] else {
+        panic!("one entry of O-1003: {entries:#?}")
+    };
+    let taken_back = &entry["taken_back"];
+    assert_eq!((&taken_back["run"], &taken_back["reason"]), (&2.into(), &"void".into()));
+    // The digest of a file out of a book is that of the export.
+    let sha256 = taken_back["facts"][0]["sha256"].as_str().unwrap();
+    assert_eq!(sha256.len(), 64);
+    assert_eq!(json["agrees_with_ledger"], true);
+}
+
+#[test]
+fn facts_of_nobody_say_which_row_they_are_and_why() {
+    let shop = with_facts_that_went();
+    let told = [
+        shop.session("explain book --refund R-90"),
+        shop.session("explain book --refund R-91"),
+        shop.session("explain book --refund R-92"),
+        shop.session("explain book --entry D-90"),
+        shop.session("explain book --order O-1015"),
+        shop.session("explain pipelines/fixture.toml --no-book --as-of 2024-07-02 --order O-1003"),
+        shop.session("explain pipelines/fixture.toml --no-book --as-of 2024-07-02 --order O-1015"),
+        shop.session("explain book --entry eva,USD,grant,O-1009,per_order,O-1009"),
+        shop.session("explain book --entry eva,EUR,grant,O-1001,per_order,O-1001"),
+        shop.session("explain book --entry O-1001,x"),
+        shop.session("explain book --order -5"),
+        shop.session("explain book --refund R-9"),
+    ];
+    assert_snapshot!(told.join("\n"));
+}
+
 #[test]
 fn another_version_of_the_calculation_is_refused_and_its_postings_are_shown() {
     let shop = Shop::with_book();

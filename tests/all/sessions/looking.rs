@@ -43,7 +43,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// Masks when the runs of a list were posted: the fourth column.
 fn without_clock(list: &str) -> String {
     let is_run = |line: &&str| line.contains("2024-07-");
-    let masked = |line: &str| format!("{}[now]{}\n", &line[..63], &line[83..]);
+    let masked = |line: &str| format!("{}[now]{}\n", &line[..25], &line[44..]);
     list.lines().map(|line| if is_run(&line) { masked(line) } else { format!("{line}\n") }).collect()
 }
 

@@ -44,6 +44,7 @@ mod undated;
 mod values;
 mod versions;
 mod visits;
+mod width;
 
 use shop::Shop;
 

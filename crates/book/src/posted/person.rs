@@ -2,7 +2,9 @@
 
 use super::super::{Book, BookError, TableName};
 use super::{PostedRange, columns};
+use accrue_delta::Reading;
 use accrue_kernel::entry::Entry;
+use arrow::array::AsArray;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,6 +27,30 @@ impl Book {
             postings.add(&ledger.place(file), customer_id)?;
         }
         Ok(postings)
+    }
+}
+
+impl Book {
+    /// Returns the ids of the people to whom runs have posted something of one of these sources, each with the id of
+    /// the run; in the order of the ledger's rows.
+    ///
+    /// # Errors
+    /// Where a file of the ledger cannot be read.
+    pub fn people_posted_by(&self, source_ids: &[String]) -> Result<Vec<(String, String)>, BookError> {
+        let mut found = Vec::new();
+        let Some(ledger) = self.table(TableName::Ledger) else { return Ok(found) };
+        for file in ledger.files() {
+            let columns = ["customer_id", "source_id", "run_id"];
+            let reading = Reading::open(&ledger.place(file), TableName::Ledger.fields())?;
+            for batch in reading.batches(&columns, |rows| rows)? {
+                let batch = batch?;
+                let text = |name: &str| batch.column_by_name(name).expect("it was asked for").as_string::<i32>();
+                let [people, sources, runs] = columns.map(text);
+                let rows = (0..batch.num_rows()).filter(|&row| source_ids.iter().any(|id| id == sources.value(row)));
+                found.extend(rows.map(|row| (people.value(row).to_owned(), runs.value(row).to_owned())));
+            }
+        }
+        Ok(found)
     }
 }
 

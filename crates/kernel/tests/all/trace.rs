@@ -317,7 +317,7 @@ fn a_trace_hears_debt_and_its_repayment() {
         // The debt came last, so it comes back first: it is settled. 1.00 of the lot follows.
         "restore 100 of lot 1 by r1, 100 left",
         "restored 400, of it settled 300",
-        "refund_credit gives 300 in lot 3: Stated",
+        "refund_credit gives 300 in lot 3: Settled",
         "grant 300 of lot 3 by r1, 300 left",
         "counted refund 400",
         "nothing reclaimed: NothingGranted",

@@ -1,6 +1,6 @@
 //! Selects the part of an explanation that was asked for (an order, a refund, an entry), and sums it up.
 
-use super::model::{Asked, EntryAsked, EventKind, EventTold, LotTold, Move, Step, Sums};
+use super::model::{Asked, EntryAsked, EntryTold, EventKind, EventTold, LotTold, Move, OpenItem, Step, Sums};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::entry::{Kind, MadeBy, Method};
 use accrue_kernel::money::WideAmount;
@@ -26,7 +26,11 @@ pub(super) fn moves_of(step: &Step) -> &[Move] {
 }
 
 /// Notes which events have to do with what was asked for.
-pub(super) fn mark(asked: &Asked, lots: &[LotTold], events: &mut [EventTold]) {
+pub(super) fn mark(asked: &Asked, currency: Currency, lots: &[LotTold], events: &mut [EventTold]) {
+    if !is_in(asked, currency) {
+        events.iter_mut().for_each(|event| event.asked_for = false);
+        return;
+    }
     let order_of_refund = match asked {
         Asked::Refund { id } => events
             .iter()
@@ -52,7 +56,7 @@ pub(super) fn mark(asked: &Asked, lots: &[LotTold], events: &mut [EventTold]) {
 pub(super) fn asked_sums(asked: &Asked, lots: &[LotTold], events: &[EventTold], currency: Currency) -> Option<Sums> {
     match asked {
         Asked::Person { .. } => None,
-        _ => Some(sums(events, currency, |moved| is_asked(asked, moved, lots))),
+        _ => Some(sums(events, currency, |moved| is_in(asked, currency) && is_asked(asked, moved, lots))),
     }
 }
 
@@ -70,12 +74,53 @@ fn is_asked(asked: &Asked, moved: &Move, lots: &[LotTold]) -> bool {
             let is_of_refund = moved.source_id == *id && ["grant", "clawback", "restore"].contains(&moved.kind);
             is_of_refund || moved.kind == "expire" && restored == Some(id)
         }
-        Asked::Entry(EntryAsked { source_id, kind, method, origin_id }) => {
-            moved.source_id == *source_id
-                && kind.as_ref().is_none_or(|kind| moved.kind == kind)
-                && method.as_ref().is_none_or(|method| moved.method == method)
-                && origin_id.as_ref().is_none_or(|origin| moved.origin_id == *origin)
+        Asked::Entry(entry) => is_entry(entry, (moved.kind, &moved.source_id, moved.method, &moved.origin_id)),
+    }
+}
+
+/// Tells whether an entry, of this kind, source, method and origin, is asked for, whatever its currency.
+fn is_entry(asked: &EntryAsked, (own_kind, source, own_method, origin): (&str, &str, &str, &str)) -> bool {
+    let EntryAsked { source_id, currency: _, kind, method, origin_id } = asked;
+    source == source_id
+        && kind.as_ref().is_none_or(|kind| own_kind == kind)
+        && method.as_ref().is_none_or(|method| own_method == method)
+        && origin_id.as_ref().is_none_or(|own| own == origin)
+}
+
+/// Tells whether an entry of the ledger has to do with what was asked for.
+pub(super) fn is_asked_entry(asked: &Asked, entry: &EntryTold) -> bool {
+    let EntryTold { kind, source_id, method, origin_id, .. } = entry;
+    match asked {
+        Asked::Person { .. } => true,
+        Asked::Order { id } => origin_id == id && is_of_order(method),
+        Asked::Refund { id } => {
+            source_id == id && ["grant", "clawback", "restore"].contains(kind)
+                || source_id.strip_prefix("restore:") == Some(id)
         }
+        Asked::Entry(entry) => is_entry(entry, (kind, source_id, method, origin_id)),
+    }
+}
+
+/// Notes which open items have to do with what was asked for: those that the order, the refund or the source itself
+/// left, or for an order its cancellation or a refund of it.
+pub(super) fn mark_open(asked: &Asked, events: &[EventTold], items: &mut [OpenItem]) {
+    for item in items {
+        item.asked_for = match asked {
+            Asked::Person { .. } => true,
+            Asked::Order { id } => {
+                events.iter().any(|event| event.id == item.source_id && event.order.as_ref() == Some(id))
+            }
+            Asked::Refund { id } => item.source_id == *id,
+            Asked::Entry(entry) => item.source_id == entry.source_id,
+        };
+    }
+}
+
+/// Tells whether what was asked for is in a currency.
+pub(super) fn is_in(asked: &Asked, currency: Currency) -> bool {
+    match asked {
+        Asked::Entry(entry) => entry.currency.as_ref().is_none_or(|code| code == currency.code()),
+        Asked::Person { .. } | Asked::Order { .. } | Asked::Refund { .. } => true,
     }
 }
 

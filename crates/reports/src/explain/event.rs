@@ -59,6 +59,18 @@ impl<'p, 'a> Happening<'p, 'a> {
         }
     }
 
+    /// Returns the order that it is or names.
+    pub(super) fn order(&self) -> Option<&'p Order<'a>> {
+        match self {
+            Happening::Order(order)
+            | Happening::Refund(_, order)
+            | Happening::Cancellation(order)
+            | Happening::CreditSpent(order)
+            | Happening::Redemption(_, Some(order)) => Some(order),
+            Happening::Registration(_) | Happening::Redemption(_, None) | Happening::Adjustment(_) => None,
+        }
+    }
+
     /// Returns the instant that the fact itself names.
     pub(super) fn own_time(&self) -> Timestamp {
         match self {
@@ -74,14 +86,7 @@ impl<'p, 'a> Happening<'p, 'a> {
 
     /// Tells the event, without what was decided about it.
     pub(super) fn told(&self, at: Timestamp, id: EventId<'_>, program: &Program) -> EventTold {
-        let order = match self {
-            Happening::Order(order)
-            | Happening::Refund(_, order)
-            | Happening::Cancellation(order)
-            | Happening::CreditSpent(order)
-            | Happening::Redemption(_, Some(order)) => Some(order.id.to_owned()),
-            Happening::Registration(_) | Happening::Redemption(_, None) | Happening::Adjustment(_) => None,
-        };
+        let order = self.order().map(|order| order.id.to_owned());
         EventTold { order, ..told(at, self.kind(), id.to_string(), self.figures(program), &program.zone) }
     }
 
@@ -145,6 +150,7 @@ pub(super) fn told(at: Timestamp, event: EventKind, id: String, figures: Figures
         figures,
         steps: Vec::new(),
         balance_after: String::new(),
+        mails: Vec::new(),
     }
 }
 

@@ -25,17 +25,36 @@ impl OrderFigures {
     }
 }
 
-/// Tells how the amount of a lot comes about.
+/// What credit has paid for an order so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct PaidWithCredit {
+    /// What redemptions that name the order took.
+    pub taken: WideAmount,
+    /// What a cancellation gave back of it.
+    pub given_back_by_cancellation: Amount,
+}
+
+/// Tells how the amount of a lot comes about; `paid` is what credit has paid for the order that a refund is of.
 pub(super) fn formula(
     earned: &Earned,
     rule: Option<&Rule>,
     figures: Option<OrderFigures>,
+    paid: PaidWithCredit,
     currency: Currency,
 ) -> Formula {
     let shown = |amount: WideAmount| amount.display(currency).to_string();
     let wide = |amount: Amount| shown(amount.into());
     let of_order = figures.zip(rule.map(|rule| &rule.reward));
     match (earned.basis, of_order) {
+        (Basis::Settled, _) => Formula::Settled { settled: shown(earned.amount) },
+        (Basis::RestOfRefund { refund, paid: left, settled }, _) => Formula::RestOfRefund {
+            refund: wide(refund),
+            paid_with_credit: shown(paid.taken),
+            given_back_before: shown(paid.taken - left),
+            given_back_by_cancellation: wide(paid.given_back_by_cancellation),
+            given_back: wide(left.min(refund)),
+            settled: wide(settled),
+        },
         (Basis::Fixed, _) => Formula::Fixed { fixed: shown(earned.amount) },
         (Basis::Steps { steps, rest }, Some((figures, reward))) => match *steps_of(reward) {
             [every, receive] => {

@@ -14,7 +14,7 @@ impl Explanation {
         if self.currencies.is_empty() {
             text += &format!("**{}**, {}\n", escaped(&self.nothing()), self.known());
         }
-        for (number, currency) in self.currencies.iter().enumerate() {
+        for (number, currency) in self.shown().into_iter().enumerate() {
             if number > 0 {
                 text.push('\n');
             }
@@ -25,7 +25,7 @@ impl Explanation {
             }
             text += "\n\n| date | what happened | amount | balance | last day | from |\n|---|---|---:|---:|---|---|\n";
             rows(self, currency, depth).iter().for_each(|row| text += &line(row));
-            for item in &currency.open_items {
+            for item in currency.open_items.iter().filter(|item| item.asked_for) {
                 let source = visible(&item.source_id);
                 text += &format!("\nopen: {} of {} is {}\n", item.amount, escaped(&source), item.reason);
             }

@@ -31,7 +31,7 @@ pub use build::explain;
 pub use model::{Asked, EntryAsked, Explanation};
 pub use only_posted::{OnlyPosted, only_posted};
 pub use rows::Depth;
-pub use subject::{PostingOfRun, Subject};
+pub use subject::{LaterRegistration, PostingOfRun, Subject};
 
 use accrue_kernel::trace::{Decision, Trace};
 

@@ -60,10 +60,11 @@ pub enum Asked {
 }
 
 /// An entry, by the columns of the ledger; `None` stands for any value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "as in the ledger")]
 pub struct EntryAsked {
     pub source_id: String,
+    pub currency: Option<String>,
     pub kind: Option<String>,
     pub method: Option<String>,
     pub origin_id: Option<String>,
@@ -189,6 +190,25 @@ pub struct EventTold {
     pub steps: Vec<Step>,
     /// The balance afterwards.
     pub balance_after: String,
+    /// What runs have sent about it, and why not; nothing without a book.
+    pub mails: Vec<MailTold>,
+}
+
+/// An email that a run has sent about an event, or has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MailTold {
+    /// `received`, `redeemed` or `refunded`.
+    pub kind: &'static str,
+    /// The number of the run.
+    pub run: i64,
+    /// Why it was not sent, one of the list in docs/explain.md; `None` where it was.
+    pub reason: Option<&'static str>,
+    /// The id of the event.
+    #[serde(skip)]
+    pub source_id: String,
+    /// The event.
+    #[serde(skip)]
+    pub event: EventKind,
 }
 
 /// What an event is.
@@ -255,6 +275,8 @@ pub struct OpenItem {
     pub source_id: String,
     /// How much of it is open.
     pub amount: String,
+    /// Whether it has to do with what was asked for.
+    pub asked_for: bool,
 }
 
 /// An entry of the ledger.
@@ -272,12 +294,31 @@ pub struct EntryTold {
     pub amount: String,
     /// When it counts.
     pub effective_at: String,
+    /// The local day.
+    pub on: String,
     /// The expiry of its lot.
     pub expires_at: Option<String>,
     /// The rule of a grant.
     pub rule: Option<String>,
     /// What runs have posted of it, the oldest first.
     pub postings: Vec<PostingTold>,
+    /// Whether it has to do with what was asked for.
+    pub asked_for: bool,
+    /// Why it was taken back whole; `None` where it was not, and where nothing tells.
+    pub taken_back: Option<TakenBack>,
+}
+
+/// Why an entry was taken back whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TakenBack {
+    /// The number of the run that took it back.
+    pub run: i64,
+    /// One of the list in docs/explain.md: `void`, `owner_changed`, `changed_fact`, `program`, `other_fact`.
+    pub reason: &'static str,
+    /// Who has its fact now, where that has changed.
+    pub owner: Option<String>,
+    /// The facts that the run took in and that made it so: for `other_fact` all of the person.
+    pub facts: Vec<FactTold>,
 }
 
 /// What a run has posted of an entry.
@@ -294,6 +335,21 @@ pub struct PostingTold {
 }
 
 impl Explanation {
+    /// Returns the currencies in which there is something of what was asked for; all where there is in none.
+    pub(super) fn shown(&self) -> Vec<&CurrencyTold> {
+        let has_asked = |currency: &&CurrencyTold| {
+            let is_gone = |entry: &EntryTold| entry.asked_for && !entry.postings.is_empty();
+            currency.events.iter().any(|event| event.asked_for) || currency.entries.iter().any(is_gone)
+        };
+        let shown: Vec<&CurrencyTold> = self.currencies.iter().filter(has_asked).collect();
+        if shown.is_empty() { self.currencies.iter().collect() } else { shown }
+    }
+
+    /// Tells whether an entry that was asked for with all its columns is one that there is or was.
+    pub fn has_entry(&self) -> bool {
+        self.currencies.iter().flat_map(|currency| &currency.entries).any(|entry| entry.asked_for)
+    }
+
     /// Returns the JSON text, ending in a newline.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("plain data") + "\n"

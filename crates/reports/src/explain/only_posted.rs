@@ -67,7 +67,7 @@ fn told(only: &OnlyPosted<'_>, currency: Currency) -> CurrencyTold {
         balance += posted.entry.amount;
         events.push(event_of(posted, balance, only.program));
     }
-    asked::mark(&only.asked, &[], &mut events);
+    asked::mark(&only.asked, currency, &[], &mut events);
     let owed: WideAmount =
         own.iter().filter(|posted| posted.entry.origin_id.0.to_string().is_empty()).map(|own| own.entry.amount).sum();
     CurrencyTold {
@@ -81,7 +81,7 @@ fn told(only: &OnlyPosted<'_>, currency: Currency) -> CurrencyTold {
         lots: Vec::new(),
         events,
         open_items: Vec::new(),
-        entries: posted_entries(only.posted, currency),
+        entries: posted_entries(only.posted, &only.asked, currency, &only.program.zone),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use super::asked::moves;
 use super::model::{
-    Asked, CurrencyTold, EntryTold, EventTold, Explanation, FactTold, Figures, Lowered, Move, Step, Uncovered,
-    VersionTold,
+    Asked, CurrencyTold, EntryTold, EventTold, Explanation, FactTold, Figures, Lowered, MailTold, Move, Step,
+    TakenBack, Uncovered, VersionTold,
 };
 use super::words;
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::WideAmount;
 use accrue_text::visible;
+
+/// How many facts are named as the cause of one correction.
+const NAMED: usize = 3;
 
 /// How much of an explanation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,8 +74,19 @@ impl Page<'_> {
         let notes = figures.into_iter().chain(since).chain(superseded);
         let notes = notes.map(|note| Row { parts: vec![note], ..Row::default() });
         let steps = event.steps.iter().filter(|step| self.is_shown(event, step));
-        let steps: Vec<Row> = steps.flat_map(|step| self.step(step)).collect();
-        [first].into_iter().chain(notes).chain(steps).collect()
+        let steps: Vec<Row> = steps.flat_map(|step| self.step(event, step)).collect();
+        [first].into_iter().chain(notes).chain(steps).chain(self.mails(event)).collect()
+    }
+
+    /// Returns what runs have sent about an event: on the page of a person only where all is shown.
+    fn mails(&self, event: &EventTold) -> Vec<Row> {
+        let is_whole = matches!(self.explanation.asked, Asked::Person { .. });
+        let shown = event.mails.iter().filter(|_| self.depth == Depth::Full || !is_whole);
+        let row = |mail: &MailTold| {
+            let parts = vec![words::mail(mail)];
+            Row { mark: Some('@'), head: "mail".to_owned(), parts, ..Row::default() }
+        };
+        shown.map(row).collect()
     }
 
     /// Returns what an event changes, and the balance afterwards.
@@ -105,7 +119,7 @@ impl Page<'_> {
         is_first && others.clone().all(words::is_not_in_force)
     }
 
-    fn step(&self, step: &Step) -> Vec<Row> {
+    fn step(&self, event: &EventTold, step: &Step) -> Vec<Row> {
         match step {
             Step::Granted { method, rule, formula, amount, moves, .. } => {
                 let mut parts = words::formula(formula, amount);
@@ -142,7 +156,10 @@ impl Page<'_> {
                 rows.chain(self.uncovered(uncovered.as_ref())).collect()
             }
             Step::NotReclaimed { reason, local, .. } => {
-                vec![nothing("clawback", vec![words::not_reclaimed(reason, local.as_deref())])]
+                let why = words::not_reclaimed(reason, local.as_deref());
+                // Of a refund of which a part is new credit, each part has its reason.
+                let part = words::part_of_refund(event, reason).map(|part| format!("{part}: {why}"));
+                vec![nothing("clawback", vec![part.unwrap_or(why)])]
             }
             Step::Expired { lot, moves } => {
                 let lot = self.currency.lots.get(*lot as usize - 1);
@@ -269,20 +286,18 @@ impl Page<'_> {
     /// Returns the entries that runs have posted and taken back.
     fn gone(&self) -> Vec<Row> {
         let entries = self.currency.entries.iter().filter(|_| self.explanation.refused.is_none());
-        let gone = entries.filter(|entry| !words::is_any(&entry.amount));
-        let row = |entry: &EntryTold| Row {
-            date: entry.effective_at.get(..10).unwrap_or_default().to_owned(),
-            head: format!(
-                "taken back: {} of {} {}: {}",
-                entry.kind,
-                entry.method,
-                visible(&entry.source_id),
-                posted(entry)
-            ),
-            ..Row::default()
+        let gone = entries.filter(|entry| entry.asked_for && !words::is_any(&entry.amount));
+        let rows = |entry: &EntryTold| {
+            let (source, origin) = (visible(&entry.source_id), visible(&entry.origin_id));
+            let of = if source == origin { String::new() } else { format!(" by {source}") };
+            let head = format!("taken back: {} of {} of {origin}{of}", entry.kind, entry.method);
+            let first = Row { date: entry.on.clone(), head, ..Row::default() };
+            let because = entry.taken_back.as_ref().map(because);
+            let notes = [posted(entry)].into_iter().chain(because);
+            let notes = notes.map(|note| Row { parts: vec![note], ..Row::default() });
+            [first].into_iter().chain(notes).collect::<Vec<Row>>()
         };
-        let is_whole = matches!(self.explanation.asked, Asked::Person { .. });
-        gone.filter(|_| is_whole && self.depth > Depth::Brief).map(row).collect()
+        gone.filter(|_| self.depth > Depth::Brief).flat_map(rows).collect()
     }
 }
 
@@ -290,6 +305,34 @@ impl Page<'_> {
 fn posted(entry: &EntryTold) -> String {
     let each: Vec<String> = entry.postings.iter().map(|own| format!("run {}: {}", own.run, own.amount)).collect();
     each.join(", ")
+}
+
+/// Returns why an entry was taken back.
+fn because(taken_back: &TakenBack) -> String {
+    let TakenBack { run, reason, owner, facts } = taken_back;
+    let places: Vec<String> = facts.iter().map(|fact| place(&fact.file, fact.row)).collect();
+    let first = places.first().map(String::as_str).unwrap_or_default();
+    let why = match *reason {
+        "void" => format!("{first} withdraws it (`void`)"),
+        "owner_changed" => {
+            let owner = owner.as_deref().map(visible);
+            let owner =
+                owner.map_or("it belongs to nobody now".to_owned(), |owner| format!("it belongs to {owner} now"));
+            if first.is_empty() { owner } else { format!("{owner}, as {first} says") }
+        }
+        "changed_fact" => {
+            let changed: Vec<String> = facts.iter().flat_map(superseded).collect();
+            if changed.is_empty() { format!("{first} says something else") } else { changed.join("; ") }
+        }
+        "program" => "the program changed".to_owned(),
+        _ => {
+            let more = places.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let named = places.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+            format!("other facts of the person came or changed: {named}{more}")
+        }
+    };
+    format!("run {run}: {why}")
 }
 
 fn nothing(head: &str, parts: Vec<String>) -> Row {

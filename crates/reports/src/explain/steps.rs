@@ -104,6 +104,24 @@ pub struct Exact {
 pub enum Formula {
     /// The event states it.
     Stated {},
+    /// Credit that paid for an order comes back: it was debt then and is settled.
+    Settled {
+        settled: String,
+    },
+    /// The rest of a refund that first gives back the credit that paid for its order.
+    RestOfRefund {
+        refund: String,
+        /// What redemptions that name the order took.
+        paid_with_credit: String,
+        /// What refunds before it gave back of that.
+        given_back_before: String,
+        /// What a cancellation before it gave back of that: it is not given back twice, and is no new credit.
+        given_back_by_cancellation: String,
+        /// What of the refund goes back, at most what is left of that.
+        given_back: String,
+        /// What of it repaid debt, and comes with the rest.
+        settled: String,
+    },
     Fixed {
         fixed: String,
     },

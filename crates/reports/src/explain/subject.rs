@@ -1,8 +1,9 @@
 //! The input of an explanation: a person's facts, the program, the result of the kernel, its trace, and the postings.
 
-use super::model::{Asked, FactTold};
+use super::model::{Asked, FactTold, MailTold, TakenBack};
 use accrue_kernel::entry::Entry;
 use accrue_kernel::facts::{FactRef, Person};
+use accrue_kernel::money::Amount;
 use accrue_kernel::outcome::PersonLedger;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::Timestamp;
@@ -32,8 +33,27 @@ pub struct Subject<'s, 'a> {
     pub posted: &'s [PostingOfRun<'s>],
     /// Whether the ledger is to have what was computed.
     pub compares: bool,
+    /// The emails about what is posted.
+    pub mails: &'s [MailTold],
+    /// A registration that is later than as_of.
+    pub later_registration: Option<LaterRegistration>,
+    /// Why a run took an entry back whole.
+    pub cause: &'s dyn Fn(&Entry<'_>, i64) -> Option<TakenBack>,
     /// Where facts come from.
     pub fact: &'s dyn Fn(FactRef) -> Option<FactTold>,
+}
+
+/// A registration that is later than as_of: it owns nothing yet and earns nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct LaterRegistration {
+    /// Its fact.
+    pub fact: FactRef,
+    /// When the person registers.
+    pub registered_at: Timestamp,
+    /// The number of orders from before the exports begin.
+    pub orders_before: u64,
+    /// What they cost, in the program's currency.
+    pub spend_before: Amount,
 }
 
 /// What a run has posted.

@@ -28,7 +28,7 @@ impl Explanation {
         if self.currencies.is_empty() {
             text += &both_sides(&self.nothing(), &self.known());
         }
-        for (number, currency) in self.currencies.iter().enumerate() {
+        for (number, currency) in self.shown().into_iter().enumerate() {
             if number > 0 {
                 text.push('\n');
             }
@@ -41,7 +41,7 @@ impl Explanation {
             text.push('\n');
             text += &columns.header();
             rows.iter().for_each(|row| columns.write(row, &mut text));
-            for item in &currency.open_items {
+            for item in currency.open_items.iter().filter(|item| item.asked_for) {
                 text += &format!(" open: {} of {} is {}\n", item.amount, visible(&item.source_id), item.reason);
             }
         }

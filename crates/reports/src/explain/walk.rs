@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::event::{self, Happening};
-use super::grants::{self, OrderFigures};
+use super::grants::{self, OrderFigures, PaidWithCredit};
 use super::model::{Counted, CountedSince, Figures, LotTold, Lowered, NotGrantedFigures, Step, WorkedOut};
 use super::refunds;
 use super::subject::Subject;
@@ -15,10 +15,11 @@ use accrue_kernel::money::{Amount, WideAmount};
 use accrue_kernel::program::Rule;
 use accrue_kernel::time::Timestamp;
 use accrue_kernel::trace::{Decision, Event, Granted, Ignored, LotOf};
+use std::collections::BTreeMap;
 
 /// Goes through the decisions about a subject; returns its accounts.
 pub(super) fn walk(subject: &Subject<'_, '_>) -> Vec<Account> {
-    let mut walk = Walk { subject, accounts: Vec::new(), current: None, counted: Vec::new() };
+    let mut walk = Walk { subject, accounts: Vec::new(), current: None, counted: Vec::new(), paid: BTreeMap::new() };
     subject.decisions.iter().for_each(|decision| walk.hear(decision));
     walk.accounts
 }
@@ -27,19 +28,24 @@ pub(super) fn walk(subject: &Subject<'_, '_>) -> Vec<Account> {
 struct Walk<'w, 's, 'a> {
     subject: &'w Subject<'s, 'a>,
     accounts: Vec<Account>,
-    current: Option<Current>,
+    current: Option<Current<'a>>,
     /// The history that the order at hand belongs to: of all orders first, then since each `counts_from`.
     counted: Vec<(Option<Timestamp>, OrderFigures)>,
+    /// By order: what credit has paid for it.
+    paid: BTreeMap<&'a str, PaidWithCredit>,
 }
 
 /// The event at hand.
 #[derive(Clone, Copy)]
-struct Current {
+struct Current<'a> {
     /// Its place in `Walk::accounts`.
     account: usize,
     at: Timestamp,
     is_registration: bool,
+    is_cancellation: bool,
     items: Amount,
+    /// The order that the event is or names, if that is in its currency.
+    order: Option<&'a str>,
 }
 
 impl<'a> Walk<'_, '_, 'a> {
@@ -101,6 +107,7 @@ impl<'a> Walk<'_, '_, 'a> {
     fn change_lot(&mut self, lot: &LotOf<'_>, kind: Kind, source_id: SourceId<'_>, amount: Amount, remaining: Amount) {
         let (at, zone) = (self.current.map(|current| current.at), &self.subject.program.zone);
         let number = self.account(lot.currency);
+        self.pay(kind, -amount);
         let account = &mut self.accounts[number];
         let moved = account.change_lot(lot, kind, source_id, amount, remaining);
         match (kind, lot.expires_at) {
@@ -123,6 +130,7 @@ impl<'a> Walk<'_, '_, 'a> {
         owed: WideAmount,
     ) {
         let number = self.account(currency);
+        self.pay(kind, -amount);
         let account = &mut self.accounts[number];
         let moved = account.change_debt(kind, source_id, amount, owed);
         match kind {
@@ -133,6 +141,13 @@ impl<'a> Walk<'_, '_, 'a> {
                 account.leave_uncovered(-amount, "debt");
             }
             Kind::Grant | Kind::Settle | Kind::Expire => account.add_move(moved),
+        }
+    }
+
+    /// Notes what a redemption takes for an order in its currency.
+    fn pay(&mut self, kind: Kind, amount: Amount) {
+        if let Some(order) = self.current.and_then(|current| current.order).filter(|_| kind == Kind::Redeem) {
+            self.paid.entry(order).or_default().taken += amount;
         }
     }
 
@@ -180,7 +195,10 @@ impl<'a> Walk<'_, '_, 'a> {
             _ => None,
         };
         let is_registration = matches!(found, Happening::Registration(_));
-        self.current = Some(Current { account, at, is_registration, items });
+        let is_cancellation = matches!(found, Happening::Cancellation(_));
+        let currency = found.currency(self.subject.program);
+        let order = found.order().filter(|order| order.currency == currency).map(|order| order.id);
+        self.current = Some(Current { account, at, is_registration, is_cancellation, items, order });
         self.counted.clear();
         self.accounts[account].begin(at, event);
         if let Some(asked) = asked {
@@ -249,6 +267,8 @@ impl<'a> Walk<'_, '_, 'a> {
     ) -> Step {
         let zone = &self.subject.program.zone;
         let number = self.account(currency);
+        let order = self.current.and_then(|current| current.order);
+        let paid = order.and_then(|order| self.paid.get(order)).copied().unwrap_or_default();
         let account = &mut self.accounts[number];
         let amount = account.shown(granted.earned.amount);
         let (lot, expires_at) = (granted.lot.number(), granted.expires_at.map(|at| at.to_string()));
@@ -267,7 +287,7 @@ impl<'a> Walk<'_, '_, 'a> {
             expires_at: expires_at.clone(),
             last_day: last_day.clone(),
         });
-        let formula = grants::formula(&granted.earned, rule, figures, currency);
+        let formula = grants::formula(&granted.earned, rule, figures, paid, currency);
         let (method, rule, moves) = (method.name(), rule_id, Vec::new());
         Step::Granted { method, rule, formula, amount, lot, expires_at, last_day, moves }
     }
@@ -275,6 +295,9 @@ impl<'a> Walk<'_, '_, 'a> {
     fn odd(&mut self, exception: &Exception<'a>) {
         let amount = exception.amount.unwrap_or_default();
         let reason = exception.reason.name();
+        if exception.reason == Reason::Unbacked {
+            self.pay(Kind::Redeem, amount);
+        }
         self.with(|account| match exception.reason {
             Reason::Unbacked => account.leave_uncovered(amount, reason),
             Reason::Uncollected => account.leave_uncollected(amount, reason),
@@ -311,6 +334,9 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     fn restored(&mut self, limit: Option<Amount>, amount: Amount, settled: Amount) {
+        if let Some(Current { is_cancellation: true, order: Some(order), .. }) = self.current {
+            self.paid.entry(order).or_default().given_back_by_cancellation = amount;
+        }
         self.with(|account| {
             let limit = limit.map(|limit| account.shown(limit));
             // A cancellation gives back whatever was paid with credit, which is mostly nothing.

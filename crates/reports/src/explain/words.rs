@@ -1,7 +1,8 @@
 //! The wording for events, rewards and reasons, shared by all formats but JSON.
 
 use super::model::{
-    Counted, CurrencyTold, EventKind, EventTold, Figures, Formula, LotTold, NotGrantedFigures, Reclaimed, Step, Sums,
+    Counted, CurrencyTold, EventKind, EventTold, Figures, Formula, LotTold, MailTold, NotGrantedFigures, Reclaimed,
+    Step, Sums,
 };
 use accrue_text::visible;
 
@@ -70,6 +71,23 @@ pub(super) fn figures(event: &EventTold, earn_on_credit: bool) -> Option<String>
 pub(super) fn formula(formula: &Formula, amount: &str) -> Vec<String> {
     match formula {
         Formula::Stated {} => vec![format!("{amount} as stated")],
+        Formula::Settled { settled } => vec![format!("{settled} that credit had paid and debt had taken since")],
+        Formula::RestOfRefund {
+            refund,
+            paid_with_credit,
+            given_back_before,
+            given_back_by_cancellation,
+            given_back,
+            settled,
+        } => {
+            let before = is_any(given_back_before).then(|| format!("{given_back_before} given back by refunds before"));
+            let cancelled =
+                is_any(given_back_by_cancellation).then(|| format!("{given_back_by_cancellation} by the cancellation"));
+            let paid = format!("credit had paid {paid_with_credit} of the order");
+            let paid = [paid].into_iter().chain(before).chain(cancelled).collect::<Vec<_>>().join(", ");
+            let settled = if is_any(settled) { format!(" + {settled} that debt had taken") } else { String::new() };
+            vec![paid, format!("{refund} - {given_back} that goes back{settled}")]
+        }
         Formula::Fixed { fixed } => vec![format!("fixed {fixed}")],
         Formula::ValueSteps { value, every, receive, steps, unused } => {
             let unused = if is_any(unused) { format!(" + {unused} unused") } else { String::new() };
@@ -182,6 +200,35 @@ pub(super) fn not_reclaimed(reason: &str, local: Option<&str>) -> String {
         other => other.to_owned(),
     };
     format!("nothing: {why}")
+}
+
+/// Returns which part of a refund a reason to reclaim nothing is about, where a part of it is new credit and another
+/// is not; `None` where the reason is about all of it.
+pub(super) fn part_of_refund(event: &EventTold, reason: &str) -> Option<&'static str> {
+    let is_clawback = |step: &&Step| matches!(step, Step::NotReclaimed { .. } | Step::Reclaimed(_));
+    let has_both = event.steps.iter().filter(is_clawback).count() > 1;
+    let is_split = matches!(event.figures, Figures::Refund { method: "restore_first", .. });
+    (has_both && is_split).then_some(match reason {
+        "on_store_credit_off" => "what is new credit",
+        _ => "what goes back",
+    })
+}
+
+/// Returns what became of an email.
+pub(super) fn mail(mail: &MailTold) -> String {
+    let MailTold { kind, run, reason, .. } = mail;
+    let why = match reason {
+        None => return format!("{kind}: run {run} has sent it"),
+        Some("too_old") => "it was older than `quiet_after` of [emails]".to_owned(),
+        Some("correction") => "it corrects what was posted before".to_owned(),
+        Some("no_address") => "no address is known".to_owned(),
+        Some("bad_address") => "the address is no single valid one".to_owned(),
+        Some("kind_off") => "mails of this kind are switched off".to_owned(),
+        Some("notify_false") => "the refund says so (`notify`)".to_owned(),
+        Some("backfill") => "a backfill sends none unless it is told to".to_owned(),
+        Some(_) => "there is none in the book".to_owned(),
+    };
+    format!("{kind}: run {run} has sent none, {why}")
 }
 
 /// Returns the name of a lot, such as `per_order of O-1001`.
