@@ -28,6 +28,7 @@ pub fn write(past: &BookView, reported: &Liability, out: &Path) -> Result<(), Ru
         folder.write(&format!("{name}.sql"), text.as_bytes())?;
     }
     folder.write("report.json", reported.to_json().as_bytes())?;
+    folder.write("report.html", reported.to_html().as_bytes())?;
     folder.write("report.txt", reported.text().as_bytes())?;
     folder.publish()?;
     Ok(())

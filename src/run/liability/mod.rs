@@ -8,9 +8,9 @@ pub use files::write;
 use super::in_order::in_order;
 use super::inspect::{BookView, InspectFault};
 use super::{Progress, RunError, Stage};
-use crate::book::Posted;
+use crate::book::{Posted, RunRecord};
 use crate::kernel::time::{LocalCalendar, LocalDate, Timestamp};
-use crate::reports::liability::{Classes, Head, Liability, Periods, Sums, Tally, months};
+use crate::reports::liability::{Classes, Head, Liability, Periods, Sums, Tally, Terms, months};
 use crate::reports::until::Until;
 
 /// Rows of the ledger that are added up at a time.
@@ -62,12 +62,16 @@ pub fn liability(past: &BookView, question: LiabilityQuestion, progress: &dyn Pr
     runs.reverse();
     let opening_run = opening_at.and_then(|run| u32::try_from(run.number).ok());
     let periods = Periods::new(&days, zone, &runs, opening_run);
-    let terms = Terms { periods: &periods, zone, classes: &question.classes };
+    let is_backfill = |run: &&RunRecord| run.planned.is_some_and(|planned| planned.backfill);
+    let backfills = past.runs().filter(|run| run.number <= known.number).filter(is_backfill);
+    let backfills = backfills.filter_map(|run| u32::try_from(run.number).ok()).collect();
+    let terms = Terms { periods: &periods, zone, classes: &question.classes, backfills: &backfills };
     let sums = add_up(past, &terms, progress)?;
     let head = Head {
         accrue: env!("CARGO_PKG_VERSION"),
         periods,
         classes: question.classes,
+        backfills,
         as_of: zone.moment(known.as_of),
         timezone: zone.name(),
         program_sha256: program.digest.clone(),
@@ -84,13 +88,6 @@ fn last_month(at: Timestamp, zone: &LocalCalendar) -> (LocalDate, LocalDate) {
         [.., start, end, _] => (start, end),
         _ => (before, today),
     }
-}
-
-/// What postings are added up by.
-struct Terms<'t> {
-    periods: &'t Periods,
-    zone: &'t LocalCalendar,
-    classes: &'t Classes,
 }
 
 fn add_up(past: &BookView, terms: &Terms<'_>, progress: &dyn Progress) -> Result<Sums, RunError> {
@@ -124,7 +121,7 @@ fn add_up_range(
 ) -> Result<Sums, RunError> {
     let range = posted.range(after, up_to, &[])?;
     let (mut rows, mut at) = (Vec::new(), 0);
-    let mut tally = Tally::new(terms.periods, terms.zone, terms.classes);
+    let mut tally = Tally::new(*terms);
     while let Some(customer_id) = range.id_at(at) {
         at = range.fill_with_runs(at, &mut rows);
         tally.add(customer_id, &mut rows);

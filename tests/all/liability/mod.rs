@@ -55,6 +55,10 @@ fn check(past: &BookView, run: i64) -> Result<(), String> {
     if outstanding != closing {
         return Err(format!("run {run}: {outstanding:?} are outstanding, and {closing:?} at the close"));
     }
+    let corrected = by_currency(rolled.rows.iter(), 6, |_| true);
+    if by_currency(table(&months, "prior_corrections").rows.iter(), 6, |_| true) != corrected {
+        return Err(format!("run {run}: {corrected:?} is corrected"));
+    }
     for (name, column) in [("ageing", 3), ("ageing_by_activity", 3), ("expiring", 3), ("largest", 3)] {
         let sum = by_currency(table(&months, name).rows.iter(), column, |_| true);
         if sum != credit {

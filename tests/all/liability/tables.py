@@ -8,7 +8,7 @@ import sys
 
 import duckdb
 
-TABLES = ["rollforward", "outstanding", "ageing", "ageing_by_activity", "expiring", "largest"]
+TABLES = ["rollforward", "prior_corrections", "outstanding", "ageing", "ageing_by_activity", "expiring", "largest"]
 
 
 def main(*paths):

@@ -161,6 +161,11 @@ fn what_a_later_run_changes_of_a_reported_month_is_a_correction() {
     // The first run has reported what there was before June: 1.50 of O-1003 among it.
     assert_eq!(closing(JUNE, "per_order"), "per_order 10.00 -0.50 16.00");
     assert_eq!(closing(&format!("{JUNE} --known-at 1"), "per_order"), "per_order 10.00 0.00 16.50");
+    let columns = "period_start class method kind entries amount effective_month run cause";
+    assert_eq!(
+        rows(&json(&shop, JUNE), "prior_corrections", columns),
+        ["2024-06-01 earned per_order grant 1 -0.50 2024-04 2 changed_fact"]
+    );
     // Who has reported it after the second run has no correction any more.
     assert_eq!(closing(&format!("{JUNE} --opening-at 2"), "per_order"), "per_order 9.50 0.00 16.00");
 }

@@ -2,17 +2,20 @@
 //! periods of local days, as they were known after a run.
 //!
 //! A [`Tally`] takes the postings, one person after the other, and keeps sums only; [`Sums`] of several ranges of
-//! people are merged. [`Liability`] has the tables that follow. They are shown as [text](Liability::text) and as
-//! [JSON](Liability::to_json).
+//! people are merged. [`Liability`] has the tables that follow. They are shown as [text](Liability::text), as
+//! [JSON](Liability::to_json) and as a [page](Liability::to_html); [`queries`](Liability::queries) compute them again.
 //!
 //! **Invariants.** All amounts are face value, in minor units, exact. Amounts of several currencies are never added,
 //! and credit and debt are never netted. The tables depend on the postings up to the known run only: later runs change
 //! no byte of them.
 
+mod by_class;
 mod classes;
+mod corrections;
 mod flow;
 mod json;
 mod largest;
+mod page;
 mod parts;
 mod periods;
 mod queries;
@@ -29,4 +32,4 @@ pub use classes::{Classes, DEBT};
 pub use periods::{Period, Periods, months};
 pub use report::{Head, Liability};
 pub use table::{Cell, Column, Holds, Row, Table};
-pub use tally::{Sums, Tally};
+pub use tally::{Sums, Tally, Terms};

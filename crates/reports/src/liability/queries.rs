@@ -4,8 +4,9 @@ use super::report::Liability;
 use accrue_kernel::entry::Method;
 
 /// The queries of tables, by name.
-const QUERIES: [(&str, &str); 6] = [
+const QUERIES: [(&str, &str); 7] = [
     ("rollforward", include_str!("sql/rollforward.sql")),
+    ("prior_corrections", include_str!("sql/prior_corrections.sql")),
     ("outstanding", include_str!("sql/outstanding.sql")),
     ("ageing", include_str!("sql/ageing.sql")),
     ("ageing_by_activity", include_str!("sql/ageing_by_activity.sql")),
@@ -27,11 +28,14 @@ impl Liability {
             let texts = [method.name(), head.classes.of(method)].map(quoted);
             format!("({}, {})", texts.join(", "), head.classes.place(method))
         });
+        // A list of values has one at least.
+        let backfills = head.backfills.iter().map(u32::to_string).chain(["null".to_owned()]);
         let values = [
             ("{files}", list(files.iter().map(|file| quoted(&format!("ledger/{file}"))))),
             ("{runs}", list(runs.iter().map(|(id, number)| format!("({}, {number})", quoted(id))))),
             ("{periods}", list(periods)),
             ("{classes}", list(classes.into_iter())),
+            ("{backfills}", list(backfills.map(|run| format!("({run})")))),
             ("{opening_run}", head.periods.opening_run().to_string()),
             ("{timezone}", head.timezone.to_owned()),
             ("{end}", head.periods.last().end.to_string()),

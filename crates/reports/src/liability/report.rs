@@ -6,7 +6,9 @@ use super::rollforward::{self, Line};
 use super::table::Table;
 use super::tables;
 use super::tally::Sums;
+use accrue_kernel::currency::Currency;
 use accrue_kernel::moment::Moment;
+use std::collections::BTreeSet;
 
 /// What a report is about.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Head {
     pub periods: Periods,
     /// The classes of credit.
     pub classes: Classes,
+    /// The numbers of the runs that were allowed to change the past.
+    pub backfills: BTreeSet<u32>,
     /// The as_of of the run that is known last.
     pub as_of: Moment,
     /// The IANA name of the time zone of that run's program.
@@ -40,6 +44,7 @@ impl Liability {
         let (standing, classes) = (&sums.standing, &head.classes);
         let tables = vec![
             rollforward::table(&lines, classes),
+            sums.corrections.table(&head.periods, classes),
             tables::outstanding(standing, classes),
             tables::ageing("ageing", &standing.ageing, classes),
             tables::ageing("ageing_by_activity", &standing.by_activity, classes),
@@ -57,6 +62,14 @@ impl Liability {
     /// Returns the periods that are reported.
     pub fn periods(&self) -> &Periods {
         &self.head.periods
+    }
+
+    /// Returns the currencies in which there was anything, by code.
+    pub(super) fn currencies(&self) -> Vec<Currency> {
+        let mut currencies: Vec<Currency> = self.lines.iter().map(|line| line.currency).collect();
+        currencies.sort_by_key(|currency| currency.code());
+        currencies.dedup();
+        currencies
     }
 
     /// Returns the tables.

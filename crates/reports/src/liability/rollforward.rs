@@ -162,8 +162,8 @@ impl Roll {
 #[cfg(test)]
 mod tests {
     use super::super::periods::months;
-    use super::super::tally::Tally;
     use super::super::tally::tests::{at, day, row, utc};
+    use super::super::tally::{Tally, Terms};
     use super::*;
     use accrue_kernel::entry::Entry;
 
@@ -195,8 +195,8 @@ mod tests {
 
     /// The sums of so many people, all with the same postings.
     fn summed(periods: &Periods, people: usize) -> Sums {
-        let (zone, classes) = (utc(), Classes::default());
-        let mut tally = Tally::new(periods, &zone, &classes);
+        let (zone, classes, backfills) = (utc(), Classes::default(), Default::default());
+        let mut tally = Tally::new(Terms { periods, zone: &zone, classes: &classes, backfills: &backfills });
         (0..people).for_each(|_| tally.add("somebody", &mut postings()));
         tally.finish(&[])
     }

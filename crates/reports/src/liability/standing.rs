@@ -104,7 +104,12 @@ impl<'p> Left<'p> {
 
     /// Returns the month of the last day on which a lot is valid.
     fn last_month(&mut self, expires_at: Timestamp) -> Month {
-        let day = self.zone.day_of(expires_at.plus_micros(-1));
+        self.month(expires_at.plus_micros(-1))
+    }
+
+    /// Returns the local month of an instant.
+    pub(super) fn month(&mut self, at: Timestamp) -> Month {
+        let day = self.zone.day_of(at);
         *self.months.entry(day).or_insert_with(|| year_and_month(day))
     }
 }

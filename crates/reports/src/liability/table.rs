@@ -1,5 +1,6 @@
 //! A table of a report: its columns, and rows whose cells are not yet written in any format.
 
+use crate::digits::{grouped, grouped_amount};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::WideAmount;
 use accrue_kernel::time::Timestamp;
@@ -86,6 +87,17 @@ impl Column {
 }
 
 impl Cell {
+    /// Returns it as people read it.
+    pub(super) fn shown(&self, currency: Currency) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Amount(amount) => grouped_amount(&amount.display(currency).to_string()),
+            Cell::Count(count) => grouped(*count),
+            Cell::Time(at) => at.to_string(),
+            Cell::Nothing => String::new(),
+        }
+    }
+
     pub(super) fn text(text: impl ToString) -> Cell {
         Cell::Text(text.to_string())
     }

@@ -1,9 +1,10 @@
 //! Adds up the postings of people, one after the other: only sums are kept, and the rows of one person.
 
 use super::classes::Classes;
+use super::corrections::{Cause, Corrections};
 use super::flow::Flow;
 use super::largest::Largest;
-use super::periods::{Periods, Place};
+use super::periods::{Periods, Place, counted_at};
 use super::standing::{self, Left, Standing};
 use crate::lots::{self, Lot};
 use accrue_kernel::currency::Currency;
@@ -11,16 +12,30 @@ use accrue_kernel::entry::{Entry, Kind, Method};
 use accrue_kernel::money::WideAmount;
 use accrue_kernel::program::RuleIndex;
 use accrue_kernel::time::LocalCalendar;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What lots are reported together by.
 type Key = (Currency, Method);
+
+/// What postings are added up by.
+#[derive(Clone, Copy)]
+pub struct Terms<'t> {
+    /// The periods.
+    pub periods: &'t Periods,
+    /// The zone that their days are of.
+    pub zone: &'t LocalCalendar,
+    /// The classes of credit.
+    pub classes: &'t Classes,
+    /// The numbers of the runs that were allowed to change the past.
+    pub backfills: &'t BTreeSet<u32>,
+}
 
 /// The sums of some people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     /// A flow for each period.
     pub(super) flows: BTreeMap<Key, Vec<Flow>>,
+    pub(super) corrections: Corrections,
     pub(super) standing: Standing<String>,
     pub(super) largest: Largest,
 }
@@ -28,6 +43,8 @@ pub struct Sums {
 /// Adds up the postings of people.
 pub struct Tally<'p> {
     periods: &'p Periods,
+    backfills: &'p BTreeSet<u32>,
+    corrections: Corrections,
     /// The few pairs that there are are found faster in a list than in a tree.
     flows: Vec<(Key, Vec<Flow>)>,
     /// What a lot holds more at the end of each period than at the end of the one before.
@@ -39,11 +56,13 @@ pub struct Tally<'p> {
 }
 
 impl<'p> Tally<'p> {
-    /// Returns a tally of nobody. `zone` is the one that the days of the periods are of.
-    pub fn new(periods: &'p Periods, zone: &'p LocalCalendar, classes: &'p Classes) -> Tally<'p> {
+    /// Returns a tally of nobody.
+    pub fn new(Terms { periods, zone, classes, backfills }: Terms<'p>) -> Tally<'p> {
         let count = periods.all().len();
         Tally {
             periods,
+            backfills,
+            corrections: Corrections::default(),
             flows: Vec::new(),
             changes: vec![WideAmount::ZERO; count],
             has: vec![false; count],
@@ -69,7 +88,7 @@ impl<'p> Tally<'p> {
     /// Returns the sums. `rules` are the ids of the rules that the entries have named by index.
     pub fn finish(self, rules: &[String]) -> Sums {
         let standing = self.left.standing.named(rules);
-        Sums { flows: self.flows.into_iter().collect(), standing, largest: self.largest }
+        Sums { flows: self.flows.into_iter().collect(), corrections: self.corrections, standing, largest: self.largest }
     }
 
     /// Adds a person's lots of one currency and method.
@@ -87,7 +106,7 @@ impl<'p> Tally<'p> {
     }
 
     fn add_lot(&mut self, slot: usize, rows: &[(u32, Entry<'_>)]) {
-        let Tally { periods, flows, changes, has, left: _, largest: _ } = self;
+        let Tally { periods, backfills, corrections, flows, changes, has, left, largest: _ } = self;
         let flows = &mut flows[slot].1;
         changes.fill(WideAmount::ZERO);
         for (run, entry) in rows {
@@ -99,6 +118,13 @@ impl<'p> Tally<'p> {
                 }
                 Place::Correction(number) => {
                     flows[number].corrections += entry.amount;
+                    let cause = match backfills.contains(run) {
+                        true => Cause::Backfill,
+                        false => Cause::of(*run, entry, rows),
+                    };
+                    let month = left.month(counted_at(entry));
+                    let key = (number, entry.currency, entry.method, entry.kind, month, *run, cause);
+                    corrections.add(key, 1, entry.amount.into());
                     number
                 }
                 Place::Movement(number) => {
@@ -118,11 +144,11 @@ impl<'p> Tally<'p> {
             };
             changes[number] += entry.amount;
         }
-        let mut left = WideAmount::ZERO;
+        let mut held = WideAmount::ZERO;
         for ((flow, change), has) in flows.iter_mut().zip(changes).zip(has) {
-            left += *change;
-            flow.lots += u64::from(!left.is_zero());
-            *has |= !left.is_zero();
+            held += *change;
+            flow.lots += u64::from(!held.is_zero());
+            *has |= !held.is_zero();
         }
     }
 }
@@ -157,6 +183,7 @@ impl Sums {
             let own = self.flows.entry(key).or_insert_with(|| vec![Flow::default(); theirs.len()]);
             own.iter_mut().zip(&theirs).for_each(|(own, theirs)| own.merge(theirs));
         }
+        self.corrections.merge(other.corrections);
         self.standing.merge(other.standing);
         self.largest.merge(other.largest);
     }

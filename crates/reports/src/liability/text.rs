@@ -1,9 +1,9 @@
 //! A report as text for a terminal, at most 100 columns wide.
 
-use super::classes::DEBT;
+use super::by_class::{AMOUNTS, OF_OPENING, Sum, credit_and_debt};
 use super::periods::Period;
 use super::report::Liability;
-use super::rollforward::{Line, Roll};
+use super::rollforward::Line;
 use super::text_table;
 use crate::digits::{grouped, grouped_amount};
 use crate::table::short;
@@ -17,34 +17,6 @@ const WIDTH: usize = 100;
 const NAMES: usize = 32;
 /// The least width of a column of amounts.
 const COLUMN: usize = 13;
-
-/// A column of a block: a class or several of them.
-struct Sum {
-    title: String,
-    roll: Roll,
-}
-
-/// An amount of a roll-forward, and what people call it.
-type Amount = (&'static str, fn(&Roll) -> WideAmount);
-
-const AMOUNTS: [Amount; 11] = [
-    ("opening", |roll| roll.opening),
-    ("+ corrections of earlier periods", |roll| roll.corrections),
-    ("+ granted", |roll| roll.granted),
-    ("- redeemed", |roll| roll.redeemed),
-    ("+ restored", |roll| roll.restored),
-    ("- reclaimed", |roll| roll.reclaimed),
-    ("- expired", |roll| roll.expired),
-    ("- settled debt", |roll| roll.settled),
-    ("+ adjusted up", |roll| roll.adjusted_up),
-    ("- adjusted down", |roll| roll.adjusted_down),
-    ("= closing", |roll| roll.closing),
-];
-
-const OF_OPENING: [Amount; 2] = [
-    ("redeemed, granted before", |roll| roll.redeemed_from_opening),
-    ("expired, granted before", |roll| roll.expired_from_opening),
-];
 
 /// The tables of what is left that are shown, and their titles.
 const LEFT: [(&str, &str); 3] = [
@@ -69,10 +41,7 @@ impl Liability {
                 text += &self.currency(lines);
             }
         }
-        let mut currencies: Vec<Currency> = self.lines.iter().map(|line| line.currency).collect();
-        currencies.sort_by_key(|currency| currency.code());
-        currencies.dedup();
-        for currency in currencies {
+        for currency in self.currencies() {
             for (name, title) in LEFT {
                 let table = self.tables().iter().find(|table| table.name == name);
                 text += &table.map_or_else(String::new, |table| text_table::shown(table, title, currency));
@@ -101,23 +70,11 @@ impl Liability {
     /// Shows the lines of one currency and period: the classes of credit, their sum, and debt by itself.
     fn currency(&self, lines: &[&Line]) -> String {
         let currency = lines[0].currency;
-        let class = |line: &&Line| self.head.classes.of(line.method);
-        let credit: Vec<&Line> = lines.iter().filter(|line| class(line) != DEBT).copied().collect();
-        let debt: Vec<&Line> = lines.iter().filter(|line| class(line) == DEBT).copied().collect();
-        let sum = |title: &str, lines: &[&Line]| {
-            let mut roll = Roll::default();
-            lines.iter().for_each(|line| roll.add(&line.roll));
-            Sum { title: title.to_owned(), roll }
-        };
-        let by_class = credit.chunk_by(|one, other| class(one) == class(other));
-        let mut sums: Vec<Sum> = by_class.map(|lines| sum(class(&lines[0]), lines)).collect();
-        if sums.len() > 1 {
-            sums.push(sum("all credit", &credit));
-        }
+        let (sums, debt) = credit_and_debt(lines, &self.head.classes);
         let mut text = String::new();
         blocks(&mut text, currency.code(), &sums, currency);
-        if !debt.is_empty() {
-            blocks(&mut text, &format!("{currency}, owed by people"), &[sum(DEBT, &debt)], currency);
+        if let Some(debt) = debt {
+            blocks(&mut text, &format!("{currency}, owed by people"), &[debt], currency);
         }
         text
     }

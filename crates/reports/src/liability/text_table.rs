@@ -1,7 +1,6 @@
 //! A table of one currency as text for a terminal: texts at the left, numbers at the right.
 
 use super::table::{Cell, Holds, Row, Table};
-use crate::digits::{grouped, grouped_amount};
 use accrue_kernel::currency::Currency;
 use accrue_text::visible;
 
@@ -33,17 +32,15 @@ pub(super) fn shown(table: &Table, title: &str, currency: Currency) -> String {
 }
 
 fn text(cell: &Cell, row: &Row) -> String {
+    let shown = cell.shown(row.currency);
     match cell {
-        Cell::Text(text) => {
-            let text = visible(text);
+        Cell::Text(_) => {
+            let text = visible(&shown);
             match text.chars().count() <= SHOWN {
                 true => text.into_owned(),
                 false => text.chars().take(SHOWN - 1).chain(['…']).collect(),
             }
         }
-        Cell::Amount(amount) => grouped_amount(&amount.display(row.currency).to_string()),
-        Cell::Count(count) => grouped(*count),
-        Cell::Time(at) => at.to_string(),
-        Cell::Nothing => String::new(),
+        Cell::Amount(_) | Cell::Count(_) | Cell::Time(_) | Cell::Nothing => shown,
     }
 }

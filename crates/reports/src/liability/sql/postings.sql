@@ -16,6 +16,10 @@ create or replace temp view periods as
 select number, period_start, period_end, start_at::timestamptz as start_at, end_at::timestamptz as end_at, run
 from (values {periods}) as periods(number, period_start, period_end, start_at, end_at, run);
 
+-- The runs that were allowed to change the past.
+create or replace temp view backfills as
+select * from (values {backfills}) as backfills(run) where run is not null;
+
 -- Each posting by the period to which it belongs: a movement, a correction, or what there was before the first period.
 create or replace temp view moves as
 select *, greatest(happened, known) as period,
