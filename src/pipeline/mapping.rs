@@ -41,6 +41,10 @@ pub(super) fn read(
     if let Some(list) = group_by.filter(|list| list.raw().as_array().is_some_and(|list| list.is_empty())) {
         list.fault_with("`group_by` is empty", "name the columns that tell facts apart, or leave it out");
     }
+    let distinct = table.get("distinct");
+    if let Some(list) = distinct.filter(|list| list.raw().as_array().is_some_and(|list| list.is_empty())) {
+        list.fault_with("`distinct` is empty", "name what tells the rows of a fact apart, or leave it out");
+    }
     let aliases = table.get("aliases").map_or_else(Vec::new, aliases);
     let faults_before = table.faults.count();
     let mapping = Mapping {
@@ -51,7 +55,7 @@ pub(super) fn read(
         lookups: lookup::read(table, kind, folder),
         filter: table.get("where").and_then(expression::read),
         group_by: group_by.map_or_else(Vec::new, |value| value.texts()),
-        distinct: table.get("distinct").map_or_else(Vec::new, |value| value.texts()),
+        distinct: distinct.map_or_else(Vec::new, |value| value.texts()),
         across_files: false,
         having: table.get("having").and_then(expression::read),
         columns: table.get("columns").map_or_else(Vec::new, |columns| mapped_columns(columns, kind)),
@@ -70,7 +74,7 @@ pub(super) fn read(
     if let Some(having) = table.get("having").filter(|_| mapping.group_by.is_empty()) {
         having.misplaced("`having` needs `group_by`", "say which rows are to be kept by `where`");
     }
-    if let Some(distinct) = table.get("distinct").filter(|_| mapping.group_by.is_empty()) {
+    if let Some(distinct) = distinct.filter(|_| mapping.group_by.is_empty()) {
         let remedy = "rows that are facts by themselves are told apart by their ids";
         distinct.misplaced("`distinct` needs `group_by`", remedy);
     }

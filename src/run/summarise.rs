@@ -112,12 +112,7 @@ pub(crate) fn summarise(
 }
 
 fn hints(facts: &Facts, inputs: &[Input]) -> Vec<HintSummary> {
-    let written_as = |file: FileIndex| {
-        let read = &facts.files[file.get()];
-        let is_mapped =
-            inputs.get(read.input.get()).is_some_and(|input| input.mapping.is_some() || !input.variants.is_empty());
-        WrittenAs { is_mapped, decimal: read.decimal }
-    };
+    let written_as = |file: FileIndex| WrittenAs::of(&facts.files[file.get()], inputs);
     let hint = |hint: Hint| HintSummary {
         kind: hint.kind.name(),
         column: hint.column,

@@ -4,6 +4,7 @@
 //! It is written after each run where the folder beside the book can be written to; no run depends on it.
 
 use super::{Book, BookError, RunRecord};
+use accrue_delta::damage::of_json;
 use accrue_delta::write_beside;
 use accrue_output::own;
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,7 @@ impl Head {
         let Some(path) = Head::path(book) else { return Ok(None) };
         let unreadable = |what: String| BookError::Head { path: path.clone(), what };
         let Some(text) = own::read(&path).map_err(|error| unreadable(error.to_string()))? else { return Ok(None) };
-        serde_json::from_slice(&text).map(Some).map_err(|error| unreadable(error.to_string()))
+        serde_json::from_slice(&text).map(Some).map_err(|error| unreadable(of_json(&error, &text)))
     }
 
     /// Returns the path of a book's head; `None` for a book in the root of a disk.

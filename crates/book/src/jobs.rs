@@ -2,6 +2,7 @@
 
 use super::error::unreadable;
 use super::{Book, BookError, Cell, RunRecord, TableName, TableRows, scan};
+use accrue_delta::damage::of_json;
 use accrue_delta::{NewFile, Snapshot};
 use accrue_kernel::time::Timestamp;
 use accrue_output::table::{Encoded, Encoder, Scratch};
@@ -121,7 +122,7 @@ impl JobLines {
         let mut taken = 0;
         for line in self.lines.by_ref().take(count) {
             let line = line.map_err(|error| unreadable(error.to_string()))?;
-            let job = serde_json::from_str(&line).map_err(|error| unreadable(error.to_string()))?;
+            let job = serde_json::from_str(&line).map_err(|error| unreadable(of_json(&error, line.as_bytes())))?;
             take(&job, &line);
             taken += 1;
         }

@@ -5,6 +5,7 @@
 use super::BookError;
 use super::error::unreadable;
 use super::layout::FORMAT;
+use accrue_delta::damage::of_json;
 use accrue_delta::digest;
 use accrue_output::own;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,7 @@ pub(super) fn read(folder: &Path) -> Result<Option<Marker>, BookError> {
     let path = folder.join(MARKER);
     let damaged = |what: String| BookError::Unreadable { path: path.clone(), what };
     let Some(text) = own::read(&path).map_err(unreadable(&path))? else { return Ok(None) };
-    let marker: Marker = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+    let marker: Marker = serde_json::from_slice(&text).map_err(|error| damaged(of_json(&error, &text)))?;
     match marker.format {
         found if found > FORMAT => Err(BookError::TooNew { path, found }),
         // The text differs from the one that accrue writes for this format and id.

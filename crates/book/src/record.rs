@@ -2,6 +2,7 @@
 //! fields are only added.
 
 use super::{Base, Kept, Remembered, Withdrawn};
+use accrue_delta::damage::of_json;
 use accrue_delta::is_file_name;
 use accrue_kernel::time::Timestamp;
 use accrue_output::mode::Mode;
@@ -124,7 +125,7 @@ impl RunRecord {
     /// # Errors
     /// A text for people, where the record has other fields, or a name in it is not the plain name of a file.
     pub fn read(record: Value) -> Result<RunRecord, String> {
-        let record: RunRecord = serde_json::from_value(record).map_err(|error| error.to_string())?;
+        let record: RunRecord = serde_json::from_value(record).map_err(|error| of_json(&error, b""))?;
         record.check_names()?;
         Ok(record)
     }

@@ -1,5 +1,6 @@
 //! The errors of reading and writing a table. Their texts name the file and the remedy.
 
+use crate::damage;
 use accrue_output::OutputError;
 use parquet::errors::ParquetError;
 use std::io;
@@ -28,7 +29,7 @@ pub enum DeltaError {
     #[error(transparent)]
     Output(#[from] OutputError),
     /// A file is no Parquet file, or is damaged.
-    #[error("cannot read {path} as Parquet: {source}: restore the file from a copy of the table", path = .path.display())]
+    #[error("cannot read {path} as Parquet: {}: restore the file from a copy of the table", damage::of_parquet(source), path = .path.display())]
     Parquet {
         /// The file or folder.
         path: PathBuf,
@@ -177,6 +178,6 @@ pub(crate) fn parquet_error(path: &Path) -> impl Fn(ParquetError) -> DeltaError 
     move |source| DeltaError::Parquet { path: path.clone(), source }
 }
 
-pub(crate) fn line_error(path: &Path, line: usize, reason: &serde_json::Error) -> DeltaError {
-    DeltaError::Line { path: path.to_path_buf(), line, reason: reason.to_string() }
+pub(crate) fn line_error(path: &Path, line: usize, (reason, text): (&serde_json::Error, &str)) -> DeltaError {
+    DeltaError::Line { path: path.to_path_buf(), line, reason: damage::of_json(reason, text.as_bytes()) }
 }

@@ -27,6 +27,7 @@ mod commit_record;
 mod compact;
 mod creation;
 pub mod current;
+pub mod damage;
 mod data_file;
 pub mod decoder;
 pub mod digest;

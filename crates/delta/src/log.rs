@@ -139,7 +139,7 @@ pub(crate) fn read_lines(path: &Path) -> Result<Vec<Line>, DeltaError> {
         return Err(DeltaError::Altered(path.to_path_buf()));
     }
     let parse = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| line_error(path, number + 1, &error))
+        serde_json::from_str(line).map_err(|error| line_error(path, number + 1, (&error, line)))
     };
     text.lines().enumerate().map(parse).collect()
 }

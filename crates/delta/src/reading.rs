@@ -129,18 +129,7 @@ impl Iterator for Batches {
 /// `Parquet` where the step fails or panics.
 pub(crate) fn guarded<T>(path: &Path, step: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, DeltaError> {
     let done = caught(step).unwrap_or_else(|| Err(ParquetError::General(CONTRADICTION.to_owned())));
-    done.map_err(plain_error).map_err(parquet_error(path))
-}
-
-/// Returns an error without the prefixes that each layer of the libraries has added.
-fn plain_error(error: ParquetError) -> ParquetError {
-    match error {
-        ParquetError::External(error) => {
-            let text = error.to_string();
-            ParquetError::General(text.rsplit("rror: ").next().unwrap_or(&text).to_owned())
-        }
-        error => error,
-    }
+    done.map_err(parquet_error(path))
 }
 
 /// Returns options by which columns have plain types, whatever types the writer had in memory.

@@ -51,7 +51,9 @@ impl State {
                 if !is_file_name(&add.path) {
                     return Err(foreign(path, format!("the file name {:?}", add.path)));
                 }
-                let file = DataFile::from_add(&add, version).map_err(|error| line_error(path, number + 1, &error))?;
+                let stats = add.stats.as_deref().unwrap_or_default();
+                let unusable = |error| line_error(path, number + 1, (&error, stats));
+                let file = DataFile::from_add(&add, version).map_err(unusable)?;
                 self.removed.remove(&add.path);
                 self.live.insert(add.path, file);
             }

@@ -18,27 +18,17 @@ pub fn not_a_time(value: &str) -> Option<String> {
     let is_number = !whole.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
     let number: i64 = whole.parse().ok().filter(|_| is_number)?;
     if let Some(day) = spreadsheet_day(number) {
-        return Some(format!(
-            "is a number, and looks like a spreadsheet's for {day}: a mapping reads it as the type `excel_date`"
-        ));
+        return Some(format!("is a number, and looks like a spreadsheet's for {day}"));
     }
-    let name = type_of_count(number)?;
-    let counted = if name == "epoch_s" { "seconds" } else { "milliseconds" };
-    Some(format!("is a number, and looks like {counted} since 1970: a mapping reads it as the type `{name}`"))
-}
-
-/// Returns the type that reads a whole number as a count since 1970; `None` where that gives no plausible time.
-pub fn count_since_1970(value: &str) -> Option<&'static str> {
-    type_of_count(value.parse().ok()?)
-}
-
-fn type_of_count(number: i64) -> Option<&'static str> {
-    let is_plausible = |per_second| PLAUSIBLE.contains(&number.saturating_mul(MICROS_PER_SECOND / per_second));
-    match (is_plausible(1), is_plausible(1000)) {
-        (true, _) => Some("epoch_s"),
-        (_, true) => Some("epoch_ms"),
-        _ => None,
-    }
+    let counted =
+        ["seconds", "milliseconds", "microseconds", "nanoseconds"].into_iter().zip([1, 1000, 1_000_000, 1_000_000_000]);
+    let is_plausible = |per_second: i64| {
+        let micros = i128::from(number) * i128::from(MICROS_PER_SECOND) / i128::from(per_second);
+        (i128::from(PLAUSIBLE.start)..i128::from(PLAUSIBLE.end)).contains(&micros)
+    };
+    let (counted, per_second) = counted.into_iter().find(|(_, per_second)| is_plausible(*per_second))?;
+    let unread = if per_second > 1000 { ", which no type reads: have the column written as times" } else { "" };
+    Some(format!("is a number, and looks like {counted} since 1970{unread}"))
 }
 
 /// Returns the end of a message about an instant outside [`PLAUSIBLE`]: why no fact can have it, and which count may
@@ -82,13 +72,15 @@ mod tests {
     #[test]
     fn numbers_among_times_are_named() {
         let said = |value| not_a_time(value).unwrap_or_default();
-        let day =
-            "is a number, and looks like a spreadsheet's for 2024-04-01: a mapping reads it as the type `excel_date`";
+        let day = "is a number, and looks like a spreadsheet's for 2024-04-01";
         assert_eq!([said("45383"), said("45383.5"), said("45383,25")], [day, day, day]);
-        let seconds = "is a number, and looks like seconds since 1970: a mapping reads it as the type `epoch_s`";
+        let seconds = "is a number, and looks like seconds since 1970";
         assert_eq!([said("1714564800"), said("1714564800.25")], [seconds, seconds]);
-        assert!(said("1714564800250").contains("milliseconds since 1970"));
-        for value in ["", ".", "5", "20240501", "45383x", "-45383", "2024-05-01", "4.5e4", "1714564800250000", "９"] {
+        assert_eq!(said("1714564800250"), "is a number, and looks like milliseconds since 1970");
+        let unread = "since 1970, which no type reads: have the column written as times";
+        assert_eq!(said("1714564800250000"), format!("is a number, and looks like microseconds {unread}"));
+        assert_eq!(said("1714564800250000000"), format!("is a number, and looks like nanoseconds {unread}"));
+        for value in ["", ".", "5", "20240501", "45383x", "-45383", "2024-05-01", "4.5e4", "９"] {
             assert_eq!(not_a_time(value), None, "{value}");
         }
     }

@@ -46,7 +46,7 @@ pub use file_read::{FileRead, KeptSince};
 pub use kind::{FactKind, PerKind, kind_and_row};
 pub use origin::{FileIndex, FileRow, InputIndex, Origin};
 pub use places::Places;
-pub use reject::{Reject, RejectReason};
+pub use reject::{Reject, RejectReason, Wanted};
 pub use rows::{
     AdjustmentRow, ExactDecimal, Extras, ExtrasIndex, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row,
 };

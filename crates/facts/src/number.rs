@@ -33,20 +33,15 @@ impl Decimal {
     }
 }
 
-/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point, and
-/// what reads others.
+/// Returns the end of a message about a text that is no number: how numbers are written with this decimal point.
 pub fn not_a_number(text: &str, point: u8) -> &'static str {
     match point {
         _ if is_scientific(text.trim().as_bytes()) => {
             "is a number that a program has shortened, so that digits may be lost: have the column written as text or \
              with all digits, and export it again"
         }
-        b',' => {
-            "is not a plain decimal number such as 1234,56: a mapping reads currencies and thousands as the type `money`"
-        }
-        _ => {
-            "is not a plain decimal number such as 1234.56: a mapping reads currencies and thousands as the type `money`"
-        }
+        b',' => "is not a plain decimal number such as 1234,56",
+        _ => "is not a plain decimal number such as 1234.56",
     }
 }
 

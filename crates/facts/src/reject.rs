@@ -17,10 +17,24 @@ pub struct Reject {
     pub value: String,
     /// The expression of the mapping that gave the value; `None` where it is the column's own.
     pub expression: Option<String>,
+    /// What the value was read as.
+    pub wanted: Wanted,
     /// The kind of fault, by which summaries count.
     pub reason: RejectReason,
     /// What is wrong and how to correct it, for people.
     pub message: String,
+}
+
+/// What a value was read as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wanted {
+    /// A number: an amount or a count.
+    Number,
+    /// A time.
+    Time,
+    /// Anything else.
+    #[default]
+    Other,
 }
 
 /// The kinds of faults of rows, as a run's summary counts them.

@@ -5,7 +5,7 @@ use crate::index::RowIndex;
 use crate::same::Same;
 use crate::versions::Newest;
 use accrue_facts::table::{Rows, Table};
-use accrue_facts::{Facts, OrderRow, Origin, RefundRow, Reject, RejectReason, Row, Time, undated_refund};
+use accrue_facts::{Facts, OrderRow, Origin, RefundRow, Reject, RejectReason, Row, Time, Wanted, undated_refund};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::money::{Amount, AmountFault, WideAmount};
 use accrue_kernel::program::Program;
@@ -104,6 +104,7 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
         column: "amount".to_string(),
         value,
         expression: None,
+        wanted: Wanted::Number,
         reason,
         message,
     }

@@ -35,8 +35,10 @@ pub enum FileFault {
     NotLocal(String),
     #[error("matches {0:?}, a name that is not UTF-8: rename it, or make the pattern narrower")]
     Unnameable(PathBuf),
-    #[error("is not a pattern: {0}")]
-    Pattern(String),
+    #[error(
+        "is no pattern of names: `**` must be the whole name of a folder, and each `[` needs characters and a `]` after it"
+    )]
+    Pattern,
     #[error("is a folder: name the files in it, such as `{}`", .0.display())]
     Folder(PathBuf),
     #[error("is a Delta table that cannot be read: {0}")]
@@ -129,7 +131,7 @@ pub enum FileFault {
         "column `{}` holds {holds}, which is neither text, number, time nor boolean: write it as text",
         quoted(column)
     )]
-    Unusable { column: String, holds: String },
+    Unusable { column: String, holds: &'static str },
     #[error("has no line below the {lines} that `csv.skip_lines` leaves out")]
     NothingBelow { lines: u64 },
     #[error("line {line}: the header cannot be read: {what}")]
@@ -162,6 +164,13 @@ pub enum FileFault {
     Misplaced { key: &'static str, format: Format },
     #[error("is not a readable Parquet file: {0}: copy or export it again")]
     Parquet(String),
+    #[error("is an encrypted Parquet file, which accrue does not read: have it written without encryption")]
+    Encrypted,
+    #[error(
+        "column `{}` is packed with {packing}, which accrue does not unpack: have the file written with zstd, snappy, gzip or lz4",
+        quoted(column)
+    )]
+    Packing { column: String, packing: &'static str },
     #[error(
         "is not a readable XLSX workbook: {0}: open it in a spreadsheet program and save it as `.xlsx`, or copy or export it again"
     )]

@@ -3,7 +3,7 @@
 use crate::raw::RawBatch;
 use crate::readers::{Piece, Source};
 use crate::text_limit::{LIMIT, shortened, too_long};
-use accrue_facts::{Reject, RejectReason};
+use accrue_facts::{Reject, RejectReason, Wanted};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::DataType;
@@ -52,6 +52,7 @@ fn reject(piece: &Piece, source: &Source, name: &str, column: &ArrayRef, row: us
         column: name.to_owned(),
         value: shortened(text),
         expression: None,
+        wanted: Wanted::Other,
         reason: RejectReason::Malformed,
         message: too_long(text),
     }

@@ -8,7 +8,7 @@ use crate::input::{Format, Input, Versions};
 use crate::long_texts;
 use crate::lookups::{self, KnownFacts, looked_up_kinds};
 use crate::mapped_files::{self, MappedFile};
-use crate::mapping::{Found, WholeMapping, with_shared};
+use crate::mapping::{Found, WholeMapping, WrittenAs, advise, with_shared};
 use crate::null_texts;
 use crate::readers::{self, Content, Listed, Piece, Source, Wanted, WholeFile};
 use crate::variants::{Settled, SettledInput, settle};
@@ -47,14 +47,16 @@ pub enum Progress {
 /// # Errors
 /// Where a file cannot be read or lacks a required column; faults of several files come together.
 pub fn read(inputs: &[Input], asked: &Asked, progress: &(dyn Fn(Progress) + Sync)) -> Result<Facts, SourceError> {
-    let facts = read_knowing(inputs, asked, &Commas::new(), progress)?;
+    let mut facts = read_knowing(inputs, asked, &Commas::new(), progress)?;
     let commas = commas_of(&facts);
-    if commas.is_empty() {
-        return Ok(facts);
+    if !commas.is_empty() {
+        // What `1.000` is depends on all rows of its column: they are read again, now that a comma is known.
+        drop(facts);
+        facts = read_knowing(inputs, asked, &commas, &|_| ())?;
     }
-    // What `1.000` is depends on all rows of its column: they are read again, now that a comma is known.
-    drop(facts);
-    read_knowing(inputs, asked, &commas, &|_| ())
+    let files = &facts.files;
+    advise(&mut facts.rejects, |file| WrittenAs::of(&files[file.get()], inputs));
+    Ok(facts)
 }
 
 /// By file: the columns that also have decimal commas.

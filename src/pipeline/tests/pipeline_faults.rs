@@ -308,6 +308,19 @@ columns = { customer_id = "id", registered_at = "t" }
         r#"shop/n.toml:6:12: `group_by` is empty
   help: name the columns that tell facts apart, or leave it out"#
     );
+    assert_eq!(
+        pipeline_faults(&with_input(
+            r#"[[input]]
+kind = "registrations"
+path = "r.csv"
+group_by = ["id"]
+distinct = []
+columns = { customer_id = "id", registered_at = "min(t)" }
+"#
+        )),
+        r#"shop/n.toml:7:12: `distinct` is empty
+  help: name what tells the rows of a fact apart, or leave it out"#
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::PlanFault;
 use crate::book::{Base, RunRecord};
+use crate::delta::damage::of_json;
 use crate::reports::plan::PlanReport;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +58,7 @@ impl Plan {
         }
         match serde_json::from_slice::<Only>(text) {
             Ok(Only { format }) if format > FORMAT => Err(PlanFault::TooNew { found: format, known: FORMAT }),
-            _ => Ok(serde_json::from_slice(text).map_err(|error| format!("{PLAN}: {error}"))),
+            _ => Ok(serde_json::from_slice(text).map_err(|error| format!("{PLAN}: {}", of_json(&error, text)))),
         }
     }
 }
@@ -78,7 +79,7 @@ mod tests {
     fn a_newer_format_is_told_from_a_text_that_is_no_plan() {
         let newer = fault("{\"format\": 2, \"steps\": []}");
         assert_eq!(newer, "the plan has format 2, and this version of accrue knows 1: use a newer one");
-        assert!(fault("{\"format\": 1}").starts_with("plan.json: missing field `report`"));
+        assert!(fault("{\"format\": 1}").starts_with("plan.json: it has no `report`"));
         assert!(fault("[]").starts_with("plan.json: "));
     }
 }

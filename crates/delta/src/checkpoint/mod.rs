@@ -103,7 +103,8 @@ pub(crate) fn lines_of(path: &Path) -> Result<impl Iterator<Item = Result<Vec<Li
 
 fn lines(path: &Path, batch: RecordBatch) -> Result<Vec<Line>, DeltaError> {
     let rows = StructArray::from(batch);
-    let line = |row| serde_json::from_value(to_value(&rows, row)).map_err(|error| line_error(path, row + 1, &error));
+    let line =
+        |row| serde_json::from_value(to_value(&rows, row)).map_err(|error| line_error(path, row + 1, (&error, "")));
     (0..rows.len()).map(line).collect()
 }
 

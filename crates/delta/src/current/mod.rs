@@ -16,6 +16,7 @@ pub use path::percent_decoded;
 
 use super::DeltaError;
 use super::action::{Metadata, Protocol};
+use super::damage;
 use super::log::Log;
 use replay::{LiveFile, Replay};
 use serde_json::Value;
@@ -94,8 +95,9 @@ fn columns(metadata: &Metadata) -> Result<Vec<TableColumn>, TableFault> {
     if let Some(mode) = metadata.configuration.get(MAPPING_MODE).filter(|mode| *mode != "none") {
         return Err(TableFault::ColumnMapping(mode.clone()));
     }
+    let schema = &metadata.schema_string;
     let schema: Value =
-        serde_json::from_str(&metadata.schema_string).map_err(|error| TableFault::Schema(error.to_string()))?;
+        serde_json::from_str(schema).map_err(|error| TableFault::Schema(damage::of_json(&error, schema.as_bytes())))?;
     let column = |field: &Value| {
         let name = field["name"].as_str()?.to_owned();
         let is_partition = metadata.partition_columns.contains(&name);

@@ -182,8 +182,7 @@ impl Numbers {
 
     #[cold]
     fn ambiguous(&self, at: u32) -> Box<Fault> {
-        let what = "may be thousands, since the column also has decimal commas: write `csv = { decimal = \",\" }` in the \
-                    input if it is";
+        let what = "may be thousands, since the column also has decimal commas";
         self.fault(at, RejectReason::Malformed, what)
     }
 

@@ -1,7 +1,8 @@
 //! What is wrong with a value, in words for the people who can mend the export.
 
+use accrue_facts::columns::{self, CanonicalType};
 use accrue_facts::number::parse_number;
-use accrue_facts::{FactKind, FileIndex, Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, Reject, RejectReason, Wanted};
 use accrue_text::visible;
 use std::fmt::Display;
 
@@ -57,7 +58,12 @@ impl Fault {
 
     pub(crate) fn into_reject(self, kind: FactKind, file: FileIndex, place: u64) -> Reject {
         let Fault { column, value, reason, message } = self;
-        Reject { kind, file, place, column: column.to_string(), value, expression: None, reason, message }
+        let wanted = match columns::column(kind, column).map(|column| column.holds) {
+            Some(CanonicalType::Amount | CanonicalType::SignedAmount | CanonicalType::Count) => Wanted::Number,
+            Some(CanonicalType::Timestamp | CanonicalType::ExpiryInstant) => Wanted::Time,
+            _ => Wanted::Other,
+        };
+        Reject { kind, file, place, column: column.to_string(), value, expression: None, wanted, reason, message }
     }
 }
 

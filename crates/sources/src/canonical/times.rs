@@ -109,7 +109,7 @@ impl<'a> Times<'a> {
         let value = value_as_text(array, at);
         let what = counted_time::not_a_time(&value).unwrap_or_else(|| {
             "is not a time of the years 1 to 9999 such as `2024-05-01`, `2024-05-01 12:00:00` (local time) or \
-             `2024-05-01T12:00:00+02:00`: a mapping reads others by a pattern, such as the type `time:%d/%m/%Y %H:%M`"
+             `2024-05-01T12:00:00+02:00`"
                 .to_owned()
         });
         Fault::of_value(self.name, value, RejectReason::Malformed, what)

@@ -35,6 +35,12 @@ impl Aliases {
         in_files.into_iter().collect()
     }
 
+    /// Returns the name by which expressions speak of a column of a file.
+    pub(super) fn spoken_name<'n>(&'n self, in_file: &'n str) -> &'n str {
+        let has_it = |(_, names): &&(String, Vec<String>)| names.iter().any(|name| name == in_file);
+        self.0.iter().find(has_it).map_or(in_file, |(alias, _)| alias)
+    }
+
     /// Counts an alias as a member of the objects that have one of its names.
     pub(super) fn count(&self, members: Members) -> Members {
         let mut counted = members;
@@ -108,7 +114,7 @@ impl Aliases {
                 if first == Some(field) {
                     let own: Vec<&ArrayRef> =
                         names.iter().filter_map(|name| batch.columns.column_by_name(name)).collect();
-                    let array = first_values(&own).map_err(|fault| MappingFault::unreadable(alias, &fault))?;
+                    let array = first_values(&own).map_err(|_| MappingFault::unreadable(alias))?;
                     fields.push(Field::new(alias, array.data_type().clone(), true));
                     arrays.push(array);
                 }
@@ -120,7 +126,7 @@ impl Aliases {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(batch.places.len()));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options);
-        Ok(RawBatch { columns: columns.map_err(|fault| MappingFault::unreadable("*", &fault))?, places: batch.places })
+        Ok(RawBatch { columns: columns.map_err(|_| MappingFault::unreadable("*"))?, places: batch.places })
     }
 }
 

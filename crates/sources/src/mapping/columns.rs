@@ -10,7 +10,7 @@ use crate::mapping::found::Found;
 use crate::mapping::kind::Kind;
 use crate::mapping::money;
 use crate::mapping::value::{Misfit, Number, ambiguous, far_off, parse_bool, parse_epoch, parse_time, written};
-use crate::values::{Moments, value_as_text};
+use crate::values::{Moments, held, value_as_text};
 use accrue_facts::ids::IdCheck;
 use accrue_facts::moment::{BareDate, Moment, NotATime};
 use accrue_facts::number::may_be_thousands;
@@ -53,7 +53,7 @@ pub(super) fn read(
     let data_type = array.data_type();
     let unreadable = |wanted: &Kind| MappingFault::Unreadable {
         column: name.to_owned(),
-        holds: data_type.to_string(),
+        holds: held(data_type),
         wanted: wanted.name(),
     };
     let native = Kind::native(data_type).ok_or_else(|| unreadable(wanted.unwrap_or(&Kind::Text)))?;
@@ -252,8 +252,7 @@ fn decimals_of_parquet(name: &str, array: &ArrayRef) -> Result<Column, MappingFa
     else {
         unreachable!("a column of decimals");
     };
-    let wide = cast(array, &DataType::Decimal128(38, scale))
-        .map_err(|fault| MappingFault::Column { column: name.to_owned(), fault: fault.to_string() })?;
+    let wide = cast(array, &DataType::Decimal128(38, scale)).map_err(|_| MappingFault::unreadable(name))?;
     let wide = wide.as_primitive::<Decimal128Type>();
     let number = |mantissa| match u32::try_from(scale) {
         Ok(scale) => Number::new(mantissa, scale),

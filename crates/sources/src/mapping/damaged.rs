@@ -1,7 +1,7 @@
 //! Finds values that another program has damaged, in columns from which a mapping builds ids.
 
 use crate::mapping::column::Fault;
-use crate::mapping::value::Misfit;
+use crate::mapping::value::misfit;
 use crate::values::value_as_text;
 use accrue_facts::RejectReason;
 use accrue_facts::ids::{Damage, IdCheck, Meaning, inexact};
@@ -14,7 +14,7 @@ pub(super) fn damaged_parts(array: &ArrayRef, judge: IdCheck) -> Vec<Fault> {
         return faults;
     }
     let mut add = |row: usize, value: String, damage: Damage| {
-        let misfit = Misfit { reason: RejectReason::DamagedId, message: damage.message(&value) };
+        let misfit = misfit(RejectReason::DamagedId, &damage.message(&value));
         faults.push(Fault { row, value, misfit });
     };
     for row in inexact(array) {

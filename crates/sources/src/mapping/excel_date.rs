@@ -1,6 +1,6 @@
 //! Days of a spreadsheet: the number that Excel and LibreOffice keep for a date, with the time of day behind the point.
 
-use crate::mapping::value::{Misfit, Number, misfit};
+use crate::mapping::value::{Misfit, Number, no_time};
 use accrue_facts::RejectReason;
 use accrue_facts::counted_time::DAYS_BEFORE_1970;
 use accrue_facts::moment::Moment;
@@ -16,7 +16,7 @@ const MICROS_PER_MILLI: i64 = 1000;
 /// Reads a day of a spreadsheet, a local time to the millisecond; a whole number is a bare date.
 pub(crate) fn parse(text: &str, decimal: u8) -> Result<Moment, Misfit> {
     let not_a_day =
-        |reason| misfit(reason, "is not a day of a spreadsheet, such as 45383 for 2024-04-01 or 45383.5 for its noon");
+        |reason| no_time(reason, "is not a day of a spreadsheet, such as 45383 for 2024-04-01 or 45383.5 for its noon");
     let number = Number::parse(text, decimal).map_err(|_| not_a_day(RejectReason::Malformed))?;
     let unit = 10_i128.pow(u32::from(number.scale));
     let day = number.mantissa.div_euclid(unit);

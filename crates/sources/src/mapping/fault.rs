@@ -1,7 +1,6 @@
 //! What is wrong with a mapping itself: such a fault stops the run before anything is posted.
 
 use crate::mapping::exact::expr_type::ExprType;
-use arrow::error::ArrowError;
 
 /// A fault of a mapping, or of a file that does not have what the mapping refers to.
 #[derive(Debug, thiserror::Error)]
@@ -14,29 +13,29 @@ pub enum MappingFault {
     #[error("{key} speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
     UnknownColumn { key: String, column: String, nearest: Option<String> },
     #[error("the key of look-up `{lookup}` holds {holds} there: a key must be text or a whole number")]
-    NoKey { lookup: String, holds: String },
+    NoKey { lookup: String, holds: &'static str },
     #[error("has none of the columns {}, which the mapping calls `{alias}`", quoted(.names))]
     NoAlias { alias: String, names: Vec<String> },
     #[error("`each` of `split` is not a regular expression that is known here: {0}")]
     SplitPattern(String),
     #[error("`split` splits texts only, and column `{column}` holds {holds} in the file")]
-    SplitNoText { column: String, holds: String },
+    SplitNoText { column: String, holds: &'static str },
     #[error("`number` of `split` is `{0}`, and the file has a column of that name: choose another")]
     SplitNumber(String),
     #[error(
         "`across_files` puts the rows of all files together, and column `{column}` holds {first} in one and {other} in another: export it alike in all of them"
     )]
-    Unalike { column: String, first: String, other: String },
+    Unalike { column: String, first: &'static str, other: &'static str },
     #[error(
         "column `{column}` holds {holds} in the file, which cannot be read as {wanted}: change or drop its `types`"
     )]
-    Unreadable { column: String, holds: String, wanted: &'static str },
+    Unreadable { column: String, holds: &'static str, wanted: &'static str },
     #[error(
         "{count} rows or groups cannot be computed, the first: {first}; the expressions of this mapping do not suit the file"
     )]
     Incomputable { count: usize, first: String },
-    #[error("column `{column}` cannot be read: {fault}")]
-    Column { column: String, fault: String },
+    #[error("column `{0}` cannot be read: it holds more than there is room for: export the file in several parts")]
+    Column(String),
 }
 
 /// What is wrong with one expression.
@@ -126,8 +125,8 @@ impl MappingFault {
     }
 
     /// Says that a column cannot be brought into a form that expressions are computed over.
-    pub(super) fn unreadable(column: &str, fault: &ArrowError) -> MappingFault {
-        MappingFault::Column { column: column.to_owned(), fault: fault.to_string() }
+    pub(super) fn unreadable(column: &str) -> MappingFault {
+        MappingFault::Column(column.to_owned())
     }
 }
 

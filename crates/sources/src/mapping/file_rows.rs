@@ -5,6 +5,7 @@ use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::raw::{Held, HeldBatch};
 use crate::readers::ROW_HASH;
+use crate::values::held;
 use accrue_facts::{FileIndex, Origin};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
 use arrow::datatypes::{DataType, Int64Type};
@@ -185,7 +186,7 @@ pub(super) fn type_of(files: &[FileRows], name: &str) -> Result<DataType, Mappin
     match types.find(|other| !is_read_alike(other, &first)) {
         None => Ok(first),
         Some(other) => {
-            let (first, other) = (first.to_string(), other.to_string());
+            let (first, other) = (held(&first), held(&other));
             Err(MappingFault::Unalike { column: name.to_owned(), first, other })
         }
     }

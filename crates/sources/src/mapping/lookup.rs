@@ -16,6 +16,7 @@ use crate::mapping::found::Found;
 use crate::mapping::language::expr::Expr;
 use crate::mapping::mapped::Mapped;
 use crate::raw::HeldBatch;
+use crate::values::held;
 use accrue_facts::columns::Need;
 use accrue_facts::seen::UnusableRows;
 use accrue_facts::{FactKind, FileIndex, Origin, Reject};
@@ -130,8 +131,7 @@ impl LookupTable {
             let columns = names.map(|name| (name, Column::of_nothing())).collect();
             return Ok(Found { rows: BTreeMap::new(), columns, unusable: BTreeMap::new(), is_email: false });
         };
-        let rows = concat_batches(first.schema_ref(), rows)
-            .map_err(|fault| MappingFault::unreadable(&self.lookup.name, &fault))?;
+        let rows = concat_batches(first.schema_ref(), rows).map_err(|_| MappingFault::unreadable(&self.lookup.name))?;
         let keys = texts(rows.column(0)).ok_or_else(|| self.no_key(rows.column(0)))?;
         let keys = (0..).zip(keys).filter_map(|(row, key)| Some((key?, row))).collect();
         let read = |(name, array): (String, &ArrayRef)| {
@@ -143,7 +143,7 @@ impl LookupTable {
     }
 
     fn no_key(&self, keys: &ArrayRef) -> MappingFault {
-        MappingFault::NoKey { lookup: self.lookup.name.clone(), holds: keys.data_type().to_string() }
+        MappingFault::NoKey { lookup: self.lookup.name.clone(), holds: held(keys.data_type()) }
     }
 }
 

@@ -52,6 +52,7 @@ pub use definitions::is_plain_name;
 pub use fault::{MappingFault, Reason};
 pub(crate) use file_rows::FileRows;
 pub(crate) use found::Found;
+pub(crate) use hints::advise;
 pub use hints::{DECIMAL_COMMA, Hint, WrittenAs, hints};
 pub(crate) use lookup::{LookedThrough, LookupTable};
 pub use mapped::Mapped;

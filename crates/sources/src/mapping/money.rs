@@ -2,7 +2,7 @@
 //!
 //! The currency beside an amount is left out, not read: the column `currency` says it.
 
-use crate::mapping::value::{Misfit, Number, misfit};
+use crate::mapping::value::{Misfit, Number, no_number};
 use accrue_facts::RejectReason;
 use accrue_kernel::currency::Currency;
 
@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
 
 fn not_money(decimal: u8) -> Misfit {
     let example = if decimal == b',' { "1.234,56 €" } else { "$1,234.56" };
-    misfit(
+    no_number(
         RejectReason::Malformed,
         &format!("is not an amount of money, such as {example} or (12{}50)", char::from(decimal)),
     )

@@ -8,8 +8,9 @@ use crate::mapping::columns::texts;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
 use crate::mapping::regular_expression;
-use crate::mapping::value::Misfit;
+use crate::mapping::value::{Misfit, misfit};
 use crate::raw::{HeldBatch, RawBatch};
+use crate::values::held;
 use accrue_facts::RejectReason;
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take_record_batch;
@@ -77,7 +78,7 @@ impl Splitter {
                 }
             }
             height += parts.rows.len();
-            let made = self.batches(&batch, &parts).map_err(|fault| MappingFault::unreadable(&self.column, &fault))?;
+            let made = self.batches(&batch, &parts).map_err(|_| MappingFault::unreadable(&self.column))?;
             split.raw.extend(made.into_iter().map(|made| made.held(is_packed)));
         }
         Ok(split)
@@ -96,10 +97,9 @@ impl Splitter {
             return Err(MappingFault::UnknownColumn { key, column, nearest: None });
         };
         let is_text = Kind::native(column.data_type()) == Some(Kind::Text);
-        texts(column).filter(|_| is_text).ok_or_else(|| MappingFault::SplitNoText {
-            column: self.column.clone(),
-            holds: column.data_type().to_string(),
-        })
+        texts(column)
+            .filter(|_| is_text)
+            .ok_or_else(|| MappingFault::SplitNoText { column: self.column.clone(), holds: held(column.data_type()) })
     }
 
     /// Cuts a cell into its parts, trimmed; empty ones are left out.
@@ -197,5 +197,5 @@ impl Parts {
 }
 
 fn malformed(message: String) -> Misfit {
-    Misfit { reason: RejectReason::Malformed, message }
+    misfit(RejectReason::Malformed, &message)
 }

@@ -2,10 +2,10 @@
 
 use crate::mapping::clock::{self, Pattern};
 use crate::values::NO_TEXT;
-use accrue_facts::RejectReason;
 use accrue_facts::counted_time::not_a_time as counted_time;
 use accrue_facts::moment::{Moment, parse_moment};
 use accrue_facts::number::{not_a_number, parse_number};
+use accrue_facts::{RejectReason, Wanted};
 use accrue_kernel::time::MICROS_PER_SECOND;
 
 /// Numbers have at most this many digits before the point, and as many after it.
@@ -15,6 +15,8 @@ const DIGITS: u32 = 18;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
     pub reason: RejectReason,
+    /// What the value was read as.
+    pub wanted: Wanted,
     pub message: String,
 }
 
@@ -41,10 +43,10 @@ impl Number {
             (mantissa, scale) = (mantissa / 10, scale - 1);
         }
         if scale > DIGITS {
-            return Err(misfit(RejectReason::TooPrecise, "has more than 18 decimals"));
+            return Err(no_number(RejectReason::TooPrecise, "has more than 18 decimals"));
         }
         if mantissa.unsigned_abs() >= 10_u128.pow(DIGITS + scale) {
-            return Err(misfit(RejectReason::OutOfRange, "has more than 18 digits before the point"));
+            return Err(no_number(RejectReason::OutOfRange, "has more than 18 digits before the point"));
         }
         Ok(Number { mantissa, scale: scale as u8 })
     }
@@ -52,7 +54,7 @@ impl Number {
     /// Reads a number as the canonical columns have it.
     pub(super) fn parse(text: &str, decimal: u8) -> Result<Number, Misfit> {
         let number = parse_number(text.as_bytes(), decimal);
-        let number = number.ok_or_else(|| misfit(RejectReason::Malformed, not_a_number(text, decimal)))?;
+        let number = number.ok_or_else(|| no_number(RejectReason::Malformed, not_a_number(text, decimal)))?;
         Number::new(number.mantissa, number.decimals)
     }
 
@@ -60,7 +62,7 @@ impl Number {
     pub(super) fn whole(self) -> Result<i64, Misfit> {
         match self.scale {
             0 => Ok(self.mantissa as i64),
-            _ => Err(misfit(RejectReason::Malformed, "is not a whole number: type the column `decimal`")),
+            _ => Err(no_number(RejectReason::Malformed, "is not a whole number: type the column `decimal`")),
         }
     }
 }
@@ -79,23 +81,25 @@ pub(super) fn parse_time(text: &str, pattern: Option<&Pattern>) -> Result<Moment
     match pattern {
         Some(pattern) => clock::by_pattern(text, pattern)
             .ok_or_else(|| not_a_time(text, &format!("is not a time of the pattern `{}`", pattern.text))),
-        None => parse_moment(text.as_bytes())
-            .ok_or_else(|| not_a_time(text, "is not a time: write e.g. 2024-05-01 12:00:00, or give its pattern")),
+        None => {
+            parse_moment(text.as_bytes()).ok_or_else(|| not_a_time(text, "is not a time such as 2024-05-01 12:00:00"))
+        }
     }
 }
 
 fn not_a_time(text: &str, otherwise: &str) -> Misfit {
-    misfit(RejectReason::Malformed, &counted_time(text).unwrap_or_else(|| otherwise.to_owned()))
+    no_time(RejectReason::Malformed, &counted_time(text).unwrap_or_else(|| otherwise.to_owned()))
 }
 
 /// Reads a count of seconds (`per_second` = 1) or milliseconds (1000) since 1970.
 pub(super) fn parse_epoch(text: &str, per_second: i64) -> Result<Moment, Misfit> {
-    let count = Number::parse(text, b'.')?;
-    let count = count.whole().map_err(|_| not_a_time(text, "is not a whole number, as counts since 1970 are"))?;
+    let not_whole = |_| not_a_time(text, "is not a whole number, as counts since 1970 are");
+    let count = Number::parse(text, b'.').map_err(not_whole)?;
+    let count = count.whole().map_err(not_whole)?;
     let moment = Moment::Utc(count.saturating_mul(MICROS_PER_SECOND / per_second));
     match moment.is_in_range() {
         true => Ok(moment),
-        false => Err(misfit(RejectReason::OutOfRange, "is too far from 1970: is it in milliseconds (epoch_ms)?")),
+        false => Err(no_time(RejectReason::OutOfRange, "is no count of this unit since 1970: it is too far from then")),
     }
 }
 
@@ -109,22 +113,27 @@ pub(super) fn written(float: &str) -> Result<String, Misfit> {
 
 /// Says of a number that may be thousands that its column has a comma before decimals elsewhere.
 pub(super) fn ambiguous(comma: &str) -> Misfit {
-    let message = format!(
-        "may be thousands, since the column also has `{comma}`: write `csv = {{ decimal = \",\" }}` in the input if it is"
-    );
-    misfit(RejectReason::Malformed, &message)
+    no_number(RejectReason::Malformed, &format!("may be thousands, since the column also has `{comma}`"))
 }
 
 /// Says of a time that its year is not one of 1 to 9999.
 pub(super) fn far_off() -> Misfit {
-    misfit(
+    no_time(
         RejectReason::Malformed,
         "is not a time of the years 1 to 9999: in the input `nulls` says which texts mean null",
     )
 }
 
 pub(super) fn misfit(reason: RejectReason, message: &str) -> Misfit {
-    Misfit { reason, message: message.to_owned() }
+    Misfit { reason, wanted: Wanted::Other, message: message.to_owned() }
+}
+
+pub(super) fn no_number(reason: RejectReason, message: &str) -> Misfit {
+    Misfit { wanted: Wanted::Number, ..misfit(reason, message) }
+}
+
+pub(super) fn no_time(reason: RejectReason, message: &str) -> Misfit {
+    Misfit { wanted: Wanted::Time, ..misfit(reason, message) }
 }
 
 #[cfg(test)]

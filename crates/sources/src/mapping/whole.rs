@@ -11,7 +11,7 @@ use crate::mapping::mapped_rows::MappedRows;
 use crate::mapping::split::{SplitRows, Splitter};
 use crate::raw::HeldBatch;
 use crate::readers::{Members, Wanted};
-use accrue_facts::columns::Need;
+use accrue_facts::columns::{Need, columns};
 use accrue_facts::{FactKind, FileIndex, Reject};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +75,24 @@ impl WholeMapping {
     pub(crate) fn wanted_of_file(&self, format: Format) -> Wanted {
         let counts_rows = |fact: &Mapped| fact.written().any(|written| written.expr.counts_rows());
         let hashes = self.facts.iter().any(|fact| fact.distinct.is_empty() && counts_rows(fact));
-        Wanted { hashes, ..Wanted::of_file(self.wanted(), format) }
+        let mut wanted = self.wanted();
+        if format.is_json() {
+            // The members of records have no order that tells which fault is the first: canonical columns have one.
+            wanted.sort_by_cached_key(|(name, _)| self.first_use(self.aliases.spoken_name(name)));
+        }
+        Wanted { hashes, ..Wanted::of_file(wanted, format) }
+    }
+
+    /// Returns the place of the first canonical column, in the order of the contract, that is made of a column of
+    /// files; the others come after them.
+    fn first_use(&self, name: &str) -> usize {
+        let is_made_of = |canonical: &str| {
+            let made = self.facts.iter().flat_map(|fact| &fact.columns).filter(|(column, _)| column == canonical);
+            made.flat_map(|(_, written)| written.sources()).any(|source| source == name)
+        };
+        let kind = self.facts.first().map(|fact| fact.kind);
+        let mut columns = kind.into_iter().flat_map(columns);
+        columns.position(|column| is_made_of(column.name)).unwrap_or(usize::MAX)
     }
 
     /// Returns the columns of files that expressions refer to, by name. A column is needed if any expression needs it.

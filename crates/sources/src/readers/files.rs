@@ -20,7 +20,7 @@ pub(super) fn files(pattern: &Path) -> Result<Vec<PathBuf>, FileFault> {
     if pattern.exists() || !text.contains(['*', '?', '[']) {
         return file(pattern).map(|path| vec![path]);
     }
-    let matches = glob::glob(&text).map_err(|error| FileFault::Pattern(error.to_string()))?;
+    let matches = glob::glob(&text).map_err(|_| FileFault::Pattern)?;
     let found = matches.collect::<Result<Vec<_>, _>>().map_err(|error| FileFault::Io(error.into()))?;
     if let Some(odd) = unnameable(&text) {
         return Err(FileFault::Unnameable(odd));
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(fault("orders.csv"), "there is no such file: check the input's `path`");
         assert_eq!(fault("*.csv"), "matches no file: check the input's `path`, and whether the export has run");
         assert!(fault("").starts_with("is a folder: name the files in it, such as `"));
-        assert!(fault("a[").starts_with("is not a pattern: "));
+        assert!(fault("a[").starts_with("is no pattern of names: "));
         std::fs::create_dir(folder.path().join("sub")).unwrap();
         assert!(fault("s*").ends_with("sub/*`"));
     }

@@ -214,7 +214,7 @@ fn damaged(error: io::Error, packing: &str) -> io::Error {
     match error.raw_os_error() {
         Some(_) => error,
         None => {
-            let message = format!("{error}: this is no whole {packing} file: copy or export it again");
+            let message = format!("it is no whole {packing} file, but cut off or damaged: copy or export it again");
             io::Error::new(error.kind(), message)
         }
     }

@@ -8,6 +8,8 @@ use crate::readers::placed::Placed;
 use crate::readers::swollen::{self, Texts};
 use crate::readers::wanted::Wanted;
 use crate::readers::{Piece, Source, TakePiece, WholeFile, uuids};
+use crate::values::held;
+use accrue_delta::damage::of_parquet;
 use accrue_delta::decoder::{CONTRADICTION, caught};
 use accrue_facts::FileRow;
 use arrow::array::RecordBatch;
@@ -17,12 +19,13 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
 };
-use parquet::basic::Type as PhysicalType;
+use parquet::basic::{Compression, Type as PhysicalType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::Length;
 use parquet::schema::types::{Type, TypePtr};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -100,8 +103,9 @@ impl Chunks {
         if file.len() == 0 {
             return Err(FileFault::Empty);
         }
+        check_end(&file)?;
         let load = || Ok(with_plain_types(ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?)?);
-        let metadata = guarded(load)?;
+        let metadata = guarded(load).map_err(|fault| within("what it says of its rows and columns", fault))?;
         let fields = metadata.schema().fields();
         let columns = metadata.parquet_schema().root_schema().get_fields();
         let header: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
@@ -109,11 +113,32 @@ impl Chunks {
         for (at, name) in &layout.columns {
             let holds = fields[*at].data_type();
             if !is_scalar(holds) && !uuids::are_in(&fields[*at], &columns[*at]) {
-                return Err(FileFault::Unusable { column: name.clone(), holds: holds.to_string() });
+                return Err(FileFault::Unusable { column: name.clone(), holds: held(holds) });
             }
         }
         let texts = Texts::of(&file);
-        Ok(Chunks { file, metadata, layout, texts })
+        let chunks = Chunks { file, metadata, layout, texts };
+        chunks.check_packing()?;
+        Ok(chunks)
+    }
+
+    /// Refuses wanted columns that are packed in a way that is not known here.
+    fn check_packing(&self) -> Result<(), FileFault> {
+        let groups = self.metadata.metadata().row_groups().iter();
+        for chunk in groups.flat_map(RowGroupMetaData::columns).filter(|chunk| self.is_wanted(chunk)) {
+            let packing = match chunk.compression() {
+                Compression::BROTLI(_) => "Brotli",
+                Compression::LZO => "LZO",
+                _ => continue,
+            };
+            return Err(FileFault::Packing { column: chunk.column_path().string(), packing });
+        }
+        Ok(())
+    }
+
+    fn is_wanted(&self, chunk: &ColumnChunkMetaData) -> bool {
+        let name = chunk.column_path().parts().first();
+        self.layout.columns.iter().any(|(at, _)| Some(self.metadata.schema().field(*at).name()) == name)
     }
 
     /// Reads the row groups that have something wanted; returns the number of pieces.
@@ -153,10 +178,11 @@ impl Chunks {
 
     fn read_group(&self, group: &Group<'_>, bytes_per_row: u64, take: TakePiece) -> Result<(), FileFault> {
         let rows = group.count();
-        let mut reader = self.reader(group)?;
+        let located = |fault| self.located(group, fault);
+        let mut reader = self.reader(group, self.wanted()).map_err(located)?;
         for (number, start) in (group.first_piece..).zip((0..rows).step_by(BATCH)) {
             let count = BATCH.min(rows - start);
-            let columns = self.decode(&mut reader, count)?;
+            let columns = self.decode(&mut reader, count).map_err(located)?;
             let columns = uuids::as_texts(columns)?;
             let batch = RawBatch { columns, places: (start..start + count).map(|at| group.place(at)).collect() };
             take(Piece { number, batch, rejects: Vec::new(), bytes: bytes_per_row * count as u64 })?;
@@ -183,17 +209,36 @@ impl Chunks {
 
     /// Returns how many rows of a group to decode at a time, so that no part of them is of two pieces.
     fn step(&self, group: &Group<'_>) -> Result<usize, FileFault> {
-        let is_wanted = |chunk: &ColumnChunkMetaData| {
-            let name = chunk.column_path().parts().first();
-            self.layout.columns.iter().any(|(at, _)| Some(self.metadata.schema().field(*at).name()) == name)
-        };
         let metadata = self.metadata.metadata().row_group(group.index);
-        let step = guarded(|| Ok(swollen::step(&self.file, metadata, is_wanted, BATCH)?))?;
+        let step = guarded(|| Ok(swollen::step(&self.file, metadata, |chunk| self.is_wanted(chunk), BATCH)?))?;
         Ok(1 << step.ilog2())
     }
 
-    fn reader(&self, group: &Group<'_>) -> Result<ParquetRecordBatchReader, FileFault> {
-        let columns = self.layout.columns.iter().map(|(at, _)| *at);
+    /// Returns the numbers of the wanted columns.
+    fn wanted(&self) -> impl Iterator<Item = usize> {
+        self.layout.columns.iter().map(|(at, _)| *at)
+    }
+
+    /// Says which rows of which column a fault of a group is in.
+    fn located(&self, group: &Group<'_>, fault: FileFault) -> FileFault {
+        let decodes = |at: usize| {
+            let decoded = self
+                .reader(group, std::iter::once(at))
+                .and_then(|mut reader| guarded(|| Ok(reader.try_for_each(|rows| rows.map(drop))?)));
+            !matches!(decoded, Err(FileFault::Parquet(_)))
+        };
+        let column = self.layout.columns.iter().find(|(at, _)| !decodes(*at));
+        let column = column.map(|(_, name)| format!(", column `{name}`")).unwrap_or_default();
+        let (first, last) = (group.first_row + 1, group.first_row + group.row_count);
+        within(&format!("rows {first} to {last}{column}"), fault)
+    }
+
+    /// Begins to decode some columns of a group.
+    fn reader(
+        &self,
+        group: &Group<'_>,
+        columns: impl Iterator<Item = usize>,
+    ) -> Result<ParquetRecordBatchReader, FileFault> {
         let mask = ProjectionMask::roots(self.metadata.parquet_schema(), columns);
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone());
         let builder =
@@ -290,14 +335,41 @@ fn corrupt(what: &str) -> FileFault {
     FileFault::Parquet(what.to_string())
 }
 
+/// Says of a damage where in the file it is.
+fn within(place: &str, fault: FileFault) -> FileFault {
+    match fault {
+        FileFault::Parquet(what) => FileFault::Parquet(format!("{place}: {what}")),
+        fault => fault,
+    }
+}
+
+/// Checks the last bytes of a file, which tell what it is.
+fn check_end(file: &Placed) -> Result<(), FileFault> {
+    let mut end = [0; 4];
+    let start = file.len().saturating_sub(end.len() as u64);
+    file.read_at(&mut end, start)?;
+    match &end {
+        b"PAR1" => Ok(()),
+        b"PARE" => Err(FileFault::Encrypted),
+        _ => Err(corrupt("it does not end as such a file does: it was cut off, or is still being written")),
+    }
+}
+
 impl From<ParquetError> for FileFault {
     fn from(error: ParquetError) -> FileFault {
-        FileFault::Parquet(error.to_string())
+        let damaged = corrupt(of_parquet(&error));
+        match error {
+            ParquetError::External(error) => match error.downcast::<io::Error>() {
+                Ok(error) if error.raw_os_error().is_some() => FileFault::Io(*error),
+                _ => damaged,
+            },
+            _ => damaged,
+        }
     }
 }
 
 impl From<arrow::error::ArrowError> for FileFault {
     fn from(error: arrow::error::ArrowError) -> FileFault {
-        FileFault::Parquet(error.to_string())
+        FileFault::from(ParquetError::from(error))
     }
 }

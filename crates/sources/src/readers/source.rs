@@ -6,7 +6,7 @@ use crate::raw::RawBatch;
 use crate::readers::lake::FixedColumn;
 use crate::readers::open::Content;
 use crate::text_limit::shortened;
-use accrue_facts::{FactKind, FileIndex, FileRow, Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, FileRow, Reject, RejectReason, Wanted};
 use std::path::Path;
 
 /// A file to read, with everything that its reader must know. (The ledger's sources are events, not files.)
@@ -79,6 +79,6 @@ impl Source<'_> {
     pub(super) fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
         let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
         let (kind, file, reason) = (self.kind, self.file, RejectReason::Malformed);
-        Reject { kind, file, place, column, value, expression: None, reason, message }
+        Reject { kind, file, place, column, value, expression: None, wanted: Wanted::Other, reason, message }
     }
 }

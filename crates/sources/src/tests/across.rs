@@ -175,8 +175,8 @@ fn columns_of_parquet_must_be_read_alike_in_all_files() {
     let fault = read_files(&[("a.parquet", &int), ("b.parquet", &decimal(225, 2))], mapping()).err().unwrap();
     assert!(
         fault.ends_with(
-            "*: `across_files` puts the rows of all files together, and column `price` holds Int64 in one and \
-             Decimal64(18, 2) in another: export it alike in all of them"
+            "*: `across_files` puts the rows of all files together, and column `price` holds whole numbers in one and \
+             decimals in another: export it alike in all of them"
         ),
         "{fault}"
     );

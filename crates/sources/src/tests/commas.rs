@@ -31,8 +31,7 @@ fn what_may_be_thousands_is_rejected_where_the_column_has_a_decimal_comma() {
     );
     assert_eq!(
         facts.rejects[0].message,
-        "`1.000` may be thousands, since the column also has decimal commas: write `csv = { decimal = \",\" }` in the input \
-         if it is"
+        "`1.000` may be thousands, since the column also has decimal commas: it can be read with `csv = { decimal = \",\" }`"
     );
     // A comma is known also where the row has another fault before it, and one that separates thousands is none.
     let earlier = format!("{rows};C;2024-05-01;10,5\n");

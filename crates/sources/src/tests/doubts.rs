@@ -183,10 +183,12 @@ fn counted_times_are_guessed_and_implausible_ones_left_out() {
     assert_eq!(read(ColumnType::EpochSeconds, |input| input.values.any_time = true).orders.rows.len(), 2);
     for holds in [ColumnType::Time(None), ColumnType::Time(Some("%Y-%m-%d".to_owned()))] {
         let facts = read(holds, |_| ());
-        assert!(
-            facts.rejects[0].message.starts_with("`45383` is a number, and looks like a spreadsheet's for 2024-04-01:")
-        );
-        assert!(facts.rejects[1].message.contains("seconds since 1970: a mapping reads it as the type `epoch_s`"));
+        let said = facts.rejects.iter().map(|reject| reject.message.as_str());
+        let day = "`45383` is a number, and looks like a spreadsheet's for 2024-04-01: it can be read with the type \
+                   `excel_date`";
+        let seconds =
+            "`1714564800` is a number, and looks like seconds since 1970: it can be read with the type `epoch_s`";
+        assert_eq!(said.take(2).collect::<Vec<_>>(), [day, seconds]);
     }
     let facts = orders("1,c,,45383.5,1,1\n", |_| ());
     assert_eq!(rejects(&facts), [(2, "placed_at", "45383.5", Malformed)]);

@@ -123,8 +123,7 @@ fn rows_that_find_a_value_which_does_not_fit_are_rejected_where_missing_is_null_
     let (read, rejected, warnings) = paid("Name,Amount\nA,5\nB,3.00\nB,free\n");
     // A has 5.00, C has nothing there, and nobody knows the sum of B.
     assert_eq!(read, ["A 500", "C 0"]);
-    let free = "pay.csv, row 4, column `Amount`: `free` is not a plain decimal number such as 1234.56: a mapping reads \
-                currencies and thousands as the type `money`";
+    let free = "pay.csv, row 4, column `Amount`: `free` is not a plain decimal number such as 1234.56";
     let message = format!(
         "3: `B` is found by the look-up `paid` in rows that cannot be used ({free}); the file is read again by the next run"
     );

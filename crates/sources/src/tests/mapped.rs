@@ -68,6 +68,56 @@ fn a_column_that_the_mapping_needs_and_the_file_lacks_is_named() {
 }
 
 #[test]
+fn the_first_fault_of_a_json_record_goes_by_the_order_of_the_canonical_columns() {
+    let mapping = || Mapping {
+        types: vec![("a_sum".to_owned(), ColumnType::Decimal), ("at".to_owned(), ColumnType::Time(None))],
+        aliases: vec![("at".to_owned(), vec!["z_at".to_owned(), "b_at".to_owned()])],
+        columns: [
+            ("total_amount", "a_sum"),
+            ("items_amount", "number(c_items)"),
+            ("placed_at", "at"),
+            ("customer_id", "who"),
+            ("order_id", "id"),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .to_vec(),
+        ..Mapping::default()
+    };
+    let record = r#"{"id":"1","who":"C","a_sum":"x","b_at":"x","c_items":"x"}"#;
+    let column = |name: &str, text: &str| {
+        let read = read_mapped(name, text.as_bytes(), FactKind::Orders, CsvOptions::default(), mapping());
+        read.unwrap().rejects.into_iter().map(|reject| reject.column).collect::<Vec<_>>()
+    };
+    assert_eq!(column("x.ndjson", record), ["at"]);
+    assert_eq!(column("x.json", record), ["at"]);
+    assert_eq!(column("x.csv", "id,who,a_sum,b_at,c_items\n1,C,x,x,x\n"), ["a_sum"]);
+    let sound_time = record.replace(r#""b_at":"x""#, r#""b_at":"2024-05-01""#);
+    assert_eq!(column("x.ndjson", &sound_time), ["a_sum"]);
+}
+
+#[test]
+fn rows_of_a_group_that_are_the_same_are_counted_in_json_and_workbooks_as_in_csv() {
+    let columns = "InvoiceNo,Customer,At,Money,Qty,Price";
+    let rows = ["A,C1,2024-05-01,USD,1,2", "A,C1,2024-05-01,USD,1,3", "A,C1,2024-05-01,USD,1,2"];
+    let object = |row: &&str| {
+        let members = columns.split(',').zip(row.split(',')).map(|(name, value)| format!("\"{name}\":\"{value}\""));
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+    };
+    let objects: Vec<String> = rows.iter().map(object).collect();
+    let repeated = |facts: Facts| {
+        let seen = facts.seen.values().flat_map(|seen| seen.repeated.clone());
+        seen.map(|repeated| (repeated.rows, repeated.first, repeated.of)).collect::<Vec<_>>()
+    };
+    let csv = read_lines("x.csv", &format!("{columns}\n{}\n", rows.join("\n"))).unwrap();
+    assert_eq!(repeated(csv), [(1, 4, Some(2))]);
+    for (name, text) in [("x.ndjson", objects.join("\n")), ("x.json", format!("[{}]", objects.join(",\n")))] {
+        assert_eq!(repeated(read_lines(name, &text).unwrap()), [(1, 3, Some(1))], "{name}");
+        let other = text.replacen("\"Price\":\"2\"", "\"Price\":\"2.00\"", 1);
+        assert!(repeated(read_lines(name, &other).unwrap()).is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn a_header_alone_is_no_facts() {
     let facts = read_lines("lines.csv", HEADER).unwrap();
     assert_eq!((facts.orders.rows.len(), facts.files[0].rows, facts.rejects.len()), (0, 0, 0));

@@ -1,6 +1,7 @@
 //! Whole files, written here and read from disk.
 
 mod across;
+mod advice;
 mod commas;
 mod doubts;
 mod formats;

@@ -79,10 +79,7 @@ fn values_that_do_not_fit_reject_the_row_with_column_and_reason() {
 #[test]
 fn messages_quote_the_value_and_name_the_remedy() {
     let message = |columns, values| order(columns, values).rejects[0].message.clone();
-    assert_eq!(
-        message("credit_amount", "1e3"),
-        "`1e3` is not a plain decimal number such as 1234.56: a mapping reads currencies and thousands as the type `money`"
-    );
+    assert_eq!(message("credit_amount", "1e3"), "`1e3` is not a plain decimal number such as 1234.56");
     assert_eq!(message("credit_amount", "1.005"), "`1.005` has more decimals than USD has minor units (2)");
     assert_eq!(message("credit_amount", "-1"), "`-1` is negative, and here only zero or more is allowed");
     assert_eq!(
@@ -91,7 +88,7 @@ fn messages_quote_the_value_and_name_the_remedy() {
     );
     assert_eq!(
         message("paid_at", "05/01/2024"),
-        "`05/01/2024` is not a time of the years 1 to 9999 such as `2024-05-01`, `2024-05-01 12:00:00` (local time) or `2024-05-01T12:00:00+02:00`: a mapping reads others by a pattern, such as the type `time:%d/%m/%Y %H:%M`"
+        "`05/01/2024` is not a time of the years 1 to 9999 such as `2024-05-01`, `2024-05-01 12:00:00` (local time) or `2024-05-01T12:00:00+02:00`: it can be read with a mapping with the type `time:%m/%d/%Y` where the month stands first, or a mapping with the type `time:%d/%m/%Y` where the day does: the values do not tell"
     );
     assert_eq!(
         message("void", "x"),

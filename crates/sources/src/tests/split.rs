@@ -184,7 +184,7 @@ fn texts_of_ndjson_and_parquet_are_split_and_others_refused() {
     assert_eq!(refunds(&facts), ["1: A-1 100", "1: A-2 100"]);
     assert_eq!(
         read_bytes("x.parquet", &parquet(Arc::new(Int64Array::from(vec![1]))), own()).err().unwrap(),
-        "x.parquet: `split` splits texts only, and column `items` holds Int64 in the file"
+        "x.parquet: `split` splits texts only, and column `items` holds whole numbers in the file"
     );
 }
 

@@ -183,6 +183,12 @@ fn workbooks_that_cannot_be_read_say_so() {
     let disorder = row(1, &HEADER) + &order(3, "A1") + &order(2, "A2");
     let disorder = Workbook::default().sheet("Orders", &disorder).bytes();
     assert_eq!(damaged(&disorder), "the cells of row 3 are not in order");
+    let spilled = row(1, &HEADER) + "<row r=\"2\"><c r=\"A2\" t=\"e\"><v>#SPILL!</v></c></row>";
+    let spilled = Workbook::default().sheet("Orders", &spilled).bytes();
+    assert_eq!(
+        damaged(&spilled),
+        "in row 1 or below it, a cell holds the error `#SPILL!`, which is not known here: clear it or mend its formula"
+    );
     assert!(fault(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0").contains(
         "holds an old Office file (such as an Excel `.xls`) or one with a password, not XLSX: save it as `.xlsx` without a \
          password, or as CSV (UTF-8)"

@@ -1,5 +1,6 @@
 //! Turns columns of any scalar type into text: numbers plain and without trailing zeros.
 
+use super::held::held;
 use crate::error::FileFault;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::compute::cast;
@@ -7,7 +8,7 @@ use arrow::datatypes::{DataType, Float16Type, Float32Type, Float64Type};
 
 /// Returns a column as text: numbers plain and without trailing zeros (a float as its shortest decimal).
 pub(crate) fn as_text(name: &str, array: &ArrayRef) -> Result<StringArray, FileFault> {
-    let unusable = || FileFault::Unusable { column: name.to_string(), holds: array.data_type().to_string() };
+    let unusable = || FileFault::Unusable { column: name.to_string(), holds: held(array.data_type()) };
     Ok(match array.data_type() {
         DataType::Utf8 => array.as_string::<i32>().clone(),
         DataType::Float64 => texts(array.as_primitive::<Float64Type>().iter()),

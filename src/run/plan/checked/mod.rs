@@ -17,6 +17,7 @@ pub(crate) use unpacked::Unpacked;
 use super::explain::{by_kind, collect};
 use super::format::Posting;
 use crate::book::{self, Book, EMAILS, JobLines, Posted, TableName};
+use crate::delta::damage::of_json;
 use crate::facts::FactKind;
 use crate::files;
 use crate::kernel::currency::Currency;
@@ -47,9 +48,9 @@ pub(crate) fn contents(
     summary::balances(posting, last.as_ref(), &changes, &rows)?;
     emails(posting, report, unpacked)?;
     facts(posting, report, unpacked)?;
-    let written =
-        files::read(&unpacked.folder.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
-    let written: Value = serde_json::from_slice(&written).map_err(|error| format!("summary.json: {error}"))?;
+    let text = files::read(&unpacked.folder.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
+    let written = serde_json::from_slice(&text);
+    let written: Value = written.map_err(|error| format!("summary.json: {}", of_json(&error, &text)))?;
     if written != posting.record.summary {
         return Err("summary.json is not what plan.json says".to_owned());
     }

@@ -1,7 +1,7 @@
 //! The reasons why an expression has no result for a row or a group, and the reject that follows.
 
 use crate::mapping::value::Misfit;
-use accrue_facts::RejectReason;
+use accrue_facts::{RejectReason, Wanted};
 
 /// Why a row, or a group, has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(crate) struct Rejection {
     pub(crate) value: String,
     /// Whether the value is a part of what the column has.
     pub(crate) is_part: bool,
+    pub(crate) wanted: Wanted,
     pub(crate) reason: RejectReason,
     pub(crate) message: String,
 }
@@ -50,6 +51,7 @@ impl Failure {
             column: column.to_owned(),
             value: String::new(),
             is_part: false,
+            wanted: Wanted::Other,
             reason: RejectReason::OutOfRange,
             message: format!("an expression {what}"),
         };
@@ -59,12 +61,13 @@ impl Failure {
             Failure::Misfit(misfit) => {
                 let TextMisfit { column, value, misfit } = *misfit;
                 let message = format!("`{value}` {}", misfit.message);
-                Rejection { column, value, is_part: true, reason: misfit.reason, message }
+                Rejection { column, value, is_part: true, wanted: misfit.wanted, reason: misfit.reason, message }
             }
             Failure::Disagree(disagreement) => {
                 let Disagreement { column, values: [one, other] } = *disagreement;
                 let message = format!("rows of one group do not agree: `{one}` and `{other}`");
-                Rejection { column, value: other, is_part: false, reason: RejectReason::Malformed, message }
+                let (wanted, reason) = (Wanted::Other, RejectReason::Malformed);
+                Rejection { column, value: other, is_part: false, wanted, reason, message }
             }
         }
     }

@@ -8,7 +8,13 @@ const CANONICAL_CSV: WrittenAs = WrittenAs { is_mapped: false, ..CSV };
 const XLSX: WrittenAs = WrittenAs { decimal: None, ..CSV };
 const CANONICAL_JSON: WrittenAs = WrittenAs { is_mapped: false, decimal: None };
 
+/// Returns the remedy for values that were read as numbers, and where there is none, as times.
 fn remedy_of(values: &[&str], written: WrittenAs, expression: Option<&str>) -> String {
+    let as_numbers = remedy_as(Wanted::Number, values, written, expression);
+    if as_numbers.is_empty() { remedy_as(Wanted::Time, values, written, expression) } else { as_numbers }
+}
+
+fn remedy_as(wanted: Wanted, values: &[&str], written: WrittenAs, expression: Option<&str>) -> String {
     let reject = |value: &&str| Reject {
         kind: FactKind::Orders,
         file: FileIndex::default(),
@@ -16,6 +22,7 @@ fn remedy_of(values: &[&str], written: WrittenAs, expression: Option<&str>) -> S
         column: "Order Total".to_owned(),
         value: (*value).to_owned(),
         expression: expression.map(str::to_owned),
+        wanted,
         reason: RejectReason::Malformed,
         message: String::new(),
     };
@@ -124,7 +131,52 @@ fn times_name_the_pattern_or_type_that_fits_all_values() {
     let both = "the type `time:%m/%d/%Y` where the month stands first, or the type `time:%d/%m/%Y` where the day does: \
                 the values do not tell";
     assert_eq!(remedy(&["3/1/2024", "4/2/2024"]), both);
-    for unread in ["yesterday", "15 mars 2024", "1.5E+10"] {
+    for unread in ["yesterday", "15 brumaire 2024", "1.5E+10"] {
         assert_eq!(remedy(&[unread]), "", "{unread}");
     }
+}
+
+#[test]
+fn day_and_month_that_may_be_swapped_are_both_named_whatever_stands_between_them() {
+    for (value, month_first, day_first) in
+        [("3/1/24", "%m/%d/%y", "%d/%m/%y"), ("03-04-2024 9:30", "%m-%d-%Y %H:%M", "%d-%m-%Y %H:%M")]
+    {
+        let both = format!(
+            "the type `time:{month_first}` where the month stands first, or the type `time:{day_first}` where the day \
+             does: the values do not tell"
+        );
+        assert_eq!(remedy(&[value]), both);
+    }
+    // Two digits are no year 24, in which nothing was sold.
+    assert_eq!(remedy(&["15/1/24"]), "the type `time:%d/%m/%y`");
+}
+
+#[test]
+fn months_in_other_languages_are_replaced_by_numbers_in_an_expression() {
+    let said = remedy(&["15. Januar 2024", "3. MÄRZ 2024"]);
+    let begin = "the expression `time(replace(replace(";
+    assert!(said.starts_with(begin), "{said}");
+    assert!(said.contains("replace(lower(\"Order Total\"), '.', ''), 'januar', '1'), 'februar', '2'), 'märz', '3')"));
+    assert!(said.ends_with(", 'dezember', '12'), '%d %m %Y')`, where the column has no type"), "{said}");
+    for (value, pattern) in [
+        ("3 mars 2024", "%d %m %Y"),
+        ("12 de marzo de 2024", "%d de %m de %Y"),
+        ("5 févr. 2024 14:05", "%d %m %Y %H:%M"),
+        ("1 de março de 2024", "%d de %m de %Y"),
+        ("7 mrt 2024", "%d %m %Y"),
+        ("15 września 2024", "%d %m %Y"),
+    ] {
+        let said = remedy(&[value]);
+        assert!(said.ends_with(&format!("'{pattern}')`, where the column has no type")), "{value}: {said}");
+    }
+}
+
+#[test]
+fn what_was_read_as_neither_number_nor_time_has_no_remedy_but_nulls() {
+    for value in ["$5", "10,5", "45383", "3/25/2024"] {
+        assert_eq!(remedy_as(Wanted::Other, &[value], CSV, None), "", "{value}");
+        let other = if value.contains('/') || value == "45383" { Wanted::Number } else { Wanted::Time };
+        assert_eq!(remedy_as(other, &[value], CSV, None), "", "{value}");
+    }
+    assert_eq!(remedy_as(Wanted::Other, &["NULL"], CSV, None), "`nulls = ['NULL']`, which makes it empty");
 }

@@ -1,6 +1,7 @@
 //! Rejected values of one column, and the remedy that a hint proposes for them.
 
-use accrue_facts::FactKind;
+use crate::input::Input;
+use accrue_facts::{FactKind, FileRead, Wanted};
 use std::collections::BTreeSet;
 
 /// What an input says of its files.
@@ -10,6 +11,15 @@ pub struct WrittenAs {
     pub is_mapped: bool,
     /// The decimal mark in force where the input can set another; `None` in formats that have none to set.
     pub decimal: Option<u8>,
+}
+
+impl WrittenAs {
+    /// Returns what the input of a file says of it; `inputs` are all inputs of a pipeline.
+    pub fn of(file: &FileRead, inputs: &[Input]) -> WrittenAs {
+        let input = inputs.get(file.input.get());
+        let is_mapped = input.is_some_and(|input| input.mapping.is_some() || !input.variants.is_empty());
+        WrittenAs { is_mapped, decimal: file.decimal }
+    }
 }
 
 /// The remedy where the values have commas before their decimals.
@@ -22,10 +32,26 @@ pub(super) struct ValuesOf<'r> {
     pub(super) column: &'r str,
     /// What gave the value, where it is not the column's own.
     pub(super) expression: Option<&'r str>,
+    /// What they were read as.
+    pub(super) wanted: Wanted,
     pub(super) written: WrittenAs,
 }
 
+/// Says that the input has another decimal mark.
+pub(super) fn csv(mark: u8) -> String {
+    if mark == b',' { DECIMAL_COMMA.to_owned() } else { "`csv = { decimal = \".\" }`".to_owned() }
+}
+
 impl ValuesOf<'_> {
+    /// Returns the decimal mark in force.
+    pub(super) fn mark(self) -> u8 {
+        self.written.decimal.unwrap_or(b'.')
+    }
+
+    pub(super) fn other_mark(self) -> u8 {
+        if self.mark() == b'.' { b',' } else { b'.' }
+    }
+
     /// Says that a type, which has this name in `types` and in expressions, reads the values.
     pub(super) fn type_of(self, name: &str) -> String {
         match self.expression {

@@ -26,8 +26,8 @@ impl Table {
         self.reject_faults();
         self.add_keys(plan)?;
         self.reject_keyless(plan);
-        self.leave_out_repeated(plan).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
-        let groups = self.grouped(plan).map_err(|fault| MappingFault::unreadable(&key_names(plan), &fault))?;
+        self.leave_out_repeated(plan).map_err(|_| MappingFault::unreadable(&key_names(plan)))?;
+        let groups = self.grouped(plan).map_err(|_| MappingFault::unreadable(&key_names(plan)))?;
         let rows: Vec<u32> = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().copied()).collect();
         let (folds, mut failed) = self.aggregated(&groups, plan);
         let sound = self.soundness(&groups, &rows);

@@ -10,7 +10,7 @@ use crate::mapping::key_here::KeyHere;
 use crate::mapping::lookup::computed_texts;
 use crate::mapping::table::Table;
 use crate::mapping::table::chunk::{Columns, held, inputs};
-use crate::mapping::value::Misfit;
+use crate::mapping::value::{self, Misfit};
 use accrue_facts::RejectReason;
 use arrow::array::{ArrayRef, UInt32Array, new_null_array};
 use arrow::compute::take;
@@ -80,5 +80,5 @@ fn misfit(here: &KeyHere, found: &Found, key: &str) -> Option<Misfit> {
         None => format!("is not found by the look-up `{lookup}`: no row there has it"),
     };
     let message = format!("{message}; the file is read again by the next run");
-    Some(Misfit { reason: RejectReason::NotFound, message })
+    Some(value::misfit(RejectReason::NotFound, &message))
 }

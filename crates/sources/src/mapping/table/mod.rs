@@ -24,7 +24,7 @@ use crate::mapping::written::Written;
 use crate::raw::{HeldBatch, RawBatch};
 use accrue_facts::columns::Need;
 use accrue_facts::seen::{Expiries, RepeatedRows};
-use accrue_facts::{FactKind, FileIndex, Origin, Reject, RejectReason};
+use accrue_facts::{FactKind, FileIndex, Origin, Reject, RejectReason, Wanted};
 use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
 use chunk::{Chunk, Made, flags, handed_on, inputs};
@@ -184,7 +184,9 @@ impl Table {
         for (column, fault) in std::mem::take(&mut self.faults) {
             if is_kept[fault.row] {
                 let message = format!("`{}` {}", fault.value, fault.misfit.message);
-                self.reject(fault.row, column, fault.value, fault.misfit.reason, message);
+                if self.reject(fault.row, column, fault.value, fault.misfit.reason, message) {
+                    self.rejects.last_mut().expect("a reject").wanted = fault.misfit.wanted;
+                }
             }
         }
     }
@@ -197,9 +199,11 @@ impl Table {
             return Err(MappingFault::Incomputable { count, first: first.clone().reject(column).message });
         }
         for (row, failure) in failed {
-            let Rejection { column, value, is_part, reason, message } = failure.reject(column);
-            if self.reject(row as usize, column, value, reason, message) && is_part {
-                self.rejects.last_mut().expect("a reject").expression = Some(PART.to_owned());
+            let Rejection { column, value, is_part, wanted, reason, message } = failure.reject(column);
+            if self.reject(row as usize, column, value, reason, message) {
+                let own = self.rejects.last_mut().expect("a reject");
+                own.wanted = wanted;
+                own.expression = is_part.then(|| PART.to_owned());
             }
         }
         Ok(())
@@ -211,7 +215,8 @@ impl Table {
             return false;
         }
         let Origin { file, place } = self.origins.of_row(row);
-        self.rejects.push(Reject { kind: self.kind, file, place, column, value, expression: None, reason, message });
+        let (kind, wanted) = (self.kind, Wanted::Other);
+        self.rejects.push(Reject { kind, file, place, column, value, expression: None, wanted, reason, message });
         true
     }
 
@@ -243,7 +248,7 @@ fn named(plan: &Plan, columns: Vec<ArrayRef>, height: usize) -> Result<RecordBat
     let fields: Vec<Field> = plan.columns.iter().zip(&columns).map(field).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(height));
     let columns = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options);
-    columns.map_err(|fault| MappingFault::unreadable("*", &fault))
+    columns.map_err(|_| MappingFault::unreadable("*"))
 }
 
 impl Mapped {

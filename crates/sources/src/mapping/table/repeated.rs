@@ -1,6 +1,8 @@
 //! Finds rows that occur twice in files: `distinct` names the columns that tell the rows of a fact apart.
 
+use crate::mapping::compute::fold::shown;
 use crate::mapping::compute::groups::Groups;
+use crate::mapping::compute::wide;
 use crate::mapping::plan::{Plan, PlannedColumn};
 use crate::mapping::table::Table;
 use crate::mapping::table::chunk::Chunk;
@@ -14,6 +16,17 @@ use std::collections::BTreeMap;
 
 /// So many rows are compared with each other before they are sorted.
 const FEW: usize = 16;
+
+/// Of so many rows that contradict others a reject tells in which column.
+const TOLD: usize = 100;
+
+/// A row that contradicts the first one with the same keys.
+struct Contradiction {
+    row: usize,
+    /// The places of both among the rows that are left.
+    at: usize,
+    first: usize,
+}
 
 impl Table {
     /// Leaves out rows of a fact that repeat an earlier one. Rows that `distinct` does not tell apart and that are not
@@ -29,8 +42,8 @@ impl Table {
         })?;
         let by_all = self.firsts(|chunk| chunk.columns().values().cloned().collect())?;
         let mut start = 0;
-        let mut contradicting = Vec::new();
-        for chunk in &mut self.chunks {
+        let (mut contradicting, mut kept) = (Vec::new(), Vec::new());
+        for chunk in &self.chunks {
             let is_told: Vec<bool> = has_any(chunk, &plan.distinct);
             let mut is_kept = vec![true; chunk.rows.len()];
             for (at, row) in chunk.rows.iter().enumerate() {
@@ -40,20 +53,73 @@ impl Table {
                 }
                 is_kept[at] = by_all[own as usize] == own;
                 if is_kept[at] {
-                    contradicting.push(*row as usize);
+                    let first = by_distinct[own as usize] as usize;
+                    contradicting.push(Contradiction { row: *row as usize, at: own as usize, first });
                 }
             }
             start += chunk.rows.len();
+            kept.push(is_kept);
+        }
+        self.reject_contradicting(&contradicting, plan);
+        for (chunk, is_kept) in self.chunks.iter_mut().zip(kept) {
             chunk.keep(&is_kept);
         }
+        Ok(())
+    }
+
+    /// Rejects rows that contradict an earlier one, and says in which column.
+    fn reject_contradicting(&mut self, contradicting: &[Contradiction], plan: &Plan) {
         let names: Vec<&str> = plan.distinct.iter().map(|key| key.sources.as_str()).collect();
-        for row in contradicting {
-            if !std::mem::replace(&mut self.is_bad[row], true) {
-                let message = "an earlier row of the same has other values in columns that the mapping reads";
-                self.reject(row, names.join(", "), String::new(), RejectReason::Malformed, message.to_owned());
+        for (number, contradiction) in contradicting.iter().enumerate() {
+            let Contradiction { row, at, first } = *contradiction;
+            if std::mem::replace(&mut self.is_bad[row], true) {
+                continue;
+            }
+            let [own, earlier] = [at, first].map(|at| self.origin_of(at));
+            let of_file = if own.file == earlier.file { "" } else { " of an earlier file" };
+            let difference = if number < TOLD { self.difference(at, first) } else { None };
+            let (differs, value) = match difference {
+                Some((column, [own, earlier])) => {
+                    (format!("has `{earlier}` in `{column}`, where this one has `{own}`"), own)
+                }
+                None => ("has another value in a column that the mapping reads".to_owned(), String::new()),
+            };
+            let message = format!("row {}{of_file} is the same by `distinct`, and {differs}", earlier.place);
+            self.reject(row, names.join(", "), value, RejectReason::Malformed, message);
+        }
+    }
+
+    /// Returns the file and place of a row by its place among the rows that are left.
+    fn origin_of(&self, at: usize) -> Origin {
+        let (chunk, at) = self.chunk_of(at);
+        self.origins.of_row(self.chunks[chunk].rows[at] as usize)
+    }
+
+    /// Returns the first column of the files in which two rows differ, and both values.
+    fn difference(&self, at: usize, other: usize) -> Option<(String, [String; 2])> {
+        let rows = [at, other].map(|at| self.chunk_of(at));
+        let columns = rows.map(|(chunk, _)| self.chunks[chunk].columns());
+        self.names.iter().find_map(|name| {
+            let holds = *self.holds.get(name)?;
+            let value = |of: usize| {
+                let array = columns[of].get(name)?;
+                let (_, at) = rows[of];
+                Some(if array.is_valid(at) { shown(&wide(array), holds, at) } else { String::new() })
+            };
+            let values = [value(0)?, value(1)?];
+            (values[0] != values[1]).then(|| (name.clone(), values))
+        })
+    }
+
+    /// Returns the chunk in which a row is, and its place there.
+    fn chunk_of(&self, mut at: usize) -> (usize, usize) {
+        for (number, chunk) in self.chunks.iter().enumerate() {
+            match at.checked_sub(chunk.rows.len()) {
+                Some(left) => at = left,
+                None => return (number, at),
             }
         }
-        Ok(())
+        unreachable!("a row that is left")
     }
 
     /// Finds rows of a fact that are the same in all columns of the file; a repeated row counts to its own file.

@@ -221,7 +221,9 @@ fn rows_that_distinct_does_not_tell_apart_and_that_differ_leave_their_fact_out()
     let table = "no,line,qty,price\nA,1,2,1.10\nB,1,1,7\nA,1,3,1.10\n";
     let outcome = lines().distinct("line").column("order_id", "no").column("total_amount", "sum(price)").map(table);
     assert_eq!(outcome.rows, ["3: B|7.0"]);
-    assert_eq!(outcome.rejects(), ["2 no malformed `A`", "4 line malformed ``"]);
+    assert_eq!(outcome.rejects(), ["2 no malformed `A`", "4 line malformed `3`"]);
+    let said = "row 2 is the same by `distinct`, and has `2` in `qty`, where this one has `3`";
+    assert_eq!(outcome.rejects[1].message, said);
     let fault = lines().distinct("lin").column("order_id", "no").fault(table);
     assert_eq!(fault, "distinct speaks of column `lin`, which the file does not have; did you mean `line`?");
 }

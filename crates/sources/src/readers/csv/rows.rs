@@ -143,7 +143,9 @@ impl<'a> Rows<'a> {
     #[inline]
     fn row<'v>(&mut self, line: u64, record: Range<usize>, count: usize, value: impl Fn(usize) -> &'v [u8]) {
         if count != self.layout.width {
-            return self.reject(line, record, ragged(count, self.layout.width));
+            let is_ended = count == self.layout.width + 1 && value(count - 1).trim_ascii().is_empty();
+            let message = if is_ended { too_many_ends(self.layout.width) } else { ragged(count, self.layout.width) };
+            return self.reject(line, record, message);
         }
         let layout = self.layout;
         self.columns.hash(&self.piece.bytes[record]);
@@ -220,6 +222,17 @@ fn not_wrapped(first: u64, last: u64) -> String {
         true => format!("the line {rule}"),
         false => format!("lines {first} to {last} cannot be read: line {last} {rule}"),
     }
+}
+
+/// Says of a row that it has one value more, an empty one at its end. A value that holds the separator and is not
+/// quoted looks the same where the last column is empty, so the row is not read.
+fn too_many_ends(width: usize) -> String {
+    let have = values(width + 1);
+    format!(
+        "the row has {have}, the last one empty, where the file has {width} columns: if each row ends in a separator and \
+         the header does not, write the names of the columns and one more in `csv.names`; if not, quote values that hold \
+         the separator"
+    )
 }
 
 fn ragged(count: usize, width: usize) -> String {

@@ -3,7 +3,6 @@
 use crate::error::FileFault;
 use crate::input::JsonOptions;
 use crate::readers::json::rows::{NoRecord, Plan, Rows};
-use crate::readers::json::scalar::reason;
 use crate::readers::json::seen::Seen;
 use crate::readers::json::split::{Broken, Splitter, Why};
 use crate::readers::near::Members;
@@ -12,6 +11,7 @@ use crate::readers::pieces::RECORD_LIMIT;
 use crate::readers::text::Text;
 use crate::readers::wanted::Wanted;
 use crate::readers::{Source, TakePiece, WholeFile};
+use accrue_delta::damage::of_json;
 use encoding_rs::Encoding;
 use memchr::memchr_iter;
 use rayon::iter::{ParallelBridge, ParallelIterator};
@@ -60,7 +60,8 @@ pub(super) fn read(
     let columns = wanted.columns.iter().map(|(name, _)| name.as_str()).collect();
     let text = Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
-    let plan = Plan::new((source, encoding), columns, ("", source.json.unnest.as_deref()), &[]);
+    let plan =
+        Plan::new((source, encoding), columns, ("", source.json.unnest.as_deref()), &[]).with_hashes(wanted.hashes);
     let mut pieces = RecordPieces::new(text, source.json);
     let seen = Mutex::new(Seen::default());
     let damaged = Mutex::new(Damaged::None);
@@ -96,7 +97,7 @@ fn read_records<'l>(rows: &mut Rows<'_, 'l>, piece: &'l RecordPiece) -> Result<D
             Ok(()) => drop(rows.settle(record, bytes)?),
             Err(NoRecord::NoObject(error)) if !error.is_data() => {
                 let line = piece.line_of(range.start) + error.line() as u64 - 1;
-                let what = format!("record {record} is no JSON: {}", reason(&error));
+                let what = format!("record {record}: {}", of_json(&error, bytes));
                 return Ok(Some((record, FileFault::Json { line, what })));
             }
             Err(why) => rows.refuse(record, bytes, &why, "record"),

@@ -30,7 +30,8 @@ pub(super) fn read(
     let more: &[&str] = if has_children { &[PARENT] } else { &[] };
     let text = Text::new(Opened::new(source.path)?, encoding)?;
     let encoding = text.encoding();
-    let plan = Plan::new((source, encoding), columns, ("", source.json.unnest.as_deref()), more);
+    let plan =
+        Plan::new((source, encoding), columns, ("", source.json.unnest.as_deref()), more).with_hashes(wanted.hashes);
     let mut pieces = Pieces::new(text);
     let seen = Mutex::new(Seen::default());
     let each = |piece: Result<TextPiece, FileFault>| {

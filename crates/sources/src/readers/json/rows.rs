@@ -2,13 +2,13 @@
 
 use crate::error::FileFault;
 use crate::readers::json::record::{Fault, Record};
-use crate::readers::json::scalar::reason;
 use crate::readers::json::shape::Shape;
 use crate::readers::json::walker::Walker;
 use crate::readers::near::Members;
 use crate::readers::swollen::Repeated;
 use crate::readers::text_columns::{TextColumns, is_wrong, not_of};
 use crate::readers::{Piece, Source};
+use accrue_delta::damage::{of_json, sign};
 use accrue_facts::Reject;
 use encoding_rs::{Encoding, UTF_8};
 
@@ -24,6 +24,8 @@ pub(super) struct Plan<'a> {
     told: Vec<usize>,
     shape: Shape,
     repeated: Repeated,
+    /// Whether hashes of the records are wanted.
+    has_hashes: bool,
 }
 
 /// The rows of a piece.
@@ -62,12 +64,19 @@ impl<'a> Plan<'a> {
             }
         }
         let shape = Shape::new(prefix, paths.into_iter(), unnest);
-        Plan { source, encoding, names, width, told, shape, repeated: Repeated::of(source.path) }
+        Plan { source, encoding, names, width, told, shape, repeated: Repeated::of(source.path), has_hashes: false }
+    }
+
+    /// Takes hashes of the records too: each row has that of its record.
+    pub(super) fn with_hashes(mut self, are_wanted: bool) -> Plan<'a> {
+        self.has_hashes = are_wanted;
+        self
     }
 
     /// Begins the rows of a piece of so many bytes and about so many records.
     pub(super) fn rows<'l>(&self, bytes: usize, records: usize) -> Rows<'_, 'l> {
         let columns = TextColumns::new(self.names[..self.width].iter().copied(), bytes, records);
+        let columns = columns.with_hashes(self.has_hashes);
         let shape = self.shape.clone();
         let record = Record::new(&shape.widths, self.source.json.keep_empty);
         Rows { plan: self, shape, record, columns, rejects: Vec::new() }
@@ -105,10 +114,12 @@ impl<'l> Rows<'_, 'l> {
         }
         let Rows { shape, record, columns, plan, .. } = self;
         if shape.widths.len() == 1 {
+            columns.hash(bytes);
             columns.push(place, |column| record.own(column));
             return Ok(true);
         }
         record.element_rows(&shape.cells, |value| {
+            columns.hash(bytes);
             columns.push(place, value);
             plan.repeated.check(columns.bytes())
         })?;
@@ -120,13 +131,11 @@ impl<'l> Rows<'_, 'l> {
         self.shape.end_record(false);
     }
 
-    /// Rejects what is no record.
+    /// Rejects a line or a record that is none.
     pub(super) fn refuse(&mut self, place: u64, bytes: &[u8], why: &NoRecord, what: &str) {
         let message = match why {
-            NoRecord::NotUtf8 => "holds bytes that are not UTF-8".to_owned(),
-            NoRecord::NoObject(error) => {
-                format!("the {what} is not a JSON object: {} at byte {}", reason(error), error.column())
-            }
+            NoRecord::NotUtf8 => format!("the {what} {}", not_of(UTF_8)),
+            NoRecord::NoObject(error) => no_object(error, bytes, what),
         };
         self.reject(place, "", bytes, message);
     }
@@ -146,4 +155,17 @@ impl<'l> Rows<'_, 'l> {
         let seen = self.shape.seen();
         Ok((self.columns.finish(self.plan.source, self.plan.encoding, self.rejects, place), seen))
     }
+}
+
+/// Says why a text is no object of JSON.
+fn no_object(error: &serde_json::Error, bytes: &[u8], what: &str) -> String {
+    if !error.is_data() {
+        return format!("the {what} is no JSON: {}: export it again", of_json(error, bytes));
+    }
+    let holds = match bytes.first() {
+        Some(b'[') => "a list".to_owned(),
+        Some(b'"') => "a text".to_owned(),
+        _ => format!("`{}`", sign(&String::from_utf8_lossy(bytes))),
+    };
+    format!("the {what} is {holds}, and a row is an object such as `{{\"order_id\": \"1001\", ...}}`: export it again")
 }

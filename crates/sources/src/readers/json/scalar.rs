@@ -1,6 +1,7 @@
 //! Writes a single JSON value as text.
 
 use crate::readers::number;
+use accrue_delta::damage::of_json;
 use std::borrow::Cow;
 
 #[derive(serde::Deserialize)]
@@ -11,7 +12,7 @@ pub(super) fn scalar<'l>(column: &str, raw: &'l str) -> Result<Option<Cow<'l, st
     match raw.as_bytes()[0] {
         b'"' => match serde_json::from_str(raw) {
             Ok(Text(text)) => Ok(Some(text)),
-            Err(error) => Err(format!("is not a JSON string: {}", reason(&error))),
+            Err(error) => Err(format!("is no text of JSON: {}: export it again", of_json(&error, raw.as_bytes()))),
         },
         b'n' => Ok(None),
         b't' | b'f' => Ok(Some(raw.into())),
@@ -25,12 +26,6 @@ pub(super) fn scalar<'l>(column: &str, raw: &'l str) -> Result<Option<Cow<'l, st
             None => Err("is a number of absurd size".to_string()),
         },
     }
-}
-
-/// The reason without its place: the parser sees one record only.
-pub(super) fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_string()
 }
 
 /// Returns the name of an object's first member.

@@ -3,12 +3,15 @@
 //! What leads to the records is read strictly. What is passed over beside them is only followed to its end, and what is
 //! in a record is judged by whoever reads it.
 
+use accrue_delta::damage::sign;
 use memchr::memchr2;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Lists and objects around a record.
 const DEEPEST: usize = 128;
+/// Bytes of a word that a message quotes.
+const WORD: usize = 20;
 /// The most names of a document that a message lists.
 const TOLD: usize = 5;
 
@@ -121,7 +124,7 @@ impl Splitter {
                     at = end;
                 }
                 _ if matches!(text[at], b' ' | b'\t' | b'\r' | b'\n') => at += 1,
-                _ => at += self.sign(text[at], at, found).map_err(|why| Broken { at, why })?,
+                _ => at += self.sign(text, at, found).map_err(|why| Broken { at, why })?,
             }
         }
         Ok(())
@@ -175,9 +178,9 @@ impl Splitter {
     }
 
     /// Takes a sign that is no blank; returns how many bytes are done with.
-    fn sign(&mut self, byte: u8, at: usize, found: &mut Vec<Range<usize>>) -> Result<usize, Why> {
-        match (self.state, self.frames.last_mut(), byte) {
-            (State::After, None, _) => self.value(byte, at),
+    fn sign(&mut self, text: &[u8], at: usize, found: &mut Vec<Range<usize>>) -> Result<usize, Why> {
+        match (self.state, self.frames.last_mut(), text[at]) {
+            (State::After, None, byte) => self.value(byte, at),
             (State::After, Some(Frame::List { .. }), b',') => self.then(State::Value { may_end: false }),
             (State::After, Some(Frame::Object { .. }), b',') => self.then(State::Key { may_end: false }),
             (State::After | State::Value { may_end: true }, Some(Frame::List { .. }), b']') => self.close(),
@@ -193,19 +196,18 @@ impl Splitter {
                 }
                 self.close()
             }
-            (State::Value { .. }, _, _) => self.value(byte, at),
+            (State::Value { .. }, _, byte) => self.value(byte, at),
             (State::Key { .. }, _, b'"') => {
                 self.inner = Inner { in_text: true, ..Inner::default() };
                 self.then(State::InKey { start: at })
             }
             (State::Colon { is_wanted: true }, _, b':') => self.then(State::Value { may_end: false }),
             (State::Colon { is_wanted: false }, _, b':') => self.then(State::Other),
-            (State::Other, _, _) => self.follow(byte, None),
-            _ => Err(Why::Damaged(format!(
-                "`{}` stands where {} is expected",
-                char::from(byte).escape_default(),
-                self.expected()
-            ))),
+            (State::Other, _, byte) => self.follow(byte, None),
+            _ => {
+                let next = String::from_utf8_lossy(&text[at..text.len().min(at + WORD)]);
+                Err(Why::Damaged(format!("`{}` stands where {} is expected", sign(&next), self.expected())))
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! The library makes room for as many texts and shared formulas as a workbook claims to have; claims that cannot be
 //! true are refused here.
 
+use super::damage::of_archive;
 use super::file::Seekable;
 use crate::error::FileFault;
 use crate::readers::open::{most_unpacked, too_much_unpacked};
@@ -11,7 +12,6 @@ use memchr::memmem;
 use parquet::file::reader::Length;
 use std::io::{BufReader, Read};
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 const BUFFER: usize = 1 << 16;
 /// What is looked for may lie across two reads; it is shorter than this.
@@ -28,22 +28,17 @@ pub(super) fn has_formulas(file: &Placed) -> Result<bool, FileFault> {
 }
 
 fn has_formulas_within(file: &Placed, most: u64) -> Result<bool, FileFault> {
-    let damaged = |error: ZipError| match error {
-        ZipError::Io(error) if error.raw_os_error().is_some() => FileFault::Io(error),
-        ZipError::InvalidArchive(_) | ZipError::Io(_) => FileFault::Xlsx("it is cut off or damaged".to_owned()),
-        error => FileFault::Xlsx(error.to_string()),
-    };
-    let mut archive = ZipArchive::new(BufReader::new(Seekable::of(file))).map_err(damaged)?;
+    let mut archive = ZipArchive::new(BufReader::new(Seekable::of(file))).map_err(of_archive)?;
     let (mut left, mut has_formulas) = (most, false);
     for index in 0..archive.len() {
-        let mut part = archive.by_index(index).map_err(damaged)?;
-        let kind = Kind::of(&part.name().map_err(damaged)?.to_ascii_lowercase());
+        let mut part = archive.by_index(index).map_err(of_archive)?;
+        let kind = Kind::of(&part.name().map_err(of_archive)?.to_ascii_lowercase());
         let mut buffer = Vec::with_capacity(BUFFER + OVERLAP);
         let (mut size, mut claim) = (0, 0);
         loop {
             buffer.drain(..buffer.len().saturating_sub(OVERLAP));
             let read = part.by_ref().take(BUFFER as u64).read_to_end(&mut buffer);
-            let read = read.map_err(|error| damaged(error.into()))? as u64;
+            let read = read.map_err(|error| of_archive(error.into()))? as u64;
             if read == 0 {
                 break;
             }

@@ -6,6 +6,7 @@
 //! there as a whole.
 
 mod cell;
+mod damage;
 mod date;
 mod file;
 mod measured;
@@ -135,7 +136,7 @@ struct Pieces<'a> {
 impl Pieces<'_> {
     /// Makes the next piece; tells whether it is the last one.
     fn next(&mut self, rows: &mut Rows) -> Result<(Piece, bool), FileFault> {
-        let mut columns = TextColumns::new(self.layout.names(), 0, PIECE_ROWS);
+        let mut columns = TextColumns::new(self.layout.names(), 0, PIECE_ROWS).with_hashes(self.layout.hashes);
         let mut rejects = Vec::new();
         let (mut count, mut bytes, mut is_last) = (0, 0, false);
         while count < PIECE_ROWS && bytes < PIECE_BYTES {
@@ -150,6 +151,9 @@ impl Pieces<'_> {
                 Some((_, column)) => rejects.push(self.source.reject(rows.place(), column, b"", UNVALUED.to_owned())),
                 None => {
                     bytes += self.layout.columns.iter().map(|(at, _)| rows.value(*at).len()).sum::<usize>();
+                    if self.layout.hashes {
+                        columns.hash(rows.names().join("\u{1}").as_bytes());
+                    }
                     columns.push(rows.place(), |at| rows.value(self.layout.columns[at].0));
                 }
             }

@@ -138,6 +138,10 @@ impl<'a> Rows<'a> {
             }
             *is_over = true;
             Ok(false)
+        });
+        let disorder = disorder.map_err(|fault| match fault {
+            FileFault::Xlsx(what) => FileFault::Xlsx(format!("in row {} or below it, {what}", self.place())),
+            fault => fault,
         })?;
         match disorder {
             true => Err(FileFault::Xlsx(format!("the cells of row {} are not in order", self.place()))),

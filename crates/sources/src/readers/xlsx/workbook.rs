@@ -1,5 +1,6 @@
 //! Opens workbooks by a library, and turns its panics over damaged files into errors.
 
+use super::damage::of_workbook;
 use super::file::Seekable;
 use crate::error::FileFault;
 use accrue_delta::decoder::{CONTRADICTION, caught};
@@ -13,8 +14,7 @@ pub(super) type Workbook = Xlsx<BufReader<Seekable>>;
 pub(super) fn guarded<T>(step: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, FileFault> {
     match caught(step) {
         Some(Ok(done)) => Ok(done),
-        Some(Err(XlsxError::Io(error))) if error.raw_os_error().is_some() => Err(error.into()),
-        Some(Err(error)) => Err(FileFault::Xlsx(error.to_string())),
+        Some(Err(error)) => Err(of_workbook(error)),
         None => Err(FileFault::Xlsx(CONTRADICTION.to_owned())),
     }
 }

@@ -216,7 +216,7 @@ fn records_are_left_out_that_a_line_which_cannot_be_read_may_belong_to() {
                   its `lines`";
     let said = messages(&facts);
     assert_eq!([&said[0], &said[2]], [&format!("3 {beside}"), &format!("6 {beside}")]);
-    assert!(said[1].starts_with("4 `` `{\"id\":` the line is not a JSON object"), "{}", said[1]);
+    assert!(said[1].starts_with("4 `` `{\"id\":` the line is no JSON: it ends"), "{}", said[1]);
     assert_eq!(said.len(), 3);
 }
 

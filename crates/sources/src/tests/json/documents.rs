@@ -94,13 +94,15 @@ fn what_is_no_object_is_a_reject_with_its_number() {
     assert_eq!(rows(&facts), ["1: A 100 -"]);
     let said: Vec<(u64, &str)> = facts.rejects.iter().map(|reject| (reject.place, reject.value.as_str())).collect();
     assert_eq!(said, [(2, "5"), (3, r#"[{"id": "B"}]"#), (4, "null"), (5, r#"{"x": 1}"#)]);
-    assert!(facts.rejects[0].message.starts_with("the record is not a JSON object: invalid type: integer `5`"));
+    assert!(facts.rejects[0].message.starts_with("the record is `5`, and a row is an object such as "));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.json");
     std::fs::write(&path, b"[{\"refund_id\": \"\xff\"}, {\"refund_id\": \"R\", \"order_id\": \"O\", \"refunded_at\": \"2024-05-01\", \"amount\": 1}]").unwrap();
     let facts = read_path(&path, FactKind::Refunds, CsvOptions::default(), None).unwrap();
     assert_eq!((facts.refunds.rows.len(), facts.rejects[0].place), (1, 1));
-    assert_eq!(facts.rejects[0].message, "holds bytes that are not UTF-8");
+    let message =
+        "the record holds bytes that are not UTF-8: set `csv.encoding` to what the file is in, such as `windows-1252`";
+    assert_eq!(facts.rejects[0].message, message);
 }
 
 #[test]
@@ -114,7 +116,14 @@ fn a_document_that_is_cut_off_or_damaged_stops_the_run_with_its_line() {
     );
     assert_eq!(
         said("[{\"id\": 1,\n \"amount\": tru},\n {\"id\"]", None),
-        format!("x.json: is no readable JSON: line 2: record 1 is no JSON: expected ident{again}")
+        format!(
+            "x.json: is no readable JSON: line 2: record 1: `}}` stands after `{{\"id\": 1,\n \"amount\": tru` where \
+             `true`, `false` or `null` is expected{again}"
+        )
+    );
+    assert_eq!(
+        said("[{\"id\": 1}\n “id”]", None),
+        format!("x.json: is no readable JSON: line 2: `“` stands where `,` or `]` is expected{again}")
     );
     assert_eq!(
         said("[{\"id\": 1}\n {\"id\": 2}]", None),
