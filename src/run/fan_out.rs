@@ -1,5 +1,6 @@
 //! Computes all people in ranges, on every core. Results come in the order of customer ids.
 
+use super::above_total::AboveTotal;
 use super::context::RunContext;
 use super::error::RunError;
 use super::expiring::Expiring;
@@ -53,6 +54,7 @@ pub(crate) struct Totals {
     pub tally: Tally,
     pub mailed: emails::Tally,
     pub exceptions: Vec<ExceptionLine>,
+    pub above_total: AboveTotal,
     /// What corrections do, where there is a book.
     pub corrected: Corrected,
     /// What is to expire within two weeks.
@@ -71,6 +73,7 @@ pub(crate) fn fan_out(
         ranges.push(Ranks::default());
     }
     progress.stage(Stage::Computing, shared.people.len() as u64)?;
+    let order_rows = shared.people.facts().orders.rows.len();
     let mut totals = Totals::default();
     let mut last_id = None;
     in_order(
@@ -91,6 +94,7 @@ pub(crate) fn fan_out(
             totals.tally.merge(piece.tally);
             totals.mailed += piece.mailed;
             totals.exceptions.extend(piece.exceptions);
+            totals.above_total.merge(piece.above_total, order_rows);
             totals.corrected.merge(piece.corrected);
             totals.expiring.merge(&piece.expiring);
             Ok(())

@@ -1,5 +1,6 @@
 //! Turns rejects and exceptions into lines of the run's lists, with file and row.
 
+use super::above_total::{AboveTotal, OrderAbove, Together, Told};
 use crate::facts::{FactKind, Facts, FileIndex, Origin, Reject};
 use crate::kernel::currency::Currency;
 use crate::kernel::entry::{EventId, SourceId};
@@ -30,11 +31,34 @@ pub(crate) fn many_addresses(people: &People, rank: Rank, currency: Currency) ->
     Some(ExceptionLine { count: count as u64, order_id: String::new(), ..line })
 }
 
+/// Returns the lines of orders whose items cost more than their total and credit together: one for each, or one for all
+/// of a currency, which names the place of the first.
+pub(crate) fn above_total(people: &People, above: &AboveTotal) -> Vec<ExceptionLine> {
+    match above.told() {
+        Told::EachAlone(orders) => orders.iter().map(|order| order_above(people, order)).collect(),
+        Told::Together(orders) => orders.values().map(|orders| orders_above(people, orders)).collect(),
+    }
+}
+
+fn order_above(people: &People, order: &OrderAbove) -> ExceptionLine {
+    let OrderAbove { rank, fact, currency, above } = *order;
+    let source_id = SourceId(EventId::fact(people.order_named_by(fact).unwrap_or_default()));
+    let exception = Exception { reason: Reason::ItemsAboveTotal, currency, source_id, amount: Some(above), fact };
+    exception_line(people, people.id(rank), &exception)
+}
+
+fn orders_above(people: &People, orders: &Together) -> ExceptionLine {
+    let [customer_id, source_id, order_id] = [const { String::new() }; 3];
+    let amount = orders.above.display(orders.first.currency).to_string();
+    let first = order_above(people, &orders.first);
+    ExceptionLine { customer_id, source_id, order_id, amount, count: orders.count, ..first }
+}
+
 /// Returns the lines of odd facts that are found without computing a person.
 pub(crate) fn strays(people: &People) -> impl Iterator<Item = ExceptionLine> {
     people.strays().map(|(exception, other)| {
         let line = exception_line(people, people.customer_named_by(exception.fact).unwrap_or_default(), &exception);
-        let Some(Origin { file, place }) = other.map(|other| people.origin(other)) else { return line };
+        let Some(Origin { file, place }) = other else { return line };
         ExceptionLine { other_file: path(people.facts(), file), other_row: Some(place), ..line }
     })
 }

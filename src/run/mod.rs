@@ -7,6 +7,7 @@
 //! it. No stage reads the clock: the caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless the error says so.
 //! Faults of the data are rejects and exceptions in the folder.
 
+mod above_total;
 mod book_session;
 mod completed;
 mod completion;

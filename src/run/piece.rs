@@ -2,6 +2,7 @@
 //!
 //! Invariant: the result depends on the range's people alone, not on the worker or the order of ranges.
 
+use super::above_total::AboveTotal;
 use super::context::{Encoders, RunContext};
 use super::deltas::{self, Cursor, Deltas};
 use super::error::RunError;
@@ -21,7 +22,7 @@ use crate::output::balances::BalanceRows;
 use crate::output::ledger::{LedgerRows, RunStamp};
 use crate::output::lists::ExceptionLine;
 use crate::output::table::{Encoded, Scratch};
-use crate::reports::funnel::counting::{Counting, OutcomeCounts};
+use crate::reports::funnel::counting::Counting;
 use crate::reports::tally::Tally;
 use crate::resolve::{Gathered, PersonFacts, Rank, Ranks};
 
@@ -58,6 +59,7 @@ pub(crate) struct RangeResult {
     pub emails: Vec<u8>,
     pub mailed: emails::Tally,
     pub exceptions: Vec<ExceptionLine>,
+    pub above_total: AboveTotal,
     pub tally: Tally,
     pub corrected: Corrected,
     pub expiring: Expiring,
@@ -77,6 +79,7 @@ struct Sums {
     outbox: Outbox,
     tally: Tally,
     exceptions: Vec<ExceptionLine>,
+    above_total: AboveTotal,
     corrected: Corrected,
     expiring: Expiring,
 }
@@ -118,8 +121,7 @@ pub(crate) fn compute<'a>(
                 }
             };
             let id = shared.people.id(rank);
-            let outcomes = &mut sums.tally.outcomes;
-            let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor, outcomes)?;
+            let (person, out, deltas) = compute_one(shared, gathered, rank, &mut memory, &mut cursor, &mut sums)?;
             sums.exceptions.extend(list_rows::exceptions(shared.people, id, &out.exceptions));
             if let Some(line) = list_rows::many_addresses(shared.people, rank, shared.program.program.currency) {
                 sums.exceptions.push(line);
@@ -135,12 +137,13 @@ pub(crate) fn compute<'a>(
         }
     }
     let tables = shared.encoders.as_ref().map(|encoders| rows.encode(encoders, &shared.stamp, scratch)).transpose()?;
-    let Sums { mut outbox, tally, exceptions, corrected, expiring } = sums;
+    let Sums { mut outbox, tally, exceptions, above_total, corrected, expiring } = sums;
     if let Some(session) = shared.session {
         outbox.keep_new(|job_id| session.emitted.contains(job_id));
     }
     let emails = mail::render(shared.templates, &outbox)?;
-    Ok(RangeResult { people, tables, emails, mailed: outbox.tally, exceptions, tally, corrected, expiring })
+    let mailed = outbox.tally;
+    Ok(RangeResult { people, tables, emails, mailed, exceptions, above_total, tally, corrected, expiring })
 }
 
 /// Takes back whatever is posted to a person who has no facts any more.
@@ -190,23 +193,26 @@ impl TableRows<'_> {
     }
 }
 
-/// Lets the kernel compute one person, audits the result, and finds its difference from what is posted.
+/// Lets the kernel compute one person, audits the result, finds what contradicts itself, and the difference from what
+/// is posted.
 fn compute_one<'g, 'm, 'p: 'g>(
     shared: &RunContext<'_>,
     gathered: &'g Gathered<'_>,
     rank: Rank,
     memory: &'m mut Memory<'g>,
     cursor: &mut Cursor<'p>,
-    outcomes: &mut OutcomeCounts,
+    sums: &mut Sums,
 ) -> Result<(Person<'g, 'm>, &'m PersonLedger<'g>, &'m Deltas<'g>), RunError> {
     let Memory { facts, state, out, audited, deltas } = memory;
     gathered.fill(rank, facts);
     let person = facts.person();
-    let mut counting = Counting::new(&person, shared.program.program.currency, &shared.kept, outcomes);
+    let mut counting = Counting::new(&person, shared.program.program.currency, &shared.kept, &mut sums.tally.outcomes);
     crate::kernel::compute_traced(&person, &shared.terms, shared.as_of, state, out, &mut counting);
     counting.end();
     let audit = audit_entries::check(out, audited);
     audit.map_err(|violation| RunError::Audit { customer_id: person.id.to_owned(), violation })?;
+    gathered.contradictions(rank, &person, &shared.program.program, shared.as_of, &mut out.exceptions);
+    sums.above_total.take(rank, &person, shared.as_of, &mut out.exceptions);
     deltas.take(person.id, cursor);
     deltas.find(&out.entries, &out.balances);
     find_before(shared, deltas);

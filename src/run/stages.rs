@@ -257,6 +257,9 @@ fn compute(
     if let Some(session) = shared.session {
         totals.expiring.merge(&session.expiring);
     }
+    let above_total = list_rows::above_total(shared.people, &totals.above_total);
+    above_total.iter().for_each(|_| totals.tally.add_exception(Reason::ItemsAboveTotal));
+    totals.exceptions.extend(above_total);
     for (stray, _) in shared.people.strays() {
         totals.tally.add_exception(stray.reason);
     }

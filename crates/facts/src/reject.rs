@@ -23,6 +23,8 @@ pub struct Reject {
     pub reason: RejectReason,
     /// What is wrong and how to correct it, for people.
     pub message: String,
+    /// The order that the row is about, where it is a row of orders and its id can be read.
+    pub order_id: Option<String>,
 }
 
 /// What a value was read as.

@@ -68,7 +68,7 @@ pub struct ExceptionLine {
     pub count: u64,
     /// The path of the fact's file.
     pub file: String,
-    /// Its line or row, from 1; `None` where the line stands for many facts.
+    /// Its line or row, from 1, of many facts that of the first; `None` where none is named.
     pub row: Option<u64>,
     /// The file of the other row that makes the fact odd; empty where there is none.
     pub other_file: String,

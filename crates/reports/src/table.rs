@@ -4,6 +4,7 @@
 use super::digits::{Aligned, counted, grouped};
 use super::funnel;
 use super::summary::{CompletedSummary, Counts, InputSummary, Seconds, Summary};
+use accrue_kernel::exception::Reason;
 use accrue_kernel::moment::local_and_utc;
 use accrue_text::{visible, visible_blanks};
 use std::fmt::{self, Write};
@@ -33,7 +34,7 @@ fn write_all(text: &mut String, summary: &Summary, folder: Option<&Path>) -> fmt
     write_emails(text, summary)?;
     write_reasons(text, "Rejected rows", &summary.rejects)?;
     write_hints(text, summary)?;
-    write_reasons(text, "Exceptions", &summary.exceptions)?;
+    write_exceptions(text, &summary.exceptions)?;
     write_warnings(text, summary)?;
     write_seconds(text, summary)?;
     writeln!(text)?;
@@ -237,6 +238,19 @@ fn write_reasons(text: &mut String, title: &str, counts: &Counts) -> fmt::Result
     writeln!(text, "\n{title}")?;
     for (reason, count) in &counts.by_reason {
         writeln!(text, "  {reason:<26} {:>12}", grouped(*count))?;
+    }
+    Ok(())
+}
+
+/// Writes how many odd facts there are, and what is odd about them.
+fn write_exceptions(text: &mut String, counts: &Counts) -> fmt::Result {
+    if counts.count == 0 {
+        return Ok(());
+    }
+    writeln!(text, "\nExceptions")?;
+    for (name, count) in &counts.by_reason {
+        let words = Reason::ALL.iter().find(|reason| reason.name() == *name).map_or("", |reason| reason.words());
+        writeln!(text, "  {name:<26} {:>12}  {words}", grouped(*count))?;
     }
     Ok(())
 }

@@ -18,6 +18,7 @@
 #![deny(missing_docs, unreachable_pub)]
 
 pub mod affected;
+pub mod contradictions;
 mod firsts;
 mod identity;
 mod index;

@@ -207,10 +207,10 @@ impl People {
     }
 
     /// Returns the odd facts that are found without computing a person, by source id, each with the row that it
-    /// contradicts, if any: refunds until as_of of unknown orders, in the program's currency; redemptions with unknown
-    /// cards, in their own; orders of which more was refunded than their refunds come to; rows that contradict another
-    /// of the same id.
-    pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<FactRef>)> {
+    /// contradicts, if any: refunds until as_of of unknown or rejected orders, in the program's currency; redemptions
+    /// with unknown cards, in their own; orders of which more was refunded than their refunds come to, where that
+    /// counts; rows that contradict another of the same id.
+    pub fn strays(&self) -> impl ExactSizeIterator<Item = (Exception<'_>, Option<Origin>)> {
         self.strays.iter().map(|stray| {
             let exception = Exception {
                 reason: stray.reason,

@@ -105,6 +105,11 @@ impl<'a> Gathered<'a> {
         self.ranks = ranks;
     }
 
+    /// Returns what few orders have, of each of a person's orders.
+    pub(crate) fn extras_of(&self, rank: Rank) -> &[Extras] {
+        &self.extras[self.people.orders.range_among(&self.ranks, rank)]
+    }
+
     /// Puts the facts of one of these people in the place of those of another; rows of a kind come as they were read.
     pub fn fill<'g>(&'g self, rank: Rank, into: &mut PersonFacts<'g>) {
         let (people, ranks) = (self.people, &self.ranks);
@@ -113,8 +118,7 @@ impl<'a> Gathered<'a> {
         let order_rows = people.orders.of(rank);
         into.orders.clear();
         let gathered = people.orders.range_among(ranks, rank);
-        let extras = &self.extras[gathered.clone()];
-        let gathered = self.orders.of(gathered, order_rows).zip(extras);
+        let gathered = self.orders.of(gathered, order_rows).zip(self.extras_of(rank));
         into.orders.extend(gathered.map(|(own, extras)| order(own, extras)));
         self.fill_refunds(rank, order_rows, into);
         let redemptions = people.redemptions.range_among(ranks, rank);

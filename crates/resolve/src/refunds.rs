@@ -107,6 +107,7 @@ fn reject(refunds: &Table<RefundRow>, row: usize, fault: AmountFault) -> Reject 
         wanted: Wanted::Number,
         reason,
         message,
+        order_id: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows that say something of a fact once more (docs/spec.md 10): repeated ones and newer versions, counted by file,
-//! the versions that they replace, and the odd ones among them: `conflicting_rows` and `moved`.
+//! the versions that they replace, and the odd ones among them: `conflicting_rows`, `moved` and
+//! `refunded_amount_fell`.
 
 use crate::index::RowIndex;
 use crate::strays::Stray;
@@ -44,13 +45,18 @@ pub(crate) fn count<R: Version>(
         version = Some((row, row));
         superseded += u64::from(files[table.origin(first).file.get()].kept_since.is_none());
         let conflicts = is_export && file == file_before && one.conflicts(other);
-        let reasons = [(conflicts, Reason::ConflictingRows), (one.moves(other), Reason::Moved)];
-        strays.extend(reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| Stray {
+        let less = R::refunded_less(one, other);
+        let reasons = [
+            (conflicts, Reason::ConflictingRows, None),
+            (one.moves(other), Reason::Moved, None),
+            (less.is_some(), Reason::RefundedAmountFell, less),
+        ];
+        strays.extend(reasons.into_iter().filter(|(holds, ..)| *holds).map(|(_, reason, amount)| Stray {
             reason,
             fact: (named.fact)(RowIndex::new(row).of_fact()),
-            other: Some((named.fact)(RowIndex::new(before).of_fact())),
+            other: Some(table.origin(before)),
             currency: (named.currency)(row),
-            amount: None,
+            amount,
         }));
     }
     superseded

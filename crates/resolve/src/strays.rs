@@ -1,29 +1,32 @@
-//! Odd facts that are found without computing a person (docs/spec.md 8, 10): `unknown_order` and `unknown_card`, which
-//! belong to nobody, `undated_refund`, and those that `repeats` finds.
+//! Odd facts that are found without computing a person (docs/spec.md 8, 10): `unknown_order`,
+//! `refund_of_rejected_order` and `unknown_card`, which belong to nobody, `undated_refund` of refunds that count, and
+//! those that `repeats` finds.
 
 use crate::identity::NewestRows;
 use crate::index::{Rank, RowIndex};
 use crate::refunds::{Accepted, Undated};
-use accrue_facts::text_columns::redemption;
-use accrue_facts::{Facts, RedemptionRow};
+use accrue_facts::text_columns::{redemption, refund};
+use accrue_facts::{Facts, Origin, RedemptionRow, Reject};
 use accrue_kernel::currency::Currency;
 use accrue_kernel::exception::Reason;
 use accrue_kernel::facts::FactRef;
 use accrue_kernel::money::Amount;
 use accrue_kernel::program::Program;
 use accrue_kernel::time::Timestamp;
+use std::collections::BTreeMap;
 
 /// An odd fact.
 pub(crate) struct Stray {
     pub reason: Reason,
     pub fact: FactRef,
     /// The row that it contradicts, if any.
-    pub other: Option<FactRef>,
+    pub other: Option<Origin>,
     pub currency: Currency,
     pub amount: Option<Amount>,
 }
 
-/// Lists the refunds until as_of whose order, and so its currency, does not exist; theirs is the program's.
+/// Lists the refunds until as_of whose order, and so its currency, does not exist; theirs is the program's. Of an order
+/// of which a row was rejected they name the first such row.
 pub(crate) fn unknown_orders(
     facts: &Facts,
     refunds: &Accepted,
@@ -35,11 +38,27 @@ pub(crate) fn unknown_orders(
     let is_stray =
         |&row: &usize| currencies[row].is_none() && refunds.newest.stands(row) && rows[row].refunded_at <= as_of.into();
     let currency = program.currency;
+    let found: Vec<usize> = (0..rows.len()).filter(is_stray).collect();
+    let rejected = if found.is_empty() { BTreeMap::new() } else { rejected_orders(&facts.rejects) };
     let stray = |row: usize| {
         let fact = FactRef::Refund(RowIndex::new(row).of_fact());
-        Stray { reason: Reason::UnknownOrder, fact, other: None, currency, amount: refunds.amounts[row] }
+        let order = facts.refunds.text(row, refund::ORDER);
+        let other = order.and_then(|order| rejected.get(order)).copied();
+        let reason = if other.is_some() { Reason::RefundOfRejectedOrder } else { Reason::UnknownOrder };
+        Stray { reason, fact, other, currency, amount: refunds.amounts[row] }
     };
-    (0..rows.len()).filter(is_stray).map(stray).collect()
+    found.into_iter().map(stray).collect()
+}
+
+/// Returns where the first rejected row of each order stands, of those whose id can be read.
+fn rejected_orders(rejects: &[Reject]) -> BTreeMap<&str, Origin> {
+    let mut rows = BTreeMap::new();
+    for Reject { order_id, file, place, .. } in rejects {
+        if let Some(order_id) = order_id {
+            rows.entry(order_id.as_str()).or_insert(Origin { file: *file, place: *place });
+        }
+    }
+    rows
 }
 
 /// Lists what was refunded until as_of by what orders alone say.

@@ -3,6 +3,7 @@
 use accrue_facts::table::Table;
 use accrue_facts::text_columns::{adjustment, order, redemption, refund};
 use accrue_facts::{AdjustmentRow, OrderRow, RedemptionRow, RefundRow, RegistrationRow, Row, Time};
+use accrue_kernel::money::Amount;
 
 /// A row of a table.
 pub(crate) struct At<'t, R> {
@@ -18,6 +19,11 @@ pub(crate) trait Version: Row {
 
     /// Tells whether two rows have the same times, amounts and flags.
     fn has_same_values(one: At<'_, Self>, other: At<'_, Self>) -> bool;
+
+    /// Returns by how much less the next version of an order says was refunded; `None` where it does not say less.
+    fn refunded_less(_one: At<'_, Self>, _next: At<'_, Self>) -> Option<Amount> {
+        None
+    }
 }
 
 impl<R> Clone for At<'_, R> {
@@ -76,6 +82,13 @@ impl Version for OrderRow {
         // Each table keeps its own extras.
         let plain = |at: At<'_, OrderRow>| OrderRow { extras: None, ..*at.row() };
         plain(one) == plain(other) && one.table.extras(one.row) == other.table.extras(other.row)
+    }
+
+    fn refunded_less(one: At<'_, OrderRow>, next: At<'_, OrderRow>) -> Option<Amount> {
+        let (before, after) = (one.row(), next.row());
+        let is_comparable = !before.void && !after.void && before.currency == after.currency;
+        let refunded = |at: At<'_, OrderRow>| at.table.extras(at.row).refunded;
+        Some(refunded(one) - refunded(next)).filter(|less| is_comparable && less.is_positive())
     }
 }
 

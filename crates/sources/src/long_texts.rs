@@ -55,5 +55,6 @@ fn reject(piece: &Piece, source: &Source, name: &str, column: &ArrayRef, row: us
         wanted: Wanted::Other,
         reason: RejectReason::Malformed,
         message: too_long(text),
+        order_id: None,
     }
 }

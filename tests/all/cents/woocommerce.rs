@@ -103,6 +103,7 @@ fn woocommerce_guests_in_two_cases_are_one_and_times_have_their_own_offset() {
     let guest = |id, email, paid| {
         order(&[
             ("order_id", id),
+            ("order_date", "2024-03-09 12:00:00"),
             ("customer_id", "0"),
             ("customer_email", ""),
             ("billing_email", email),

@@ -3,7 +3,7 @@
 use super::money::Currency;
 use super::program::Program;
 use super::time::Instant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One version of a fact.
 #[derive(Debug, Clone)]
@@ -91,6 +91,8 @@ pub struct Facts {
     pub refunds: Versions<Refund>,
     pub redemptions: Versions<Redemption>,
     pub adjustments: Versions<Adjustment>,
+    /// The ids in rows of orders that were left out.
+    pub rejected_orders: BTreeSet<String>,
 }
 
 impl Order {

@@ -7,6 +7,7 @@
 
 mod account;
 mod clawback;
+mod contradictions;
 pub mod dice;
 pub mod facts;
 #[allow(dead_code, reason = "the kernel alone reads no rows")]
@@ -87,6 +88,7 @@ pub fn compute(program_toml: &str, inputs: &[Input], as_of: &str) -> Outcome {
     let owners = identity::Owners::of(&facts, as_of);
     let (events, mut exceptions) = timeline::of(&program, &facts, &owners, as_of);
     exceptions.extend(timeline::without_rule(&program, &events));
+    exceptions.extend(contradictions::of(&program, &facts, &owners, as_of));
     let mut accounts = Vec::new();
     for (customer_id, events) in &events {
         let history = grants::History::of(facts.registration(customer_id, as_of));

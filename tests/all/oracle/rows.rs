@@ -18,6 +18,7 @@ pub fn read(program: &Program, inputs: &[Input]) -> (Facts, Vec<Reject>) {
     let mut rejects = Vec::new();
     each_row(inputs, "orders", program, &mut rejects, |row| keep(&mut facts.orders, row, order(row)?));
     facts::oldest_first(&mut facts.orders);
+    facts.rejected_orders = rejects.iter().filter_map(|reject| order_id_in(inputs, program, reject)).collect();
     each_row(inputs, "registrations", program, &mut rejects, |row| {
         keep(&mut facts.registrations, row, registration(row)?)
     });
@@ -33,6 +34,13 @@ pub fn read(program: &Program, inputs: &[Input]) -> (Facts, Vec<Reject>) {
     facts::oldest_first(&mut facts.refunds);
     rejects.sort();
     (facts, rejects)
+}
+
+/// The order that a row is about, where it says so.
+fn order_id_in(inputs: &[Input], program: &Program, reject: &Reject) -> Option<String> {
+    let input = inputs.iter().position(|input| input.file == reject.file)?;
+    let cells = &inputs[input].rows[reject.row - 1];
+    Row { cells, program, input }.text("order_id")
 }
 
 fn each_row(

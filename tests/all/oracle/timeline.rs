@@ -69,7 +69,7 @@ pub fn of(program: &Program, facts: &Facts, owners: &Owners, as_of: Instant) -> 
                 let at = acts_at(&fact, order);
                 add(&customer_id, at, &fact.refund_id.clone(), Deed::Refund(fact, order.clone()));
             }
-            None if fact.refunded_at <= as_of => exceptions.push(unknown_order(program, &fact)),
+            None if fact.refunded_at <= as_of => exceptions.push(unknown_order(program, facts, &fact)),
             None => {}
         }
     }
@@ -132,9 +132,11 @@ fn unowned(redemption: &Redemption) -> Exception {
     }
 }
 
-fn unknown_order(program: &Program, refund: &Refund) -> Exception {
+/// 10: `refund_of_rejected_order`, where a row of the order was left out.
+fn unknown_order(program: &Program, facts: &Facts, refund: &Refund) -> Exception {
+    let is_rejected = facts.rejected_orders.contains(&refund.order_id);
     Exception {
-        reason: "unknown_order".to_string(),
+        reason: if is_rejected { "refund_of_rejected_order" } else { "unknown_order" }.to_string(),
         customer_id: String::new(),
         currency: program.currency.code.to_string(),
         source_id: refund.refund_id.clone(),

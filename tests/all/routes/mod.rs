@@ -8,6 +8,7 @@ mod funnels;
 mod independent;
 mod killed;
 mod nights;
+mod odd_facts;
 mod plans;
 mod upkeep;
 

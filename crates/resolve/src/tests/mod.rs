@@ -1,6 +1,7 @@
 //! Every sentence of docs/spec.md 2 about identity, versions and undated refunds, then random shops against the slow
 //! way.
 
+mod contradictions;
 mod few;
 mod naive;
 mod random;

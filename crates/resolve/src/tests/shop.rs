@@ -281,7 +281,8 @@ pub(crate) fn lines(people: &People) -> Vec<String> {
         lines.push(format!("{}: {}", person.id, events.join(", ")));
     }
     // Rows that contradict others have tests of their own.
-    let nobodys = people.strays().filter_map(|(stray, _)| Some((stray, stray.amount?)));
+    let nobodys = people.strays().filter(|(_, other)| other.is_none());
+    let nobodys = nobodys.filter_map(|(stray, _)| Some((stray, stray.amount?)));
     lines.extend(nobodys.map(|(stray, amount)| {
         let amount = amount.display(stray.currency).to_string();
         format!("{} {} {amount} {}", stray.reason.name(), stray.source_id.0, stray.currency)

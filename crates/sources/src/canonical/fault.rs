@@ -56,14 +56,15 @@ impl Fault {
         self.reason == RejectReason::Malformed && value.contains(',') && parse_number(value.as_bytes(), b',').is_some()
     }
 
-    pub(crate) fn into_reject(self, kind: FactKind, file: FileIndex, place: u64) -> Reject {
+    pub(crate) fn into_reject(self, kind: FactKind, file: FileIndex, place: u64, order_id: Option<String>) -> Reject {
         let Fault { column, value, reason, message } = self;
         let wanted = match columns::column(kind, column).map(|column| column.holds) {
             Some(CanonicalType::Amount | CanonicalType::SignedAmount | CanonicalType::Count) => Wanted::Number,
             Some(CanonicalType::Timestamp | CanonicalType::ExpiryInstant) => Wanted::Time,
             _ => Wanted::Other,
         };
-        Reject { kind, file, place, column: column.to_string(), value, expression: None, wanted, reason, message }
+        let (column, expression) = (column.to_string(), None);
+        Reject { kind, file, place, column, value, expression, wanted, reason, message, order_id }
     }
 }
 

@@ -27,11 +27,11 @@ pub(crate) use row::Canonical;
 
 use crate::error::FileFault;
 use crate::raw::RawBatch;
-use accrue_facts::Reject;
 use accrue_facts::filled::Filled;
 use accrue_facts::seen::Seen;
 use accrue_facts::short_text::ShortText;
 use accrue_facts::table::Batch;
+use accrue_facts::{FactKind, Reject};
 use all_faults::AllFaults;
 use arrow::array::{AsArray, BooleanArray, StringArray};
 use arrow::compute::filter;
@@ -73,7 +73,9 @@ pub(crate) fn parse<R: Canonical>(raw: RawBatch, reading: &Reading) -> Result<Pa
                 let commas = found.iter().filter(|fault| reading.decimal == b'.' && fault.has_decimal_comma());
                 decimal_commas.extend(commas.map(Fault::column));
                 let fault = order::first(R::KIND, found, &cells).unwrap_or(*fault);
-                rejects.push(fault.into_reject(R::KIND, reading.file, line));
+                let is_known = R::KIND == FactKind::Orders && texts.has(0, at);
+                let order_id = is_known.then(|| texts.value(0, at).to_owned());
+                rejects.push(fault.into_reject(R::KIND, reading.file, line, order_id));
                 rejected.push(at);
             }
         }

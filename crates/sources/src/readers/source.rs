@@ -79,6 +79,7 @@ impl Source<'_> {
     pub(super) fn reject(&self, place: u64, column: &str, value: &[u8], message: String) -> Reject {
         let (column, value) = (column.to_string(), shortened(&String::from_utf8_lossy(value)));
         let (kind, file, reason) = (self.kind, self.file, RejectReason::Malformed);
-        Reject { kind, file, place, column, value, expression: None, wanted: Wanted::Other, reason, message }
+        let (expression, wanted, order_id) = (None, Wanted::Other, None);
+        Reject { kind, file, place, column, value, expression, wanted, reason, message, order_id }
     }
 }

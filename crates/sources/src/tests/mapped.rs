@@ -58,6 +58,8 @@ fn lines_become_orders_and_rejects_name_the_source_column() {
     let at_fault: Vec<_> = facts.rejects.iter().map(|reject| (reject.place, reject.column.as_str())).collect();
     // Nobody knows whether the short line belongs to the order beside it.
     assert_eq!(at_fault, [(5, "InvoiceNo"), (6, ""), (7, "Qty")]);
+    let orders: Vec<_> = facts.rejects.iter().map(|reject| reject.order_id.as_deref()).collect();
+    assert_eq!(orders, [Some("C"), None, Some("E")]);
     assert_eq!(facts.files[0].rows, 7);
 }
 

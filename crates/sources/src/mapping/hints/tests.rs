@@ -25,6 +25,7 @@ fn remedy_as(wanted: Wanted, values: &[&str], written: WrittenAs, expression: Op
         wanted,
         reason: RejectReason::Malformed,
         message: String::new(),
+        order_id: None,
     };
     let rejects: Vec<Reject> = values.iter().map(reject).collect();
     match hints(&rejects, |_| written).as_slice() {

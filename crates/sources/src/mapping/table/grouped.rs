@@ -10,7 +10,7 @@ use crate::mapping::mapped_rows::LeftOut;
 use crate::mapping::plan::Plan;
 use crate::mapping::table::chunk::{Chunk, Made, handed_on, in_batches, inputs};
 use crate::mapping::table::{Finished, Table, named};
-use accrue_facts::{FileIndex, RejectReason};
+use accrue_facts::{FactKind, FileIndex, RejectReason};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::error::ArrowError;
 use rayon::prelude::*;
@@ -23,6 +23,8 @@ const AT_A_TIME: usize = 16;
 impl Table {
     /// Makes one canonical row of each row of groups with the same keys.
     pub(crate) fn facts(mut self, plan: &Plan) -> Result<Finished, MappingFault> {
+        // A key of its own is the id of the fact.
+        self.note_orders(plan.keys.first().filter(|_| plan.keys.len() == 1));
         self.reject_faults();
         self.add_keys(plan)?;
         self.reject_keyless(plan);
@@ -250,6 +252,9 @@ impl Table {
             0 => format!("`{value}` is left out whole: a row beside its rows cannot be read, and may be one of them"),
             _ => format!("`{value}` is left out whole: {bad} of its rows cannot be read, each listed by itself"),
         };
+        if self.kind == FactKind::Orders && plan.keys.len() == 1 {
+            self.order_ids.insert(row as usize, value.clone());
+        }
         self.reject(row as usize, key_names(plan), value, RejectReason::Malformed, message);
     }
 }

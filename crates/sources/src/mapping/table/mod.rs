@@ -22,6 +22,7 @@ use crate::mapping::mapped_rows::LeftOut;
 use crate::mapping::plan::{Plan, PlannedColumn};
 use crate::mapping::written::Written;
 use crate::raw::{HeldBatch, RawBatch};
+use crate::values::as_text;
 use accrue_facts::columns::Need;
 use accrue_facts::seen::{Expiries, RepeatedRows};
 use accrue_facts::{FactKind, FileIndex, Origin, Reject, RejectReason, Wanted};
@@ -33,6 +34,9 @@ use reading::ReadColumns;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// The canonical column of the ids of orders.
+const ORDER_ID: &str = "order_id";
 
 /// Stands for an expression that reads a part of a cell.
 const PART: &str = "x";
@@ -72,6 +76,8 @@ pub(super) struct Table {
     is_rejected: Vec<bool>,
     /// Values that do not fit, by source column: columns in the order of the file.
     faults: Vec<(String, Fault)>,
+    /// The orders that rows with such values are about, where they can be told.
+    order_ids: BTreeMap<usize, String>,
     rejects: Vec<Reject>,
     /// A hash of each row, as the file has it, where rows that are alike are to be named.
     hashes: Option<Vec<i64>>,
@@ -97,6 +103,7 @@ impl Table {
         let is_bad = flags(height, faults.iter().map(|(_, fault)| fault.row));
         let (kind, is_rejected, rejects) = (mapped.kind, vec![false; height], Vec::new());
         let names_left_out = mapped.names_left_out;
+        let order_ids = BTreeMap::new();
         Ok(Table {
             kind,
             names,
@@ -107,6 +114,7 @@ impl Table {
             is_beside,
             is_rejected,
             faults,
+            order_ids,
             rejects,
             hashes,
             names_left_out,
@@ -150,6 +158,7 @@ impl Table {
 
     /// Makes one canonical row of each row.
     pub(super) fn rows(mut self, plan: &Plan) -> Result<Finished, MappingFault> {
+        self.note_orders(plan.columns.iter().find(|column| column.name == ORDER_ID));
         self.reject_faults();
         let chunks = std::mem::take(&mut self.chunks);
         let made: Vec<_> = chunks.into_par_iter().map(|chunk| self.made_of_rows(chunk, plan)).collect();
@@ -175,6 +184,21 @@ impl Table {
             made.keep(&is_sound);
         }
         (self.batches(made, plan, chunk.is_packed()), failed)
+    }
+
+    /// Takes note of the orders that rows with values which do not fit are about, as a column says.
+    fn note_orders(&mut self, order_id: Option<&PlannedColumn>) {
+        let Some(order_id) = order_id.filter(|_| self.kind == FactKind::Orders) else { return };
+        let is_bad = |row: &u32| self.is_bad[*row as usize];
+        for chunk in self.chunks.iter().filter(|chunk| chunk.rows.iter().any(is_bad)) {
+            let columns = chunk.columns();
+            let inputs = inputs(&columns, &chunk.rows);
+            let ids = handed_on(inputs.evaluation().column(&order_id.node), order_id.holds);
+            let Ok(ids) = as_text(ORDER_ID, &ids) else { continue };
+            let of_bad = chunk.rows.iter().zip(&ids).filter(|(row, _)| is_bad(row));
+            let told = of_bad.filter_map(|(&row, id)| Some((row as usize, id?.trim().to_owned())));
+            self.order_ids.extend(told);
+        }
     }
 
     /// Rejects the rows that `where` kept and that have values which do not fit.
@@ -215,8 +239,9 @@ impl Table {
             return false;
         }
         let Origin { file, place } = self.origins.of_row(row);
-        let (kind, wanted) = (self.kind, Wanted::Other);
-        self.rejects.push(Reject { kind, file, place, column, value, expression: None, wanted, reason, message });
+        let (kind, expression, wanted) = (self.kind, None, Wanted::Other);
+        let order_id = self.order_ids.get(&row).cloned();
+        self.rejects.push(Reject { kind, file, place, column, value, expression, wanted, reason, message, order_id });
         true
     }
 
