@@ -42,7 +42,7 @@ missing or old, 9 audit failed, 10 stopped by a signal. From 3 on, nothing was p
 pub(crate) enum Command {
     /// Reads the exports, computes the ledger and posts it: the nightly job.
     Run(RunOptions),
-    /// Reads everything and posts nothing: shows rejects, exceptions and what is odd about the program.
+    /// Reads everything and posts nothing: shows rejects, exceptions and warnings about the program.
     Check(RunOptions),
     /// Shows what a run would post, or what another past would be, and saves it for `apply`.
     Plan(PlanOptions),
@@ -96,7 +96,8 @@ pub(crate) struct RunOptions {
     /// Read also the files that the book has taken in already.
     #[arg(long)]
     pub reread: bool,
-    /// Compute everybody in the book, not only those of whom something is new or due; it never changes what is posted.
+    /// Compute everybody in the book, not only affected people: those with new facts or with credit that expires; it
+    /// never changes what is posted.
     #[arg(long)]
     pub everyone: bool,
     /// The folder to write, new or empty. [default: a new one below the pipeline's `output`; a check without it writes

@@ -20,6 +20,9 @@ pub(crate) fn verify(options: &BookOptions) -> Result<(), Failure> {
     }
     match verified.is_sound() {
         true => Ok(()),
-        false => Err(Failure::new(Code::Audit, format!("the book in {} is not as it should be", folder.display()))),
+        false => {
+            let (count, plural) = (verified.violation_count, if verified.violation_count == 1 { "" } else { "s" });
+            Err(Failure::new(Code::Audit, format!("book `{}`: {count} violation{plural}", folder.display())))
+        }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn read(value: Value<'_>) -> Vec<(String, String)> {
 
 fn definition(entry: Value<'_>) -> Option<(String, String)> {
     if !is_plain_name(entry.key) {
-        let what = format!("`{}` is no name that expressions can speak of", entry.key);
+        let what = format!("`{}` is no name that expressions can refer to", entry.key);
         entry.misplaced(what, "use one word of letters, digits and `_` that is no word of SQL, such as `goods`");
         return None;
     }

@@ -28,7 +28,7 @@ fn filled(value: Value<'_>, text: &str) -> Option<String> {
                 true => "only the mappings of a platform have options".to_owned(),
                 false => did_you_mean(name, &known),
             };
-            value.fault_with(format!("`{}` speaks of the option `{name}`, which is none", value.key), remedy);
+            value.fault_with(format!("`{}` refers to the option `{name}`, which does not exist", value.key), remedy);
             return None;
         };
         filled += before;

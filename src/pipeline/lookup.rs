@@ -129,7 +129,7 @@ fn refuse_no_text(at: Value<'_>, column: &str, kind: FactKind, are_text: &[Canon
         .map(|column| column.name)
         .collect();
     if !texts.contains(&column) {
-        let what = format!("`{}` speaks of `{column}`, which is no text of {}", at.key, kind.name());
+        let what = format!("`{}` refers to `{column}`, which is not a text column of {}", at.key, kind.name());
         let known = format!("one of {}", listed(&texts));
         at.fault_with(what, format!("{} ({known})", did_you_mean(column, &texts)));
     }

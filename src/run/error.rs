@@ -54,7 +54,7 @@ pub enum RunError {
     /// Of the run before, which has died.
     #[error("the run before, {run_id}, is posted but cannot be completed: {error}")]
     Incomplete { run_id: String, error: Box<RunError> },
-    #[error("the audit of {customer_id:?} failed, which is a fault of this program, not of your data: {violation}")]
+    #[error("the audit of {customer_id:?} failed, which is a fault of accrue, not of your data: {violation}")]
     Audit { customer_id: String, violation: Violation },
 }
 

@@ -39,7 +39,7 @@ fn write_all(text: &mut String, report: &PlanReport) -> fmt::Result {
                 book.posted_until.as_ref().map(|until| local_and_utc(book.posted_until_local.as_deref(), until));
             let base = until
                 .map_or("nothing is posted yet".to_owned(), |until| format!("everything before {until} is posted"));
-            writeln!(text, "Run {} of the book {}, in which {base}", book.run, visible(&book.path))?;
+            writeln!(text, "Run {} of book `{}`: {base}", book.run, visible(&book.path))?;
         }
         None => writeln!(text, "Without a book: as if nothing were posted")?,
     }
@@ -207,7 +207,7 @@ pub fn last_line(report: &PlanReport, fate: &PlanOutcome<'_>) -> String {
         counted(report.exceptions, "exception", "exceptions"),
         counted(report.emails, "email", "emails"),
     );
-    let run = report.book.as_ref().map(|book| format!("Run {} of the book {}", book.run, visible(&book.path)));
+    let run = report.book.as_ref().map(|book| format!("Run {} of book `{}`", book.run, visible(&book.path)));
     let shown = |path: &Path| visible(&path.to_string_lossy()).into_owned();
     match (fate, run) {
         (PlanOutcome::Saved(file), Some(_)) => {

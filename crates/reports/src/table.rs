@@ -117,7 +117,7 @@ fn write_inputs(text: &mut String, summary: &Summary) -> fmt::Result {
     }
     for input in &summary.nowhere {
         let names: Vec<String> = input.names.iter().map(|name| format!("`{name}`")).collect();
-        writeln!(text, "  no row of {} has {}, which its mapping speaks of", input.path, names.join(", "))?;
+        writeln!(text, "  no row of {} has {}, which its mapping refers to", input.path, names.join(", "))?;
     }
     let Some(book) = &summary.book else { return Ok(()) };
     for file in &book.skipped {
@@ -158,7 +158,7 @@ fn write_new_facts(text: &mut String, summary: &Summary) -> fmt::Result {
     }
     let who = match book.everyone {
         Some(reason) => format!("everyone: {reason}"),
-        None => "those of whom something is new or due".to_owned(),
+        None => "only affected people (new facts, or credit that expires)".to_owned(),
     };
     writeln!(text, "\n{:<15} {:>12}  {who}", "Visited people", grouped(book.visited))
 }
@@ -287,7 +287,7 @@ fn last_line(summary: &Summary, folder: Option<&Path>) -> String {
         line += &format!(" (not mailed: {})", not_sent.join(", "));
     }
     if let Some(book) = &summary.book {
-        line += &format!(". Run {} of the book {}", book.run, visible(&book.path));
+        line += &format!(". Run {} of book `{}`", book.run, visible(&book.path));
     }
     if let Some(folder) = folder {
         line += &format!(". Files: {}", visible(&folder.to_string_lossy()));

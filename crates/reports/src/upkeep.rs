@@ -52,7 +52,7 @@ impl Display for Upkeep {
         for table in &self.tables {
             let mut done = Vec::new();
             if table.files_after < table.files_before {
-                done.push(format!("{} files are {} now", table.files_before, table.files_after));
+                done.push(format!("compacted {} files into {}", table.files_before, table.files_after));
             }
             if table.checkpoint {
                 done.push("new checkpoint".to_owned());

@@ -112,12 +112,12 @@ pub enum FileFault {
     )]
     NearColumn { column: String, near: String },
     #[error(
-        "no row has `{name}`, which `{place}` speaks of: mend the mapping, or write `optional(\"{name}\")` if rows may be \
+        "no row has `{name}`, which `{place}` refers to: mend the mapping, or write `optional(\"{name}\")` if rows may be \
          without it"
     )]
     Nowhere { place: String, name: String },
     #[error(
-        "no row has `{name}`, which `{place}` speaks of, and most have `{near}`: mend the mapping, or write \
+        "no row has `{name}`, which `{place}` refers to, and most have `{near}`: mend the mapping, or write \
          `optional(\"{name}\")` if rows may be without it"
     )]
     Renamed { place: String, name: String, near: String },

@@ -108,17 +108,17 @@ path = "r.csv"
 define = { half = "left(id, 2)" }
 "#
         )),
-        r#"shop/n.toml:9:7: `one`: is defined by itself: `one` speaks of `two`, which speaks of `one`
+        r#"shop/n.toml:9:7: `one`: is defined by itself: `one` refers to `two`, which refers to `one`
 shop/n.toml:18:20: `whole`: writes a decimal as text, which has no one way to do that: leave the column as text (no `types`)
 shop/n.toml:18:64: `half`: `price` is a decimal and is used as text: say what the column holds in `types`, e.g. types = { price = "text" }
-shop/n.toml:18:89: `unused`: no expression speaks of it: leave it out
+shop/n.toml:18:89: `unused`: no expression uses it: leave it out
 shop/n.toml:24:12: `Mail` is a column of the file too
   help: choose another name
 shop/n.toml:24:34: `day` is a column of the file too
   help: choose another name
-shop/n.toml:24:48: `null` is no name that expressions can speak of
+shop/n.toml:24:48: `null` is no name that expressions can refer to
   help: use one word of letters, digits and `_` that is no word of SQL, such as `goods`
-shop/n.toml:24:63: `a.b` is no name that expressions can speak of
+shop/n.toml:24:63: `a.b` is no name that expressions can refer to
   help: use one word of letters, digits and `_` that is no word of SQL, such as `goods`
 shop/n.toml:29:19: `half` is not an expression of SQL: it ends where `)` is expected
   help: names of columns with blanks stand in double quotes, texts in single ones

@@ -53,8 +53,8 @@ columns = { order_id = "nr", email = "nr", placed_at = "nr", items_amount = "net
         platform_faults(&[("platform.toml", SHARED), ("orders.toml", &orders.replace("\"goods\"", "\"net\""))]);
     assert_eq!(
         faults,
-        r#"orders.toml:7:19: `code`: no expression speaks of it: leave it out
-orders.toml:13:19: `code`: no expression speaks of it: leave it out"#
+        r#"orders.toml:7:19: `code`: no expression uses it: leave it out
+orders.toml:13:19: `code`: no expression uses it: leave it out"#
     );
 }
 
@@ -81,6 +81,6 @@ orders.toml:9:31: `extra` is defined for all mappings already
     let orders = format!("[define]\nnet = \"number(code)\"\nextra = \"price\"\nrest = \"price\"\n{unused}");
     assert_eq!(
         platform_faults(&[("platform.toml", SHARED), ("orders.toml", &orders)]),
-        "orders.toml:4:8: `rest`: no expression speaks of it: leave it out"
+        "orders.toml:4:8: `rest`: no expression uses it: leave it out"
     );
 }

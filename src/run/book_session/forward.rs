@@ -110,8 +110,8 @@ impl Display for Forward {
                 changes.iter().try_for_each(|change| write_change(f, change))?;
                 write!(
                     f,
-                    "\nto change the past as well, see what that posts with `accrue plan PIPELINE --backfill --save \
-                     FILE`; until that is applied, go on with the old program (`--program`) or the old accrue"
+                    "\n  help: to change the past as well, see what that posts with `accrue plan PIPELINE --backfill \
+                     --save FILE`; until that is applied, go on with the old program (`--program`) or the old accrue"
                 )
             }
         }

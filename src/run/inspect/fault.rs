@@ -13,9 +13,7 @@ pub enum InspectFault {
     NoRun(PathBuf),
     #[error("the book has no run {0:?}: `accrue runs` lists their numbers and ids")]
     NoSuchRun(String),
-    #[error(
-        "nobody knows yet what balances are {until}: the last run, {run_id}, is as of {last}; let one run as of then"
-    )]
+    #[error("balances {until} are not known yet: the last run, {run_id}, is as of {last}; let one run as of then")]
     TooLate { until: Until, last: Moment, run_id: String },
     #[error("{path} is there already: name a new file with `--out`", path = .0.display())]
     Taken(PathBuf),

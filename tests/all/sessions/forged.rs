@@ -13,7 +13,7 @@ fn a_plan_that_is_only_packed_anew_is_posted() {
     let shop = shop();
     forge(&shop, |_| (), |_| ());
     let applied = String::from_utf8(shop.succeed("apply forged.plan").stderr).unwrap();
-    assert!(applied.contains("Run 2 of the book"), "{applied}");
+    assert!(applied.contains("Run 2 of book"), "{applied}");
     shop.succeed("verify book");
 }
 

@@ -313,9 +313,9 @@ fn faults_of_look_ups_are_found_before_any_file_is_read() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(4));
     for expected in [
-        "`take` speaks of `paid_at`, which is no text of orders",
+        "`take` refers to `paid_at`, which is not a text column of orders",
         "this look-up has no `where`",
-        "speaks of `orders.customer_id`, and the look-up takes `email`, `paid_at` only: add it to `take`",
+        "refers to `orders.customer_id`, and the look-up takes only `email`, `paid_at`: add it to `take`",
     ] {
         assert!(stderr.contains(expected), "{expected}: {stderr}");
     }

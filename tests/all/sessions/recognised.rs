@@ -149,7 +149,7 @@ fn a_name_that_no_object_has_is_told_in_the_summary() {
     let told: Vec<&str> = session.lines().filter(|line| line.contains("no row of")).collect();
     assert_eq!(
         told,
-        ["  no row of fixtures/shop/orders.ndjson has `revoked`, which its mapping speaks of"],
+        ["  no row of fixtures/shop/orders.ndjson has `revoked`, which its mapping refers to"],
         "{session}"
     );
     let summary: serde_json::Value = serde_json::from_str(&shop.read("ledger/summary.json")).unwrap();

@@ -10,7 +10,7 @@ pub enum MappingFault {
     Expression { key: String, expression: String, reason: Reason },
     #[error("types.{column} = \"time:{pattern}\": is not a pattern of strftime: write e.g. `time:%m/%d/%Y %H:%M`")]
     Pattern { column: String, pattern: String },
-    #[error("{key} speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
+    #[error("{key} refers to column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
     UnknownColumn { key: String, column: String, nearest: Option<String> },
     #[error("the key of look-up `{lookup}` holds {holds} there: a key must be text or a whole number")]
     NoKey { lookup: String, holds: &'static str },
@@ -64,15 +64,17 @@ pub enum Reason {
     OptionalDefinition(String),
     #[error("is defined by itself: {}", by_itself(.0))]
     Circle(Vec<String>),
-    #[error("no expression speaks of it: leave it out")]
+    #[error("no expression uses it: leave it out")]
     Unused,
-    #[error("with all that it speaks of it has more than {0} words, signs and values: define less by each other")]
+    #[error(
+        "has more than {0} words, signs and values with the definitions that it uses: use fewer definitions in each other"
+    )]
     Large(usize),
     #[error("the decimals that are rounded to are written as a number, such as round(x, 2)")]
     Decimals,
     #[error("the separator of `concat_ws` is written as a text, such as concat_ws('-', x, y)")]
     Separator,
-    #[error("speaks of column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
+    #[error("refers to column `{column}`, which the file does not have{}", did_you_mean(.nearest))]
     UnknownColumn { column: String, nearest: Option<String> },
     #[error("a cast to {0} can lose what it casts: say what the column holds in `types` instead")]
     Cast(String),
@@ -98,7 +100,7 @@ pub enum Reason {
     EmptyAggregate,
     #[error("with `group_by` every column is an aggregate: write e.g. first({0}) or min({0})")]
     NotAggregate(String),
-    #[error("speaks of `{column}`, and the look-up takes {taken} only: add it to `take`")]
+    #[error("refers to `{column}`, and the look-up takes only {taken}: add it to `take`")]
     NotTaken { column: String, taken: String },
     #[error("a key must be text or a whole number, and this is {0}: say in `types` what the column holds")]
     NoKey(ExprType),
@@ -137,8 +139,8 @@ pub(super) fn quoted(names: &[String]) -> String {
 
 /// Says how a definition leads back to itself; the first name is the last one too.
 fn by_itself(names: &[String]) -> String {
-    let spoken_of: Vec<String> = names[1..].iter().map(|name| format!("speaks of `{name}`")).collect();
-    format!("`{}` {}", names[0], spoken_of.join(", which "))
+    let names_used: Vec<String> = names[1..].iter().map(|name| format!("refers to `{name}`")).collect();
+    format!("`{}` {}", names[0], names_used.join(", which "))
 }
 
 fn did_you_mean(nearest: &Option<String>) -> String {

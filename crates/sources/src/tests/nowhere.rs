@@ -84,7 +84,7 @@ fn a_name_of_a_mapping_that_no_object_has_is_refused_where_facts_need_it() {
     let said = |columns: &[(&str, &str)]| mapped("x.ndjson", &rows, None, columns).err().unwrap();
     assert_eq!(
         said(&[("total_amount", "grand_total")]),
-        "x.ndjson: no row has `grand_total`, which `columns.total_amount` speaks of: mend the mapping, or write \
+        "x.ndjson: no row has `grand_total`, which `columns.total_amount` refers to: mend the mapping, or write \
          `optional(\"grand_total\")` if rows may be without it"
     );
     assert!(
@@ -98,7 +98,7 @@ fn a_renamed_member_is_refused_and_another_one_is_told() {
     let rows = ndjson(&[row(&[("paidAt", "2024-05-01")]), row(&[("paidAt", "2024-05-01")])]);
     let fault = mapped("x.ndjson", &rows, None, &[("paid_at", "paid_at")]).err().unwrap();
     assert!(
-        fault.starts_with("x.ndjson: no row has `paid_at`, which `columns.paid_at` speaks of, and most have `paidAt`")
+        fault.starts_with("x.ndjson: no row has `paid_at`, which `columns.paid_at` refers to, and most have `paidAt`")
     );
     let facts = mapped("x.ndjson", &rows, None, &[("cancelled_at", "cancelled_at"), ("email", "mail")]).unwrap();
     assert_eq!(facts.files[0].nowhere, ["cancelled_at", "mail"]);
@@ -110,7 +110,7 @@ fn a_renamed_member_is_refused_and_another_one_is_told() {
 fn a_condition_on_a_name_that_no_object_has_is_refused_where_it_leaves_nothing() {
     let rows = ndjson(&[row(&[]), row(&[])]);
     let fault = mapped("x.ndjson", &rows, Some("status = 'paid'"), &[]).err().unwrap();
-    assert!(fault.starts_with("x.ndjson: no row has `status`, which `where` speaks of: mend"), "{fault}");
+    assert!(fault.starts_with("x.ndjson: no row has `status`, which `where` refers to: mend"), "{fault}");
     let facts = mapped("x.ndjson", &rows, Some("test is null"), &[]).unwrap();
     assert_eq!((facts.orders.rows.len(), &facts.files[0].nowhere[..]), (2, &["test".to_owned()][..]));
 }

@@ -63,7 +63,7 @@ fn a_key_by_a_definition_of_one_column_is_that_column() {
     let fault = sketch.fault("Order\n7\n");
     assert_eq!(
         fault,
-        "define.number = \"\"Order #\"\": speaks of column `Order #`, which the file does not have; did you mean `Order`?"
+        "define.number = \"\"Order #\"\": refers to column `Order #`, which the file does not have; did you mean `Order`?"
     );
 }
 
@@ -104,21 +104,21 @@ fn definitions_that_are_defined_by_themselves_are_refused_once_a_circle() {
     assert_eq!(
         faults(&circle, &["e"]),
         [
-            "a: is defined by itself: `a` speaks of `b`, which speaks of `c`, which speaks of `a`",
-            "d: is defined by itself: `d` speaks of `d`"
+            "a: is defined by itself: `a` refers to `b`, which refers to `c`, which refers to `a`",
+            "d: is defined by itself: `d` refers to `d`"
         ]
     );
 }
 
 #[test]
-fn a_definition_that_nothing_speaks_of_is_refused() {
-    let unused = "no expression speaks of it: leave it out";
+fn a_definition_that_nothing_refers_to_is_refused() {
+    let unused = "no expression uses it: leave it out";
     assert_eq!(faults(&[("a", "x"), ("b", "a")], &["x"]), [format!("b: {unused}")]);
     assert_eq!(faults(&[("a", "x"), ("b", "a")], &["b"]), [""; 0]);
 }
 
 #[test]
-fn definitions_are_spoken_of_by_each_kind_of_key() {
+fn each_kind_of_key_can_refer_to_definitions() {
     let define = vec![("a".to_owned(), "x".to_owned())];
     let text = || Some("a = 'x'".to_owned());
     let own = |lookup: Lookup| Mapping { lookups: vec![lookup], ..Mapping::default() };
@@ -154,7 +154,7 @@ fn definitions_are_spoken_of_by_each_kind_of_key() {
 }
 
 #[test]
-fn faults_within_a_definition_name_it_whoever_speaks_of_it() {
+fn faults_within_a_definition_name_it_whoever_refers_to_it() {
     let said = faults(
         &[("twice", "name * 2"), ("half", "price / 2"), ("it", "optional(half)"), ("last", "price +")],
         &["twice || it || last"],
@@ -182,7 +182,7 @@ fn definitions_by_each_other_do_not_grow_without_end() {
     // 2^16 times `x` and the signs between them are more than 100,000.
     assert_eq!(
         faults(&define, &["a39"])[0],
-        "a16: with all that it speaks of it has more than 100000 words, signs and values: define less by each other"
+        "a16: has more than 100000 words, signs and values with the definitions that it uses: use fewer definitions in each other"
     );
     let chain: Vec<(String, String)> =
         (1..1100).map(|at| (format!("b{at:04}"), format!("b{:04} || 'x'", at - 1))).collect();

@@ -198,7 +198,7 @@ fn facts_may_be_told_apart_by_an_expression() {
     let outcome = sketch.map("no\n1\nx\n");
     assert_eq!((outcome.rows.len(), outcome.rejects()), (1, vec!["3 no malformed `x`".to_owned()]));
     let unknown = Sketch::default().group_by("lower(nmo)").column("n", "count(*)").fault("no\n1\n");
-    assert_eq!(unknown, "group_by = \"lower(nmo)\": speaks of column `nmo`, which the file does not have");
+    assert_eq!(unknown, "group_by = \"lower(nmo)\": refers to column `nmo`, which the file does not have");
 }
 
 #[test]
@@ -225,5 +225,5 @@ fn rows_that_distinct_does_not_tell_apart_and_that_differ_leave_their_fact_out()
     let said = "row 2 is the same by `distinct`, and has `2` in `qty`, where this one has `3`";
     assert_eq!(outcome.rejects[1].message, said);
     let fault = lines().distinct("lin").column("order_id", "no").fault(table);
-    assert_eq!(fault, "distinct speaks of column `lin`, which the file does not have; did you mean `line`?");
+    assert_eq!(fault, "distinct refers to column `lin`, which the file does not have; did you mean `line`?");
 }

@@ -63,9 +63,9 @@ fn rows_are_filtered_by_a_column_that_may_be_absent() {
 #[test]
 fn a_column_outside_of_it_must_be_there_and_so_must_one_of_types_alone() {
     let both = Sketch::default().column("a", "optional(x)").column("b", "x");
-    assert!(both.fault("no\nA\n").contains("speaks of column `x`, which the file does not have"));
+    assert!(both.fault("no\nA\n").contains("refers to column `x`, which the file does not have"));
     let typed = Sketch::default().types("y", ColumnType::Int).column("a", "optional(x)");
-    assert!(typed.fault("no\nA\n").contains("types speaks of column `y`"));
+    assert!(typed.fault("no\nA\n").contains("types refers to column `y`"));
 }
 
 #[test]

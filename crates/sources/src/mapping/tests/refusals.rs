@@ -38,7 +38,7 @@ fn what_could_lose_something_is_refused_with_a_remedy() {
         ("price * 1.2345678901234567", "more than 15 digits"),
         ("sum(qty)", "an aggregate needs `group_by`"),
         ("count(*)", "an aggregate needs `group_by`"),
-        ("nmae", "speaks of column `nmae`, which the file does not have; did you mean `name`?"),
+        ("nmae", "refers to column `nmae`, which the file does not have; did you mean `name`?"),
         ("name +", "is not an expression of SQL: it ends where an expression is expected"),
         ("name = = total", "is not an expression of SQL: `=` stands at character 8 where an expression is expected"),
         ("name total", "is not an expression of SQL: it could end before `total`"),
@@ -94,10 +94,10 @@ fn where_must_be_a_condition() {
 fn named_columns_must_exist() {
     let typed = Sketch::default().types("Quantty", ColumnType::Int).column("it", "Quantity");
     let fault = typed.fault("Quantity\n1\n");
-    assert_eq!(fault, "types speaks of column `Quantty`, which the file does not have; did you mean `Quantity`?");
+    assert_eq!(fault, "types refers to column `Quantty`, which the file does not have; did you mean `Quantity`?");
     let grouped = Sketch::default().group_by("Invoice").column("it", "count(*)");
     let fault = grouped.fault("Quantity\n1\n");
-    assert_eq!(fault, "group_by speaks of column `Invoice`, which the file does not have");
+    assert_eq!(fault, "group_by refers to column `Invoice`, which the file does not have");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn a_path_that_leads_nowhere_is_refused_and_a_near_one_is_told() {
     let said = |json, columns| read_mapped("x.ndjson", lines, json, columns, None).err().unwrap();
     assert_eq!(
         said(JsonOptions::default(), ["id", "total.shopMoney.amount", "null"]),
-        "x.ndjson: no row has `total.shopMoney.amount`, which `columns.amount` speaks of, and most have \
+        "x.ndjson: no row has `total.shopMoney.amount`, which `columns.amount` refers to, and most have \
          `total.shop_money`: mend the mapping, or write `optional(\"total.shopMoney.amount\")` if rows may be without it"
     );
     let nowhere = said(JsonOptions::default(), ["id", "total.presentment.amount", "null"]);
