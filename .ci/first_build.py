@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COSTS = ROOT / ".ci" / "first_build.tsv"
-# CPU seconds of `cargo build --release` on an empty machine: about seven and a half minutes on two cores.
+# CPU seconds of `cargo build --release` on an empty machine: five to ten minutes on two cores.
 BUDGET = 900
 
 
