@@ -103,6 +103,7 @@ fn add_nobodys(outcomes: &mut OutcomeCounts, people: &People) {
     for (stray, _) in people.strays() {
         let outcome = match stray.reason {
             Reason::UnknownOrder => Outcome::UnknownOrder,
+            Reason::RefundOfRejectedOrder => Outcome::RejectedOrder,
             Reason::UnknownCard => Outcome::UnknownCard,
             _ => continue,
         };

@@ -4,8 +4,8 @@
 //! the kept facts of affected people before the facts of the exports. It posts the difference between their entries and
 //! what is posted already, and adds all of it to the book at the end (`book_session`). `plan` saves what a run would
 //! post, and `apply` posts that. `inspect` has everything about a book that is no run, and `find` the people in
-//! it. No stage reads the clock: the caller has read it once. A fault that stops a run is an `Err`; nothing was posted then, unless the error says so.
-//! Faults of the data are rejects and exceptions in the folder.
+//! it. No stage reads the clock: the caller has read it once. A fault that stops a run is an `Err`; nothing was posted
+//! then, unless the error says so. Faults of the data are rejects and exceptions in the folder.
 
 mod above_total;
 mod book_session;

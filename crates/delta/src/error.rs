@@ -36,6 +36,14 @@ pub enum DeltaError {
         /// The error of the Parquet reader.
         source: ParquetError,
     },
+    /// A row has no value in a column that must have one.
+    #[error("the column `{column}` of {path} has a row without a value: restore the file from a copy of the table", path = .path.display())]
+    NoValue {
+        /// The file.
+        path: PathBuf,
+        /// The name of the column.
+        column: String,
+    },
     /// The folder has no table.
     #[error("there is no table in {path}: name the folder that has `_delta_log` in it", path = .0.display())]
     NoTable(PathBuf),

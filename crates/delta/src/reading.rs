@@ -161,10 +161,7 @@ fn without_gaps(path: &Path, batch: RecordBatch, fields: &[Field]) -> Result<Rec
     };
     match fields.iter().find(has_gap) {
         None => Ok(batch),
-        Some(field) => {
-            let what = format!("the column `{}` has a row without a value", field.name);
-            Err(parquet_error(path)(ParquetError::General(what)))
-        }
+        Some(field) => Err(DeltaError::NoValue { path: path.to_path_buf(), column: field.name.to_owned() }),
     }
 }
 
@@ -236,7 +233,7 @@ mod tests {
         let (_home, path) = write(NULLABLE, Rows { count: 2, columns: vec![ids, Column::Numbers(&[1, 2])] });
         assert_eq!(read(&path, NULLABLE).unwrap(), 2);
         let fault = read(&path, FIELDS).unwrap_err().to_string();
-        assert!(fault.contains("the column `id` has a row without a value"), "{fault}");
+        assert!(fault.starts_with("the column `id` of ") && fault.contains(" has a row without a value"), "{fault}");
     }
 
     #[test]

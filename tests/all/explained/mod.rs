@@ -48,8 +48,8 @@ fn check(seed: u64) -> Result<(), String> {
     for id in people.iter().filter(|id| !id.is_empty()) {
         let explained = match of_exports(&pipeline, &program, as_of, &Wanted::Person(id.clone()), &Silent) {
             Ok(explained) => explained,
-            // A customer id of a rejected row.
-            Err(RunError::Inspect(InspectFault::Nobody { .. })) => continue,
+            // A customer id of a rejected row, or of a registration that is withdrawn or comes later.
+            Err(RunError::Inspect(InspectFault::Nobody { .. } | InspectFault::OfNobody { .. })) => continue,
             Err(error) => return Err(format!("{id}: {error}")),
         };
         let json = serde_json::from_str(&explained.to_json()).unwrap();

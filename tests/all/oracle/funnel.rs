@@ -166,7 +166,10 @@ impl Funnel<'_> {
                     let at = timeline::acts_at(fact, order);
                     self.happening("refunds", "refunds", &fact.refund_id, order.currency, at);
                 }
-                None if fact.refunded_at <= self.as_of => self.fact("refunds", currency, "unknown_order"),
+                None if fact.refunded_at <= self.as_of => {
+                    let is_rejected = facts.rejected_orders.contains(&fact.order_id);
+                    self.fact("refunds", currency, if is_rejected { "rejected_order" } else { "unknown_order" });
+                }
                 None => self.fact("refunds", currency, "after_as_of"),
             }
         }

@@ -15,9 +15,7 @@ fn every_night_tells_where_its_rows_went() {
     let (mut tried, mut compared) = (0, 0);
     for_shops(25, |shop| {
         tried += 1;
-        // Of a refund that its order's currency cannot have, a book knows before that it is a repeated row.
-        let rejects = oracle::compute(&shop.program_toml, &shop.inputs, &shop.as_of).rejects;
-        if rejects.iter().any(|reject| reject.file.starts_with("refunds") && reject.column == "amount") {
+        if rejects_refunds(&shop, &shop.inputs) {
             return Ok(());
         }
         compared += 1;
@@ -33,6 +31,10 @@ fn compare(shop: &Shop, count: usize, overlap: usize) -> Result<(), String> {
         let first = inputs.len();
         inputs.extend(nights.inputs(night));
         shops.run(night, 0)?;
+        // The order may have had another currency in an earlier night.
+        if rejects_refunds(shop, &inputs) {
+            return Ok(());
+        }
         let expected = funnel::of(&shop.program_toml, &inputs, first, true, &shop.as_of);
         same(&format!("night {night} of {count}"), &expected, &told(&last_summary(&shops)))?;
         shops.run(night, 1)?;
@@ -40,6 +42,13 @@ fn compare(shop: &Shop, count: usize, overlap: usize) -> Result<(), String> {
         same(&format!("night {night} of {count}, repeated"), &repeated, &told(&last_summary(&shops)))?;
     }
     Ok(())
+}
+
+/// Tells whether a refund is rejected that its order's currency cannot have: a book knows before that it is a repeated
+/// row.
+fn rejects_refunds(shop: &Shop, inputs: &[Input]) -> bool {
+    let rejects = oracle::compute(&shop.program_toml, inputs, &shop.as_of).rejects;
+    rejects.iter().any(|reject| reject.file.contains("refunds") && reject.column == "amount")
 }
 
 /// All rows of some inputs, as those of files that are taken in already.

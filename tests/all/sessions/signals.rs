@@ -62,7 +62,7 @@ fn a_run_that_is_stopped_at_any_moment_posts_nothing_or_everything() {
             }
             Some(0) => {
                 runs += 1;
-                assert!(said.contains(&format!("Run {runs} of the book")), "{said}");
+                assert!(said.contains(&format!("Run {runs} of book")), "{said}");
                 break;
             }
             _ => panic!("{:?}: {said}", output.status),

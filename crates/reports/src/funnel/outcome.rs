@@ -33,6 +33,8 @@ pub enum Outcome {
     CancelledBeforePayment,
     /// The refund or redemption names an order that does not exist.
     UnknownOrder,
+    /// The refund names an order of which a row was rejected.
+    RejectedOrder,
     /// The redemption names a card that no registration has.
     UnknownCard,
     /// The order or registration comes when no rule for it is in force.
@@ -111,11 +113,12 @@ impl FactsOf {
 
 impl Outcome {
     /// All outcomes, in the order of their list.
-    pub const ALL: [Outcome; 28] = [
+    pub const ALL: [Outcome; 29] = [
         Outcome::AfterAsOf,
         Outcome::Unpaid,
         Outcome::CancelledBeforePayment,
         Outcome::UnknownOrder,
+        Outcome::RejectedOrder,
         Outcome::UnknownCard,
         Outcome::NoRuleInForce,
         Outcome::NoRuleForCurrency,
@@ -149,6 +152,7 @@ impl Outcome {
             Outcome::Unpaid => ("unpaid", "unpaid"),
             Outcome::CancelledBeforePayment => ("cancelled_before_payment", "cancelled before payment"),
             Outcome::UnknownOrder => ("unknown_order", "of unknown orders"),
+            Outcome::RejectedOrder => ("rejected_order", "of rejected orders"),
             Outcome::UnknownCard => ("unknown_card", "with unknown cards"),
             Outcome::NoRuleInForce => ("no_rule_in_force", "while no rule was in force"),
             Outcome::NoRuleForCurrency => ("no_rule_for_currency", "in a currency without a rule"),

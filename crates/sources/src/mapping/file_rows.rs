@@ -3,7 +3,7 @@
 use crate::mapping::column::Fault;
 use crate::mapping::fault::MappingFault;
 use crate::mapping::kind::Kind;
-use crate::raw::{Held, HeldBatch};
+use crate::raw::HeldBatch;
 use crate::readers::ROW_HASH;
 use crate::values::held;
 use accrue_facts::{FileIndex, Origin};
@@ -157,7 +157,8 @@ impl Origins {
 pub(super) fn hashes_of(files: &[FileRows]) -> Option<Vec<i64>> {
     let mut hashes = Vec::new();
     for batch in files.iter().flat_map(|rows| &rows.raw) {
-        let Held::Plain(columns) = &batch.columns else { return None };
+        batch.columns.schema().index_of(ROW_HASH).ok()?;
+        let columns = batch.columns.columns();
         hashes.extend(columns.column_by_name(ROW_HASH)?.as_primitive::<Int64Type>().values());
     }
     Some(hashes)

@@ -47,10 +47,10 @@ fn as_parquet(table: &Table7) -> Vec<u8> {
     parquet_of(columns)
 }
 
-/// Rows and rejects, but for their places.
+/// Rows and rejects, but for their places, and for messages: they advise what the format allows.
 fn said(name: &str, bytes: &[u8]) -> (Vec<String>, Vec<String>) {
     let mut facts = read_bytes(name, bytes, FactKind::Adjustments, CsvOptions::default()).unwrap();
-    facts.rejects.iter_mut().for_each(|reject| reject.place = 0);
+    facts.rejects.iter_mut().for_each(|reject| (reject.place, reject.message) = (0, String::new()));
     (whole(&facts.adjustments), facts.rejects.iter().map(|reject| format!("{reject:?}")).collect())
 }
 

@@ -107,7 +107,7 @@ fn rows_of_a_group_that_are_the_same_are_counted_in_json_and_workbooks_as_in_csv
     };
     let objects: Vec<String> = rows.iter().map(object).collect();
     let repeated = |facts: Facts| {
-        let seen = facts.seen.values().flat_map(|seen| seen.repeated.clone());
+        let seen = facts.seen.values().flat_map(|seen| seen.repeated);
         seen.map(|repeated| (repeated.rows, repeated.first, repeated.of)).collect::<Vec<_>>()
     };
     let csv = read_lines("x.csv", &format!("{columns}\n{}\n", rows.join("\n"))).unwrap();

@@ -91,7 +91,7 @@ fn other_separators_and_decimal_commas_are_read() {
     let facts = options(csv, text.as_bytes());
     assert_eq!((facts.refunds.rows[0].amount.mantissa, facts.refunds.rows[0].amount.decimals), (125, 1));
     assert_eq!(rejects(&facts), [(3, "amount", "12.50", RejectReason::Malformed)]);
-    assert!(facts.rejects[0].message.contains("such as 1234,56: a mapping"));
+    assert!(facts.rejects[0].message.contains("such as 1234,56"));
 }
 
 #[test]
